@@ -1,0 +1,1 @@
+"""Everything a person sees; knows `wizard`, and nothing knows it."""

@@ -1,0 +1,322 @@
+"""The words of the domain as frozen values: what was read from evidence, never what was guessed.
+
+Sources named in docstrings: KB is Microsoft KB 4051498; KB-NOCRED is KB 4495258; PS/X is the
+reference page of cmdlet X; LOG is "Protocol logging in Exchange Server".
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Fact = TypeVar("Fact")
+
+THUMBPRINT_DIGITS = 40
+"""A certificate's thumbprint is a SHA-1 digest: 20 bytes, written as 40 hex digits."""
+
+
+class Service(enum.Enum):
+    """A service a certificate can be assigned to, in the cmdlet's own spelling (PS/Enable-ExchangeCertificate).
+
+    The order of the members is the order in which commands name them: SMTP first, as the KB's
+    example has it (`-services SMTP,IIS,POP`).
+    """
+
+    SMTP = "SMTP"
+    IIS = "IIS"
+    POP = "POP"
+    IMAP = "IMAP"
+    UM = "UM"
+    UM_CALL_ROUTER = "UMCallRouter"
+    FEDERATION = "Federation"
+
+
+def in_order(services: Iterable[Service]) -> tuple[Service, ...]:
+    """The services without doubles, in the order commands name them."""
+    chosen = set(services)
+    return tuple(service for service in Service if service in chosen)
+
+
+def spelled(services: Iterable[Service], joiner: str = ", ") -> str:
+    """The services in the cmdlet's spelling, `None` when there are none, as Exchange prints it."""
+    return joiner.join(service.value for service in in_order(services)) or "None"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of evidence as it was given: what a claim points at. `number` counts from 1."""
+
+    text: str
+    number: int
+    source: str = "paste"
+
+    @property
+    def place(self) -> str:
+        """Where the line stands, in words: `SEND20261122-1.log, line 8`."""
+        return f"{self.source}, line {self.number:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Damage that was undone without guessing: where, and what was done."""
+
+    source: str
+    line: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A piece of evidence that could not be read: where, and why."""
+
+    source: str
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[Fact]):
+    """What a reader made of a text: its facts, what it mended, and what it left unread."""
+
+    facts: tuple[Fact, ...] = ()
+    mended: tuple[Mended, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+class Layout(enum.Enum):
+    """The four ways in which a protocol log shows a certificate."""
+
+    ROWS = "rows"
+    ONE_LINE = "one line"
+    ONE_LINE_DATED = "one line, dated"
+    THUMBPRINT_ONLY = "thumbprint only"
+
+
+class Whose(enum.Enum):
+    """Whose certificate a log shows: only OURS may ever reach a command."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCertificate:
+    """A certificate as a protocol log shows it.
+
+    `thumbprint` is 40 upper-case hex digits, or None when the log masks, cuts or lacks it; then
+    `thumbprint_as_written` holds what stood there. Dates are the log's own (ISO 8601, UTC).
+    `header_seen` is False where no `Sending certificate` row preceded the attributes (the KB's own
+    sample) and the certificate is taken for ours because the handshake failed in that session.
+    `lines` are the very lines it was read from.
+    """
+
+    whose: Whose
+    layout: Layout
+    thumbprint: str | None
+    thumbprint_as_written: str = ""
+    subject: str = ""
+    issuer: str = ""
+    serial: str = ""
+    not_before: str | None = None
+    not_after: str | None = None
+    names: tuple[str, ...] = ()
+    header_seen: bool = True
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """One TLS handshake of one session: failed when `error` is a name, succeeded when it is None.
+
+    `time` is the log's own, ISO 8601 in UTC. `ours` is the certificate this server sent, `theirs`
+    the other side's. `protocol` is for a success, such as `SP_PROT_TLS1_2_CLIENT`. `delivered`
+    says that `MAIL FROM` was sent and answered with 250 after the handshake. `line` is the row
+    that tells the outcome.
+    """
+
+    connector: str
+    session: str
+    time: str
+    remote: str
+    error: str | None
+    line: Line
+    protocol: str | None = None
+    ours: LoggedCertificate | None = None
+    theirs: LoggedCertificate | None = None
+    delivered: bool = False
+
+
+class Direction(enum.Enum):
+    """Which protocol log it is, by its header or by the shape of its connector field (LOG)."""
+
+    SEND = "send"
+    RECEIVE = "receive"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LogReading:
+    """What a protocol log shows: its handshakes in the order of their outcome rows.
+
+    `rows` and `sessions` count what was read; `connectors` are their names in order of appearance;
+    `connection_failures` counts rows that say the connection itself failed (no handshake began).
+    `first` and `last` are the times of the first and last row, ISO 8601 in UTC, empty without rows.
+    """
+
+    direction: Direction = Direction.UNKNOWN
+    handshakes: tuple[Handshake, ...] = ()
+    rows: int = 0
+    sessions: int = 0
+    connectors: tuple[str, ...] = ()
+    connection_failures: int = 0
+    first: str = ""
+    last: str = ""
+    sources: tuple[str, ...] = ()
+    mended: tuple[Mended, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """Failed handshakes that share connector, error and certificate: one row of the table on screen."""
+
+    connector: str
+    error: str
+    certificate: LoggedCertificate | None
+    sessions: int
+    first: str
+    last: str
+    handshakes: tuple[Handshake, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate as Get-ExchangeCertificate prints it; None or empty where the output does not say.
+
+    `thumbprint` is 40 upper-case hex digits; None in `select services` output or when it was cut.
+    `services` is None when the output has no Services; `unknown_services` are words or letters in
+    it that name no service we know. Dates are as printed, in the server's culture, unless the
+    command asked for ISO 8601.
+    """
+
+    thumbprint: str | None = None
+    services: frozenset[Service] | None = None
+    unknown_services: tuple[str, ...] = ()
+    subject: str = ""
+    subject_cut: bool = False
+    issuer: str = ""
+    serial: str = ""
+    not_before: str = ""
+    not_after: str = ""
+    has_private_key: bool | None = None
+    self_signed: bool | None = None
+    status: str = ""
+    root_ca_type: str = ""
+    domains: tuple[str, ...] = ()
+    domains_cut: bool = False
+    server: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+class LoggingLevel(enum.Enum):
+    """A connector's ProtocolLoggingLevel (PS/Set-SendConnector)."""
+
+    NONE = "None"
+    VERBOSE = "Verbose"
+
+
+@dataclass(frozen=True, slots=True)
+class SendConnector:
+    """A Send connector as Get-SendConnector prints it; None or empty where the output does not say.
+
+    `name_cut` says that a table cut the name: then it must not be used in a command.
+    `tls_certificate_name` is Exchange's `<I>issuer<S>subject`.
+    """
+
+    name: str
+    name_cut: bool = False
+    guid: str = ""
+    enabled: bool | None = None
+    logging_level: LoggingLevel | None = None
+    source_servers: tuple[str, ...] = ()
+    source_servers_cut: bool = False
+    tls_certificate_name: str = ""
+    fqdn: str = ""
+    require_tls: bool | None = None
+    tls_auth_level: str = ""
+    tls_domain: str = ""
+    smart_hosts: tuple[str, ...] = ()
+    address_spaces: tuple[str, ...] = ()
+    frontend_proxy: bool | None = None
+    cloud_services: bool | None = None
+    ignore_starttls: bool | None = None
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue as Get-Queue prints it, or a bare LastError: then only `last_error` is filled.
+
+    `last_error` is the core of the text, taken out of the `[{LED=…};{MSG=…};…]` wrapper by key;
+    `as_written` is the whole value. `message_count` is None when not printed.
+    """
+
+    last_error: str
+    as_written: str = ""
+    identity: str = ""
+    status: str = ""
+    message_count: int | None = None
+    next_hop: str = ""
+    remote_host: str = ""
+    remote_address: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OverwritePrompt:
+    """The question Enable-ExchangeCertificate asks before it replaces the default SMTP certificate.
+
+    Thumbprints are 40 upper-case hex digits, None where the paste does not show them whole.
+    Expiry texts are in the server's culture.
+    """
+
+    current: str | None
+    replacement: str | None
+    current_expires: str = ""
+    replacement_expires: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogFolder:
+    """Where a server keeps its send protocol logs, from Get-TransportService. `cut`: a table cut the path."""
+
+    server: str
+    path: str
+    cut: bool = False
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CmdletError:
+    """An error that a cmdlet printed instead of an answer. `thumbprint` where the error names one."""
+
+    kind: CmdletErrorKind
+    text: str
+    thumbprint: str | None = None
+    lines: tuple[Line, ...] = ()
+
+
+class CmdletErrorKind(enum.Enum):
+    """The cmdlet errors whose meaning is known; the value is what it means and what to do."""
+
+    NOT_FOUND = "not-found"
+    PRIVATE_KEY_MISSING = "private-key-missing"
+    NOT_VALID = "not-valid-for-exchange"
+    KEY_ACCESS = "key-access"
+    RECEIVE_CONNECTOR_NAME = "receive-connector-underscore"
+    IN_USE_BY_CONNECTOR = "in-use-by-connector"
+    COMMAND_NOT_KNOWN = "command-not-known"
+    OTHER = "other"

@@ -1,0 +1,1 @@
+"""Text to facts: every reader here says what it read, what it mended and what it could not read."""

@@ -1,0 +1,153 @@
+"""Bytes or a paste to clean lines, with a list of what was mended on the way.
+
+Only damage that can be undone without guessing is undone here: encodings, line ends, marks that
+no one can see, and the shell prompt that was copied along. What could change a thumbprint, a name
+or whose certificate it is stays as it was given.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from wizard.facts import Line, Mended
+
+MOST_BYTES = 64 * 1024 * 1024
+"""A single paste or file larger than this is refused: such a log belongs to the folder reader."""
+
+INVISIBLE = {
+    "\u200b": "zero-width space",
+    "\u200c": "zero-width non-joiner",
+    "\u200d": "zero-width joiner",
+    "\u200e": "left-to-right mark",
+    "\u200f": "right-to-left mark",
+    "\u202a": "left-to-right embedding",
+    "\u202b": "right-to-left embedding",
+    "\u202c": "pop directional formatting",
+    "\u202d": "left-to-right override",
+    "\u202e": "right-to-left override",
+    "\u2060": "word joiner",
+    "\u2066": "left-to-right isolate",
+    "\u2067": "right-to-left isolate",
+    "\u2068": "first strong isolate",
+    "\u2069": "pop directional isolate",
+    "\ufeff": "byte order mark",
+}
+"""Marks that show nothing and that the certificate dialog and web pages leave in a copy."""
+
+_SHELL_PROMPT = re.compile(r"^\s*(?:\[PS\]\s*)?(?:PS\s+)?[A-Za-z]:\\[^>\n]{0,260}>\s?")
+_ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile("[" + "".join(INVISIBLE) + "]")
+
+
+class Refused(ValueError):
+    """A text that cannot be read at all; the message is a sentence for the person who gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of evidence as lines. `source` names it in every claim: `paste`, or a file's name."""
+
+    lines: tuple[Line, ...]
+    source: str = "paste"
+    mended: tuple[Mended, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """The lines joined with line feeds."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing in it but white space."""
+        return not any(line.text.strip() for line in self.lines)
+
+
+def decode(content: bytes, source: str = "file") -> tuple[str, str | None]:
+    """The text of a file and, when it was not plain UTF-8, the encoding that was found.
+
+    Knows UTF-8 with and without a byte order mark, UTF-16 both ways with one or without (NUL
+    bytes in every other place give it away), and Windows-1252 as the last resort.
+
+    Raises:
+        Refused: the content is no text, such as a PFX file, a picture or an archive.
+    """
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if content.startswith(mark):
+            text = content[len(mark) :].decode(encoding, errors="replace")
+            return text, None if encoding == "utf-8" else encoding.upper()
+    head = content[:4096]
+    zeros_even, zeros_odd = head[0::2].count(0), head[1::2].count(0)
+    half = max(len(head) // 2, 1)
+    if zeros_odd > half * 0.4 and zeros_even < half * 0.1:
+        return content.decode("utf-16-le", errors="replace"), "UTF-16-LE"
+    if zeros_even > half * 0.4 and zeros_odd < half * 0.1:
+        return content.decode("utf-16-be", errors="replace"), "UTF-16-BE"
+    strange = sum(1 for byte in head.rstrip(b"\x00") if byte < 32 and byte not in b"\t\r\n\x0c\x1b")
+    if strange > len(head) * 0.05:
+        raise Refused(
+            f"{source} is not text: it holds binary data (a certificate file, a picture or an archive?). "
+            "Open the log or the saved output itself."
+        )
+    content = content.rstrip(b"\x00")
+    try:
+        return content.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            # A log that is still being written can end in the middle of a letter.
+            return content.decode("utf-8", errors="replace"), None
+        return content.decode("cp1252", errors="replace"), "Windows-1252"
+
+
+def clean(content: str | bytes, source: str = "paste") -> Text:
+    """The content as clean lines; what was changed is in `mended`.
+
+    Raises:
+        Refused: larger than `MOST_BYTES`, or no text at all.
+    """
+    if len(content) > MOST_BYTES:
+        raise Refused(
+            f"{source} is larger than {MOST_BYTES // (1024 * 1024)} MB. "
+            "Open the folder it lies in instead, or paste only the rows of one session."
+        )
+    mended: list[Mended] = []
+    if isinstance(content, bytes):
+        text, encoding = decode(content, source)
+        if encoding:
+            mended.append(Mended(source, 1, f"read as {encoding}"))
+    else:
+        text = content
+    text = text.removeprefix("\ufeff")
+    raw_lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if raw_lines and not raw_lines[-1]:
+        raw_lines.pop()
+    lines: list[Line] = []
+    for number, raw in enumerate(raw_lines, start=1):
+        cleaned = _clean_line(raw, source, number, mended)
+        lines.append(Line(cleaned, number, source))
+    return Text(tuple(lines), source, tuple(mended))
+
+
+def _clean_line(raw: str, source: str, number: int, mended: list[Mended]) -> str:
+    """One line without escape sequences, control characters, invisible marks and shell prompts."""
+    line = raw
+    if "\x1b" in line:
+        line = _ESCAPE_SEQUENCE.sub("", line)
+        mended.append(Mended(source, number, "removed terminal escape sequences"))
+    if _CONTROL.search(line):
+        line = _CONTROL.sub("", line)
+        mended.append(Mended(source, number, "removed control characters"))
+    if not line.isascii() and (found := set(_INVISIBLE.findall(line))):
+        names = ", ".join(sorted(f"U+{ord(mark):04X} {INVISIBLE[mark]}" for mark in found))
+        line = _INVISIBLE.sub("", line)
+        mended.append(Mended(source, number, f"removed invisible marks: {names}"))
+    if ">" in line and (prompt := _SHELL_PROMPT.match(line)):
+        line = line[prompt.end() :]
+        mended.append(Mended(source, number, "removed the shell prompt that was copied along"))
+    return line
