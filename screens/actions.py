@@ -1,0 +1,42 @@
+"""Every action a person can ask for, as rows of one table: the command palette is made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action: what it is called, what it does, the method behind it, and when it makes sense."""
+
+    title: str
+    help: str
+    action: str
+    when: Callable[[WizardApp], bool] | None = None
+
+
+def _begun(app: WizardApp) -> bool:
+    return app.begun
+
+
+ACTIONS: tuple[Row, ...] = (
+    Row("Next step", "Go on (F8)", "next"),
+    Row("Back", "One step back; what you typed is kept (Esc)", "back"),
+    Row("Explain this step", "Why it is done, and what the words mean (F1)", "explain"),
+    Row("Copy the command", "Copy it, read it back, say what was proven (F2)", "copy"),
+    Row("Show the other command", "The step's next command, or the other variant (F3)", "turn"),
+    Row("Read the clipboard", "Take what is on the clipboard as evidence (F4)", "read_clipboard"),
+    Row("Open a file or folder", "Take a saved output or a log as evidence (F5)", "open"),
+    Row("Show the lines", "The lines each finding was read from (F6)", "lines"),
+    Row("What is known so far", "Connector, certificate, services (F7)", "known"),
+    Row("Summary", "All commands, and what is proven", "summary", _begun),
+    Row("Save the summary", "Write it to a text file (Ctrl+S)", "save", _begun),
+    Row("Light or dark", "Change the theme", "other_theme"),
+    Row("Start again", "Back to the welcome", "restart"),
+    Row("Quit", "End; the summary is printed in the shell (Ctrl+Q)", "quit"),
+)

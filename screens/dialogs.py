@@ -1,0 +1,102 @@
+"""The dialogs above a step: explain, the lines behind a finding, what is known, and the word before copying."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Footer, Static
+
+from wizard.facts import Line
+from wizard.findings import Finding
+from wizard.words import StepWords
+
+MOST_LINES = 400
+"""Lines of evidence shown at once; the rest is counted."""
+
+
+class ReadingDialog(ModalScreen[None]):
+    """A text to read, closed by Esc, Enter or the key that opened it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", priority=True),
+        Binding("enter", "close", "Close", show=False, priority=True),
+        Binding("f1,f6,f7", "close", "Close", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, text: Content) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The text in a frame that scrolls."""
+        with VerticalScroll(id="dialog", can_focus=True) as frame:
+            frame.border_title = Content(self._title)
+            yield Static(self._text, id="dialog-text", markup=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Arrow keys and Page Down scroll at once."""
+        self.query_one("#dialog").focus()
+
+    def action_close(self) -> None:
+        """Back to the step."""
+        self.dismiss()
+
+
+def explain(words: StepWords) -> ReadingDialog:
+    """The dialog that explains a step."""
+    return ReadingDialog(f"{words.title} ({words.kb})", Content(f"{words.why}\n\n{words.explain}"))
+
+
+def lines_behind(findings: tuple[Finding, ...]) -> ReadingDialog:
+    """The dialog with the very lines each finding was read from."""
+    pieces: list[Content] = []
+    for finding in (f for f in findings if f.lines or f.source):
+        pieces.append(Content.styled(f"{finding.level.value}: {finding.text}", "bold"))
+        if finding.source:
+            pieces.append(Content.styled(f"Source: {finding.source}", "dim"))
+        pieces.extend(_line(line) for line in finding.lines[:MOST_LINES])
+        if len(finding.lines) > MOST_LINES:
+            pieces.append(Content(f"and {len(finding.lines) - MOST_LINES:,} more lines"))
+        pieces.append(Content(""))
+    return ReadingDialog("The lines behind it", Content("\n").join(pieces) if pieces else Content("No lines to show."))
+
+
+def _line(line: Line) -> Content:
+    return Content.styled(f"{line.place}: ", "dim").append(Content(line.text))
+
+
+class BeforeCopyDialog(ModalScreen[bool]):
+    """What has to be known before the binding command is copied; True when it may be."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "refuse", "Not yet", priority=True)]
+
+    def compose(self) -> ComposeResult:
+        """The warning in few words, and two buttons."""
+        with Vertical(id="dialog", classes="warning") as frame:
+            frame.border_title = Content("Before you run it")
+            yield Static("Exchange may ask:", markup=False)
+            yield Static("  Overwrite the existing default SMTP certificate?", markup=False)
+            yield Static("Type  N  and press Enter.", id="answer", markup=False)
+            yield Static(
+                "Enter alone means YES: it replaces the certificate the servers use among themselves. "
+                "N binds SMTP all the same.",
+                markup=False,
+            )
+            with Horizontal(id="dialog-actions"):
+                yield Button("I will answer N: copy it", id="copy", compact=True)
+                yield Button("Not yet", id="refuse", compact=True)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Copy, or not yet."""
+        self.dismiss(event.button.id == "copy")
+
+    def action_refuse(self) -> None:
+        """Close without copying."""
+        self.dismiss(False)

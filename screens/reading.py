@@ -1,0 +1,56 @@
+"""Files and folders into the case, away from the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+from wizard.reading.folder import Progress, read_path
+
+from wizard.case import Case, StepId
+from wizard.findings import block
+from wizard.intake import Taken, take, take_log
+from wizard.reading.text import MOST_BYTES, Refused
+
+LARGE = 200_000
+"""Characters above which a text is read in a thread."""
+
+BETWEEN_REPORTS = 0.1
+"""Seconds between two words about progress."""
+
+LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
+"""The steps that take a whole folder of logs."""
+
+
+async def read_into(case: Case, step: StepId, path: Path, tell: Callable[[str], None]) -> Taken:
+    """The case with a file or folder in it; `tell` is called from a thread with words about the progress."""
+    case = case.opening(step, str(path))
+    try:
+        return await asyncio.to_thread(_read, case, step, path, tell)
+    except Refused as refusal:
+        return Taken(case, False, step, (block(str(refusal), id="refused"),))
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        return Taken(case, False, step, (block(f"{path} could not be read: {why}.", id="unreadable"),))
+
+
+def _read(case: Case, step: StepId, path: Path, tell: Callable[[str], None]) -> Taken:
+    if path.is_dir() or (step in LOG_STEPS and path.stat().st_size > MOST_BYTES):
+        if step not in LOG_STEPS:
+            raise Refused(f"{path} is a folder. Here a file is needed: what the command printed, saved.")
+        last = monotonic()
+
+        def report(progress: Progress) -> None:
+            nonlocal last
+            if monotonic() - last > BETWEEN_REPORTS:
+                last = monotonic()
+                share = 100 * progress.done_bytes // max(progress.total_bytes, 1)
+                tell(f"Reading {progress.file}, {share} %")
+
+        return take_log(case, step, read_path(path, report))
+    taken = take(case, step, path.read_bytes(), path.name)
+    # What was typed before stays what it was; the file is named instead.
+    return replace(taken, case=taken.case)

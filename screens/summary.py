@@ -1,0 +1,68 @@
+"""The last screen: what is proven, what is not, and every command of the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Button, Footer, Static
+
+from screens.widgets.strip import ChapterStrip
+from wizard.report import headline, summary
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+
+
+class SummaryScreen(Screen[None]):
+    """The whole case as it will stand in the scrollback."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "copy", "Copy all", priority=True),
+        Binding("ctrl+s", "app.save", "Save", priority=True),
+        Binding("escape", "back", "Back", priority=True),
+        Binding("ctrl+p", "app.command_palette", "Menu", show=True),
+    ]
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, as what it is."""
+        return cast("WizardApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """The summary in a scrolling body, and the way out."""
+        yield Static("exchange-cert-wizard", id="title", markup=False)
+        yield ChapterStrip(id="strip")
+        with VerticalScroll(id="body", can_focus=True):
+            yield Static("The summary", classes="heading")
+            yield Static(headline(self.wizard.case), id="headline", markup=False)
+            yield Static(summary(self.wizard.case), id="summary", markup=False)
+        yield Static("It is printed in the shell when you quit, so you can copy from there.", id="status", markup=False)
+        with Horizontal(id="actions"):
+            yield Button("Back", id="back", compact=True)
+            yield Button("Quit", id="quit", compact=True)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """The strip stands at the end; the text has the focus so that arrow keys scroll."""
+        self.query_one(ChapterStrip).show(self.wizard.case, None)
+        self.query_one("#body").focus()
+
+    async def action_copy(self) -> None:
+        """Copy the whole summary."""
+        copied = await self.wizard.copy(summary(self.wizard.case))
+        self.wizard.tell(copied.sentence)
+
+    def action_back(self) -> None:
+        """Back to the last step."""
+        self.wizard.go_before(None)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Back, or end."""
+        if event.button.id == "back":
+            self.action_back()
+        else:
+            self.wizard.exit()

@@ -1,0 +1,69 @@
+"""The box that shows a command: whole, never shortened, with where its parts come from."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from wizard.commands import Command, CommandId
+
+BINDING = frozenset({CommandId.BIND, CommandId.BIND_SMALLEST})
+"""The commands that may ask to overwrite the default certificate."""
+
+
+class CommandBox(Vertical):
+    """One of the step's commands. `shown` is the one that F2 copies."""
+
+    def __init__(self) -> None:
+        super().__init__(id="command")
+        self.commands: tuple[Command, ...] = ()
+        self.at = 0
+        self.traced = False
+
+    def compose(self) -> ComposeResult:
+        """The line, and below it where its parts come from."""
+        yield Static(id="command-line", markup=False)
+        yield Static(id="command-trace", markup=False)
+
+    @property
+    def shown(self) -> Command | None:
+        """The command on show, None when the step has none yet."""
+        return self.commands[self.at] if self.commands else None
+
+    def show(self, commands: tuple[Command, ...], traced: bool = False) -> None:
+        """Show these commands; the one on show stays when it is among them."""
+        kept = self.shown
+        self.commands = commands
+        self.at = commands.index(kept) if kept in commands else 0
+        self.traced = traced
+        self._draw()
+
+    def turn(self) -> None:
+        """Show the next command of the step."""
+        if self.commands:
+            self.at = (self.at + 1) % len(self.commands)
+            self._draw()
+
+    def _draw(self) -> None:
+        command = self.shown
+        self.display = command is not None
+        if command is None:
+            return
+        count = f"{self.at + 1} of {len(self.commands)}, F3: the other" if len(self.commands) > 1 else ""
+        kind = "Command" if not command.changes else "Command, changes the server"
+        self.border_title = Content(f"{kind}{' ' + count if count else ''}")
+        self.border_subtitle = Content("F2 copies it")
+        self.query_one("#command-line", Static).update(Content(command.text))
+        trace = self.query_one("#command-trace", Static)
+        trace.display = self.traced
+        trace.update(_trace(command))
+        self.tooltip = None
+
+
+def _trace(command: Command) -> Content:
+    """One line for each part that comes from a fact: the part, then where it comes from."""
+    rows = [(part.text.strip(" ,"), part.origin) for part in command.parts if part.origin]
+    lines = [Content(f"{text}  ").append(Content.styled(f"from {origin}", "dim")) for text, origin in rows]
+    return Content("\n").join(lines)

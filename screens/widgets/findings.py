@@ -1,0 +1,55 @@
+"""What the wizard has to say: one row for each finding, the word first, then the sentence, then where it was read."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Label, Static
+
+from wizard.facts import Line
+from wizard.findings import Finding, Level
+
+STYLE = {Level.GOOD: "-good", Level.INFO: "-info", Level.WARN: "-warn", Level.BLOCK: "-block"}
+
+
+class FindingsView(Vertical):
+    """All findings of a step. The word before each sentence says how it bears, so colour is not needed."""
+
+    def __init__(self) -> None:
+        super().__init__(id="findings")
+        self._shown: tuple[Finding, ...] = ()
+
+    async def show(self, findings: tuple[Finding, ...]) -> None:
+        """Draw these findings, in place of the earlier ones."""
+        if findings == self._shown:
+            return
+        self._shown = findings
+        await self.remove_children()
+        await self.mount_all(FindingRow(finding) for finding in findings)
+
+
+class FindingRow(Horizontal):
+    """One finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(classes=f"finding {STYLE[finding.level]}")
+        self._finding = finding
+
+    def compose(self) -> ComposeResult:
+        """The word, and beside it the sentence with its place."""
+        yield Label(self._finding.level.value, classes="word", markup=False)
+        with Vertical(classes="sentence"):
+            yield Static(self._finding.text, markup=False)
+            if self._finding.lines:
+                yield Static(Content.styled(places(self._finding.lines), "dim"), classes="place")
+
+
+def places(lines: tuple[Line, ...]) -> str:
+    """Where lines stand, in few words: `paste, lines 3 to 8`."""
+    first, last = lines[0], lines[-1]
+    if len(lines) == 1 or first.number == last.number:
+        return f"read from {first.place}"
+    if first.source == last.source:
+        return f"read from {first.source}, lines {first.number:,} to {last.number:,}"
+    return f"read from {first.place} to {last.place}"

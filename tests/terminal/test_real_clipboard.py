@@ -1,0 +1,120 @@
+"""Copying with the real xclip on a real X server, and without one."""
+
+from __future__ import annotations
+
+import os
+import platform
+import select
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from wizard.clipboard import ClipboardError, Proof, copy, read, system_clipboard
+
+pytestmark = [
+    pytest.mark.terminal,
+    pytest.mark.skipif(
+        sys.platform != "linux" or "microsoft" in platform.release().lower(),
+        reason="pyperclip uses xclip on Linux only",
+    ),
+]
+
+COMMAND = "Set-SendConnector -Identity ('Outbound ' + [char]0x2013 + ' O365') -ProtocolLoggingLevel Verbose"
+PATH = os.environ.get("PATH", os.defpath)
+
+
+def needed(program: str) -> str:
+    """Where a program lies. Without it the test is skipped; on a build server, where it must be, it fails."""
+    found = shutil.which(program, path=PATH)
+    if found:
+        return found
+    reason = f"{program} is not installed"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def xclip_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A PATH with xclip and no other clipboard program, and no display of the person who runs the tests."""
+    (tmp_path / "xclip").symlink_to(needed("xclip"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+
+
+@pytest.fixture
+def display(xclip_alone: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An X server of our own on a display it finds free, ended afterwards together with xclip, which lives by it."""
+    ours, its = os.pipe()
+    server = subprocess.Popen(
+        [needed("Xvfb"), "-displayfd", str(its), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
+        pass_fds=[its],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(its)
+    try:
+        with os.fdopen(ours) as answer:
+            ready, _, _ = select.select([answer], [], [], 20)
+            number = answer.readline().strip() if ready else ""
+        assert number, "Xvfb did not start"
+        monkeypatch.setenv("DISPLAY", f":{number}")
+        yield
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+@pytest.mark.usefixtures("display")
+class TestWithADisplay:
+    @pytest.mark.parametrize(
+        "text",
+        [COMMAND, "Übergang – 送信 📧", "one\ntwo\n", "x" * 2_000_000],
+        ids=["command", "letters", "lines", "megabytes"],
+    )
+    def test_a_copy_is_proven(self, text: str, capfd: pytest.CaptureFixture[str]) -> None:
+        started = time.monotonic()
+        copied = copy(text, system_clipboard())
+
+        assert copied.proof is Proof.PROVEN, copied.sentence
+        assert time.monotonic() - started < 6
+        assert read(system_clipboard()) == text
+        assert capfd.readouterr() == ("", "")
+
+    def test_what_another_program_copied_is_read(self) -> None:
+        copy(COMMAND, system_clipboard())
+        subprocess.run(["xclip", "-selection", "c"], input=b"copied by another", check=True, stdout=subprocess.DEVNULL)
+
+        assert read(system_clipboard()) == "copied by another"
+
+    def test_an_empty_clipboard_is_told_in_words(self, capfd: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(ClipboardError, match="No text could be read from the clipboard"):
+            read(system_clipboard())
+        assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("xclip_alone")
+class TestWithoutADisplay:
+    def test_a_copy_fails_in_words_and_writes_nothing_on_the_screen(self, capfd: pytest.CaptureFixture[str]) -> None:
+        copied = copy(COMMAND, system_clipboard())
+
+        assert copied.proof is Proof.FAILED
+        assert copied.sentence.startswith("Nothing was copied. ")
+        assert capfd.readouterr() == ("", "")
+
+    def test_so_it_does_on_a_display_that_is_gone(
+        self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("DISPLAY", ":64999")
+        copied = copy(COMMAND, system_clipboard())
+
+        assert copied.proof is Proof.FAILED
+        assert "Can't open display" in copied.sentence
+        assert capfd.readouterr() == ("", "")

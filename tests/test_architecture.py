@@ -1,0 +1,152 @@
+"""The house holds: who may import whom, who writes PowerShell, and what never goes through markup."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+WIZARD = sorted((ROOT / "wizard").rglob("*.py"))
+SCREENS = sorted((ROOT / "screens").rglob("*.py"))
+INTERFACES = {"textual", "questionary", "prompt_toolkit", "rich"}
+ALLOWED_AT_THE_TOP = {"wizard", "screens", "tests", "assets", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"}
+
+
+def module_of(path: Path) -> str:
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Every string of a module that is code, not a docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+@pytest.mark.parametrize("path", WIZARD, ids=module_of)
+def test_the_knowledge_imports_no_user_interface(path: Path) -> None:
+    roots = {name.partition(".")[0] for name in imports(path)}
+    assert not roots & (INTERFACES | {"screens"})
+
+
+def test_the_whole_knowledge_loads_without_any_user_interface() -> None:
+    code = (
+        "import sys, pkgutil, importlib, wizard\n"
+        "for m in pkgutil.walk_packages(wizard.__path__, 'wizard.'): importlib.import_module(m.name)\n"
+        f"print(sorted(set(sys.modules) & {INTERFACES | {'screens', 'pyperclip'}!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("words", ["--version", "--help"])
+def test_version_and_help_answer_without_textual(words: str) -> None:
+    code = (
+        "import sys\nfrom screens.cli import main\n"
+        f"try: main([{words!r}])\nexcept SystemExit: pass\n"
+        f"sys.stderr.write(str(sorted(set(sys.modules) & {INTERFACES | {'pyperclip'}!r})))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == "[]"
+    assert "exchange-cert-wizard" in done.stdout
+
+
+def test_nobody_imports_the_screens_but_the_screens() -> None:
+    for path in WIZARD:
+        assert not [name for name in imports(path) if name.partition(".")[0] == "screens"]
+
+
+def test_the_arrows_inside_the_knowledge_make_no_circle() -> None:
+    known = {module_of(path): path for path in WIZARD}
+    arrows = {name: {i for i in imports(path) if i in known and i != name} for name, path in known.items()}
+    done: set[str] = set()
+    while arrows.keys() - done:
+        free = {name for name in arrows.keys() - done if arrows[name] <= done}
+        assert free, f"a circle among {sorted(arrows.keys() - done)}"
+        done |= free
+
+
+def test_readers_know_nothing_of_cases_or_commands() -> None:
+    allowed = {"wizard.facts", "wizard.reading"}
+    for path in (ROOT / "wizard" / "reading").rglob("*.py"):
+        for name in imports(path):
+            if name.startswith("wizard"):
+                assert any(name == a or name.startswith(f"{a}.") for a in allowed), f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", [p for p in WIZARD + SCREENS if p.name not in {"commands.py", "powershell.py"}], ids=module_of)
+def test_only_commands_py_writes_a_powershell_line(path: Path) -> None:
+    """A line is a cmdlet with a parameter or a pipe behind it; naming a cmdlet in a sentence is none."""
+    cmdlets = ("Get-", "Set-", "Enable-", "Retry-", "New-", "Remove-", "Restart-")
+    for text in strings(path):
+        for cmdlet in cmdlets:
+            start = text.find(cmdlet)
+            while start >= 0:
+                rest = text[start:].split(maxsplit=2)[1:]
+                following = rest[0] if rest else ""
+                ours = following.startswith("-") and path.name == "fitness.py" and "X509CertificateName" in following
+                assert ours or not (following.startswith(("-", "|", "'")) and len(following) > 0), f"{path}: {text!r}"
+                start = text.find(cmdlet, start + 1)
+
+
+@pytest.mark.parametrize("path", SCREENS, ids=module_of)
+def test_no_text_goes_through_markup(path: Path) -> None:
+    """Every Static, Label, OptionList and notify says markup=False or is given Content; no markup is parsed."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        assert name not in {"from_markup", "escape"}, f"{path}:{node.lineno}"
+        keywords = {k.arg: k.value for k in node.keywords}
+        off = isinstance(keywords.get("markup"), ast.Constant) and keywords["markup"].value is False  # type: ignore[union-attr]
+        if name in {"Static", "Label", "notify", "OptionList", "SelectionList", "CasePanel"}:
+            first = node.args[0] if node.args else None
+            plain = first is None or isinstance(first, ast.Constant) or _is_content(first)
+            assert off or (plain and name != "OptionList"), f"{path}:{node.lineno} {name} without markup=False"
+        if name in {"Button", "Option"} and node.args:
+            assert isinstance(node.args[0], ast.Constant) or _is_content(node.args[0]), f"{path}:{node.lineno} {name}"
+
+
+def _is_content(node: ast.expr) -> bool:
+    """A call that makes Content, or a helper of ours that returns it."""
+    if not isinstance(node, ast.Call):
+        return False
+    called = ast.unparse(node.func)
+    return called.startswith("Content") or called == "_choice_text"
+
+
+def test_nothing_else_stands_at_the_top_level() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    top = {name.partition("/")[0] for name in tracked if name and not name.startswith(".")}
+    assert top <= ALLOWED_AT_THE_TOP
+
+
+@pytest.mark.parametrize("path", WIZARD + SCREENS, ids=module_of)
+def test_no_call_that_only_posix_has(path: Path) -> None:
+    for name in imports(path):
+        assert name.partition(".")[0] not in {"fcntl", "termios", "pwd", "grp", "resource", "pty", "readline"}, path

@@ -1,0 +1,224 @@
+"""One guided case: everything answered and read so far, as one frozen value.
+
+Every change gives a new case. What later steps need is derived here from the facts, never stored
+beside them, so that a changed early answer cannot leave a stale copy behind.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Self
+
+from wizard.facts import (
+    Certificate,
+    CmdletError,
+    FailureGroup,
+    LogFolder,
+    LoggedCertificate,
+    LoggingLevel,
+    LogReading,
+    OverwritePrompt,
+    Queue,
+    SendConnector,
+    Service,
+    in_order,
+)
+from wizard.logfolders import ExchangeVersion
+from wizard.reading.sendlog import candidates
+
+
+class StepId(enum.Enum):
+    """The steps in the order of the article, then the proof it leaves out."""
+
+    SYMPTOM = "symptom"
+    CONNECTOR = "connector"
+    LOGGING = "logging"
+    LOG = "log"
+    SERVICES = "services"
+    COMMAND = "command"
+    PROMPT = "prompt"
+    VERIFY = "verify"
+    RETRY = "retry"
+    SESSION = "session"
+    RESTORE = "restore"
+
+
+class Variant(enum.Enum):
+    """Which Enable-ExchangeCertificate line: with the existing services named again, or SMTP alone."""
+
+    MERGED = "merged"
+    SMALLEST = "smallest"
+
+
+class PromptAnswer(enum.Enum):
+    """What was answered when Exchange asked to overwrite the default SMTP certificate."""
+
+    NO = "N"
+    YES = "Y"
+    NOT_ASKED = "not asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the log lies: the Exchange version and whether the sending server is an Edge Transport server."""
+
+    version: ExchangeVersion
+    edge: bool
+
+
+def _empty() -> Mapping[StepId, str]:
+    return MappingProxyType({})
+
+
+def _no_basis() -> Mapping[StepId, tuple[object, ...]]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All answers and facts of one case.
+
+    `opened` is when the case was opened (aware, UTC): what expiry is measured against. `typed`
+    holds each step's text as the person gave it, `opened_paths` the file or folder opened there.
+    `settled` holds, for each step that was finished, what it stood on at that time. `failed` are the
+    log's failures, grouped once when the log is read: a folder can hold 100,000 of them.
+    """
+
+    opened: datetime = field(default_factory=lambda: datetime.now(UTC))
+    sample: bool = False
+    typed: Mapping[StepId, str] = field(default_factory=_empty)
+    opened_paths: Mapping[StepId, str] = field(default_factory=_empty)
+    settled: Mapping[StepId, tuple[object, ...]] = field(default_factory=_no_basis)
+    skipped: frozenset[StepId] = frozenset()
+    copied: frozenset[str] = frozenset()
+    queues: tuple[Queue, ...] = ()
+    connectors: tuple[SendConnector, ...] = ()
+    connector: str = ""
+    place: Place | None = None
+    log_folders: tuple[LogFolder, ...] = ()
+    log: LogReading | None = None
+    failed: tuple[FailureGroup, ...] = ()
+    thumbprint: str = ""
+    certificates: tuple[Certificate, ...] = ()
+    services_unnamed_for: str = ""
+    errors: tuple[CmdletError, ...] = ()
+    variant: Variant = Variant.MERGED
+    told_to_answer_no: bool = False
+    prompt: OverwritePrompt | None = None
+    prompt_answer: PromptAnswer | None = None
+    certificates_after: tuple[Certificate, ...] = ()
+    queues_after: tuple[Queue, ...] = ()
+    queues_after_read: bool = False
+    log_after: LogReading | None = None
+    connectors_after: tuple[SendConnector, ...] = ()
+
+    def typing(self, step: StepId, text: str) -> Self:
+        """The case with the step's text kept, so that Back finds it again."""
+        return replace(self, typed=MappingProxyType({**self.typed, step: text}))
+
+    def opening(self, step: StepId, path: str) -> Self:
+        """The case with the file or folder that was opened at the step."""
+        return replace(self, opened_paths=MappingProxyType({**self.opened_paths, step: path}))
+
+    def settling(self, step: StepId, basis: tuple[object, ...]) -> Self:
+        """The case with the step finished on this basis."""
+        return replace(self, settled=MappingProxyType({**self.settled, step: basis}))
+
+    def skipping(self, step: StepId) -> Self:
+        """The case with the step left out by the person's wish."""
+        return replace(self, skipped=self.skipped | {step})
+
+    def told(self) -> Self:
+        """The case after the word about the prompt: what Enter means, and that the answer is N."""
+        return replace(self, told_to_answer_no=True)
+
+    @property
+    def send_connector(self) -> SendConnector | None:
+        """The chosen Send connector as Get-SendConnector printed it, None when only its name is known."""
+        return _named(self.connectors, self.connector)
+
+    @property
+    def level_before(self) -> LoggingLevel | None:
+        """ProtocolLoggingLevel before this case changed it, None when it was not recorded."""
+        connector = self.send_connector
+        return connector.logging_level if connector else None
+
+    @property
+    def level_after(self) -> LoggingLevel | None:
+        """ProtocolLoggingLevel as read again at the end, None when it was not."""
+        connector = _named(self.connectors_after, self.connector)
+        return connector.logging_level if connector else None
+
+    @property
+    def frontend(self) -> bool:
+        """Whether the connector sends through the Front End Transport service, which keeps its own log."""
+        connector = self.send_connector
+        return bool(connector and connector.frontend_proxy)
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The source transport servers of the connector; certificates are bound on each by itself."""
+        connector = self.send_connector
+        return connector.source_servers if connector else ()
+
+    @property
+    def failures(self) -> tuple[FailureGroup, ...]:
+        """Failed handshakes of the log, those of the chosen connector first."""
+        return tuple(sorted(self.failed, key=lambda group: not same_name(group.connector, self.connector)))
+
+    @property
+    def own_failures(self) -> tuple[FailureGroup, ...]:
+        """Failed handshakes of the chosen connector alone."""
+        return tuple(group for group in self.failures if same_name(group.connector, self.connector))
+
+    @property
+    def candidates(self) -> tuple[LoggedCertificate, ...]:
+        """Our certificates that the fault of the article names: the connector's, or all when it has none."""
+        return candidates(self.own_failures) or candidates(self.failures)
+
+    @property
+    def logged(self) -> LoggedCertificate | None:
+        """The chosen certificate as the log shows it, None while none is chosen or the log no longer has it."""
+        return next((c for c in self.candidates if c.thumbprint == self.thumbprint), None) if self.thumbprint else None
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The chosen certificate as Get-ExchangeCertificate printed it before the change."""
+        return _with_thumbprint(self.certificates, self.thumbprint)
+
+    @property
+    def certificate_after(self) -> Certificate | None:
+        """The chosen certificate as read again after the change."""
+        return _with_thumbprint(self.certificates_after, self.thumbprint)
+
+    @property
+    def services_now(self) -> frozenset[Service] | None:
+        """The certificate's services before the change, None while they are not known."""
+        return self.certificate.services if self.certificate else None
+
+    @property
+    def services_wanted(self) -> tuple[Service, ...]:
+        """The services it should have afterwards: SMTP and every one it had, for the cmdlet only adds (PS)."""
+        return in_order({Service.SMTP, *(self.services_now or frozenset())})
+
+    @property
+    def edge(self) -> bool:
+        """Whether the sending server is known to be an Edge Transport server."""
+        return bool(self.place and self.place.edge)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two connector names are one: Exchange compares names without regard to case."""
+    return one.casefold() == other.casefold()
+
+
+def _named(connectors: tuple[SendConnector, ...], name: str) -> SendConnector | None:
+    return next((c for c in connectors if same_name(c.name, name)), None) if name else None
+
+
+def _with_thumbprint(certificates: tuple[Certificate, ...], thumbprint: str) -> Certificate | None:
+    return next((c for c in certificates if c.thumbprint == thumbprint), None) if thumbprint else None

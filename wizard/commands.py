@@ -1,0 +1,447 @@
+"""Every PowerShell line this program hands to a person: the only place that writes one.
+
+A line is pasted into a console, where each line feed is an Enter and the next pasted character may
+answer a question. So a command is one line of printable ASCII with nothing at its ends, it never
+answers the overwrite question itself (`-Force`), and it knows which fact each of its parts came from.
+
+Sources named in docstrings: KB is Microsoft KB 4051498; KB-NOCRED is KB 4495258; PS/X is the
+reference page of cmdlet X; LOG is "Protocol logging in Exchange Server".
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+
+from wizard.facts import THUMBPRINT_DIGITS, LoggingLevel, Service, spelled
+from wizard.logfolders import ExchangeVersion
+from wizard.powershell import environment_path, literal
+
+_ONE_PRINTABLE_LINE = re.compile(r"[ -~]+")
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
+# PowerShell takes any unambiguous beginning of a parameter's name, in any case.
+_FORCE = re.compile(r"(?i)(?<!\w)-fo(?:r(?:ce?)?)?\b")
+_SERVICES_VALUE = re.compile(r"(?i)-services\s+(\S+)")
+_NEVER_SERVICES = frozenset({"none", "federation"})
+_THUMBPRINT = re.compile(rf"[0-9A-F]{{{THUMBPRINT_DIGITS}}}")
+_GUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WILDCARDS = frozenset("[]*?`")
+
+_CERTIFICATE_PROPERTIES = (
+    "Thumbprint,Services,HasPrivateKey,IsSelfSigned,Status,RootCAType,Issuer,Subject,CertificateDomains,"
+    "@{n='NotAfter';e={$_.NotAfter.ToString('o')}}"
+)
+_LAST_LINES = 3000
+"""How many rows of the newest log are copied: about 150 sessions of 20 rows."""
+
+
+class CommandId(enum.Enum):
+    """Which command it is; the value names it in a saved case and in JSON."""
+
+    ENABLE_LOGGING = "enable-logging"
+    READ_LOG_PATH = "read-log-path"
+    READ_LOG = "read-log"
+    READ_CONNECTORS = "read-connectors"
+    READ_QUEUES = "read-queues"
+    READ_CERTIFICATE = "read-certificate"
+    READ_CERTIFICATES = "read-certificates"
+    BIND = "bind"
+    BIND_SMALLEST = "bind-smallest"
+    VERIFY = "verify"
+    RETRY_QUEUE = "retry-queue"
+    RESTORE_LOGGING = "restore-logging"
+    UNDO_DEFAULT = "undo-default"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a command. `origin` says in words which step or fact it comes from; empty for fixed text."""
+
+    text: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One PowerShell line for a person to run. `changes` says that it changes the server.
+
+    `purpose` is one plain sentence. `server` is the server the line names with `-Server`, None when
+    it acts on the server it is run on.
+
+    Raises:
+        ValueError: the line is unsafe to paste, or does what no line of this program may do.
+    """
+
+    id: CommandId
+    parts: tuple[Part, ...]
+    purpose: str
+    changes: bool
+    server: str | None = None
+
+    def __post_init__(self) -> None:
+        line = self.text
+        if not _ONE_PRINTABLE_LINE.fullmatch(line):
+            raise ValueError(f"a command is one line of printable ASCII, not {line!r}")
+        if line != line.strip():
+            raise ValueError(f"a command has no blank at its ends: {line!r}")
+        code = _QUOTED.sub("''", line)
+        if _FORCE.search(code):
+            raise ValueError(f"a command never answers the overwrite question by itself: {line!r}")
+        for named in _SERVICES_VALUE.findall(code):
+            if _NEVER_SERVICES.intersection(named.lower().split(",")):
+                raise ValueError(f"None and Federation are never given to -Services: {line!r}")
+        if self.changes == line.startswith("Get-"):
+            raise ValueError(f"only a command that begins with Get- leaves the server as it is: {line!r}")
+
+    @property
+    def text(self) -> str:
+        """The line itself, without a line feed at its end."""
+        return "".join(part.text for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class BindOrigins:
+    """Where the parts of a binding command come from, in words: `SEND20261122-1.log, line 8`."""
+
+    thumbprint: str = ""
+    services: str = ""
+    server: str = ""
+    smtp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFolder:
+    """A log folder the server has named (SendProtocolLogPath).
+
+    Raises:
+        ValueError: the path was cut by a table, hence is not the whole.
+    """
+
+    path: str
+    origin: str = ""
+
+    def __post_init__(self) -> None:
+        if self.path.endswith(("...", "…")):
+            raise ValueError(f"a path that was cut is never used as if it were whole: {self.path!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultFolder:
+    """A log folder nobody has looked up: relative to Exchange's own folder, from `default_log_folder`."""
+
+    relative: str
+    origin: str = ""
+
+
+LogPlace = KnownFolder | DefaultFolder
+
+
+def read_queues() -> Command:
+    """The queues and their last errors, as a list because tables cut LastError (PS/Get-Queue)."""
+    return Command(
+        CommandId.READ_QUEUES,
+        _line("Get-Queue | Format-List Identity,Status,MessageCount,NextHopDomain,LastError"),
+        "Shows each queue on this server, how much waits in it, and the last error.",
+        changes=False,
+    )
+
+
+def read_connectors() -> Command:
+    """All Send connectors with what decides this fault: level, servers, certificate name (PS/Get-SendConnector)."""
+    return Command(
+        CommandId.READ_CONNECTORS,
+        _line(
+            "Get-SendConnector | Format-List Name,Guid,Enabled,ProtocolLoggingLevel,SourceTransportServers,"
+            "TlsCertificateName,Fqdn,RequireTLS,TlsAuthLevel,FrontendProxyEnabled,SmartHosts,AddressSpaces"
+        ),
+        "Shows the Send connectors, the servers they send from, and how much they log now.",
+        changes=False,
+    )
+
+
+def read_connector(connector_name: str, guid: str = "", origin: str = "") -> Command:
+    """One connector's logging level, to prove a change of it (PS/Get-SendConnector).
+
+    Raises:
+        UnsafeNameError: the name cannot be written and `guid` is not a whole GUID.
+    """
+    return Command(
+        CommandId.READ_CONNECTORS,
+        _line(
+            "Get-SendConnector -Identity ",
+            _identity(connector_name, guid, origin),
+            " | Format-List Name,ProtocolLoggingLevel",
+        ),
+        "Shows how much this connector logs now.",
+        changes=False,
+    )
+
+
+def enable_logging(connector_name: str, guid: str = "", origin: str = "") -> Command:
+    """Verbose protocol logging for one connector (KB step 1, PS/Set-SendConnector).
+
+    Raises:
+        UnsafeNameError: the name cannot be written and `guid` is not a whole GUID.
+    """
+    return Command(
+        CommandId.ENABLE_LOGGING,
+        _set_logging(_identity(connector_name, guid, origin), Part(LoggingLevel.VERBOSE.value)),
+        "Makes the connector write its TLS handshakes into the protocol log.",
+        changes=True,
+    )
+
+
+def restore_logging(
+    connector_name: str, guid: str, level: LoggingLevel, origin: str = "", level_origin: str = ""
+) -> Command:
+    """The logging level the connector had before, which may be Verbose (PS/Set-SendConnector; the KB leaves it out).
+
+    `origin` is the connector's, `level_origin` the level's.
+
+    Raises:
+        UnsafeNameError: the name cannot be written and `guid` is not a whole GUID.
+    """
+    return Command(
+        CommandId.RESTORE_LOGGING,
+        _set_logging(_identity(connector_name, guid, origin), Part(level.value, level_origin)),
+        "Puts the connector's logging back to what it was before.",
+        changes=True,
+    )
+
+
+def read_log_path(version: ExchangeVersion, frontend: bool = False) -> Command:
+    """Where the server keeps its send logs (LOG; PS/Get-TransportService, PS/Get-FrontendTransportService).
+
+    Exchange 2010 has Get-TransportServer instead, and no Front End Transport service to ask.
+    """
+    if version is ExchangeVersion.E2010:
+        cmdlet = "Get-TransportServer"
+    else:
+        cmdlet = "Get-FrontendTransportService" if frontend else "Get-TransportService"
+    return Command(
+        CommandId.READ_LOG_PATH,
+        _line(f"{cmdlet} | Format-List Name,SendProtocolLogPath"),
+        "Shows the folder in which each server keeps its send protocol logs.",
+        changes=False,
+    )
+
+
+def read_log(place: LogPlace, old_shell: bool = False) -> Command:
+    r"""The end of the newest send log, onto the clipboard of the server (LOG; PS/Get-Content, PS/Set-Clipboard).
+
+    The newest is the last one created: size and time of change of a file being written are stale.
+    `old_shell` is for PowerShell before 5.0, which lacks Set-Clipboard, as Exchange 2010's does;
+    `clip` takes its place and turns letters outside ASCII into question marks.
+
+    Raises:
+        UnsafeNameError: the path cannot be written.
+        ValueError: the default folder is not a plain relative one.
+    """
+    if isinstance(place, KnownFolder):
+        path = Part(literal(place.path, "path"), place.origin)
+        parameter = "-LiteralPath" if _WILDCARDS.intersection(place.path) else "-Path"
+    else:
+        path = Part(environment_path("ExchangeInstallPath", place.relative), place.origin)
+        parameter = "-Path"
+    if old_shell:
+        ending = f"Get-Content -Encoding UTF8 | Select-Object -Last {_LAST_LINES} | clip"
+        purpose = "Copies the end of the newest log to the clipboard; letters outside ASCII become question marks."
+    else:
+        ending = f"Get-Content -Tail {_LAST_LINES} -Encoding UTF8 | Set-Clipboard"
+        purpose = "Copies the end of the newest log to the clipboard, ready to be pasted here."
+    return Command(
+        CommandId.READ_LOG,
+        _line(
+            f"Get-ChildItem {parameter} ",
+            path,
+            f" -Filter *.log | Sort-Object CreationTime | Select-Object -Last 1 | {ending}",
+        ),
+        purpose,
+        changes=False,
+    )
+
+
+def read_certificate(thumbprint: str, server: str | None = None, origin: str = "") -> Command:
+    """One certificate with what decides whether it may be bound (KB step 3, PS/Get-ExchangeCertificate).
+
+    The KB prints Services alone; the thumbprint beside it proves which certificate they belong to,
+    and `ToString('o')` gives a date that no culture can turn round.
+
+    Raises:
+        ValueError: `thumbprint` is not 40 upper-case hex digits.
+        UnsafeNameError: the server's name cannot be written.
+    """
+    return Command(
+        CommandId.READ_CERTIFICATE,
+        _line(
+            "Get-ExchangeCertificate -Thumbprint ",
+            _thumbprint(thumbprint, origin),
+            *_server(server),
+            f" | Format-List {_CERTIFICATE_PROPERTIES}",
+        ),
+        "Shows the certificate, the services it is bound to, and whether it has its private key.",
+        changes=False,
+        server=server,
+    )
+
+
+def read_certificates(server: str | None = None) -> Command:
+    """All certificates of a server, in the same properties (PS/Get-ExchangeCertificate).
+
+    Raises:
+        UnsafeNameError: the server's name cannot be written.
+    """
+    return Command(
+        CommandId.READ_CERTIFICATES,
+        _line("Get-ExchangeCertificate", *_server(server), f" | Format-List {_CERTIFICATE_PROPERTIES}"),
+        "Shows every certificate on the server and the services each is bound to.",
+        changes=False,
+        server=server,
+    )
+
+
+def bind(
+    thumbprint: str,
+    services_now: frozenset[Service],
+    server: str | None = None,
+    origins: BindOrigins = BindOrigins(),
+) -> Command:
+    """SMTP and the services the certificate has already, SMTP first (KB step 4, PS/Enable-ExchangeCertificate).
+
+    Federation is left out: the cmdlet does not take it, and it stays without being named.
+
+    Raises:
+        ValueError: `thumbprint` is not 40 upper-case hex digits.
+        UnsafeNameError: the server's name cannot be written.
+    """
+    kept = services_now - {Service.SMTP, Service.FEDERATION}
+    named = (",", Part(spelled(kept, ","), origins.services)) if kept else ()
+    return Command(
+        CommandId.BIND,
+        _enable(thumbprint, origins.thumbprint, *named, *_server(server, origins.server), smtp_origin=origins.smtp),
+        "Binds the certificate to SMTP and names the services it has already; answer N to the overwrite question.",
+        changes=True,
+        server=server,
+    )
+
+
+def bind_smallest(
+    thumbprint: str,
+    server: str | None = None,
+    origins: BindOrigins = BindOrigins(),
+) -> Command:
+    """SMTP alone, which takes nothing away because the cmdlet only adds (KB-NOCRED, PS/Enable-ExchangeCertificate).
+
+    Raises:
+        ValueError: `thumbprint` is not 40 upper-case hex digits.
+        UnsafeNameError: the server's name cannot be written.
+    """
+    return Command(
+        CommandId.BIND_SMALLEST,
+        _enable(thumbprint, origins.thumbprint, *_server(server, origins.server), smtp_origin=origins.smtp),
+        "Adds SMTP and touches no other service; answer N to the overwrite question.",
+        changes=True,
+        server=server,
+    )
+
+
+def verify(thumbprint: str, server: str | None = None, origin: str = "") -> Command:
+    """The certificate's services after the change (PS/Get-ExchangeCertificate; the KB leaves it out).
+
+    Raises:
+        ValueError: `thumbprint` is not 40 upper-case hex digits.
+        UnsafeNameError: the server's name cannot be written.
+    """
+    return Command(
+        CommandId.VERIFY,
+        _line(
+            "Get-ExchangeCertificate -Thumbprint ",
+            _thumbprint(thumbprint, origin),
+            *_server(server),
+            " | Format-List Thumbprint,Services",
+        ),
+        "Shows whether SMTP is bound now and no service was lost.",
+        changes=False,
+        server=server,
+    )
+
+
+def retry_queue(server: str | None = None) -> Command:
+    """Every queue that waits for its next try, tried now (PS/Retry-Queue; the KB leaves it out).
+
+    Raises:
+        UnsafeNameError: the server's name cannot be written.
+    """
+    return Command(
+        CommandId.RETRY_QUEUE,
+        _line("Retry-Queue -Filter \"Status -eq 'Retry'\"", *_server(server)),
+        "Sends the waiting mail now instead of at the next retry.",
+        changes=True,
+        server=server,
+    )
+
+
+def undo_default(previous_thumbprint: str, server: str | None = None, origin: str = "") -> Command:
+    """The previous default SMTP certificate made the default again, after a wrong Y (PS/Enable-ExchangeCertificate).
+
+    Raises:
+        ValueError: `previous_thumbprint` is not 40 upper-case hex digits.
+        UnsafeNameError: the server's name cannot be written.
+    """
+    return Command(
+        CommandId.UNDO_DEFAULT,
+        _enable(previous_thumbprint, origin, *_server(server)),
+        "Makes the previous certificate the default SMTP certificate again: answer Y this time.",
+        changes=True,
+        server=server,
+    )
+
+
+def _line(*pieces: str | Part) -> tuple[Part, ...]:
+    """Pieces as parts; a bare text is fixed text and has no origin. Neighbouring fixed texts become one part."""
+    parts: list[Part] = []
+    for piece in pieces:
+        part = piece if isinstance(piece, Part) else Part(piece)
+        if parts and not part.origin and not parts[-1].origin:
+            part = Part(parts.pop().text + part.text)
+        parts.append(part)
+    return tuple(parts)
+
+
+def _identity(connector_name: str, guid: str, origin: str) -> Part:
+    """A connector for `-Identity`: its name, or its GUID when the name is not printable ASCII and the GUID is whole."""
+    plain = connector_name != "" and connector_name.isascii() and connector_name.isprintable()
+    return Part(literal(guid if not plain and _GUID.fullmatch(guid) else connector_name), origin)
+
+
+def _set_logging(identity: Part, level: Part) -> tuple[Part, ...]:
+    """The parts of a line that sets a connector's logging level."""
+    return _line("Set-SendConnector -Identity ", identity, " -ProtocolLoggingLevel ", level)
+
+
+def _enable(thumbprint: str, origin: str, *after: str | Part, smtp_origin: str = "") -> tuple[Part, ...]:
+    """The parts of a line that binds a certificate to SMTP; `after` follows `SMTP` directly."""
+    return _line(
+        "Enable-ExchangeCertificate -Thumbprint ",
+        _thumbprint(thumbprint, origin),
+        " -Services ",
+        Part(Service.SMTP.value, smtp_origin),
+        *after,
+    )
+
+
+def _server(server: str | None, origin: str = "") -> tuple[str | Part, ...]:
+    """` -Server 'EX2'`, or nothing for the server the line is run on."""
+    return () if server is None else (" -Server ", Part(literal(server, "server name"), origin))
+
+
+def _thumbprint(thumbprint: str, origin: str) -> Part:
+    """A quoted thumbprint.
+
+    Raises:
+        ValueError: it is not 40 upper-case hex digits; readers give nothing else, so this is a fault in the program.
+    """
+    if not _THUMBPRINT.fullmatch(thumbprint):
+        raise ValueError(f"a thumbprint is {THUMBPRINT_DIGITS} upper-case hex digits, not {thumbprint!r}")
+    return Part(literal(thumbprint), origin)

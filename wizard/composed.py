@@ -1,0 +1,147 @@
+"""The commands of each step for one case: which of `commands` it hands out, and where their parts come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wizard import commands as write
+from wizard.case import Case, PromptAnswer, StepId, Variant
+from wizard.commands import BindOrigins, Command, DefaultFolder, KnownFolder, LogPlace
+from wizard.facts import LoggingLevel
+from wizard.fitness import blocked
+from wizard.logfolders import ExchangeVersion, default_log_folder
+
+
+def commands_of(step: StepId, case: Case) -> tuple[Command, ...]:
+    """The commands of a step for this case, the one to run first at the front; none while facts are missing."""
+    return _COMPOSERS[step](case)
+
+
+def bind_commands(case: Case) -> tuple[Command, ...]:
+    """The binding line of the chosen variant and then the other one; none when a check speaks against binding."""
+    services = case.services_now
+    if services is None or not case.thumbprint or blocked(case):
+        return ()
+    origins = BindOrigins(
+        thumbprint=_thumbprint_origin(case), smtp="KB step 4: what is missing", services=_services_origin(case)
+    )
+    merged = write.bind(case.thumbprint, services, origins=origins)
+    smallest = write.bind_smallest(case.thumbprint, origins=origins)
+    if merged.text == smallest.text:
+        return (merged,)
+    return (merged, smallest) if case.variant is Variant.MERGED else (smallest, merged)
+
+
+def undo_command(case: Case) -> Command | None:
+    """The line that makes the previous default certificate the default again, while its thumbprint is known."""
+    current = case.prompt.current if case.prompt else None
+    if not current or current == case.thumbprint:
+        return None
+    return write.undo_default(current, origin="the question Exchange asked: Current certificate")
+
+
+def bind_elsewhere(case: Case) -> tuple[Command, ...]:
+    """For each further source transport server: the smallest line, which needs no knowledge of its services."""
+    if not bind_commands(case):
+        return ()
+    return tuple(write.bind_smallest(case.thumbprint, server) for server in case.servers[1:])
+
+
+def log_place(case: Case) -> LogPlace:
+    """Where the log lies: as the server said, else the default folder of the version and role."""
+    known = next((folder for folder in case.log_folders if not folder.cut and folder.path), None)
+    if known:
+        return KnownFolder(known.path, f"{known.server or 'the server'}: SendProtocolLogPath")
+    version = case.place.version if case.place else ExchangeVersion.E2019_SE
+    return DefaultFolder(default_log_folder(version, case.edge, case.frontend))
+
+
+def _thumbprint_origin(case: Case) -> str:
+    logged = case.logged
+    line = (
+        next((line for line in reversed(logged.lines) if case.thumbprint in line.text.upper()), None)
+        if logged
+        else None
+    )
+    return f"the log: {line.place}" if line else "the log"
+
+
+def _services_origin(case: Case) -> str:
+    lines = case.certificate.lines if case.certificate else ()
+    line = next((line for line in lines if "services" in line.text.casefold()), None)
+    return f"the services it has now: {line.place}" if line else "the services it has now"
+
+
+def _identity(case: Case) -> tuple[str, str]:
+    connector = case.send_connector
+    return case.connector, connector.guid if connector else ""
+
+
+def _version(case: Case) -> ExchangeVersion:
+    return case.place.version if case.place else ExchangeVersion.E2019_SE
+
+
+def _symptom(_case: Case) -> tuple[Command, ...]:
+    return (write.read_queues(),)
+
+
+def _connector(_case: Case) -> tuple[Command, ...]:
+    return (write.read_connectors(),)
+
+
+def _logging(case: Case) -> tuple[Command, ...]:
+    path = write.read_log_path(_version(case), case.frontend)
+    if not case.connector or case.level_before is LoggingLevel.VERBOSE:
+        return (path,)
+    return (write.enable_logging(*_identity(case), origin="the connector you chose"), path)
+
+
+def _log(case: Case) -> tuple[Command, ...]:
+    return (write.read_log(log_place(case), old_shell=_version(case) is ExchangeVersion.E2010),)
+
+
+def _services(case: Case) -> tuple[Command, ...]:
+    if not case.thumbprint:
+        return ()
+    return (write.read_certificate(case.thumbprint, origin=_thumbprint_origin(case)), write.read_certificates())
+
+
+def _prompt(case: Case) -> tuple[Command, ...]:
+    undo = undo_command(case)
+    if case.prompt_answer is PromptAnswer.YES and undo:
+        return (undo, *bind_commands(case)[:1])
+    return bind_commands(case)[:1]
+
+
+def _verify(case: Case) -> tuple[Command, ...]:
+    return (write.verify(case.thumbprint, origin=_thumbprint_origin(case)),) if case.thumbprint else ()
+
+
+def _retry(_case: Case) -> tuple[Command, ...]:
+    return (write.retry_queue(), write.read_queues())
+
+
+def _restore(case: Case) -> tuple[Command, ...]:
+    if not case.connector:
+        return ()
+    name, guid = _identity(case)
+    check = write.read_connector(name, guid)
+    if case.level_before is LoggingLevel.VERBOSE:
+        return (check,)
+    level = case.level_before or LoggingLevel.NONE
+    return (write.restore_logging(name, guid, level, level_origin="what it was before"), check)
+
+
+_COMPOSERS: dict[StepId, Callable[[Case], tuple[Command, ...]]] = {
+    StepId.SYMPTOM: _symptom,
+    StepId.CONNECTOR: _connector,
+    StepId.LOGGING: _logging,
+    StepId.LOG: _log,
+    StepId.SERVICES: _services,
+    StepId.COMMAND: bind_commands,
+    StepId.PROMPT: _prompt,
+    StepId.VERIFY: _verify,
+    StepId.RETRY: _retry,
+    StepId.SESSION: _log,
+    StepId.RESTORE: _restore,
+}

@@ -1,0 +1,66 @@
+"""What a step has to say about the evidence: plain sentences, each with its lines and its source."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from wizard.facts import Line, Mended, Unread
+
+
+class Level(enum.Enum):
+    """How a finding bears on going on; the value is the word shown before it, so colour is never needed."""
+
+    GOOD = "OK"
+    INFO = "Note"
+    WARN = "Warning"
+    BLOCK = "Stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence about the evidence. `lines` are where it was read; `source` is the document behind it."""
+
+    level: Level
+    text: str
+    id: str = ""
+    source: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+def good(text: str, lines: tuple[Line, ...] = (), id: str = "", source: str = "") -> Finding:
+    """Something that fits, or is proven."""
+    return Finding(Level.GOOD, text, id, source, lines)
+
+
+def info(text: str, lines: tuple[Line, ...] = (), id: str = "", source: str = "") -> Finding:
+    """Something worth knowing that changes nothing."""
+    return Finding(Level.INFO, text, id, source, lines)
+
+
+def warn(text: str, lines: tuple[Line, ...] = (), id: str = "", source: str = "") -> Finding:
+    """Something to weigh before going on."""
+    return Finding(Level.WARN, text, id, source, lines)
+
+
+def block(text: str, lines: tuple[Line, ...] = (), id: str = "", source: str = "") -> Finding:
+    """Something that speaks against going on: the sentence says what to do instead."""
+    return Finding(Level.BLOCK, text, id, source, lines)
+
+
+SHOWN = 3
+"""Mended and unread places named one by one; the rest is counted."""
+
+
+def reading_remarks(mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> tuple[Finding, ...]:
+    """What was mended on the way in, and what was left unread, as findings."""
+    remarks: list[Finding] = []
+    if mended:
+        named = "; ".join(f"{m.source}, line {m.line:,}: {m.what}" for m in mended[:SHOWN])
+        more = f"; and {len(mended) - SHOWN:,} more" if len(mended) > SHOWN else ""
+        remarks.append(info(f"Mended without guessing: {named}{more}.", id="mended"))
+    if unread:
+        named = " ".join(f"{u.source}, line {u.line:,}: {u.why.rstrip('.')}." for u in unread[:SHOWN])
+        more = f" And {len(unread) - SHOWN:,} more." if len(unread) > SHOWN else ""
+        remarks.append(warn(f"Not read: {named}{more}", id="unread"))
+    return tuple(remarks)

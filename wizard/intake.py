@@ -1,0 +1,304 @@
+"""Evidence into the case: one text, recognised by its content, taken where it belongs.
+
+A step never asks what it was given. The recogniser says what the text is; if the step can use it,
+it does; if another step is the place for it, it goes there and the person is told; otherwise the
+person reads what was wrong and what to do instead. Nothing typed is lost on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from wizard.case import Case, PromptAnswer, StepId, same_name
+from wizard.facts import Certificate, CmdletError, CmdletErrorKind, Direction, LogReading
+from wizard.findings import Finding, block, info, reading_remarks, warn
+from wizard.powershell import UnsafeNameError, literal
+from wizard.reading.certificates import read_certificates
+from wizard.reading.connectors import read_connectors, read_log_folders
+from wizard.reading.errors import read_cmdlet_errors
+from wizard.reading.prompt import read_prompts
+from wizard.reading.queues import read_queues
+from wizard.reading.recognise import Kind, recognise
+from wizard.reading.sendlog import failures, read_log
+from wizard.reading.text import Refused, Text, clean
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a text: the case after it, whether it was taken, and what to tell the person.
+
+    `at` is the step that took it, which may be another one than where it was given.
+    """
+
+    case: Case
+    accepted: bool
+    at: StepId
+    said: tuple[Finding, ...] = ()
+
+
+Taker = Callable[[Case, StepId, Text], Taken]
+
+PLACES: dict[Kind, tuple[StepId, ...]] = {
+    Kind.QUEUES: (StepId.SYMPTOM, StepId.RETRY),
+    Kind.CONNECTORS: (StepId.CONNECTOR, StepId.RESTORE),
+    Kind.LOG_FOLDERS: (StepId.LOGGING,),
+    Kind.SEND_LOG: (StepId.LOG, StepId.SESSION),
+    Kind.CERTIFICATES: (StepId.SERVICES, StepId.VERIFY),
+    Kind.PROMPT: (StepId.PROMPT,),
+}
+"""The steps that can use each kind of text, in the order of the article."""
+
+EXPECTED: dict[StepId, str] = {
+    StepId.SYMPTOM: "the output of Get-Queue, or the LastError of a queue",
+    StepId.CONNECTOR: "the connector's name, or the output of Get-SendConnector",
+    StepId.LOGGING: "the output of Get-TransportService (the second command, F3)",
+    StepId.LOG: "rows of a Send connector's protocol log",
+    StepId.SERVICES: "the output of Get-ExchangeCertificate",
+    StepId.COMMAND: "nothing",
+    StepId.PROMPT: "the question 'Overwrite the existing default SMTP certificate?' with the lines below it",
+    StepId.VERIFY: "the output of Get-ExchangeCertificate",
+    StepId.RETRY: "the output of Get-Queue",
+    StepId.SESSION: "new rows of the Send connector's protocol log",
+    StepId.RESTORE: "the output of Get-SendConnector",
+}
+
+
+def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") -> Taken:
+    """The case with this evidence in it, given at `step` as a paste or as one file's bytes."""
+    if isinstance(content, str):
+        case = case.typing(step, content)
+    try:
+        text = clean(content, source)
+    except Refused as refusal:
+        return Taken(case, False, step, (block(str(refusal), id="refused"),))
+    if text.blank:
+        return Taken(case, False, step, (info(f"There is nothing in it. Needed: {EXPECTED[step]}."),))
+    kind = recognise(text)
+    place = place_of(kind, step)
+    if place is None:
+        return _no_place(case, step, text, kind)
+    taken = _TAKERS[kind](case, place, text)
+    if place is step or not taken.accepted:
+        return taken
+    moved = info(
+        f"This is {kind.noun}. It was taken where it belongs, to another step; here the wizard needs {EXPECTED[step]}.",
+        id="taken-elsewhere",
+    )
+    return replace(taken, said=(moved, *taken.said))
+
+
+def place_of(kind: Kind, step: StepId) -> StepId | None:
+    """The step that takes a text of this kind when it is given at `step`: itself, else the nearest in the article.
+
+    Before the command is run the evidence of the start is meant, afterwards that of the proof.
+    """
+    places = PLACES.get(kind, ())
+    if step in places:
+        return step
+    order = list(StepId)
+    proving = order.index(step) >= order.index(StepId.VERIFY)
+    late = [place for place in places if (order.index(place) >= order.index(StepId.VERIFY)) == proving]
+    return next(iter(late or places), None)
+
+
+def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
+    """The case with a protocol log that was read elsewhere, such as a whole folder."""
+    if log.direction is Direction.RECEIVE:
+        return Taken(case, False, step, (_receive_log(),))
+    remarks = reading_remarks(log.mended, log.unread)
+    if not log.rows:
+        nothing = block(
+            "No row of a protocol log could be read here. A row begins with a time such as "
+            "2026-11-22T02:14:07.512Z and has nine fields with commas between.",
+            id="no-rows",
+        )
+        return Taken(case, False, step, (nothing, *remarks))
+    if step is StepId.SESSION:
+        return Taken(replace(case, log_after=log), True, step, remarks)
+    case = replace(case, log=log, failed=failures(log))
+    found = case.candidates
+    kept = any(candidate.thumbprint == case.thumbprint for candidate in found)
+    if not kept:
+        case = replace(case, thumbprint=(found[0].thumbprint or "") if len(found) == 1 else "")
+    return Taken(case, True, step, remarks)
+
+
+def name_connector(case: Case, name: str) -> Taken:
+    """The case with the connector named by hand; a name no command may carry is refused with its reason."""
+    step = StepId.CONNECTOR
+    name = name.strip()
+    case = case.typing(step, name)
+    if not name:
+        return Taken(case, False, step, (info("Type the name of the Send connector, as Exchange shows it."),))
+    try:
+        literal(name)
+    except UnsafeNameError as refusal:
+        return Taken(case, False, step, (block(str(refusal), id="unsafe-name"),))
+    return Taken(replace(case, connector=_as_exchange_writes(case, name)), True, step)
+
+
+def _as_exchange_writes(case: Case, name: str) -> str:
+    """The name in the spelling of the output, when the output has it: commands show what Exchange shows."""
+    return next((c.name for c in case.connectors if same_name(c.name, name)), name)
+
+
+def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
+    """Why a text of no use here is of no use, and what to give instead."""
+    needed = EXPECTED[step]
+    if kind is Kind.RECEIVE_LOG:
+        return Taken(case, False, step, (_receive_log(),))
+    if kind is Kind.CMDLET_ERROR:
+        errors = read_cmdlet_errors(text).facts
+        return Taken(replace(case, errors=errors), False, step, tuple(error_finding(e) for e in errors))
+    if kind is Kind.COMMAND:
+        said = (
+            f"This is the command itself. Run it in the Exchange Management Shell and paste what it prints: {needed}."
+        )
+        return Taken(case, False, step, (info(said, id="only-the-command"),))
+    if step is StepId.CONNECTOR and len(text.lines) == 1:
+        return name_connector(case, text.lines[0].text)
+    said = f"The wizard does not recognise this text. Needed: {needed}. What you gave is kept."
+    return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
+
+
+def _receive_log() -> Finding:
+    return block(
+        "This is a Receive protocol log: mail that comes in. The article needs the Send log; it lies beside it, "
+        "in the folder SmtpSend instead of SmtpReceive.",
+        id="wrong-log",
+        source="Protocol logging",
+    )
+
+
+_ERRORS = {
+    CmdletErrorKind.NOT_FOUND: "Exchange did not find a certificate with this thumbprint on the server. Run it "
+    "on the server that sends the mail; compare the thumbprint digit by digit with the log.",
+    CmdletErrorKind.PRIVATE_KEY_MISSING: "The certificate has no private key on this server. That is KB 4495258: "
+    "import it again with its key (a PFX file).",
+    CmdletErrorKind.NOT_VALID: "Exchange found the certificate but does not accept it; the reason stands in the error.",
+    CmdletErrorKind.KEY_ACCESS: "Exchange could not give the Transport service access to the private key. Import the "
+    "certificate again with its key (a PFX file), then repeat the command.",
+    CmdletErrorKind.RECEIVE_CONNECTOR_NAME: "Reported cause of this error: a Receive connector whose FQDN contains an "
+    "underscore. Correct that FQDN, then repeat the command.",
+    CmdletErrorKind.IN_USE_BY_CONNECTOR: "The certificate is in use by a Send connector; that is about removing it, "
+    "and nothing in this article removes a certificate.",
+    CmdletErrorKind.COMMAND_NOT_KNOWN: "This shell does not know Exchange's commands. Open the Exchange Management "
+    "Shell on the server (not the plain PowerShell) and run the command there.",
+    CmdletErrorKind.OTHER: "Exchange answered with an error.",
+}
+
+
+def error_finding(error: CmdletError) -> Finding:
+    """What a cmdlet's error means and what to do."""
+    return block(_ERRORS[error.kind], error.lines[:2], f"error-{error.kind.value}")
+
+
+def _take_queues(case: Case, step: StepId, text: Text) -> Taken:
+    reading = read_queues(text)
+    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    if step is StepId.RETRY:
+        return Taken(replace(case, queues_after=reading.facts, queues_after_read=True), True, step, remarks)
+    return Taken(replace(case, queues=reading.facts), True, step, remarks)
+
+
+def _take_connectors(case: Case, step: StepId, text: Text) -> Taken:
+    reading = read_connectors(text)
+    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    if not reading.facts:
+        nothing = block("No Send connector could be read from this output.", id="no-connector")
+        return Taken(case, False, step, (nothing, *remarks))
+    if step is StepId.RESTORE:
+        return Taken(replace(case, connectors_after=reading.facts), True, step, remarks)
+    usable = [c for c in reading.facts if not c.name_cut]
+    case = replace(case, connectors=reading.facts)
+    if not any(same_name(c.name, case.connector) for c in usable):
+        case = replace(case, connector=usable[0].name if len(usable) == 1 else "")
+    return Taken(case, True, step, remarks)
+
+
+def _take_log_folders(case: Case, step: StepId, text: Text) -> Taken:
+    reading = read_log_folders(text)
+    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    return Taken(replace(case, log_folders=reading.facts), bool(reading.facts), step, remarks)
+
+
+def _take_send_log(case: Case, step: StepId, text: Text) -> Taken:
+    log = read_log(text)
+    return take_log(case, step, replace(log, mended=text.mended + log.mended))
+
+
+def _take_certificates(case: Case, step: StepId, text: Text) -> Taken:
+    reading = read_certificates(text)
+    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    if not case.thumbprint:
+        need = warn("Choose our certificate from the log first: then its services can be found in this output.")
+        return Taken(case, False, step, (need, *remarks))
+    shown, unnamed = _owned(reading.facts, case.thumbprint)
+    mine = next((c for c in shown if c.thumbprint == case.thumbprint), None)
+    if mine is None:
+        return Taken(case, False, step, (_other_certificates(case, reading.facts), *remarks))
+    if mine.services is None:
+        no_services = block(
+            "The certificate is there, but the output has no Services (a remote shell can leave them out). "
+            "Run the command in the Exchange Management Shell on the server itself.",
+            mine.lines,
+            "no-services",
+            "Health Checker documentation",
+        )
+        return Taken(case, False, step, (no_services, *remarks))
+    if step is StepId.VERIFY:
+        return Taken(replace(case, certificates_after=shown), True, step, remarks)
+    unnamed_for = case.thumbprint if unnamed else ""
+    return Taken(replace(case, certificates=shown, services_unnamed_for=unnamed_for), True, step, remarks)
+
+
+def _owned(certificates: tuple[Certificate, ...], thumbprint: str) -> tuple[tuple[Certificate, ...], bool]:
+    """The certificates, where a single one without thumbprint is taken for the chosen one; and whether it was.
+
+    `Get-ExchangeCertificate X | select-object services`, the article's form, prints no thumbprint.
+    """
+    if len(certificates) == 1 and certificates[0].thumbprint is None and certificates[0].services is not None:
+        return (replace(certificates[0], thumbprint=thumbprint),), True
+    return certificates, False
+
+
+def _other_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Finding:
+    """Why an output that does not show the chosen certificate is not used."""
+    others = [c.thumbprint for c in certificates if c.thumbprint]
+    if not others:
+        return block(
+            f"This output holds {len(certificates) or 'no'} certificates but no whole thumbprint, so nobody can tell "
+            "which one is yours. Run the wizard's command: it prints the thumbprint too.",
+            id="no-thumbprint",
+        )
+    return block(
+        f"The certificate {case.thumbprint} is not in this output; it shows {len(others)} other"
+        f"{'' if len(others) == 1 else 's'}, first {others[0]}. Run the command on the server that sends the mail.",
+        certificates[0].lines[:1],
+        "other-certificate",
+    )
+
+
+def _take_prompt(case: Case, step: StepId, text: Text) -> Taken:
+    reading = read_prompts(text)
+    if not reading.facts:
+        nothing = block(
+            "The question could not be read. Paste it from 'Confirm' to the end. The answer is N all the same.",
+            id="no-prompt",
+        )
+        return Taken(case, False, step, (nothing, *reading_remarks(text.mended + reading.mended, reading.unread)))
+    # A question that was shown was asked: an earlier "it did not ask" no longer holds.
+    answer = None if case.prompt_answer is PromptAnswer.NOT_ASKED else case.prompt_answer
+    case = replace(case, prompt=reading.facts[-1], prompt_answer=answer)
+    return Taken(case, True, step, reading_remarks(text.mended + reading.mended, reading.unread))
+
+
+_TAKERS: dict[Kind, Taker] = {
+    Kind.QUEUES: _take_queues,
+    Kind.CONNECTORS: _take_connectors,
+    Kind.LOG_FOLDERS: _take_log_folders,
+    Kind.SEND_LOG: _take_send_log,
+    Kind.CERTIFICATES: _take_certificates,
+    Kind.PROMPT: _take_prompt,
+}

@@ -1,0 +1,229 @@
+"""Get-ExchangeCertificate's output, in every form it is pasted in, to certificates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from wizard.facts import Certificate, Line, Mended, Reading, Service
+from wizard.reading.console import is_command
+from wizard.reading.listing import Record, Value, read_listing
+from wizard.reading.record import Notes
+from wizard.reading.text import Text
+from wizard.reading.thumbprint import read_thumbprint
+
+PROPERTIES = frozenset(
+    {
+        "thumbprint",
+        "services",
+        "notafter",
+        "notbefore",
+        "issuer",
+        "hasprivatekey",
+        "isselfsigned",
+        "certificatedomains",
+        "rootcatype",
+        "serialnumber",
+        "subject",
+    }
+)
+"""Properties by which a record is a certificate's."""
+
+_WORDS = {service.value.casefold(): service for service in Service}
+_LETTERS = "IPUWSF"
+_BY_LETTER = {
+    "I": Service.IMAP,
+    "P": Service.POP,
+    "U": Service.UM,
+    "W": Service.IIS,
+    "S": Service.SMTP,
+    "F": Service.FEDERATION,
+}
+_BITS = {1: Service.IMAP, 2: Service.POP, 4: Service.UM, 8: Service.IIS, 16: Service.SMTP}
+_PLACES = re.compile(r"[A-Z.]{6,7}")
+_LOOSE_LETTERS = re.compile(r"(?=[A-Z.]{1,5}\Z)\.*I?\.*P?\.*U?\.*W?\.*S?\.*F?\.*")
+_ROW = re.compile(r"\s*([0-9A-Fa-f]{40})(?![0-9A-Fa-f])\s*(.*)")
+_JSON_DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
+_CUT = "the console cut it; ask with Format-List, which wraps instead"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a Services value names; `known` is None when the value cannot be read whole."""
+
+    known: frozenset[Service] | None
+    unknown: tuple[str, ...] = ()
+
+
+def read_certificates(text: Text) -> Reading[Certificate]:
+    """The certificates in a text: a table, a list, CSV, JSON, CLIXML, bare rows or a bare Services value."""
+    listing = read_listing(text)
+    notes = Notes()
+    facts = [_certificate(record, notes) for record in listing.records if record.has_any(PROPERTIES)]
+    if facts:
+        return Reading(tuple(facts), tuple(notes.mended), (*listing.unread, *notes.unread))
+    facts = list(_bare(text))
+    if facts:
+        return Reading(tuple(facts))
+    if listing.records:
+        notes.leave(listing.records[0].lines, "what is listed here has no property of a certificate")
+    elif not listing.unread:
+        notes.leave(text.lines[:1], "there is no certificate here")
+    return Reading(unread=(*listing.unread, *notes.unread))
+
+
+def read_services(written: str) -> Services:
+    """The services in a value: words, letters in fixed places, or the flag number of a live object.
+
+    The letters stand for IMAP, POP, UM, IIS, SMTP and Federation in this order. The seventh place
+    and the bits from 32 upwards are unconfirmed, so what stands there is reported as unknown.
+    """
+    text = written.strip().strip("{}").strip()
+    # A trailing comma promises more: a row was split in the wrong place or a paste ends too early.
+    if not text or text.endswith(","):
+        return Services(None)
+    if text.isascii() and text.isdigit() and len(text) < 7:
+        return _by_number(int(text))
+    compact = "".join(text.split())
+    words = [word for word in compact.split(",") if word]
+    if all(word.casefold() in _WORDS or word.casefold() == "none" for word in words):
+        return Services(frozenset(_WORDS[word.casefold()] for word in words if word.casefold() != "none"))
+    if len(words) == 1 and (found := _by_letters(words[0].replace("\u2026", "..."))):
+        return found
+    if text.endswith(("\u2026", "...")):
+        return Services(None)
+    known = frozenset(_WORDS[word.casefold()] for word in words if word.casefold() in _WORDS)
+    unknown = tuple(word for word in words if word.casefold() not in _WORDS and word.casefold() != "none")
+    return Services(known, unknown)
+
+
+def _by_number(number: int) -> Services:
+    known = frozenset(service for bit, service in _BITS.items() if number & bit)
+    return Services(known, tuple(str(1 << bit) for bit in range(5, 20) if number >> bit & 1))
+
+
+def _by_letters(written: str) -> Services | None:
+    """The services of `IP.WS..`; with dots lost in a paste the letters still name them, in their order.
+
+    What ends in three dots and has not all its places may be cut as well, and is not read.
+    """
+    if _PLACES.fullmatch(written):
+        placed = [(letter, letter == place) for letter, place in zip(written, _LETTERS.ljust(7), strict=False)]
+        known = frozenset(_BY_LETTER[letter] for letter, right in placed if right)
+        return Services(known, tuple(letter for letter, right in placed if letter != "." and not right))
+    if _LOOSE_LETTERS.fullmatch(written) and not written.endswith("...") and written.strip("."):
+        return Services(frozenset(_BY_LETTER[letter] for letter in written if letter != "."))
+    return None
+
+
+def _certificate(record: Record, notes: Notes) -> Certificate:
+    services = _services(record, notes)
+    subject, domains = record.get("Subject"), record.get("CertificateDomains")
+    thumbprint, server = _identity(record, notes)
+    return Certificate(
+        thumbprint=thumbprint,
+        services=services.known,
+        unknown_services=services.unknown,
+        subject=subject.text if subject else "",
+        subject_cut=bool(subject and subject.cut),
+        issuer=record.text("Issuer"),
+        serial=record.text("SerialNumber"),
+        not_before=_date(record.text("NotBefore")),
+        not_after=_date(record.text("NotAfter")),
+        has_private_key=record.flag("HasPrivateKey"),
+        self_signed=record.flag("IsSelfSigned"),
+        status=record.text("Status"),
+        root_ca_type=record.text("RootCAType"),
+        domains=domains.entries if domains else (),
+        domains_cut=bool(domains and domains.cut),
+        server=server,
+        lines=record.lines,
+    )
+
+
+def _services(record: Record, notes: Notes) -> Services:
+    value = record.get("Services")
+    if value is None:
+        return Services(None)
+    services = Services(None) if _is_cut_words(value) else read_services(", ".join(value.items) or value.text)
+    if services.known is None:
+        why = "Services is empty here, as in some remote shells; ask on the server itself"
+        notes.leave(record.lines, f"Services cannot be read whole: {_CUT}" if value.text else why)
+    return services
+
+
+def _is_cut_words(value: Value) -> bool:
+    """Whether a list of words was cut; dots among letters are places without a service."""
+    return value.cut and ("," in value.text or not set(value.text) <= {*_LETTERS, ".", "\u2026"})
+
+
+def _identity(record: Record, notes: Notes) -> tuple[str | None, str]:
+    """The thumbprint, only if it is whole, and the server that Identity names before it."""
+    value = record.get("Thumbprint")
+    identity = record.get("Identity")
+    server, _, tail = identity.text.rpartition("\\") if identity else ("", "", "")
+    from_identity = read_thumbprint("".join(tail.split())).thumbprint if identity and not identity.cut else None
+    if value is None:
+        return from_identity, server
+    reading = read_thumbprint("".join(value.text.split()) if not value.cut else "")
+    if reading.thumbprint:
+        if reading.stripped:
+            what = f"thumbprint: took away {', '.join(reading.stripped)}"
+            notes.mended += [Mended(line.source, line.number, what) for line in value.lines[:1]]
+        return reading.thumbprint, server
+    if from_identity is None:
+        why = f"the thumbprint {value.text} is not whole: {_CUT}" if value.cut else reading.why
+        notes.leave(value.lines or record.lines, why)
+    return from_identity, server
+
+
+def _date(printed: str) -> str:
+    """The date as printed; Windows PowerShell's JSON form, milliseconds since 1970 in UTC, as ISO 8601."""
+    found = _JSON_DATE.fullmatch(printed)
+    if not found:
+        return printed
+    try:
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(found[1]))
+    except OverflowError:
+        return printed
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _bare(text: Text) -> Iterator[Certificate]:
+    """Certificates of rows that lost their header, or of an answer that is nothing but services."""
+    lines = [line for line in text.lines if line.text.strip() and not is_command(line.text)]
+    rows = [(line, _ROW.fullmatch(line.text)) for line in lines]
+    if any(row for _, row in rows):
+        for line, row in rows:
+            if row:
+                yield _from_row(line, row[1], row[2])
+        return
+    answers = [(line, line.text.strip().strip("-").strip()) for line in lines]
+    answers = [(line, answer) for line, answer in answers if answer and answer.casefold() != "services"]
+    if all(_is_answer(answer) for _, answer in answers):
+        for line, answer in answers:
+            yield Certificate(services=read_services(answer).known, lines=(line,))
+
+
+def _is_answer(answer: str) -> bool:
+    """Whether a line is a Services value and nothing else; a letter or a number alone is too little to tell."""
+    if _PLACES.fullmatch(answer.replace("\u2026", "...")):
+        return not read_services(answer).unknown
+    words = [word.strip().casefold() for word in answer.split(",")]
+    return all(word in _WORDS or word == "none" for word in words)
+
+
+def _from_row(line: Line, thumbprint: str, rest: str) -> Certificate:
+    """A table's row: letters and a subject, or the services in words."""
+    whole = read_services(rest)
+    if whole.known is not None and not whole.unknown:
+        return Certificate(thumbprint.upper(), whole.known, lines=(line,))
+    letters, _, subject = rest.partition(" ")
+    services = _by_letters(letters.replace("\u2026", "...")) or Services(None)
+    subject = subject.strip() if services.known is not None else rest
+    cut = subject.endswith(("\u2026", "..."))
+    return Certificate(
+        thumbprint.upper(), services.known, services.unknown, subject=subject, subject_cut=cut, lines=(line,)
+    )

@@ -1,0 +1,292 @@
+"""A log file or a folder of them, of any size: read as a stream, each file held open only while it is read.
+
+Exchange keeps the live file open and appends to it: it is opened plainly for reading, read to its
+real end, and its last row may be cut off (LOG). Each folder is a service's own log, so sessions are
+kept apart by folder.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from wizard.facts import Direction, Line, LogReading, Mended
+from wizard.reading.rows import Notes
+from wizard.reading.sendlog import LogReader
+from wizard.reading.text import Refused, clean, decode
+
+BLOCK_BYTES = 1024 * 1024
+"""Files are read in blocks of this size through one buffer."""
+
+LONGEST_LINE = 1024 * 1024
+"""A line of more characters than this is no row: it is listed as unread instead of being kept in memory."""
+
+_HEAD_BYTES = 4096
+_ENDINGS = frozenset({".log", ".txt"})
+_NUMBER = re.compile(r"([0-9]+)")
+_CODECS = {"UTF-16-LE": "utf-16-le", "UTF-16-BE": "utf-16-be", "Windows-1252": "cp1252"}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the reading is: the file being read, and bytes done out of all, which grows with a live file."""
+
+    file: str
+    done_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _LogFile:
+    """A log to read: where it lies, what claims call it, and its size in bytes as far as the folder knows."""
+
+    path: Path
+    source: str
+    size: int
+
+
+class _Stopped(Exception):
+    """The person cancelled the reading."""
+
+
+def never() -> bool:
+    """The reading is not cancelled."""
+    return False
+
+
+def read_path(
+    path: Path,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> LogReading:
+    """What a log file, or all `*.log` and `*.txt` files in and under a folder, show.
+
+    Args:
+        path: a file or a folder; a UNC path will do.
+        progress: called before each block of `BLOCK_BYTES` and at the end.
+        cancelled: asked before each block; what was read until then is returned, the rest listed as unread.
+
+    Raises:
+        Refused: there is nothing here, no log in the folder, or the one file is not text.
+    """
+    notes = Notes()
+    files = _files(path, notes)
+    reading = _Reading(files, progress, cancelled, notes)
+    return reading.of_all(alone=path.is_file())
+
+
+class _Reading:
+    """One run over files: the buffer they share, and how far it is."""
+
+    def __init__(
+        self,
+        files: list[_LogFile],
+        progress: Callable[[Progress], None] | None,
+        cancelled: Callable[[], bool],
+        notes: Notes,
+    ) -> None:
+        self._files = files
+        self._progress = progress
+        self._cancelled = cancelled
+        self._notes = notes
+        self._buffer = bytearray(BLOCK_BYTES)
+        self._done = 0
+        self._total = sum(file.size for file in files)
+
+    def of_all(self, alone: bool) -> LogReading:
+        """What the files show, folder by folder. `alone`: a single file that is no text is refused, not listed."""
+        readings: list[LogReading] = []
+        stopped = False
+        for _, files in groupby(self._files, key=lambda file: file.path.parent):
+            reader = LogReader()
+            for file in files:
+                try:
+                    stopped = stopped or self._cancelled()
+                    if stopped:
+                        raise _Stopped
+                    self._feed(file, reader)
+                except _Stopped:
+                    stopped = True
+                    self._leave(file, "the reading was cancelled before the end of this file")
+                except OSError as error:
+                    self._leave(file, f"the file could not be read: {error.strerror or error}")
+                except Refused as refused:
+                    if alone:
+                        raise
+                    self._leave(file, str(refused))
+            readings.append(reader.finish())
+        return _merged(readings, self._notes)
+
+    def _leave(self, file: _LogFile, why: str) -> None:
+        """Notes a file that was not read to its end."""
+        self._notes.leave(Line("", 1, file.source), why)
+
+    def _feed(self, file: _LogFile, reader: LogReader) -> None:
+        """Feeds one file, block by block."""
+        lines = _Lines(file.source, self._notes)
+        with file.path.open("rb", buffering=0) as handle:
+            decoder = self._decoder(handle, file)
+            while True:
+                self._tell(file)
+                count = handle.readinto(self._buffer) or 0
+                self._done += count
+                self._total = max(self._total, self._done)
+                text = decoder.decode(bytes(memoryview(self._buffer)[:count]), final=not count)
+                reader.feed(lines.of_block(text))
+                if not count:
+                    break
+        reader.feed(lines.rest(), whole=False)
+        self._tell(file)
+
+    def _tell(self, file: _LogFile) -> None:
+        """Reports how far the reading is, and asks whether to go on."""
+        if self._progress:
+            self._progress(Progress(file.source, self._done, self._total))
+        if self._cancelled():
+            raise _Stopped
+
+    def _decoder(self, handle: io.RawIOBase | io.FileIO, file: _LogFile) -> io.IncrementalNewlineDecoder:
+        """A decoder for the encoding that the head of the file shows; line ends come out as line feeds.
+
+        Raises:
+            Refused: the file is no text.
+        """
+        head = handle.read(_HEAD_BYTES) or b""
+        handle.seek(0)
+        _, found = decode(head, file.source)
+        if found:
+            self._notes.add(mended=(Mended(file.source, 1, f"read as {found}"),))
+        codec = codecs.getincrementaldecoder(_CODECS.get(found or "", "utf-8"))
+        return io.IncrementalNewlineDecoder(codec(errors="replace"), translate=True)
+
+
+class _Lines:
+    """Blocks of one file's text in, its lines out: those that a paste would be cleaned of are cleaned here too."""
+
+    def __init__(self, source: str, notes: Notes) -> None:
+        self._source = source
+        self._notes = notes
+        self._number = 0
+        self._rest = ""
+        self._skipping = False
+
+    def of_block(self, text: str) -> Iterator[Line]:
+        """The lines that end in this block."""
+        if "\x00" in text:
+            text = text.replace("\x00", "")
+        first, *others = text.split("\n")
+        if not others:
+            self._keep(first)
+            return
+        self._keep(first)
+        yield from self._ended()
+        last = others.pop()
+        for other in others:
+            self._number += 1
+            yield self._line(other)
+        self._keep(last)
+
+    def rest(self) -> Iterator[Line]:
+        """The last line, which has no line end; nothing if the file ends with one."""
+        if self._rest:
+            yield from self._ended()
+
+    def _keep(self, piece: str) -> None:
+        """Keeps a piece of a line until its end comes, unless the line is too long to be one."""
+        if self._skipping:
+            return
+        self._rest += piece
+        if len(self._rest) > LONGEST_LINE:
+            self._rest, self._skipping = "", True
+            self._notes.leave(Line("", self._number + 1, self._source), "this line is too long for a row of a log")
+
+    def _ended(self) -> Iterator[Line]:
+        """The line kept so far, which is over."""
+        self._number += 1
+        text, skipped = self._rest, self._skipping
+        self._rest, self._skipping = "", False
+        if not skipped:
+            yield self._line(text)
+
+    def _line(self, text: str) -> Line:
+        """One line, cleaned as a paste is where it is not simply printable text that begins as rows and headers do."""
+        if text.isprintable() and (text[:1].isdigit() or text[:1] in {"#", ""}):
+            return Line(text, self._number, self._source)
+        cleaned = clean(text, self._source)
+        self._notes.add(mended=(Mended(self._source, self._number, note.what) for note in cleaned.mended))
+        return Line(cleaned.whole, self._number, self._source)
+
+
+def _files(path: Path, notes: Notes) -> list[_LogFile]:
+    """The logs at a path in the order to read them: folder by folder, files in natural order.
+
+    Raises:
+        Refused: there is nothing at the path, or no log in the folder.
+    """
+    try:
+        if path.is_file():
+            return [_LogFile(path, path.name, path.stat().st_size)]
+        if not path.is_dir():
+            raise Refused(f"There is no file or folder {path}.")
+        found = list(_logs_under(path, path, notes))
+    except OSError as error:
+        raise Refused(f"{path} could not be opened: {error.strerror or error}.") from error
+    if not found:
+        raise Refused(f"There is no log in {path}: no file ends in .log or .txt.")
+    return found
+
+
+def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[_LogFile]:
+    """The logs in a folder, then those in its subfolders; links to folders are not followed."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: natural(entry.name))
+    except OSError as error:
+        notes.leave(Line("", 1, str(folder.relative_to(root))), f"the folder could not be opened: {error.strerror}")
+        return
+    folders: list[Path] = []
+    for entry in entries:
+        source = str(entry.relative_to(root))
+        try:
+            if entry.is_dir():
+                if not entry.is_symlink():
+                    folders.append(entry)
+            elif entry.suffix.casefold() in _ENDINGS:
+                yield _LogFile(entry, source, entry.stat().st_size)
+        except OSError as error:
+            notes.leave(Line("", 1, source), f"the file could not be read: {error.strerror or error}")
+    for subfolder in folders:
+        yield from _logs_under(subfolder, root, notes)
+
+
+def natural(name: str) -> tuple[tuple[str, int], ...]:
+    """A key that sorts `SEND20261122-10.log` after `SEND20261122-9.log`, without regard to case."""
+    parts = _NUMBER.split(name.casefold())
+    numbers = [int(part) for part in parts[1::2]] + [-1]
+    return tuple(zip(parts[::2], numbers, strict=True))
+
+
+def _merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
+    """The readings of several folders as one, in their order."""
+    parts = list(readings)
+    for part in parts:
+        notes.add(part.mended, part.unread)
+    directions = {part.direction for part in parts}
+    unknown = Direction.UNKNOWN
+    return LogReading(
+        direction=next((d for d in (Direction.SEND, Direction.RECEIVE) if d in directions), unknown),
+        handshakes=tuple(handshake for part in parts for handshake in part.handshakes),
+        rows=sum(part.rows for part in parts),
+        sessions=sum(part.sessions for part in parts),
+        connectors=tuple(dict.fromkeys(name for part in parts for name in part.connectors)),
+        connection_failures=sum(part.connection_failures for part in parts),
+        first=min((part.first for part in parts if part.first), default=""),
+        last=max((part.last for part in parts), default=""),
+        sources=tuple(source for part in parts for source in part.sources),
+        mended=notes.mended,
+        unread=notes.unread,
+    )

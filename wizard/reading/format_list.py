@@ -1,0 +1,166 @@
+"""Format-List to records, its wrapped values joined again.
+
+PowerShell indents a continuation by the width of the labels plus three and wraps after a blank in
+English, French, German, Italian and Spanish cultures, anywhere in all others. A copy from a
+console loses the blank at the end of a line, so a joint can be uncertain: see `_glue`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from wizard.facts import Line
+from wizard.reading.console import cells, is_command
+from wizard.reading.record import Record, Value, printed
+
+_PROPERTY = re.compile(r"\s*([A-Za-z_][\w.()'-]*)\s+:(?:\s|$)")
+_NOTICE = re.compile(r"(?:WARNING|VERBOSE|DEBUG|ERROR|AVERTISSEMENT|WARNUNG|WAARSCHUWING)\s?:")
+
+
+@dataclass(slots=True)
+class _Joint:
+    """One more line of a value: what it adds, and whether it stood under the value as PowerShell puts it."""
+
+    text: str
+    line: Line
+    indented: bool
+
+
+@dataclass(slots=True)
+class _Property:
+    """A property while it is read: `column` is where its value begins on the line."""
+
+    name: str
+    column: int
+    text: str
+    line: Line
+    joints: list[_Joint] = field(default_factory=list)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (self.line, *(joint.line for joint in self.joints))
+
+    @property
+    def open(self) -> bool:
+        """Whether a bracket of the value is still to be closed, so that more of it must follow."""
+        written = self.text + "".join(joint.text for joint in self.joints)
+        return any(written.count(left) > written.count(right) for left, right in ("{}", "[]"))
+
+
+@dataclass(slots=True)
+class _Paper:
+    """What the lines of one list tell about the console they were copied from.
+
+    `width` is the longest line in columns, so the console is at least that wide. `kept` says that
+    blanks at line ends survived the copy.
+    """
+
+    width: int = 0
+    kept: bool = False
+
+
+class _Lists:
+    """Collects properties into records, line by line."""
+
+    def __init__(self) -> None:
+        self.records: list[list[_Property]] = []
+        self.rest: list[Line] = []
+        self._current: list[_Property] = []
+        self._names: set[str] = set()
+        self._loose: list[Line] = []
+
+    def take(self, line: Line) -> None:
+        """One line more: a property, the continuation of one, a blank, or none of these."""
+        if not line.text.strip():
+            self.end_record()
+            self.rest.append(line)
+            return
+        if self._current and not self._loose and self._continues(line):
+            last = self._current[-1]
+            last.joints.append(_Joint(line.text[last.column :], line, indented=True))
+        elif found := _PROPERTY.match(line.text):
+            self._add(_Property(found[1], found.end(), line.text[found.end() :], line))
+        elif not self._current or is_command(line.text) or _NOTICE.match(line.text):
+            self.end_record()
+            self.rest.append(line)
+        else:
+            self._loose.append(line)
+
+    def _continues(self, line: Line) -> bool:
+        column = self._current[-1].column
+        return len(line.text) > column and not line.text[:column].strip()
+
+    def _add(self, added: _Property) -> None:
+        name = added.name.casefold()
+        if name in self._names:
+            # The blank line between two records was lost.
+            self.end_record()
+        elif self._loose:
+            self._join_loose()
+        self._current.append(added)
+        self._names.add(name)
+
+    def _join_loose(self) -> None:
+        """Lines without indentation between two properties of one record belong to the upper one."""
+        self._current[-1].joints += [_Joint(line.text.strip(), line, indented=False) for line in self._loose]
+        self._loose = []
+
+    def end_record(self) -> None:
+        """A record is whole; loose lines after it belong to it only while a bracket is open."""
+        if self._loose and self._current[-1].open:
+            self._join_loose()
+        self.rest += self._loose
+        self._loose = []
+        if self._current:
+            self.records.append(self._current)
+        self._current, self._names = [], set()
+
+
+def read_list(lines: Sequence[Line]) -> tuple[tuple[Record, ...], tuple[Line, ...]]:
+    """The records of every Format-List among the lines, and the lines that belong to none."""
+    lists = _Lists()
+    for line in lines:
+        lists.take(line)
+    lists.end_record()
+    papers: dict[int, _Paper] = {}
+    for record in lists.records:
+        for each in record:
+            paper = papers.setdefault(each.column, _Paper())
+            for line in each.lines:
+                paper.width = max(paper.width, cells(line.text.rstrip()))
+                paper.kept = paper.kept or line.text.endswith(" ")
+    records = tuple(_record(record, papers) for record in lists.records)
+    return records, tuple(sorted(lists.rest, key=lambda line: line.number))
+
+
+def _record(properties: list[_Property], papers: dict[int, _Paper]) -> Record:
+    values = tuple((each.name, printed(each.name, _value(each, papers[each.column]))) for each in properties)
+    return Record(values, tuple(line for each in properties for line in each.lines))
+
+
+def _value(read: _Property, paper: _Paper) -> Value:
+    """The joined value; sure when every joint is."""
+    plain, spaced, sure = [read.text], [read.text], True
+    upper = Value(read.text, (read.line,))
+    for joint in read.joints:
+        glue, certain = _glue(upper.lines[0].text, upper.text, joint, paper)
+        plain += (glue, joint.text)
+        spaced += (glue if certain else " ", joint.text)
+        sure = sure and certain
+        upper = Value(joint.text, (joint.line,))
+    return Value("".join(plain), read.lines, sure=sure, spaced="".join(spaced))
+
+
+def _glue(upper_line: str, upper: str, joint: _Joint, paper: _Paper) -> tuple[str, bool]:
+    """What stands between two lines of a value, nothing or a blank, and whether that is certain.
+
+    A wrap leaves a line shorter than the console only where it took a blank along. A line as long
+    as the longest one known may have been cut inside a word, or may have lost its blank to the copy.
+    """
+    if upper.endswith(" ") or joint.text.startswith(" "):
+        return "", True
+    if cells(upper_line.rstrip()) + cells(joint.text[:1]) <= paper.width:
+        return " ", joint.indented
+    return "", joint.indented and paper.kept

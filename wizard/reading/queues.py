@@ -1,0 +1,155 @@
+"""Get-Queue's output, or a LastError alone, to queues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wizard.facts import Line, Queue, Reading
+from wizard.reading.console import ELLIPSES, fold, is_command
+from wizard.reading.listing import Record, Value, read_listing
+from wizard.reading.record import Notes
+from wizard.reading.text import Text
+
+PROPERTIES = frozenset({"lasterror", "nexthopdomain", "messagecount", "deliverytype", "nexthopconnector"})
+"""Properties by which a record is a queue's."""
+
+_KEY = re.compile(r"\{\s*(L\s*E\s*D|M\s*S\s*G|F\s*Q\s*D\s*N|I\s*P|L\s*R\s*T)\s*=")
+_MEMBER_END = re.compile(r"\s*\}\s*;?\s*\]?\s*$")
+_BARE = re.compile(
+    r"\s*(?:LastError\s*[:=]\s*)?(?:\[\s*\{\s*(?:LED|MSG|FQDN|IP|LRT)\s*="
+    r"|['\"\u201c\u201d]?[245]\d\d[ -]+#?[245]\.\d{1,3}\.\d{1,3}\b)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"\s*LastError\s*[:=]\s*", re.IGNORECASE)
+_PHRASES = (
+    "Primary target IP address responded with",
+    "Target host responded with error",
+    "Error communicating with target host",
+    "Connection timed out",
+    "Unable to connect",
+    "Connection dropped due to",
+    "Attempted failover to alternate host",
+    "delivery failed to all alternate hosts",
+    "DNS query failed",
+    "TlsCertificateName of the SendConnector could not be found",
+    "Certificate validation failure",
+    "Failed to establish appropriate TLS channel",
+    "STARTTLS is required",
+    "Temporary authentication failure",
+    "Cannot achieve Exchange Server authentication",
+    "Proxy session setup failed on Frontend",
+    "Cannot connect to remote server",
+)
+"""Exchange's own wordings: where a blank may be lost at a wrap, the joining that has more of them is right."""
+
+
+def read_queues(text: Text) -> Reading[Queue]:
+    """The queues in a text, in every form Get-Queue is printed in; LastErrors that stand alone count too."""
+    listing = read_listing(text)
+    notes = Notes()
+    facts = [_queue(record, notes) for record in listing.records if record.has_any(PROPERTIES)]
+    taken = {line.number for record in listing.records for line in record.lines}
+    facts += _bare([line for line in text.lines if line.number not in taken], notes)
+    facts.sort(key=lambda queue: queue.lines[0].number if queue.lines else 0)
+    if facts:
+        read = {line.number for queue in facts for line in queue.lines}
+        notes.unread[:0] = [each for each in listing.unread if each.line not in read]
+    elif listing.records:
+        notes.leave(listing.records[0].lines, "what is listed here has no property of a queue")
+    else:
+        notes.leave(text.lines, "there is no queue and no LastError here")
+    return Reading(tuple(facts), unread=tuple(notes.unread))
+
+
+def _queue(record: Record, notes: Notes) -> Queue:
+    """One queue; a value that a table cut is left out, LastError excepted: what is there of it can be told."""
+    error = record.get("LastError")
+    if error and error.cut:
+        notes.leave(record.lines, "LastError is cut; print it with Get-Queue | Format-List")
+    core, members = read_last_error(_joined(error) if error else "")
+    return Queue(
+        last_error=core,
+        as_written=error.text if error else "",
+        identity=_whole(record, "Identity", notes),
+        status=_whole(record, "Status", notes),
+        message_count=_count(record.text("MessageCount")),
+        next_hop=_whole(record, "NextHopDomain", notes),
+        remote_host=members.get("FQDN", ""),
+        remote_address=members.get("IP", ""),
+        lines=record.lines,
+    )
+
+
+def read_last_error(written: str) -> tuple[str, dict[str, str]]:
+    """The core of a LastError and the wrapper's members by key; a text without wrapper is its own core.
+
+    A member reaches to the next key, so braces and semicolons inside it do no harm. Without LED the
+    core is MSG. White space is one blank each; a host and an address have none.
+    """
+    text = " ".join(written.split())
+    found = list(_KEY.finditer(text))
+    if not found:
+        return text.strip("\u2026 "), {}
+    ends = [key.start() for key in found[1:]] + [len(text)]
+    members: dict[str, str] = {}
+    for key, end in zip(found, ends, strict=True):
+        value = _MEMBER_END.sub("", text[key.end() : end].strip(" ;"))
+        name = "".join(key[1].split()).upper()
+        if name in {"FQDN", "IP"}:
+            value = "".join(value.split())
+            value = "" if value.endswith(ELLIPSES) else value
+        members.setdefault(name, value.strip())
+    return (members.get("LED") or members.get("MSG", "")).strip("\u2026 "), members
+
+
+def _joined(value: Value) -> str:
+    """The value with its lines joined in the way that makes more of Exchange's own wordings."""
+    return value.text if value.sure or _wordings(value.text) >= _wordings(value.spaced) else value.spaced
+
+
+def _wordings(text: str) -> int:
+    return sum(phrase in text for phrase in _PHRASES)
+
+
+def _whole(record: Record, name: str, notes: Notes) -> str:
+    value = record.get(name)
+    if value and value.cut:
+        notes.leave(record.lines, f"{name} is cut here; print it with Get-Queue | Format-List")
+        return ""
+    return value.text if value else ""
+
+
+def _count(written: str) -> int | None:
+    """The number of messages, with or without the culture's separators; None when it is no number."""
+    digits = "".join(character for character in written if character not in " .,'\u00a0\u202f\u2019")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+
+
+def _bare(lines: list[Line], notes: Notes) -> Iterator[Queue]:
+    """Queues of which only LastError was pasted, each beginning on a line of its own."""
+    paragraph: list[Line] = []
+    for line in (*lines, None):
+        begins = line is not None and bool(_BARE.match(line.text[:400]))
+        ends = line is None or not line.text.strip() or is_command(line.text)
+        if paragraph and (begins or ends or (line and line.number != paragraph[-1].number + 1)):
+            yield _from_paragraph(paragraph, notes)
+            paragraph = []
+        if line is not None and (begins or (paragraph and not ends)):
+            paragraph.append(line)
+
+
+def _from_paragraph(lines: list[Line], notes: Notes) -> Queue:
+    written = _LABEL.sub("", fold(lines).text, count=1)
+    if written.endswith(ELLIPSES):
+        notes.leave(lines, "LastError is cut; print it with Get-Queue | Format-List")
+    plain = _LABEL.sub("", "".join(line.text for line in lines), count=1)
+    chosen = plain if _wordings(plain) > _wordings(written) else written
+    core, members = read_last_error(chosen)
+    return Queue(
+        last_error=core,
+        as_written=chosen,
+        remote_host=members.get("FQDN", ""),
+        remote_address=members.get("IP", ""),
+        lines=tuple(lines),
+    )

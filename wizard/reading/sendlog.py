@@ -1,0 +1,190 @@
+"""Exchange's Send protocol logs: rows to sessions, sessions to handshakes, and whose certificate each shows.
+
+Sessions interleave, a session may begin in one file and end in the next, and rows may be pasted
+out of order: what counts is the session-id and, inside a session, the sequence-number (LOG).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
+
+from wizard.facts import (
+    Direction,
+    FailureGroup,
+    Handshake,
+    Line,
+    LoggedCertificate,
+    LogReading,
+    Whose,
+)
+from wizard.reading.contexts import attribute, failed, header, succeeded, unconnected
+from wizard.reading.handshakes import Session, handshakes
+from wizard.reading.rows import Notes, Row, RowReader
+from wizard.reading.text import Text
+
+THIS_ARTICLE = "UnknownCredentials"
+"""The error name of KB 4051498."""
+
+
+class LogReader:
+    """Reads protocol logs as one stream of lines, file after file in natural order.
+
+    Memory grows with the open sessions and with the handshakes found, not with the rows read.
+    """
+
+    def __init__(self) -> None:
+        self._notes = Notes()
+        self._rows = RowReader(self._notes)
+        self._open: dict[str, Session] = {}
+        self._handshakes: list[tuple[int, Handshake]] = []
+        self._connectors: dict[str, None] = {}
+        self._received: set[str] = set()
+        self._sent = False
+        self._row_count = self._session_count = self._unconnected = 0
+        self._first = self._last = ""
+
+    def feed(self, lines: Iterable[Line], whole: bool = True) -> None:
+        """Reads lines, which may go on with the row that the lines before ended in.
+
+        Args:
+            lines: the next lines of a file or, where `source` changes, of the next file.
+            whole: False when the last of these lines has no line end: the service may still be writing it.
+        """
+        for row in self._rows.read(lines):
+            self._take(row)
+        if not whole:
+            for row in self._rows.end(cut=True):
+                self._take(row)
+
+    def finish(self) -> LogReading:
+        """What the log shows. Nothing is fed afterwards."""
+        for row in self._rows.end():
+            self._take(row)
+        for name in list(self._open):
+            self._close(name)
+        self._handshakes.sort(key=lambda found: found[0])
+        sent = self._sent or Direction.SEND in self._rows.headers
+        received = bool(self._received) or Direction.RECEIVE in self._rows.headers
+        return LogReading(
+            direction=Direction.SEND if sent else Direction.RECEIVE if received else Direction.UNKNOWN,
+            handshakes=tuple(handshake for _, handshake in self._handshakes),
+            rows=self._row_count,
+            sessions=self._session_count,
+            connectors=tuple(self._connectors),
+            connection_failures=self._unconnected,
+            first=self._first,
+            last=self._last,
+            sources=tuple(self._rows.sources),
+            mended=self._notes.mended,
+            unread=self._notes.unread,
+        )
+
+    def _take(self, row: Row) -> None:
+        """Counts a row, keeps what its session needs of it, and closes a session that is complete."""
+        self._row_count += 1
+        self._last = max(self._last, row.time)
+        self._first = min(self._first or row.time, row.time)
+        session = self._open.get(row.session)
+        if session is None:
+            session = self._open[row.session] = Session()
+            self._session_count += 1
+        session.seen += 1
+        direction = self._rows.direction
+        if direction is Direction.RECEIVE or (direction is Direction.UNKNOWN and "\\" in row.connector):
+            self._take_received(row)
+        else:
+            self._take_sent(row, session)
+        if row.event == "-" and session.seen == row.sequence + 1:
+            self._close(row.session)
+
+    def _take_received(self, row: Row) -> None:
+        """A row of a receive log is counted, and is no evidence of outbound TLS."""
+        if row.line.source not in self._received:
+            self._received.add(row.line.source)
+            self._notes.leave(
+                row.line, "a receive protocol log: it shows TLS of incoming mail, not of a Send connector"
+            )
+
+    def _take_sent(self, row: Row, session: Session) -> None:
+        """Keeps of a send log's row what its session needs, and nothing else."""
+        self._sent = True
+        if row.connector and not session.connector:
+            session.connector = row.connector
+            self._connectors[row.connector] = None
+        if row.remote:
+            session.remote = row.remote
+        if row.event == "<":
+            session.replies.append(row.sequence if row.data.startswith("250") else ~row.sequence)
+        elif row.event == ">":
+            if row.data[:9].upper() == "MAIL FROM":
+                session.mails.append(row.sequence)
+        elif row.event == "*":
+            context = row.context
+            if unconnected(context):
+                self._unconnected += 1
+            elif attribute(context) or header(context) or failed(context) or succeeded(context):
+                session.rows.append((self._row_count, row))
+
+    def _close(self, name: str) -> None:
+        """Interprets a session and forgets it."""
+        session = self._open.pop(name)
+        if session.rows:
+            self._handshakes += handshakes(name, session, self._notes)
+
+
+def read_log(text: Text, whole: bool = True) -> LogReading:
+    """What one paste or one file shows.
+
+    Args:
+        text: the log's text, cleaned.
+        whole: False when the last line has no line end and comes from a file: the service may still
+            be writing it, and it counts only if nothing can be missing from it.
+    """
+    reader = LogReader()
+    reader.feed(text.lines, whole)
+    reading = reader.finish()
+    notes = Notes()
+    notes.add(mended=(*text.mended, *reading.mended))
+    return replace(reading, mended=notes.mended)
+
+
+def failures(reading: LogReading) -> tuple[FailureGroup, ...]:
+    """The failed handshakes by connector, error and our certificate: this article's error first, then by sessions."""
+    groups: dict[tuple[str, str, str], list[Handshake]] = {}
+    for handshake in reading.handshakes:
+        if handshake.error is not None:
+            ours = handshake.ours
+            written = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
+            groups.setdefault((handshake.connector, handshake.error, written), []).append(handshake)
+    return tuple(
+        sorted(
+            (_group(connector, error, found) for (connector, error, _), found in groups.items()),
+            key=lambda group: (group.error != THIS_ARTICLE, -group.sessions),
+        )
+    )
+
+
+def candidates(groups: Iterable[FailureGroup]) -> tuple[LoggedCertificate, ...]:
+    """Our certificates that failed with this article's error, each whole thumbprint once."""
+    found: dict[str, LoggedCertificate] = {}
+    for group in groups:
+        certificate = group.certificate
+        if group.error == THIS_ARTICLE and certificate and certificate.whose is Whose.OURS and certificate.thumbprint:
+            found.setdefault(certificate.thumbprint, certificate)
+    return tuple(found.values())
+
+
+def _group(connector: str, error: str, found: list[Handshake]) -> FailureGroup:
+    """Failed handshakes as one group; a session-id counts once in each folder."""
+    times = [handshake.time for handshake in found]
+    return FailureGroup(
+        connector=connector,
+        error=error,
+        certificate=found[0].ours,
+        sessions=len({(PurePath(handshake.line.source).parent, handshake.session) for handshake in found}),
+        first=min(times),
+        last=max(times),
+        handshakes=tuple(found),
+    )

@@ -1,0 +1,116 @@
+"""The record of a case as plain text: for the last screen, and for the scrollback after the program ends."""
+
+from __future__ import annotations
+
+from wizard.case import Case, StepId
+from wizard.commands import Command
+from wizard.composed import bind_commands, bind_elsewhere, commands_of, undo_command
+from wizard.facts import spelled
+from wizard.findings import Level
+from wizard.fitness import checks
+from wizard.proof import Standing, proofs
+from wizard.steps import STEPS, check_again
+
+
+def facts_known(case: Case) -> tuple[tuple[str, str], ...]:
+    """What is known so far, as pairs of a label and a value; empty while nothing is."""
+    rows: list[tuple[str, str]] = []
+    if case.connector:
+        rows.append(("Send connector", case.connector))
+    if case.servers:
+        rows.append(("Sends from", ", ".join(case.servers)))
+    if case.level_before:
+        rows.append(("Logging before", case.level_before.value))
+    own = [group for group in (case.own_failures or case.failed) if group.certificate or group.error]
+    if own:
+        rows.append(("Failed with", f"{own[0].error}, {own[0].sessions:,} sessions"))
+    if case.thumbprint:
+        rows.append(("Our certificate", case.thumbprint))
+        if case.logged and case.logged.subject:
+            rows.append(("Subject", case.logged.subject))
+    if case.services_now is not None:
+        rows.append(("Services before", spelled(case.services_now)))
+    if case.prompt and case.prompt.current:
+        rows.append(("Default certificate", case.prompt.current))
+    if case.certificate_after and case.certificate_after.services is not None:
+        rows.append(("Services after", spelled(case.certificate_after.services)))
+    return tuple(rows)
+
+
+def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
+    """Every command of this case that changes something or is needed to read, each with its step's title."""
+    reached = [s for s in STEPS if s.id in case.settled or s.id in case.skipped]
+    last = {s.id for s in reached}
+    written: list[tuple[str, Command]] = []
+    seen: set[str] = set()
+    for s in STEPS:
+        if s.id not in last and s.id is not StepId.COMMAND:
+            continue
+        for command in commands_of(s.id, case)[: 1 if s.id is StepId.COMMAND else None]:
+            if command.text not in seen:
+                seen.add(command.text)
+                written.append((s.words.title, command))
+    return tuple(written)
+
+
+def not_proven(case: Case) -> tuple[str, ...]:
+    """The claims that are neither proven nor said by the person."""
+    return tuple(p.claim for p in proofs(case) if p.standing not in (Standing.PROVEN, Standing.SAID))
+
+
+def headline(case: Case) -> str:
+    """The state of the case in one sentence."""
+    open_claims = not_proven(case)
+    if not bind_commands(case):
+        return "No binding command was written yet."
+    if not open_claims:
+        return "Done: all five points are proven or said by you."
+    return f"Not finished: {len(open_claims)} of {len(proofs(case))} points are not proven."
+
+
+def summary(case: Case) -> str:
+    """The whole case as text of plain lines, without a line feed at the end; commands stand whole, unwrapped."""
+    lines = ["exchange-cert-wizard: KB 4051498, outbound TLS" + (" (SAMPLE evidence)" if case.sample else "")]
+    lines += ["", headline(case), ""]
+    rows = facts_known(case)
+    width = max((len(label) for label, _value in rows), default=0)
+    lines += [f"  {label:<{width}}  {value}" for label, value in rows]
+    warnings = [check for check in checks(case) if check.level in (Level.BLOCK, Level.WARN)]
+    if warnings:
+        lines += ["", "Mind:"]
+        lines += [f"  {check.level.value}: {check.text}" for check in warnings]
+    lines += ["", "Proof:"]
+    width = max(len(proof.standing.value) for proof in proofs(case))
+    lines += [f"  [{p.standing.value:<{width}}] {p.claim}: {p.because}" for p in proofs(case)]
+    stale = check_again(case)
+    if stale:
+        titles = ", ".join(s.words.title for s in STEPS if s.id in stale)
+        lines += ["", f"Check again, an earlier answer has changed: {titles}"]
+    lines += _command_lines(case)
+    return "\n".join(lines)
+
+
+def _command_lines(case: Case) -> list[str]:
+    lines: list[str] = []
+    written = commands_written(case)
+    if written:
+        lines += ["", "Commands of this case:"]
+        for title, command in written:
+            lines += [f"  # {title}", f"  {command.text}"]
+    if bind_commands(case):
+        lines += ["", "When it asks to overwrite the default SMTP certificate: answer N. Enter alone means Yes."]
+    undo = undo_command(case)
+    if undo:
+        lines += [
+            "",
+            "Only if the default certificate was replaced by mistake (answer Y to this one):",
+            f"  {undo.text}",
+        ]
+    elsewhere = bind_elsewhere(case)
+    if elsewhere:
+        lines += [
+            "",
+            "The other source servers need the same certificate, bound in the same way. For each that is not done:",
+        ]
+        lines += [f"  {command.text}" for command in elsewhere]
+    return lines

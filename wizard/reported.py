@@ -1,0 +1,262 @@
+"""What each step up to the command has to say about the case: findings, each with its lines."""
+
+from __future__ import annotations
+
+from wizard.case import Case, Place, Variant
+from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, spelled
+from wizard.findings import Finding, block, good, info, warn
+from wizard.fitness import checks
+from wizard.logfolders import ExchangeVersion, default_log_folder
+from wizard.verdict import handshake_meaning, queue_meaning, queue_remarks
+
+
+def symptom(case: Case) -> tuple[Finding, ...]:
+    """Whether the queue's words fit the article, and what they alone cannot prove."""
+    found: list[Finding] = []
+    seen: set[str] = set()
+    for queue in (q for q in case.queues if q.last_error):
+        meaning = queue_meaning(queue.last_error)
+        if meaning.id in seen:
+            continue
+        seen.add(meaning.id)
+        where = f"Queue {queue.identity}: " if queue.identity else ""
+        tell = {True: good, False: block, None: info}[meaning.fits]
+        found.append(tell(f"{where}{meaning.says} {meaning.next}", queue.lines, meaning.id, meaning.source))
+        found.extend(info(remark, queue.lines) for remark in queue_remarks(queue.as_written or queue.last_error))
+    if case.queues and not found:
+        found.append(info("No queue here has a LastError: nothing is stuck on this server, or it was just sent."))
+    # What can be this article stands before what is not.
+    return tuple(sorted(found, key=lambda finding: finding.level.value != "OK"))
+
+
+def connector(case: Case) -> tuple[Finding, ...]:
+    """What is known of the chosen connector."""
+    found = [
+        warn(
+            f"The name {cut.name} is cut or broken over lines, so it is not offered. Run the wizard's command, "
+            "which prints names whole, in a wider window.",
+            cut.lines[:1],
+            "name-cut",
+        )
+        for cut in case.connectors
+        if cut.name_cut
+    ]
+    if not case.connector:
+        return tuple(found)
+    chosen = case.send_connector
+    if chosen is None:
+        found.append(good(f"Send connector: {case.connector}"))
+        found.append(
+            info(
+                "Only the name is known. With the command's output the wizard would also know its logging level, "
+                "so that it can be put back, and the servers it sends from."
+            )
+        )
+        return tuple(found)
+    level = chosen.logging_level.value if chosen.logging_level else "not shown"
+    found.append(good(f"Send connector: {chosen.name}. Its logging level now: {level}.", chosen.lines))
+    if chosen.enabled is False:
+        found.append(
+            warn("This connector is disabled (Enabled is False): mail does not leave through it.", chosen.lines)
+        )
+    if chosen.source_servers:
+        found.append(info(f"It sends from: {', '.join(chosen.source_servers)}.", chosen.lines))
+    if chosen.source_servers_cut:
+        found.append(warn("The list of its servers is cut: there are more.", chosen.lines))
+    if chosen.frontend_proxy:
+        found.append(info("It sends through the Front End Transport service: the FrontEnd log is the one to read."))
+    if chosen.ignore_starttls:
+        found.append(
+            warn(
+                "IgnoreSTARTTLS is True: this connector does not use STARTTLS at all. Is it the right one?",
+                chosen.lines,
+            )
+        )
+    return tuple(found)
+
+
+def logging(case: Case) -> tuple[Finding, ...]:
+    """What the logging level was, and where the log lies."""
+    found: list[Finding] = []
+    if case.level_before is LoggingLevel.VERBOSE:
+        found.append(good("Logging is Verbose already: nothing to run here. It will stay so at the end."))
+    elif case.level_before is LoggingLevel.NONE:
+        found.append(info("The level was None; the last step puts it back."))
+    elif case.connector:
+        found.append(
+            info("The level before is not known (only the name was given). None is the default."),
+        )
+    if case.edge:
+        found.append(
+            warn(
+                "On an Edge with an Edge Subscription, run this on a Mailbox server: EdgeSync carries it over.",
+                id="edge-logging",
+                source="Configure protocol logging",
+            )
+        )
+    found.extend(_log_folder(case))
+    return tuple(found)
+
+
+def _log_folder(case: Case) -> list[Finding]:
+    known = [folder for folder in case.log_folders if not folder.cut]
+    if known:
+        return [good(f"The log on {f.server or 'the server'}: {f.path}", f.lines, "log-folder") for f in known]
+    if case.log_folders:
+        return [warn("The path is cut by the table. Run the second command (F3): it prints it whole.", id="path-cut")]
+    if case.place:
+        relative = default_log_folder(case.place.version, case.place.edge, case.frontend)
+        return [info(f"The log, unless it was moved: %ExchangeInstallPath%{relative}", id="log-folder")]
+    return [info("Choose version and role to see where the log lies, or ask the server (F3).")]
+
+
+def log(case: Case) -> tuple[Finding, ...]:
+    """What the log shows: the failures, whose certificate it was, and whether this is the article at all."""
+    reading = case.log
+    if reading is None:
+        return ()
+    found: list[Finding] = [
+        info(
+            f"Read {reading.rows:,} rows, {reading.sessions:,} sessions, "
+            f"{sum(group.sessions for group in case.failed):,} with a failed handshake."
+        )
+    ]
+    if case.failed and not case.own_failures and case.connector:
+        names = ", ".join(dict.fromkeys(group.connector for group in case.failed))
+        found.append(
+            warn(f"None of the failures belongs to {case.connector}. They belong to: {names}.", id="other-connector")
+        )
+    found.extend(_error_findings(case))
+    if not case.failed:
+        found.append(_no_failure(case))
+    found.extend(_certificate_findings(case))
+    return tuple(found)
+
+
+def _error_findings(case: Case) -> list[Finding]:
+    """One finding for each error name of the connector's failures, in the order of the table."""
+    found: list[Finding] = []
+    groups = case.own_failures or case.failed
+    for error in dict.fromkeys(group.error for group in groups):
+        meaning = handshake_meaning(error)
+        lines = tuple(h.line for group in groups if group.error == error for h in group.handshakes[:1])[:1]
+        sessions = sum(group.sessions for group in groups if group.error == error)
+        tell = {True: good, False: block, None: warn}[meaning.fits]
+        count = f"{sessions:,} session{'' if sessions == 1 else 's'}"
+        found.append(
+            tell(f"{error}, {count}: {meaning.says} {'' if meaning.fits else meaning.next}".rstrip(), lines, error)
+        )
+    return found
+
+
+def _no_failure(case: Case) -> Finding:
+    reading = case.log
+    if reading and any(h.error is None for h in reading.handshakes):
+        return warn(
+            "Every handshake in these rows succeeded. If mail is still stuck, these are not its rows: read newer ones, "
+            "or open the whole folder (F5).",
+            id="healthy",
+        )
+    if reading and reading.connection_failures:
+        return block(
+            f"The connection itself failed {reading.connection_failures:,} times and no TLS was tried: network or "
+            "firewall, not this article.",
+            id="network",
+        )
+    return warn(
+        "No TLS handshake in these rows. Wait until Exchange has tried again, then read newer rows, or open the whole "
+        "folder (F5). Rows are written with a delay.",
+        id="no-handshake",
+    )
+
+
+def _certificate_findings(case: Case) -> list[Finding]:
+    found: list[Finding] = []
+    logged = case.logged
+    if logged:
+        found.append(good(f"Our certificate: {logged.thumbprint} {_named(logged)}".rstrip(), logged.lines, "ours"))
+        if not logged.header_seen:
+            found.append(
+                warn(
+                    "No 'Sending certificate' row stands before it. It is taken for ours because the handshake failed "
+                    "in the same session; the next step proves it.",
+                    logged.lines[:1],
+                    "no-header",
+                )
+            )
+    elif case.candidates:
+        found.append(
+            info(f"{len(case.candidates)} of our certificates failed. Choose the one to bind.", id="choose-certificate")
+        )
+    else:
+        found.extend(_no_candidate(group) for group in case.failed if handshake_meaning(group.error).fits)
+    return found
+
+
+def _no_candidate(group: FailureGroup) -> Finding:
+    """Why a failure of the article's kind gives no thumbprint."""
+    certificate = group.certificate
+    if certificate is None:
+        return block(
+            "The failed session shows no certificate of ours. Paste the rows before the failure too, the whole session "
+            "(the same session id, third field), or open the file or folder (F5).",
+            (group.handshakes[0].line,),
+            "no-certificate",
+        )
+    if certificate.thumbprint_as_written:
+        return block(
+            f"The thumbprint is not whole: {certificate.thumbprint_as_written[:44]}. It is masked, as in the article's "
+            "own sample, or cut. Take the rows from your own server's log.",
+            certificate.lines,
+            "masked",
+            "KB 4051498",
+        )
+    return block(
+        "The rows of our certificate hold no thumbprint: some rows are missing. Paste the whole session.",
+        certificate.lines,
+        "no-thumbprint",
+    )
+
+
+def _named(logged: LoggedCertificate) -> str:
+    ends = f", valid until {logged.not_after[:10]}" if logged.not_after else ""
+    return f"({logged.subject}{ends})" if logged.subject else ""
+
+
+def services(case: Case) -> tuple[Finding, ...]:
+    """The certificate's services as they are, and what is plainly wrong with it already."""
+    now = case.services_now
+    if now is None:
+        return ()
+    certificate = case.certificate
+    lines = certificate.lines if certificate else ()
+    first = good(f"Services now: {spelled(now)}.", lines, "services-now")
+    return (first, *(check for check in checks(case) if check.id not in _ABOUT_THE_COMMAND))
+
+
+_ABOUT_THE_COMMAND = frozenset({"iis-named-again", "pop-imap-name", "um-named-again", "several-servers", "edge"})
+"""Checks that speak of the command's wording: said where the command is shown."""
+
+
+def command(case: Case) -> tuple[Finding, ...]:
+    """Before and after, the reason to prefer either variant, and every check."""
+    now = case.services_now
+    if now is None or not case.thumbprint:
+        return (block("First the log and the services: without them there is no command to write.", id="not-yet"),)
+    before_after = info(f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}.", id="before-after")
+    if case.variant is Variant.MERGED:
+        why = info("As in the article: names the services it has now, so the line documents the result.", id="variant")
+    else:
+        why = info("Smallest change: names SMTP alone. Services not named stay as they are.", id="variant")
+    return (before_after, why, *checks(case))
+
+
+PLACES: tuple[tuple[str, str, Place], ...] = (
+    ("mailbox-2019", "Mailbox server, Exchange 2019 or SE", Place(ExchangeVersion.E2019_SE, edge=False)),
+    ("mailbox-2013", "Mailbox server, Exchange 2013 or 2016", Place(ExchangeVersion.E2013_2016, edge=False)),
+    ("edge-2019", "Edge Transport server, 2019 or SE", Place(ExchangeVersion.E2019_SE, edge=True)),
+    ("edge-2013", "Edge Transport server, 2013 or 2016", Place(ExchangeVersion.E2013_2016, edge=True)),
+    ("hub-2010", "Hub Transport server, Exchange 2010", Place(ExchangeVersion.E2010, edge=False)),
+    ("edge-2010", "Edge Transport server, Exchange 2010", Place(ExchangeVersion.E2010, edge=True)),
+)
+"""Version and role of the sending server: key, words, value."""

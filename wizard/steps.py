@@ -1,0 +1,323 @@
+"""The steps of the article and of the proof behind it, as one ordered list, and the flow over them.
+
+A step is a value, not a screen: every front end renders the same list. Adding a step is adding an
+entry to `STEPS`, its words to `assets/steps.toml`, and its findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from wizard import proof as proven
+from wizard import reported
+from wizard.case import Case, PromptAnswer, StepId, Variant
+from wizard.commands import Command
+from wizard.composed import commands_of
+from wizard.facts import LoggingLevel, Service, spelled
+from wizard.findings import Finding
+from wizard.fitness import blocked
+from wizard.words import StepWords, words
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to choose. `key` names it; `detail` is what sets it apart from the others."""
+
+    key: str
+    text: str
+    detail: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it says, what it hands out, what it takes, and when it is done.
+
+    `findings`, `choices`, `missing` and `basis` are functions of the case alone. `missing` is empty
+    when the step is done, else a sentence that says what is needed. `basis` is what the step's
+    answer stands on: when it changes later, the step is to be checked again.
+    """
+
+    id: StepId
+    findings: Callable[[Case], tuple[Finding, ...]]
+    missing: Callable[[Case], str]
+    basis: Callable[[Case], tuple[object, ...]] = lambda _case: ()
+    choices: Callable[[Case], tuple[Choice, ...]] = lambda _case: ()
+    choose: Callable[[Case, str], Case] = lambda case, _key: case
+    question: str = ""
+    takes_text: bool = True
+    takes_path: bool = False
+    asks_name: bool = False
+    skip: str = ""
+
+    @property
+    def words(self) -> StepWords:
+        """What the step says."""
+        return words(self.id)
+
+    def commands(self, case: Case) -> tuple[Command, ...]:
+        """The commands it hands out for this case, the one to run first at the front."""
+        return commands_of(self.id, case)
+
+
+def _choose_connector(case: Case, key: str) -> Case:
+    return replace(case, connector=key)
+
+
+def _connector_choices(case: Case) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            connector.name,
+            connector.name,
+            ", ".join(
+                part
+                for part in (
+                    f"to {' '.join(connector.address_spaces)}" if connector.address_spaces else "",
+                    f"via {' '.join(connector.smart_hosts)}" if connector.smart_hosts else "",
+                    "disabled" if connector.enabled is False else "",
+                )
+                if part
+            ),
+            chosen=connector.name == case.connector,
+        )
+        for connector in case.connectors
+        if not connector.name_cut
+    )
+
+
+def _place_choices(case: Case) -> tuple[Choice, ...]:
+    return tuple(Choice(key, text, chosen=case.place == place) for key, text, place in reported.PLACES)
+
+
+def _choose_place(case: Case, key: str) -> Case:
+    return replace(case, place=next(place for name, _text, place in reported.PLACES if name == key))
+
+
+def _certificate_choices(case: Case) -> tuple[Choice, ...]:
+    """Our certificates among the failures, when there is more than one: the person chooses."""
+    found = case.candidates
+    if len(found) < 2:
+        return ()
+    choices = []
+    for certificate in found:
+        groups = [g for g in case.failures if g.certificate and g.certificate.thumbprint == certificate.thumbprint]
+        sessions = sum(group.sessions for group in groups)
+        last = max((group.last for group in groups), default="")
+        detail = f"{sessions:,} failed sessions, last {last[:16].replace('T', ' ')} UTC; {certificate.subject}"
+        key = certificate.thumbprint or ""
+        choices.append(Choice(key, key, detail, chosen=key == case.thumbprint))
+    return tuple(choices)
+
+
+def _choose_certificate(case: Case, key: str) -> Case:
+    return replace(case, thumbprint=key)
+
+
+def _variant_choices(case: Case) -> tuple[Choice, ...]:
+    if case.services_now is None or blocked(case):
+        return ()
+    return (
+        Choice(
+            Variant.MERGED.value,
+            f"As the article has it: {spelled(set(case.services_wanted) - {Service.FEDERATION}, ',')}",
+            chosen=case.variant is Variant.MERGED,
+        ),
+        Choice(Variant.SMALLEST.value, "The smallest change: SMTP alone", chosen=case.variant is Variant.SMALLEST),
+    )
+
+
+def _choose_variant(case: Case, key: str) -> Case:
+    return replace(case, variant=Variant(key))
+
+
+def _prompt_choices(case: Case) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(answer.value, text, chosen=case.prompt_answer is answer)
+        for answer, text in (
+            (PromptAnswer.NO, "I answered N"),
+            (PromptAnswer.NOT_ASKED, "It did not ask, and printed no error"),
+            (PromptAnswer.YES, "I answered Y, or pressed Enter"),
+        )
+    )
+
+
+def _choose_answer(case: Case, key: str) -> Case:
+    return replace(case, prompt_answer=PromptAnswer(key))
+
+
+def _missing_connector(case: Case) -> str:
+    if case.connector:
+        return ""
+    return "Choose the connector first." if case.connectors else "The connector's name is needed to go on."
+
+
+def _missing_log(case: Case) -> str:
+    if case.logged:
+        return ""
+    if case.log is None:
+        return "Rows of the log are needed to go on: they show which certificate is meant."
+    return "Choose our certificate first." if case.candidates else "These rows show no certificate to bind yet."
+
+
+def _missing_services(case: Case) -> str:
+    return "" if case.services_now is not None else "The certificate's services are needed to go on."
+
+
+def _missing_command(case: Case) -> str:
+    if case.services_now is None:
+        return "Without the services there is no command yet: go back one step."
+    return "There is a reason not to bind this certificate: read the line marked Stop." if blocked(case) else ""
+
+
+def _missing_answer(case: Case) -> str:
+    return "" if case.prompt_answer else "Say what you answered, so that the summary is true."
+
+
+def _always_done(_case: Case) -> str:
+    return ""
+
+
+def _services_basis(case: Case) -> tuple[object, ...]:
+    return (case.thumbprint,)
+
+
+def _command_basis(case: Case) -> tuple[object, ...]:
+    return (case.thumbprint, case.services_now)
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        StepId.SYMPTOM,
+        reported.symptom,
+        lambda case: "" if case.queues else "Paste the queue's words, or skip this step.",
+        skip="Skip: I have no queue output",
+    ),
+    Step(
+        StepId.CONNECTOR,
+        reported.connector,
+        _missing_connector,
+        choices=_connector_choices,
+        choose=_choose_connector,
+        question="Which one does the stuck mail use?",
+        takes_path=True,
+        asks_name=True,
+    ),
+    Step(
+        StepId.LOGGING,
+        reported.logging,
+        _always_done,
+        basis=lambda case: (case.connector,),
+        choices=_place_choices,
+        choose=_choose_place,
+        question="Which server sends the mail?",
+    ),
+    Step(
+        StepId.LOG,
+        reported.log,
+        _missing_log,
+        basis=lambda case: (case.connector,),
+        choices=_certificate_choices,
+        choose=_choose_certificate,
+        question="Which of our certificates?",
+        takes_path=True,
+    ),
+    Step(StepId.SERVICES, reported.services, _missing_services, basis=_services_basis, takes_path=True),
+    Step(
+        StepId.COMMAND,
+        reported.command,
+        _missing_command,
+        basis=_command_basis,
+        choices=_variant_choices,
+        choose=_choose_variant,
+        question="Which form?",
+        takes_text=False,
+    ),
+    Step(
+        StepId.PROMPT,
+        proven.prompt,
+        _missing_answer,
+        basis=lambda case: (case.thumbprint, case.services_now, case.variant),
+        choices=_prompt_choices,
+        choose=_choose_answer,
+        question="What did you answer?",
+    ),
+    Step(
+        StepId.VERIFY,
+        proven.verify,
+        lambda case: "" if case.certificate_after else "Not proven yet. You may go on; the summary will say so.",
+        basis=_command_basis,
+        takes_path=True,
+        skip="Not now",
+    ),
+    Step(
+        StepId.RETRY,
+        proven.retry,
+        lambda case: "" if case.queues_after_read else "Not proven yet. You may go on; the summary will say so.",
+        takes_path=True,
+        skip="Not now",
+    ),
+    Step(
+        StepId.SESSION,
+        proven.session,
+        lambda case: "" if case.log_after else "Not proven yet. You may go on; the summary will say so.",
+        basis=lambda case: (case.connector, case.thumbprint),
+        takes_path=True,
+        skip="Not now",
+    ),
+    Step(
+        StepId.RESTORE,
+        proven.restore,
+        lambda case: (
+            ""
+            if case.connectors_after or case.level_before is LoggingLevel.VERBOSE
+            else "Not proven yet. You may go on; the summary will say so."
+        ),
+        basis=lambda case: (case.connector, case.level_before),
+        takes_path=True,
+        skip="Not now",
+    ),
+)
+
+
+def step(step_id: StepId) -> Step:
+    """The step with this id."""
+    return next(s for s in STEPS if s.id is step_id)
+
+
+def settle(case: Case, step_id: StepId) -> Case:
+    """The case with the step finished, on the facts it stands on now."""
+    return case.settling(step_id, step(step_id).basis(case))
+
+
+def check_again(case: Case) -> tuple[StepId, ...]:
+    """Finished steps whose ground has changed since: their answers are kept, and to be checked again."""
+    return tuple(s.id for s in STEPS if s.id in case.settled and case.settled[s.id] != s.basis(case))
+
+
+def next_step(case: Case) -> StepId | None:
+    """The first step that is not finished, or whose ground has changed; None when all are."""
+    stale = check_again(case)
+    for s in STEPS:
+        if s.id in stale or (s.id not in case.settled and s.id not in case.skipped):
+            return s.id
+    return None
+
+
+def after(step_id: StepId) -> StepId | None:
+    """The step that follows in the article, None after the last."""
+    order = [s.id for s in STEPS]
+    position = order.index(step_id) + 1
+    return order[position] if position < len(order) else None
+
+
+def before(step_id: StepId) -> StepId | None:
+    """The step before in the article, None before the first."""
+    order = [s.id for s in STEPS]
+    position = order.index(step_id)
+    return order[position - 1] if position else None
+
+
+def chapters() -> tuple[str, ...]:
+    """The names of the chapters in order, each once."""
+    return tuple(dict.fromkeys(s.words.chapter for s in STEPS))
