@@ -24,10 +24,15 @@ from screens.welcome import WelcomeScreen
 from wizard import clipboard as clipboards
 from wizard.asset import assets
 from wizard.case import Case, StepId
-from wizard.clipboard import Clipboard, Copied
+from wizard.clipboard import Clipboard, Copied, Proof
 from wizard.report import summary
 from wizard.sample import sample_case
 from wizard.steps import STEPS, after, before, next_step
+
+HANDED_OVER = (
+    "No clipboard here. The line was handed to your terminal, which gives no answer: paste it to see whether it took "
+    "it. Or Ctrl+S saves all commands to a file."
+)
 
 
 class PlainScrollBarRender(ScrollBarRender):
@@ -142,8 +147,16 @@ class WizardApp(App[None]):
         self.switch_screen(screen)
 
     async def copy(self, text: str) -> Copied:
-        """Copy a text to the system's clipboard and read it back, without holding up the screen."""
-        return await asyncio.to_thread(clipboards.copy, text, self.system)
+        """Copy a text to the system's clipboard and read it back, without holding up the screen.
+
+        Where there is none, such as over SSH, the terminal is asked to take it (OSC 52). It never
+        answers, so that is said and not called copied.
+        """
+        copied = await asyncio.to_thread(clipboards.copy, text, self.system)
+        if copied.proof is Proof.FAILED:
+            self.copy_to_clipboard(text)
+            return Copied(copied.proof, HANDED_OVER)
+        return copied
 
     async def paste(self) -> str:
         """The text on the system's clipboard.
@@ -152,6 +165,11 @@ class WizardApp(App[None]):
             ClipboardError: there is none, or it cannot be read; the message says what to do instead.
         """
         return await asyncio.to_thread(clipboards.read, self.system)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys as they are printed on keyboards: F1, Esc, Ctrl+Q."""
+        key = super().get_key_display(binding)
+        return key.capitalize() if key.startswith("esc") else key.upper()
 
     def action_save(self) -> None:
         """Save the summary with all commands to a text file, for when no clipboard works."""

@@ -8,11 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from wizard.reading.folder import Progress, read_path
-
 from wizard.case import Case, StepId
 from wizard.findings import block
 from wizard.intake import Taken, take, take_log
+from wizard.reading.folder import Progress, read_path
 from wizard.reading.text import MOST_BYTES, Refused
 
 LARGE = 200_000

@@ -47,15 +47,17 @@ class StepScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "explain", "Help", priority=True),
         Binding("f2", "copy", "Copy", priority=True),
-        Binding("f3", "turn", "Other", priority=True),
+        Binding("f3", "turn", "More", priority=True),
         Binding("f4", "read_clipboard", "Paste", priority=True),
         Binding("f5", "open", "Open", priority=True),
-        Binding("f6", "lines", "Lines", priority=True),
-        Binding("f7", "known", "Known", show=False, priority=True),
         Binding("f8", "next", "Next", priority=True),
         Binding("escape", "back", "Back", priority=True),
-        Binding("ctrl+p", "app.command_palette", "Menu", show=True),
+        Binding("f6", "lines", "Rows", priority=True),
+        Binding("f7", "known", "Known", show=False, priority=True),
+        Binding("f9", "app.command_palette", "All"),
         Binding("ctrl+v", "read_clipboard", "Paste", show=False),
+        Binding("pagedown", "page(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Up", show=False),
     ]
 
     def __init__(self, step_id: StepId) -> None:
@@ -91,7 +93,8 @@ class StepScreen(Screen[None]):
                     yield NameInput()
                 if self.step.takes_text:
                     yield Evidence()
-                yield FailureTable()
+                if self.step.id is StepId.LOG:
+                    yield FailureTable()
                 yield Static(self.step.question, id="question", markup=False)
                 yield OptionList(id="choices", compact=True, markup=False)
                 yield FindingsView()
@@ -100,6 +103,7 @@ class StepScreen(Screen[None]):
         with Horizontal(id="actions"):
             yield Button("Back", id="back", compact=True)
             yield Button("Next", id="next", compact=True)
+            yield Static("", id="more")
         yield Footer(show_command_palette=False, compact=True)
 
     def _title(self) -> str:
@@ -117,13 +121,24 @@ class StepScreen(Screen[None]):
                 "F4 reads the clipboard" + (", F5 a file" if self.step.takes_path else "")
             )
             kept = self.case.typed.get(self.step.id, "")
+            opened = self.case.opened_paths.get(self.step.id)
+            if opened:
+                evidence.border_title = Content(f"Read from {opened}")
             if kept:
                 evidence.hold(kept)
             elif self.case.sample and self.step.id not in self.case.opened_paths:
                 evidence.border_title = Content("Sample: what Exchange would print")
                 self._offer_sample(evidence)
+        body = self.query_one("#body", VerticalScroll)
+        self.watch(body, "scroll_y", self._draw_more, init=False)
+        self.watch(body, "virtual_size", self._draw_more, init=False)
         await self.redraw()
         self._focus_what_is_next()
+        self.call_after_refresh(self._draw_more)
+
+    def on_resize(self) -> None:
+        """What fits has changed."""
+        self.call_after_refresh(self._draw_more)
 
     def _offer_sample(self, evidence: Evidence) -> None:
         text = sample_evidence(self.step.id)
@@ -141,7 +156,8 @@ class StepScreen(Screen[None]):
         self.query_one(CasePanel).show(case)
         if self.step.asks_name:
             self.query_one(NameInput).show(case.connector)
-        self.query_one(FailureTable).show(case.failures if self.step.id is StepId.LOG else ())
+        for table in self.query(FailureTable):
+            table.show(case.failures, self.size.width)
         self._draw_choices(self.step.choices(case))
         self._shown_findings = (*self._stale(), *self._said, *self.step.findings(case))
         await self.query_one(FindingsView).show(self._shown_findings)
@@ -176,18 +192,15 @@ class StepScreen(Screen[None]):
     def _focus_what_is_next(self) -> None:
         """The place where the person goes on: a choice to make, the way on, or the place for evidence."""
         choices = self.step.choices(self.case)
-        if choices and not any(choice.chosen for choice in choices):
-            wanted = "#choices" if self.step.missing(self.case) or not self.step.takes_text else "#next"
-        elif not self.step.missing(self.case):
+        missing = self.step.missing(self.case)
+        evidence_first = self.step.takes_text and missing and not self.case.typed.get(self.step.id)
+        if choices and not evidence_first and not any(choice.chosen for choice in choices):
+            wanted = "#choices"
+        elif not missing or not self.step.takes_text:
             wanted = "#next"
-        elif self.step.asks_name:
-            wanted = "#name"
         else:
-            wanted = "#evidence" if self.step.takes_text else "#next"
-        if self.step.takes_text and wanted == "#choices" and not self.step.findings(self.case):
-            wanted = "#evidence"
+            wanted = "#name" if self.step.asks_name else "#evidence"
         self.query_one(wanted).focus()
-        self.query_one("#body", VerticalScroll).scroll_visible(animate=False)
 
     def tell(self, sentence: str) -> None:
         """Say something on the status line."""
@@ -220,11 +233,20 @@ class StepScreen(Screen[None]):
         """Show what became of a text."""
         self.wizard.case = taken.case
         self._said = taken.said
-        self.tell("Read." if taken.accepted else "Not taken: see below. What you gave is kept.")
         await self.redraw()
+        self.tell(self._what_became(taken))
         if taken.accepted and taken.at is self.step.id:
             self._focus_what_is_next()
         self.call_after_refresh(self._show_findings)
+
+    def _what_became(self, taken: Taken) -> str:
+        """In a few words, what became of a text and what comes next."""
+        if not taken.accepted:
+            return "Not taken: see below why. What you gave is kept."
+        if taken.at is not self.step.id:
+            return f"Taken for another step: {step(taken.at).words.title}"
+        missing = self.step.missing(self.case)
+        return "Read. Press Enter to go on." if not missing else f"Read. {missing}"
 
     def _show_findings(self) -> None:
         """Bring the first finding into view, as far as the place for it allows."""
@@ -295,6 +317,17 @@ class StepScreen(Screen[None]):
     def action_back(self) -> None:
         """One step back; what was typed stays in the case."""
         self.wizard.go_before(self.step.id)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the body; a page is what is seen of it, less one row to keep the place."""
+        body = self.query_one("#body", VerticalScroll)
+        body.scroll_relative(y=pages * max(body.size.height - 1, 1), animate=False)
+
+    def _draw_more(self) -> None:
+        """Say that there is more below, where the bar alone could be missed."""
+        body = self.query_one("#body", VerticalScroll)
+        below = body.scroll_offset.y < body.max_scroll_y
+        self.query_one("#more", Static).update(Content("\u25bc more below: PgDn" if below else ""))
 
     def action_explain(self) -> None:
         """Explain this step."""

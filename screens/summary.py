@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Button, Footer, Static
 
 from screens.widgets.strip import ChapterStrip
-from wizard.report import headline, summary
+from wizard.report import summary
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -24,7 +24,7 @@ class SummaryScreen(Screen[None]):
         Binding("f2", "copy", "Copy all", priority=True),
         Binding("ctrl+s", "app.save", "Save", priority=True),
         Binding("escape", "back", "Back", priority=True),
-        Binding("ctrl+p", "app.command_palette", "Menu", show=True),
+        Binding("f9", "app.command_palette", "All"),
     ]
 
     @property
@@ -38,7 +38,6 @@ class SummaryScreen(Screen[None]):
         yield ChapterStrip(id="strip")
         with VerticalScroll(id="body", can_focus=True):
             yield Static("The summary", classes="heading")
-            yield Static(headline(self.wizard.case), id="headline", markup=False)
             yield Static(summary(self.wizard.case), id="summary", markup=False)
         yield Static("It is printed in the shell when you quit, so you can copy from there.", id="status", markup=False)
         with Horizontal(id="actions"):

@@ -36,7 +36,7 @@ BEGIN = (
 class WelcomeScreen(Screen[None]):
     """Choose how to begin. A case that was begun can be gone on with."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+p", "app.command_palette", "Menu", show=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f9", "app.command_palette", "All")]
 
     @property
     def wizard(self) -> WizardApp:

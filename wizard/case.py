@@ -28,6 +28,7 @@ from wizard.facts import (
     in_order,
 )
 from wizard.logfolders import ExchangeVersion
+from wizard.powershell import is_safe
 from wizard.reading.sendlog import candidates
 
 
@@ -140,6 +141,11 @@ class Case:
     def send_connector(self) -> SendConnector | None:
         """The chosen Send connector as Get-SendConnector printed it, None when only its name is known."""
         return _named(self.connectors, self.connector)
+
+    @property
+    def usable_connectors(self) -> tuple[SendConnector, ...]:
+        """The connectors a command can address: the name is whole and safe to write, or the GUID is known."""
+        return tuple(c for c in self.connectors if not c.name_cut and c.name and (c.guid or is_safe(c.name)))
 
     @property
     def level_before(self) -> LoggingLevel | None:

@@ -10,6 +10,7 @@ from wizard.commands import BindOrigins, Command, DefaultFolder, KnownFolder, Lo
 from wizard.facts import LoggingLevel
 from wizard.fitness import blocked
 from wizard.logfolders import ExchangeVersion, default_log_folder
+from wizard.powershell import is_safe
 
 
 def commands_of(step: StepId, case: Case) -> tuple[Command, ...]:
@@ -47,13 +48,18 @@ def bind_elsewhere(case: Case) -> tuple[Command, ...]:
     return tuple(write.bind_smallest(case.thumbprint, server) for server in case.servers[1:])
 
 
-def log_place(case: Case) -> LogPlace:
-    """Where the log lies: as the server said, else the default folder of the version and role."""
-    known = next((folder for folder in case.log_folders if not folder.cut and folder.path), None)
-    if known:
-        return KnownFolder(known.path, f"{known.server or 'the server'}: SendProtocolLogPath")
-    version = case.place.version if case.place else ExchangeVersion.E2019_SE
-    return DefaultFolder(default_log_folder(version, case.edge, case.frontend))
+def log_places(case: Case) -> tuple[LogPlace, ...]:
+    """Where the log lies, each place once: as the servers said, else the default folder of version and role."""
+    paths: dict[str, list[str]] = {}
+    for folder in case.log_folders:
+        if folder.path and not folder.cut and is_safe(folder.path, "path"):
+            paths.setdefault(folder.path, []).append(folder.server)
+    if paths:
+        return tuple(
+            KnownFolder(path, f"SendProtocolLogPath of {' and '.join(filter(None, servers)) or 'the server'}")
+            for path, servers in paths.items()
+        )
+    return (DefaultFolder(default_log_folder(_version(case), case.edge, case.frontend)),)
 
 
 def _thumbprint_origin(case: Case) -> str:
@@ -97,7 +103,8 @@ def _logging(case: Case) -> tuple[Command, ...]:
 
 
 def _log(case: Case) -> tuple[Command, ...]:
-    return (write.read_log(log_place(case), old_shell=_version(case) is ExchangeVersion.E2010),)
+    old = _version(case) is ExchangeVersion.E2010
+    return tuple(write.read_log(place, old_shell=old) for place in log_places(case))
 
 
 def _services(case: Case) -> tuple[Command, ...]:

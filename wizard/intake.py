@@ -210,8 +210,8 @@ def _take_connectors(case: Case, step: StepId, text: Text) -> Taken:
         return Taken(case, False, step, (nothing, *remarks))
     if step is StepId.RESTORE:
         return Taken(replace(case, connectors_after=reading.facts), True, step, remarks)
-    usable = [c for c in reading.facts if not c.name_cut]
     case = replace(case, connectors=reading.facts)
+    usable = case.usable_connectors
     if not any(same_name(c.name, case.connector) for c in usable):
         case = replace(case, connector=usable[0].name if len(usable) == 1 else "")
     return Taken(case, True, step, remarks)

@@ -61,6 +61,15 @@ def literal(text: str, what: str = "name") -> str:
     return f"({' + '.join(terms)})"
 
 
+def is_safe(text: str, what: str = "name") -> bool:
+    """Whether a value can be written at all."""
+    try:
+        _require_safe(text, what)
+    except UnsafeNameError:
+        return False
+    return True
+
+
 def environment_path(variable: str, relative: str) -> str:
     r"""A path under a folder named by an environment variable: `"$($env:ExchangeInstallPath)TransportRoles\Logs"`.
 

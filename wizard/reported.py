@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.case import Case, Place, Variant
+from wizard.case import Case, Place
 from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, spelled
 from wizard.findings import Finding, block, good, info, warn
 from wizard.fitness import checks
@@ -40,6 +40,16 @@ def connector(case: Case) -> tuple[Finding, ...]:
         )
         for cut in case.connectors
         if cut.name_cut
+    ]
+    found += [
+        warn(
+            f"The name {other.name!r} has a character no command may carry, and its Guid is not in the output, so it "
+            "is not offered.",
+            other.lines[:1],
+            "name-unsafe",
+        )
+        for other in case.connectors
+        if other not in case.usable_connectors and not other.name_cut
     ]
     if not case.connector:
         return tuple(found)
@@ -136,12 +146,14 @@ def log(case: Case) -> tuple[Finding, ...]:
 def _error_findings(case: Case) -> list[Finding]:
     """One finding for each error name of the connector's failures, in the order of the table."""
     found: list[Finding] = []
-    groups = case.own_failures or case.failed
+    groups = case.own_failures or case.failures
+    fitting = any(handshake_meaning(group.error).fits for group in groups)
     for error in dict.fromkeys(group.error for group in groups):
         meaning = handshake_meaning(error)
         lines = tuple(h.line for group in groups if group.error == error for h in group.handshakes[:1])[:1]
         sessions = sum(group.sessions for group in groups if group.error == error)
-        tell = {True: good, False: block, None: warn}[meaning.fits]
+        # Beside the article's own fault another one is worth a warning; alone it means: not this article.
+        tell = {True: good, False: warn if fitting else block, None: warn}[meaning.fits]
         count = f"{sessions:,} session{'' if sessions == 1 else 's'}"
         found.append(
             tell(f"{error}, {count}: {meaning.says} {'' if meaning.fits else meaning.next}".rstrip(), lines, error)
@@ -239,16 +251,12 @@ _ABOUT_THE_COMMAND = frozenset({"iis-named-again", "pop-imap-name", "um-named-ag
 
 
 def command(case: Case) -> tuple[Finding, ...]:
-    """Before and after, the reason to prefer either variant, and every check."""
+    """Before and after, and every check. The reason to prefer either variant stands beside the choice."""
     now = case.services_now
     if now is None or not case.thumbprint:
         return (block("First the log and the services: without them there is no command to write.", id="not-yet"),)
     before_after = info(f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}.", id="before-after")
-    if case.variant is Variant.MERGED:
-        why = info("As in the article: names the services it has now, so the line documents the result.", id="variant")
-    else:
-        why = info("Smallest change: names SMTP alone. Services not named stay as they are.", id="variant")
-    return (before_after, why, *checks(case))
+    return (before_after, *checks(case))
 
 
 PLACES: tuple[tuple[str, str, Place], ...] = (

@@ -81,8 +81,7 @@ def _connector_choices(case: Case) -> tuple[Choice, ...]:
             ),
             chosen=connector.name == case.connector,
         )
-        for connector in case.connectors
-        if not connector.name_cut
+        for connector in case.usable_connectors
     )
 
 
@@ -117,13 +116,18 @@ def _choose_certificate(case: Case, key: str) -> Case:
 def _variant_choices(case: Case) -> tuple[Choice, ...]:
     if case.services_now is None or blocked(case):
         return ()
+    named = spelled(set(case.services_wanted) - {Service.FEDERATION}, ",")
     return (
         Choice(
             Variant.MERGED.value,
-            f"As the article has it: {spelled(set(case.services_wanted) - {Service.FEDERATION}, ',')}",
+            f"As the article has it: {named} (shows the result)",
             chosen=case.variant is Variant.MERGED,
         ),
-        Choice(Variant.SMALLEST.value, "The smallest change: SMTP alone", chosen=case.variant is Variant.SMALLEST),
+        Choice(
+            Variant.SMALLEST.value,
+            "The smallest: SMTP alone (touches nothing that is there)",
+            chosen=case.variant is Variant.SMALLEST,
+        ),
     )
 
 

@@ -33,10 +33,10 @@ class CommandBox(Vertical):
         return self.commands[self.at] if self.commands else None
 
     def show(self, commands: tuple[Command, ...], traced: bool = False) -> None:
-        """Show these commands; the one on show stays when it is among them."""
-        kept = self.shown
+        """Show these commands, the first in front; the same ones again leave the choice as it is."""
+        if commands != self.commands:
+            self.at = 0
         self.commands = commands
-        self.at = commands.index(kept) if kept in commands else 0
         self.traced = traced
         self._draw()
 
@@ -51,19 +51,27 @@ class CommandBox(Vertical):
         self.display = command is not None
         if command is None:
             return
-        count = f"{self.at + 1} of {len(self.commands)}, F3: the other" if len(self.commands) > 1 else ""
-        kind = "Command" if not command.changes else "Command, changes the server"
-        self.border_title = Content(f"{kind}{' ' + count if count else ''}")
-        self.border_subtitle = Content("F2 copies it")
+        several = len(self.commands) > 1
+        count = f" {self.at + 1} of {len(self.commands)}" if several else ""
+        self.border_title = Content(f"Command{count}{', changes the server' if command.changes else ''}")
+        self.border_subtitle = Content(f"F2 copies it{', F3 shows the other' if several else ''}")
         self.query_one("#command-line", Static).update(Content(command.text))
         trace = self.query_one("#command-trace", Static)
         trace.display = self.traced
         trace.update(_trace(command))
-        self.tooltip = None
 
 
 def _trace(command: Command) -> Content:
     """One line for each part that comes from a fact: the part, then where it comes from."""
-    rows = [(part.text.strip(" ,"), part.origin) for part in command.parts if part.origin]
-    lines = [Content(f"{text}  ").append(Content.styled(f"from {origin}", "dim")) for text, origin in rows]
+    rows: list[tuple[str, str]] = []
+    before = ""
+    for part in command.parts:
+        if part.origin:
+            # A thumbprint is long and stands above already: its parameter names it.
+            parameter = before.rpartition(" -")[2].strip()
+            named = f"-{parameter}" if part.text.startswith("'") and parameter else part.text.strip(" ,")
+            rows.append((named, part.origin))
+        before = part.text
+    width = max((len(label) for label, _origin in rows), default=0)
+    lines = [Content(f"{label:<{width}}  ").append(Content.styled(f"from {origin}", "dim")) for label, origin in rows]
     return Content("\n").join(lines)

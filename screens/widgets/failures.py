@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from textual.content import Content
+from rich.text import Text
 from textual.widgets import DataTable
 
 from wizard.facts import FailureGroup
 
-HEADERS = ("Connector", "Error", "Sessions", "First", "Last (UTC)", "Certificate")
+HEADERS = ("Connector", "Error", "Sess.", "First", "Last", "Certificate")
+WIDE = 112
+"""Columns from which names and dates are written out."""
 
 
-class FailureTable(DataTable[Content]):
-    """Scrolls sideways where the window is narrow; the order of columns puts what decides first."""
+class FailureTable(DataTable[Text]):
+    """Fits 80 columns; below that it scrolls sideways. Times are UTC, as in the log."""
 
     def __init__(self) -> None:
         super().__init__(id="failures", cursor_type="row", zebra_stripes=False)
@@ -20,26 +22,30 @@ class FailureTable(DataTable[Content]):
         """The columns, once."""
         self.add_columns(*HEADERS)
 
-    def show(self, groups: tuple[FailureGroup, ...]) -> None:
-        """Draw these groups; without any the table is not there."""
+    def show(self, groups: tuple[FailureGroup, ...], width: int) -> None:
+        """Draw these groups for a window of `width` columns; without any the table is not there."""
         self.display = bool(groups)
         self.clear()
+        days = {time[:10] for group in groups for time in (group.first, group.last)}
+        # On one day the hour says enough; the date is in the rows behind F6.
+        since = 11 if len(days) == 1 and width < WIDE else 5
         for group in groups:
-            self.add_row(*(Content(text) for text in _row(group)))
+            self.add_row(*(Text(text) for text in _row(group, since, width)))
 
 
-def _row(group: FailureGroup) -> tuple[str, ...]:
+def _row(group: FailureGroup, since: int, width: int) -> tuple[str, ...]:
+    wide = width >= WIDE
     certificate = group.certificate
     shown = ""
     if certificate:
         shown = certificate.thumbprint or certificate.thumbprint_as_written or "no thumbprint"
     return (
-        _short(group.connector, 26),
+        _short(group.connector, 40 if wide else 20),
         group.error,
         f"{group.sessions:,}",
-        group.first[5:16].replace("T", " "),
-        group.last[5:16].replace("T", " "),
-        f"{shown[:8]}... {certificate.subject}" if certificate and shown else "none shown",
+        group.first[since:16].replace("T", " "),
+        group.last[since:16].replace("T", " "),
+        (f"{shown[:8]}... {certificate.subject}" if wide else shown[:8]) if certificate else "none shown",
     )
 
 

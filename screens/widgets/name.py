@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from textual import events
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
@@ -31,8 +30,7 @@ class NameInput(Input):
             self.whole = whole
 
     def __init__(self) -> None:
-        super().__init__(id="name", compact=True, placeholder="type the connector's name and press Enter")
-        self.border_title = Content("The connector's name")
+        super().__init__(id="name", compact=True, placeholder="Type the connector's name here and press Enter, or:")
 
     def show(self, name: str) -> None:
         """Show the name the case has, unless the person is typing another."""

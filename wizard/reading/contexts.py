@@ -7,6 +7,7 @@ write any of these phrases.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import product
 
 ATTRIBUTES = {
@@ -45,35 +46,48 @@ _INFORMATION = re.compile(
 )
 _PLAIN = frozenset({"attempting to connect", "set session permissions"})
 _MOST_SEAMS = 3
+_remembered = lru_cache(maxsize=1024)
+"""A log repeats a few dozen contexts millions of times: asking each once is a third of the reading's time."""
 
 
+@_remembered
 def header(context: str) -> tuple[str, str] | None:
     """Of a certificate's header row: `sending`, `received` or `remote`, and the words after it; else None."""
     found = _HEADER.match(context)
     return (found[1].casefold(), found[2]) if found else None
 
 
+@_remembered
 def attribute(context: str) -> str | None:
     """Of an attribute row: which attribute, a key of `ATTRIBUTES`; else None."""
     words = " ".join(context.casefold().split())
     return words if words in ATTRIBUTES else None
 
 
+@_remembered
 def failed(context: str) -> str | None:
     """Of a failure row: the error's name as it stands; else None."""
     found = _FAILED.match(context)
     return found[1].rstrip(".,;") or found[1] if found else None
 
 
+@_remembered
 def succeeded(context: str) -> str | None:
     """Of a send side's success row: the protocol, such as `SP_PROT_TLS1_2_CLIENT`; else None."""
     found = _SUCCEEDED.match(context)
     return found[1] if found else None
 
 
+@_remembered
 def unconnected(context: str) -> bool:
     """Whether the row says that the connection itself failed, so that no handshake began."""
     return _UNCONNECTED.match(context) is not None
+
+
+@_remembered
+def about_tls(context: str) -> bool:
+    """Whether an information row with this context shows a certificate or how a handshake ended."""
+    return bool(attribute(context) or header(context) or failed(context) or succeeded(context))
 
 
 def is_information(context: str) -> bool:

@@ -17,6 +17,9 @@ WIDEST = 2000
 MOST_COLUMNS = 40
 """More columns than any of Exchange's objects is ever printed with."""
 
+MOST_ROWS = 5000
+"""Rows of one table that are read; an organisation with more queues or certificates prints them as CSV."""
+
 MOST_HEADER_LINES = 20
 """A column two characters wide breaks the longest of Exchange's property names over that many lines."""
 
@@ -50,7 +53,9 @@ def read_table(lines: Sequence[Line]) -> tuple[tuple[Record, ...], tuple[Line, .
             if at > first_row and _is_underline(lines[at].text):
                 break
             at += 1
-        records += _rows(columns, lines[first_row:at])
+        last_row = min(at, first_row + MOST_ROWS)
+        records += _rows(columns, lines[first_row:last_row])
+        rest += lines[last_row:at]
     return tuple(records), tuple(rest)
 
 

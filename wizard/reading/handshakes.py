@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from wizard.facts import Handshake, LoggedCertificate, Whose
 from wizard.reading.contexts import failed, succeeded
@@ -76,6 +77,9 @@ def handshakes(name: str, session: Session, notes: Notes) -> list[tuple[int, Han
 
 def _in_order(rows: list[Arrived]) -> list[Arrived]:
     """The rows by sequence-number, a row that was pasted twice only once."""
+    numbers = [row.sequence for _, row in rows]
+    if all(one < other for one, other in pairwise(numbers)):
+        return rows
     ordered = sorted(rows, key=lambda arrived: (arrived[1].sequence, arrived[0]))
     distinct = {(row.sequence, row.data, row.context): (number, row) for number, row in reversed(ordered)}
     return list(reversed(distinct.values()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from wizard.facts import THUMBPRINT_DIGITS, Layout, Line, LoggedCertificate, Whose
 from wizard.reading.contexts import ATTRIBUTES, attribute, header
@@ -30,6 +31,7 @@ _NAME_KEY = r"(?:CN|OU|O|L|S|ST|C|E|DC|STREET|T|G|SN|I|SERIALNUMBER|OID\.[0-9.]+
 _NAME_BEGINS = re.compile(rf"(?<=[^,+;\s])\s+(?={_NAME_KEY})")
 _SEAM_IN_NAME = re.compile(rf"{SEAM}(?={_NAME_KEY})|(?<=,){SEAM}(?=[A-Z])")
 _FEWEST_SERIAL_DIGITS = 8
+_thumbprint = lru_cache(maxsize=1024)(read_thumbprint)
 
 
 @dataclass(slots=True)
@@ -108,7 +110,7 @@ def _from_rows(seen: Seen, mended: Say, unread: Say) -> LoggedCertificate:
 
 def _row_thumbprint(row: Row, written: str, mended: Say) -> str | None:
     """The thumbprint on a row of its own: 40 hex digits and nothing that could have been a digit beside them."""
-    reading = read_thumbprint(written)
+    reading = _thumbprint(written)
     if reading.thumbprint:
         if reading.stripped:
             mended(row.line, "took away from the thumbprint: " + ", ".join(reading.stripped))
@@ -235,8 +237,7 @@ def _split_names(text: str) -> tuple[str, str]:
 
 def _name_value(value: str, what: str, line: Line, unread: Say) -> str:
     """A subject or issuer, or nothing where a wrap may have eaten a blank inside it."""
-    value = _SEAM_IN_NAME.sub(" ", value)
-    if SEAM not in value:
+    if SEAM not in value or SEAM not in (value := _SEAM_IN_NAME.sub(" ", value)):
         return value
     unread(line, f"the certificate's {what} is broken over two lines, and whether a blank stood there is not known")
     return ""

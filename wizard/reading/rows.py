@@ -39,6 +39,7 @@ MOST_NOTES = 200
 MOST_PIECES = 64
 """A row wrapped over more lines than this is no row: even 40 columns need fewer for the longest reply."""
 
+_NO_ROWS = "from here to the next row there is nothing that is a row of a protocol log"
 _STILL_WRITING = "the last row is cut off: the service is still writing this file"
 
 
@@ -142,6 +143,7 @@ class RowReader:
         self._notes = notes
         self._source = ""
         self._blank_noted = False
+        self._astray = False
         self._held: Row | None = None
         self._open: _Open | None = None
         self._joined: _Open | None = None
@@ -159,10 +161,11 @@ class RowReader:
                 yield self._held
             elif self._open is not None:
                 yield from self.end()
+            self._astray = False
             time, connector, session, sequence, remote, event, data, context = match.groups()
-            self._held = Row(
-                time, bare(connector), session, int(sequence), remote, event, bare(data), bare(context), line
-            )
+            if '"' in line.text:
+                connector, data, context = bare(connector), bare(data), bare(context)
+            self._held = Row(time, connector, session, int(sequence), remote, event, data, context, line)
 
     def end(self, cut: bool = False) -> Iterator[Row]:
         """The row held back. With `cut` its line has no end: it counts only if nothing can be missing from it."""
@@ -183,7 +186,7 @@ class RowReader:
         self.direction = Direction.UNKNOWN
         self.sources[source] = None
         self._source = source
-        self._blank_noted = False
+        self._blank_noted = self._astray = False
 
     def _read_damaged(self, line: Line) -> Iterator[Row]:
         """A line that is not simply a row: a header, a damaged row, a piece of one, or something else."""
@@ -202,8 +205,9 @@ class RowReader:
         elif HEADER.match(text):
             yield from self.end()
             yield from self._header(prefix, text, line)
-        elif not self._go_on(line) and text.strip() not in FIELD_NAMES:
-            self._notes.leave(line, "this is no row of a protocol log")
+        elif not self._go_on(line) and not self._astray and text.strip() not in FIELD_NAMES:
+            self._astray = True
+            self._notes.leave(line, _NO_ROWS)
 
     def _header(self, prefix: str, text: str, line: Line) -> Iterator[Row]:
         """A header line, and the rows that may have run together with it."""
@@ -220,6 +224,7 @@ class RowReader:
 
     def _begin(self, prefix: str, text: str, line: Line) -> Iterator[Row]:
         """The rows of a line that begins with one: all but the last are over, the last may go on."""
+        self._astray = False
         pieces = split_rows(text)
         if len(pieces) > 1:
             self._notes.mend(line, "split rows that had run together")
@@ -271,8 +276,7 @@ class RowReader:
     def _close(self, pending: _Open, cut: bool = False) -> Row | None:
         """The row that was wrapped, or None: then it is noted as unread."""
         if pending.alone and not is_row("".join(pending.text)):
-            for line in pending.lines[pending.own :]:
-                self._notes.leave(line, "this is no row of a protocol log")
+            self._notes.leave(pending.lines[pending.own], _NO_ROWS)
             return pending.alone
         row = self._parse("".join(pending.text), pending.lines, cut)
         if row and len(pending.lines) > 1:

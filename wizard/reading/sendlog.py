@@ -19,7 +19,7 @@ from wizard.facts import (
     LogReading,
     Whose,
 )
-from wizard.reading.contexts import attribute, failed, header, succeeded, unconnected
+from wizard.reading.contexts import about_tls, unconnected
 from wizard.reading.handshakes import Session, handshakes
 from wizard.reading.rows import Notes, Row, RowReader
 from wizard.reading.text import Text
@@ -84,8 +84,9 @@ class LogReader:
     def _take(self, row: Row) -> None:
         """Counts a row, keeps what its session needs of it, and closes a session that is complete."""
         self._row_count += 1
-        self._last = max(self._last, row.time)
-        self._first = min(self._first or row.time, row.time)
+        if not self._first <= row.time <= self._last:
+            self._first = min(self._first or row.time, row.time)
+            self._last = max(self._last, row.time)
         session = self._open.get(row.session)
         if session is None:
             session = self._open[row.session] = Session()
@@ -110,11 +111,10 @@ class LogReader:
     def _take_sent(self, row: Row, session: Session) -> None:
         """Keeps of a send log's row what its session needs, and nothing else."""
         self._sent = True
-        if row.connector and not session.connector:
+        if not session.connector and row.connector:
             session.connector = row.connector
             self._connectors[row.connector] = None
-        if row.remote:
-            session.remote = row.remote
+        session.remote = row.remote or session.remote
         if row.event == "<":
             session.replies.append(row.sequence if row.data.startswith("250") else ~row.sequence)
         elif row.event == ">":
@@ -124,7 +124,7 @@ class LogReader:
             context = row.context
             if unconnected(context):
                 self._unconnected += 1
-            elif attribute(context) or header(context) or failed(context) or succeeded(context):
+            elif about_tls(context):
                 session.rows.append((self._row_count, row))
 
     def _close(self, name: str) -> None:

@@ -11,6 +11,7 @@ DIGITS = 40
 _HEX = frozenset("0123456789abcdefABCDEF")
 _BLANKS = frozenset(" \t\u00a0\u2007\u2009\u202f:-")
 _QUOTES = frozenset("'\"\u2018\u2019\u201a\u201b\u201c\u201d\u201e`")
+_CUT = re.compile(r"[0-9A-Fa-f][0-9A-Fa-f\s:-]*(?:\u2026|\.{3})")
 _MASK = re.compile(r"(?i)x{4,}|\*{3,}|\.{3,}|\u2026|#{4,}|redacted|removed|hidden|<[^>]{2,}>")
 
 
@@ -50,8 +51,6 @@ def read_thumbprint(text: str) -> ThumbprintReading:
         else:
             return _refused(written)
     digits = "".join(kept)
-    if _MASK.search(written):
-        return _refused(written)
     if len(digits) != DIGITS:
         count = f"{len(digits)} hex digit" + ("" if len(digits) == 1 else "s")
         return ThumbprintReading(
@@ -64,6 +63,10 @@ def read_thumbprint(text: str) -> ThumbprintReading:
 
 def _refused(written: str) -> ThumbprintReading:
     """Why a value with something other than hex digits in it is no thumbprint."""
+    if _CUT.fullmatch(written):
+        return ThumbprintReading(
+            None, "The thumbprint is cut here, as a narrow table does. Print it with Format-List, which wraps instead."
+        )
     if _MASK.search(written):
         return ThumbprintReading(
             None,
