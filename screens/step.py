@@ -134,7 +134,14 @@ class StepScreen(Screen[None]):
         self.watch(body, "virtual_size", self._draw_more, init=False)
         await self.redraw()
         self._focus_what_is_next()
-        self.call_after_refresh(self._draw_more)
+        self.call_after_refresh(self._settle_view)
+
+    def _settle_view(self) -> None:
+        """Begin at the top, unless the place to go on lies below it."""
+        body = self.query_one("#body", VerticalScroll)
+        if self.focused is None or body not in self.focused.ancestors:
+            body.scroll_home(animate=False)
+        self._draw_more()
 
     def on_resize(self) -> None:
         """What fits has changed."""
@@ -327,7 +334,7 @@ class StepScreen(Screen[None]):
         """Say that there is more below, where the bar alone could be missed."""
         body = self.query_one("#body", VerticalScroll)
         below = body.scroll_offset.y < body.max_scroll_y
-        self.query_one("#more", Static).update(Content("\u25bc more below: PgDn" if below else ""))
+        self.query_one("#more", Static).update(Content("\u25bc PgDn" if below else ""))
 
     def action_explain(self) -> None:
         """Explain this step."""

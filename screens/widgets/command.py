@@ -23,8 +23,9 @@ class CommandBox(Vertical):
         self.traced = False
 
     def compose(self) -> ComposeResult:
-        """The line, and below it where its parts come from."""
+        """The line, below it what it does (where there is room), and where its parts come from."""
         yield Static(id="command-line", markup=False)
+        yield Static(id="command-purpose", markup=False)
         yield Static(id="command-trace", markup=False)
 
     @property
@@ -56,6 +57,7 @@ class CommandBox(Vertical):
         self.border_title = Content(f"Command{count}{', changes the server' if command.changes else ''}")
         self.border_subtitle = Content(f"F2 copies it{', F3 shows the other' if several else ''}")
         self.query_one("#command-line", Static).update(Content(command.text))
+        self.query_one("#command-purpose", Static).update(Content(command.purpose))
         trace = self.query_one("#command-trace", Static)
         trace.display = self.traced
         trace.update(_trace(command))

@@ -142,8 +142,7 @@ class RowReader:
         self.sources: dict[str, None] = {}
         self._notes = notes
         self._source = ""
-        self._blank_noted = False
-        self._astray = False
+        self._blank_noted = self._astray = self._heading = False
         self._held: Row | None = None
         self._open: _Open | None = None
         self._joined: _Open | None = None
@@ -161,7 +160,7 @@ class RowReader:
                 yield self._held
             elif self._open is not None:
                 yield from self.end()
-            self._astray = False
+            self._astray = self._heading = False
             time, connector, session, sequence, remote, event, data, context = match.groups()
             if '"' in line.text:
                 connector, data, context = bare(connector), bare(data), bare(context)
@@ -186,7 +185,7 @@ class RowReader:
         self.direction = Direction.UNKNOWN
         self.sources[source] = None
         self._source = source
-        self._blank_noted = self._astray = False
+        self._blank_noted = self._astray = self._heading = False
 
     def _read_damaged(self, line: Line) -> Iterator[Row]:
         """A line that is not simply a row: a header, a damaged row, a piece of one, or something else."""
@@ -205,7 +204,9 @@ class RowReader:
         elif HEADER.match(text):
             yield from self.end()
             yield from self._header(prefix, text, line)
-        elif not self._go_on(line) and not self._astray and text.strip() not in FIELD_NAMES:
+        elif self._heading and text.strip() in FIELD_NAMES:
+            return
+        elif not self._go_on(line) and not self._astray:
             self._astray = True
             self._notes.leave(line, _NO_ROWS)
 
@@ -213,6 +214,7 @@ class RowReader:
         """A header line, and the rows that may have run together with it."""
         if not text.startswith("#"):
             self._notes.mend(line, "took the line for a header that lost its #")
+        self._astray, self._heading = False, True
         start = STARTS_INSIDE.search(text)
         head = text[: start.start()] if start else text
         if found := LOG_TYPE.search(head):
@@ -224,7 +226,7 @@ class RowReader:
 
     def _begin(self, prefix: str, text: str, line: Line) -> Iterator[Row]:
         """The rows of a line that begins with one: all but the last are over, the last may go on."""
-        self._astray = False
+        self._astray = self._heading = False
         pieces = split_rows(text)
         if len(pieces) > 1:
             self._notes.mend(line, "split rows that had run together")
@@ -263,7 +265,7 @@ class RowReader:
     def _reopened(self) -> _Open | None:
         """The row held back, open again where its context may go on; None where it is over."""
         row = self._held
-        if row is None or row.event != "*" or not row.context or is_whole(row.context, row.data):
+        if row is None or row.event != "*" or is_whole(row.context, row.data):
             return None
         pending = self._joined
         if pending is None or pending.lines[0] is not row.line:

@@ -375,10 +375,11 @@ def in_words(width: int) -> Callable[[list[str]], list[str]]:
     def wrap(lines: list[str]) -> list[str]:
         out: list[str] = []
         for line in lines:
-            while len(line) > width and (at := line.rfind(" ", 1, width)) > 0:
-                out.append(line[:at])
-                line = line[at + 1 :]
-            out.append(line)
+            rest = line
+            while len(rest) > width and (at := rest.rfind(" ", 1, width)) > 0:
+                out.append(rest[:at])
+                rest = rest[at + 1 :]
+            out.append(rest)
         return out
 
     return wrap
