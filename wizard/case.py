@@ -86,7 +86,9 @@ class Case:
     `opened` is when the case was opened (aware, UTC): what expiry is measured against. `typed`
     holds each step's text as the person gave it, `opened_paths` the file or folder opened there.
     `settled` holds, for each step that was finished, what it stood on at that time. `failed` are the
-    log's failures, grouped once when the log is read: a folder can hold 100,000 of them.
+    log's failures, grouped once when the log is read: a folder can hold 100,000 of them. A connector
+    keeps the logging level it had before this case changed it. `services_unnamed_for` is the thumbprint
+    for which services were read from an output that names none.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -112,6 +114,7 @@ class Case:
     prompt: OverwritePrompt | None = None
     prompt_answer: PromptAnswer | None = None
     certificates_after: tuple[Certificate, ...] = ()
+    services_after_unnamed_for: str = ""
     queues_after: tuple[Queue, ...] = ()
     queues_after_read: bool = False
     log_after: LogReading | None = None
@@ -144,8 +147,8 @@ class Case:
 
     @property
     def usable_connectors(self) -> tuple[SendConnector, ...]:
-        """The connectors a command can address: the name is whole and safe to write, or the GUID is known."""
-        return tuple(c for c in self.connectors if not c.name_cut and c.name and (c.guid or is_safe(c.name)))
+        """The connectors a command can address: the name is whole and safe to write, or is replaced by the GUID."""
+        return tuple(c for c in self.connectors if not c.name_cut and (is_safe(c.name) or _written_as_guid(c)))
 
     @property
     def level_before(self) -> LoggingLevel | None:
@@ -182,9 +185,24 @@ class Case:
         return tuple(group for group in self.failures if same_name(group.connector, self.connector))
 
     @property
+    def failures_meant(self) -> tuple[FailureGroup, ...]:
+        """The connector's failures; while it has none of its own, or none is chosen, those of every connector.
+
+        A mistyped name must not hide the log. Where the connector has failures of its own, what another
+        one failed with is another fault.
+        """
+        return self.own_failures or self.failures
+
+    @property
     def candidates(self) -> tuple[LoggedCertificate, ...]:
-        """Our certificates that the fault of the article names: the connector's, or all when it has none."""
-        return candidates(self.own_failures) or candidates(self.failures)
+        """Our certificates that failed with the article's own error, among the failures meant."""
+        return candidates(self.failures_meant)
+
+    @property
+    def only_candidate(self) -> LoggedCertificate | None:
+        """The candidate that needs no choice: the only one, and not merely another connector's."""
+        found = self.candidates
+        return found[0] if len(found) == 1 and (self.own_failures or not self.connector) else None
 
     @property
     def logged(self) -> LoggedCertificate | None:
@@ -220,6 +238,12 @@ class Case:
 def same_name(one: str, other: str) -> bool:
     """Whether two connector names are one: Exchange compares names without regard to case."""
     return one.casefold() == other.casefold()
+
+
+def _written_as_guid(connector: SendConnector) -> bool:
+    """Whether commands name the connector by its GUID: its name is not printable ASCII."""
+    name = connector.name
+    return bool(connector.guid and name and not (name.isascii() and name.isprintable()))
 
 
 def _named(connectors: tuple[SendConnector, ...], name: str) -> SendConnector | None:

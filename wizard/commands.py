@@ -95,6 +95,11 @@ class Command:
             raise ValueError(f"only a command that begins with Get- leaves the server as it is: {line!r}")
 
     @property
+    def answer_no(self) -> bool:
+        """Whether Exchange may ask to overwrite the default SMTP certificate, and N is the answer (KB step 5)."""
+        return self.id in {CommandId.BIND, CommandId.BIND_SMALLEST}
+
+    @property
     def text(self) -> str:
         """The line itself, without a line feed at its end."""
         return "".join(part.text for part in self.parts)

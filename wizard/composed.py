@@ -21,7 +21,8 @@ def commands_of(step: StepId, case: Case) -> tuple[Command, ...]:
 def bind_commands(case: Case) -> tuple[Command, ...]:
     """The binding line of the chosen variant and then the other one; none when a check speaks against binding."""
     services = case.services_now
-    if services is None or not case.thumbprint or blocked(case):
+    # A certificate the log does not show any more, such as after another connector was chosen, is not bound.
+    if services is None or case.logged is None or blocked(case):
         return ()
     origins = BindOrigins(
         thumbprint=_thumbprint_origin(case), smtp="KB step 4: what is missing", services=_services_origin(case)
@@ -42,10 +43,35 @@ def undo_command(case: Case) -> Command | None:
 
 
 def bind_elsewhere(case: Case) -> tuple[Command, ...]:
-    """For each further source transport server: the smallest line, which needs no knowledge of its services."""
-    if not bind_commands(case):
+    """For each other source transport server: the smallest line, which needs no knowledge of its services.
+
+    None for Edge Transport servers: there the line is run on the server itself.
+    """
+    if case.edge or not bind_commands(case):
         return ()
-    return tuple(write.bind_smallest(case.thumbprint, server) for server in case.servers[1:])
+    return tuple(write.bind_smallest(case.thumbprint, server) for server in other_servers(case))
+
+
+def other_servers(case: Case) -> tuple[str, ...]:
+    """The source servers besides the one this case works on; all of several while nothing tells which that is."""
+    servers = tuple(server for server in case.servers if is_safe(server, "server name"))
+    if len(servers) < 2:
+        return ()
+    here = _host(server_here(case))
+    return tuple(server for server in servers if _host(server) != here)
+
+
+def server_here(case: Case) -> str:
+    """The server this case works on, as its certificate or its queues name it; empty while nothing does."""
+    if case.certificate and case.certificate.server:
+        return case.certificate.server
+    named = {queue.identity.rpartition("\\")[0] for queue in case.queues}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _host(server: str) -> str:
+    """A server's name without its domain, for comparing: `EX01.contoso.com` and `ex01` are one."""
+    return server.partition(".")[0].casefold()
 
 
 def log_places(case: Case) -> tuple[LogPlace, ...]:
@@ -124,8 +150,9 @@ def _verify(case: Case) -> tuple[Command, ...]:
     return (write.verify(case.thumbprint, origin=_thumbprint_origin(case)),) if case.thumbprint else ()
 
 
-def _retry(_case: Case) -> tuple[Command, ...]:
-    return (write.retry_queue(), write.read_queues())
+def _retry(case: Case) -> tuple[Command, ...]:
+    elsewhere = () if case.edge else other_servers(case)
+    return (write.retry_queue(), write.read_queues(), *(write.retry_queue(server) for server in elsewhere))
 
 
 def _restore(case: Case) -> tuple[Command, ...]:
@@ -133,10 +160,11 @@ def _restore(case: Case) -> tuple[Command, ...]:
         return ()
     name, guid = _identity(case)
     check = write.read_connector(name, guid)
-    if case.level_before is LoggingLevel.VERBOSE:
+    before = case.level_before
+    if before is LoggingLevel.VERBOSE and case.level_after is not LoggingLevel.NONE:
         return (check,)
-    level = case.level_before or LoggingLevel.NONE
-    return (write.restore_logging(name, guid, level, level_origin="what it was before"), check)
+    origin = "what it was before" if before else "the default: what it was before is not known"
+    return (write.restore_logging(name, guid, before or LoggingLevel.NONE, level_origin=origin), check)
 
 
 _COMPOSERS: dict[StepId, Callable[[Case], tuple[Command, ...]]] = {

@@ -48,6 +48,11 @@ def block(text: str, lines: tuple[Line, ...] = (), id: str = "", source: str = "
     return Finding(Level.BLOCK, text, id, source, lines)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun in the singular or the plural: `1 session`, `2,000 sessions`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 SHOWN = 3
 """Mended and unread places named one by one; the rest is counted."""
 

@@ -14,10 +14,14 @@ from wizard.logfolders import ExchangeVersion
 SOON = timedelta(days=14)
 
 _NOT_THE_USERS = (
-    ("CN=WMSvc-", "the Web Management Service"),
-    ("CN=Microsoft Exchange Server Auth Certificate", "server-to-server authentication (the Auth certificate)"),
-    ("CN=Federation", "federation"),
-    ("CN=MS-Organization-P2P-Access", "Windows device registration"),
+    (re.compile(r"WMSvc-.*", re.IGNORECASE), "the Web Management Service"),
+    (
+        re.compile(r"Microsoft Exchange Server Auth Certificate.*", re.IGNORECASE),
+        "server-to-server authentication (the Auth certificate)",
+    ),
+    # Whole: federation.contoso.com is a name of the user's own.
+    (re.compile(r"Federation", re.IGNORECASE), "federation"),
+    (re.compile(r"MS-Organization-P2P-Access.*", re.IGNORECASE), "Windows device registration"),
 )
 
 _BAD_STATUS = {
@@ -27,7 +31,10 @@ _BAD_STATUS = {
     "PendingRequest": "It is only a request; the certificate itself was never completed. Complete the request first.",
 }
 
-_COMMON_NAME = re.compile(r"(?:^|[\s,])CN\s*=\s*\"?([^,\"]+)", re.IGNORECASE)
+_COMMON_NAME = re.compile(r"(?:^|[\s,+])CN\s*=\s*\"?([^,+\"]+)", re.IGNORECASE)
+_DOMAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+_TLS_CERTIFICATE_NAME = re.compile(r"<I>(.*)<S>(.*)", re.DOTALL)
+_DOTS = ("...", "\u2026")
 
 _ISO_DATE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
@@ -90,11 +97,12 @@ def _private_key(case: Case, certificate: Certificate) -> Iterator[Finding]:
 
 
 def _owner(case: Case, certificate: Certificate) -> Iterator[Finding]:
-    for start, use in _NOT_THE_USERS:
-        if certificate.subject.casefold().startswith(start.casefold()):
+    names = (common_name(_subject(case, certificate)), common_name(certificate.issuer))
+    for name, use in _NOT_THE_USERS:
+        if any(name.fullmatch(shown) for shown in names):
             yield block(
                 f"This certificate belongs to {use}; it is not a third-party certificate for mail. "
-                "Go back to the log and choose another.",
+                "Go back to the log and look for another.",
                 certificate.lines,
                 "not-a-mail-certificate",
                 "Names Exchange and Windows give their own certificates",
@@ -197,14 +205,16 @@ def _naming_again(case: Case, certificate: Certificate) -> Iterator[Finding]:
     if Service.IIS in services:
         yield warn(
             "Naming IIS again turns on Require SSL on the default web site, may need an IIS restart, and binds the "
-            "Front End site if only the Back End had it. The smallest variant (F3) avoids that.",
+            "Front End site if only the Back End had it. The smallest form, SMTP alone, avoids that.",
             certificate.lines,
             "iis-named-again",
             "Enable-ExchangeCertificate",
         )
-    name = common_name(certificate.subject)
+    name = common_name(_subject(case, certificate))
     mail_clients = services & {Service.POP, Service.IMAP}
-    if mail_clients and name and (name.startswith("*") or "." not in name):
+    # A name that a table cut is not known to be short, but a star at its beginning is there.
+    cut = name.endswith(_DOTS)
+    if mail_clients and name and (name.startswith("*") or not (cut or _DOMAIN_NAME.fullmatch(name))):
         kind = "a wildcard" if name.startswith("*") else "no full domain name"
         yield warn(
             f"The subject is {kind} ({name}): for {spelled(mail_clients, ' and ')} Exchange prints a warning and does "
@@ -227,7 +237,7 @@ def _unified_messaging(case: Case, certificate: Certificate, services: frozenset
         else "the command fails unless the service's startup mode is TLS or Dual"
     )
     yield warn(
-        f"{spelled(messaging, ' and ')}: {why}. The smallest variant (F3) avoids that.",
+        f"{spelled(messaging, ' and ')}: {why}. The smallest form, SMTP alone, avoids that.",
         certificate.lines,
         "um-named-again",
         "Enable-ExchangeCertificate",
@@ -238,25 +248,32 @@ def _connector_certificate(case: Case, certificate: Certificate) -> Iterator[Fin
     """Whether the connector asks for this very certificate by TlsCertificateName (2013 and later)."""
     connector, logged = case.send_connector, case.logged
     wanted = connector.tls_certificate_name if connector else ""
-    subject = certificate.subject if not certificate.subject_cut else ""
-    subject = subject or (logged.subject if logged else "")
-    if connector and wanted and subject and "<S>" in wanted:
-        asked = wanted.rpartition("<S>")[2]
-        if _squeezed(asked) != _squeezed(subject):
+    asked = _TLS_CERTIFICATE_NAME.fullmatch(wanted)
+    if connector is None or asked is None or wanted.endswith(_DOTS):
+        return
+    subject = "" if certificate.subject_cut else certificate.subject
+    # The log joins subject and issuer; one without the other may be both.
+    if logged and logged.issuer:
+        subject = subject or logged.subject
+    issuer = certificate.issuer or (logged.issuer if logged else "")
+    for name, shown, what in ((asked[2], subject, "subject"), (asked[1], issuer, "issuer")):
+        if shown and _squeezed(name) != _squeezed(shown):
             yield warn(
-                f"The connector's TlsCertificateName asks for another subject: {asked}. If the certificate was renewed "
-                "under a new name, that setting must follow.",
+                f"The connector's TlsCertificateName asks for another {what}: {name}. If the certificate was renewed "
+                "under new names, that setting must follow.",
                 connector.lines,
                 "tls-certificate-name",
                 "Set-SendConnector",
             )
+            return
 
 
 def _twins(case: Case, certificate: Certificate) -> Iterator[Finding]:
     same = [
         other
         for other in case.certificates
-        if other.thumbprint != certificate.thumbprint
+        if other.thumbprint
+        and other.thumbprint != certificate.thumbprint
         and other.subject
         and not (other.subject_cut or certificate.subject_cut)
         and _squeezed(other.subject) == _squeezed(certificate.subject)
@@ -264,8 +281,8 @@ def _twins(case: Case, certificate: Certificate) -> Iterator[Finding]:
     ]
     if same and certificate.issuer:
         yield warn(
-            f"{len(same) + 1} certificates on this server have the same issuer and subject. Exchange chooses by those "
-            "names, so it may take the other one; that alone can cause this error.",
+            f"{len(same) + 1} certificates on this server have the same issuer and subject. Where Exchange goes by "
+            "those names it may take the other one; that alone can cause this error.",
             tuple(line for other in same for line in other.lines[:1]),
             "same-names",
             "Set-SendConnector",
@@ -274,7 +291,7 @@ def _twins(case: Case, certificate: Certificate) -> Iterator[Finding]:
 
 def _other_connector(case: Case, certificate: Certificate) -> Iterator[Finding]:
     connectors = {g.connector for g in case.failed if g.certificate and g.certificate.thumbprint == case.thumbprint}
-    if connectors and not any(same_name(name, case.connector) for name in connectors):
+    if case.connector and connectors and not any(same_name(name, case.connector) for name in connectors):
         yield warn(
             f"The log shows this certificate for {', '.join(sorted(connectors))}, not for {case.connector}.",
             id="other-connector",
@@ -282,10 +299,12 @@ def _other_connector(case: Case, certificate: Certificate) -> Iterator[Finding]:
 
 
 def _servers(case: Case, certificate: Certificate) -> Iterator[Finding]:
-    if len(case.servers) > 1:
+    cut = bool(case.send_connector and case.send_connector.source_servers_cut)
+    if len(case.servers) > 1 or cut:
+        more = " and more, for the list is cut" if cut else ""
         yield info(
-            f"The connector sends from {', '.join(case.servers)}. Certificates are bound on each server by itself: "
-            "run the command on each, the one with the stuck queue first.",
+            f"The connector sends from {', '.join(case.servers)}{more}. Certificates are bound on each server by "
+            "itself: run the command on each, the one with the stuck queue first.",
             id="several-servers",
             source="Enable-ExchangeCertificate",
         )
@@ -296,6 +315,12 @@ def _servers(case: Case, certificate: Certificate) -> Iterator[Finding]:
             id="edge",
             source="KB 2989382; Assign certificates to Exchange services",
         )
+
+
+def _subject(case: Case, certificate: Certificate) -> str:
+    """The subject, from the log where the output has none or a table cut it."""
+    logged = case.logged.subject if case.logged else ""
+    return logged or certificate.subject if certificate.subject_cut else certificate.subject or logged
 
 
 def _squeezed(name: str) -> str:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from time import monotonic
 from typing import ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
+
+from screens.shown import shown
 
 SHOWN_CHARACTERS = 20_000
 """More than this is held outside the text area."""
@@ -24,6 +27,12 @@ PAUSE = 0.7
 BURST = 0.03
 """Seconds between keys within which a TAB is text of a paste, not a wish to move on."""
 
+TYPED_PASTE = 20
+"""Keys in one burst that no hand types: a paste by an old console."""
+
+APART = 5.0
+"""Seconds without a key after which such a paste is a new one and takes the place of what stands here."""
+
 
 class Evidence(TextArea):
     """A text area that posts `Given` for every paste, and for typed text after a pause."""
@@ -33,38 +42,61 @@ class Evidence(TextArea):
     ]
 
     class Given(Message):
-        """A text to be read. `text` is the whole, also where only its beginning is shown."""
+        """A text to be read. `text` is the whole, also where only its beginning is shown.
 
-        def __init__(self, text: str) -> None:
+        `typed` says that it came key by key, so that more of it may still be on its way.
+        """
+
+        def __init__(self, text: str, typed: bool = False) -> None:
             super().__init__()
             self.text = text
+            self.typed = typed
 
     def __init__(self) -> None:
         super().__init__(id="evidence", show_line_numbers=False, soft_wrap=False, tab_behavior="focus", compact=True)
         self._held: str | None = None
+        # Undo and redo bring back the beginning of a large text; here it finds the whole of it.
+        self._wholes: dict[str, str] = {}
         self._seen = ""
         self._pause: Timer | None = None
         self._last_key = 0.0
+        self._burst: list[str] = []
+        self._burst_is_new = False
 
     @property
     def given(self) -> str:
         """The whole text as it was given."""
         return self._held if self._held is not None else self.text
 
+    @property
+    def unread(self) -> str | None:
+        """What was typed or brought back and has not been read yet."""
+        return None if self.given == self._seen else self.given
+
     def hold(self, text: str) -> None:
         """Show a text without reading it, such as the one kept from an earlier visit."""
-        self._seen = text
-        self._held = text if len(text) > SHOWN_CHARACTERS else None
-        shown = text[:SHOWN_CHARACTERS] if self._held is not None else text
+        beginning = text[:SHOWN_CHARACTERS]
         # `replace` keeps the undo history, so that what stood here before can be brought back.
-        self.replace(shown, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.replace(beginning, (0, 0), self.document.end, maintain_selection_offset=False)
         self.move_cursor((0, 0))
-        self.read_only = self._held is not None
+        if len(text) > len(beginning):
+            self._wholes[self.text] = text
+        self._find_whole()
+        self._seen = self.given
 
     def give(self, text: str) -> None:
         """Take a whole text in place of what stands here, and have it read."""
         self.hold(text)
         self.post_message(self.Given(text))
+
+    def get_line(self, line_index: int) -> Text:
+        """A line as the terminal may be given it."""
+        return Text(shown(self.document.get_line(line_index)), end="", no_wrap=True)
+
+    def _find_whole(self) -> None:
+        """Whether what is shown is the beginning of a large text, which cannot be edited."""
+        self._held = self._wholes.get(self.text)
+        self.read_only = self._held is not None
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -74,30 +106,62 @@ class Evidence(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         now = monotonic()
-        in_burst = now - self._last_key < BURST
-        self._last_key = now
-        if event.key == "tab" and in_burst:
-            event.stop()
-            event.prevent_default()
-            self.insert("\t")
+        pause, self._last_key = now - self._last_key, now
+        typed = _typed(event, in_burst=pause < BURST)
+        if typed is None:
+            self._burst.clear()
+            if self.read_only and event.key in ("delete", "backspace", "ctrl+x"):
+                _take(event)
+                self.clear()
+                return
+        elif self._in_typed_paste(typed, pause):
+            _take(event)
             return
-        if self.read_only and event.key in ("delete", "backspace", "ctrl+x"):
-            event.stop()
-            event.prevent_default()
-            self.hold("")
+        elif typed == "\t":
+            _take(event)
+            self.insert("\t")
             return
         await super()._on_key(event)
 
+    def _in_typed_paste(self, typed: str, pause: float) -> bool:
+        """Whether this key is the one that shows a new paste; then it stands here in place of the old text."""
+        if pause >= BURST:
+            self._burst.clear()
+            self._burst_is_new = pause > APART and bool(self.given.strip()) and self.unread is None
+        self._burst.append(typed)
+        if not self._burst_is_new or len(self._burst) < TYPED_PASTE:
+            return False
+        self._burst_is_new = False
+        self.replace("".join(self._burst), (0, 0), self.document.end, maintain_selection_offset=False)
+        self.move_cursor(self.document.end)
+        self._find_whole()
+        return True
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Read what was typed once the typing pauses."""
+        """Read what was typed, or brought back by undo, once the typing pauses."""
         event.stop()
-        if self._held is not None or self.text == self._seen:
-            return
+        self._find_whole()
         if self._pause:
             self._pause.stop()
-        self._pause = self.set_timer(PAUSE, self._read_typed)
+        if self.unread is not None:
+            self._pause = self.set_timer(PAUSE, self._read_typed)
 
     def _read_typed(self) -> None:
-        if self._held is None and self.text != self._seen:
-            self._seen = self.text
-            self.post_message(self.Given(self.text))
+        text = self.unread
+        if text is not None:
+            self._seen = text
+            self.post_message(self.Given(text, typed=True))
+
+
+def _typed(event: events.Key, in_burst: bool) -> str | None:
+    """The character a key puts into the text, None for a key that puts none."""
+    if event.key == "enter":
+        return "\n"
+    if event.key == "tab":
+        return "\t" if in_burst else None
+    return event.character if event.is_printable else None
+
+
+def _take(event: events.Key) -> None:
+    event.stop()
+    event.prevent_default()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widgets import DataTable
 
+from screens.shown import shown
 from wizard.facts import FailureGroup
 
 HEADERS = ("Connector", "Error", "Sess.", "First", "Last", "Certificate")
@@ -30,7 +31,7 @@ class FailureTable(DataTable[Text]):
         # On one day the hour says enough; the date is in the rows behind F6.
         since = 11 if len(days) == 1 and width < WIDE else 5
         for group in groups:
-            self.add_row(*(Text(text) for text in _row(group, since, width)))
+            self.add_row(*(Text(shown(text)) for text in _row(group, since, width)))
 
 
 def _row(group: FailureGroup, since: int, width: int) -> tuple[str, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Label, Static
 
+from screens.shown import shown
 from wizard.facts import Line
 from wizard.findings import Finding, Level
 
@@ -18,15 +21,22 @@ class FindingsView(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="findings")
-        self._shown: tuple[Finding, ...] = ()
+        self._wanted: tuple[Finding, ...] = ()
+        self._drawn: tuple[Finding, ...] = ()
+        self._drawing = asyncio.Lock()
 
     async def show(self, findings: tuple[Finding, ...]) -> None:
         """Draw these findings, in place of the earlier ones."""
-        if findings == self._shown:
-            return
-        self._shown = findings
-        await self.remove_children()
-        await self.mount_all(FindingRow(finding) for finding in findings)
+        self._wanted = findings
+        # Two pastes can come faster than the first is drawn: each waits its turn, and the newest counts.
+        async with self._drawing:
+            if self._wanted == self._drawn:
+                return
+            wanted = self._wanted
+            await self.remove_children()
+            self._drawn = ()
+            await self.mount_all(FindingRow(finding) for finding in wanted)
+            self._drawn = wanted
 
 
 class FindingRow(Horizontal):
@@ -40,9 +50,9 @@ class FindingRow(Horizontal):
         """The word, and beside it the sentence with its place."""
         yield Label(self._finding.level.value, classes="word", markup=False)
         with Vertical(classes="sentence"):
-            yield Static(self._finding.text, markup=False)
+            yield Static(shown(self._finding.text), markup=False)
             if self._finding.lines:
-                yield Static(Content.styled(places(self._finding.lines), "dim"), classes="place")
+                yield Static(Content.styled(shown(places(self._finding.lines)), "dim"), classes="place")
 
 
 def places(lines: tuple[Line, ...]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
@@ -13,6 +15,10 @@ _PROPERTY = re.compile(r"^\s*[A-Z][A-Za-z]+\s*: |^\s*Name\s+\S|^\s*Identity\s+\S
 
 class NameInput(Input):
     """Posts `Named` for a name and `ManyLines` for what is the output of a command."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+v", "screen.read_clipboard", "Paste", show=False, priority=True)
+    ]
 
     class Named(Message):
         """A name was entered."""

@@ -150,7 +150,10 @@ def _services(record: Record, notes: Notes) -> Services:
     services = Services(None) if _is_cut_words(value) else read_services(", ".join(value.items) or value.text)
     if services.known is None:
         why = "Services is empty here, as in some remote shells; ask on the server itself"
-        notes.leave(record.lines, f"Services cannot be read whole: {_CUT}" if value.text else why)
+        notes.leave(
+            record.lines,
+            "Services cannot be read whole: cut, or its column was lost; ask with Format-List" if value.text else why,
+        )
     return services
 
 

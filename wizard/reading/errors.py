@@ -40,7 +40,7 @@ _KNOWN: tuple[tuple[CmdletErrorKind, re.Pattern[str]], ...] = tuple(
             CmdletErrorKind.KEY_ACCESS,
             rf"{loosely('Insufficient rights to grant Network Service access')}|{loosely('Keyset does not exist')}",
         ),
-        (CmdletErrorKind.RECEIVE_CONNECTOR_NAME, rf"{loosely('Unknown error')}\s*\(?{loosely('0xe0434352')}\)?"),
+        (CmdletErrorKind.RECEIVE_CONNECTOR_NAME, rf"{loosely('Unknown error')}\s*\(?\s*{loosely('0xe0434352')}"),
         (CmdletErrorKind.IN_USE_BY_CONNECTOR, loosely("tagged with following Send Connector")),
         (CmdletErrorKind.COMMAND_NOT_KNOWN, rf"{loosely('The term')}\s*{_TERM}\s*{loosely('is not recognized')}"),
         (

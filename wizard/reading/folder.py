@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby, repeat
 from pathlib import Path
 
 from wizard.facts import Direction, Line, LogReading, Mended
@@ -28,6 +28,7 @@ LONGEST_LINE = 1024 * 1024
 
 _HEAD_BYTES = 4096
 _ENDINGS = frozenset({".log", ".txt"})
+_STRANGE_BEGIN = re.compile(r"\n[^0-9#\n]")
 _NUMBER = re.compile(r"([0-9]+)")
 _CODECS = {"UTF-16-LE": "utf-16-le", "UTF-16-BE": "utf-16-be", "Windows-1252": "cp1252"}
 
@@ -103,7 +104,7 @@ class _Reading:
         readings: list[LogReading] = []
         stopped = False
         for _, files in groupby(self._files, key=lambda file: file.path.parent):
-            reader = LogReader()
+            reader = LogReader(self._notes)
             for file in files:
                 try:
                     stopped = stopped or self._cancelled()
@@ -133,12 +134,12 @@ class _Reading:
             decoder = self._decoder(handle, file)
             while True:
                 self._tell(file)
-                count = handle.readinto(self._buffer) or 0
-                self._done += count
+                size = handle.readinto(self._buffer) or 0
+                self._done += size
                 self._total = max(self._total, self._done)
-                text = decoder.decode(bytes(memoryview(self._buffer)[:count]), final=not count)
+                text = decoder.decode(bytes(memoryview(self._buffer)[:size]), final=not size)
                 reader.feed(lines.of_block(text))
-                if not count:
+                if not size:
                     break
         reader.feed(lines.rest(), whole=False)
         self._tell(file)
@@ -186,10 +187,14 @@ class _Lines:
         self._keep(first)
         yield from self._ended()
         last = others.pop()
-        for other in others:
-            self._number += 1
-            yield self._line(other)
+        number = self._number
+        self._number += len(others)
         self._keep(last)
+        if not _STRANGE_BEGIN.search(text) and text.replace("\n", "").isprintable():
+            yield from map(Line, others, count(number + 1), repeat(self._source))
+        else:
+            for place, other in enumerate(others, start=number + 1):
+                yield self._line(other, place)
 
     def rest(self) -> Iterator[Line]:
         """The last line, which has no line end; nothing if the file ends with one."""
@@ -211,15 +216,15 @@ class _Lines:
         text, skipped = self._rest, self._skipping
         self._rest, self._skipping = "", False
         if not skipped:
-            yield self._line(text)
+            yield self._line(text, self._number)
 
-    def _line(self, text: str) -> Line:
+    def _line(self, text: str, number: int) -> Line:
         """One line, cleaned as a paste is where it is not simply printable text that begins as rows and headers do."""
         if text.isprintable() and (text[:1].isdigit() or text[:1] in {"#", ""}):
-            return Line(text, self._number, self._source)
+            return Line(text, number, self._source)
         cleaned = clean(text, self._source)
-        self._notes.add(mended=(Mended(self._source, self._number, note.what) for note in cleaned.mended))
-        return Line(cleaned.whole, self._number, self._source)
+        self._notes.add(mended=(Mended(self._source, number, note.what) for note in cleaned.mended))
+        return Line(cleaned.whole, number, self._source)
 
 
 def _files(path: Path, notes: Notes) -> list[_LogFile]:
@@ -273,8 +278,6 @@ def natural(name: str) -> tuple[tuple[str, int], ...]:
 def _merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
     """The readings of several folders as one, in their order."""
     parts = list(readings)
-    for part in parts:
-        notes.add(part.mended, part.unread)
     directions = {part.direction for part in parts}
     unknown = Direction.UNKNOWN
     return LogReading(

@@ -48,11 +48,13 @@ def read_table(lines: Sequence[Line]) -> tuple[tuple[Record, ...], tuple[Line, .
             rest.append(lines[at])
             at += 1
             continue
-        at = first_row
+        header, at = at, first_row
         while at < len(lines) and lines[at].text.strip() and not is_command(lines[at].text):
             if at > first_row and _is_underline(lines[at].text):
                 break
             at += 1
+        if at == first_row:
+            rest += lines[header:at]
         last_row = min(at, first_row + MOST_ROWS)
         records += _rows(columns, lines[first_row:last_row])
         rest += lines[last_row:at]
@@ -180,12 +182,21 @@ def _gutters(columns: tuple[_Column, ...], rows: list[str]) -> list[int] | None:
         free = [at for at in range(left.end, right.start) if not taken[at]]
         if not free:
             return None
-        if left.name.casefold() == "thumbprint":
-            # Hex digits have no blank in them, so the first one ends the thumbprint.
-            gutters.append(free[0])
-            continue
-        gutters.append(([at for at in free if not after_comma[at]] or free)[-1])
+        # Hex digits have no blank in them, so the first one ends the thumbprint.
+        pieces = free[:1] if left.name.casefold() == "thumbprint" else [at for at in free if not after_comma[at]]
+        gutter = (pieces or free)[-1]
+        beside = not any(taken[gutter : right.start])
+        if not beside and not _right_aligned(right, rows):
+            return None
+        gutters.append(right.start - 1 if beside else gutter)
     return gutters
+
+
+def _right_aligned(column: _Column, rows: list[str]) -> bool:
+    """Whether every row's value ends where the header does."""
+    return all(
+        not row[column.end : column.end + 1].strip() and row[column.end - 1 : column.end].strip() for row in rows
+    )
 
 
 def _cells(columns: tuple[_Column, ...], gutters: list[int] | None, row: str) -> tuple[list[str], bool]:

@@ -6,8 +6,9 @@ The form is found by content. No input raises: what is no record is named in `un
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wizard.facts import Line, Unread
@@ -21,6 +22,8 @@ from wizard.reading.text import Text
 
 MOST_REASONS = 20
 """Runs of unread lines that are named one by one; the rest are counted."""
+
+_MAIL_QUOTE = re.compile(r"(?:> ?)+")
 
 __all__ = ["Form", "Listing", "Record", "Value", "read_listing"]
 
@@ -47,6 +50,7 @@ class Listing:
 def read_listing(text: Text) -> Listing:
     """The records in a text, whatever form they were printed in; lists and tables may stand together."""
     converted: list[Unread] = []
+    text = replace(text, lines=_unquoted(text.lines))
     for listing in _converted(text):
         if listing.records:
             return listing
@@ -73,6 +77,13 @@ def _converted(text: Text) -> Iterator[Listing]:
     if header := find_csv(lines):
         records, unread = read_csv(lines, *header)
         yield Listing(tuple(records), Form.CSV, tuple(unread))
+
+
+def _unquoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines without the `>` that a mail program put before each one."""
+    if not all(line.text.startswith(">") or not line.text.strip() for line in lines):
+        return lines
+    return tuple(replace(line, text=_MAIL_QUOTE.sub("", line.text)) for line in lines)
 
 
 def _single_spaced(lines: Sequence[Line]) -> Sequence[Line]:

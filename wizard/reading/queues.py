@@ -15,7 +15,7 @@ PROPERTIES = frozenset({"lasterror", "nexthopdomain", "messagecount", "deliveryt
 """Properties by which a record is a queue's."""
 
 _KEY = re.compile(r"\{\s*(L\s*E\s*D|M\s*S\s*G|F\s*Q\s*D\s*N|I\s*P|L\s*R\s*T)\s*=")
-_MEMBER_END = re.compile(r"\s*\}\s*;?\s*\]?\s*$")
+_MEMBER_END = re.compile(r"\s*\}\s*;?\s*(?:\]|\{[A-Z]{0,4})?\s*$")
 _BARE = re.compile(
     r"\s*(?:LastError\s*[:=]\s*)?(?:\[\s*\{\s*(?:LED|MSG|FQDN|IP|LRT)\s*="
     r"|['\"\u201c\u201d]?[245]\d\d[ -]+#?[245]\.\d{1,3}\.\d{1,3}\b)",

@@ -62,7 +62,7 @@ _ERROR = re.compile(
     rf"|{loosely('The term')}\s*{QUOTE}[^'\"]{{1,120}}{QUOTE}\s*{loosely('is not recognized')}"
     rf"|{loosely('certificate with thumbprint')}.{{0,90}}?{loosely('was not found')}"
 )
-_NAME_IN_LIST = re.compile(r"\s*([A-Za-z]\w{1,60})\s+:(?:\s|$)")
+_NAME_IN_LIST = re.compile(r"[\s>]*([A-Za-z]\w{1,60})\s+:(?:\s|$)")
 _NAME_IN_JSON = re.compile(r"[\"\u201c]([A-Za-z]\w{1,60})[\"\u201d]\s*:")
 _NAME_IN_XML = re.compile(r" N=\"([A-Za-z]\w{1,60})\"")
 _WORD = re.compile(r"[A-Za-z]\w{1,60}")

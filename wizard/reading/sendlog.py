@@ -7,7 +7,6 @@ out of order: what counts is the session-id and, inside a session, the sequence-
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import PurePath
 
 from wizard.facts import (
@@ -32,10 +31,11 @@ class LogReader:
     """Reads protocol logs as one stream of lines, file after file in natural order.
 
     Memory grows with the open sessions and with the handshakes found, not with the rows read.
+    Readers of several folders may share their `notes`.
     """
 
-    def __init__(self) -> None:
-        self._notes = Notes()
+    def __init__(self, notes: Notes | None = None) -> None:
+        self._notes = notes or Notes()
         self._rows = RowReader(self._notes)
         self._open: dict[str, Session] = {}
         self._handshakes: list[tuple[int, Handshake]] = []
@@ -142,12 +142,11 @@ def read_log(text: Text, whole: bool = True) -> LogReading:
         whole: False when the last line has no line end and comes from a file: the service may still
             be writing it, and it counts only if nothing can be missing from it.
     """
-    reader = LogReader()
-    reader.feed(text.lines, whole)
-    reading = reader.finish()
     notes = Notes()
-    notes.add(mended=(*text.mended, *reading.mended))
-    return replace(reading, mended=notes.mended)
+    notes.add(mended=text.mended)
+    reader = LogReader(notes)
+    reader.feed(text.lines, whole)
+    return reader.finish()
 
 
 def failures(reading: LogReading) -> tuple[FailureGroup, ...]:

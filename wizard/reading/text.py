@@ -36,10 +36,10 @@ INVISIBLE = {
 }
 """Marks that show nothing and that the certificate dialog and web pages leave in a copy."""
 
-_SHELL_PROMPT = re.compile(r"^\s*(?:\[PS\]\s*)?(?:PS\s+)?[A-Za-z]:\\[^>\n]{0,260}>\s?")
+_SHELL_PROMPT = re.compile(r"^\s*(?:\[[\w.\-]{1,64}\]:?\s*)?(?:PS(?: +[^>\n]{1,260})?|[A-Za-z]:\\[^>\n]{0,260})>\s?")
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile("[" + "".join(INVISIBLE) + "]")
+_INVISIBLE_AT_START = re.compile("^[" + "".join(INVISIBLE) + "]+")
 
 
 class Refused(ValueError):
@@ -89,6 +89,8 @@ def decode(content: bytes, source: str = "file") -> tuple[str, str | None]:
         return content.decode("utf-16-le", errors="replace"), "UTF-16-LE"
     if zeros_even > half * 0.4 and zeros_odd < half * 0.1:
         return content.decode("utf-16-be", errors="replace"), "UTF-16-BE"
+    if 0 in head.rstrip(b"\x00") and (encoding := _wide_encoding(head)):
+        return content.decode(encoding, errors="replace"), encoding.upper()
     strange = sum(1 for byte in head.rstrip(b"\x00") if byte < 32 and byte not in b"\t\r\n\x0c\x1b")
     if strange > len(head) * 0.05:
         raise Refused(
@@ -103,6 +105,18 @@ def decode(content: bytes, source: str = "file") -> tuple[str, str | None]:
             # A log that is still being written can end in the middle of a letter.
             return content.decode("utf-8", errors="replace"), None
         return content.decode("cp1252", errors="replace"), "Windows-1252"
+
+
+def _wide_encoding(head: bytes) -> str | None:
+    """UTF-16 of a script whose letters have no NUL byte, such as Cyrillic: its blanks and line ends give it away."""
+    even = head[: len(head) // 2 * 2]
+    for encoding, blanks in (("utf-16-le", (b" \x00", b"\n\x00")), ("utf-16-be", (b"\x00 ", b"\x00\n"))):
+        if not any(even[place : place + 2] in blanks for place in range(0, len(even), 2)):
+            continue
+        text = even.decode(encoding, errors="replace")
+        if sum(character.isprintable() or character in "\r\n\t" for character in text) >= len(text) * 0.98:
+            return encoding
+    return None
 
 
 def clean(content: str | bytes, source: str = "paste") -> Text:
@@ -135,7 +149,7 @@ def clean(content: str | bytes, source: str = "paste") -> Text:
 
 
 def _clean_line(raw: str, source: str, number: int, mended: list[Mended]) -> str:
-    """One line without escape sequences, control characters, invisible marks and shell prompts."""
+    """One line without escape sequences and control characters, and without marks or a shell prompt before it."""
     line = raw
     if "\x1b" in line:
         line = _ESCAPE_SEQUENCE.sub("", line)
@@ -143,10 +157,11 @@ def _clean_line(raw: str, source: str, number: int, mended: list[Mended]) -> str
     if _CONTROL.search(line):
         line = _CONTROL.sub("", line)
         mended.append(Mended(source, number, "removed control characters"))
-    if not line.isascii() and (found := set(_INVISIBLE.findall(line))):
-        names = ", ".join(sorted(f"U+{ord(mark):04X} {INVISIBLE[mark]}" for mark in found))
-        line = _INVISIBLE.sub("", line)
-        mended.append(Mended(source, number, f"removed invisible marks: {names}"))
+    if not line.isascii() and (found := _INVISIBLE_AT_START.match(line)):
+        # Only before everything else: inside a line a mark can be part of a name, which is nobody's to mend.
+        names = ", ".join(sorted(f"U+{ord(mark):04X} {INVISIBLE[mark]}" for mark in set(found[0])))
+        line = line[found.end() :]
+        mended.append(Mended(source, number, f"removed invisible marks before the line: {names}"))
     if ">" in line and (prompt := _SHELL_PROMPT.match(line)):
         line = line[prompt.end() :]
         mended.append(Mended(source, number, "removed the shell prompt that was copied along"))

@@ -1,0 +1,41 @@
+"""Files and folders into the case: what is opened is read, and what cannot be read says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from wizard.case import Case, StepId
+from wizard.findings import block
+from wizard.intake import Taken, take, take_log
+from wizard.reading.folder import Progress, read_path
+from wizard.reading.text import MOST_BYTES, Refused
+
+LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
+"""The steps that take a whole folder of logs, or a log of any size."""
+
+
+def open_path(
+    case: Case,
+    step: StepId,
+    path: Path,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Taken:
+    """The case with a file or folder in it, given at `step`. It never raises: a refusal is said in `Taken`.
+
+    What was typed at the step stays what it was; the path is kept beside it. `progress` is called
+    from the thread this runs in.
+    """
+    case = case.opening(step, str(path))
+    try:
+        if step in LOG_STEPS and (path.is_dir() or path.stat().st_size > MOST_BYTES):
+            return take_log(case, step, read_path(path, progress, cancelled))
+        if path.is_dir():
+            raise Refused(f"{path} is a folder. Here a file is needed: what the command printed, saved.")
+        return take(case, step, path.read_bytes(), path.name)
+    except Refused as refusal:
+        return Taken(case, False, step, (block(str(refusal), id="refused"),))
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        return Taken(case, False, step, (block(f"{path} could not be read: {why}.", id="unreadable"),))
