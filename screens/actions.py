@@ -37,6 +37,6 @@ ACTIONS: tuple[Row, ...] = (
     Row("Summary", "All commands, and what is proven", "summary", _begun),
     Row("Save the summary", "Write it to a text file (Ctrl+S)", "save", _begun),
     Row("Light or dark", "Change the theme", "other_theme"),
-    Row("Start again", "Back to the welcome", "restart"),
+    Row("Start again", "Back to the welcome", "restart", _begun),
     Row("Quit", "End; the summary is printed in the shell (Ctrl+Q)", "quit"),
 )

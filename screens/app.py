@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-import traceback
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segment, Segments
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.scrollbar import ScrollBar, ScrollBarRender
-from textual.theme import Theme
+from textual.scrollbar import ScrollBar
+from textual.widgets import Static
 
 from screens.actions import ACTIONS
+from screens.dialogs import BeforeCopyDialog
+from screens.fault import STOPPED, last_words
+from screens.reading import Source
+from screens.shown import HarmlessFilter, shown
 from screens.step import StepScreen
 from screens.summary import SummaryScreen
+from screens.themes import DAY, NIGHT, PlainScrollBarRender
 from screens.welcome import WelcomeScreen
 from wizard import clipboard as clipboards
 from wizard.asset import assets
@@ -27,7 +34,7 @@ from wizard.case import Case, StepId
 from wizard.clipboard import Clipboard, Copied, Proof
 from wizard.report import summary
 from wizard.sample import sample_case
-from wizard.steps import STEPS, after, before, next_step
+from wizard.steps import STEPS, after, before, next_step, step
 
 HANDED_OVER = (
     "No clipboard here. The line was handed to your terminal, which gives no answer: paste it to see whether it took "
@@ -35,41 +42,7 @@ HANDED_OVER = (
 )
 
 
-class PlainScrollBarRender(ScrollBarRender):
-    """A scroll bar of whole cells: the eighth-of-a-cell glyphs are missing in the old Windows console."""
-
-    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
-    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
-
-
-NIGHT = Theme(
-    name="night",
-    primary="#5fafff",
-    secondary="#87afaf",
-    accent="#ffd75f",
-    foreground="#e4e4e4",
-    background="#121212",
-    surface="#1c1c1c",
-    panel="#262626",
-    success="#87d787",
-    warning="#ffd75f",
-    error="#ff8787",
-    dark=True,
-)
-DAY = Theme(
-    name="day",
-    primary="#005faf",
-    secondary="#3a5f5f",
-    accent="#875f00",
-    foreground="#1c1c1c",
-    background="#ffffff",
-    surface="#f4f4f4",
-    panel="#e4e4e4",
-    success="#005f00",
-    warning="#875f00",
-    error="#af0000",
-    dark=False,
-)
+REMINDER = "Answer N to its question."
 
 
 class WizardApp(App[None]):
@@ -91,6 +64,7 @@ class WizardApp(App[None]):
         clipboard: Clipboard | None = None,
         save_into: Path | None = None,
         now: Callable[[], datetime] = datetime.now,
+        at: StepId = STEPS[0].id,
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
         super().__init__()
@@ -99,15 +73,15 @@ class WizardApp(App[None]):
         self.system = clipboard or clipboards.system_clipboard()
         self.save_into = save_into or Path.home()
         self._now = now
+        self._at = at
+        self._harmless = HarmlessFilter()
 
     def on_mount(self) -> None:
-        """Show the first screen: the case that was handed in, or the welcome."""
+        """Show the first screen: a step of the case that was handed in, or the welcome."""
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         self.theme = NIGHT.name
-        self.push_screen(WelcomeScreen())
-        if self.begun:
-            self.go(STEPS[0].id)
+        self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
 
     def begin(self, case: Case) -> None:
         """Begin a new case at its first step."""
@@ -142,9 +116,74 @@ class WizardApp(App[None]):
 
     def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of the one that is shown; dialogs above it are closed."""
+        self._keep()
         while len(self.screen_stack) > 2:
             self.pop_screen()
         self.switch_screen(screen)
+
+    def _keep(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, StepScreen):
+                screen.keep()
+
+    # Evidence that takes time to read
+
+    def read(self, step_id: StepId, source: Source) -> None:
+        """Read evidence given at a step, without holding up the screen; the newest given at a step counts.
+
+        It belongs to the app and not to the screen, so that leaving the screen does not end it.
+        """
+        self.run_worker(self._read(step_id, source), group=f"reading {step_id.value}", exclusive=True)
+
+    def stop_reading(self, step_id: StepId) -> None:
+        """Give up what is being read for a step: something newer has been given."""
+        self.workers.cancel_group(self, f"reading {step_id.value}")
+
+    async def _read(self, step_id: StepId, source: Source) -> None:
+        given_up = threading.Event()
+        try:
+            while True:
+                case = self.case
+                taken = await asyncio.to_thread(source, case, given_up.is_set)
+                # What was answered meanwhile must not be lost: then it is read again upon that.
+                if self.case is case:
+                    break
+        finally:
+            given_up.set()
+        self.case = taken.case
+        screens = [s for s in self.screen_stack if isinstance(s, StepScreen) and s.step.id is step_id and s.ready]
+        if screens:
+            screens[0].took(taken)
+        else:
+            self.tell(f"{'Read' if taken.accepted else 'Not taken'}, for the step: {step(step_id).words.title}")
+
+    # Copying
+
+    def hand_out(self, text: str, binding: bool, afterwards: str = "") -> None:
+        """Copy a text; one that holds the binding command only after the word about its question.
+
+        `afterwards` is added to what is said about the copy.
+        """
+        if not binding:
+            self._begin_copy(text, afterwards)
+            return
+
+        def told(understood: bool | None) -> None:
+            if understood:
+                self.case = self.case.told()
+                self._begin_copy(text, afterwards or REMINDER)
+
+        if self.case.told_to_answer_no:
+            told(True)
+        else:
+            self.push_screen(BeforeCopyDialog(), told)
+
+    def _begin_copy(self, text: str, afterwards: str) -> None:
+        self.run_worker(self._copy(text, afterwards), group="copying", exclusive=True)
+
+    async def _copy(self, text: str, afterwards: str) -> None:
+        copied = await self.copy(text)
+        self.tell(f"{copied.sentence} {afterwards}".rstrip())
 
     async def copy(self, text: str) -> Copied:
         """Copy a text to the system's clipboard and read it back, without holding up the screen.
@@ -183,12 +222,32 @@ class WizardApp(App[None]):
         self.tell(f"Saved: {path}")
 
     def tell(self, sentence: str) -> None:
-        """Say something on the status line of the screen in front."""
-        status = self.screen.query("#status")
-        if status:
-            status.first().update(sentence)  # type: ignore[attr-defined]
-        else:
-            self.notify(sentence, markup=False)
+        """Say something on the status line; a dialog has none, so it is said on the screen behind it."""
+        sentence = shown(sentence)
+        for screen in reversed(self.screen_stack):
+            for status in screen.query("#status").results(Static):
+                status.update(Content(sentence))
+                return
+
+    def tell_from_thread(self, sentence: str) -> None:
+        """Say something from a thread, without waiting until it is drawn: the app may be ending."""
+        if self.is_running:
+            self.call_later(self.tell, sentence)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Typing is aimed at the place for text before the key is handed out."""
+        if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, StepScreen):
+            self.screen.aim(event)
+        await super().on_event(event)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Nothing reaches the terminal that it could act on."""
+        return (*super().get_line_filters(), self._harmless)
+
+    async def action_quit(self) -> None:
+        """End; what was typed last is read first, for the summary."""
+        self._keep()
+        self.exit()
 
     def action_other_theme(self) -> None:
         """Change between the dark and the light theme."""
@@ -203,46 +262,36 @@ class WizardApp(App[None]):
         self.go(StepId(step_value))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of the screen in front and of the app, as rows of the command palette."""
+        """Every action that makes sense on the screen in front, as rows of the command palette."""
         for row in ACTIONS:
-            owner = screen if hasattr(screen, f"action_{row.action}") else self
-            if hasattr(owner, f"action_{row.action}") and (not row.when or row.when(self)):
-                yield SystemCommand(row.title, row.help, _caller(owner, row.action))
+            owner = next((owner for owner in (screen, self) if _offers(owner, row.action)), None)
+            if owner and (not row.when or row.when(self)):
+                yield SystemCommand(row.title, row.help, _caller(self, owner, row.action))
         if self.begun:
             for s in STEPS:
                 yield SystemCommand(f"Go to: {s.words.title}", s.words.kb, _goer(self, s.id))
 
     def _fatal_error(self) -> None:
-        """End after a fault in the program: save what there is, say so plainly, show no local variables."""
+        """End after a fault in the program: say so plainly, show no local variables."""
         try:
-            self._exit_renderables.append(Segments([Segment(self._last_words() + "\n")]))
+            words = last_words(self._exception)
         except Exception:  # noqa: BLE001 - whatever happens here must not hide the first fault
-            self._exit_renderables.append(Segments([Segment("exchange-cert-wizard stopped because of a fault.\n")]))
+            words = STOPPED
+        self._exit_renderables.append(Segments([Segment(words + "\n")]))
         self._close_messages_no_wait()
 
-    def _last_words(self) -> str:
-        """What the person reads after a fault, and the report written for whoever mends it."""
-        error = self._exception
-        report = "".join(traceback.format_exception(error)) if error else "no exception known"
-        words = "exchange-cert-wizard stopped because of a fault of its own. Nothing on your servers was changed by it."
-        try:
-            with tempfile.NamedTemporaryFile(
-                "w", prefix="exchange-cert-wizard-", suffix=".txt", delete=False, encoding="utf-8"
-            ) as file:
-                file.write(report)
-            words += f"\nA report without your evidence is in {file.name}"
-        except OSError:
-            words += f"\n{type(error).__name__}"
-        return words
+
+def _offers(owner: App[None] | Screen[object], action: str) -> bool:
+    """Whether an action is one of ours (Textual brings its own, of other meaning) and makes sense now."""
+    ours = any(f"action_{action}" in vars(c) for c in type(owner).__mro__ if not c.__module__.startswith("textual"))
+    return ours and bool(owner.check_action(action, ()))
 
 
-def _caller(owner: object, action: str) -> Callable[[], None]:
+def _caller(app: WizardApp, owner: App[None] | Screen[object], action: str) -> Callable[[], None]:
     """A call of an action by name, for the palette; an action may be a coroutine."""
 
     def call() -> None:
-        method = getattr(owner, f"action_{action}")
-        app = owner if isinstance(owner, App) else owner.app  # type: ignore[attr-defined]
-        app.call_next(method)
+        app.call_next(getattr(owner, f"action_{action}"))
 
     return call
 

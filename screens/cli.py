@@ -40,14 +40,15 @@ def _full_screen(sample: bool) -> int:
     """The full-screen app, and afterwards the summary on standard output, for the scrollback."""
     # Textual costs most of the start-up time, and --help must not pay it.
     from screens.app import WizardApp  # noqa: PLC0415
+    from screens.shown import shown  # noqa: PLC0415
     from wizard.report import summary  # noqa: PLC0415
     from wizard.sample import sample_case  # noqa: PLC0415
 
     app = WizardApp(sample_case() if sample else None)
     app.run()
-    if app.begun and app.case.typed:
+    if app.begun and any((app.case.typed, app.case.opened_paths, app.case.settled, app.case.skipped)):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-        print(summary(app.case))
+        print(shown(summary(app.case)))
     return app.return_code or 0
 
 

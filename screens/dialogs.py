@@ -11,6 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Footer, Static
 
+from screens.shown import shown
+from screens.widgets.casepanel import known
+from wizard.case import Case
 from wizard.facts import Line
 from wizard.findings import Finding
 from wizard.words import StepWords
@@ -41,8 +44,18 @@ class ReadingDialog(ModalScreen[None]):
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        """Arrow keys and Page Down scroll at once."""
-        self.query_one("#dialog").focus()
+        """Arrow keys and Page Down scroll at once; that there is more is said, where the bar could be missed."""
+        frame = self.query_one("#dialog", VerticalScroll)
+        frame.focus()
+        for what in ("scroll_y", "virtual_size"):
+            self.watch(frame, what, self._draw_more_soon, init=False)
+
+    def _draw_more_soon(self) -> None:
+        self.call_after_refresh(self._draw_more)
+
+    def _draw_more(self) -> None:
+        frame = self.query_one("#dialog", VerticalScroll)
+        frame.border_subtitle = Content("\u25bc PgDn" if frame.scroll_offset.y < frame.max_scroll_y else "")
 
     def action_close(self) -> None:
         """Back to the step."""
@@ -58,7 +71,7 @@ def lines_behind(findings: tuple[Finding, ...]) -> ReadingDialog:
     """The dialog with the very lines each finding was read from."""
     pieces: list[Content] = []
     for finding in (f for f in findings if f.lines or f.source):
-        pieces.append(Content.styled(f"{finding.level.value}: {finding.text}", "bold"))
+        pieces.append(Content.styled(f"{finding.level.value}: {shown(finding.text)}", "bold"))
         if finding.source:
             pieces.append(Content.styled(f"Source: {finding.source}", "dim"))
         pieces.extend(_line(line) for line in finding.lines[:MOST_LINES])
@@ -69,7 +82,12 @@ def lines_behind(findings: tuple[Finding, ...]) -> ReadingDialog:
 
 
 def _line(line: Line) -> Content:
-    return Content.styled(f"{line.place}: ", "dim").append(Content(line.text))
+    return Content.styled(f"{shown(line.place)}: ", "dim").append(Content(shown(line.text)))
+
+
+def what_is_known(case: Case) -> ReadingDialog:
+    """The dialog with what is known so far, for windows that have no room for it beside the step."""
+    return ReadingDialog("What is known so far", known(case))
 
 
 class BeforeCopyDialog(ModalScreen[bool]):

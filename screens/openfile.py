@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +18,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.shown import shown
+from wizard.clipboard import ClipboardError
 from wizard.reading.natural import natural
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
 
 MOST_ENTRIES = 2_000
 """Entries of a folder that are listed; a path can still be typed."""
@@ -24,86 +33,167 @@ UP = ".."
 
 def path_from(text: str) -> Path:
     """The path a person typed or pasted: Explorer's quotes and blanks around it are taken away."""
-    return Path(text.strip().strip("\"'\u201c\u201d").strip()).expanduser()
+    path = Path(text.strip().strip("\"'\u201c\u201d").strip())
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        # `~someone` with nobody of that name: then it is a plain name.
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A folder with what is in it: folders first, then files, each in natural order. `more` counts what is left out."""
+
+    folder: Path
+    names: tuple[str, ...]
+    folders: int
+    more: int
+
+
+def list_folder(folder: Path) -> Listing:
+    """What is in a folder.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    folders: list[str] = []
+    files: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            (folders if _is_dir(entry) else files).append(entry.name)
+    names = (*sorted(folders, key=natural), *sorted(files, key=natural))
+    return Listing(folder.absolute(), names[:MOST_ENTRIES], len(folders), max(len(names) - MOST_ENTRIES, 0))
+
+
+def _is_dir(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder; what cannot be asked is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def first_folder(start: Path) -> Listing | str:
+    """The folder to begin in: the start, the one it lies in, or the working folder; or why none can be listed."""
+    why = ""
+    for folder in (start, start.parent, Path.cwd()):
+        try:
+            return list_folder(folder)
+        except OSError as error:
+            why = why or _why(folder, error)
+    return why
+
+
+def find(path: Path) -> Path | str:
+    """The path when there is something, else why there is not."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return f"There is no {path}. Check the path; from another computer use \\\\SERVER\\D$\\..."
+    except OSError as error:
+        return _why(path, error)
+    return path
+
+
+def _why(path: Path, error: OSError) -> str:
+    return f"{path} cannot be opened: {error.strerror or type(error).__name__}."
 
 
 class OpenDialog(ModalScreen[Path | None]):
-    """Dismissed with the chosen path, or None."""
+    """Dismissed with the chosen path, or None. `folders` says that a whole folder may be chosen.
+
+    Every look at the disk runs in a thread: a server that is gone lets a path wait for half a minute.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "refuse", "Close", priority=True),
         Binding("f5", "whole_folder", "This whole folder", priority=True),
+        Binding("f4", "read_clipboard", "Paste the path", priority=True),
+        Binding("ctrl+v", "read_clipboard", "Paste the path", show=False, priority=True),
     ]
 
-    def __init__(self, start: str = "") -> None:
+    def __init__(self, start: str = "", folders: bool = True) -> None:
         super().__init__()
         self._start = start
-        self._folder = Path.cwd()
-        self._entries: tuple[Path, ...] = ()
+        self._folders = folders
+        self._listing = Listing(Path.cwd(), (), 0, 0)
 
     def compose(self) -> ComposeResult:
         """A line for the path, the entries of the folder, and what to do."""
+        whole = "; F5 takes the whole folder" if self._folders else ""
         with Vertical(id="dialog", classes="open") as frame:
-            frame.border_title = Content("Open a file or folder")
-            yield Static("Type or paste a path, then Enter. Or choose below; F5 takes the whole folder.", markup=False)
-            yield Input(value=self._start, placeholder="a file or folder", id="path", compact=True)
+            frame.border_title = Content("Open a file or folder" if self._folders else "Open a file")
+            yield Static(f"Type or paste a path, then Enter. Or choose below{whole}.", markup=False)
+            yield Input(value=self._start, placeholder="a path", id="path", compact=True)
             yield Static("", id="folder", markup=False)
             yield OptionList(id="entries", compact=True, markup=False)
             yield Static("", id="why-not", markup=False)
             with Horizontal(id="dialog-actions"):
-                yield Button("Read the whole folder", id="whole", compact=True)
+                if self._folders:
+                    yield Button("Read the whole folder", id="whole", compact=True)
                 yield Button("Close", id="refuse", compact=True)
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Begin in the folder of the start path, if there is one."""
-        start = path_from(self._start) if self._start else Path.cwd()
-        folder = start if _is_dir(start) else start.parent
-        self._walk_to(folder if _is_dir(folder) else Path.cwd())
         self.query_one("#path").focus()
+        self._look(first_folder, path_from(self._start) if self._start else Path.cwd())
 
-    def _walk_to(self, folder: Path) -> None:
-        """List a folder: folders first, then files, in natural order."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """A whole folder is offered only where one can be read."""
+        return self._folders if action == "whole_folder" else True
+
+    def _look(self, look: Callable[[Path], Listing | Path | str], path: Path) -> None:
+        """Look at the disk; the newest wish counts."""
+        self._say(f"Looking at {path}...")
+        self.run_worker(self._looked(look, path), exclusive=True, group="disk")
+
+    async def _looked(self, look: Callable[[Path], Listing | Path | str], path: Path) -> None:
         try:
-            found = list(folder.iterdir())
+            seen = await asyncio.to_thread(look, path)
         except OSError as error:
-            self._say(f"{folder} cannot be listed: {error.strerror or type(error).__name__}.")
-            return
-        self._folder = folder.absolute()
-        folders = sorted((p for p in found if _is_dir(p)), key=lambda p: natural(p.name))
-        files = sorted((p for p in found if not _is_dir(p)), key=lambda p: natural(p.name))
-        self._entries = (self._folder.parent, *folders, *files)[:MOST_ENTRIES]
+            seen = _why(path, error)
+        if isinstance(seen, Path):
+            self.dismiss(seen)
+        elif isinstance(seen, str):
+            self._say(seen)
+        else:
+            self._draw(seen)
+
+    def _draw(self, listing: Listing) -> None:
+        self._listing = listing
         entries = self.query_one("#entries", OptionList)
         entries.clear_options()
-        names = [UP, *(f"{p.name}/" for p in folders), *(p.name for p in files)][:MOST_ENTRIES]
-        entries.add_options([Option(Content(name)) for name in names])
+        names = (f"{name}/" if n < listing.folders else name for n, name in enumerate(listing.names))
+        entries.add_options([Option(Content(shown(name))) for name in (UP, *names)])
         entries.highlighted = 0
-        self.query_one("#folder", Static).update(Content(str(self._folder)))
-        self._say("")
+        self.query_one("#folder", Static).update(Content(shown(str(listing.folder))))
+        self._say(f"And {listing.more:,} more that are not listed: type the path." if listing.more else "")
 
     def _say(self, sentence: str) -> None:
-        self.query_one("#why-not", Static).update(Content(sentence))
+        self.query_one("#why-not", Static).update(Content(shown(sentence)))
 
     @on(OptionList.OptionSelected)
     def _entry(self, event: OptionList.OptionSelected) -> None:
-        path = self._entries[event.option_index]
-        if _is_dir(path):
-            self._walk_to(path)
+        folder = self._listing.folder
+        if event.option_index == 0:
+            self._look(list_folder, folder.parent)
+            return
+        if event.option_index > len(self._listing.names):
+            return
+        path = folder / self._listing.names[event.option_index - 1]
+        if event.option_index <= self._listing.folders:
+            self._look(list_folder, path)
         else:
             self.dismiss(path)
 
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
-        path = path_from(event.value) if event.value.strip() else self._folder
-        try:
-            there = path.exists()
-        except OSError as error:
-            self._say(f"{path}: {error.strerror or type(error).__name__}.")
-            return
-        if there:
-            self.dismiss(path)
-        else:
-            self._say(f"There is no {path}. Check the path; from another computer use \\\\SERVER\\D$\\...")
+        """A relative path is meant in the folder that is listed; where none may be chosen, a folder is walked to."""
+        path = self._listing.folder / path_from(event.value)
+        if event.value.strip():
+            self._look(find if self._folders else _file_or_folder, path)
 
     @on(Button.Pressed)
     def _button(self, event: Button.Pressed) -> None:
@@ -114,16 +204,29 @@ class OpenDialog(ModalScreen[Path | None]):
 
     def action_whole_folder(self) -> None:
         """Take the folder that is listed."""
-        self.dismiss(self._folder)
+        self.dismiss(self._listing.folder)
+
+    def action_read_clipboard(self) -> None:
+        """Take the path that is on the clipboard."""
+        self.run_worker(self._read_clipboard(), group="clipboard", exclusive=True)
+
+    async def _read_clipboard(self) -> None:
+        try:
+            text = await cast("WizardApp", self.app).paste()
+        except ClipboardError as error:
+            self._say(str(error))
+            return
+        path = self.query_one("#path", Input)
+        path.value = text.strip().splitlines()[0]
+        path.cursor_position = len(path.value)
+        path.focus()
 
     def action_refuse(self) -> None:
         """Close without a choice."""
         self.dismiss(None)
 
 
-def _is_dir(path: Path) -> bool:
-    """Whether it is a folder; what cannot be asked is none."""
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
+def _file_or_folder(path: Path) -> Listing | Path | str:
+    """A file as it is, a folder as what is in it."""
+    found = find(path)
+    return list_folder(found) if isinstance(found, Path) and found.is_dir() else found

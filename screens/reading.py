@@ -1,4 +1,4 @@
-"""Files and folders into the case; made to run in a thread."""
+"""Files and folders into the case, with words about the progress; made to run in a thread."""
 
 from __future__ import annotations
 
@@ -8,19 +8,15 @@ from pathlib import Path
 from time import monotonic
 
 from wizard.case import Case, StepId
-from wizard.findings import block
-from wizard.intake import Taken, take, take_log
-from wizard.reading.folder import Progress, read_path
-from wizard.reading.text import MOST_BYTES, Refused
+from wizard.intake import Taken
+from wizard.opening import open_path
+from wizard.reading.folder import Progress
 
 LARGE = 200_000
 """Characters above which a text is read in a thread."""
 
 BETWEEN_REPORTS = 0.1
 """Seconds between two words about progress."""
-
-LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
-"""The steps that take a whole folder of logs."""
 
 Cancelled = Callable[[], bool]
 """Asked while a text is read: whether nobody waits for it any more."""
@@ -30,25 +26,10 @@ Source = Callable[[Case, Cancelled], Taken]
 
 
 def read_into(case: Case, step: StepId, path: Path, tell: Callable[[str], None], cancelled: Cancelled) -> Taken:
-    """The case with a file or folder in it; `tell` is called with words about the progress."""
-    try:
-        taken = _read(case, step, path, tell, cancelled)
-    except Refused as refusal:
-        return Taken(case, False, step, (block(str(refusal), id="refused"),))
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        return Taken(case, False, step, (block(f"{path} could not be read: {why}.", id="unreadable"),))
-    if not taken.accepted:
-        return taken
-    # The place for text is emptied: what counts now is the file, not what was pasted before it.
-    return replace(taken, case=taken.case.opening(taken.at, str(path)).typing(taken.at, ""))
+    """The case with a file or folder in it; `tell` is called with words about the progress.
 
-
-def _read(case: Case, step: StepId, path: Path, tell: Callable[[str], None], cancelled: Cancelled) -> Taken:
-    if path.is_dir() and step not in LOG_STEPS:
-        raise Refused(f"{path} is a folder. Here a file is needed: what the command printed, saved.")
-    if not path.is_dir() and (step not in LOG_STEPS or path.stat().st_size <= MOST_BYTES):
-        return take(case, step, path.read_bytes(), path.name)
+    What was pasted before is taken away only when the file is read: then the file is what counts.
+    """
     last = monotonic()
 
     def report(progress: Progress) -> None:
@@ -58,4 +39,8 @@ def _read(case: Case, step: StepId, path: Path, tell: Callable[[str], None], can
             share = 100 * progress.done_bytes // max(progress.total_bytes, 1)
             tell(f"Reading {progress.file}, {share} %")
 
-    return take_log(case, step, read_path(path, report, cancelled))
+    taken = open_path(case, step, path, report, cancelled)
+    before = taken.case.opening(step, case.opened_paths.get(step, ""))
+    if not taken.accepted:
+        return replace(taken, case=before)
+    return replace(taken, case=before.opening(taken.at, str(path)).typing(taken.at, ""))

@@ -1,47 +1,38 @@
 """One step on the screen: what to do, the command, a place for what comes back, and what the wizard makes of it.
 
-The screen keeps no facts. Everything shown is rendered from the case; everything given goes through
-`wizard.intake` and comes back as a new case.
+The screen keeps no facts. Everything shown is rendered from the case.
 """
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events, on
+from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Button, Footer, Input, OptionList, Static
+from textual.widgets import Button, Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.dialogs import BeforeCopyDialog, ReadingDialog, explain, lines_behind
-from screens.openfile import OpenDialog
-from screens.reading import LARGE, read_into
+from screens.dialogs import explain, lines_behind, what_is_known
+from screens.shown import shown
+from screens.taking import TakingScreen
 from screens.widgets.casepanel import CasePanel
-from screens.widgets.command import BINDING, CommandBox
+from screens.widgets.command import CommandBox
 from screens.widgets.evidence import Evidence
 from screens.widgets.failures import FailureTable
 from screens.widgets.findings import FindingsView
 from screens.widgets.name import NameInput
 from screens.widgets.strip import ChapterStrip
-from wizard.case import Case, StepId
-from wizard.clipboard import ClipboardError
+from wizard.case import StepId
 from wizard.findings import Finding, info
-from wizard.intake import Taken, name_connector, take
-from wizard.report import facts_known
-from wizard.sample import sample_evidence
+from wizard.intake import Taken
 from wizard.steps import STEPS, Choice, after, check_again, settle, step
 
-if TYPE_CHECKING:
-    from screens.app import WizardApp
 
-
-class StepScreen(Screen[None]):
+class StepScreen(TakingScreen):
     """One step of the list, rendered."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,29 +43,13 @@ class StepScreen(Screen[None]):
         Binding("f5", "open", "Open", priority=True),
         Binding("f8", "next", "Next", priority=True),
         Binding("escape", "back", "Back", priority=True),
+        Binding("f9", "app.command_palette", "All"),
         Binding("f6", "lines", "Rows", priority=True),
         Binding("f7", "known", "Known", show=False, priority=True),
-        Binding("f9", "app.command_palette", "All"),
         Binding("ctrl+v", "read_clipboard", "Paste", show=False),
-        Binding("pagedown", "page(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Up", show=False),
+        Binding("pagedown", "page(1)", "Down", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Up", show=False, priority=True),
     ]
-
-    def __init__(self, step_id: StepId) -> None:
-        super().__init__()
-        self.step = step(step_id)
-        self._said: tuple[Finding, ...] = ()
-        self._shown_findings: tuple[Finding, ...] = ()
-
-    @property
-    def wizard(self) -> WizardApp:
-        """The app, as what it is."""
-        return cast("WizardApp", self.app)
-
-    @property
-    def case(self) -> Case:
-        """The case as it stands."""
-        return self.wizard.case
 
     # What is on the screen
 
@@ -83,9 +58,9 @@ class StepScreen(Screen[None]):
         words = self.step.words
         yield Static(self._title(), id="title", markup=False)
         yield ChapterStrip(id="strip")
+        yield Static(words.title, id="heading", classes="heading", markup=False)
         with Horizontal(id="middle"):
             with VerticalScroll(id="body", can_focus=False):
-                yield Static(words.title, classes="heading", markup=False)
                 yield Static(words.do, id="do", markup=False)
                 yield Static(words.why, id="why", markup=False)
                 yield CommandBox()
@@ -108,52 +83,37 @@ class StepScreen(Screen[None]):
 
     def _title(self) -> str:
         order = [s.id for s in STEPS]
+        sample = "SAMPLE  " if self.case.sample else ""
         position = f"Step {order.index(self.step.id) + 1} of {len(order)}"
-        sample = "  SAMPLE" if self.case.sample else ""
-        return f"exchange-cert-wizard  {position}  {self.step.words.kb}{sample}"
+        return f"exchange-cert-wizard  {sample}{position}  {self.step.words.kb}"
 
     async def on_mount(self) -> None:
-        """Bring back what was typed here, or offer the sample's evidence, then draw."""
+        """Bring back what was given here, then draw."""
         if self.step.takes_text:
-            evidence = self.query_one(Evidence)
-            evidence.border_title = Content(f"Paste here: {self.step.words.give}")
-            evidence.border_subtitle = Content(
-                "F4 reads the clipboard" + (", F5 a file" if self.step.takes_path else "")
-            )
-            kept = self.case.typed.get(self.step.id, "")
-            opened = self.case.opened_paths.get(self.step.id)
-            if opened:
-                evidence.border_title = Content(f"Read from {opened}")
-            if kept:
-                evidence.hold(kept)
-            elif self.case.sample and self.step.id not in self.case.opened_paths:
-                evidence.border_title = Content("Sample: what Exchange would print")
-                self._offer_sample(evidence)
+            self.prepare_evidence()
         body = self.query_one("#body", VerticalScroll)
-        self.watch(body, "scroll_y", self._draw_more, init=False)
-        self.watch(body, "virtual_size", self._draw_more, init=False)
+        for what in ("scroll_y", "virtual_size"):
+            self.watch(body, what, self._draw_more_soon, init=False)
         await self.redraw()
-        self._focus_what_is_next()
+        self.focus_what_is_next()
+        self.ready = True
+        self.refresh_bindings()
         self.call_after_refresh(self._settle_view)
 
     def _settle_view(self) -> None:
-        """Begin at the top, unless the place to go on lies below it."""
+        """Begin at the top, and go down only as far as the place to go on is out of sight."""
         body = self.query_one("#body", VerticalScroll)
-        if self.focused is None or body not in self.focused.ancestors:
-            body.scroll_home(animate=False)
+        body.scroll_home(animate=False)
+        if self.focused and body in self.focused.ancestors:
+            body.scroll_to_widget(self.focused, animate=False, top=False)
         self._draw_more()
 
     def on_resize(self) -> None:
         """What fits has changed."""
-        self.call_after_refresh(self._draw_more)
-
-    def _offer_sample(self, evidence: Evidence) -> None:
-        text = sample_evidence(self.step.id)
-        if text:
-            evidence.hold(text)
-            taken = take(self.case, self.step.id, text, "the sample")
-            self.wizard.case = taken.case
-            self._said = taken.said
+        if self.ready:
+            for table in self.query(FailureTable):
+                table.show(self.case.failures, self.size.width)
+            self.call_after_refresh(self._draw_more)
 
     async def redraw(self) -> None:
         """Draw everything from the case."""
@@ -162,20 +122,23 @@ class StepScreen(Screen[None]):
         self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.id is StepId.COMMAND)
         self.query_one(CasePanel).show(case)
         if self.step.asks_name:
-            self.query_one(NameInput).show(case.connector)
+            self.query_one(NameInput).show(case.connector or self.query_one(NameInput).value)
         for table in self.query(FailureTable):
             table.show(case.failures, self.size.width)
-        self._draw_choices(self.step.choices(case))
-        self._shown_findings = (*self._stale(), *self._said, *self.step.findings(case))
-        await self.query_one(FindingsView).show(self._shown_findings)
-        self.set_class(bool(self.step.findings(case)) and self.step.takes_text, "-answered")
+        choices = self.step.choices(case)
+        self._draw_choices(choices)
+        findings = self.step.findings(case)
+        # Once there is an answer it needs the room, not the place it came from.
+        self.set_class(self.step.takes_text and bool(findings or (self.step.asks_name and choices)), "-answered")
         self._draw_next()
+        await self.query_one(FindingsView).show(self._findings())
         self.refresh_bindings()
 
-    def _stale(self) -> tuple[Finding, ...]:
-        if self.step.id not in check_again(self.case):
-            return ()
-        return (info("Check again: an earlier answer has changed since. If it still holds, press Next."),)
+    def _findings(self) -> tuple[Finding, ...]:
+        stale: tuple[Finding, ...] = ()
+        if self.step.id in check_again(self.case):
+            stale = (info("Check again: an earlier answer has changed since. If it still holds, press Next."),)
+        return (*stale, *self.said, *self.step.findings(self.case))
 
     def _draw_choices(self, choices: tuple[Choice, ...]) -> None:
         options = self.query_one("#choices", OptionList)
@@ -196,11 +159,11 @@ class StepScreen(Screen[None]):
         button.label = Content(label)
         button.set_class(not missing, "-ready")
 
-    def _focus_what_is_next(self) -> None:
+    def focus_what_is_next(self) -> None:
         """The place where the person goes on: a choice to make, the way on, or the place for evidence."""
         choices = self.step.choices(self.case)
         missing = self.step.missing(self.case)
-        evidence_first = self.step.takes_text and missing and not self.case.typed.get(self.step.id)
+        evidence_first = self.step.takes_text and missing and not self._given_something()
         if choices and not evidence_first and not any(choice.chosen for choice in choices):
             wanted = "#choices"
         elif not missing or not self.step.takes_text:
@@ -209,81 +172,34 @@ class StepScreen(Screen[None]):
             wanted = "#name" if self.step.asks_name else "#evidence"
         self.query_one(wanted).focus()
 
-    def tell(self, sentence: str) -> None:
-        """Say something on the status line."""
-        self.query_one("#status", Static).update(Content(sentence))
+    def _given_something(self) -> bool:
+        return bool(self.case.typed.get(self.step.id) or self.case.opened_paths.get(self.step.id))
 
-    # Evidence that comes in
+    def _draw_more_soon(self) -> None:
+        """What fits is known only once the new sizes are settled."""
+        self.call_after_refresh(self._draw_more)
 
-    @on(Evidence.Given)
-    def _given(self, event: Evidence.Given) -> None:
-        self.receive(event.text)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """A paste that no text field took, such as one while a button has the focus."""
-        if self.step.takes_text and event.text:
-            event.stop()
-            self.query_one(Evidence).give(event.text)
-
-    def receive(self, text: str) -> None:
-        """Read a text given at this step; a large one in a thread, so that the screen stays alive."""
-        if len(text) > LARGE:
-            self.tell(f"Reading {len(text):,} characters...")
-            self.run_worker(self._receive_large(text), exclusive=True, group="reading")
-        else:
-            self.run_worker(self._took(take(self.case, self.step.id, text)), group="drawing")
-
-    async def _receive_large(self, text: str) -> None:
-        await self._took(await asyncio.to_thread(take, self.case, self.step.id, text))
-
-    async def _took(self, taken: Taken) -> None:
-        """Show what became of a text."""
-        self.wizard.case = taken.case
-        self._said = taken.said
-        await self.redraw()
-        self.tell(self._what_became(taken))
-        if taken.accepted and taken.at is self.step.id:
-            self._focus_what_is_next()
-        self.call_after_refresh(self._show_findings)
-
-    def _what_became(self, taken: Taken) -> str:
-        """In a few words, what became of a text and what comes next."""
-        if not taken.accepted:
-            return "Not taken: see below why. What you gave is kept."
-        if taken.at is not self.step.id:
-            return f"Taken for another step: {step(taken.at).words.title}"
-        missing = self.step.missing(self.case)
-        return "Read. Press Enter to go on." if not missing else f"Read. {missing}"
-
-    def _show_findings(self) -> None:
-        """Bring the first finding into view, as far as the place for it allows."""
-        findings = self.query_one(FindingsView)
-        if findings.children:
-            self.query_one("#body", VerticalScroll).scroll_to_widget(findings, animate=False, top=False)
-
-    @on(NameInput.Named)
-    async def _named(self, event: NameInput.Named) -> None:
-        await self._took(name_connector(self.case, event.name))
-
-    @on(NameInput.ManyLines)
-    def _many_lines(self, event: NameInput.ManyLines) -> None:
-        """Output typed or pasted into the name's field belongs into the place for output."""
-        evidence = self.query_one(Evidence)
-        evidence.focus()
-        if event.whole:
-            evidence.give(event.text)
-        else:
-            evidence.hold("")
-            evidence.insert(event.text)
+    def _draw_more(self) -> None:
+        """Say that there is more below, where the bar alone could be missed."""
+        body = self.query_one("#body", VerticalScroll)
+        below = body.scroll_offset.y < body.max_scroll_y
+        self.query_one("#more", Static).update(Content("\u25bc PgDn" if below else ""))
 
     # Choices and keys
 
     @on(OptionList.OptionSelected, "#choices")
     async def _chosen(self, event: OptionList.OptionSelected) -> None:
         choices = self.step.choices(self.case)
+        if event.option_index >= len(choices):
+            return
+        before = self._findings()
         self.wizard.case = self.step.choose(self.case, choices[event.option_index].key)
         await self.redraw()
-        self._focus_what_is_next()
+        self.focus_what_is_next()
+        # What the answer means may stand below the fold.
+        news = [number for number, finding in enumerate(self._findings()) if finding not in before]
+        if news:
+            self.call_after_refresh(self.show_finding, news[0])
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -293,9 +209,9 @@ class StepScreen(Screen[None]):
             self.action_next()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Hide the keys that do nothing here."""
-        if not self.is_mounted:
-            return True
+        """Hide the keys that do nothing here, and all of them until the screen stands."""
+        if not self.ready:
+            return False
         if action == "turn":
             return len(self.step.commands(self.case)) > 1
         if action == "copy":
@@ -305,36 +221,51 @@ class StepScreen(Screen[None]):
         if action == "open":
             return self.step.takes_path
         if action == "lines":
-            return any(finding.lines or finding.source for finding in self._shown_findings)
+            return any(finding.lines or finding.source for finding in self._findings())
         return True
 
     def action_next(self) -> None:
         """Go on; a step that is not done says what it needs, or is left out when it may be."""
+        if not self.is_current:
+            return
+        taken = self._take_unread()
+        if taken and not taken.accepted:
+            self.took(taken)
+            return
         missing = self.step.missing(self.case)
         if missing and not self.step.skip:
             self.tell(missing)
-            self._focus_what_is_next()
+            if taken:
+                self.took(taken)
+            else:
+                self.focus_what_is_next()
             return
-        if missing:
-            self.wizard.case = self.case.skipping(self.step.id)
-        else:
-            self.wizard.case = settle(self.case, self.step.id)
+        self.wizard.case = self.case.skipping(self.step.id) if missing else settle(self.case, self.step.id)
         self.wizard.go_after(self.step.id)
+
+    def _take_unread(self) -> Taken | None:
+        """What was typed and not entered yet counts as well, the connector's name too."""
+        taken = self.keep()
+        if taken is None and self.step.asks_name:
+            name = self.query_one(NameInput).value
+            if name.strip() and name.strip() != self.case.connector:
+                return self.take_name(name)
+        return taken
 
     def action_back(self) -> None:
         """One step back; what was typed stays in the case."""
-        self.wizard.go_before(self.step.id)
+        if self.is_current:
+            self.wizard.go_before(self.step.id)
 
     def action_page(self, pages: int) -> None:
-        """Scroll the body; a page is what is seen of it, less one row to keep the place."""
-        body = self.query_one("#body", VerticalScroll)
-        body.scroll_relative(y=pages * max(body.size.height - 1, 1), animate=False)
+        """Scroll the body; a page is what is seen of it, less one row to keep the place.
 
-    def _draw_more(self) -> None:
-        """Say that there is more below, where the bar alone could be missed."""
+        Where the body cannot scroll, the key is left to what has the focus.
+        """
         body = self.query_one("#body", VerticalScroll)
-        below = body.scroll_offset.y < body.max_scroll_y
-        self.query_one("#more", Static).update(Content("\u25bc PgDn" if below else ""))
+        if not 0 < body.scroll_offset.y + (pages > 0) <= body.max_scroll_y:
+            raise SkipAction
+        body.scroll_relative(y=pages * max(body.size.height - 1, 1), animate=False)
 
     def action_explain(self) -> None:
         """Explain this step."""
@@ -342,13 +273,11 @@ class StepScreen(Screen[None]):
 
     def action_lines(self) -> None:
         """Show the lines behind the findings."""
-        self.app.push_screen(lines_behind(self._shown_findings))
+        self.app.push_screen(lines_behind(self._findings()))
 
     def action_known(self) -> None:
         """Show what is known so far."""
-        rows = facts_known(self.case)
-        text = "\n".join(f"{label}: {value}" for label, value in rows) or "Nothing is known yet."
-        self.app.push_screen(ReadingDialog("What is known so far", Content(text)))
+        self.app.push_screen(what_is_known(self.case))
 
     def action_summary(self) -> None:
         """Go to the summary."""
@@ -356,75 +285,21 @@ class StepScreen(Screen[None]):
 
     async def action_turn(self) -> None:
         """Show the step's other command; at the command step that is the other variant."""
-        if self.step.id is StepId.COMMAND:
-            choices = self.step.choices(self.case)
-            other = next((choice for choice in choices if not choice.chosen), None)
-            if other:
-                self.wizard.case = self.step.choose(self.case, other.key)
-                await self.redraw()
-                return
-        self.query_one(CommandBox).turn()
+        other = next((choice for choice in self.step.choices(self.case) if not choice.chosen), None)
+        if self.step.id is StepId.COMMAND and other:
+            self.wizard.case = self.step.choose(self.case, other.key)
+            await self.redraw()
+        else:
+            self.query_one(CommandBox).turn()
 
     def action_copy(self) -> None:
         """Copy the command on show; the binding one only after the word about the prompt."""
         command = self.query_one(CommandBox).shown
-        if command is None:
-            self.tell("There is no command here yet.")
-        elif command.id in BINDING and not self.case.told_to_answer_no:
-            self.app.push_screen(BeforeCopyDialog(), self._told)
-        else:
-            self.run_worker(self._copy(command.text, reminder=command.id in BINDING))
-
-    def _told(self, understood: bool | None) -> None:
-        command = self.query_one(CommandBox).shown
-        if understood and command:
-            self.wizard.case = self.case.told()
-            self.run_worker(self._copy(command.text, reminder=True))
-
-    async def _copy(self, text: str, reminder: bool) -> None:
-        copied = await self.wizard.copy(text)
-        self.tell(copied.sentence + (" Answer N to its question." if reminder else ""))
-
-    async def action_read_clipboard(self) -> None:
-        """Take what is on the clipboard as evidence."""
-        try:
-            text = await self.wizard.paste()
-        except ClipboardError as error:
-            self.tell(str(error))
-            return
-        if not text.strip():
-            self.tell("The clipboard holds no text.")
-            return
-        if isinstance(self.focused, Input):
-            self.focused.insert_text_at_cursor(text) if "\n" not in text.strip() else self._many(text)
-            return
-        self.query_one(Evidence).give(text)
-
-    def _many(self, text: str) -> None:
-        self.query_one(Evidence).give(text)
-
-    def action_open(self) -> None:
-        """Choose a file or folder to read."""
-        start = self.case.opened_paths.get(self.step.id, "")
-        folder = next((f.path for f in self.case.log_folders if not f.cut), "")
-        self.app.push_screen(OpenDialog(start or folder), self._opened)
-
-    def _opened(self, path: Path | None) -> None:
-        if path is not None:
-            self.run_worker(self._read_path(path), exclusive=True, group="reading")
-
-    async def _read_path(self, path: Path) -> None:
-        self.tell(f"Reading {path}...")
-        taken = await read_into(self.case, self.step.id, path, self._progress)
-        if taken.accepted:
-            self.query_one(Evidence).border_title = Content(f"Read from {path}")
-        await self._took(taken)
-
-    def _progress(self, sentence: str) -> None:
-        self.app.call_from_thread(self.tell, sentence)
+        if command:
+            self.wizard.hand_out(command.text, binding=command.answer_no)
 
 
 def _choice_text(choice: Choice) -> Content:
     mark = "(*)" if choice.chosen else "( )"
-    text = Content(f"{mark} {choice.text}")
-    return text.append(Content.styled(f"\n    {choice.detail}", "dim")) if choice.detail else text
+    text = Content(f"{mark} {shown(choice.text)}")
+    return text.append(Content.styled(f"\n    {shown(choice.detail)}", "dim")) if choice.detail else text

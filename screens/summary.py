@@ -10,11 +10,16 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Footer, Static
 
+from screens.shown import shown
 from screens.widgets.strip import ChapterStrip
+from wizard.composed import bind_commands
 from wizard.report import summary
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
+
+
+NOT_FOR_THE_SHELL = "It is a record: do not paste it into the shell, where every line would run."
 
 
 class SummaryScreen(Screen[None]):
@@ -38,7 +43,7 @@ class SummaryScreen(Screen[None]):
         yield ChapterStrip(id="strip")
         with VerticalScroll(id="body", can_focus=True):
             yield Static("The summary", classes="heading")
-            yield Static(summary(self.wizard.case), id="summary", markup=False)
+            yield Static(shown(summary(self.wizard.case)), id="summary", markup=False)
         yield Static("It is printed in the shell when you quit, so you can copy from there.", id="status", markup=False)
         with Horizontal(id="actions"):
             yield Button("Back", id="back", compact=True)
@@ -50,10 +55,10 @@ class SummaryScreen(Screen[None]):
         self.query_one(ChapterStrip).show(self.wizard.case, None)
         self.query_one("#body").focus()
 
-    async def action_copy(self) -> None:
-        """Copy the whole summary."""
-        copied = await self.wizard.copy(summary(self.wizard.case))
-        self.wizard.tell(copied.sentence)
+    def action_copy(self) -> None:
+        """Copy the whole summary, for a ticket; the word about N comes first, for the binding command is in it."""
+        case = self.wizard.case
+        self.wizard.hand_out(summary(case), binding=bool(bind_commands(case)), afterwards=NOT_FOR_THE_SHELL)
 
     def action_back(self) -> None:
         """Back to the last step."""

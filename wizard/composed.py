@@ -65,7 +65,7 @@ def server_here(case: Case) -> str:
     """The server this case works on, as its certificate or its queues name it; empty while nothing does."""
     if case.certificate and case.certificate.server:
         return case.certificate.server
-    named = {queue.identity.rpartition("\\")[0] for queue in case.queues}
+    named = {server for queue in case.queues if (server := queue.identity.rpartition("\\")[0])}
     return named.pop() if len(named) == 1 else ""
 
 

@@ -148,6 +148,14 @@ class Handshake:
     delivered: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A certificate of ours that a session sent, where its rows end before the outcome of the handshake."""
+
+    connector: str
+    certificate: LoggedCertificate
+
+
 class Direction(enum.Enum):
     """Which protocol log it is, by its header or by the shape of its connector field (LOG)."""
 
@@ -162,11 +170,17 @@ class LogReading:
 
     `rows` and `sessions` count what was read; `connectors` are their names in order of appearance;
     `connection_failures` counts rows that say the connection itself failed (no handshake began).
+    `pending` are certificates of ours whose handshake has no outcome in these rows, each once.
     `first` and `last` are the times of the first and last row, ISO 8601 in UTC, empty without rows.
+
+    A scan looks for failed handshakes without reading every row: then `scanned_bytes` says how much
+    it looked through, `rows` and `sessions` are 0, `handshakes` are the failed ones only, and
+    `connectors` are those of the sessions that failed. `successes` is None unless a scan counted them.
     """
 
     direction: Direction = Direction.UNKNOWN
     handshakes: tuple[Handshake, ...] = ()
+    pending: tuple[Pending, ...] = ()
     rows: int = 0
     sessions: int = 0
     connectors: tuple[str, ...] = ()
@@ -176,6 +190,8 @@ class LogReading:
     sources: tuple[str, ...] = ()
     mended: tuple[Mended, ...] = ()
     unread: tuple[Unread, ...] = ()
+    scanned_bytes: int = 0
+    successes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

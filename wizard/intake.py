@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from wizard.case import Case, PromptAnswer, StepId, same_name
-from wizard.facts import Certificate, CmdletError, CmdletErrorKind, Direction, LogReading
-from wizard.findings import Finding, block, info, reading_remarks, warn
+from wizard.erred import error_finding
+from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, SendConnector
+from wizard.findings import Finding, block, counted, info, reading_remarks, warn
 from wizard.powershell import UnsafeNameError, literal
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
@@ -22,6 +23,7 @@ from wizard.reading.queues import read_queues
 from wizard.reading.recognise import Kind, recognise
 from wizard.reading.sendlog import failures, read_log
 from wizard.reading.text import Refused, Text, clean
+from wizard.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ PLACES: dict[Kind, tuple[StepId, ...]] = {
 EXPECTED: dict[StepId, str] = {
     StepId.SYMPTOM: "the output of Get-Queue, or the LastError of a queue",
     StepId.CONNECTOR: "the connector's name, or the output of Get-SendConnector",
-    StepId.LOGGING: "the output of Get-TransportService (the second command, F3)",
+    StepId.LOGGING: "the output of the command that shows SendProtocolLogPath",
     StepId.LOG: "rows of a Send connector's protocol log",
     StepId.SERVICES: "the output of Get-ExchangeCertificate",
-    StepId.COMMAND: "nothing",
+    StepId.COMMAND: "no text, only your choice of the form",
     StepId.PROMPT: "the question 'Overwrite the existing default SMTP certificate?' with the lines below it",
     StepId.VERIFY: "the output of Get-ExchangeCertificate",
     StepId.RETRY: "the output of Get-Queue",
@@ -76,30 +78,32 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
         return Taken(case, False, step, (info(f"There is nothing in it. Needed: {EXPECTED[step]}."),))
     kind = recognise(text)
     place = place_of(kind, step)
-    if place is None:
+    if place is None or _is_name(text, kind, step):
         return _no_place(case, step, text, kind)
     taken = _TAKERS[kind](case, place, text)
     if place is step or not taken.accepted:
         return taken
     moved = info(
-        f"This is {kind.noun}. It was taken where it belongs, to another step; here the wizard needs {EXPECTED[step]}.",
+        f"Read as {kind.noun} and taken to the step '{words(place).title}'. Here the wizard needs {EXPECTED[step]}.",
         id="taken-elsewhere",
     )
-    return replace(taken, said=(moved, *taken.said))
+    case = taken.case.typing(place, content) if isinstance(content, str) else taken.case
+    return replace(taken, case=case, said=(moved, *taken.said))
 
 
 def place_of(kind: Kind, step: StepId) -> StepId | None:
     """The step that takes a text of this kind when it is given at `step`: itself, else the nearest in the article.
 
-    Before the command is run the evidence of the start is meant, afterwards that of the proof.
+    Before the command is run the evidence of the start is meant, from the prompt on that of the proof:
+    what was known before the change must not be overwritten by what is seen after it.
     """
     places = PLACES.get(kind, ())
     if step in places:
         return step
     order = list(StepId)
-    proving = order.index(step) >= order.index(StepId.VERIFY)
-    late = [place for place in places if (order.index(place) >= order.index(StepId.VERIFY)) == proving]
-    return next(iter(late or places), None)
+    begun = order.index(StepId.PROMPT)
+    same = [place for place in places if (order.index(place) >= begun) == (order.index(step) >= begun)]
+    return next(iter(same or places), None)
 
 
 def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
@@ -117,25 +121,49 @@ def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
     if step is StepId.SESSION:
         return Taken(replace(case, log_after=log), True, step, remarks)
     case = replace(case, log=log, failed=failures(log))
-    found = case.candidates
-    kept = any(candidate.thumbprint == case.thumbprint for candidate in found)
-    if not kept:
-        case = replace(case, thumbprint=(found[0].thumbprint or "") if len(found) == 1 else "")
+    if case.logged is None:
+        only = case.only_candidate
+        case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
     return Taken(case, True, step, remarks)
 
 
 def name_connector(case: Case, name: str) -> Taken:
     """The case with the connector named by hand; a name no command may carry is refused with its reason."""
-    step = StepId.CONNECTOR
-    name = name.strip()
-    case = case.typing(step, name)
+    return _name(case.typing(StepId.CONNECTOR, name), name)
+
+
+def _name(case: Case, written: str) -> Taken:
+    step, name = StepId.CONNECTOR, written.strip()
     if not name:
         return Taken(case, False, step, (info("Type the name of the Send connector, as Exchange shows it."),))
     try:
         literal(name)
     except UnsafeNameError as refusal:
         return Taken(case, False, step, (block(str(refusal), id="unsafe-name"),))
-    return Taken(replace(case, connector=_as_exchange_writes(case, name)), True, step)
+    if any(c.name_cut and same_name(c.name, name) for c in case.connectors):
+        cut = block(f"The name {name} is cut or broken over lines. Type it whole.", id="name-cut")
+        return Taken(case, False, step, (cut,))
+    return Taken(replace(case, connector=_as_exchange_writes(case, name)), True, step, _doubts(name))
+
+
+def _doubts(name: str) -> tuple[Finding, ...]:
+    """What makes a typed name look as if it were not the name itself."""
+    if name.endswith(("...", "\u2026")):
+        return (warn("The name ends in dots: a table may have cut it. Type it whole.", id="name-dots"),)
+    if len(name) > 1 and name[0] in _QUOTES and name[-1] in _QUOTES:
+        return (
+            warn("The name stands in quotation marks. Leave them out, unless they are part of it.", id="name-quoted"),
+        )
+    return ()
+
+
+_QUOTES = "'\"\u2018\u2019\u201c\u201d\u201e"
+
+
+def _is_name(text: Text, kind: Kind, step: StepId) -> bool:
+    """Whether a lone word given for the connector is its name: `SMTP` reads like an answer of services too."""
+    lines = [line for line in text.lines if line.text.strip()]
+    return step is StepId.CONNECTOR and kind is Kind.CERTIFICATES and len(lines) == 1 and len(lines[0].text) < 40
 
 
 def _as_exchange_writes(case: Case, name: str) -> str:
@@ -148,16 +176,17 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     needed = EXPECTED[step]
     if kind is Kind.RECEIVE_LOG:
         return Taken(case, False, step, (_receive_log(),))
-    if kind is Kind.CMDLET_ERROR:
-        errors = read_cmdlet_errors(text).facts
+    if kind is Kind.CMDLET_ERROR and (errors := read_cmdlet_errors(text).facts):
         return Taken(replace(case, errors=errors), False, step, tuple(error_finding(e) for e in errors))
     if kind is Kind.COMMAND:
         said = (
             f"This is the command itself. Run it in the Exchange Management Shell and paste what it prints: {needed}."
         )
         return Taken(case, False, step, (info(said, id="only-the-command"),))
-    if step is StepId.CONNECTOR and len(text.lines) == 1:
-        return name_connector(case, text.lines[0].text)
+    lines = [line for line in text.lines if line.text.strip()]
+    if step is StepId.CONNECTOR and len(lines) == 1:
+        taken = _name(case, lines[0].text)
+        return replace(taken, said=(*taken.said, *reading_remarks(text.mended, ())))
     said = f"The wizard does not recognise this text. Needed: {needed}. What you gave is kept."
     return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
 
@@ -171,32 +200,12 @@ def _receive_log() -> Finding:
     )
 
 
-_ERRORS = {
-    CmdletErrorKind.NOT_FOUND: "Exchange did not find a certificate with this thumbprint on the server. Run it "
-    "on the server that sends the mail; compare the thumbprint digit by digit with the log.",
-    CmdletErrorKind.PRIVATE_KEY_MISSING: "The certificate has no private key on this server. That is KB 4495258: "
-    "import it again with its key (a PFX file).",
-    CmdletErrorKind.NOT_VALID: "Exchange found the certificate but does not accept it; the reason stands in the error.",
-    CmdletErrorKind.KEY_ACCESS: "Exchange could not give the Transport service access to the private key. Import the "
-    "certificate again with its key (a PFX file), then repeat the command.",
-    CmdletErrorKind.RECEIVE_CONNECTOR_NAME: "Reported cause of this error: a Receive connector whose FQDN contains an "
-    "underscore. Correct that FQDN, then repeat the command.",
-    CmdletErrorKind.IN_USE_BY_CONNECTOR: "The certificate is in use by a Send connector; that is about removing it, "
-    "and nothing in this article removes a certificate.",
-    CmdletErrorKind.COMMAND_NOT_KNOWN: "This shell does not know Exchange's commands. Open the Exchange Management "
-    "Shell on the server (not the plain PowerShell) and run the command there.",
-    CmdletErrorKind.OTHER: "Exchange answered with an error.",
-}
-
-
-def error_finding(error: CmdletError) -> Finding:
-    """What a cmdlet's error means and what to do."""
-    return block(_ERRORS[error.kind], error.lines[:2], f"error-{error.kind.value}")
-
-
 def _take_queues(case: Case, step: StepId, text: Text) -> Taken:
     reading = read_queues(text)
     remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    if not reading.facts:
+        nothing = block("No queue could be read from this output. Paste it whole, from its top.", id="no-queue")
+        return Taken(case, False, step, (nothing, *remarks))
     if step is StepId.RETRY:
         return Taken(replace(case, queues_after=reading.facts, queues_after_read=True), True, step, remarks)
     return Taken(replace(case, queues=reading.facts), True, step, remarks)
@@ -206,15 +215,39 @@ def _take_connectors(case: Case, step: StepId, text: Text) -> Taken:
     reading = read_connectors(text)
     remarks = reading_remarks(text.mended + reading.mended, reading.unread)
     if not reading.facts:
-        nothing = block("No Send connector could be read from this output.", id="no-connector")
+        nothing = block(
+            "No Send connector could be read from this output. Paste it whole, from its top.",
+            id="no-connector",
+        )
         return Taken(case, False, step, (nothing, *remarks))
     if step is StepId.RESTORE:
         return Taken(replace(case, connectors_after=reading.facts), True, step, remarks)
-    case = replace(case, connectors=reading.facts)
+    connectors = tuple(_as_before(case, connector) for connector in reading.facts)
+    if connectors != reading.facts:
+        remarks = (_verbose_since(case), *remarks)
+    case = replace(case, connectors=connectors)
     usable = case.usable_connectors
     if not any(same_name(c.name, case.connector) for c in usable):
         case = replace(case, connector=usable[0].name if len(usable) == 1 else "")
     return Taken(case, True, step, remarks)
+
+
+def _as_before(case: Case, connector: SendConnector) -> SendConnector:
+    """The connector with its level before this case: Verbose may by now be what this case's own command did."""
+    before = case.level_before
+    changed = before is LoggingLevel.NONE or (before is None and StepId.CONNECTOR in case.settled)
+    if same_name(connector.name, case.connector) and connector.logging_level is LoggingLevel.VERBOSE and changed:
+        return replace(connector, logging_level=before)
+    return connector
+
+
+def _verbose_since(case: Case) -> Finding:
+    level = case.level_before
+    before = f"{level.value} is kept as the level before" if level else "the level before counts as not known"
+    return info(
+        f"{case.connector} is Verbose now, which the command of this case may have done: {before}.",
+        id="verbose-since",
+    )
 
 
 def _take_log_folders(case: Case, step: StepId, text: Text) -> Taken:
@@ -225,7 +258,7 @@ def _take_log_folders(case: Case, step: StepId, text: Text) -> Taken:
 
 def _take_send_log(case: Case, step: StepId, text: Text) -> Taken:
     log = read_log(text)
-    return take_log(case, step, replace(log, mended=text.mended + log.mended))
+    return take_log(case, step, log)
 
 
 def _take_certificates(case: Case, step: StepId, text: Text) -> Taken:
@@ -247,10 +280,23 @@ def _take_certificates(case: Case, step: StepId, text: Text) -> Taken:
             "Health Checker documentation",
         )
         return Taken(case, False, step, (no_services, *remarks))
-    if step is StepId.VERIFY:
-        return Taken(replace(case, certificates_after=shown), True, step, remarks)
+    if any(c.thumbprint == mine.thumbprint and c.services != mine.services for c in shown):
+        remarks = (_shown_twice(mine), *remarks)
     unnamed_for = case.thumbprint if unnamed else ""
+    if step is StepId.VERIFY:
+        case = replace(case, certificates_after=shown, services_after_unnamed_for=unnamed_for)
+        return Taken(case, True, step, remarks)
     return Taken(replace(case, certificates=shown, services_unnamed_for=unnamed_for), True, step, remarks)
+
+
+def _shown_twice(mine: Certificate) -> Finding:
+    where = f" ({mine.server})" if mine.server else ""
+    return warn(
+        f"This output shows the certificate more than once with different services, as from several servers. The first "
+        f"is used{where}. Paste the output of one server at a time.",
+        mine.lines[:1],
+        "shown-twice",
+    )
 
 
 def _owned(certificates: tuple[Certificate, ...], thumbprint: str) -> tuple[tuple[Certificate, ...], bool]:
@@ -268,8 +314,8 @@ def _other_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Fi
     others = [c.thumbprint for c in certificates if c.thumbprint]
     if not others:
         return block(
-            f"This output holds {len(certificates) or 'no'} certificates but no whole thumbprint, so nobody can tell "
-            "which one is yours. Run the wizard's command: it prints the thumbprint too.",
+            f"This output holds {counted(len(certificates), 'certificate')} but no whole thumbprint, so nobody can "
+            "tell whether yours is there. Run the wizard's command: it prints the thumbprint too.",
             id="no-thumbprint",
         )
     return block(

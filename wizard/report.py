@@ -6,7 +6,7 @@ from wizard.case import Case, StepId
 from wizard.commands import Command
 from wizard.composed import bind_commands, bind_elsewhere, commands_of, undo_command
 from wizard.facts import spelled
-from wizard.findings import Level
+from wizard.findings import Level, counted
 from wizard.fitness import checks
 from wizard.proof import Standing, proofs
 from wizard.steps import STEPS, check_again
@@ -21,9 +21,10 @@ def facts_known(case: Case) -> tuple[tuple[str, str], ...]:
         rows.append(("Sends from", ", ".join(case.servers)))
     if case.level_before:
         rows.append(("Logging before", case.level_before.value))
-    own = [group for group in (case.own_failures or case.failed) if group.certificate or group.error]
-    if own:
-        rows.append(("Failed with", f"{own[0].error}, {own[0].sessions:,} sessions"))
+    if case.failures_meant:
+        first = case.failures_meant[0]
+        whose = "" if case.own_failures or not case.connector else f" of {first.connector}"
+        rows.append(("Failed with", f"{first.error}, {counted(first.sessions, 'session')}{whose}"))
     if case.thumbprint:
         rows.append(("Our certificate", case.thumbprint))
         if case.logged and case.logged.subject:
@@ -65,7 +66,8 @@ def headline(case: Case) -> str:
         return "No binding command was written yet."
     if not open_claims:
         return "Done: all five points are proven or said by you."
-    return f"Not finished: {len(open_claims)} of {len(proofs(case))} points are not proven."
+    verb = "is" if len(open_claims) == 1 else "are"
+    return f"Not finished: {len(open_claims)} of {len(proofs(case))} points {verb} not proven."
 
 
 def summary(case: Case) -> str:
@@ -110,7 +112,10 @@ def _command_lines(case: Case) -> list[str]:
     if elsewhere:
         lines += [
             "",
-            "The other source servers need the same certificate, bound in the same way. For each that is not done:",
+            "Each source server needs the same certificate, bound in the same way. For each that is not done yet",
+            "(it asks there as well: answer N):",
         ]
         lines += [f"  {command.text}" for command in elsewhere]
+    elif case.edge and bind_commands(case) and len(case.servers) > 1:
+        lines += ["", "Each Edge Transport server needs the same: run the binding line on that server itself."]
     return lines

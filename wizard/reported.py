@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.case import Case, Place
 from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, spelled
-from wizard.findings import Finding, block, good, info, warn
+from wizard.findings import Finding, block, counted, good, info, warn
 from wizard.fitness import checks
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.verdict import handshake_meaning, queue_meaning, queue_remarks
@@ -24,7 +24,9 @@ def symptom(case: Case) -> tuple[Finding, ...]:
         found.append(tell(f"{where}{meaning.says} {meaning.next}", queue.lines, meaning.id, meaning.source))
         found.extend(info(remark, queue.lines) for remark in queue_remarks(queue.as_written or queue.last_error))
     if case.queues and not found:
-        found.append(info("No queue here has a LastError: nothing is stuck on this server, or it was just sent."))
+        found.append(
+            info("No queue here shows a LastError. Run the command on the server where mail is stuck.", id="no-error")
+        )
     # What can be this article stands before what is not.
     return tuple(sorted(found, key=lambda finding: finding.level.value != "OK"))
 
@@ -55,7 +57,7 @@ def connector(case: Case) -> tuple[Finding, ...]:
         return tuple(found)
     chosen = case.send_connector
     if chosen is None:
-        found.append(good(f"Send connector: {case.connector}"))
+        found.append(good(f"Send connector: {case.connector}."))
         found.append(
             info(
                 "Only the name is known. With the command's output the wizard would also know its logging level, "
@@ -64,7 +66,7 @@ def connector(case: Case) -> tuple[Finding, ...]:
         )
         return tuple(found)
     level = chosen.logging_level.value if chosen.logging_level else "not shown"
-    found.append(good(f"Send connector: {chosen.name}. Its logging level now: {level}.", chosen.lines))
+    found.append(good(f"Send connector: {chosen.name}. Its logging level before: {level}.", chosen.lines))
     if chosen.enabled is False:
         found.append(
             warn("This connector is disabled (Enabled is False): mail does not leave through it.", chosen.lines)
@@ -94,7 +96,7 @@ def logging(case: Case) -> tuple[Finding, ...]:
         found.append(info("The level was None; the last step puts it back."))
     elif case.connector:
         found.append(
-            info("The level before is not known (only the name was given). None is the default."),
+            info("The level before is not known. None is the default, and what the last step will set."),
         )
     if case.edge:
         found.append(
@@ -113,11 +115,11 @@ def _log_folder(case: Case) -> list[Finding]:
     if known:
         return [good(f"The log on {f.server or 'the server'}: {f.path}", f.lines, "log-folder") for f in known]
     if case.log_folders:
-        return [warn("The path is cut by the table. Run the second command (F3): it prints it whole.", id="path-cut")]
+        return [warn("The path is cut. The command that shows SendProtocolLogPath prints it whole.", id="path-cut")]
     if case.place:
         relative = default_log_folder(case.place.version, case.place.edge, case.frontend)
         return [info(f"The log, unless it was moved: %ExchangeInstallPath%{relative}", id="log-folder")]
-    return [info("Choose version and role to see where the log lies, or ask the server (F3).")]
+    return [info("Choose version and role to see where the log lies, or ask the server for its SendProtocolLogPath.")]
 
 
 def log(case: Case) -> tuple[Finding, ...]:
@@ -127,14 +129,18 @@ def log(case: Case) -> tuple[Finding, ...]:
         return ()
     found: list[Finding] = [
         info(
-            f"Read {reading.rows:,} rows, {reading.sessions:,} sessions, "
+            f"Read {counted(reading.rows, 'row')}, {counted(reading.sessions, 'session')}, "
             f"{sum(group.sessions for group in case.failed):,} with a failed handshake."
         )
     ]
     if case.failed and not case.own_failures and case.connector:
         names = ", ".join(dict.fromkeys(group.connector for group in case.failed))
         found.append(
-            warn(f"None of the failures belongs to {case.connector}. They belong to: {names}.", id="other-connector")
+            warn(
+                f"None of the failures belongs to {case.connector}. They belong to: {names}. If that is the connector "
+                "you mean, go back and choose it.",
+                id="other-connector",
+            )
         )
     found.extend(_error_findings(case))
     if not case.failed:
@@ -146,7 +152,7 @@ def log(case: Case) -> tuple[Finding, ...]:
 def _error_findings(case: Case) -> list[Finding]:
     """One finding for each error name of the connector's failures, in the order of the table."""
     found: list[Finding] = []
-    groups = case.own_failures or case.failures
+    groups = case.failures_meant
     fitting = any(handshake_meaning(group.error).fits for group in groups)
     for error in dict.fromkeys(group.error for group in groups):
         meaning = handshake_meaning(error)
@@ -154,10 +160,8 @@ def _error_findings(case: Case) -> list[Finding]:
         sessions = sum(group.sessions for group in groups if group.error == error)
         # Beside the article's own fault another one is worth a warning; alone it means: not this article.
         tell = {True: good, False: warn if fitting else block, None: warn}[meaning.fits]
-        count = f"{sessions:,} session{'' if sessions == 1 else 's'}"
-        found.append(
-            tell(f"{error}, {count}: {meaning.says} {'' if meaning.fits else meaning.next}".rstrip(), lines, error)
-        )
+        says = f"{error}, {counted(sessions, 'session')}: {meaning.says} {'' if meaning.fits else meaning.next}"
+        found.append(tell(says.rstrip(), lines, error, meaning.source))
     return found
 
 
@@ -171,9 +175,15 @@ def _no_failure(case: Case) -> Finding:
         )
     if reading and reading.connection_failures:
         return block(
-            f"The connection itself failed {reading.connection_failures:,} times and no TLS was tried: network or "
-            "firewall, not this article.",
+            f"The connection itself failed {counted(reading.connection_failures, 'time')} and no TLS was tried: "
+            "network or firewall, not this article.",
             id="network",
+        )
+    if reading and reading.pending:
+        return warn(
+            "These rows end before the outcome of the handshake. Paste the whole session, or open the whole folder (F5).",
+            reading.pending[-1].certificate.lines[:1],
+            "no-outcome",
         )
     return warn(
         "No TLS handshake in these rows. Wait until Exchange has tried again, then read newer rows, or open the whole "
@@ -191,17 +201,20 @@ def _certificate_findings(case: Case) -> list[Finding]:
             found.append(
                 warn(
                     "No 'Sending certificate' row stands before it. It is taken for ours because the handshake failed "
-                    "in the same session; the next step proves it.",
+                    "in the same session; the next step checks that.",
                     logged.lines[:1],
                     "no-header",
                 )
             )
     elif case.candidates:
         found.append(
-            info(f"{len(case.candidates)} of our certificates failed. Choose the one to bind.", id="choose-certificate")
+            info(
+                f"{counted(len(case.candidates), 'certificate')} of ours failed. Choose the one to bind.",
+                id="choose-certificate",
+            )
         )
     else:
-        found.extend(_no_candidate(group) for group in case.failed if handshake_meaning(group.error).fits)
+        found.extend(_no_candidate(group) for group in case.failures_meant if handshake_meaning(group.error).fits)
     return found
 
 
@@ -253,7 +266,7 @@ _ABOUT_THE_COMMAND = frozenset({"iis-named-again", "pop-imap-name", "um-named-ag
 def command(case: Case) -> tuple[Finding, ...]:
     """Before and after, and every check. The reason to prefer either variant stands beside the choice."""
     now = case.services_now
-    if now is None or not case.thumbprint:
+    if now is None or case.logged is None:
         return (block("First the log and the services: without them there is no command to write.", id="not-yet"),)
     before_after = info(f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}.", id="before-after")
     return (before_after, *checks(case))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from wizard import proof as proven
-from wizard import reported
+from wizard import afterwards, reported
 from wizard.case import Case, PromptAnswer, StepId, Variant
 from wizard.commands import Command
-from wizard.composed import commands_of
-from wizard.facts import LoggingLevel, Service, spelled
-from wizard.findings import Finding
+from wizard.composed import bind_commands, commands_of
+from wizard.facts import Service, spelled
+from wizard.findings import Finding, counted
 from wizard.fitness import blocked
+from wizard.proof import proven
 from wizard.words import StepWords, words
 
 
@@ -94,16 +94,23 @@ def _choose_place(case: Case, key: str) -> Case:
 
 
 def _certificate_choices(case: Case) -> tuple[Choice, ...]:
-    """Our certificates among the failures, when there is more than one: the person chooses."""
+    """Our certificates among the failures, unless there is but one and it is chosen already."""
     found = case.candidates
-    if len(found) < 2:
+    only = case.only_candidate
+    if only and only.thumbprint == case.thumbprint:
         return ()
     choices = []
     for certificate in found:
-        groups = [g for g in case.failures if g.certificate and g.certificate.thumbprint == certificate.thumbprint]
+        groups = [
+            group
+            for group in case.failures_meant
+            if group.certificate and group.certificate.thumbprint == certificate.thumbprint
+        ]
         sessions = sum(group.sessions for group in groups)
         last = max((group.last for group in groups), default="")
-        detail = f"{sessions:,} failed sessions, last {last[:16].replace('T', ' ')} UTC; {certificate.subject}"
+        detail = f"{counted(sessions, 'failed session')}, last {last[:16].replace('T', ' ')} UTC; {certificate.subject}"
+        if case.connector and not case.own_failures:
+            detail = f"{', '.join(dict.fromkeys(group.connector for group in groups))}: {detail}"
         key = certificate.thumbprint or ""
         choices.append(Choice(key, key, detail, chosen=key == case.thumbprint))
     return tuple(choices)
@@ -114,7 +121,7 @@ def _choose_certificate(case: Case, key: str) -> Case:
 
 
 def _variant_choices(case: Case) -> tuple[Choice, ...]:
-    if case.services_now is None or blocked(case):
+    if len(bind_commands(case)) < 2:
         return ()
     named = spelled(set(case.services_wanted) - {Service.FEDERATION}, ",")
     return (
@@ -169,6 +176,8 @@ def _missing_services(case: Case) -> str:
 
 
 def _missing_command(case: Case) -> str:
+    if case.logged is None:
+        return "Without the log's certificate there is no command: go back to the log."
     if case.services_now is None:
         return "Without the services there is no command yet: go back one step."
     return "There is a reason not to bind this certificate: read the line marked Stop." if blocked(case) else ""
@@ -176,6 +185,11 @@ def _missing_command(case: Case) -> str:
 
 def _missing_answer(case: Case) -> str:
     return "" if case.prompt_answer else "Say what you answered, so that the summary is true."
+
+
+def _unproven(proof_id: str) -> Callable[[Case], str]:
+    """What is missing at a step of the proof: its proof."""
+    return lambda case: "" if proven(case, proof_id) else "Not proven yet. You may go on; the summary will say so."
 
 
 def _always_done(_case: Case) -> str:
@@ -239,7 +253,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         StepId.PROMPT,
-        proven.prompt,
+        afterwards.prompt,
         _missing_answer,
         basis=lambda case: (case.thumbprint, case.services_now, case.variant),
         choices=_prompt_choices,
@@ -248,35 +262,32 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         StepId.VERIFY,
-        proven.verify,
-        lambda case: "" if case.certificate_after else "Not proven yet. You may go on; the summary will say so.",
+        afterwards.verify,
+        _unproven("services"),
         basis=_command_basis,
         takes_path=True,
         skip="Not now",
     ),
     Step(
         StepId.RETRY,
-        proven.retry,
-        lambda case: "" if case.queues_after_read else "Not proven yet. You may go on; the summary will say so.",
+        afterwards.retry,
+        _unproven("queue"),
+        basis=_command_basis,
         takes_path=True,
         skip="Not now",
     ),
     Step(
         StepId.SESSION,
-        proven.session,
-        lambda case: "" if case.log_after else "Not proven yet. You may go on; the summary will say so.",
+        afterwards.session,
+        _unproven("session"),
         basis=lambda case: (case.connector, case.thumbprint),
         takes_path=True,
         skip="Not now",
     ),
     Step(
         StepId.RESTORE,
-        proven.restore,
-        lambda case: (
-            ""
-            if case.connectors_after or case.level_before is LoggingLevel.VERBOSE
-            else "Not proven yet. You may go on; the summary will say so."
-        ),
+        afterwards.restore,
+        _unproven("logging"),
         basis=lambda case: (case.connector, case.level_before),
         takes_path=True,
         skip="Not now",

@@ -8,10 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.shown import shown
-from wizard.commands import Command, CommandId
-
-BINDING = frozenset({CommandId.BIND, CommandId.BIND_SMALLEST})
-"""The commands that may ask to overwrite the default certificate."""
+from wizard.commands import Command
 
 
 class CommandBox(Vertical):
@@ -76,5 +73,7 @@ def _trace(command: Command) -> Content:
             rows.append((named, part.origin))
         before = part.text
     width = max((len(label) for label, _origin in rows), default=0)
-    lines = [Content(f"{label:<{width}}  ").append(Content.styled(f"from {shown(origin)}", "dim")) for label, origin in rows]
+    lines = [
+        Content(f"{label:<{width}}  ").append(Content.styled(f"from {shown(origin)}", "dim")) for label, origin in rows
+    ]
     return Content("\n").join(lines)

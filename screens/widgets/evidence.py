@@ -54,6 +54,9 @@ class Evidence(TextArea):
 
     def __init__(self) -> None:
         super().__init__(id="evidence", show_line_numbers=False, soft_wrap=False, tab_behavior="focus", compact=True)
+        # The text area has its own use for these two, which would put them first in the footer.
+        for key in ("f6", "f7"):
+            self._bindings.key_to_bindings.pop(key, None)
         self._held: str | None = None
         # Undo and redo bring back the beginning of a large text; here it finds the whole of it.
         self._wholes: dict[str, str] = {}

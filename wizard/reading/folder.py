@@ -16,6 +16,7 @@ from itertools import count, groupby, repeat
 from pathlib import Path
 
 from wizard.facts import Direction, Line, LogReading, Mended
+from wizard.reading.natural import natural
 from wizard.reading.rows import Notes
 from wizard.reading.sendlog import LogReader
 from wizard.reading.text import Refused, clean, decode
@@ -43,7 +44,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class _LogFile:
+class LogFile:
     """A log to read: where it lies, what claims call it, and its size in bytes as far as the folder knows."""
 
     path: Path
@@ -76,7 +77,7 @@ def read_path(
         Refused: there is nothing here, no log in the folder, or the one file is not text.
     """
     notes = Notes()
-    files = _files(path, notes)
+    files = log_files(path, notes)
     reading = _Reading(files, progress, cancelled, notes)
     return reading.of_all(alone=path.is_file())
 
@@ -86,7 +87,7 @@ class _Reading:
 
     def __init__(
         self,
-        files: list[_LogFile],
+        files: list[LogFile],
         progress: Callable[[Progress], None] | None,
         cancelled: Callable[[], bool],
         notes: Notes,
@@ -123,11 +124,11 @@ class _Reading:
             readings.append(reader.finish())
         return _merged(readings, self._notes)
 
-    def _leave(self, file: _LogFile, why: str) -> None:
+    def _leave(self, file: LogFile, why: str) -> None:
         """Notes a file that was not read to its end."""
         self._notes.leave(Line("", 1, file.source), why)
 
-    def _feed(self, file: _LogFile, reader: LogReader) -> None:
+    def _feed(self, file: LogFile, reader: LogReader) -> None:
         """Feeds one file, block by block."""
         lines = _Lines(file.source, self._notes)
         with file.path.open("rb", buffering=0) as handle:
@@ -144,14 +145,14 @@ class _Reading:
         reader.feed(lines.rest(), whole=False)
         self._tell(file)
 
-    def _tell(self, file: _LogFile) -> None:
+    def _tell(self, file: LogFile) -> None:
         """Reports how far the reading is, and asks whether to go on."""
         if self._progress:
             self._progress(Progress(file.source, self._done, self._total))
         if self._cancelled():
             raise _Stopped
 
-    def _decoder(self, handle: io.RawIOBase | io.FileIO, file: _LogFile) -> io.IncrementalNewlineDecoder:
+    def _decoder(self, handle: io.RawIOBase | io.FileIO, file: LogFile) -> io.IncrementalNewlineDecoder:
         """A decoder for the encoding that the head of the file shows; line ends come out as line feeds.
 
         Raises:
@@ -227,7 +228,7 @@ class _Lines:
         return Line(cleaned.whole, number, self._source)
 
 
-def _files(path: Path, notes: Notes) -> list[_LogFile]:
+def log_files(path: Path, notes: Notes) -> list[LogFile]:
     """The logs at a path in the order to read them: folder by folder, files in natural order.
 
     Raises:
@@ -235,7 +236,7 @@ def _files(path: Path, notes: Notes) -> list[_LogFile]:
     """
     try:
         if path.is_file():
-            return [_LogFile(path, path.name, path.stat().st_size)]
+            return [LogFile(path, path.name, path.stat().st_size)]
         if not path.is_dir():
             raise Refused(f"There is no file or folder {path}.")
         found = list(_logs_under(path, path, notes))
@@ -246,7 +247,7 @@ def _files(path: Path, notes: Notes) -> list[_LogFile]:
     return found
 
 
-def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[_LogFile]:
+def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[LogFile]:
     """The logs in a folder, then those in its subfolders; links to folders are not followed."""
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: natural(entry.name))
@@ -261,18 +262,11 @@ def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[_LogFile]:
                 if not entry.is_symlink():
                     folders.append(entry)
             elif entry.suffix.casefold() in _ENDINGS:
-                yield _LogFile(entry, source, entry.stat().st_size)
+                yield LogFile(entry, source, entry.stat().st_size)
         except OSError as error:
             notes.leave(Line("", 1, source), f"the file could not be read: {error.strerror or error}")
     for subfolder in folders:
         yield from _logs_under(subfolder, root, notes)
-
-
-def natural(name: str) -> tuple[tuple[str, int], ...]:
-    """A key that sorts `SEND20261122-10.log` after `SEND20261122-9.log`, without regard to case."""
-    parts = _NUMBER.split(name.casefold())
-    numbers = [int(part) for part in parts[1::2]] + [-1]
-    return tuple(zip(parts[::2], numbers, strict=True))
 
 
 def _merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
@@ -283,6 +277,7 @@ def _merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
     return LogReading(
         direction=next((d for d in (Direction.SEND, Direction.RECEIVE) if d in directions), unknown),
         handshakes=tuple(handshake for part in parts for handshake in part.handshakes),
+        pending=tuple(dict.fromkeys(each for part in parts for each in part.pending)),
         rows=sum(part.rows for part in parts),
         sessions=sum(part.sessions for part in parts),
         connectors=tuple(dict.fromkeys(name for part in parts for name in part.connectors)),

@@ -47,12 +47,19 @@ class _Attempt:
         return failed(self.row.context)
 
 
-def handshakes(name: str, session: Session, notes: Notes) -> list[tuple[int, Handshake]]:
-    """The handshakes of the session with this session-id, each with the number of its outcome row in the stream."""
+def handshakes(
+    name: str, session: Session, notes: Notes
+) -> tuple[list[tuple[int, Handshake]], list[tuple[str, LoggedCertificate]]]:
+    """The handshakes of the session with this session-id, each with the number of its outcome row in the stream.
+
+    And the certificates of ours that it sent without an outcome, each with its connector: the rows
+    end too early, in a file that is still being written or a paste that was cut.
+    """
     rows = _in_order(session.rows)
     certificates = certificates_in(row for _, row in rows)
     headed = any(seen.whose for seen in certificates)
-    attempts, left = _attempts(rows, certificates)
+    attempts, open_ended = _attempts(rows, certificates)
+    left = [seen for seen in open_ended if seen.whose is None]
     found: list[tuple[int, Handshake]] = []
     for number, attempt in enumerate(attempts):
         row = attempt.row
@@ -72,7 +79,9 @@ def handshakes(name: str, session: Session, notes: Notes) -> list[tuple[int, Han
         found.append((attempt.arrived, handshake))
         left += [seen for seen in attempt.certificates if not (seen.whose or _taken_for_ours(attempt, headed))]
     _note_ownerless(left, headed, notes)
-    return found
+    ours = (seen for seen in open_ended if seen.whose is Whose.OURS and (seen.one_line or seen.values))
+    pending = [(seen.rows[0].connector or session.connector, seen.built(notes.mend, notes.leave)) for seen in ours]
+    return found, pending
 
 
 def _in_order(rows: list[Arrived]) -> list[Arrived]:
@@ -86,7 +95,7 @@ def _in_order(rows: list[Arrived]) -> list[Arrived]:
 
 
 def _attempts(rows: list[Arrived], certificates: list[Seen]) -> tuple[list[_Attempt], list[Seen]]:
-    """The handshakes, and the certificates that are part of none.
+    """The handshakes, and the certificates that no outcome follows.
 
     A certificate belongs to the next outcome; the other side's may also follow a success, because
     some versions log it there.
@@ -104,7 +113,7 @@ def _attempts(rows: list[Arrived], certificates: list[Seen]) -> tuple[list[_Atte
         elif failed(row.context) or succeeded(row.context):
             attempts.append(_Attempt(arrived, row, waiting))
             waiting = []
-    return attempts, [seen for seen in waiting if seen.whose is None]
+    return attempts, waiting
 
 
 def _shows_theirs(attempt: _Attempt) -> bool:

@@ -67,6 +67,17 @@ class Row(NamedTuple):
         return (self.line, *self.more)
 
 
+def plain_row(line: Line) -> Row | None:
+    """The row that a line is from its first to its last letter, as Exchange wrote it; None where it is not."""
+    match = ROW.fullmatch(line.text)
+    if match is None:
+        return None
+    time, connector, session, sequence, remote, event, data, context = match.groups()
+    if '"' in line.text:
+        connector, data, context = bare(connector), bare(data), bare(context)
+    return Row(time, connector, session, int(sequence), remote, event, data, context, line)
+
+
 class Notes:
     """What was mended and what was left unread, each up to `MOST_NOTES` and then counted."""
 
@@ -152,8 +163,8 @@ class RowReader:
         for line in lines:
             if line.source != self._source:
                 yield from self._new_source(line.source)
-            match = ROW.fullmatch(line.text)
-            if match is None:
+            row = plain_row(line)
+            if row is None:
                 yield from self._read_damaged(line)
                 continue
             if self._held is not None:
@@ -161,10 +172,7 @@ class RowReader:
             elif self._open is not None:
                 yield from self.end()
             self._astray = self._heading = False
-            time, connector, session, sequence, remote, event, data, context = match.groups()
-            if '"' in line.text:
-                connector, data, context = bare(connector), bare(data), bare(context)
-            self._held = Row(time, connector, session, int(sequence), remote, event, data, context, line)
+            self._held = row
 
     def end(self, cut: bool = False) -> Iterator[Row]:
         """The row held back. With `cut` its line has no end: it counts only if nothing can be missing from it."""

@@ -16,6 +16,7 @@ from wizard.facts import (
     Line,
     LoggedCertificate,
     LogReading,
+    Pending,
     Whose,
 )
 from wizard.reading.contexts import about_tls, unconnected
@@ -39,6 +40,7 @@ class LogReader:
         self._rows = RowReader(self._notes)
         self._open: dict[str, Session] = {}
         self._handshakes: list[tuple[int, Handshake]] = []
+        self._pending: dict[tuple[str, str | None], LoggedCertificate] = {}
         self._connectors: dict[str, None] = {}
         self._received: set[str] = set()
         self._sent = False
@@ -70,6 +72,7 @@ class LogReader:
         return LogReading(
             direction=Direction.SEND if sent else Direction.RECEIVE if received else Direction.UNKNOWN,
             handshakes=tuple(handshake for _, handshake in self._handshakes),
+            pending=tuple(Pending(connector, certificate) for (connector, _), certificate in self._pending.items()),
             rows=self._row_count,
             sessions=self._session_count,
             connectors=tuple(self._connectors),
@@ -131,7 +134,11 @@ class LogReader:
         """Interprets a session and forgets it."""
         session = self._open.pop(name)
         if session.rows:
-            self._handshakes += handshakes(name, session, self._notes)
+            found, pending = handshakes(name, session, self._notes)
+            self._handshakes += found
+            self._pending.update(
+                ((connector, certificate.thumbprint), certificate) for connector, certificate in pending
+            )
 
 
 def read_log(text: Text, whole: bool = True) -> LogReading:

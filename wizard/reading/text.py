@@ -89,8 +89,8 @@ def decode(content: bytes, source: str = "file") -> tuple[str, str | None]:
         return content.decode("utf-16-le", errors="replace"), "UTF-16-LE"
     if zeros_even > half * 0.4 and zeros_odd < half * 0.1:
         return content.decode("utf-16-be", errors="replace"), "UTF-16-BE"
-    if 0 in head.rstrip(b"\x00") and (encoding := _wide_encoding(head)):
-        return content.decode(encoding, errors="replace"), encoding.upper()
+    if 0 in head.rstrip(b"\x00") and (wide := _wide_encoding(head)):
+        return content.decode(wide, errors="replace"), wide.upper()
     strange = sum(1 for byte in head.rstrip(b"\x00") if byte < 32 and byte not in b"\t\r\n\x0c\x1b")
     if strange > len(head) * 0.05:
         raise Refused(
@@ -101,10 +101,18 @@ def decode(content: bytes, source: str = "file") -> tuple[str, str | None]:
     try:
         return content.decode("utf-8"), None
     except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data":
-            # A log that is still being written can end in the middle of a letter.
-            return content.decode("utf-8", errors="replace"), None
+        text = content.decode("utf-8", errors="replace")
+        # A log that is still being written can end in the middle of a letter, and a partner's reply can
+        # hold a byte of any encoding: neither makes the rest another encoding.
+        if error.reason == "unexpected end of data" or _mostly_whole(text):
+            return text, None
         return content.decode("cp1252", errors="replace"), "Windows-1252"
+
+
+def _mostly_whole(text: str) -> bool:
+    """Whether text read as UTF-8 has more letters outside ASCII than damaged places."""
+    damaged = text.count("\ufffd")
+    return len(text) - damaged - len(text.encode("ascii", errors="ignore")) > damaged
 
 
 def _wide_encoding(head: bytes) -> str | None:

@@ -1,0 +1,236 @@
+"""The half of a step's screen that takes evidence in: paste, typing, clipboard, file or folder.
+
+Everything given goes through `wizard.intake` and comes back as a new case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from textual import events, on
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input, Static, TextArea
+
+from screens.openfile import OpenDialog
+from screens.reading import LARGE, read_into
+from screens.shown import shown
+from screens.widgets.evidence import Evidence
+from screens.widgets.findings import FindingsView
+from screens.widgets.name import NameInput
+from wizard.case import Case, StepId
+from wizard.clipboard import ClipboardError
+from wizard.findings import Finding
+from wizard.intake import Taken, name_connector, take
+from wizard.opening import LOG_STEPS
+from wizard.sample import sample_evidence
+from wizard.steps import step
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+
+
+class TakingScreen(Screen[None]):
+    """A step's screen as far as evidence goes in. `said` is what the reading of it had to say."""
+
+    def __init__(self, step_id: StepId) -> None:
+        super().__init__(classes=f"-{step_id.value}")
+        self.step = step(step_id)
+        self.ready = False
+        self.said: tuple[Finding, ...] = ()
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, as what it is."""
+        return cast("WizardApp", self.app)
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        return self.wizard.case
+
+    async def redraw(self) -> None:
+        """Draw everything from the case."""
+        raise NotImplementedError
+
+    def focus_what_is_next(self) -> None:
+        """Put the focus where the person goes on."""
+        raise NotImplementedError
+
+    def tell(self, sentence: str) -> None:
+        """Say something on the status line."""
+        self.query_one("#status", Static).update(Content(shown(sentence)))
+
+    # The place for evidence
+
+    def prepare_evidence(self) -> None:
+        """Bring back what was given here, or offer the sample's evidence."""
+        evidence = self.query_one(Evidence)
+        evidence.border_subtitle = Content("F4 reads the clipboard" + (", F5 a file" if self.step.takes_path else ""))
+        self._name_evidence()
+        kept = self.case.typed.get(self.step.id, "")
+        if self.step.asks_name and kept and len(kept.splitlines()) == 1:
+            self.query_one(NameInput).value = kept
+        elif kept:
+            evidence.hold(kept)
+        elif self.case.sample and self.step.id not in self.case.opened_paths:
+            evidence.border_title = Content("Sample: what Exchange would print")
+            self._offer_sample(evidence)
+
+    def _name_evidence(self) -> None:
+        opened = self.case.opened_paths.get(self.step.id)
+        title = f"Read from {opened}" if opened else f"Paste here: {self.step.words.give}"
+        self.query_one(Evidence).border_title = Content(shown(title))
+
+    def _offer_sample(self, evidence: Evidence) -> None:
+        text = sample_evidence(self.step.id)
+        evidence.hold(text)
+        taken = take(self.case, self.step.id, text, "the sample")
+        self.wizard.case = taken.case
+        self.said = taken.said
+
+    def aim(self, event: events.Key) -> None:
+        """Before a key is handed out: typing has a place to go to even while a button has the focus.
+
+        An old console types a paste key by key, wherever the focus is. A blank alone is no text yet:
+        some press it on a button.
+        """
+        if not (self.ready and self.step.takes_text and event.is_printable and event.character != " "):
+            return
+        if not isinstance(self.focused, Input | TextArea):
+            self.set_focus(self.query_one(NameInput if self.step.asks_name else Evidence))
+
+    # Evidence that comes in
+
+    @on(Evidence.Given)
+    def _given(self, event: Evidence.Given) -> None:
+        self.receive(event.text, stay=event.typed)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste that no text field took, such as one while a button has the focus."""
+        if self.ready and self.step.takes_text and event.text:
+            event.stop()
+            self.query_one(Evidence).give(event.text)
+
+    def receive(self, text: str, stay: bool = False) -> None:
+        """Read a text given at this step; a large one in a thread, so that the screen stays alive.
+
+        `stay` leaves the focus where it is, because more text may be on its way.
+        """
+        self.wizard.stop_reading(self.step.id)
+        # What is kept at once cannot be lost by leaving the screen while it is still being read.
+        self.wizard.case = case = self.case.opening(self.step.id, "").typing(self.step.id, text)
+        if len(text) > LARGE:
+            self.tell(f"Reading {len(text):,} characters...")
+            self.wizard.read(self.step.id, lambda now, _cancelled: take(now, self.step.id, text))
+        else:
+            taken = take(case, self.step.id, text)
+            self.wizard.case = taken.case
+            self.took(taken, stay)
+
+    def took(self, taken: Taken, stay: bool = False) -> None:
+        """Show what became of a text that is in the case now."""
+        self.said = taken.said
+        self.run_worker(self._show_taken(taken, stay), group="drawing", exclusive=True)
+
+    async def _show_taken(self, taken: Taken, stay: bool) -> None:
+        evidence = self.query(Evidence)
+        if evidence:
+            self._name_evidence()
+            opened = taken.accepted and self.case.opened_paths.get(self.step.id)
+            if opened and evidence.first().unread is None:
+                evidence.first().hold("")
+        await self.redraw()
+        self.tell(self._what_became(taken, stay))
+        if taken.accepted and taken.at is self.step.id and not stay:
+            self.focus_what_is_next()
+        self.call_after_refresh(self.show_finding, 0)
+
+    def _what_became(self, taken: Taken, stay: bool) -> str:
+        """In a few words, what became of a text and what comes next."""
+        if not taken.accepted:
+            return "Not taken: the reason stands above. What you gave is kept."
+        if taken.at is not self.step.id:
+            return f"Taken for another step: {step(taken.at).words.title}"
+        missing = self.step.missing(self.case)
+        go_on = "Press F8 to go on." if stay else "Press Enter to go on."
+        return f"Read. {missing or go_on}"
+
+    def show_finding(self, number: int) -> None:
+        """Bring a finding into view; the first together with as many as there is room for."""
+        findings = self.query_one(FindingsView)
+        if number < len(findings.children):
+            wanted = findings.children[number] if number else findings
+            self.query_one("#body", VerticalScroll).scroll_to_widget(wanted, animate=False, top=False)
+
+    def keep(self) -> Taken | None:
+        """Read what was typed and not read yet, so that leaving loses nothing; None when there is nothing."""
+        if not self.ready or not self.step.takes_text:
+            return None
+        evidence = self.query_one(Evidence)
+        gathered = self.query_one(NameInput).gathered if self.step.asks_name else ""
+        text = gathered or evidence.unread
+        if text is not None:
+            evidence.hold(text)
+            self.wizard.stop_reading(self.step.id)
+            taken = take(self.case.opening(self.step.id, ""), self.step.id, text)
+            self.wizard.case = taken.case
+            return taken
+        if self.step.asks_name and not evidence.given.strip():
+            self.wizard.case = self.case.typing(self.step.id, self.query_one(NameInput).value)
+        return None
+
+    # The connector's name
+
+    @on(NameInput.Named)
+    def _named(self, event: NameInput.Named) -> None:
+        self.took(self.take_name(event.name))
+
+    def take_name(self, name: str) -> Taken:
+        """Take the connector's name as typed; an output pasted before it is kept beside it."""
+        given = self.query_one(Evidence).given
+        taken = name_connector(self.case, name)
+        if given.strip():
+            taken = replace(taken, case=taken.case.typing(self.step.id, given))
+        self.wizard.case = taken.case
+        return taken
+
+    @on(NameInput.Output)
+    def _output(self, event: NameInput.Output) -> None:
+        """Output typed or pasted into the name's field belongs into the place for output."""
+        evidence = self.query_one(Evidence)
+        self.set_focus(evidence)
+        evidence.give(event.text)
+
+    # Clipboard, file and folder
+
+    def action_read_clipboard(self) -> None:
+        """Take what is on the clipboard as evidence."""
+        self.run_worker(self._read_clipboard(), group="clipboard", exclusive=True)
+
+    async def _read_clipboard(self) -> None:
+        try:
+            text = await self.wizard.paste()
+        except ClipboardError as error:
+            self.tell(str(error))
+            return
+        name = self.focused
+        if isinstance(name, NameInput) and len(text.strip().splitlines()) == 1:
+            name.insert_text_at_cursor(text.strip())
+        else:
+            self.query_one(Evidence).give(text)
+
+    def action_open(self) -> None:
+        """Choose a file or folder to read."""
+        start = self.case.opened_paths.get(self.step.id, "")
+        folder = next((f.path for f in self.case.log_folders if not f.cut), "") if self.step.id in LOG_STEPS else ""
+        self.app.push_screen(OpenDialog(start or folder, folders=self.step.id in LOG_STEPS), self._opened)
+
+    def _opened(self, path: Path | None) -> None:
+        if path is not None:
+            self.tell(f"Reading {path}...")
+            tell = self.wizard.tell_from_thread
+            self.wizard.read(self.step.id, lambda case, stop: read_into(case, self.step.id, path, tell, stop))

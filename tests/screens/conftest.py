@@ -1,0 +1,19 @@
+"""Shared by all tests of the screens."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typed text is read after a shorter pause, so that tests need not wait."""
+    monkeypatch.setattr("screens.widgets.evidence.PAUSE", 0.15)
+    monkeypatch.setattr("screens.widgets.name.PAUSE", 0.15)
+
+
+@pytest.fixture(autouse=True)
+def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the person's own terminal is set to does not reach the tests."""
+    for name in ("NO_COLOR", "TEXTUAL_ANIMATIONS", "TEXTUAL", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,271 @@
+"""Drives the full-screen app without a terminal, and reads from it what a person would see."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.widgets import Button, OptionList
+
+from screens.app import WizardApp
+from screens.step import StepScreen
+from screens.widgets.command import CommandBox
+from screens.widgets.evidence import Evidence
+from screens.widgets.name import NameInput
+from tests.screens import evidence
+from wizard.case import Case, StepId
+from wizard.clipboard import ClipboardError
+from wizard.intake import name_connector, take
+from wizard.sample import sample_case, sample_evidence
+from wizard.steps import STEPS, settle, step
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+OPENED = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 3, 5, 7, tzinfo=UTC)
+PATIENCE = 20.0
+"""Seconds something on the screen may take; far more than it does, for slow machines."""
+
+
+class MemoryClipboard:
+    """A clipboard that holds one text; `trouble` is why it cannot be used."""
+
+    def __init__(self, text: str = "", trouble: str = "") -> None:
+        self.text = text
+        self.trouble = trouble
+
+    def write(self, text: str) -> None:
+        if self.trouble:
+            raise ClipboardError(self.trouble)
+        self.text = text
+
+    def read(self) -> str:
+        if self.trouble:
+            raise ClipboardError(self.trouble)
+        return self.text
+
+
+def frame(app: WizardApp) -> str:
+    """The plain text of the screen, without blanks at the ends of lines."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+class Driven:
+    """The app under test, with the hands and eyes of a person."""
+
+    def __init__(self, app: WizardApp, pilot: Pilot[None], clipboard: MemoryClipboard) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.clipboard = clipboard
+
+    # Eyes
+
+    @property
+    def frame(self) -> str:
+        return frame(self.app)
+
+    @property
+    def text(self) -> str:
+        """The screen as running text: frames and line breaks do not part words."""
+        return " ".join("".join(" " if "\u2500" <= c <= "\u257f" else c for c in self.frame).split())
+
+    @property
+    def case(self) -> Case:
+        return self.app.case
+
+    @property
+    def screen(self) -> StepScreen:
+        """The step's screen, in front or behind a dialog."""
+        return next(s for s in reversed(self.app.screen_stack) if isinstance(s, StepScreen))
+
+    @property
+    def at(self) -> StepId | None:
+        """The step in front; None for another screen."""
+        return self.app.screen.step.id if isinstance(self.app.screen, StepScreen) else None
+
+    @property
+    def dialog(self) -> str:
+        """The kind of the screen in front."""
+        return type(self.app.screen).__name__
+
+    @property
+    def status(self) -> str:
+        return str(self.app.screen.query_one("#status").render())
+
+    @property
+    def said(self) -> str:
+        """All findings, each with its word."""
+        return "\n".join(f"{finding.level.value}: {finding.text}" for finding in self.screen._findings())
+
+    @property
+    def command(self) -> str:
+        """The command that stands in the box."""
+        box = self.screen.query_one(CommandBox)
+        return str(box.query_one("#command-line").render()) if box.display else ""
+
+    @property
+    def pasted(self) -> str:
+        """What stands in the place for evidence."""
+        return self.screen.query_one(Evidence).given
+
+    @property
+    def name(self) -> str:
+        return self.screen.query_one(NameInput).value
+
+    @property
+    def focus(self) -> str:
+        return str(self.app.focused.id) if self.app.focused else ""
+
+    @property
+    def next_label(self) -> str:
+        return str(self.screen.query_one("#next", Button).label)
+
+    @property
+    def strip(self) -> str:
+        return str(self.app.screen.query_one("#strip").render())
+
+    # Hands
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after another, as a hand does."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def paste(self, text: str) -> None:
+        """Paste as a terminal with bracketed paste does."""
+        self.app.post_message(events.Paste(text))
+        await self.settle()
+
+    def type_at_once(self, text: str) -> None:
+        """Key events without any time between them: a paste in an old console."""
+        for character in text:
+            key = {"\n": "enter", "\t": "tab"}.get(character) or _character_to_key(character)
+            self.app.post_message(events.Key(key, "\r" if character == "\n" else character))
+
+    async def old_paste(self, text: str) -> None:
+        """A paste in an old console, and the pause after which it is read."""
+        self.type_at_once(text)
+        await self.settle()
+        await asyncio.sleep(0.3)
+        await self.settle()
+
+    async def choose(self, number: int) -> None:
+        """Choose an answer by its place in the list, beginning with 0."""
+        options = self.app.screen.query_one("#choices", OptionList)
+        options.focus()
+        options.highlighted = number
+        await self.press("enter")
+
+    async def go(self, step_id: StepId | None) -> None:
+        self.app.go(step_id)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until every message is handled and nothing is read, copied or drawn any more."""
+        await self.pilot.pause()
+        await self.until(lambda: not any(worker.is_running for worker in self.app.workers))
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while not condition():
+            assert asyncio.get_running_loop().time() < end, f"waited in vain:\n{self.frame}"
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def driven(
+    case: Case | None = None,
+    at: StepId | None = None,
+    *,
+    size: tuple[int, int] = (80, 24),
+    clipboard: MemoryClipboard | None = None,
+    save_into: Path = Path("/nowhere"),
+) -> AsyncIterator[Driven]:
+    """The app, begun with this case and standing at this step; without a case at the welcome."""
+    clipboard = clipboard or MemoryClipboard()
+    app = WizardApp(case, clipboard, save_into, lambda: NOW, at or STEPS[0].id)
+    async with app.run_test(size=size) as pilot:
+        person = Driven(app, pilot, clipboard)
+        await person.settle()
+        yield person
+
+
+def empty() -> Case:
+    return Case(opened=OPENED)
+
+
+def sample_at(at: StepId | None) -> Case:
+    """The sample's case with all steps before this one answered; all of them for None."""
+    case = sample_case()
+    for s in STEPS:
+        if s.id is at:
+            break
+        if s.takes_text:
+            case = take(case, s.id, sample_evidence(s.id), "the sample").case
+        if s.id in (StepId.CONNECTOR, StepId.PROMPT):
+            case = s.choose(case, s.choices(case)[0].key)
+        case = settle(case, s.id)
+    return case
+
+
+GIVEN = {
+    StepId.SYMPTOM: evidence.QUEUES,
+    StepId.CONNECTOR: evidence.connectors(evidence.CONNECTOR),
+    StepId.LOG: evidence.log(evidence.OURS),
+    StepId.SERVICES: evidence.certificate(),
+    StepId.PROMPT: evidence.PROMPT,
+    StepId.VERIFY: evidence.certificate("IIS, POP, SMTP"),
+    StepId.RETRY: evidence.QUEUES_AFTER,
+    StepId.SESSION: evidence.log(evidence.OURS, error="", hour=11),
+    StepId.RESTORE: evidence.connectors(evidence.CONNECTOR),
+}
+
+
+def our_case(at: StepId | None) -> Case:
+    """Our own case with all steps before this one answered from its evidence; all of them for None."""
+    case = empty()
+    for s in STEPS:
+        if s.id is at:
+            break
+        if s.id in GIVEN:
+            case = take(case, s.id, GIVEN[s.id]).case
+        if s.id is StepId.PROMPT:
+            case = s.choose(case, "N")
+        assert not s.missing(case), f"{s.id}: {s.missing(case)}"
+        case = settle(case, s.id)
+    return case
+
+
+def named(name: str) -> Case:
+    """A case in which only the connector's name is known."""
+    return settle(name_connector(empty(), name).case, StepId.CONNECTOR)
+
+
+def chosen(case: Case, step_id: StepId, number: int) -> Case:
+    """The case after an answer was chosen at a step, by its place in the list."""
+    return step(step_id).choose(case, step(step_id).choices(case)[number].key)
+
+
+def check_golden(name: str, seen: str, size: tuple[int, int] = (80, 24)) -> None:
+    """Compare a frame with the one kept; with UPDATE_GOLDEN=1 the new one is kept instead, but never on a build server."""
+    path = GOLDEN / f"{size[0]}x{size[1]}" / f"{name}.txt"
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        assert not os.environ.get("CI"), "golden frames are looked at by a person, not rewritten by a build server"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(seen + "\n", encoding="utf-8", newline="\n")
+        return
+    assert path.exists(), f"no golden frame {path.name} yet: run with UPDATE_GOLDEN=1 and look at it"
+    kept = path.read_text(encoding="utf-8").removesuffix("\n")
+    if kept != seen:
+        diff = difflib.unified_diff(kept.split("\n"), seen.split("\n"), "kept", "seen", lineterm="", n=1)
+        raise AssertionError(f"{path.parent.name}/{path.name} differs:\n" + "\n".join(diff))
