@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
@@ -46,13 +47,13 @@ class WelcomeScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Title, two paragraphs, and the choices."""
         yield Static("exchange-cert-wizard", id="title", markup=False)
-        with Vertical(id="welcome"):
+        with VerticalScroll(id="welcome", can_focus=False):
             yield Static("Is this your fault?", classes="heading")
             yield Static(WHAT, id="what", markup=False)
             yield Static(HOW, id="how", markup=False)
-            options = [Option(text, id=key) for key, text in BEGIN]
+            options = [Option(Content(text), id=key) for key, text in BEGIN]
             if self.wizard.begun:
-                options.insert(0, Option("Go on with the case you began", id="go-on"))
+                options.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
             yield OptionList(*options, id="begin", compact=True, markup=False)
         yield Static("", id="status", markup=False)
         yield Footer(show_command_palette=False, compact=True)

@@ -195,14 +195,31 @@ class Case:
 
     @property
     def candidates(self) -> tuple[LoggedCertificate, ...]:
-        """Our certificates that failed with the article's own error, among the failures meant."""
-        return candidates(self.failures_meant)
+        """Our certificates that failed with the article's own error, among the failures meant.
+
+        Where the rows hold no outcome at all, those that were sent when they end: for the person to
+        choose, never chosen by themselves.
+        """
+        return candidates(self.failures_meant) or self.pending
+
+    @property
+    def pending(self) -> tuple[LoggedCertificate, ...]:
+        """Our certificates whose handshake has no outcome in the log, while no handshake of it has any."""
+        if self.log is None or self.log.handshakes:
+            return ()
+        sent = [
+            each.certificate
+            for each in self.log.pending
+            if each.certificate.thumbprint and (not self.connector or same_name(each.connector, self.connector))
+        ]
+        return tuple({certificate.thumbprint: certificate for certificate in sent}.values())
 
     @property
     def only_candidate(self) -> LoggedCertificate | None:
         """The candidate that needs no choice: the only one, and not merely another connector's."""
         found = self.candidates
-        return found[0] if len(found) == 1 and (self.own_failures or not self.connector) else None
+        sure = self.failed and (self.own_failures or not self.connector)
+        return found[0] if len(found) == 1 and sure else None
 
     @property
     def logged(self) -> LoggedCertificate | None:

@@ -97,7 +97,7 @@ def proving_session(case: Case) -> Handshake | None:
     """The newest new session that succeeded with the case's certificate, one that delivered before one that did not."""
     good = [h for h in new_sessions(case) if h.error is None and h.ours and h.ours.thumbprint == case.thumbprint]
     delivered = [h for h in good if h.delivered]
-    return (delivered or good or [None])[-1]
+    return next(reversed(delivered or good), None)
 
 
 def failing_again(case: Case) -> tuple[Handshake, ...]:

@@ -181,7 +181,8 @@ def _no_failure(case: Case) -> Finding:
         )
     if reading and reading.pending:
         return warn(
-            "These rows end before the outcome of the handshake. Paste the whole session, or open the whole folder (F5).",
+            "These rows end before the outcome of the handshake, so nothing here proves that it failed. Read the rows "
+            "that follow, or the whole folder (F5). Choose the certificate only if you know of UnknownCredentials.",
             reading.pending[-1].certificate.lines[:1],
             "no-outcome",
         )
@@ -206,7 +207,7 @@ def _certificate_findings(case: Case) -> list[Finding]:
                     "no-header",
                 )
             )
-    elif case.candidates:
+    elif case.candidates and case.failed:
         found.append(
             info(
                 f"{counted(len(case.candidates), 'certificate')} of ours failed. Choose the one to bind.",

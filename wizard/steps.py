@@ -109,7 +109,9 @@ def _certificate_choices(case: Case) -> tuple[Choice, ...]:
         sessions = sum(group.sessions for group in groups)
         last = max((group.last for group in groups), default="")
         detail = f"{counted(sessions, 'failed session')}, last {last[:16].replace('T', ' ')} UTC; {certificate.subject}"
-        if case.connector and not case.own_failures:
+        if not groups:
+            detail = f"sent, but these rows end before the outcome; {certificate.subject}"
+        elif case.connector and not case.own_failures:
             detail = f"{', '.join(dict.fromkeys(group.connector for group in groups))}: {detail}"
         key = certificate.thumbprint or ""
         choices.append(Choice(key, key, detail, chosen=key == case.thumbprint))

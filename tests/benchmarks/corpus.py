@@ -170,7 +170,7 @@ class _Kinds:
     def other(self) -> list[Event]:
         """A session in which no handshake fails."""
         draw = self._draw
-        kind = draw.randrange(12)
+        kind = draw.randrange(60)
         if kind == 0:
             return [*self._opening()[:2], ("*", "", _UNCONNECTED)]
         opening, end = self._opening(), [*self._mail(), (">", "QUIT", ""), ("-", "", "Local")]

@@ -77,9 +77,31 @@ def read_path(
         Refused: there is nothing here, no log in the folder, or the one file is not text.
     """
     notes = Notes()
-    files = log_files(path, notes)
-    reading = _Reading(files, progress, cancelled, notes)
-    return reading.of_all(alone=path.is_file())
+    return read_files(log_files(path, notes), notes, progress, cancelled, alone=path.is_file())
+
+
+def read_files(
+    files: list[LogFile],
+    notes: Notes,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+    alone: bool = False,
+    failed_only: bool = False,
+) -> LogReading:
+    """What these logs show, which come folder by folder and in natural order; row by row.
+
+    Args:
+        files: the logs.
+        notes: where what was mended or left unread is noted.
+        progress: called before each block of `BLOCK_BYTES` and at the end.
+        cancelled: asked before each block.
+        alone: a file that is no text is refused instead of being listed.
+        failed_only: handshakes that succeeded are counted and not kept.
+
+    Raises:
+        Refused: with `alone`, the file is not text.
+    """
+    return _Reading(files, progress, cancelled, notes).of_all(alone, failed_only)
 
 
 class _Reading:
@@ -100,12 +122,12 @@ class _Reading:
         self._done = 0
         self._total = sum(file.size for file in files)
 
-    def of_all(self, alone: bool) -> LogReading:
+    def of_all(self, alone: bool, failed_only: bool) -> LogReading:
         """What the files show, folder by folder. `alone`: a single file that is no text is refused, not listed."""
         readings: list[LogReading] = []
         stopped = False
         for _, files in groupby(self._files, key=lambda file: file.path.parent):
-            reader = LogReader(self._notes)
+            reader = LogReader(self._notes, failed_only)
             for file in files:
                 try:
                     stopped = stopped or self._cancelled()
@@ -122,7 +144,7 @@ class _Reading:
                         raise
                     self._leave(file, str(refused))
             readings.append(reader.finish())
-        return _merged(readings, self._notes)
+        return merged(readings, self._notes)
 
     def _leave(self, file: LogFile, why: str) -> None:
         """Notes a file that was not read to its end."""
@@ -195,7 +217,7 @@ class _Lines:
             yield from map(Line, others, count(number + 1), repeat(self._source))
         else:
             for place, other in enumerate(others, start=number + 1):
-                yield self._line(other, place)
+                yield clean_line(other, place, self._source, self._notes)
 
     def rest(self) -> Iterator[Line]:
         """The last line, which has no line end; nothing if the file ends with one."""
@@ -217,15 +239,16 @@ class _Lines:
         text, skipped = self._rest, self._skipping
         self._rest, self._skipping = "", False
         if not skipped:
-            yield self._line(text, self._number)
+            yield clean_line(text, self._number, self._source, self._notes)
 
-    def _line(self, text: str, number: int) -> Line:
-        """One line, cleaned as a paste is where it is not simply printable text that begins as rows and headers do."""
-        if text.isprintable() and (text[:1].isdigit() or text[:1] in {"#", ""}):
-            return Line(text, number, self._source)
-        cleaned = clean(text, self._source)
-        self._notes.add(mended=(Mended(self._source, number, note.what) for note in cleaned.mended))
-        return Line(cleaned.whole, number, self._source)
+
+def clean_line(text: str, number: int, source: str, notes: Notes) -> Line:
+    """One line, cleaned as a paste is where it is not simply printable text that begins as rows and headers do."""
+    if text.isprintable() and (text[:1].isdigit() or text[:1] in {"#", ""}):
+        return Line(text, number, source)
+    cleaned = clean(text, source)
+    notes.add(mended=(Mended(source, number, note.what) for note in cleaned.mended))
+    return Line(cleaned.whole, number, source)
 
 
 def log_files(path: Path, notes: Notes) -> list[LogFile]:
@@ -269,7 +292,7 @@ def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[LogFile]:
         yield from _logs_under(subfolder, root, notes)
 
 
-def _merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
+def merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
     """The readings of several folders as one, in their order."""
     parts = list(readings)
     directions = {part.direction for part in parts}
@@ -287,4 +310,6 @@ def _merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
         sources=tuple(source for part in parts for source in part.sources),
         mended=notes.mended,
         unread=notes.unread,
+        scanned_bytes=sum(part.scanned_bytes for part in parts),
+        successes=sum(counted) if (counted := [part.successes for part in parts if part.successes is not None]) else None,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from wizard.facts import Handshake, LoggedCertificate, Whose
-from wizard.reading.contexts import failed, succeeded
+from wizard.reading.contexts import about_tls, failed, succeeded
 from wizard.reading.logcert import Seen, certificates_in
 from wizard.reading.rows import Notes, Row
 
@@ -31,6 +31,19 @@ class Session:
     connector: str = ""
     remote: str = ""
     seen: int = 0
+
+    def take(self, arrived: int, row: Row) -> None:
+        """Keeps of a send log's row what the session's handshakes need, and nothing else."""
+        if not self.connector:
+            self.connector = row.connector
+        self.remote = row.remote or self.remote
+        if row.event == "<":
+            self.replies.append(row.sequence if row.data.startswith("250") else ~row.sequence)
+        elif row.event == ">":
+            if row.data[:9].upper() == "MAIL FROM":
+                self.mails.append(row.sequence)
+        elif row.event == "*" and about_tls(row.context):
+            self.rows.append((arrived, row))
 
 
 @dataclass(slots=True)

@@ -66,7 +66,7 @@ def _queue(record: Record, notes: Notes) -> Queue:
     """One queue; a value that a table cut is left out, LastError excepted: what is there of it can be told."""
     error = record.get("LastError")
     if error and error.cut:
-        notes.leave(record.lines, "LastError is cut; print it with Get-Queue | Format-List")
+        notes.leave(record.lines, "LastError is cut; print it with Format-List")
     core, members = read_last_error(_joined(error) if error else "")
     return Queue(
         last_error=core,
@@ -115,7 +115,7 @@ def _wordings(text: str) -> int:
 def _whole(record: Record, name: str, notes: Notes) -> str:
     value = record.get(name)
     if value and value.cut:
-        notes.leave(record.lines, f"{name} is cut here; print it with Get-Queue | Format-List")
+        notes.leave(record.lines, f"{name} is cut here; print it with Format-List")
         return ""
     return value.text if value else ""
 
@@ -142,7 +142,7 @@ def _bare(lines: list[Line], notes: Notes) -> Iterator[Queue]:
 def _from_paragraph(lines: list[Line], notes: Notes) -> Queue:
     written = _LABEL.sub("", fold(lines).text, count=1)
     if written.endswith(ELLIPSES):
-        notes.leave(lines, "LastError is cut; print it with Get-Queue | Format-List")
+        notes.leave(lines, "LastError is cut; print it with Format-List")
     plain = _LABEL.sub("", "".join(line.text for line in lines), count=1)
     chosen = plain if _wordings(plain) > _wordings(written) else written
     core, members = read_last_error(chosen)

@@ -19,7 +19,7 @@ from wizard.facts import (
     Pending,
     Whose,
 )
-from wizard.reading.contexts import about_tls, unconnected
+from wizard.reading.contexts import unconnected
 from wizard.reading.handshakes import Session, handshakes
 from wizard.reading.rows import Notes, Row, RowReader
 from wizard.reading.text import Text
@@ -32,10 +32,11 @@ class LogReader:
     """Reads protocol logs as one stream of lines, file after file in natural order.
 
     Memory grows with the open sessions and with the handshakes found, not with the rows read.
-    Readers of several folders may share their `notes`.
+    Readers of several folders may share their `notes`. With `failed_only` the handshakes that
+    succeeded are counted instead of kept.
     """
 
-    def __init__(self, notes: Notes | None = None) -> None:
+    def __init__(self, notes: Notes | None = None, failed_only: bool = False) -> None:
         self._notes = notes or Notes()
         self._rows = RowReader(self._notes)
         self._open: dict[str, Session] = {}
@@ -45,6 +46,8 @@ class LogReader:
         self._received: set[str] = set()
         self._sent = False
         self._row_count = self._session_count = self._unconnected = 0
+        self._failed_only = failed_only
+        self._successes = 0
         self._first = self._last = ""
 
     def feed(self, lines: Iterable[Line], whole: bool = True) -> None:
@@ -82,6 +85,7 @@ class LogReader:
             sources=tuple(self._rows.sources),
             mended=self._notes.mended,
             unread=self._notes.unread,
+            successes=self._successes if self._failed_only else None,
         )
 
     def _take(self, row: Row) -> None:
@@ -115,26 +119,20 @@ class LogReader:
         """Keeps of a send log's row what its session needs, and nothing else."""
         self._sent = True
         if not session.connector and row.connector:
-            session.connector = row.connector
             self._connectors[row.connector] = None
-        session.remote = row.remote or session.remote
-        if row.event == "<":
-            session.replies.append(row.sequence if row.data.startswith("250") else ~row.sequence)
-        elif row.event == ">":
-            if row.data[:9].upper() == "MAIL FROM":
-                session.mails.append(row.sequence)
-        elif row.event == "*":
-            context = row.context
-            if unconnected(context):
-                self._unconnected += 1
-            elif about_tls(context):
-                session.rows.append((self._row_count, row))
+        session.take(self._row_count, row)
+        if row.event == "*" and unconnected(row.context):
+            self._unconnected += 1
 
     def _close(self, name: str) -> None:
         """Interprets a session and forgets it."""
         session = self._open.pop(name)
         if session.rows:
             found, pending = handshakes(name, session, self._notes)
+            if self._failed_only:
+                failures = [(number, handshake) for number, handshake in found if handshake.error is not None]
+                self._successes += len(found) - len(failures)
+                found = failures
             self._handshakes += found
             self._pending.update(
                 ((connector, certificate.thumbprint), certificate) for connector, certificate in pending

@@ -1,0 +1,193 @@
+"""Evidence without questions: everything given is read, held against the verdicts in assets, and answered.
+
+The words, checks and commands are those of the guided case: the evidence goes into one case by the
+same intake, and the verdicts are rules in `assets/verdicts.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from wizard.asset import asset_table
+from wizard.case import Case, same_name
+from wizard.commands import Command
+from wizard.facts import Certificate, FailureGroup, Line, LoggedCertificate, Mended, Unread
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One piece of evidence as the rules see it: attributes to match, and the lines they were read from.
+
+    `connector` and `thumbprint` say whose verdict it becomes, empty where it is about neither.
+    """
+
+    attributes: Mapping[str, str]
+    because: tuple[Line, ...] = ()
+    connector: str = ""
+    thumbprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Which fault a piece of evidence shows, what to do next, and the lines that say so."""
+
+    id: str
+    title: str
+    next: str
+    source: str
+    rank: int
+    because: tuple[Line, ...] = ()
+    connector: str = ""
+    thumbprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What all evidence together shows. `verdicts` is never empty; the gravest stands first."""
+
+    case: Case
+    verdicts: tuple[Verdict, ...]
+    commands: tuple[tuple[str, Command], ...] = ()
+    mended: tuple[Mended, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    read: bool = True
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest verdict."""
+        return self.verdicts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    verdict: Verdict
+    when: tuple[Mapping[str, re.Pattern[str]], ...]
+
+    def holds(self, subject: Subject) -> bool:
+        """Whether one of its conditions matches the piece of evidence in every attribute."""
+        return any(
+            all(pattern.fullmatch(subject.attributes.get(name, "")) for name, pattern in condition.items())
+            for condition in self.when
+        )
+
+
+@cache
+def rules() -> tuple[_Rule, ...]:
+    """The rules of `assets/verdicts.toml` in their order, which is that of gravity."""
+    return tuple(
+        _Rule(
+            Verdict(entry["id"], entry["title"], entry["next"], entry["source"], rank),
+            tuple({name: _pattern(text) for name, text in condition.items()} for condition in entry["when"]),
+        )
+        for rank, entry in enumerate(asset_table("verdicts.toml")["verdict"])
+    )
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    # A console wraps long values, and the blank at a wrap can be lost.
+    return re.compile(text.replace(" ", r"\s*"), re.IGNORECASE | re.DOTALL)
+
+
+def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
+    """The verdict on each piece of evidence, one for each connector, certificate and fault, the gravest first."""
+    found: dict[tuple[str, str, str, str], Verdict] = {}
+    for subject in subjects:
+        rule = next((rule for rule in rules() if rule.holds(subject)), None)
+        if rule is None:
+            continue
+        verdict = replace(
+            rule.verdict, because=subject.because, connector=subject.connector, thumbprint=subject.thumbprint
+        )
+        key = (verdict.id, verdict.title, verdict.connector, verdict.thumbprint)
+        if earlier := found.get(key):
+            verdict = replace(earlier, because=(*earlier.because, *verdict.because))
+        found[key] = verdict
+    if not found:
+        return judged([Subject({"about": "nothing"})])
+    return tuple(sorted(found.values(), key=lambda verdict: verdict.rank))
+
+
+def subjects(case: Case, receive_log: Line | None = None) -> Iterator[Subject]:
+    """Every piece of evidence of a case that a rule can judge."""
+    for group in case.failures_meant:
+        yield _handshake(group, case.certificates)
+    yield from _queues(case)
+    yield from _connectors(case)
+    yield from _log(case)
+    if receive_log is not None:
+        yield Subject({"about": "log", "shows": "receive"}, (receive_log,))
+    for error in case.errors:
+        yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
+
+
+def _handshake(group: FailureGroup, certificates: tuple[Certificate, ...]) -> Subject:
+    ours = group.certificate
+    thumbprint = ours.thumbprint if ours else None
+    known = next((c for c in certificates if thumbprint and c.thumbprint == thumbprint), None)
+    has_key = {True: "yes", False: "no", None: "unknown"}[known.has_private_key if known else None]
+    keyless = known.lines[:1] if known and known.has_private_key is False else ()
+    first = group.handshakes[0].line
+    return Subject(
+        {
+            "about": "handshake",
+            "error": group.error,
+            "certificate": _shown(ours),
+            "private_key": has_key,
+        },
+        (first, *(ours.lines if ours else ()), *keyless),
+        group.connector,
+        thumbprint or "",
+    )
+
+
+def _shown(certificate: LoggedCertificate | None) -> str:
+    """How a failed session shows our certificate: whole, masked, or not at all."""
+    if certificate is None:
+        return "none"
+    return "whole" if certificate.thumbprint else "masked" if certificate.thumbprint_as_written else "none"
+
+
+def _queues(case: Case) -> Iterator[Subject]:
+    for queue in case.queues:
+        if queue.last_error:
+            yield Subject({"about": "queue", "words": queue.last_error}, queue.lines)
+
+
+def _connectors(case: Case) -> Iterator[Subject]:
+    """A connector whose TlsCertificateName matches none of the certificates the output shows whole."""
+    whole = [c for c in case.certificates if c.subject and c.issuer and not c.subject_cut]
+    for connector in case.connectors:
+        issuer, marked, subject = connector.tls_certificate_name.removeprefix("<I>").rpartition("<S>")
+        if not marked or len(whole) < 2 or (case.connector and not same_name(connector.name, case.connector)):
+            # One certificate is the answer of `-Thumbprint`, and says nothing about the others.
+            continue
+        same = any(
+            _squeezed(c.subject) == _squeezed(subject) and _squeezed(c.issuer) == _squeezed(issuer) for c in whole
+        )
+        yield Subject(
+            {"about": "connector", "tls_certificate": "found" if same else "missing"}, connector.lines, connector.name
+        )
+
+
+def _squeezed(name: str) -> str:
+    """A distinguished name without white space and quotes, which two tools print differently."""
+    return re.sub(r"[\s\"]", "", name).casefold()
+
+
+def _log(case: Case) -> Iterator[Subject]:
+    """What a log shows beside failures: the successes of each connector, or why there is nothing to judge."""
+    log = case.log
+    if log is None:
+        return
+    failing = {group.connector.casefold() for group in case.failed}
+    healthy = {h.connector: h.line for h in log.handshakes if h.error is None and h.connector.casefold() not in failing}
+    for connector, line in healthy.items():
+        if not case.connector or same_name(connector, case.connector):
+            yield Subject({"about": "log", "shows": "success"}, (line,), connector)
+    for each in case.pending:
+        yield Subject({"about": "log", "shows": "open-ended"}, each.lines[:1], "", each.thumbprint or "")
+    if not case.failed and not log.handshakes and not case.pending:
+        yield Subject({"about": "log", "shows": "no-connection" if log.connection_failures else "no-handshake"})
