@@ -22,8 +22,9 @@ from textual.widgets import Static
 from screens.actions import ACTIONS
 from screens.dialogs import BeforeCopyDialog
 from screens.fault import STOPPED, last_words
+from screens.harmless import HarmlessFilter
 from screens.reading import Source
-from screens.shown import HarmlessFilter, shown
+from screens.shown import shown
 from screens.step import StepScreen
 from screens.summary import SummaryScreen
 from screens.themes import DAY, NIGHT, PlainScrollBarRender

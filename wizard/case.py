@@ -87,7 +87,8 @@ class Case:
     holds each step's text as the person gave it, `opened_paths` the file or folder opened there.
     `settled` holds, for each step that was finished, what it stood on at that time. `failed` are the
     log's failures, grouped once when the log is read: a folder can hold 100,000 of them. A connector
-    keeps the logging level it had before this case changed it. `services_unnamed_for` is the thumbprint
+    keeps the logging level it had before this case changed it. `server` is the server the commands name
+    with -Server, empty for the one they are run on. `services_unnamed_for` is the thumbprint
     for which services were read from an output that names none.
     """
 
@@ -101,6 +102,7 @@ class Case:
     queues: tuple[Queue, ...] = ()
     connectors: tuple[SendConnector, ...] = ()
     connector: str = ""
+    server: str = ""
     place: Place | None = None
     log_folders: tuple[LogFolder, ...] = ()
     log: LogReading | None = None

@@ -27,8 +27,8 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
     origins = BindOrigins(
         thumbprint=_thumbprint_origin(case), smtp="KB step 4: what is missing", services=_services_origin(case)
     )
-    merged = write.bind(case.thumbprint, services, origins=origins)
-    smallest = write.bind_smallest(case.thumbprint, origins=origins)
+    merged = write.bind(case.thumbprint, services, case.server or None, origins)
+    smallest = write.bind_smallest(case.thumbprint, case.server or None, origins)
     if merged.text == smallest.text:
         return (merged,)
     return (merged, smallest) if case.variant is Variant.MERGED else (smallest, merged)
@@ -39,7 +39,7 @@ def undo_command(case: Case) -> Command | None:
     current = case.prompt.current if case.prompt else None
     if not current or current == case.thumbprint:
         return None
-    return write.undo_default(current, origin="the question Exchange asked: Current certificate")
+    return write.undo_default(current, case.server or None, origin="the question Exchange asked: Current certificate")
 
 
 def bind_elsewhere(case: Case) -> tuple[Command, ...]:
@@ -62,7 +62,9 @@ def other_servers(case: Case) -> tuple[str, ...]:
 
 
 def server_here(case: Case) -> str:
-    """The server this case works on, as its certificate or its queues name it; empty while nothing does."""
+    """The server this case works on, as named or as certificate or queues name it; empty while nothing does."""
+    if case.server:
+        return case.server
     if case.certificate and case.certificate.server:
         return case.certificate.server
     named = {server for queue in case.queues if (server := queue.identity.rpartition("\\")[0])}
@@ -136,7 +138,11 @@ def _log(case: Case) -> tuple[Command, ...]:
 def _services(case: Case) -> tuple[Command, ...]:
     if not case.thumbprint:
         return ()
-    return (write.read_certificate(case.thumbprint, origin=_thumbprint_origin(case)), write.read_certificates())
+    server = case.server or None
+    return (
+        write.read_certificate(case.thumbprint, server, origin=_thumbprint_origin(case)),
+        write.read_certificates(server),
+    )
 
 
 def _prompt(case: Case) -> tuple[Command, ...]:
@@ -147,12 +153,18 @@ def _prompt(case: Case) -> tuple[Command, ...]:
 
 
 def _verify(case: Case) -> tuple[Command, ...]:
-    return (write.verify(case.thumbprint, origin=_thumbprint_origin(case)),) if case.thumbprint else ()
+    if not case.thumbprint:
+        return ()
+    return (write.verify(case.thumbprint, case.server or None, origin=_thumbprint_origin(case)),)
 
 
 def _retry(case: Case) -> tuple[Command, ...]:
     elsewhere = () if case.edge else other_servers(case)
-    return (write.retry_queue(), write.read_queues(), *(write.retry_queue(server) for server in elsewhere))
+    return (
+        write.retry_queue(case.server or None),
+        write.read_queues(),
+        *(write.retry_queue(server) for server in elsewhere),
+    )
 
 
 def _restore(case: Case) -> tuple[Command, ...]:

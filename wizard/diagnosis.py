@@ -13,8 +13,8 @@ from functools import cache
 
 from wizard.asset import asset_table
 from wizard.case import Case, same_name
-from wizard.commands import Command
-from wizard.facts import Certificate, FailureGroup, Line, LoggedCertificate, Mended, Unread
+from wizard.facts import Certificate, FailureGroup, Line, LoggedCertificate, Mended, Queue, Service, Unread
+from wizard.gathering import Gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What all evidence together shows. `verdicts` is never empty; the gravest stands first."""
+    """What all evidence together shows. `verdicts` is never empty; the gravest stands first.
+
+    `read` counts the pieces of evidence that could be used.
+    """
 
     case: Case
     verdicts: tuple[Verdict, ...]
-    commands: tuple[tuple[str, Command], ...] = ()
     mended: tuple[Mended, ...] = ()
     unread: tuple[Unread, ...] = ()
-    read: bool = True
+    read: int = 0
 
     @property
     def verdict(self) -> Verdict:
@@ -91,6 +93,17 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text.replace(" ", r"\s*"), re.IGNORECASE | re.DOTALL)
 
 
+def diagnose(gathered: Gathered) -> Diagnosis:
+    """The verdicts on everything that was gathered."""
+    return Diagnosis(
+        gathered.case,
+        judged(subjects(gathered.case, gathered.receive_log, gathered.connector_asked)),
+        tuple(gathered.mended),
+        tuple(gathered.unread),
+        gathered.read,
+    )
+
+
 def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
     """The verdict on each piece of evidence, one for each connector, certificate and fault, the gravest first."""
     found: dict[tuple[str, str, str, str], Verdict] = {}
@@ -110,9 +123,9 @@ def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
     return tuple(sorted(found.values(), key=lambda verdict: verdict.rank))
 
 
-def subjects(case: Case, receive_log: Line | None = None) -> Iterator[Subject]:
-    """Every piece of evidence of a case that a rule can judge."""
-    for group in case.failures_meant:
+def subjects(case: Case, receive_log: Line | None = None, only_connector: bool = False) -> Iterator[Subject]:
+    """Every piece of evidence a rule can judge; of failures only the connector's, where one was asked for."""
+    for group in case.failures_meant if only_connector else case.failed:
         yield _handshake(group, case.certificates)
     yield from _queues(case)
     yield from _connectors(case)
@@ -127,6 +140,7 @@ def _handshake(group: FailureGroup, certificates: tuple[Certificate, ...]) -> Su
     ours = group.certificate
     thumbprint = ours.thumbprint if ours else None
     known = next((c for c in certificates if thumbprint and c.thumbprint == thumbprint), None)
+    smtp = known is not None and known.services is not None and Service.SMTP in known.services
     has_key = {True: "yes", False: "no", None: "unknown"}[known.has_private_key if known else None]
     keyless = known.lines[:1] if known and known.has_private_key is False else ()
     first = group.handshakes[0].line
@@ -136,6 +150,7 @@ def _handshake(group: FailureGroup, certificates: tuple[Certificate, ...]) -> Su
             "error": group.error,
             "certificate": _shown(ours),
             "private_key": has_key,
+            "smtp": "yes" if smtp else "no",
         },
         (first, *(ours.lines if ours else ()), *keyless),
         group.connector,
@@ -153,7 +168,13 @@ def _shown(certificate: LoggedCertificate | None) -> str:
 def _queues(case: Case) -> Iterator[Subject]:
     for queue in case.queues:
         if queue.last_error:
-            yield Subject({"about": "queue", "words": queue.last_error}, queue.lines)
+            yield Subject({"about": "queue", "words": queue.last_error}, _last_error_lines(queue))
+
+
+def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
+    """The lines of LastError, which Format-List prints last when it is asked for last; all where it has no label."""
+    start = next((n for n, line in enumerate(queue.lines) if "lasterror" in line.text.casefold()), 0)
+    return queue.lines[start:]
 
 
 def _connectors(case: Case) -> Iterator[Subject]:

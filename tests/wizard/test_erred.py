@@ -6,9 +6,13 @@ import re
 
 import pytest
 
+from tests.wizard import cases
+from tests.wizard.cases import OURS, finding, said
+from wizard.case import Case, StepId
 from wizard.erred import error_finding
 from wizard.facts import CmdletError, CmdletErrorKind, Line
 from wizard.findings import Level
+from wizard.intake import take
 
 LINES = tuple(Line(f"line {n}", n) for n in (1, 2, 3))
 
@@ -29,3 +33,44 @@ def test_a_known_error_stops_with_a_sentence_and_its_first_lines(kind: CmdletErr
 )
 def test_an_unknown_error_is_repeated_on_one_line(printed: str, shown: str) -> None:
     assert error_finding(CmdletError(CmdletErrorKind.OTHER, printed)).text.endswith(f"so nothing was read: {shown}")
+
+
+class TestErrorsGivenAsEvidence:
+    @pytest.mark.parametrize(
+        ("printed", "kind", "advice"),
+        [
+            (f"The certificate with thumbprint {OURS} was not found.", CmdletErrorKind.NOT_FOUND, "digit by digit"),
+            (
+                f"The certificate with thumbprint {OURS} was found but is not valid for use with Exchange Server "
+                "(reason: PrivateKeyMissing).",
+                CmdletErrorKind.PRIVATE_KEY_MISSING,
+                "KB 4495258",
+            ),
+            (
+                "The certificate is not valid for use with Exchange Server (reason: DateInvalid).",
+                CmdletErrorKind.NOT_VALID,
+                "the reason stands in the error",
+            ),
+            ("Insufficient rights to grant Network Service access.", CmdletErrorKind.KEY_ACCESS, "private key"),
+            ("Unknown error (0xe0434352)", CmdletErrorKind.RECEIVE_CONNECTOR_NAME, "underscore"),
+            ("It is tagged with following Send Connectors: X", CmdletErrorKind.IN_USE_BY_CONNECTOR, "removing it"),
+            (
+                "The term 'Get-ExchangeCertificate' is not recognized as the name of a cmdlet.",
+                CmdletErrorKind.COMMAND_NOT_KNOWN,
+                "Exchange Management Shell",
+            ),
+            ("The moon is full.\n    + CategoryInfo : NotSpecified", CmdletErrorKind.OTHER, "The moon is full."),
+        ],
+    )
+    @pytest.mark.parametrize("step_id", [StepId.SERVICES, StepId.PROMPT, StepId.VERIFY])
+    def test_are_explained_wherever_they_are_given(
+        self, step_id: StepId, printed: str, kind: CmdletErrorKind, advice: str
+    ) -> None:
+        taken = take(cases.ready(), step_id, printed + "\n")
+        assert not taken.accepted
+        assert advice in finding(taken.said, f"error-{kind.value}").text
+        assert [error.kind for error in taken.case.errors] == [kind]
+
+    def test_of_any_length_are_told_in_a_few_lines(self) -> None:
+        taken = take(Case(), StepId.PROMPT, "word " * 2000 + "\n    + CategoryInfo : NotSpecified\n")
+        assert len(said(taken)) < 400

@@ -65,7 +65,7 @@ class TestAllChecks:
         ],
     )
     def test_that_stop_leave_no_binding_line_anywhere(self, properties: dict[str, str]) -> None:
-        case = ready("IIS, POP", **properties)
+        case = given(ready(), S.SERVICES, certificate_list("IIS, POP", **properties))
         assert blocked(case)
         assert bind_commands(case) == ()
         assert not [command for command in commands_everywhere(case) if command.startswith("Enable-")]
@@ -159,7 +159,9 @@ class TestTheDates:
 
     def test_are_taken_from_the_dated_log_where_the_output_has_none(self) -> None:
         context = "Sending certificate Subject Issuer name Serial number Thumbprint Not before Not after"
-        values = f" {SUBJECT} {ISSUER} {cases.SERIAL} {OURS} 2024-01-01T00:00:00.000Z 2025-01-01T00:00:00.000Z a.example"
+        values = (
+            f" {SUBJECT} {ISSUER} {cases.SERIAL} {OURS} 2024-01-01T00:00:00.000Z 2025-01-01T00:00:00.000Z a.example"
+        )
         failure = ("*", "", "TLS negotiation failed with error UnknownCredentials")
         log = cases.session([("*", values, f"{context} Subject alternate names"), failure])
         assert "2025-01-01" in finding(checks(ready(log=log, NotAfter="1/1/2025")), "expired").text
@@ -237,7 +239,9 @@ class TestNamingServicesAgain:
             ("O=Contoso, CN=Contoso Mail", "no full domain name (Contoso Mail)"),
         ],
     )
-    @pytest.mark.parametrize(("services", "named"), [("POP", "POP"), ("IMAP, IIS", "IMAP"), ("IMAP, POP", "POP and IMAP")])
+    @pytest.mark.parametrize(
+        ("services", "named"), [("POP", "POP"), ("IMAP, IIS", "IMAP"), ("IMAP, POP", "POP and IMAP")]
+    )
     def test_of_pop_and_imap_warns_where_the_subject_does_not_fit(
         self, subject: str, kind: str, services: str, named: str
     ) -> None:
@@ -249,7 +253,12 @@ class TestNamingServicesAgain:
 
     @pytest.mark.parametrize(
         ("services", "subject"),
-        [("POP", "CN=mail.contoso.com"), ("IIS", "CN=*.contoso.com"), ("POP", "O=Contoso"), ("POP", "CN=mail.conto...")],
+        [
+            ("POP", "CN=mail.contoso.com"),
+            ("IIS", "CN=*.contoso.com"),
+            ("POP", "O=Contoso"),
+            ("POP", "CN=mail.conto..."),
+        ],
     )
     def test_of_pop_and_imap_is_silent_where_it_fits_or_is_not_known(self, services: str, subject: str) -> None:
         assert "pop-imap-name" not in ids(checks(ready(services, Subject=subject)))

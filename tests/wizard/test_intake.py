@@ -25,7 +25,7 @@ from tests.wizard.cases import (
     said,
 )
 from wizard.case import Case, PromptAnswer, StepId
-from wizard.facts import CmdletErrorKind, LoggingLevel, LogReading, Service
+from wizard.facts import LoggingLevel, LogReading, Service
 from wizard.findings import Level
 from wizard.intake import EXPECTED, PLACES, name_connector, place_of, take, take_log
 from wizard.reading.recognise import Kind
@@ -302,47 +302,6 @@ class TestCertificates:
         assert taken.accepted
         assert "one server at a time" in finding(taken.said, "shown-twice").text
         assert "shown-twice" not in ids(take(case, S.SERVICES, certificate_list() * 2).said)
-
-
-class TestErrors:
-    @pytest.mark.parametrize(
-        ("printed", "kind", "advice"),
-        [
-            (f"The certificate with thumbprint {OURS} was not found.", CmdletErrorKind.NOT_FOUND, "digit by digit"),
-            (
-                f"The certificate with thumbprint {OURS} was found but is not valid for use with Exchange Server "
-                "(reason: PrivateKeyMissing).",
-                CmdletErrorKind.PRIVATE_KEY_MISSING,
-                "KB 4495258",
-            ),
-            (
-                "The certificate is not valid for use with Exchange Server (reason: DateInvalid).",
-                CmdletErrorKind.NOT_VALID,
-                "the reason stands in the error",
-            ),
-            ("Insufficient rights to grant Network Service access.", CmdletErrorKind.KEY_ACCESS, "private key"),
-            ("Unknown error (0xe0434352)", CmdletErrorKind.RECEIVE_CONNECTOR_NAME, "underscore"),
-            ("It is tagged with following Send Connectors: X", CmdletErrorKind.IN_USE_BY_CONNECTOR, "removing it"),
-            (
-                "The term 'Get-ExchangeCertificate' is not recognized as the name of a cmdlet.",
-                CmdletErrorKind.COMMAND_NOT_KNOWN,
-                "Exchange Management Shell",
-            ),
-            ("The moon is full.\n    + CategoryInfo : NotSpecified", CmdletErrorKind.OTHER, "The moon is full."),
-        ],
-    )
-    @pytest.mark.parametrize("step_id", [S.SERVICES, S.PROMPT, S.VERIFY])
-    def test_are_explained_wherever_they_are_given(
-        self, step_id: StepId, printed: str, kind: CmdletErrorKind, advice: str
-    ) -> None:
-        taken = take(cases.ready(), step_id, printed + "\n")
-        assert not taken.accepted
-        assert advice in finding(taken.said, f"error-{kind.value}").text
-        assert [error.kind for error in taken.case.errors] == [kind]
-
-    def test_of_any_length_are_told_in_a_few_lines(self) -> None:
-        taken = take(Case(), S.PROMPT, "word " * 2000 + "\n    + CategoryInfo : NotSpecified\n")
-        assert len(said(taken)) < 400
 
 
 class TestThePrompt:

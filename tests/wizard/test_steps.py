@@ -100,7 +100,7 @@ class TestChoices:
         first, second = step(S.CONNECTOR).choices(given(Case(), S.CONNECTOR, two))
         assert first.detail == "to smtp:contoso.mail.example;1, via contoso-com.mail.protection.example"
         assert second.detail.endswith("disabled")
-        assert not (first.chosen or second.chosen)
+        assert not any(choice.chosen for choice in (first, second))
 
     def test_of_several_certificates_preselect_none(self) -> None:
         log = failing() + failing(number=2) + failing(thumbprint=OTHER, number=3, at="2026-11-22T02:20:00.000Z")
@@ -192,7 +192,7 @@ class TestAChangedEarlyAnswer:
         case = given(cases.named(), S.LOG, log)
         for mine, services in ((OURS, "IIS, POP"), (OTHER, "IMAP")):
             case = given(step(S.LOG).choose(case, mine), S.SERVICES, certificate_list(services, mine))
-        assert [c.text for c in step(S.COMMAND).commands(case)][0].endswith(f"'{OTHER}' -Services SMTP,IMAP")
+        assert step(S.COMMAND).commands(case)[0].text.endswith(f"'{OTHER}' -Services SMTP,IMAP")
         back = step(S.LOG).choose(case, OURS)
         assert back.services_now is None
         assert step(S.COMMAND).commands(back) == ()

@@ -126,7 +126,9 @@ class TestTheQueuesWords:
         assert [remark for remark in queue_remarks(wrapped) if "FrontEnd" in remark]
         assert queue_remarks(cases.TIMED_OUT) == ()
 
-    @pytest.mark.parametrize("damaged", ["\u201c421 4.4.1 Connection timed out.\u201d", '""421 4.4.1 Connection timed out'])
+    @pytest.mark.parametrize(
+        "damaged", ["\u201c421 4.4.1 Connection timed out.\u201d", '""421 4.4.1 Connection timed out']
+    )
     def test_may_have_lost_their_plain_quotes(self, damaged: str) -> None:
         words = f"451 4.4.0 Primary target IP address responded with: {damaged}"
         assert queue_meaning(words).id == "candidate-timed-out"

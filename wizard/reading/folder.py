@@ -311,5 +311,7 @@ def merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
         mended=notes.mended,
         unread=notes.unread,
         scanned_bytes=sum(part.scanned_bytes for part in parts),
-        successes=sum(counted) if (counted := [part.successes for part in parts if part.successes is not None]) else None,
+        successes=sum(counted)
+        if (counted := [part.successes for part in parts if part.successes is not None])
+        else None,
     )

@@ -1,0 +1,73 @@
+"""No questions: evidence in, verdict and commands out, as text for people or JSON for machines."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from screens.shown import shown
+from wizard.case import Case
+from wizard.diagnosed import as_data, as_text, composed
+from wizard.diagnosis import Diagnosis, diagnose
+from wizard.gathering import Given, gather
+from wizard.powershell import is_safe
+
+STANDARD_INPUT = "-"
+
+THIS_ARTICLE, ANOTHER, UNUSABLE, MORE_EVIDENCE = 0, 1, 2, 3
+"""Exit statuses: this article and its command was written; another fault, or healthy; nothing readable; open."""
+
+
+def run(
+    evidence: Sequence[str],
+    connector: str,
+    server: str,
+    json_wanted: bool,
+    out: TextIO,
+    err: TextIO,
+    stdin: BinaryIO,
+) -> int:
+    """Diagnose the evidence and print the answer; the exit status says what it is."""
+    for value, what in ((connector, "connector"), (server, "server")):
+        if value and not is_safe(value, what):
+            err.write(f"exchange-cert-wizard: the {what} has a character that no command may carry.\n")
+            return UNUSABLE
+    gathered = gather(_sources(evidence, stdin), Case(connector=connector, server=server))
+    diagnosis = diagnose(gathered)
+    if json_wanted:
+        out.write(json.dumps(as_data(diagnosis), ensure_ascii=False, indent=2) + "\n")
+    else:
+        out.write(shown(as_text(diagnosis)) + "\n")
+    if not diagnosis.read:
+        err.write("exchange-cert-wizard: nothing that was given could be read.\n")
+    return status(diagnosis)
+
+
+def status(diagnosis: Diagnosis) -> int:
+    """The exit status that says what the diagnosis is."""
+    if not diagnosis.read:
+        return UNUSABLE
+    if diagnosis.verdict.id == "kb4051498":
+        return THIS_ARTICLE if composed(diagnosis) else MORE_EVIDENCE
+    return MORE_EVIDENCE if diagnosis.verdict.id == "more-evidence" else ANOTHER
+
+
+def _sources(evidence: Sequence[str], stdin: BinaryIO) -> Iterator[Path | Given]:
+    """Files and folders as paths; `-`, or nothing at all, is standard input."""
+    for name in evidence or (STANDARD_INPUT,):
+        if name == STANDARD_INPUT:
+            yield Given(stdin.read(), "standard input")
+        else:
+            yield Path(name)
+
+
+def main(evidence: Sequence[str], connector: str, server: str, json_wanted: bool) -> int:
+    """The command, on the process's own streams. Output is UTF-8 wherever it goes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    return run(evidence, connector, server, json_wanted, sys.stdout, sys.stderr, sys.stdin.buffer)

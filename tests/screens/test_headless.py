@@ -1,0 +1,98 @@
+"""`diagnose`: evidence in, verdict and commands out, and an exit status a script can rely on."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from screens.headless import run
+from wizard.asset import assets
+
+SAMPLE = assets() / "sample"
+LOG = str(SAMPLE / "SEND20261122-1.log")
+CERTIFICATE = str(SAMPLE / "certificate.txt")
+BIND = "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP"
+
+
+def diagnose(
+    *evidence: str, connector: str = "", server: str = "", as_json: bool = False, stdin: bytes = b""
+) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    status = run(evidence, connector, server, as_json, out, err, io.BytesIO(stdin))
+    return status, out.getvalue(), err.getvalue()
+
+
+def test_this_article_with_its_command_is_status_0() -> None:
+    status, out, err = diagnose(LOG, CERTIFICATE)
+    assert status == 0
+    assert f"  {BIND}\n" in out
+    assert "answer N" in out
+    assert err == ""
+
+
+def test_a_healthy_log_is_status_1() -> None:
+    status, out, _err = diagnose(str(SAMPLE / "SEND20261122-2.log"))
+    assert (status, "[healthy]" in out) == (1, True)
+
+
+def test_the_queue_alone_is_status_3() -> None:
+    status, out, _err = diagnose(str(SAMPLE / "symptom.txt"))
+    assert (status, "[more-evidence]" in out) == (3, True)
+
+
+@pytest.mark.parametrize("evidence", [["/not/there"], ["-"]])
+def test_nothing_readable_is_status_2_with_the_reason(evidence: list[str]) -> None:
+    status, out, err = diagnose(*evidence, stdin=b"good morning")
+    assert status == 2
+    assert "nothing that was given could be read" in err
+    assert "Not read:" in out
+
+
+def test_a_masked_thumbprint_is_this_article_and_still_status_3() -> None:
+    masked = Path(LOG).read_text(encoding="utf-8").replace("9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C", "x" * 22)
+    status, out, _err = diagnose("-", stdin=masked.encode())
+    assert status == 3
+    assert "[kb4051498]" in out
+    assert "Enable-ExchangeCertificate" not in out
+
+
+def test_standard_input_is_evidence_and_the_default() -> None:
+    assert diagnose(stdin=Path(LOG).read_bytes())[0] == diagnose("-", stdin=Path(LOG).read_bytes())[0] == 0
+
+
+def test_json_is_one_document_with_the_schema() -> None:
+    status, out, _err = diagnose(LOG, CERTIFICATE, as_json=True)
+    data = json.loads(out)
+    assert status == 0
+    assert data["schema"] == 1
+    assert data["verdict"]["id"] == "kb4051498"
+    assert BIND in [command["text"] for command in data["commands"]]
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\u202eb", "\x1b[31m"])
+def test_a_name_no_command_may_carry_is_refused(name: str) -> None:
+    status, _out, err = diagnose(LOG, connector=name)
+    assert status == 2
+    assert "no command may carry" in err
+
+
+def test_text_from_the_evidence_cannot_act_on_the_terminal() -> None:
+    log = Path(LOG).read_text(encoding="utf-8").replace("Internet", "In\u202eternet")
+    assert "\u202e" not in diagnose("-", stdin=log.encode())[1]
+
+
+def test_it_runs_without_any_user_interface_library() -> None:
+    code = (
+        "import sys\nfrom screens.cli import main\n"
+        f"status = main(['diagnose', {LOG!r}, {CERTIFICATE!r}])\n"
+        "found = sorted({'textual', 'rich', 'questionary', 'prompt_toolkit', 'pyperclip'} & set(sys.modules))\n"
+        "sys.stderr.write(f'{status} {found}')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert done.stderr == "0 []"
+    assert BIND in done.stdout

@@ -1,0 +1,356 @@
+"""Evidence without questions: each verdict has evidence that leads to it, and evidence that nearly does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wizard.asset import asset_text, assets
+from wizard.case import Case
+from wizard.commands import CommandId
+from wizard.diagnosed import as_data, as_text, commands_for, composed
+from wizard.diagnosis import Diagnosis, diagnose, rules
+from wizard.gathering import Given, gather
+
+IDS = {
+    "kb4051498",
+    "no-private-key",
+    "stale-tls-certificate-name",
+    "remote-not-trusted",
+    "wrong-certificate-presented",
+    "network",
+    "tls-inspected",
+    "tls-version",
+    "starttls-missing",
+    "dns",
+    "internal-authentication",
+    "other-direction",
+    "wrong-log",
+    "healthy",
+    "unknown-error",
+    "more-evidence",
+}
+OURS = "5E1C7A90B3D24F68A1097C3BE84D2F6510A9B7C3"
+OTHER = "A0B1C2D3E4F5061728394A5B6C7D8E9F00112233"
+THEIRS = "77AA66BB55CC44DD33EE22FF1100998877665544"
+CONNECTOR = "Outbound to Office 365"
+
+
+def row(
+    number: int, event: str, data: str, context: str, session: str = "08DE28F1A4C00011", name: str = CONNECTOR
+) -> str:
+    return (
+        f"2026-11-22T02:04:{number:02}.000Z,{name},{session},{number},192.0.2.10:41200,198.51.100.25:25,"
+        f"{event},{data},{context}"
+    )
+
+
+def session(outcome: str, thumbprint: str = OURS, name: str = CONNECTOR, session_id: str = "08DE28F1A4C00011") -> str:
+    context = outcome if " " in outcome else f"TLS negotiation failed with error {outcome}"
+    rows = [
+        row(0, "*", "", "attempting to connect", session_id, name),
+        row(1, "+", "", "", session_id, name),
+        row(2, "*", "", "Sending certificate", session_id, name),
+        row(3, "*", '"CN=mail.contoso.com, O=Contoso Ltd, C=GB"', "Certificate subject", session_id, name),
+        row(4, "*", '"CN=Example CA, C=US"', "Certificate issuer name", session_id, name),
+        row(5, "*", "0A1B2C3D4E5F6071", "Certificate serial number", session_id, name),
+        row(6, "*", thumbprint, "Certificate thumbprint", session_id, name),
+        row(7, "*", "mail.contoso.com", "Certificate alternate names", session_id, name),
+        row(8, "*", "", context, session_id, name),
+    ]
+    return "\n".join(rows) + "\n"
+
+
+SUCCESS = (
+    '"TLS protocol SP_PROT_TLS1_2_CLIENT negotiation succeeded using bulk encryption algorithm CALG_AES_256 with '
+    "strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 0 bits and key exchange algorithm "
+    'CALG_ECDH_EPHEM with strength 384 bits"'
+)
+
+
+def certificate(services: str = "POP, IIS", key: str = "True", thumbprint: str = OURS) -> str:
+    return (
+        f"Thumbprint    : {thumbprint}\nServices      : {services}\nHasPrivateKey : {key}\nIsSelfSigned  : False\n"
+        "Status        : Valid\nIssuer        : CN=Example CA, C=US\n"
+        "Subject       : CN=mail.contoso.com, O=Contoso Ltd, C=GB\n"
+    )
+
+
+def queue(words: str) -> str:
+    return f"Identity      : EX01\\3417\nStatus        : Retry\nLastError     : {words}\n"
+
+
+def connectors(tls_name: str = "") -> str:
+    return (
+        f"Name                   : {CONNECTOR}\nProtocolLoggingLevel   : None\n"
+        "SourceTransportServers : {EX01, EX02}\n"
+        f"TlsCertificateName     : {tls_name}\n"
+    )
+
+
+def diagnosed(*texts: str, connector: str = "", server: str = "") -> Diagnosis:
+    sources = [Given(text, f"evidence {number}") for number, text in enumerate(texts, start=1)]
+    return diagnose(gather(sources, Case(connector=connector, server=server)))
+
+
+TIMED_OUT = '451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out."'
+
+LEADS: dict[str, list[tuple[str, ...]]] = {
+    "kb4051498": [
+        (session("UnknownCredentials"),),
+        (session("UnknownCredentials"), certificate()),
+        (session("UnknownCredentials", "x" * 40),),
+        (queue(TIMED_OUT), session("UnknownCredentials")),
+    ],
+    "no-private-key": [
+        (session("NoCredentials"),),
+        (session("UnknownCredentials"), certificate(key="False")),
+        (
+            f"The certificate with thumbprint {OURS} was found but is not valid for use with Exchange Server "
+            "(reason: PrivateKeyMissing).",
+        ),
+    ],
+    "stale-tls-certificate-name": [
+        (queue("454 4.7.5 The certificate specified in TlsCertificateName of the SendConnector could not be found."),),
+        (
+            connectors("<I>CN=Old CA, C=US<S>CN=old.contoso.com"),
+            certificate() + "\n" + certificate(thumbprint=OTHER),
+        ),
+    ],
+    "remote-not-trusted": [
+        (queue("454 4.7.5 Certificate validation failure, reason:UntrustedRoot"),),
+        (session("UntrustedRoot"),),
+        (session("CertExpired"),),
+    ],
+    "wrong-certificate-presented": [(queue("454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot"),)],
+    "network": [
+        (queue("451 4.4.397 Error communicating with target host. SocketTimedout: Socket error code 10060"),),
+        (row(0, "*", "", '"Failed to connect. Winsock error code: 10061, Win32 error code: 10061"') + "\n",),
+    ],
+    "tls-inspected": [(session("InvalidToken"),), (queue("451 4.4.0 Security status InvalidToken"),)],
+    "tls-version": [
+        (session("SocketError"),),
+        (queue("421 4.4.2 Connection dropped due to SocketError"),),
+    ],
+    "starttls-missing": [(queue("451 5.7.3 STARTTLS is required to send mail"),)],
+    "dns": [(queue("451 4.4.0 DNS query failed. The error was: DNS query failed with error ErrorRetry"),)],
+    "internal-authentication": [
+        (queue("454 4.7.0 Temporary authentication failure"),),
+        (queue("451 5.7.3 Cannot achieve Exchange Server authentication"),),
+    ],
+    "other-direction": [
+        (queue("450 4.4.317 Cannot connect to remote server [Message=421 4.4.1 Connection timed out]"),)
+    ],
+    "wrong-log": [("#Log-type: SMTP Receive Protocol Log\n" + session("UnknownCredentials"),)],
+    "healthy": [(session(SUCCESS),)],
+    "unknown-error": [(session("SomethingNew"),), (queue("432 4.3.2 STOREDRV.Storage; mailbox server is too busy"),)],
+    "more-evidence": [
+        (queue(TIMED_OUT),),
+        (queue("451 4.4.395 Target host responded with error. -> 421 4.4.1 Connection timed out"),),
+        (row(0, "*", "", "attempting to connect") + "\n",),
+        (certificate(),),
+        ("nothing that anybody knows",),
+    ],
+}
+
+NEARLY: list[tuple[str, tuple[str, ...]]] = [
+    ("kb4051498", (session("NoCredentials"),)),
+    ("kb4051498", (queue(TIMED_OUT),)),
+    ("kb4051498", (row(1, "<", "TLS negotiation failed with error UnknownCredentials", "") + "\n",)),
+    ("no-private-key", (session("UnknownCredentials"), certificate(key="True"))),
+    ("no-private-key", (session("UnknownCredentials"), certificate(key="False", thumbprint=OTHER))),
+    ("stale-tls-certificate-name", (connectors("<I>CN=Old CA<S>CN=old.contoso.com"), certificate())),
+    (
+        "stale-tls-certificate-name",
+        (
+            connectors("<I>CN=Example CA, C=US<S>CN=mail.contoso.com, O=Contoso Ltd, C=GB"),
+            certificate() + "\n" + certificate(thumbprint=OTHER),
+        ),
+    ),
+    ("wrong-certificate-presented", (queue("454 4.7.5 Certificate validation failure, reason:UntrustedRoot"),)),
+    ("network", (queue(TIMED_OUT),)),
+    ("network", (queue("421 4.2.1 Unable to connect."),)),
+    ("tls-inspected", (queue("421 4.4.2 Connection dropped due to SocketError"),)),
+    ("healthy", (session(SUCCESS) + session("SocketError", session_id="08DE28F1A4C00012"),)),
+    ("wrong-log", (session(SUCCESS),)),
+    ("other-direction", (queue(TIMED_OUT),)),
+    ("unknown-error", (session("UnknownCredentials"),)),
+    ("dns", (queue(TIMED_OUT),)),
+]
+
+
+def test_the_rules_in_assets_name_exactly_the_known_verdicts() -> None:
+    assert {rule.verdict.id for rule in rules()} == IDS == set(LEADS)
+
+
+@pytest.mark.parametrize(("verdict", "texts"), [(v, t) for v, cases in LEADS.items() for t in cases])
+def test_evidence_that_leads_to_a_verdict(verdict: str, texts: tuple[str, ...]) -> None:
+    assert diagnosed(*texts).verdict.id == verdict
+
+
+@pytest.mark.parametrize(("verdict", "texts"), NEARLY)
+def test_evidence_that_nearly_leads_to_a_verdict(verdict: str, texts: tuple[str, ...]) -> None:
+    assert verdict not in {each.id for each in diagnosed(*texts).verdicts}
+
+
+def test_every_verdict_from_evidence_cites_its_lines() -> None:
+    for verdict, cases in LEADS.items():
+        for texts in cases:
+            found = diagnosed(*texts).verdict
+            if verdict not in {"more-evidence", "network"}:
+                assert found.because, verdict
+            for line in found.because:
+                assert line.source.startswith("evidence ")
+                assert line.number >= 1
+
+
+def test_the_queue_alone_is_never_more_than_more_evidence() -> None:
+    found = diagnosed(queue(TIMED_OUT))
+    assert [verdict.id for verdict in found.verdicts] == ["more-evidence"]
+    assert not composed(found)
+    assert not any(command.changes and command.answer_no for _step, command in commands_for(found))
+
+
+class TestSeveralFaults:
+    def test_each_connector_gets_its_own_verdict_and_the_worst_stands_first(self) -> None:
+        log = session("SocketError", name="Internet", session_id="08DE28F1A4C00020") + session("UnknownCredentials")
+        found = diagnosed(log)
+        assert [(v.id, v.connector) for v in found.verdicts] == [("kb4051498", CONNECTOR), ("tls-version", "Internet")]
+
+    def test_a_connector_that_was_asked_for_is_judged_alone(self) -> None:
+        log = session("SocketError", name="Internet", session_id="08DE28F1A4C00020") + session("UnknownCredentials")
+        assert [v.id for v in diagnosed(log, connector="Internet").verdicts] == ["tls-version"]
+
+    def test_two_certificates_of_ours_are_two_verdicts_and_none_is_chosen(self) -> None:
+        log = session("UnknownCredentials") + session("UnknownCredentials", OTHER, session_id="08DE28F1A4C00012")
+        found = diagnosed(log)
+        assert {v.thumbprint for v in found.verdicts} == {OURS, OTHER}
+        assert not composed(found)
+
+
+class TestCommands:
+    def test_with_the_certificate_the_merged_line_is_written(self) -> None:
+        found = diagnosed(session("UnknownCredentials"), certificate())
+        assert f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP,IIS,POP" in as_text(found).split("\n  ")
+        assert composed(found)
+
+    def test_without_it_only_the_smallest_line_with_a_word_about_that(self) -> None:
+        data = as_data(diagnosed(session("UnknownCredentials")))
+        ids = [command["id"] for command in data["commands"]]
+        assert "bind-smallest" in ids
+        assert "bind" not in ids
+        assert ids.index("read-certificate") < ids.index("bind-smallest") < ids.index("verify")
+        assert [check["id"] for check in data["checks"]] == ["certificate-not-read"]
+
+    def test_the_certificates_of_another_server_do_not_stand_in_for_ours(self) -> None:
+        found = diagnosed(session("UnknownCredentials"), certificate(thumbprint=OTHER))
+        assert not composed(found)
+        assert OTHER not in " ".join(command.text for _step, command in commands_for(found))
+
+    def test_a_check_that_blocks_leaves_no_binding_line(self) -> None:
+        expired = certificate().replace("Status        : Valid", "Status        : Revoked")
+        found = diagnosed(session("UnknownCredentials"), expired)
+        assert not composed(found)
+        assert [check["level"] for check in as_data(found)["checks"]][0] == "block"
+
+    def test_a_server_that_was_named_is_named_in_the_certificate_commands(self) -> None:
+        found = diagnosed(session("UnknownCredentials"), certificate(), server="EX02")
+        binding = [c for _s, c in commands_for(found) if c.id is CommandId.BIND]
+        assert binding[0].text.endswith("-Server 'EX02'")
+        assert binding[0].server == "EX02"
+
+    def test_the_prompt_gives_the_undo(self) -> None:
+        prompt = (
+            f"Current certificate: '{OTHER}' (expires 3/18/2030 8:41:26 AM)\n"
+            f"Replace it with certificate: '{OURS}' (expires 5/3/2027 11:59:59 PM)\n"
+        )
+        data = as_data(diagnosed(session("UnknownCredentials"), certificate(), prompt))
+        assert data["prompt"] == {"current": OTHER, "replacement": OURS}
+        assert data["commands"][-1]["id"] == "undo-default"
+        assert OTHER in data["commands"][-1]["text"]
+
+
+class TestData:
+    def test_has_the_shape_that_was_promised(self) -> None:
+        data = as_data(diagnosed(session("UnknownCredentials"), certificate("SMTP, Federation"), connectors()))
+        assert data["schema"] == 1
+        assert {"id", "title", "next", "because"} <= data["verdict"].keys()
+        assert {"text", "file", "line"} == data["verdict"]["because"][0].keys()
+        assert data["handshakes"] == [
+            {
+                "connector": CONNECTOR,
+                "error": "UnknownCredentials",
+                "sessions": 1,
+                "first": "2026-11-22T02:04:08.000Z",
+                "last": "2026-11-22T02:04:08.000Z",
+                "remote": "198.51.100.25:25",
+                "layout": "rows",
+                "certificate": {
+                    "thumbprint": OURS,
+                    "subject": "CN=mail.contoso.com, O=Contoso Ltd, C=GB",
+                    "issuer": "CN=Example CA, C=US",
+                    "serial": "0A1B2C3D4E5F6071",
+                    "not_before": None,
+                    "not_after": None,
+                    "names": ["mail.contoso.com"],
+                },
+            }
+        ]
+        assert data["certificates"][0]["services"] == ["SMTP", "Federation"]
+        assert data["connectors"][0]["source_servers"] == ["EX01", "EX02"]
+
+    def test_the_partners_thumbprint_is_nowhere(self) -> None:
+        theirs = (
+            row(9, "*", "", "Received certificate", "08DE28F1A4C00030")
+            + "\n"
+            + row(10, "*", THEIRS, "Certificate thumbprint", "08DE28F1A4C00030")
+            + "\n"
+            + row(11, "*", "", "TLS negotiation failed with error UntrustedRoot", "08DE28F1A4C00030")
+        )
+        data = as_data(diagnosed(session("UnknownCredentials") + theirs))
+        assert THEIRS not in str(data["commands"]) + str(data["handshakes"])
+
+
+class TestGathering:
+    def test_a_folder_is_read_with_each_file_taken_by_its_content(self, tmp_path: Path) -> None:
+        (tmp_path / "SEND20261122-1.log").write_text(session("UnknownCredentials"), encoding="utf-8")
+        (tmp_path / "certificates.txt").write_text(certificate(), encoding="utf-16")
+        (tmp_path / "notes.txt").write_text("call the manager back\n", encoding="utf-8")
+        found = diagnose(gather([tmp_path], Case()))
+        assert composed(found)
+        assert found.read == 2
+        assert [(u.source, u.why) for u in found.unread] == [("notes.txt", "this is nothing this wizard knows")]
+
+    def test_files_of_one_folder_are_one_stream_in_natural_order(self, tmp_path: Path) -> None:
+        rows = session("UnknownCredentials").splitlines(keepends=True)
+        (tmp_path / "SEND20261122-9.log").write_text("".join(rows[:5]), encoding="utf-8")
+        (tmp_path / "SEND20261122-10.log").write_text("".join(rows[5:]), encoding="utf-8")
+        paths = [tmp_path / "SEND20261122-10.log", tmp_path / "SEND20261122-9.log"]
+        found = diagnose(gather(paths, Case()))
+        assert found.case.thumbprint == OURS
+
+    def test_a_file_named_twice_counts_once(self, tmp_path: Path) -> None:
+        log = tmp_path / "SEND20261122-1.log"
+        log.write_text(session("UnknownCredentials"), encoding="utf-8")
+        assert diagnose(gather([log, tmp_path, log], Case())).case.failed[0].sessions == 1
+
+    def test_what_is_not_there_is_listed_and_the_rest_is_read(self, tmp_path: Path) -> None:
+        log = tmp_path / "SEND20261122-1.log"
+        log.write_text(session("UnknownCredentials"), encoding="utf-8")
+        found = diagnose(gather([tmp_path / "gone.log", log], Case()))
+        assert found.verdict.id == "kb4051498"
+        assert [u.source for u in found.unread] == [str(tmp_path / "gone.log")]
+
+    def test_a_binary_file_is_listed_with_its_reason(self, tmp_path: Path) -> None:
+        (tmp_path / "key.txt").write_bytes(bytes(range(32)) * 64)
+        found = diagnose(gather([tmp_path], Case()))
+        assert found.read == 0
+        assert "binary" in found.unread[0].why
+
+
+def test_the_shipped_sample_is_diagnosed_as_it_is_guided() -> None:
+    found = diagnose(gather([assets() / "sample" / name for name in ("SEND20261122-1.log", "certificate.txt")], Case()))
+    assert found.verdict.id == "kb4051498"
+    assert "SMTP,IIS,POP" in as_text(found)
+    assert "POP, IIS" in asset_text("sample/certificate.txt")

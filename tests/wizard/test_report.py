@@ -1,0 +1,121 @@
+"""The record of a case, as it stands in the scrollback after the program has ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.wizard import cases
+from tests.wizard.cases import CONNECTOR, DEFAULT, OURS, SUBJECT, failing, given
+from wizard.case import Case, Place, PromptAnswer, StepId, Variant
+from wizard.logfolders import ExchangeVersion
+from wizard.report import commands_written, facts_known, headline, not_proven, summary
+
+S = StepId
+BIND = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP"
+
+
+class TestTheFacts:
+    def test_are_none_in_an_empty_case(self) -> None:
+        assert facts_known(Case()) == ()
+
+    def test_are_all_in_the_end(self) -> None:
+        assert facts_known(cases.proven_case()) == (
+            ("Send connector", CONNECTOR),
+            ("Sends from", "EX01"),
+            ("Logging before", "None"),
+            ("Failed with", "UnknownCredentials, 1 session"),
+            ("Our certificate", OURS),
+            ("Subject", SUBJECT),
+            ("Services before", "IIS, POP"),
+            ("Default certificate", DEFAULT),
+            ("Services after", "SMTP, IIS, POP"),
+        )
+
+    def test_say_when_the_failure_is_another_connectors(self) -> None:
+        case = given(cases.named("Internet"), S.LOG, failing())
+        assert ("Failed with", f"UnknownCredentials, 1 session of {CONNECTOR}") in facts_known(case)
+
+
+class TestTheHeadline:
+    @pytest.mark.parametrize(
+        ("case", "words"),
+        [
+            (Case(), "No binding command was written yet."),
+            (cases.ready(HasPrivateKey="False"), "No binding command was written yet."),
+            (cases.ready(), "Not finished: 5 of 5 points are not proven."),
+            (replace(cases.proven_case(), connectors_after=()), "Not finished: 1 of 5 points is not proven."),
+            (cases.proven_case(), "Done: all five points are proven or said by you."),
+        ],
+        ids=["empty", "blocked", "ready", "one missing", "done"],
+    )
+    def test_is_one_sentence_about_where_the_case_stands(self, case: Case, words: str) -> None:
+        assert headline(case) == words
+
+    def test_is_never_done_after_a_yes(self) -> None:
+        case = replace(cases.proven_case(), prompt_answer=PromptAnswer.YES)
+        assert not_proven(case) == ("The default SMTP certificate is unchanged",)
+
+
+class TestTheCommands:
+    def test_are_those_of_the_steps_reached_each_once(self) -> None:
+        written = [command.text for _title, command in commands_written(cases.settled(cases.proven_case()))]
+        assert len(set(written)) == len(written)
+        assert f"{BIND},IIS,POP" in written
+        assert BIND not in written
+
+    def test_have_the_chosen_form(self) -> None:
+        case = replace(cases.settled(cases.proven_case()), variant=Variant.SMALLEST)
+        written = [command.text for _title, command in commands_written(case)]
+        assert BIND in written
+        assert f"{BIND},IIS,POP" not in written
+
+
+class TestTheSummary:
+    def test_says_what_is_proven_and_what_is_not(self) -> None:
+        case = replace(cases.proven_case(), log_after=None)
+        lines = summary(case).splitlines()
+        assert "  [proven        ] SMTP is bound, no service was lost: services are SMTP, IIS, POP" in lines
+        assert "  [not proven yet] TLS works with this certificate: no new session was shown" in lines
+        assert "  [said by you   ] The default SMTP certificate is unchanged: you answered N" in lines
+
+    def test_has_every_command_whole_on_a_line_of_its_own(self) -> None:
+        case = cases.settled(cases.proven_case())
+        lines = summary(case).splitlines()
+        assert all(f"  {command.text}" in lines for _title, command in commands_written(case))
+
+    def test_says_what_to_answer_and_how_a_wrong_answer_is_undone(self) -> None:
+        told = summary(cases.answered())
+        assert "answer N. Enter alone means Yes." in told
+        assert "answer Y to this one" in told
+        assert f"  Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP" in told.splitlines()
+
+    def test_speaks_of_no_answer_while_there_is_nothing_to_run(self) -> None:
+        assert "answer N" not in summary(Case())
+
+    def test_names_what_is_to_be_checked_again(self) -> None:
+        case = cases.named("Internet", cases.settled(cases.proven_case()))
+        assert "Check again, an earlier answer has changed: " in summary(case)
+        assert "Check again" not in summary(cases.settled(cases.proven_case()))
+
+    def test_repeats_the_warnings(self) -> None:
+        assert "  Warning: Naming IIS again" in summary(cases.ready("IIS"))
+        assert "Mind:" not in summary(cases.ready("None"))
+
+    def test_has_a_line_for_each_other_server(self) -> None:
+        case = given(cases.with_connector(servers="{EX01, EX02}"), S.SYMPTOM, cases.queue_list())
+        told = summary(cases.ready(case=case))
+        assert f"  {BIND} -Server 'EX02'" in told.splitlines()
+        assert "it asks there as well: answer N" in told
+        edge = replace(cases.ready(case=case), place=Place(ExchangeVersion.E2019_SE, edge=True))
+        assert "on that server itself" in summary(edge)
+        assert "-Server" not in summary(edge)
+
+    def test_is_marked_when_the_evidence_is_a_sample(self) -> None:
+        assert "SAMPLE" in summary(Case(sample=True)).splitlines()[0]
+        assert "SAMPLE" not in summary(Case())
+
+    def test_has_no_blank_line_at_its_ends(self) -> None:
+        for case in (Case(), cases.ready(), cases.settled(cases.proven_case())):
+            assert summary(case) == summary(case).strip()

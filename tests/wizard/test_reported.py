@@ -1,0 +1,244 @@
+"""What each step up to the command says about the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.wizard import cases
+from tests.wizard.cases import CONNECTOR, OTHER, OURS, TIMED_OUT, connector_list, failing, finding, given, ids, working
+from wizard.case import Case, Place, StepId
+from wizard.facts import LogFolder
+from wizard.findings import Finding, Level
+from wizard.logfolders import ExchangeVersion
+from wizard.reported import command, connector, log, logging, services, symptom
+from wizard.steps import step
+
+S = StepId
+ARTICLES_SAMPLE = "".join(
+    f"2026-11-21T04:42:56.804Z,Outbound to Office 365,08D50D3D9730B7C1,{number},,,*,{data},{context}\n"
+    for number, data, context in (
+        (16, '"CN=*.contoso.com, OU=IT, O=Contoso Corporation"', "Certificate subject"),
+        (17, '"CN=Trusted Authority 9, O=Fabrikam, C=US"', "Certificate issuer name"),
+        (18, "xxxxxxxxxxxxxxxxxxxxxx", "Certificate serial number"),
+        (19, "xxxxxxxxxxxxxxxxxxxxxx", "Certificate thumbprint"),
+        (20, "*.contoso.com;contoso.com", "Certificate alternate names"),
+        (21, "", "TLS negotiation failed with error UnknownCredentials"),
+    )
+)
+"""The shape of the article's sample: masked, without endpoints, and without a header row before the certificate."""
+
+
+def texts(findings: tuple[Finding, ...]) -> str:
+    return " ".join(each.text for each in findings)
+
+
+class TestTheSymptom:
+    def test_is_told_with_the_queue_it_was_read_from(self) -> None:
+        told = finding(symptom(given(Case(), S.SYMPTOM, cases.queue_list())), "candidate-timed-out")
+        assert told.level is Level.GOOD
+        assert told.text.startswith(r"Queue EX01\3417: These are the article's own words.")
+        assert told.lines
+
+    def test_that_two_queues_share_is_told_once(self) -> None:
+        two = cases.queue_list() + cases.queue_list(identity=r"EX01\3418")
+        assert len(symptom(given(Case(), S.SYMPTOM, two))) == 1
+
+    def test_of_another_fault_stops_with_what_to_do(self) -> None:
+        told = finding(symptom(given(Case(), S.SYMPTOM, cases.queue_list(error="451 4.4.0 DNS query failed"))), "dns")
+        assert told.level is Level.BLOCK
+        assert "Resolve the next hop's name" in told.text
+
+    def test_through_the_front_end_names_its_log(self) -> None:
+        words = f"Proxy session setup failed on Frontend with '{TIMED_OUT}'"
+        assert "FrontEnd" in texts(symptom(given(Case(), S.SYMPTOM, cases.queue_list(error=words))))
+
+    def test_that_is_not_there_is_no_proof_of_health(self) -> None:
+        told = finding(symptom(given(Case(), S.SYMPTOM, cases.queue_list("Ready", ""))), "no-error")
+        assert "on the server where mail is stuck" in told.text
+
+
+class TestTheConnector:
+    def test_is_told_with_its_level_and_servers(self) -> None:
+        told = texts(connector(cases.with_connector(servers="{EX01, EX02}")))
+        assert f"Send connector: {CONNECTOR}. Its logging level before: None." in told
+        assert "It sends from: EX01, EX02." in told
+
+    def test_known_by_name_alone_says_what_is_missing(self) -> None:
+        assert "Only the name is known" in texts(connector(cases.named()))
+
+    @pytest.mark.parametrize(
+        ("properties", "words"),
+        [
+            ({"Enabled": "False"}, "This connector is disabled"),
+            ({"FrontendProxyEnabled": "True"}, "the FrontEnd log is the one to read"),
+            ({"IgnoreSTARTTLS": "True"}, "does not use STARTTLS at all"),
+            ({"ProtocolLoggingLevel": ""}, "Its logging level before: not shown."),
+        ],
+    )
+    def test_says_what_is_unusual(self, properties: dict[str, str], words: str) -> None:
+        assert words in texts(connector(given(Case(), S.CONNECTOR, connector_list(**properties))))
+        assert words not in texts(connector(cases.with_connector()))
+
+    def test_that_cannot_be_addressed_is_not_offered_and_that_is_said(self) -> None:
+        known = cases.with_connector().connectors[0]
+        case = Case(connectors=(replace(known, name="Out...", name_cut=True), replace(known, name="a\x07", guid="")))
+        assert {"name-cut", "name-unsafe"} == ids(connector(case))
+        assert step(S.CONNECTOR).choices(case) == ()
+
+
+class TestTurningTheLogOn:
+    @pytest.mark.parametrize(
+        ("level", "words"),
+        [
+            ("None", "The level was None; the last step puts it back."),
+            ("Verbose", "Logging is Verbose already: nothing to run here."),
+            ("", "The level before is not known. None is the default"),
+        ],
+    )
+    def test_says_what_the_level_was(self, level: str, words: str) -> None:
+        assert words in texts(logging(cases.with_connector(level=level)))
+
+    @pytest.mark.parametrize(
+        ("place", "proxied", "folder"),
+        [
+            (Place(ExchangeVersion.E2019_SE, edge=False), "False", r"Logs\Hub\ProtocolLog\SmtpSend"),
+            (Place(ExchangeVersion.E2013_2016, edge=False), "True", r"Logs\FrontEnd\ProtocolLog\SmtpSend"),
+            (Place(ExchangeVersion.E2013_2016, edge=True), "False", r"Logs\Edge\ProtocolLog\SmtpSend"),
+            (Place(ExchangeVersion.E2010, edge=False), "False", r"Logs\ProtocolLog\SmtpSend"),
+        ],
+    )
+    def test_says_where_the_log_lies_by_version_and_role(self, place: Place, proxied: str, folder: str) -> None:
+        case = replace(cases.with_connector(FrontendProxyEnabled=proxied), place=place)
+        assert folder in finding(logging(case), "log-folder").text
+
+    def test_takes_the_servers_own_word_for_the_folder(self) -> None:
+        case = given(cases.named(), S.LOGGING, cases.listed(Name="EX01", SendProtocolLogPath=r"L:\Send"))
+        assert finding(logging(case), "log-folder").text == r"The log on EX01: L:\Send"
+
+    def test_does_not_take_a_cut_path(self) -> None:
+        case = replace(cases.named(), log_folders=(LogFolder("EX01", r"L:\Se...", cut=True),))
+        assert "path-cut" in ids(logging(case))
+        assert "log-folder" not in ids(logging(case))
+
+    def test_on_the_edge_sends_the_person_to_a_mailbox_server(self) -> None:
+        edge = replace(cases.named(), place=Place(ExchangeVersion.E2019_SE, edge=True))
+        assert "EdgeSync carries it over" in finding(logging(edge), "edge-logging").text
+
+
+class TestTheLog:
+    def test_that_shows_the_articles_fault_names_our_certificate_with_its_lines(self) -> None:
+        case = given(cases.named(), S.LOG, failing())
+        told = finding(log(case), "ours")
+        assert told.text.startswith(f"Our certificate: {OURS}")
+        assert any(OURS in line.text for line in told.lines)
+        assert finding(log(case), "UnknownCredentials").level is Level.GOOD
+        assert "1 session, 1 with" in log(case)[0].text
+
+    def test_of_the_articles_own_sample_is_refused_because_it_is_masked(self) -> None:
+        case = given(cases.named(), S.LOG, ARTICLES_SAMPLE)
+        told = finding(log(case), "masked")
+        assert told.level is Level.BLOCK
+        assert "It is masked, as in the article's own sample" in told.text
+        assert "your own server's log" in told.text
+        assert case.thumbprint == ""
+        assert step(S.SERVICES).commands(case) == ()
+
+    def test_without_a_header_row_says_that_it_is_inferred(self) -> None:
+        assert (
+            "taken for ours because the handshake failed"
+            in finding(log(given(cases.named(), S.LOG, failing(header=""))), "no-header").text
+        )
+
+    @pytest.mark.parametrize(
+        ("error", "advice"),
+        [
+            ("NoCredentials", "Import the certificate again together with its private key"),
+            ("SocketError", "Compare the TLS versions"),
+            ("InvalidToken", "inspects SMTP"),
+        ],
+    )
+    def test_of_another_fault_stops_with_what_to_do_instead_of_binding(self, error: str, advice: str) -> None:
+        case = given(cases.with_connector(), S.LOG, failing(error))
+        told = finding(log(case), error)
+        assert told.level is Level.BLOCK
+        assert advice in told.text
+        assert not [text for text in cases.commands_everywhere(case) if text.startswith("Enable-")]
+        assert step(S.LOG).missing(case)
+
+    def test_of_a_fault_nobody_knows_warns(self) -> None:
+        assert finding(log(given(cases.named(), S.LOG, failing("Brandnew"))), "Brandnew").level is Level.WARN
+
+    def test_with_another_fault_beside_the_articles_own_only_warns_of_it(self) -> None:
+        case = given(cases.named(), S.LOG, failing() + failing("SocketError", number=2))
+        assert finding(log(case), "SocketError").level is Level.WARN
+        assert case.thumbprint == OURS
+
+    def test_with_several_certificates_asks_for_the_choice(self) -> None:
+        case = given(cases.named(), S.LOG, failing() + failing(thumbprint=OTHER, number=2))
+        assert finding(log(case), "choose-certificate").text.startswith("2 certificates of ours failed.")
+
+    def test_of_other_connectors_alone_says_whose_the_failures_are(self) -> None:
+        case = given(cases.named("Outbound to Ofice 365"), S.LOG, failing())
+        told = finding(log(case), "other-connector").text
+        assert f"They belong to: {CONNECTOR}." in told
+        assert "go back and choose it" in told
+        assert "1 certificate of ours failed." in finding(log(case), "choose-certificate").text
+
+    def test_read_before_the_connector_is_known_speaks_of_no_connector(self) -> None:
+        assert "other-connector" not in ids(log(given(Case(), S.LOG, failing())))
+
+    @pytest.mark.parametrize(
+        ("rows", "finding_id", "level"),
+        [
+            (failing(thumbprint=""), "no-certificate", Level.BLOCK),
+            (working(), "healthy", Level.WARN),
+            (cases.session([(">", "EHLO mail.contoso.com", "")]), "no-handshake", Level.WARN),
+            (
+                cases.session([("*", "", "Failed to connect. Winsock error code: 10061, Win32 error code: 10061")]),
+                "network",
+                Level.BLOCK,
+            ),
+            (cases.session(cases.certificate_rows(OURS)), "no-outcome", Level.WARN),
+        ],
+    )
+    def test_that_shows_no_certificate_to_bind_says_why(self, rows: str, finding_id: str, level: Level) -> None:
+        case = given(cases.named(), S.LOG, rows)
+        assert finding(log(case), finding_id).level is level
+        assert case.thumbprint == ""
+
+    def test_of_which_only_the_thumbprint_row_is_missing_asks_for_the_whole_session(self) -> None:
+        rows = [row for row in failing().splitlines(keepends=True) if "Certificate thumbprint" not in row]
+        assert "no-thumbprint" in ids(log(given(cases.named(), S.LOG, "".join(rows))))
+
+    def test_that_was_not_read_is_not_spoken_of(self) -> None:
+        assert log(Case()) == ()
+
+
+class TestTheServices:
+    def test_are_told_as_they_are(self) -> None:
+        assert finding(services(cases.ready("IIS, POP")), "services-now").text == "Services now: IIS, POP."
+        assert finding(services(cases.ready("None")), "services-now").text == "Services now: None."
+
+    def test_come_with_what_is_wrong_with_the_certificate_but_not_with_the_command(self) -> None:
+        found = ids(services(cases.ready("IIS, POP", HasPrivateKey="False", Subject="CN=*.contoso.com")))
+        assert "no-private-key" in found
+        assert not found & {"iis-named-again", "pop-imap-name"}
+
+    def test_that_are_not_known_are_not_spoken_of(self) -> None:
+        assert services(cases.named()) == ()
+
+
+class TestTheCommand:
+    def test_shows_before_and_after(self) -> None:
+        assert finding(command(cases.ready("IIS, POP")), "before-after").text == (
+            "Before: IIS, POP.  After: SMTP, IIS, POP."
+        )
+
+    def test_comes_with_every_check(self) -> None:
+        assert {"iis-named-again", "pop-imap-name"} <= ids(command(cases.ready("IIS, POP", Subject="CN=*.contoso.com")))
+
+    @pytest.mark.parametrize("case", [Case(), cases.named(), given(cases.named(), S.LOG, failing())])
+    def test_waits_for_the_log_and_the_services(self, case: Case) -> None:
+        assert ids(command(case)) == {"not-yet"}

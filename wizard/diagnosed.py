@@ -1,0 +1,281 @@
+"""A diagnosis as data for machines, and as plain text for people: the same words and commands as on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from wizard.case import Case, StepId
+from wizard.commands import Command, bind_smallest
+from wizard.composed import commands_of, undo_command
+from wizard.diagnosis import Diagnosis, Verdict
+from wizard.facts import (
+    Certificate,
+    FailureGroup,
+    Line,
+    LoggedCertificate,
+    Mended,
+    OverwritePrompt,
+    Queue,
+    SendConnector,
+    Unread,
+    spelled,
+)
+from wizard.findings import Finding, Level, counted, warn
+from wizard.fitness import checks
+
+SCHEMA = 1
+"""The version of the JSON: it changes when a reader of an earlier one would be misled."""
+
+THIS_ARTICLE = "kb4051498"
+
+_LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
+
+_TO_THE_LOG = (StepId.SYMPTOM, StepId.CONNECTOR, StepId.LOGGING, StepId.LOG)
+_AFTER_BINDING = frozenset({StepId.VERIFY, StepId.RETRY, StepId.SESSION, StepId.RESTORE})
+_STILL_OPEN = frozenset({"more-evidence", "wrong-log", "healthy", "unknown-error"})
+
+
+def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
+    """The commands that follow from the verdict, each once and with the step that hands it out.
+
+    For this article the whole way to the proof; while it is open, the way to the log; for another
+    fault only what reads the certificate.
+    """
+    case = diagnosis.case
+    verdict = diagnosis.verdict.id
+    if verdict == THIS_ARTICLE:
+        steps: Iterable[StepId] = StepId
+    elif verdict in _STILL_OPEN:
+        steps = _TO_THE_LOG
+    else:
+        steps = (StepId.SERVICES,)
+    found: dict[str, tuple[StepId, Command]] = {}
+    for step in steps:
+        for command in commands_of(step, case):
+            found.setdefault(command.text, (step, command))
+    smallest = _bind_unread(case)
+    if smallest and verdict == THIS_ARTICLE:
+        after = [found.pop(text) for text in list(found) if found[text][0] in _AFTER_BINDING]
+        found[smallest.text] = (StepId.COMMAND, smallest)
+        found.update({command.text: (step, command) for step, command in after})
+    undo = undo_command(case)
+    if undo and verdict == THIS_ARTICLE:
+        found.setdefault(undo.text, (StepId.PROMPT, undo))
+    return tuple(found.values())
+
+
+def composed(diagnosis: Diagnosis) -> bool:
+    """Whether this is the article and a binding command was written."""
+    return any(command.answer_no for _step, command in commands_for(diagnosis))
+
+
+def _bind_unread(case: Case) -> Command | None:
+    """The smallest binding line where no certificate output was given: it takes nothing away, whatever is there."""
+    if case.logged is None or case.certificates:
+        return None
+    return bind_smallest(case.thumbprint, case.server or None)
+
+
+def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
+    """The checks of the guided case, and where the certificate itself was never read, a word about that."""
+    case = diagnosis.case
+    if diagnosis.verdict.id == THIS_ARTICLE and _bind_unread(case):
+        unread = warn(
+            "The certificate's services and private key were not read. Run read-certificate first and give its output "
+            "too: only then the existing services can be named, and a missing key be seen.",
+            id="certificate-not-read",
+            source="KB step 3",
+        )
+        return (unread,)
+    return tuple(check for check in checks(case) if check.level in _LEVELS)
+
+
+def as_data(diagnosis: Diagnosis) -> dict[str, Any]:
+    """The diagnosis as JSON values. Times are the log's own (UTC), thumbprints upper-case, services as spelled."""
+    case = diagnosis.case
+    return {
+        "schema": SCHEMA,
+        "verdict": _verdict(diagnosis.verdict),
+        "verdicts": [_verdict(verdict) for verdict in diagnosis.verdicts],
+        "handshakes": [_handshake(group) for group in case.failed],
+        "queues": [_queue(queue) for queue in case.queues],
+        "connectors": [_connector(connector) for connector in case.connectors],
+        "certificates": [_certificate(certificate) for certificate in case.certificates],
+        "prompt": _prompt(case.prompt),
+        "checks": [_check(check) for check in all_checks(diagnosis)],
+        "commands": [
+            {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
+            for step, command in commands_for(diagnosis)
+        ],
+        "mended": [_mended(each) for each in diagnosis.mended],
+        "unread": [_unread(each) for each in diagnosis.unread],
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "id": verdict.id,
+        "title": verdict.title,
+        "next": verdict.next,
+        "source": verdict.source or None,
+        "connector": verdict.connector or None,
+        "thumbprint": verdict.thumbprint or None,
+        "because": [_because(line) for line in verdict.because],
+    }
+
+
+def _because(line: Line) -> dict[str, Any]:
+    return {"text": line.text, "file": line.source, "line": line.number}
+
+
+def _handshake(group: FailureGroup) -> dict[str, Any]:
+    newest = max(group.handshakes, key=lambda handshake: handshake.time)
+    return {
+        "connector": group.connector,
+        "error": group.error,
+        "sessions": group.sessions,
+        "first": group.first,
+        "last": group.last,
+        "remote": newest.remote,
+        "layout": group.certificate.layout.value if group.certificate else None,
+        "certificate": _logged(group.certificate),
+    }
+
+
+def _logged(certificate: LoggedCertificate | None) -> dict[str, Any] | None:
+    if certificate is None:
+        return None
+    return {
+        "thumbprint": certificate.thumbprint,
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "serial": certificate.serial,
+        "not_before": certificate.not_before,
+        "not_after": certificate.not_after,
+        "names": list(certificate.names),
+    }
+
+
+def _queue(queue: Queue) -> dict[str, Any]:
+    return {
+        "identity": queue.identity,
+        "status": queue.status,
+        "message_count": queue.message_count,
+        "next_hop": queue.next_hop,
+        "last_error": queue.last_error,
+        "remote_host": queue.remote_host,
+        "remote_address": queue.remote_address,
+    }
+
+
+def _connector(connector: SendConnector) -> dict[str, Any]:
+    level = connector.logging_level
+    return {
+        "name": connector.name,
+        "name_cut": connector.name_cut,
+        "guid": connector.guid or None,
+        "enabled": connector.enabled,
+        "logging_level": level.value if level else None,
+        "source_servers": list(connector.source_servers),
+        "tls_certificate_name": connector.tls_certificate_name or None,
+        "fqdn": connector.fqdn or None,
+        "require_tls": connector.require_tls,
+        "frontend_proxy": connector.frontend_proxy,
+        "smart_hosts": list(connector.smart_hosts),
+        "address_spaces": list(connector.address_spaces),
+    }
+
+
+def _certificate(certificate: Certificate) -> dict[str, Any]:
+    services = certificate.services
+    return {
+        "thumbprint": certificate.thumbprint,
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "services": None if services is None else [s for s in spelled(services).split(", ") if s != "None"],
+        "unknown_services": list(certificate.unknown_services),
+        "server": certificate.server or None,
+        "has_private_key": certificate.has_private_key,
+        "self_signed": certificate.self_signed,
+        "status": certificate.status or None,
+        "not_before": certificate.not_before or None,
+        "not_after": certificate.not_after or None,
+        "names": list(certificate.domains),
+    }
+
+
+def _prompt(prompt: OverwritePrompt | None) -> dict[str, Any] | None:
+    return {"current": prompt.current, "replacement": prompt.replacement} if prompt else None
+
+
+def _check(check: Finding) -> dict[str, Any]:
+    return {"id": check.id, "level": _LEVELS[check.level], "text": check.text, "source": check.source}
+
+
+def _mended(mended: Mended) -> dict[str, Any]:
+    return {"file": mended.source, "line": mended.line, "what": mended.what}
+
+
+def _unread(unread: Unread) -> dict[str, Any]:
+    return {"file": unread.source, "line": unread.line, "why": unread.why}
+
+
+SHOWN = 5
+"""Lines shown for one verdict, and places named in a list; the rest is counted."""
+
+
+def as_text(diagnosis: Diagnosis) -> str:
+    """The diagnosis in plain lines, the verdict first; commands stand whole, unwrapped, each on a line of its own."""
+    lines = list(_verdict_lines(diagnosis.verdict))
+    for verdict in diagnosis.verdicts[1:]:
+        lines += ["", "Besides:", *_verdict_lines(verdict)]
+    lines += _failure_lines(diagnosis.case)
+    found = all_checks(diagnosis)
+    if found:
+        lines += ["", "Mind:", *(f"  {check.level.value}: {check.text}" for check in found)]
+    commands = commands_for(diagnosis)
+    if commands:
+        lines += ["", "Commands, to be run one by one in the Exchange Management Shell:"]
+        for _step, command in commands:
+            lines += [f"  # {command.id.value}: {command.purpose}", f"  {command.text}"]
+    if composed(diagnosis):
+        lines += ["", "When it asks to overwrite the default SMTP certificate: answer N. Enter alone means Yes."]
+    lines += _places("Mended without guessing:", [(m.source, m.line, m.what) for m in diagnosis.mended])
+    lines += _places("Not read:", [(u.source, u.line, u.why) for u in diagnosis.unread])
+    return "\n".join(lines)
+
+
+def _verdict_lines(verdict: Verdict) -> Iterator[str]:
+    about = ", ".join(part for part in (verdict.connector, verdict.thumbprint) if part)
+    yield f"{verdict.title} [{verdict.id}]"
+    if about:
+        yield f"  {about}"
+    yield f"  Next: {verdict.next}"
+    if verdict.source:
+        yield f"  Source: {verdict.source}"
+    for line in verdict.because[:SHOWN]:
+        yield f"  {line.place}: {line.text}"
+    if len(verdict.because) > SHOWN:
+        yield f"  and {counted(len(verdict.because) - SHOWN, 'more line')}"
+
+
+def _failure_lines(case: Case) -> list[str]:
+    if not case.failed:
+        return []
+    lines = ["", "Failed handshakes (times in UTC):"]
+    for group in case.failed:
+        ours = group.certificate
+        shown = (ours.thumbprint or ours.thumbprint_as_written or "no thumbprint") if ours else "no certificate shown"
+        lines.append(
+            f"  {group.connector}: {group.error}, {counted(group.sessions, 'session')}, "
+            f"{group.first} to {group.last}, {shown}"
+        )
+    return lines
+
+
+def _places(title: str, places: list[tuple[str, int, str]]) -> list[str]:
+    if not places:
+        return []
+    lines = ["", title, *(f"  {source}, line {line:,}: {what}" for source, line, what in places[:SHOWN])]
+    return [*lines, f"  and {len(places) - SHOWN:,} more"] if len(places) > SHOWN else lines

@@ -1,0 +1,206 @@
+"""Evidence from files, folders and standard input into one case, each piece recognised by its content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from wizard.case import Case
+from wizard.facts import Certificate, Direction, Line, LogReading, Mended, Unread
+from wizard.reading.certificates import read_certificates
+from wizard.reading.connectors import read_connectors, read_log_folders
+from wizard.reading.errors import read_cmdlet_errors
+from wizard.reading.folder import LogFile, Progress, log_files, merged, never, read_files
+from wizard.reading.prompt import read_prompts
+from wizard.reading.queues import read_queues
+from wizard.reading.recognise import Kind, recognise
+from wizard.reading.rows import Notes
+from wizard.reading.sendlog import THIS_ARTICLE, failures, read_log
+from wizard.reading.text import Refused, Text, clean
+
+HEAD_BYTES = 64 * 1024
+"""What of a file is looked at to recognise it; only a log can be larger than what is read whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A text given by another way than a file: standard input, or a paste."""
+
+    content: bytes | str
+    name: str
+
+
+@dataclass
+class Gathered:
+    """Everything that was read. `receive_log` is where a Receive log was seen; `read` counts what could be used."""
+
+    case: Case
+    logs: list[LogReading] = field(default_factory=list)
+    mended: list[Mended] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    receive_log: Line | None = None
+    connector_asked: bool = False
+    read: int = 0
+
+
+def gather(
+    sources: Iterable[Path | Given],
+    case: Case,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Gathered:
+    """The case with everything these sources hold. Nothing raises: what cannot be read is listed with its reason.
+
+    Logs of one folder are one stream, whatever order they are given in; other texts are taken one by one.
+    """
+    gathered = Gathered(case, connector_asked=bool(case.connector))
+    logs: list[LogFile] = []
+    for source in sources:
+        if isinstance(source, Given):
+            _take(gathered, source.content, source.name)
+            continue
+        notes = Notes()
+        try:
+            files = log_files(source, notes)
+        except Refused as refusal:
+            gathered.unread.append(Unread(str(source), 1, str(refusal)))
+            continue
+        gathered.unread.extend(notes.unread)
+        logs.extend(file for file in files if not _taken_whole(gathered, file))
+    if logs:
+        notes = Notes()
+        unique = {file.path.absolute(): file for file in logs}
+        ordered = sorted(unique.values(), key=lambda file: str(file.path.parent))
+        _keep_log(gathered, read_files(ordered, notes, progress, cancelled))
+    _settle(gathered)
+    return gathered
+
+
+def _taken_whole(gathered: Gathered, file: LogFile) -> bool:
+    """Whether a file is no protocol log and was read at once; what cannot be read counts as dealt with."""
+    try:
+        with file.path.open("rb") as handle:
+            head = handle.read(HEAD_BYTES)
+            kind = recognise(clean(head, file.source))
+            if kind in {Kind.SEND_LOG, Kind.RECEIVE_LOG}:
+                return False
+            content = head + handle.read()
+    except Refused as refusal:
+        gathered.unread.append(Unread(file.source, 1, str(refusal)))
+        return True
+    except OSError as error:
+        why = f"the file could not be read: {error.strerror or type(error).__name__}"
+        gathered.unread.append(Unread(file.source, 1, why))
+        return True
+    _take(gathered, content, file.source)
+    return True
+
+
+def _take(gathered: Gathered, content: bytes | str, name: str) -> None:
+    """One text, by its content."""
+    try:
+        text = clean(content, name)
+    except Refused as refusal:
+        gathered.unread.append(Unread(name, 1, str(refusal)))
+        return
+    kind = recognise(text)
+    if kind in {Kind.SEND_LOG, Kind.RECEIVE_LOG}:
+        _keep_log(gathered, read_log(text))
+        return
+    gathered.mended.extend(text.mended)
+    if reader := _READERS.get(kind):
+        reader(gathered, text)
+        gathered.read += 1
+    elif not text.blank:
+        gathered.unread.append(Unread(name, 1, f"this is {kind.noun}"))
+
+
+def _note(gathered: Gathered, mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> None:
+    gathered.mended.extend(mended)
+    gathered.unread.extend(unread)
+
+
+def _queues(gathered: Gathered, text: Text) -> None:
+    reading = read_queues(text)
+    _note(gathered, reading.mended, reading.unread)
+    gathered.case = replace(gathered.case, queues=(*gathered.case.queues, *reading.facts))
+
+
+def _connectors(gathered: Gathered, text: Text) -> None:
+    reading = read_connectors(text)
+    _note(gathered, reading.mended, reading.unread)
+    gathered.case = replace(gathered.case, connectors=(*gathered.case.connectors, *reading.facts))
+
+
+def _certificates(gathered: Gathered, text: Text) -> None:
+    reading = read_certificates(text)
+    _note(gathered, reading.mended, reading.unread)
+    gathered.case = replace(gathered.case, certificates=(*gathered.case.certificates, *reading.facts))
+
+
+def _log_folders(gathered: Gathered, text: Text) -> None:
+    reading = read_log_folders(text)
+    _note(gathered, reading.mended, reading.unread)
+    gathered.case = replace(gathered.case, log_folders=(*gathered.case.log_folders, *reading.facts))
+
+
+def _prompts(gathered: Gathered, text: Text) -> None:
+    reading = read_prompts(text)
+    _note(gathered, reading.mended, reading.unread)
+    if reading.facts:
+        gathered.case = replace(gathered.case, prompt=reading.facts[-1])
+
+
+def _errors(gathered: Gathered, text: Text) -> None:
+    reading = read_cmdlet_errors(text)
+    _note(gathered, reading.mended, reading.unread)
+    gathered.case = replace(gathered.case, errors=(*gathered.case.errors, *reading.facts))
+
+
+_READERS: dict[Kind, Callable[[Gathered, Text], None]] = {
+    Kind.QUEUES: _queues,
+    Kind.CONNECTORS: _connectors,
+    Kind.CERTIFICATES: _certificates,
+    Kind.LOG_FOLDERS: _log_folders,
+    Kind.PROMPT: _prompts,
+    Kind.CMDLET_ERROR: _errors,
+}
+
+
+def _keep_log(gathered: Gathered, log: LogReading) -> None:
+    """A log beside the others; a Receive log is noted and shows nothing of this fault."""
+    _note(gathered, log.mended, log.unread)
+    if log.direction is Direction.RECEIVE:
+        gathered.receive_log = Line("", 1, log.sources[0] if log.sources else "the log")
+        gathered.read += 1
+    elif log.rows or log.scanned_bytes:
+        gathered.logs.append(log)
+        gathered.read += 1
+
+
+def _settle(gathered: Gathered) -> None:
+    """What the pieces say together: the failures, the connector meant, and our certificate where it is certain."""
+    case = gathered.case
+    if gathered.logs:
+        log = merged(gathered.logs, Notes())
+        case = replace(case, log=log, failed=failures(log))
+    if not case.connector:
+        case = replace(case, connector=_connector_meant(case))
+    only = case.only_candidate
+    case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
+    gathered.case = replace(case, certificates=_owned(case))
+
+
+def _connector_meant(case: Case) -> str:
+    """The connector that needs no choice: the only one with this article's failures, else the only one there is."""
+    failing = {group.connector for group in case.failed if group.error == THIS_ARTICLE}
+    names = failing or {group.connector for group in case.failed} or {c.name for c in case.usable_connectors}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _owned(case: Case) -> tuple[Certificate, ...]:
+    """The certificates, where a single one printed without its thumbprint is taken for ours (KB step 3)."""
+    if case.thumbprint and len(case.certificates) == 1 and case.certificates[0].thumbprint is None:
+        return (replace(case.certificates[0], thumbprint=case.thumbprint),)
+    return case.certificates

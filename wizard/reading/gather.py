@@ -1,0 +1,302 @@
+"""From a place in a log to all rows of the session it belongs to, without reading the rest.
+
+Only what Exchange itself writes is read here: each row on a line of its own, whole. Where a log is
+not like that, `Strange` is raised, and the reader that mends has to read all of the folder.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import NamedTuple
+
+from wizard.facts import Direction, Handshake, Line
+from wizard.reading.blocks import Limits, Marks, OpenLog
+from wizard.reading.contexts import is_whole
+from wizard.reading.folder import LONGEST_LINE, LogFile, clean_line
+from wizard.reading.handshakes import Session, handshakes
+from wizard.reading.rows import Notes, Row, RowReader, plain_row
+from wizard.reading.rowtext import HEADER, LOG_TYPE, STARTS
+from wizard.reading.text import decode
+
+HEAD_BYTES = 4096
+"""So much of each file's begin is read line by line: a log that is wrapped or quoted shows it there."""
+
+_CODECS = {None: "utf-8", "Windows-1252": "cp1252"}
+_LINE_BEGIN_BYTES = 128
+_TEXT = bytes([*range(32, 127), *b"\t\r\n"])
+
+Place = tuple[int, int]
+"""Which file of the folder, and the byte where a row's line begins."""
+
+
+class Strange(Exception):
+    """Here the log is not as Exchange writes it."""
+
+
+class Found(NamedTuple):
+    """A row, and where its line begins."""
+
+    place: Place
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a file's begin shows: its encoding, which log it is by its header, and its first row."""
+
+    codec: str
+    direction: Direction
+    first: Row | None
+
+
+class Logs:
+    """The logs of one folder, in natural order. A file without a head has no rows or could not be read."""
+
+    def __init__(self, files: list[LogFile], notes: Notes, limits: Limits) -> None:
+        self.files = files
+        self.heads: dict[int, Head] = {}
+        self.searched = 0
+        self._notes = notes
+        self._limits = limits
+        self._marks: dict[int, Marks] = {}
+        self._open: dict[int, OpenLog] = {}
+        self._buffer = bytearray(limits.kept)
+
+    def opened(self, index: int, stack: ExitStack) -> OpenLog:
+        """The file, open until the stack is closed.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        handle = stack.enter_context(self.files[index].path.open("rb", buffering=0))
+        log = OpenLog(handle, bytearray(0) if self._open else self._buffer, self._marks.setdefault(index, Marks()))
+        self._open[index] = log
+        stack.callback(self._open.pop, index)
+        return log
+
+    def forget(self, before: int) -> None:
+        """Forgets line numbers of files that no session will lead back to."""
+        for index in [index for index in self._marks if index < before]:
+            del self._marks[index]
+
+    def read_head(self, index: int) -> Head:
+        """What the file's begin shows; kept in `heads`.
+
+        Raises:
+            Refused: the file is no text.
+            Strange: it is no log as Exchange writes it.
+            OSError: it cannot be read.
+        """
+        with ExitStack() as stack:
+            content = self.opened(index, stack).window(0, HEAD_BYTES)
+        source = self.files[index].source
+        found = None if not content.translate(None, _TEXT) else decode(content, source)[1]
+        if found not in _CODECS:
+            raise Strange
+        text = codecs.decode(content.rstrip(b"\x00"), _CODECS[found], "replace")
+        lines = text.replace("\r\n", "\n").split("\n")
+        direction, first = Direction.UNKNOWN, None
+        for number, line in enumerate(lines[:-1] if len(content) == HEAD_BYTES else lines, start=1):
+            clean = clean_line(line.replace("\x00", ""), number, source, Notes())
+            if row := plain_row(clean):
+                first = first or row
+            elif HEADER.match(clean.text) and first is None:
+                if kind := LOG_TYPE.search(clean.text):
+                    direction = Direction.SEND if kind[1].casefold() == "send" else Direction.RECEIVE
+            elif clean.text.strip() and number < len(lines):
+                raise Strange
+        head = self.heads[index] = Head(_CODECS[found], direction, first)
+        return head
+
+    def received(self, index: int, row: Row) -> bool:
+        """Whether a row of this file is a receive log's."""
+        direction = self.heads[index].direction
+        return direction is Direction.RECEIVE or (direction is Direction.UNKNOWN and "\\" in row.connector)
+
+    def row_at(self, index: int, place: int) -> Found | None:
+        """The row whose line has this place in it; None where it is a header or is cut off by the end of the file.
+
+        Raises:
+            Strange: the line is no plain row.
+        """
+        log = self._open[index]
+        for size in self._sizes():
+            start = max(place - size, 0)
+            data = log.window(start, place + size)
+            begin, end = data.rfind(b"\n", 0, place - start) + 1, data.find(b"\n", place - start)
+            if (begin or not start) and (end >= 0 or len(data) < place + size - start):
+                raw = data[begin:] if end < 0 else data[begin:end]
+                if raw.startswith((b"#", codecs.BOM_UTF8 + b"#")):
+                    return None
+                number = log.number_at(start + begin)
+                row = self._row(index, start + begin, raw, number, cut=end < 0)
+                return Found((index, start + begin), row) if row else None
+        raise Strange
+
+    def session_at(self, found: Found) -> list[Found]:
+        """All rows of a row's session that stand within reach, in the order of the files.
+
+        Raises:
+            Strange: a row of it is not plain, or too much had to be searched.
+        """
+        with ExitStack() as stack:
+            ahead, back = self._ahead(found, stack), self._back(found, stack)
+            rows: list[Found] = []
+            while not any(each.row.event == "-" for each in rows) and (region := next(ahead, None)) is not None:
+                rows += region
+            while not any(each.row.sequence == 0 for each in rows) and (region := next(back, None)) is not None:
+                rows[:0] = region
+            if not _complete(rows):
+                rows += chain.from_iterable(ahead)
+                for region in back:
+                    rows[:0] = region
+            return rows
+
+    def handshakes_of(self, rows: list[Found]) -> list[tuple[Place, Handshake]]:
+        """The handshakes that these rows of one session-id show, each with the place of its outcome row."""
+        found: list[tuple[Place, Handshake]] = []
+        session = Session()
+        for number, (place, row) in enumerate(rows):
+            session.seen += 1
+            if not self.received(place[0], row):
+                session.take(number, row)
+            if (row.event == "-" and session.seen == row.sequence + 1) or number == len(rows) - 1:
+                shown, _ = handshakes(row.session, session, self._notes)
+                found += [(rows[arrived].place, handshake) for arrived, handshake in shown]
+                session = Session()
+        return found
+
+    def _sizes(self) -> Iterator[int]:
+        """The sizes of regions, growing until a line would be too long for a log."""
+        steps = self._limits.steps
+        longer = (steps[-1] << doubled for doubled in range(1, LONGEST_LINE.bit_length()))
+        return chain(steps, (size for size in longer if size <= 2 * LONGEST_LINE))
+
+    def _back(self, found: Found, stack: ExitStack) -> Iterator[list[Found]]:
+        """The session's rows before this row, region by region backwards."""
+        index, stop = found.place
+        left = self._limits.reach
+        sizes = chain(self._limits.steps, repeat(self._limits.steps[-1]))
+        while index >= 0 and left > 0:
+            log = self._neighbour(index, stack)
+            stop = log.size() if log and stop < 0 else stop
+            size = next(sizes)
+            while log and stop > 0 and left > 0:
+                start = max(stop - size, 0)
+                data = log.window(start, stop)
+                cut = data.find(b"\n") + 1 if start else 0
+                if start and cut in {0, len(data)}:
+                    size = self._longer(size)
+                    continue
+                left -= self._spend(len(data) - cut)
+                stop = start + cut
+                yield self._rows(index, stop, data[cut:], found.row.session)
+                size = next(sizes)
+            index, stop = index - 1, -1
+
+    def _ahead(self, found: Found, stack: ExitStack) -> Iterator[list[Found]]:
+        """The session's rows from this row on, region by region."""
+        index, start = found.place
+        left = self._limits.reach
+        sizes = chain(self._limits.steps, repeat(self._limits.steps[-1]))
+        while index < len(self.files) and left > 0:
+            log = self._neighbour(index, stack)
+            size = next(sizes)
+            while log and left > 0:
+                data = log.window(start, start + size)
+                ended = len(data) < size
+                end = len(data) if ended else data.rfind(b"\n") + 1
+                if not end and not ended:
+                    size = self._longer(size)
+                    continue
+                left -= self._spend(end)
+                yield self._rows(index, start, data[:end], found.row.session)
+                if ended:
+                    break
+                start += end
+                size = next(sizes)
+            index, start = index + 1, 0
+
+    def _longer(self, size: int) -> int:
+        """A larger region, because no line ends in one of this size."""
+        if size > 2 * LONGEST_LINE:
+            raise Strange
+        return size * 2
+
+    def _spend(self, size: int) -> int:
+        """Counts bytes that were searched for a session's rows."""
+        self.searched += size
+        if self.searched > self._limits.spare + 4 * sum(file.size for file in self.files):
+            raise Strange
+        return size
+
+    def _neighbour(self, index: int, stack: ExitStack) -> OpenLog | None:
+        """The file, if it has rows and can be opened; the one that is being looked through is open already."""
+        if index in self._open:
+            return self._open[index]
+        if index not in self.heads:
+            return None
+        try:
+            return self.opened(index, stack)
+        except OSError:
+            return None
+
+    def _rows(self, index: int, start: int, data: bytes, session: str) -> list[Found]:
+        """The session's rows in a region of whole lines that begins at this place of the file."""
+        needle = f",{session},".encode()
+        at = data.find(needle)
+        if at < 0:
+            return []
+        number, counted = self._open[index].number_at(start), 0
+        found: list[Found] = []
+        while at >= 0:
+            begin, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+            cut = end < 0
+            end = len(data) if cut else end
+            number += data.count(b"\n", counted, begin)
+            counted = begin
+            row = self._row(index, start + begin, data[begin:end], number, cut)
+            if row and row.session == session:
+                found.append(Found((index, start + begin), row))
+            at = data.find(needle, end)
+        return found
+
+    def _row(self, index: int, place: int, raw: bytes, number: int, cut: bool) -> Row | None:
+        """The row on a line, or None where it is cut off by the end of the file and may lack something."""
+        text = raw.decode(self.heads[index].codec, "replace").replace("\x00", "").removesuffix("\r")
+        if "\r" in text:
+            raise Strange
+        line = clean_line(text, number, self.files[index].source, Notes())
+        row = plain_row(line)
+        if cut:
+            return self._last_row(line)
+        if row is None or (
+            row.event == "*" and not is_whole(row.context, row.data) and not self._ends(index, place + len(raw) + 1)
+        ):
+            raise Strange
+        return row
+
+    def _last_row(self, line: Line) -> Row | None:
+        """The row on a line without an end, as the reader of whole files takes it."""
+        if not STARTS.match(line.text):
+            raise Strange
+        reader = RowReader(Notes())
+        rows = [*reader.read([line]), *reader.end(cut=True)]
+        return rows[0] if rows else None
+
+    def _ends(self, index: int, place: int) -> bool:
+        """Whether the row before this place is over: the next line begins a row, or there is none."""
+        raw = self._open[index].window(place, place + _LINE_BEGIN_BYTES)
+        if not raw.strip(b"\r\n\x00"):
+            return len(raw) < _LINE_BEGIN_BYTES
+        text = raw.decode(self.heads[index].codec, "replace")
+        return bool(STARTS.match(text) or HEADER.match(text))
+
+
+def _complete(rows: list[Found]) -> bool:
+    """Whether these are all rows of a session, from its first to its last."""
+    return bool(rows) and rows[-1].row.event == "-" and [each.row.sequence for each in rows] == list(range(len(rows)))
