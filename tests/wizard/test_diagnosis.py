@@ -252,7 +252,7 @@ class TestCommands:
         expired = certificate().replace("Status        : Valid", "Status        : Revoked")
         found = diagnosed(session("UnknownCredentials"), expired)
         assert not composed(found)
-        assert [check["level"] for check in as_data(found)["checks"]][0] == "block"
+        assert next(check["level"] for check in as_data(found)["checks"]) == "block"
 
     def test_a_server_that_was_named_is_named_in_the_certificate_commands(self) -> None:
         found = diagnosed(session("UnknownCredentials"), certificate(), server="EX02")
