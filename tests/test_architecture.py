@@ -123,7 +123,8 @@ def test_no_text_goes_through_markup(path: Path) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         assert name not in {"from_markup", "escape"}, f"{path}:{node.lineno}"
         keywords = {k.arg: k.value for k in node.keywords}
-        off = isinstance(keywords.get("markup"), ast.Constant) and keywords["markup"].value is False  # type: ignore[union-attr]
+        markup = keywords.get("markup")
+        off = isinstance(markup, ast.Constant) and markup.value is False
         if name in {"Static", "Label", "notify", "OptionList", "SelectionList", "CasePanel"}:
             first = node.args[0] if node.args else None
             plain = first is None or isinstance(first, ast.Constant) or _is_content(first)

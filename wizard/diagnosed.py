@@ -221,6 +221,8 @@ def _unread(unread: Unread) -> dict[str, Any]:
     return {"file": unread.source, "line": unread.line, "why": unread.why}
 
 
+LONGEST_SHOWN = 200
+
 SHOWN = 5
 """Lines shown for one verdict, and places named in a list; the rest is counted."""
 
@@ -255,9 +257,14 @@ def _verdict_lines(verdict: Verdict) -> Iterator[str]:
     if verdict.source:
         yield f"  Source: {verdict.source}"
     for line in verdict.because[:SHOWN]:
-        yield f"  {line.place}: {line.text}"
+        yield f"  {line.place}: {_short(line.text)}"
     if len(verdict.because) > SHOWN:
         yield f"  and {counted(len(verdict.because) - SHOWN, 'more line')}"
+
+
+def _short(text: str) -> str:
+    """A line to look at, not to copy: the row of a certificate is longer than any screen; the file has it whole."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
 
 
 def _failure_lines(case: Case) -> list[str]:

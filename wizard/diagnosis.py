@@ -15,6 +15,7 @@ from wizard.asset import asset_table
 from wizard.case import Case, same_name
 from wizard.facts import Certificate, FailureGroup, Line, LoggedCertificate, Mended, Queue, Service, Unread
 from wizard.gathering import Gathered
+from wizard.recovery import recovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,12 @@ def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
 def subjects(case: Case, receive_log: Line | None = None, only_connector: bool = False) -> Iterator[Subject]:
     """Every piece of evidence a rule can judge; of failures only the connector's, where one was asked for."""
     for group in case.failures_meant if only_connector else case.failed:
-        yield _handshake(group, case.certificates)
+        success = recovered(case.log, group) if case.log else None
+        if success:
+            lines = (success.line, *(success.ours.lines if success.ours else ()), group.handshakes[-1].line)
+            yield Subject({"about": "log", "shows": "recovered"}, lines, group.connector, _thumbprint(group))
+        else:
+            yield _handshake(group, case.certificates)
     yield from _queues(case)
     yield from _connectors(case)
     yield from _log(case)
@@ -156,6 +162,10 @@ def _handshake(group: FailureGroup, certificates: tuple[Certificate, ...]) -> Su
         group.connector,
         thumbprint or "",
     )
+
+
+def _thumbprint(group: FailureGroup) -> str:
+    return (group.certificate.thumbprint if group.certificate else None) or ""
 
 
 def _shown(certificate: LoggedCertificate | None) -> str:

@@ -7,6 +7,7 @@ from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, spelled
 from wizard.findings import Finding, block, counted, good, info, warn
 from wizard.fitness import checks
 from wizard.logfolders import ExchangeVersion, default_log_folder
+from wizard.recovery import recovered
 from wizard.verdict import handshake_meaning, queue_meaning, queue_remarks
 
 
@@ -146,7 +147,25 @@ def log(case: Case) -> tuple[Finding, ...]:
     if not case.failed:
         found.append(_no_failure(case))
     found.extend(_certificate_findings(case))
+    found.extend(_over(case))
     return tuple(found)
+
+
+def _over(case: Case) -> list[Finding]:
+    """A word where the log itself shows that a failure of the article's kind is over."""
+    if case.log is None:
+        return []
+    fitting = [group for group in case.failures_meant if handshake_meaning(group.error).fits]
+    successes = [success for group in fitting if (success := recovered(case.log, group))]
+    return [
+        warn(
+            f"After the last failure, session {success.session} at {success.time} succeeded with the same certificate: "
+            "it may be mended already. Look at the queue again before you change anything.",
+            (success.line,),
+            "recovered",
+        )
+        for success in successes[:1]
+    ]
 
 
 def _error_findings(case: Case) -> list[Finding]:

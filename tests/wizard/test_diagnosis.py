@@ -354,3 +354,30 @@ def test_the_shipped_sample_is_diagnosed_as_it_is_guided() -> None:
     assert found.verdict.id == "kb4051498"
     assert "SMTP,IIS,POP" in as_text(found)
     assert "POP, IIS" in asset_text("sample/certificate.txt")
+
+
+class TestRecovery:
+    """A failure is over when the same log shows the same connector and certificate succeed afterwards."""
+
+    LATER = session(SUCCESS, session_id="08DE28F1A4C00099").replace("T02:04:", "T02:30:")
+
+    def test_a_later_success_with_the_same_certificate_says_so(self) -> None:
+        assert diagnosed(session("UnknownCredentials") + self.LATER).verdict.id == "healthy"
+
+    def test_an_earlier_success_does_not(self) -> None:
+        earlier = self.LATER.replace("T02:30:", "T01:30:")
+        assert diagnosed(earlier + session("UnknownCredentials")).verdict.id == "kb4051498"
+
+    def test_a_success_with_another_certificate_does_not(self) -> None:
+        other = self.LATER.replace(OURS, OTHER)
+        assert diagnosed(session("UnknownCredentials") + other).verdict.id == "kb4051498"
+
+    def test_a_success_of_another_connector_does_not(self) -> None:
+        other = self.LATER.replace(CONNECTOR, "Internet")
+        assert diagnosed(session("UnknownCredentials") + other).verdict.id == "kb4051498"
+
+    def test_a_success_in_another_servers_folder_does_not(self, tmp_path: Path) -> None:
+        for server, text in (("EX01", session("UnknownCredentials")), ("EX02", self.LATER)):
+            (tmp_path / server).mkdir()
+            (tmp_path / server / "SEND20261122-1.log").write_text(text, encoding="utf-8")
+        assert diagnose(gather([tmp_path], Case())).verdict.id == "kb4051498"

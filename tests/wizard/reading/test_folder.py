@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.facts import Direction, LogReading
-from wizard.reading.folder import LONGEST_LINE, Progress, natural, read_path
+from wizard.reading.folder import LONGEST_LINE, Progress, read_path
+from wizard.reading.natural import natural
 from wizard.reading.sendlog import LogReader, failures
 from wizard.reading.text import Refused, clean
 
