@@ -179,9 +179,7 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     if kind is Kind.CMDLET_ERROR and (errors := read_cmdlet_errors(text).facts):
         return Taken(replace(case, errors=errors), False, step, tuple(error_finding(e) for e in errors))
     if kind is Kind.COMMAND:
-        said = (
-            f"This is the command itself. Run it in the Exchange Management Shell and paste what it prints: {needed}."
-        )
+        said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
         return Taken(case, False, step, (info(said, id="only-the-command"),))
     lines = [line for line in text.lines if line.text.strip()]
     if step is StepId.CONNECTOR and len(lines) == 1:

@@ -164,7 +164,9 @@ class _Reading:
                 reader.feed(lines.of_block(text))
                 if not size:
                     break
-        reader.feed(lines.rest(), whole=False)
+        # Without a rest the last row has its line end, and lacks nothing.
+        if rest := tuple(lines.rest()):
+            reader.feed(rest, whole=False)
         self._tell(file)
 
     def _tell(self, file: LogFile) -> None:
