@@ -54,8 +54,9 @@ class ReadingDialog(ModalScreen[None]):
         self.call_after_refresh(self._draw_more)
 
     def _draw_more(self) -> None:
-        frame = self.query_one("#dialog", VerticalScroll)
-        frame.border_subtitle = Content("\u25bc PgDn" if frame.scroll_offset.y < frame.max_scroll_y else "")
+        # What waits for a refresh can come after the dialog was closed.
+        for frame in self.query("#dialog").results(VerticalScroll):
+            frame.border_subtitle = Content("\u25bc PgDn" if frame.scroll_offset.y < frame.max_scroll_y else "")
 
     def action_close(self) -> None:
         """Back to the step."""

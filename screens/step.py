@@ -102,6 +102,8 @@ class StepScreen(TakingScreen):
 
     def _settle_view(self) -> None:
         """Begin at the top, and go down only as far as the place to go on is out of sight."""
+        if not self.stands:
+            return
         body = self.query_one("#body", VerticalScroll)
         body.scroll_home(animate=False)
         if self.focused and body in self.focused.ancestors:
@@ -181,6 +183,8 @@ class StepScreen(TakingScreen):
 
     def _draw_more(self) -> None:
         """Say that there is more below, where the bar alone could be missed."""
+        if not self.stands:
+            return
         body = self.query_one("#body", VerticalScroll)
         below = body.scroll_offset.y < body.max_scroll_y
         self.query_one("#more", Static).update(Content("\u25bc PgDn" if below else ""))

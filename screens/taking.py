@@ -52,6 +52,11 @@ class TakingScreen(Screen[None]):
         """The case as it stands."""
         return self.wizard.case
 
+    @property
+    def stands(self) -> bool:
+        """Whether its parts are still there: what waits for a refresh can come after the screen was left."""
+        return bool(self.query("#body"))
+
     async def redraw(self) -> None:
         """Draw everything from the case."""
         raise NotImplementedError
@@ -161,6 +166,8 @@ class TakingScreen(Screen[None]):
 
     def show_finding(self, number: int) -> None:
         """Bring a finding into view; the first together with as many as there is room for."""
+        if not self.stands:
+            return
         findings = self.query_one(FindingsView)
         if number < len(findings.children):
             wanted = findings.children[number] if number else findings

@@ -68,7 +68,9 @@ def write_corpus(
     left = size
     while left > 0:
         hour = 8 + len(files) // 12
-        name = f"SEND202611{22 + hour // 24:02}{hour % 24:02}-{len(files) % 12 + 1}.{'LOG' if len(files) % 5 else 'log'}"
+        name = (
+            f"SEND202611{22 + hour // 24:02}{hour % 24:02}-{len(files) % 12 + 1}.{'LOG' if len(files) % 5 else 'log'}"
+        )
         content = bytearray(_HEADER.format(hour=_hour(hour)).encode())
         room = min(file_bytes, left)
         while len(content) + len(pending) < room:
@@ -254,7 +256,11 @@ class _Kinds:
     def _mail(self) -> list[Event]:
         """A message that is sent and accepted."""
         return [
-            ("*", f"{self._draw.getrandbits(48)}", "sending message with RecordId and InternetMessageId <a@contoso.com>"),
+            (
+                "*",
+                f"{self._draw.getrandbits(48)}",
+                "sending message with RecordId and InternetMessageId <a@contoso.com>",
+            ),
             (">", "MAIL FROM:<ann@contoso.com> SIZE=21024", ""),
             (">", "RCPT TO:<bob@example.net>", ""),
             ("<", "250 2.1.0 Sender OK", ""),

@@ -71,6 +71,15 @@ class OpenLog:
                 ],
             )
 
+    def from_behind(self, needle: bytes, piece: int) -> Iterator[int]:
+        """The places of the needle, from the end of the file to its begin."""
+        stop = self.size()
+        while stop > 0:
+            start = max(stop - piece, 0)
+            data = bytearray(self.window(start, stop + len(needle) - 1))
+            yield from (start + place for place in reversed(_places(data, needle, 0, len(data))))
+            stop = start
+
     def window(self, start: int, stop: int) -> bytes:
         """The bytes from `start` to `stop`, fewer at the end of the file."""
         start = max(start, 0)

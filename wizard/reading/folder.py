@@ -85,6 +85,7 @@ def read_files(
     notes: Notes,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
+    *,
     alone: bool = False,
     failed_only: bool = False,
 ) -> LogReading:
@@ -297,6 +298,7 @@ def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[LogFile]:
 def merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
     """The readings of several folders as one, in their order."""
     parts = list(readings)
+    counted = [part.successes for part in parts if part.successes is not None]
     directions = {part.direction for part in parts}
     unknown = Direction.UNKNOWN
     return LogReading(
@@ -313,7 +315,5 @@ def merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
         mended=notes.mended,
         unread=notes.unread,
         scanned_bytes=sum(part.scanned_bytes for part in parts),
-        successes=sum(counted)
-        if (counted := [part.successes for part in parts if part.successes is not None])
-        else None,
+        successes=sum(counted) if counted else None,
     )

@@ -78,6 +78,11 @@ class Logs:
         stack.callback(self._open.pop, index)
         return log
 
+    def line_before(self, index: int, place: int) -> str:
+        """The part of a line that stands before this place in the file that is open."""
+        raw = self._open[index].window(max(place - HEAD_BYTES, 0), place).rpartition(b"\n")[2]
+        return raw.decode(self.heads[index].codec, "replace").lstrip("\ufeff\x00")
+
     def forget(self, before: int) -> None:
         """Forgets line numbers of files that no session will lead back to."""
         for index in [index for index in self._marks if index < before]:

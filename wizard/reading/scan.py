@@ -9,12 +9,12 @@ Not seen is a failure whose phrase itself is broken in a log that otherwise begi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
 
-from wizard.facts import Direction, Handshake, Line, LogReading, Unread
+from wizard.facts import Direction, Handshake, Line, LogReading
 from wizard.reading.blocks import Limits
 from wizard.reading.contexts import failed, succeeded, unconnected
 from wizard.reading.folder import LogFile, Progress, log_files, merged, never, read_files
@@ -233,11 +233,7 @@ class _Scan:
 
     def _check_header(self, index: int, place: int) -> None:
         """Another log's header in the middle of a file: whose rows follow is for the reader of rows to tell."""
-        begin = max(place - HEAD_BYTES, 0)
-        with ExitStack() as stack:
-            log = self._logs.opened_now(index, stack)
-            line = log.window(begin, place).rpartition(b"\n")[2]
-        if HEADER.match(line.decode("utf-8", "replace").lstrip("\ufeff\x00")):
+        if HEADER.match(self._logs.line_before(index, place)):
             raise Strange
 
     def _sent_row(self, index: int, place: int) -> Found | None:
@@ -279,9 +275,7 @@ class _Wanted:
         return not self._connector or connector == self._connector
 
 
-def _newest(
-    files: list[LogFile], wanted: _Wanted, cancelled: Callable[[], bool], limits: Limits
-) -> list[Handshake]:
+def _newest(files: list[LogFile], wanted: _Wanted, cancelled: Callable[[], bool], limits: Limits) -> list[Handshake]:
     """The newest of one folder's logs.
 
     Raises:
@@ -295,16 +289,18 @@ def _newest(
             break
         try:
             with ExitStack() as stack:
-                if not _newest_in(logs, index, stack, wanted, found):
+                if not _newest_in(
+                    logs, index, logs.opened(index, stack).from_behind(SUCCEEDED, limits.piece), wanted, found
+                ):
                     break
         except OSError:
             continue
     return [handshake for _, handshake in sorted(found.items(), key=lambda each: each[0], reverse=True)][: wanted.most]
 
 
-def _newest_in(logs: Logs, index: int, stack: ExitStack, wanted: _Wanted, found: dict[Place, Handshake]) -> bool:
+def _newest_in(logs: Logs, index: int, places: Iterator[int], wanted: _Wanted, found: dict[Place, Handshake]) -> bool:
     """Takes those of one file; False when no older ones are wanted."""
-    for place in logs.opened(index, stack).from_behind(SUCCEEDED):
+    for place in places:
         row = logs.row_at(index, place)
         if row is None or row.row.event != "*" or logs.received(index, row.row) or not succeeded(row.row.context):
             continue

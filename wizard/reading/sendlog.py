@@ -27,6 +27,9 @@ from wizard.reading.text import Text
 THIS_ARTICLE = "UnknownCredentials"
 """The error name of KB 4051498."""
 
+A_RECEIVE_LOG = "a receive protocol log: it shows TLS of incoming mail, not of a Send connector"
+"""Why the rows of such a log are left out."""
+
 
 class LogReader:
     """Reads protocol logs as one stream of lines, file after file in natural order.
@@ -111,9 +114,7 @@ class LogReader:
         """A row of a receive log is counted, and is no evidence of outbound TLS."""
         if row.line.source not in self._received:
             self._received.add(row.line.source)
-            self._notes.leave(
-                row.line, "a receive protocol log: it shows TLS of incoming mail, not of a Send connector"
-            )
+            self._notes.leave(row.line, A_RECEIVE_LOG)
 
     def _take_sent(self, row: Row, session: Session) -> None:
         """Keeps of a send log's row what its session needs, and nothing else."""
