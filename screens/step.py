@@ -113,8 +113,6 @@ class StepScreen(TakingScreen):
     def on_resize(self) -> None:
         """What fits has changed."""
         if self.ready:
-            for table in self.query(FailureTable):
-                table.show(self.case.failures, self.size.width)
             self.call_after_refresh(self._draw_more)
 
     async def redraw(self) -> None:
@@ -126,7 +124,7 @@ class StepScreen(TakingScreen):
         if self.step.asks_name:
             self.query_one(NameInput).show(case.connector or self.query_one(NameInput).value)
         for table in self.query(FailureTable):
-            table.show(case.failures, self.size.width)
+            table.show(case.failures)
         choices = self.step.choices(case)
         self._draw_choices(choices)
         findings = self.step.findings(case)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from rich.text import Text
+from textual import events
 from textual.widgets import DataTable
 
 from screens.shown import shown
 from wizard.facts import FailureGroup
 
 HEADERS = ("Connector", "Error", "Sess.", "First", "Last", "Certificate")
-WIDE = 112
-"""Columns from which names and dates are written out."""
+SHORTEST_NAME, LONGEST_NAME = 16, 60
+ROOMY = 90
+"""Columns from which dates are written out."""
+
+PADDING = 2 * len(HEADERS)
 
 
 class FailureTable(DataTable[Text]):
@@ -18,35 +22,47 @@ class FailureTable(DataTable[Text]):
 
     def __init__(self) -> None:
         super().__init__(id="failures", cursor_type="row", zebra_stripes=False)
+        self._groups: tuple[FailureGroup, ...] = ()
+        self._drawn_for = 0
 
-    def on_mount(self) -> None:
-        """The columns, once."""
-        self.add_columns(*HEADERS)
-
-    def show(self, groups: tuple[FailureGroup, ...], width: int) -> None:
-        """Draw these groups for a window of `width` columns; without any the table is not there."""
+    def show(self, groups: tuple[FailureGroup, ...]) -> None:
+        """Draw these groups; without any the table is not there."""
+        self._groups = groups
         self.display = bool(groups)
-        self.clear()
-        days = {time[:10] for group in groups for time in (group.first, group.last)}
+        self._draw(self.size.width or self.app.size.width)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Names and dates take the room there is."""
+        if event.size.width != self._drawn_for:
+            self._draw(event.size.width)
+
+    def _draw(self, width: int) -> None:
+        self._drawn_for = width
+        # Columns that have been wide stay so unless they are made anew.
+        self.clear(columns=True)
+        self.add_columns(*HEADERS)
+        days = {time[:10] for group in self._groups for time in (group.first, group.last)}
         # On one day the hour says enough; the date is in the rows behind F6.
-        since = 11 if len(days) == 1 and width < WIDE else 5
-        for group in groups:
-            self.add_row(*(Text(shown(text)) for text in _row(group, since, width)))
+        since = 11 if len(days) == 1 and width < ROOMY else 5
+        rows = [_row(group, since) for group in self._groups]
+        columns = list(zip(HEADERS, *rows, strict=True))[1:]
+        taken = PADDING + sum(max(map(len, column)) for column in columns)
+        # One column is left to the scroll bar.
+        room = min(max(width - taken - 1, SHORTEST_NAME), LONGEST_NAME)
+        for name, *others in rows:
+            self.add_row(*(Text(shown(text)) for text in (_short(name, room), *others)))
 
 
-def _row(group: FailureGroup, since: int, width: int) -> tuple[str, ...]:
-    wide = width >= WIDE
+def _row(group: FailureGroup, since: int) -> tuple[str, ...]:
     certificate = group.certificate
-    shown = ""
-    if certificate:
-        shown = certificate.thumbprint or certificate.thumbprint_as_written or "no thumbprint"
+    thumbprint = (certificate.thumbprint or certificate.thumbprint_as_written or "no thumbprint") if certificate else ""
     return (
-        _short(group.connector, 40 if wide else 20),
+        group.connector,
         group.error,
         f"{group.sessions:,}",
         group.first[since:16].replace("T", " "),
         group.last[since:16].replace("T", " "),
-        (f"{shown[:8]}... {certificate.subject}" if wide else shown[:8]) if certificate else "none shown",
+        thumbprint[:8] if certificate else "none shown",
     )
 
 

@@ -257,7 +257,7 @@ def chosen(case: Case, step_id: StepId, number: int) -> Case:
 
 
 def check_golden(name: str, seen: str, size: tuple[int, int] = (80, 24)) -> None:
-    """Compare a frame with the one kept; with UPDATE_GOLDEN=1 the new one is kept instead, but never on a build server."""
+    """Compare a frame with the one kept. With UPDATE_GOLDEN=1 the new one is kept instead, never on a build server."""
     path = GOLDEN / f"{size[0]}x{size[1]}" / f"{name}.txt"
     if os.environ.get("UPDATE_GOLDEN") == "1":
         assert not os.environ.get("CI"), "golden frames are looked at by a person, not rewritten by a build server"

@@ -7,9 +7,9 @@ itself. What was read last stays in it, so that most windows need no second read
 from __future__ import annotations
 
 import io
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,19 @@ class Limits:
     spare: int = 256 * 1024 * 1024
 
 
-@dataclass(slots=True)
-class Marks:
-    """How many lines end before certain places of a file, both ascending; the first place is its start."""
+MARK_BYTES = 4096
+"""After so many bytes each, how many lines ended before is remembered."""
 
-    places: list[int] = field(default_factory=lambda: [0])
-    lines: list[int] = field(default_factory=lambda: [0])
+Marks = list[int]
+"""How many lines of a file end before each multiple of `MARK_BYTES`, as far as it was counted; the first is 0."""
+
+
+class InMemory(NamedTuple):
+    """A line in the file: where it begins, and its bytes up to its session-id and from its sequence-number on."""
+
+    place: int
+    before: bytes
+    after: bytes
 
 
 class OpenLog:
@@ -52,7 +59,7 @@ class OpenLog:
         position = 0
         while True:
             if self._filled + piece > len(buffer):
-                kept = min(self._filled, max(len(buffer) - 4 * piece, max(map(len, needles))))
+                kept = min(self._filled, max(len(buffer) - 4 * piece, *map(len, needles)))
                 view[:kept] = bytes(view[self._filled - kept : self._filled])
                 self._base += self._filled - kept
                 self._filled = kept
@@ -96,22 +103,52 @@ class OpenLog:
         """How long the file is now, in bytes."""
         return self._handle.seek(0, io.SEEK_END)
 
+    def session(self, place: int, needle: bytes, sequence: int) -> list[InMemory] | None:
+        """All rows of a session from its first to its last, if they follow each other in what is in memory.
+
+        Args:
+            place: where the needle stands in one of its rows.
+            needle: the session-id with a comma on both sides.
+            sequence: that row's sequence-number.
+        """
+        buffer, behind = self._buffer, len(needle)
+        if not self._base <= place < self._base + self._filled:
+            return None
+        at = [place - self._base]
+        for number in range(sequence - 1, -1, -1):
+            at.append(buffer.rfind(needle, 0, at[-1]))
+            if at[-1] < 0 or not buffer.startswith(b"%d," % number, at[-1] + behind):
+                return None
+        at.reverse()
+        rows = [self._line(each, behind) for each in at]
+        while rows[-1] and rows[-1].after.split(b",", 3)[-1][:1] != b"-":
+            at.append(buffer.find(needle, at[-1] + behind, self._filled))
+            if at[-1] < 0 or not buffer.startswith(b"%d," % len(rows), at[-1] + behind):
+                return None
+            rows.append(self._line(at[-1], behind))
+        whole = [row for row in rows if row]
+        return whole if len(whole) == len(rows) else None
+
+    def _line(self, at: int, behind: int) -> InMemory | None:
+        """The line in the buffer that has a session-id here, if it is there from its begin to its end."""
+        begin, end = self._buffer.rfind(b"\n", 0, at) + 1, self._buffer.find(b"\n", at, self._filled)
+        if end < 0 or (self._base and not begin):
+            return None
+        return InMemory(self._base + begin, bytes(self._buffer[begin:at]), bytes(self._buffer[at + behind : end]))
+
     def number_at(self, place: int) -> int:
         """The number, from 1, of the line that begins at this place."""
-        places, lines = self._marks.places, self._marks.lines
-        nearest = bisect_right(places, place) - 1
-        number = lines[nearest] + self._line_ends(places[nearest], place)
-        if places[nearest] != place:
-            places.insert(nearest + 1, place)
-            lines.insert(nearest + 1, number)
-        return number + 1
+        marks = self._marks
+        for mark in range(len(marks), place // MARK_BYTES + 1):
+            marks.append(marks[-1] + self._line_ends((mark - 1) * MARK_BYTES, mark * MARK_BYTES))
+        whole = place // MARK_BYTES
+        return marks[whole] + self._line_ends(whole * MARK_BYTES, place) + 1
 
     def _line_ends(self, start: int, stop: int) -> int:
-        """How many lines end between two places."""
+        """How many lines end between two places that are not far apart."""
         if self._base <= start and stop <= self._base + self._filled:
             return self._buffer.count(b"\n", start - self._base, stop - self._base)
-        step = 1024 * 1024
-        return sum(self.window(at, min(at + step, stop)).count(b"\n") for at in range(start, stop, step))
+        return self.window(start, stop).count(b"\n")
 
 
 def _places(buffer: bytearray, needle: bytes, start: int, stop: int) -> list[int]:

@@ -14,7 +14,7 @@ from itertools import chain, repeat
 from typing import NamedTuple
 
 from wizard.facts import Direction, Handshake, Line
-from wizard.reading.blocks import Limits, Marks, OpenLog
+from wizard.reading.blocks import InMemory, Limits, Marks, OpenLog
 from wizard.reading.contexts import is_whole
 from wizard.reading.folder import LONGEST_LINE, LogFile, clean_line
 from wizard.reading.handshakes import Session, handshakes
@@ -27,6 +27,12 @@ HEAD_BYTES = 4096
 
 _CODECS = {None: "utf-8", "Windows-1252": "cp1252"}
 _LINE_BEGIN_BYTES = 128
+LONGEST_NAME = 1024
+"""A row's time and connector are taken to be no longer than this, in bytes."""
+
+OUTCOME = b"TLS negotiation failed with error "
+_OTHER_EVENTS = frozenset({b"<,", b">,", b"+,"})
+
 _TEXT = bytes([*range(32, 127), *b"\t\r\n"])
 
 Place = tuple[int, int]
@@ -62,6 +68,7 @@ class Logs:
         self.searched = 0
         self._notes = notes
         self._limits = limits
+        self.numbering = True
         self._marks: dict[int, Marks] = {}
         self._open: dict[int, OpenLog] = {}
         self._buffer = bytearray(limits.kept)
@@ -73,15 +80,16 @@ class Logs:
             OSError: it cannot be opened.
         """
         handle = stack.enter_context(self.files[index].path.open("rb", buffering=0))
-        log = OpenLog(handle, bytearray(0) if self._open else self._buffer, self._marks.setdefault(index, Marks()))
+        log = OpenLog(handle, bytearray(0) if self._open else self._buffer, self._marks.setdefault(index, [0]))
         self._open[index] = log
         stack.callback(self._open.pop, index)
         return log
 
-    def line_before(self, index: int, place: int) -> str:
-        """The part of a line that stands before this place in the file that is open."""
-        raw = self._open[index].window(max(place - HEAD_BYTES, 0), place).rpartition(b"\n")[2]
-        return raw.decode(self.heads[index].codec, "replace").lstrip("\ufeff\x00")
+    def another_log(self, index: int, place: int) -> bool:
+        """Whether the header that begins at this place of the open file says another direction than its first one."""
+        text = self._open[index].window(place, place + LONGEST_NAME).decode("utf-8", "replace")
+        kinds = {kind.casefold() for line in text.split("\n") if HEADER.match(line) for kind in LOG_TYPE.findall(line)}
+        return bool(kinds - {self.heads[index].direction.value})
 
     def forget(self, before: int) -> None:
         """Forgets line numbers of files that no session will lead back to."""
@@ -129,7 +137,7 @@ class Logs:
             Strange: the line is no plain row.
         """
         log = self._open[index]
-        for size in self._sizes():
+        for size in chain([LONGEST_NAME], self._sizes()):
             start = max(place - size, 0)
             data = log.window(start, place + size)
             begin, end = data.rfind(b"\n", 0, place - start) + 1, data.find(b"\n", place - start)
@@ -137,7 +145,7 @@ class Logs:
                 raw = data[begin:] if end < 0 else data[begin:end]
                 if raw.startswith((b"#", codecs.BOM_UTF8 + b"#")):
                     return None
-                number = log.number_at(start + begin)
+                number = log.number_at(start + begin) if self.numbering else 0
                 row = self._row(index, start + begin, raw, number, cut=end < 0)
                 return Found((index, start + begin), row) if row else None
         raise Strange
@@ -148,9 +156,11 @@ class Logs:
         Raises:
             Strange: a row of it is not plain, or too much had to be searched.
         """
+        if (rows := self._near(found)) is not None:
+            return rows
         with ExitStack() as stack:
             ahead, back = self._ahead(found, stack), self._back(found, stack)
-            rows: list[Found] = []
+            rows = []
             while not any(each.row.event == "-" for each in rows) and (region := next(ahead, None)) is not None:
                 rows += region
             while not any(each.row.sequence == 0 for each in rows) and (region := next(back, None)) is not None:
@@ -160,6 +170,42 @@ class Logs:
                 for region in back:
                     rows[:0] = region
             return rows
+
+    def in_memory(self, index: int, place: int, row: Row) -> list[InMemory] | None:
+        """All rows of a row's session as they stand in memory; None where one is missing there."""
+        log = self._open[index]
+        needle = f",{row.session},".encode()
+        shift = log.window(place, place + LONGEST_NAME).find(needle + b"%d," % row.sequence)
+        return log.session(place + shift, needle, row.sequence) if shift >= 0 else None
+
+    def rows_that_count(self, index: int, session: str, lines: list[InMemory]) -> list[Found] | None:
+        """Of these rows of a session those that its failed handshakes need: about TLS, the first and the last.
+
+        None where the others count too: one ends the session too early, or an outcome does not say
+        the connector or the other side.
+
+        Raises:
+            Strange: one of them is no plain row.
+        """
+        found: list[Found] = []
+        for number, (place, before, after) in enumerate(lines):
+            _, _, remote, rest = after.split(b",", 3)
+            last = number == len(lines) - 1
+            if (rest[:1] == b"-" and not last) or (OUTCOME in rest and (not remote or before[-1:] in b",Z")):
+                return None
+            if not number or last or rest[:2] not in _OTHER_EVENTS:
+                line = self._open[index].number_at(place) if self.numbering else 0
+                row = self._row(index, place, b"%s,%s,%s" % (before, session.encode(), after), line, cut=False)
+                if row is None or row.session != session:
+                    return None
+                found.append(Found((index, place), row))
+        return found
+
+    def _near(self, found: Found) -> list[Found] | None:
+        """The rows that count of a session which is in memory as a whole; None if it is not."""
+        index, place = found.place
+        lines = self.in_memory(index, place, found.row)
+        return None if lines is None else self.rows_that_count(index, found.row.session, lines)
 
     def handshakes_of(self, rows: list[Found]) -> list[tuple[Place, Handshake]]:
         """The handshakes that these rows of one session-id show, each with the place of its outcome row."""
@@ -256,14 +302,15 @@ class Logs:
         at = data.find(needle)
         if at < 0:
             return []
-        number, counted = self._open[index].number_at(start), 0
+        number, counted = self._open[index].number_at(start) if self.numbering else 0, 0
         found: list[Found] = []
         while at >= 0:
             begin, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
             cut = end < 0
             end = len(data) if cut else end
-            number += data.count(b"\n", counted, begin)
-            counted = begin
+            if self.numbering:
+                number += data.count(b"\n", counted, begin)
+                counted = begin
             row = self._row(index, start + begin, data[begin:end], number, cut)
             if row and row.session == session:
                 found.append(Found((index, start + begin), row))

@@ -9,6 +9,7 @@ Not seen is a failure whose phrase itself is broken in a log that otherwise begi
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import groupby
@@ -18,20 +19,14 @@ from wizard.facts import Direction, Handshake, Line, LogReading
 from wizard.reading.blocks import Limits
 from wizard.reading.contexts import failed, succeeded, unconnected
 from wizard.reading.folder import LogFile, Progress, log_files, merged, never, read_files
-from wizard.reading.gather import HEAD_BYTES, Found, Logs, Place, Strange
+from wizard.reading.gather import HEAD_BYTES, OUTCOME, Found, Logs, Place, Strange
 from wizard.reading.rows import Notes, plain_row
-from wizard.reading.rowtext import HEADER
 from wizard.reading.sendlog import A_RECEIVE_LOG
 from wizard.reading.text import Refused
 
-FAILED = b"TLS negotiation failed with error "
-UNCONNECTED = b"Failed to connect. "
+UNCONNECTED = b"Failed to connect. Winsock error code: "
 SUCCEEDED = b"_CLIENT negotiation succeeded "
-_OTHER_HEADER = {
-    Direction.SEND: b"Receive Protocol Log",
-    Direction.RECEIVE: b"Send Protocol Log",
-    Direction.UNKNOWN: b" Protocol Log",
-}
+HEADER_BEGINS = b"#Software: Microsoft Exchange Server"
 _CANCELLED = "the reading was cancelled before the end of this file"
 USUAL = Limits()
 
@@ -210,8 +205,7 @@ class _Scan:
     def _look_through(self, index: int, done: int) -> None:
         """One file: the failures in it, and the connections that failed."""
         source = self._files[index].source
-        header = _OTHER_HEADER[self._logs.heads[index].direction]
-        needles = [FAILED, UNCONNECTED, header, *([SUCCEEDED] if self._counting else [])]
+        needles = [OUTCOME, UNCONNECTED, HEADER_BEGINS, *([SUCCEEDED] if self._counting else [])]
         with ExitStack() as stack:
             log = self._logs.opened(index, stack)
             self._pace.tell(source, done)
@@ -232,8 +226,8 @@ class _Scan:
             self._last = max(self._last, self._last_time(log.window(size - HEAD_BYTES, size)))
 
     def _check_header(self, index: int, place: int) -> None:
-        """Another log's header in the middle of a file: whose rows follow is for the reader of rows to tell."""
-        if HEADER.match(self._logs.line_before(index, place)):
+        """A header in the middle of a file: where another log begins, it is for the reader of rows."""
+        if place >= len(codecs.BOM_UTF8) + 1 and self._logs.another_log(index, place):
             raise Strange
 
     def _sent_row(self, index: int, place: int) -> Found | None:
