@@ -244,6 +244,18 @@ def _unified_messaging(case: Case, certificate: Certificate, services: frozenset
     )
 
 
+def _outcome(case: Case, certificate: Certificate) -> Iterator[Finding]:
+    """A word where the certificate was chosen from rows that end before the outcome of its handshake."""
+    if case.logged and case.logged in case.pending:
+        yield warn(
+            "The log does not show how this certificate's handshake ended, so nothing proves that it failed. Read the "
+            "rows that follow before you bind it.",
+            case.logged.lines[:1],
+            "outcome-not-seen",
+            "KB step 2",
+        )
+
+
 def _connector_certificate(case: Case, certificate: Certificate) -> Iterator[Finding]:
     """Whether the connector asks for this very certificate by TlsCertificateName (2013 and later)."""
     connector, logged = case.send_connector, case.logged
@@ -336,6 +348,7 @@ _CHECKS: tuple[Callable[[Case, Certificate], Iterator[Finding]], ...] = (
     _self_signed,
     _already_bound,
     _unnamed,
+    _outcome,
     _other_connector,
     _connector_certificate,
     _twins,

@@ -7,6 +7,7 @@ itself. What was read last stays in it, so that most windows need no second read
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -41,6 +42,9 @@ class InMemory(NamedTuple):
     place: int
     before: bytes
     after: bytes
+
+
+_BEGIN = re.compile(rb'[^,\n]{20,30},(?:"[^"\n]*(?:""[^"\n]*)*"|[^,"\n]*)(,[0-9A-Fa-f]{16},)([0-9]{1,9}),')
 
 
 class OpenLog:
@@ -128,6 +132,14 @@ class OpenLog:
             rows.append(self._line(at[-1], behind))
         whole = [row for row in rows if row]
         return whole if len(whole) == len(rows) else None
+
+    def session_around(self, place: int) -> tuple[bytes, list[InMemory]] | None:
+        """The session-id of the row that has this place in its line, and all rows of the session as `session` does."""
+        found = _BEGIN.match(self._buffer, self._buffer.rfind(b"\n", 0, max(place - self._base, 0)) + 1)
+        if found is None or self._base + found.end() > place:
+            return None
+        rows = self.session(self._base + found.start(1), found[1], int(found[2]))
+        return (found[1][1:-1], rows) if rows else None
 
     def _line(self, at: int, behind: int) -> InMemory | None:
         """The line in the buffer that has a session-id here, if it is there from its begin to its end."""

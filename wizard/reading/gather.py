@@ -171,6 +171,14 @@ class Logs:
                     rows[:0] = region
             return rows
 
+    def around(self, index: int, place: int) -> tuple[bytes, list[InMemory]] | None:
+        """The session-id of the row with this place in its line, and all its session's rows if they are in memory."""
+        return self._open[index].session_around(place)
+
+    def goes_on(self, index: int, line: InMemory, session: bytes) -> bool:
+        """Whether what follows a row's line may belong to the row."""
+        return not self._ends(index, line.place + sum(map(len, line[1:])) + len(session) + 3)
+
     def in_memory(self, index: int, place: int, row: Row) -> list[InMemory] | None:
         """All rows of a row's session as they stand in memory; None where one is missing there."""
         log = self._open[index]

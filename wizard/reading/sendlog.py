@@ -160,15 +160,20 @@ def failures(reading: LogReading) -> tuple[FailureGroup, ...]:
     groups: dict[tuple[str, str, str], list[Handshake]] = {}
     for handshake in reading.handshakes:
         if handshake.error is not None:
-            ours = handshake.ours
-            written = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
-            groups.setdefault((handshake.connector, handshake.error, written), []).append(handshake)
-    return tuple(
-        sorted(
-            (_group(connector, error, found) for (connector, error, _), found in groups.items()),
-            key=lambda group: (group.error != THIS_ARTICLE, -group.sessions),
-        )
-    )
+            groups.setdefault(group_of(handshake), []).append(handshake)
+    return ranked(_group(connector, error, found) for (connector, error, _), found in groups.items())
+
+
+def ranked(groups: Iterable[FailureGroup]) -> tuple[FailureGroup, ...]:
+    """The groups, this article's error first, then by sessions."""
+    return tuple(sorted(groups, key=lambda group: (group.error != THIS_ARTICLE, -group.sessions)))
+
+
+def group_of(handshake: Handshake) -> tuple[str, str, str]:
+    """What failed handshakes of one group share: connector, error, and our certificate's thumbprint as far as known."""
+    ours = handshake.ours
+    written = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
+    return handshake.connector, handshake.error or "", written
 
 
 def candidates(groups: Iterable[FailureGroup]) -> tuple[LoggedCertificate, ...]:
