@@ -48,7 +48,7 @@ class WelcomeScreen(Screen[None]):
         """Title, two paragraphs, and the choices."""
         yield Static("exchange-cert-wizard", id="title", markup=False)
         with VerticalScroll(id="welcome", can_focus=False):
-            yield Static("Is this your fault?", classes="heading")
+            yield Static("Is this what you see?", classes="heading")
             yield Static(WHAT, id="what", markup=False)
             yield Static(HOW, id="how", markup=False)
             options = [Option(Content(text), id=key) for key, text in BEGIN]

@@ -98,7 +98,9 @@ def test_readers_know_nothing_of_cases_or_commands() -> None:
                 assert any(name == a or name.startswith(f"{a}.") for a in allowed), f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize("path", [p for p in WIZARD + SCREENS if p.name not in {"commands.py", "powershell.py"}], ids=module_of)
+@pytest.mark.parametrize(
+    "path", [p for p in WIZARD + SCREENS if p.name not in {"commands.py", "powershell.py"}], ids=module_of
+)
 def test_only_commands_py_writes_a_powershell_line(path: Path) -> None:
     """A line is a cmdlet with a parameter or a pipe behind it; naming a cmdlet in a sentence is none."""
     cmdlets = ("Get-", "Set-", "Enable-", "Retry-", "New-", "Remove-", "Restart-")
@@ -142,7 +144,9 @@ def _is_content(node: ast.expr) -> bool:
 
 
 def test_nothing_else_stands_at_the_top_level() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
     top = {name.partition("/")[0] for name in tracked if name and not name.startswith(".")}
     assert top <= ALLOWED_AT_THE_TOP
 

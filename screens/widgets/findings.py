@@ -52,7 +52,7 @@ class FindingRow(Horizontal):
         with Vertical(classes="sentence"):
             yield Static(shown(self._finding.text), markup=False)
             if self._finding.lines:
-                yield Static(Content.styled(shown(places(self._finding.lines)), "dim"), classes="place")
+                yield Static(Content(shown(places(self._finding.lines))), classes="place")
 
 
 def places(lines: tuple[Line, ...]) -> str:

@@ -117,7 +117,7 @@ def _batch(draw: random.Random, kinds: _Kinds, share: float, sessions: int = 64,
         else:
             running.pop(place)
     step = 3_599_000 // max(len(rows), 1)
-    times = (divmod(number * step // 1000, 60) + (number * step % 1000,) for number in range(len(rows)))
+    times = ((*divmod(number * step // 1000, 60), number * step % 1000) for number in range(len(rows)))
     return "".join(
         f"{_HOUR}:{minute:02}:{second:02}.{thousandth:03}Z,{row}\r\n"
         for (minute, second, thousandth), row in zip(times, rows, strict=True)
@@ -130,7 +130,8 @@ def _rows(draw: random.Random, number: int, events: list[Event]) -> list[str]:
     session = f"08DE{_EPOCH}{number:04X}"
     local, remote = f"192.0.2.10:{draw.randrange(20000, 60000)}", f"198.51.100.{draw.randrange(1, 255)}:25"
     return [
-        f"{connector},{session},{place},{local if place > 1 else ''},{remote},{event},{_quoted(data)},{_quoted(context)}"
+        f"{connector},{session},{place},{local if place > 1 else ''},{remote},"
+        f"{event},{_quoted(data)},{_quoted(context)}"
         for place, (event, data, context) in enumerate(events)
     ]
 

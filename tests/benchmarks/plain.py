@@ -1,4 +1,4 @@
-"""The plain way to the same answer: every row through `csv.reader`. It judges the scan, and it is what the scan must beat.
+"""The plain way to the same answer: every row through `csv.reader`. It judges the scan, and the scan must beat it.
 
 It knows nothing of damage: logs must be as Exchange writes them.
 """
@@ -37,7 +37,9 @@ def plain_summary(folder: Path) -> Answer:
     found: dict[tuple[str, str, str], tuple[set[str], str, str]] = {}
     sessions: dict[str, _Open] = {}
     files = [file for file in folder.iterdir() if file.suffix.lower() in {".log", ".txt"}]
-    for file in sorted(files, key=lambda file: [int(p) if p.isdigit() else p for p in _DIGITS.split(file.name.lower())]):
+    for file in sorted(
+        files, key=lambda file: [int(p) if p.isdigit() else p for p in _DIGITS.split(file.name.lower())]
+    ):
         with file.open(encoding="utf-8", newline="") as lines:
             for row in csv.reader(lines):
                 if len(row) != 9:
@@ -84,9 +86,10 @@ def _one_line(shown: str, dated: bool) -> str:
 
 def _count(found: dict[tuple[str, str, str], tuple[set[str], str, str]], name: str, session: _Open) -> None:
     """Adds a session's failures; a certificate without a header is ours only where no other has one."""
-    for connector, error, thumbprint, time in session.failures:
-        if thumbprint.startswith("?"):
-            thumbprint = "" if session.headed else thumbprint[1:]
+    for connector, error, shown, time in session.failures:
+        thumbprint = shown
+        if shown.startswith("?"):
+            thumbprint = "" if session.headed else shown[1:]
         names, first, last = found.setdefault((connector, error, thumbprint), (set(), time, time))
         names.add(name)
         found[connector, error, thumbprint] = (names, min(first, time), max(last, time))

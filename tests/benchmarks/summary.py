@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from wizard.facts import LogReading
-from wizard.reading.scan import scan_path
-from wizard.reading.sendlog import failures
+from wizard.facts import FailureGroup
+from wizard.reading.scan import summarise
 
 
-def summary_of(reading: LogReading) -> dict[tuple[str, str, str], tuple[int, str, str]]:
-    """A reading's failures as the plain way gives them."""
+def summary_of(groups: Iterable[FailureGroup]) -> dict[tuple[str, str, str], tuple[int, str, str]]:
+    """Groups of failures as the plain way gives them."""
     return {
         (group.connector, group.error, (group.certificate and group.certificate.thumbprint) or ""): (
             group.sessions,
             group.first,
             group.last,
         )
-        for group in failures(reading)
+        for group in groups
     }
 
 
 if __name__ == "__main__":
-    for (connector, error, thumbprint), (count, first, last) in sorted(summary_of(scan_path(Path(sys.argv[1]))).items()):
+    for (connector, error, thumbprint), (count, first, last) in sorted(
+        summary_of(summarise(Path(sys.argv[1])).groups).items()
+    ):
         print(count, connector, error, thumbprint, first, last, sep="\t")

@@ -137,7 +137,9 @@ class Driven:
     async def press(self, *keys: str) -> None:
         """Press keys one after another, as a hand does."""
         for key in keys:
-            await self.pilot.press(key)
+            # The pilot's own `press` waits a tenth of a second for each key.
+            character = key if len(key) == 1 else {"enter": "\r", "tab": "\t"}.get(key)
+            self.app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))
             await self.settle()
 
     async def paste(self, text: str) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.screens import evidence
-from tests.screens.driving import Driven, check_golden, chosen, driven, empty, our_case, sample_at
+from tests.screens.driving import Driven, check_golden, driven, empty, our_case, sample_at
 from wizard.case import Case, StepId
 from wizard.intake import take
 
 STEP_IDS = list(StepId)
+FULLEST = [StepId.CONNECTOR, StepId.LOG, StepId.SERVICES, StepId.COMMAND, StepId.PROMPT]
 SMALL, LARGE = (60, 18), (140, 40)
 
 
@@ -38,14 +39,26 @@ async def test_the_welcome_while_a_case_is_open() -> None:
     await show("welcome-again", sample_at(StepId.LOG), StepId.SYMPTOM, lambda person: person.press("escape"))
 
 
-@pytest.mark.parametrize("step_id", STEP_IDS, ids=lambda s: s.value)
-async def test_each_step_before_anything_is_given(step_id: StepId) -> None:
-    await show(f"empty-{STEP_IDS.index(step_id) + 1:02}-{step_id.value}", empty(), step_id)
+async def every_step(kind: str, case_at: Callable[[StepId], Case], steps: list[StepId], size: tuple[int, int]) -> None:
+    """One frame for each step, all in one run of the app; every frame that differs is told."""
+    trouble = []
+    async with driven(case_at(steps[0]), steps[0], size=size) as person:
+        for step_id in steps:
+            person.app.case = case_at(step_id)
+            await person.go(step_id)
+            try:
+                check_golden(f"{kind}-{STEP_IDS.index(step_id) + 1:02}-{step_id.value}", person.frame, size)
+            except AssertionError as differs:
+                trouble.append(str(differs))
+    assert not trouble, "\n\n".join(trouble)
 
 
-@pytest.mark.parametrize("step_id", STEP_IDS, ids=lambda s: s.value)
-async def test_each_step_with_the_sample(step_id: StepId) -> None:
-    await show(f"sample-{STEP_IDS.index(step_id) + 1:02}-{step_id.value}", sample_at(step_id), step_id)
+async def test_each_step_before_anything_is_given() -> None:
+    await every_step("empty", lambda _step: empty(), STEP_IDS, (80, 24))
+
+
+async def test_each_step_with_the_sample() -> None:
+    await every_step("sample", sample_at, STEP_IDS, (80, 24))
 
 
 async def test_the_connector_once_it_is_chosen() -> None:
@@ -150,13 +163,8 @@ class TestInOtherWindows:
     async def test_the_welcome(self, size: tuple[int, int]) -> None:
         await show("welcome", None, size=size)
 
-    @pytest.mark.parametrize(
-        "step_id",
-        [StepId.CONNECTOR, StepId.LOG, StepId.SERVICES, StepId.COMMAND, StepId.PROMPT],
-        ids=lambda s: s.value,
-    )
-    async def test_a_step(self, step_id: StepId, size: tuple[int, int]) -> None:
-        await show(f"sample-{step_id.value}", sample_at(step_id), step_id, size=size)
+    async def test_the_steps_that_hold_the_most(self, size: tuple[int, int]) -> None:
+        await every_step("sample", sample_at, FULLEST, size)
 
     async def test_the_word_before_the_copy(self, size: tuple[int, int]) -> None:
         await show("before-copy", sample_at(StepId.PROMPT), StepId.PROMPT, lambda p: p.press("f2"), size)
@@ -183,9 +191,3 @@ async def test_every_step_says_where_one_stands_and_what_to_do_even_in_the_small
             assert person.screen.step.words.title in person.text
             assert f"Step {STEP_IDS.index(step_id) + 1} of 11" in person.text
             assert "F8 Next" in person.text
-
-
-def test_the_choice_of_a_place_is_not_in_the_way(tmp_path: Path) -> None:
-    """Choosing where the log lies is not needed to go on: it is one answer among others."""
-    case = chosen(our_case(StepId.LOGGING), StepId.LOGGING, 0)
-    assert case.place

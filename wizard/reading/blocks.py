@@ -37,14 +37,20 @@ Marks = list[int]
 
 
 class InMemory(NamedTuple):
-    """A line in the file: where it begins, and its bytes up to its session-id and from its sequence-number on."""
+    """A row in a file: where the comma before its session-id stands, and its bytes after the session-id and its comma.
 
-    place: int
-    before: bytes
+    `after` is empty in a row in the middle of the session that is no information row.
+    """
+
+    comma: int
     after: bytes
 
 
-_BEGIN = re.compile(rb'[^,\n]{20,30},(?:"[^"\n]*(?:""[^"\n]*)*"|[^,"\n]*)(,[0-9A-Fa-f]{16},)([0-9]{1,9}),')
+_BEGIN = re.compile(
+    rb'[^,\n]{20,30},(?:"[^"\n]*(?:""[^"\n]*)*"|[^,"\n]*)(,[0-9A-Fa-f]{16},)([0-9]{1,9}),[^,"\n]*,[^,"\n]*,(.),'
+)
+_ENDPOINTS_BYTES = 64
+_OTHER_EVENTS = (b"<", b">", b"+")
 
 
 class OpenLog:
@@ -124,29 +130,47 @@ class OpenLog:
             if at[-1] < 0 or not buffer.startswith(b"%d," % number, at[-1] + behind):
                 return None
         at.reverse()
-        rows = [self._line(each, behind) for each in at]
-        while rows[-1] and rows[-1].after.split(b",", 3)[-1][:1] != b"-":
+        rows = [self._after(each, behind) for each in at]
+        while rows[-1].split(b",", 4)[3:4] != [b"-"]:
             at.append(buffer.find(needle, at[-1] + behind, self._filled))
             if at[-1] < 0 or not buffer.startswith(b"%d," % len(rows), at[-1] + behind):
                 return None
-            rows.append(self._line(at[-1], behind))
-        whole = [row for row in rows if row]
-        return whole if len(whole) == len(rows) else None
+            rows.append(self._after(at[-1], behind))
+        if b"\n" in rows or (self._base and buffer.find(b"\n", 0, at[0]) < 0):
+            return None
+        return [InMemory(self._base + each, row) for each, row in zip(at, rows, strict=True)]
 
     def session_around(self, place: int) -> tuple[bytes, list[InMemory]] | None:
-        """The session-id of the row that has this place in its line, and all rows of the session as `session` does."""
+        """The session-id of the row that has this place in its line, and all rows of the session as `session` does.
+
+        No rows where that row is no information row: then the place is in what a partner said.
+        """
         found = _BEGIN.match(self._buffer, self._buffer.rfind(b"\n", 0, max(place - self._base, 0)) + 1)
         if found is None or self._base + found.end() > place:
             return None
+        if found[3] != b"*":
+            return found[1][1:-1], []
         rows = self.session(self._base + found.start(1), found[1], int(found[2]))
         return (found[1][1:-1], rows) if rows else None
 
-    def _line(self, at: int, behind: int) -> InMemory | None:
-        """The line in the buffer that has a session-id here, if it is there from its begin to its end."""
-        begin, end = self._buffer.rfind(b"\n", 0, at) + 1, self._buffer.find(b"\n", at, self._filled)
-        if end < 0 or (self._base and not begin):
-            return None
-        return InMemory(self._base + begin, bytes(self._buffer[begin:at]), bytes(self._buffer[at + behind : end]))
+    def line_of(self, row: InMemory) -> tuple[int, bytes]:
+        """Where the line of a row in memory begins, and the line."""
+        at = row.comma - self._base
+        begin = self._buffer.rfind(b"\n", 0, at) + 1
+        return self._base + begin, bytes(self._buffer[begin : self._buffer.find(b"\n", at, self._filled)])
+
+    def _after(self, at: int, behind: int) -> bytes:
+        """What stands after a session-id up to the line's end; empty where the row says nothing of TLS.
+
+        A line feed alone where the line's end is not in memory.
+        """
+        buffer = self._buffer
+        start = at + behind
+        fields = buffer[start : start + _ENDPOINTS_BYTES].split(b",", 4)
+        if len(fields) == 5 and fields[3] in _OTHER_EVENTS:
+            return b""
+        end = buffer.find(b"\n", start, self._filled)
+        return b"\n" if end < 0 else bytes(buffer[start:end])
 
     def number_at(self, place: int) -> int:
         """The number, from 1, of the line that begins at this place."""

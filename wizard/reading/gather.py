@@ -67,7 +67,7 @@ class Logs:
         self.heads: dict[int, Head] = {}
         self.searched = 0
         self._notes = notes
-        self._limits = limits
+        self.limits = limits
         self.numbering = True
         self._marks: dict[int, Marks] = {}
         self._open: dict[int, OpenLog] = {}
@@ -175,9 +175,14 @@ class Logs:
         """The session-id of the row with this place in its line, and all its session's rows if they are in memory."""
         return self._open[index].session_around(place)
 
-    def goes_on(self, index: int, line: InMemory, session: bytes) -> bool:
+    def line_of(self, index: int, row: InMemory) -> tuple[int, bytes]:
+        """Where the line of a row in memory begins, and the line."""
+        return self._open[index].line_of(row)
+
+    def goes_on(self, index: int, row: InMemory) -> bool:
         """Whether what follows a row's line may belong to the row."""
-        return not self._ends(index, line.place + sum(map(len, line[1:])) + len(session) + 3)
+        begin, line = self.line_of(index, row)
+        return not self._ends(index, begin + len(line) + 1)
 
     def in_memory(self, index: int, place: int, row: Row) -> list[InMemory] | None:
         """All rows of a row's session as they stand in memory; None where one is missing there."""
@@ -196,17 +201,20 @@ class Logs:
             Strange: one of them is no plain row.
         """
         found: list[Found] = []
-        for number, (place, before, after) in enumerate(lines):
-            _, _, remote, rest = after.split(b",", 3)
+        for number, row_seen in enumerate(lines):
             last = number == len(lines) - 1
-            if (rest[:1] == b"-" and not last) or (OUTCOME in rest and (not remote or before[-1:] in b",Z")):
+            if number and not row_seen.after:
+                continue
+            _, _, remote, rest = row_seen.after.split(b",", 3) if row_seen.after else (b"",) * 4
+            if rest[:1] == b"-" and not last:
                 return None
-            if not number or last or rest[:2] not in _OTHER_EVENTS:
-                line = self._open[index].number_at(place) if self.numbering else 0
-                row = self._row(index, place, b"%s,%s,%s" % (before, session.encode(), after), line, cut=False)
-                if row is None or row.session != session:
-                    return None
-                found.append(Found((index, place), row))
+            begin, raw = self.line_of(index, row_seen)
+            if OUTCOME in rest and not (remote and raw[: row_seen.comma - begin].partition(b",")[2]):
+                return None
+            row = self._row(index, begin, raw, self._open[index].number_at(begin) if self.numbering else 0, cut=False)
+            if row is None or row.session != session:
+                return None
+            found.append(Found((index, begin), row))
         return found
 
     def _near(self, found: Found) -> list[Found] | None:
@@ -231,17 +239,17 @@ class Logs:
 
     def _sizes(self) -> Iterator[int]:
         """The sizes of regions, growing until a line would be too long for a log."""
-        steps = self._limits.steps
+        steps = self.limits.steps
         longer = (steps[-1] << doubled for doubled in range(1, LONGEST_LINE.bit_length()))
         return chain(steps, (size for size in longer if size <= 2 * LONGEST_LINE))
 
     def _back(self, found: Found, stack: ExitStack) -> Iterator[list[Found]]:
         """The session's rows before this row, region by region backwards."""
         index, stop = found.place
-        left = self._limits.reach
-        sizes = chain(self._limits.steps, repeat(self._limits.steps[-1]))
+        left = self.limits.reach
+        sizes = chain(self.limits.steps, repeat(self.limits.steps[-1]))
         while index >= 0 and left > 0:
-            log = self._neighbour(index, stack)
+            log = self.ready(index, stack)
             stop = log.size() if log and stop < 0 else stop
             size = next(sizes)
             while log and stop > 0 and left > 0:
@@ -260,10 +268,10 @@ class Logs:
     def _ahead(self, found: Found, stack: ExitStack) -> Iterator[list[Found]]:
         """The session's rows from this row on, region by region."""
         index, start = found.place
-        left = self._limits.reach
-        sizes = chain(self._limits.steps, repeat(self._limits.steps[-1]))
+        left = self.limits.reach
+        sizes = chain(self.limits.steps, repeat(self.limits.steps[-1]))
         while index < len(self.files) and left > 0:
-            log = self._neighbour(index, stack)
+            log = self.ready(index, stack)
             size = next(sizes)
             while log and left > 0:
                 data = log.window(start, start + size)
@@ -289,11 +297,11 @@ class Logs:
     def _spend(self, size: int) -> int:
         """Counts bytes that were searched for a session's rows."""
         self.searched += size
-        if self.searched > self._limits.spare + 4 * sum(file.size for file in self.files):
+        if self.searched > self.limits.spare + 4 * sum(file.size for file in self.files):
             raise Strange
         return size
 
-    def _neighbour(self, index: int, stack: ExitStack) -> OpenLog | None:
+    def ready(self, index: int, stack: ExitStack) -> OpenLog | None:
         """The file, if it has rows and can be opened; the one that is being looked through is open already."""
         if index in self._open:
             return self._open[index]

@@ -9,55 +9,34 @@ Not seen is a failure whose phrase itself is broken in a log that otherwise begi
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from wizard.facts import Direction, Handshake, Line, LogReading
+from wizard.facts import FailureGroup, Handshake, LogReading
 from wizard.reading.blocks import Limits
-from wizard.reading.contexts import failed, succeeded, unconnected
-from wizard.reading.folder import LogFile, Progress, log_files, merged, never, read_files
-from wizard.reading.gather import HEAD_BYTES, OUTCOME, Found, Logs, Place, Strange
-from wizard.reading.rows import Notes, plain_row
-from wizard.reading.sendlog import A_RECEIVE_LOG
-from wizard.reading.text import Refused
+from wizard.reading.contexts import succeeded
+from wizard.reading.folder import LogFile, log_files, merged, never, read_files
+from wizard.reading.gather import Logs, Place, Strange
+from wizard.reading.rows import Notes
+from wizard.reading.scanning import SUCCEEDED, Pace, Scan, Tell, read_heads
+from wizard.reading.sendlog import failures, group_of, ranked
+from wizard.reading.tally import Tally
 
-UNCONNECTED = b"Failed to connect. Winsock error code: "
-SUCCEEDED = b"_CLIENT negotiation succeeded "
-HEADER_BEGINS = b"#Software: Microsoft Exchange Server"
-_CANCELLED = "the reading was cancelled before the end of this file"
 USUAL = Limits()
 
-Tell = Callable[[Progress], None]
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a scan counted: `reading` without the handshakes but each group's first, and the groups themselves.
 
-class _Stopped(Exception):
-    """The person cancelled the scan."""
+    A group's `handshakes` are its first one only; `sessions`, `first` and `last` are of all.
+    """
 
-
-class _Pace:
-    """How far a scan is over all folders, and whether it goes on."""
-
-    def __init__(self, total: int, progress: Tell | None, cancelled: Callable[[], bool]) -> None:
-        self.done = 0
-        self._total = total
-        self._progress = progress
-        self.cancelled = cancelled
-
-    def tell(self, source: str, done: int) -> None:
-        """Reports bytes done in the file that is being read, and asks whether to go on."""
-        if self._progress:
-            self._progress(Progress(source, self.done + done, max(self._total, self.done + done)))
-        if self.cancelled():
-            raise _Stopped
-
-    def of_reader(self, progress: Progress) -> None:
-        """Passes on what the reader of rows reports."""
-        if self._progress:
-            done = self.done + progress.done_bytes
-            self._progress(Progress(progress.file, done, max(self._total, done)))
+    reading: LogReading
+    groups: tuple[FailureGroup, ...]
 
 
 def scan_path(
@@ -83,14 +62,65 @@ def scan_path(
         Refused: there is nothing here, no log in the folder, or the one file is not text.
     """
     notes = Notes()
-    files = log_files(path, notes)
-    pace = _Pace(sum(file.size for file in files), progress, cancelled)
     readings = []
-    for _, group in groupby(files, key=lambda file: file.path.parent):
-        folder = list(group)
-        readings.append(_folder(folder, notes, pace, limits, alone=path.is_file(), counting=count_successes))
-        pace.done += sum(file.size for file in folder)
+    for files, pace in _folders(path, notes, progress, cancelled):
+        own, kept = Notes(), _Kept()
+        logs = Logs(files, own, limits)
+        try:
+            reading = Scan(logs, kept, own, pace, count_successes).reading(path.is_file())
+            found = kept.handshakes()
+            reading = replace(
+                reading, handshakes=found, connectors=tuple(dict.fromkeys(handshake.connector for handshake in found))
+            )
+        except Strange:
+            reading, own = _row_by_row(files, pace, alone=path.is_file())
+        notes.add(own.mended, own.unread)
+        readings.append(reading)
     return merged(readings, notes)
+
+
+def summarise(
+    path: Path,
+    progress: Tell | None = None,
+    cancelled: Callable[[], bool] = never,
+    *,
+    count_successes: bool = False,
+    limits: Limits = USUAL,
+) -> Summary:
+    """The failed handshakes as `scan_path` finds them, counted by connector, error and certificate and not kept.
+
+    Memory does not grow with the logs: of each session that failed, only a number is kept.
+
+    Args:
+        path: a file or a folder; a UNC path will do.
+        progress: called after each piece that was looked through.
+        cancelled: asked after each piece; what was found until then is returned, the rest listed as unread.
+        count_successes: also count the handshakes that succeeded.
+        limits: how much is read at once, and how far a session is followed.
+
+    Raises:
+        Refused: there is nothing here, no log in the folder, or the one file is not text.
+    """
+    notes = Notes()
+    readings: list[LogReading] = []
+    parts: list[FailureGroup] = []
+    for files, pace in _folders(path, notes, progress, cancelled):
+        own = Notes()
+        logs = Logs(files, own, limits)
+        logs.numbering = False
+        tally = Tally(logs)
+        try:
+            reading = Scan(logs, tally, own, pace, count_successes).reading(path.is_file())
+            groups = tally.groups()
+        except Strange:
+            reading, own = _row_by_row(files, pace, alone=path.is_file())
+            groups = [replace(group, handshakes=group.handshakes[:1]) for group in failures(reading)]
+        notes.add(own.mended, own.unread)
+        parts += groups
+        firsts = tuple(handshake for group in groups for handshake in group.handshakes)
+        connectors = reading.connectors or tuple(dict.fromkeys(handshake.connector for handshake in firsts))
+        readings.append(replace(reading, handshakes=firsts, connectors=connectors))
+    return Summary(merged(readings, notes), ranked(_together(parts)))
 
 
 def newest_successes(
@@ -128,128 +158,67 @@ def newest_successes(
     return tuple(sorted(found, key=lambda handshake: handshake.time, reverse=True)[:most])
 
 
-def _folder(
-    files: list[LogFile], notes: Notes, pace: _Pace, limits: Limits, *, alone: bool, counting: bool
-) -> LogReading:
-    """What the logs of one folder show, scanned if they are as Exchange writes them, read row by row if not."""
-    own = Notes()
-    try:
-        reading = _Scan(files, own, pace, limits, counting).reading(alone)
-    except Strange:
-        own = Notes()
-        reading = read_files(files, own, pace.of_reader, pace.cancelled, alone=alone, failed_only=True)
-    notes.add(own.mended, own.unread)
-    return reading
+class _Kept:
+    """Failed handshakes, each kept whole."""
 
-
-class _Scan:
-    """One run over the logs of one folder."""
-
-    def __init__(self, files: list[LogFile], notes: Notes, pace: _Pace, limits: Limits, counting: bool) -> None:
-        self._files = files
-        self._notes = notes
-        self._pace = pace
-        self._limits = limits
-        self._counting = counting
-        self._logs = Logs(files, notes, limits)
+    def __init__(self) -> None:
         self._found: dict[Place, Handshake] = {}
-        self._connectors: dict[str, None] = {}
-        self._unconnected = self._successes = self._bytes = 0
-        self._last = ""
 
-    def reading(self, alone: bool) -> LogReading:
-        """What the logs show. `alone`: a single file that is no text is refused, not listed."""
-        done = 0
-        stopped = False
-        _read_heads(self._logs, self._notes, alone)
-        for index, file in enumerate(self._files):
-            if index in self._logs.heads:
-                try:
-                    stopped = stopped or self._pace.cancelled()
-                    if stopped:
-                        raise _Stopped
-                    self._look_through(index, done)
-                except _Stopped:
-                    stopped = True
-                    self._notes.leave(Line("", 1, file.source), _CANCELLED)
-                except OSError as error:
-                    self._notes.leave(Line("", 1, file.source), _unreadable(error))
-            done += file.size
-            self._logs.forget(index - 2)
-        return self._result()
+    def handshakes(self) -> tuple[Handshake, ...]:
+        """All of them in the order of their outcome rows."""
+        return tuple(handshake for _, handshake in sorted(self._found.items(), key=lambda found: found[0]))
 
-    def _result(self) -> LogReading:
-        """What was found, as a reading."""
-        heads = [(self._files[index], head, index) for index, head in sorted(self._logs.heads.items())]
-        received = [bool(head.first and self._logs.received(index, head.first)) for _, head, index in heads]
-        for (_, head, _), receive in zip(heads, received, strict=True):
-            if head.first and receive:
-                self._notes.leave(head.first.line, A_RECEIVE_LOG)
-        sent = any(
-            head.direction is Direction.SEND or (head.first and not receive)
-            for (_, head, _), receive in zip(heads, received, strict=True)
+    def quickly(self, index: int, place: int) -> bool:  # noqa: ARG002
+        """Each has to be built."""
+        return False
+
+    def known(self, place: Place) -> bool:
+        """Whether the failure whose line begins here was taken."""
+        return place in self._found
+
+    def take(self, place: Place, handshake: Handshake) -> None:
+        """Keeps a failed handshake."""
+        self._found.setdefault(place, handshake)
+
+    def forget(self, before: int) -> None:
+        """Nothing is forgotten."""
+
+
+def _folders(
+    path: Path, notes: Notes, progress: Tell | None, cancelled: Callable[[], bool]
+) -> Iterator[tuple[list[LogFile], Pace]]:
+    """The logs at a path, folder by folder, and the pace that all of them share."""
+    files = log_files(path, notes)
+    pace = Pace(sum(file.size for file in files), progress, cancelled)
+    for _, group in groupby(files, key=lambda file: file.path.parent):
+        folder = list(group)
+        yield folder, pace
+        pace.done += sum(file.size for file in folder)
+
+
+def _row_by_row(files: list[LogFile], pace: Pace, *, alone: bool) -> tuple[LogReading, Notes]:
+    """The failed handshakes of one folder by the reader that mends, and its notes."""
+    notes = Notes()
+    return read_files(files, notes, pace.of_reader, pace.cancelled, alone=alone, failed_only=True), notes
+
+
+def _together(parts: list[FailureGroup]) -> Iterator[FailureGroup]:
+    """Groups of several folders, one for each connector, error and certificate."""
+    groups: dict[tuple[str, str, str], FailureGroup] = {}
+    for part in parts:
+        key = group_of(part.handshakes[0])
+        known = groups.get(key)
+        groups[key] = (
+            part
+            if known is None
+            else replace(
+                known,
+                sessions=known.sessions + part.sessions,
+                first=min(known.first, part.first),
+                last=max(known.last, part.last),
+            )
         )
-        receive = any(received) or any(head.direction is Direction.RECEIVE for _, head, _ in heads)
-        return LogReading(
-            direction=Direction.SEND if sent else Direction.RECEIVE if receive else Direction.UNKNOWN,
-            handshakes=tuple(handshake for _, handshake in sorted(self._found.items(), key=lambda found: found[0])),
-            connectors=tuple(dict.fromkeys(handshake.connector for handshake in self._found.values())),
-            connection_failures=self._unconnected,
-            first=min((head.first.time for _, head, _ in heads if head.first), default=""),
-            last=self._last,
-            sources=tuple(file.source for file, _, _ in heads),
-            scanned_bytes=self._bytes,
-            successes=self._successes if self._counting else None,
-        )
-
-    def _look_through(self, index: int, done: int) -> None:
-        """One file: the failures in it, and the connections that failed."""
-        source = self._files[index].source
-        needles = [OUTCOME, UNCONNECTED, HEADER_BEGINS, *([SUCCEEDED] if self._counting else [])]
-        with ExitStack() as stack:
-            log = self._logs.opened(index, stack)
-            self._pace.tell(source, done)
-            for end, (failures, unconnections, headers, *successes) in log.looked_through(needles, self._limits.piece):
-                for place in headers:
-                    self._check_header(index, place)
-                for place in failures:
-                    self._failure(index, place)
-                for place in unconnections:
-                    row = self._sent_row(index, place)
-                    self._unconnected += row is not None and unconnected(row.row.context)
-                for place in successes[0] if successes else ():
-                    row = self._sent_row(index, place)
-                    self._successes += row is not None and succeeded(row.row.context) is not None
-                self._pace.tell(source, done + end)
-            size = log.size()
-            self._bytes += size
-            self._last = max(self._last, self._last_time(log.window(size - HEAD_BYTES, size)))
-
-    def _check_header(self, index: int, place: int) -> None:
-        """A header in the middle of a file: where another log begins, it is for the reader of rows."""
-        if place >= len(codecs.BOM_UTF8) + 1 and self._logs.another_log(index, place):
-            raise Strange
-
-    def _sent_row(self, index: int, place: int) -> Found | None:
-        """The information row of a send log that has this place in its line; None if it is another."""
-        found = self._logs.row_at(index, place)
-        return found if found and found.row.event == "*" and not self._logs.received(index, found.row) else None
-
-    def _failure(self, index: int, place: int) -> None:
-        """Takes the handshakes of the session that has a failure here, unless it is known."""
-        found = self._sent_row(index, place)
-        if found and found.place not in self._found and failed(found.row.context):
-            rows = self._logs.session_at(found)
-            for at, handshake in self._logs.handshakes_of(rows):
-                if handshake.error is not None:
-                    self._found.setdefault(at, handshake)
-
-    def _last_time(self, tail: bytes) -> str:
-        """The time of the last row in the last bytes of a file; empty if there is none."""
-        for raw in reversed(tail.split(b"\n")[:-1]):
-            if row := plain_row(Line(raw.decode("utf-8", "replace").removesuffix("\r"), 1)):
-                return row.time
-        return ""
+    yield from groups.values()
 
 
 class _Wanted:
@@ -276,7 +245,7 @@ def _newest(files: list[LogFile], wanted: _Wanted, cancelled: Callable[[], bool]
         Strange: the logs are not as Exchange writes them.
     """
     logs = Logs(files, Notes(), limits)
-    _read_heads(logs, Notes(), alone=False)
+    read_heads(logs, Notes(), alone=False)
     found: dict[Place, Handshake] = {}
     for index in sorted(logs.heads, reverse=True):
         if cancelled():
@@ -304,31 +273,3 @@ def _newest_in(logs: Logs, index: int, places: Iterator[int], wanted: _Wanted, f
             shown = logs.handshakes_of(logs.session_at(row))
             found.update((at, each) for at, each in shown if each.error is None and wanted.has(each))
     return True
-
-
-def _read_heads(logs: Logs, notes: Notes, alone: bool) -> None:
-    """Reads the begin of every log; a file without rows is left out, as are those that cannot be read.
-
-    Raises:
-        Refused: with `alone`, the file is not text.
-        Strange: a log is not as Exchange writes it.
-    """
-    for index, file in enumerate(logs.files):
-        try:
-            logs.read_head(index)
-        except OSError as error:
-            notes.leave(Line("", 1, file.source), _unreadable(error))
-        except Refused as refused:
-            if alone:
-                raise
-            notes.leave(Line("", 1, file.source), str(refused))
-        except Strange:
-            reading = read_files([file], own := Notes())
-            if reading.rows:
-                raise
-            notes.add(own.mended, own.unread)
-
-
-def _unreadable(error: OSError) -> str:
-    """Why a file could not be read."""
-    return f"the file could not be read: {error.strerror or error}"

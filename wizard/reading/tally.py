@@ -6,20 +6,21 @@ mean is found out once, by the reader of handshakes, and remembered.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from wizard.facts import Direction, FailureGroup, Handshake
 from wizard.reading.blocks import InMemory
 from wizard.reading.contexts import is_whole
-from wizard.reading.gather import OUTCOME, Found, Logs, Place
+from wizard.reading.gather import OUTCOME, Found, Logs, Place, Strange
 from wizard.reading.sendlog import group_of
 
 MOST_REMEMBERED = 4096
 """So many kinds of sessions are remembered; then all are forgotten and found out again."""
 
 GroupKey = tuple[str, str, str]
-Alike = tuple[bytes | int, ...]
+Alike = tuple[str | bytes | int, ...]
 """All that the meaning of a session's failures depends on: the number and the text of each row about TLS."""
 
 
@@ -67,31 +68,31 @@ class Tally:
     def quickly(self, index: int, place: int) -> bool:
         """Counts the failures of the session with a failure here; False if its rows have to be gathered."""
         around = self._logs.around(index, place)
-        if around is None or self._logs.heads[index].direction is not Direction.SEND:
+        head = self._logs.heads[index]
+        if around is None or head.direction is Direction.RECEIVE:
             return False
         session, lines = around
-        alike = _alike(lines)
-        if alike is None:
+        if not lines:
+            return True
+        rows = self._alike_in(index, lines)
+        if rows is None:
             return False
+        alike = (head.codec, *rows)
         known = self._alike.get(alike) or self._find_out(index, session, lines, alike)
-        if known is None or any(self._logs.goes_on(index, lines[number], session) for number in known[1]):
+        if known is None or any(self._logs.goes_on(index, lines[number]) for number in known[1]):
             return False
         for number, key in known[0]:
-            at = (index, lines[number].place)
-            if at not in self._taken:
-                time = lines[number].before.partition(b",")[0].decode("ascii", "replace")
-                self._taken.add(at)
-                self._count(key, at, session.decode(), time)
+            begin, line = self._logs.line_of(index, lines[number])
+            if (index, begin) not in self._taken:
+                self._taken.add((index, begin))
+                self._count(key, (index, begin), session.decode(), line.partition(b",")[0].decode("ascii", "replace"))
         return True
 
     def take(self, place: Place, handshake: Handshake) -> None:
         """Counts a failed handshake that was built."""
         if place not in self._taken:
             self._taken.add(place)
-            key = group_of(handshake)
-            if key not in self._groups or place < self._groups[key].place:
-                self._set_example(key, place, handshake)
-            self._count(key, place, handshake.session, handshake.time)
+            self._count(group_of(handshake), place, handshake.session, handshake.time)
 
     def known(self, place: Place) -> bool:
         """Whether the failure whose line begins here is counted."""
@@ -119,9 +120,33 @@ class Tally:
 
     def _built(self, place: Place) -> Handshake:
         """The handshake whose outcome's line begins here."""
-        found = self._logs.row_at(*place)
-        rows = self._logs.session_at(found) if found else []
-        return next(handshake for at, handshake in self._logs.handshakes_of(rows) if at == place)
+        with ExitStack() as stack:
+            found = self._logs.row_at(*place) if self._logs.ready(place[0], stack) else None
+            rows = self._logs.session_at(found) if found else []
+        for at, handshake in self._logs.handshakes_of(rows):
+            if at == place:
+                return handshake
+        raise Strange
+
+    def _alike_in(self, index: int, lines: list[InMemory]) -> list[str | bytes | int] | None:
+        """What these rows of a session mean depends on this alone; None where it depends on more."""
+        unknown = self._logs.heads[index].direction is Direction.UNKNOWN
+        found: list[str | bytes | int] = []
+        for number, row in enumerate(lines):
+            if not row.after:
+                continue
+            _, _, remote, rest = row.after.split(b",", 3)
+            if OUTCOME in rest:
+                begin, line = self._logs.line_of(index, row)
+                connector = line[: row.comma - begin].partition(b",")[2]
+                if not connector or not remote or (unknown and b"\\" in connector):
+                    return None
+                found += (number, connector, rest)
+            elif b"ertificate" in rest or b"TLS " in rest:
+                found += (number, rest)
+            elif rest[:1] == b"-" and number < len(lines) - 1:
+                return None
+        return found
 
     def _find_out(
         self, index: int, session: bytes, lines: list[InMemory], alike: Alike
@@ -130,7 +155,7 @@ class Tally:
         rows = self._logs.rows_that_count(index, session.decode(), lines)
         if rows is None:
             return None
-        numbers = {line.place: number for number, line in enumerate(lines)}
+        numbers = {self._logs.line_of(index, line)[0]: number for number, line in enumerate(lines)}
         failures = tuple(
             _Outcome(numbers[place], group_of(handshake))
             for (_, place), handshake in self._logs.handshakes_of(rows)
@@ -145,21 +170,3 @@ class Tally:
 def _may_go_on(found: Found) -> bool:
     """Whether a row is one of those that a next line can belong to."""
     return found.row.event == "*" and not is_whole(found.row.context, found.row.data)
-
-
-def _alike(lines: list[InMemory]) -> Alike | None:
-    """What these rows of a session mean depends on this alone; None where it depends on more."""
-    found: list[bytes | int] = []
-    for number, (_, before, after) in enumerate(lines):
-        _, _, remote, rest = after.split(b",", 3)
-        if rest[:2] == b"*,":
-            if OUTCOME in rest:
-                connector = before.partition(b",")[2]
-                if not connector or not remote:
-                    return None
-                found += (number, connector, rest)
-            elif b"ertificate" in rest or b"TLS " in rest:
-                found += (number, rest)
-        elif rest[:1] == b"-" and number < len(lines) - 1:
-            return None
-    return tuple(found)

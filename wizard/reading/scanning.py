@@ -1,0 +1,204 @@
+"""One run over the logs of a folder: failures, connections that failed and headers are found by their bytes."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Protocol
+
+from wizard.facts import Direction, Handshake, Line, LogReading
+from wizard.reading.contexts import failed, succeeded, unconnected
+from wizard.reading.folder import Progress, read_files
+from wizard.reading.gather import HEAD_BYTES, OUTCOME, Found, Logs, Place, Strange
+from wizard.reading.rows import Notes, plain_row
+from wizard.reading.sendlog import A_RECEIVE_LOG
+from wizard.reading.text import Refused
+
+UNCONNECTED = b"Failed to connect. Winsock error code: "
+SUCCEEDED = b"_CLIENT negotiation succeeded "
+HEADER_BEGINS = b"#Software: Microsoft Exchange Server"
+_CANCELLED = "the reading was cancelled before the end of this file"
+
+Tell = Callable[[Progress], None]
+
+
+class Failures(Protocol):
+    """What becomes of the failed handshakes that a scan finds."""
+
+    def quickly(self, index: int, place: int) -> bool:
+        """Takes all failures of the session that has one here, if that needs no gathering."""
+
+    def known(self, place: Place) -> bool:
+        """Whether the failure whose line begins here was taken."""
+
+    def take(self, place: Place, handshake: Handshake) -> None:
+        """Takes a failed handshake, whose outcome's line begins here, unless it was taken before."""
+
+    def forget(self, before: int) -> None:
+        """No file before this one will be asked about again."""
+
+
+class Stopped(Exception):
+    """The person cancelled the scan."""
+
+
+class Pace:
+    """How far a scan is over all folders, and whether it goes on."""
+
+    def __init__(self, total: int, progress: Tell | None, cancelled: Callable[[], bool]) -> None:
+        self.done = 0
+        self._total = total
+        self._progress = progress
+        self.cancelled = cancelled
+
+    def tell(self, source: str, done: int) -> None:
+        """Reports bytes done in the file that is being read, and asks whether to go on."""
+        if self._progress:
+            self._progress(Progress(source, self.done + done, max(self._total, self.done + done)))
+        if self.cancelled():
+            raise Stopped
+
+    def of_reader(self, progress: Progress) -> None:
+        """Passes on what the reader of rows reports."""
+        if self._progress:
+            done = self.done + progress.done_bytes
+            self._progress(Progress(progress.file, done, max(self._total, done)))
+
+
+class Scan:
+    """One run over the logs of one folder, which hands each failed handshake to `failures`."""
+
+    def __init__(self, logs: Logs, failures: Failures, notes: Notes, pace: Pace, counting: bool) -> None:
+        self._files = logs.files
+        self._logs = logs
+        self._failures = failures
+        self._notes = notes
+        self._pace = pace
+        self._counting = counting
+        self._unconnected = self._successes = self._bytes = 0
+        self._last = ""
+
+    def reading(self, alone: bool) -> LogReading:
+        """What the logs show but the handshakes. `alone`: a single file that is no text is refused, not listed."""
+        done = 0
+        stopped = False
+        read_heads(self._logs, self._notes, alone)
+        for index, file in enumerate(self._files):
+            if index in self._logs.heads:
+                try:
+                    stopped = stopped or self._pace.cancelled()
+                    if stopped:
+                        raise Stopped
+                    self._look_through(index, done)
+                except Stopped:
+                    stopped = True
+                    self._notes.leave(Line("", 1, file.source), _CANCELLED)
+                except OSError as error:
+                    self._notes.leave(Line("", 1, file.source), _unreadable(error))
+            done += file.size
+            self._logs.forget(index - 2)
+            self._failures.forget(index)
+        return self._result()
+
+    def _result(self) -> LogReading:
+        """What was found, as a reading."""
+        heads = [(self._files[index], head, index) for index, head in sorted(self._logs.heads.items())]
+        received = [bool(head.first and self._logs.received(index, head.first)) for _, head, index in heads]
+        for (_, head, _), receive in zip(heads, received, strict=True):
+            if head.first and receive:
+                self._notes.leave(head.first.line, A_RECEIVE_LOG)
+        sent = any(
+            head.direction is Direction.SEND or (head.first and not receive)
+            for (_, head, _), receive in zip(heads, received, strict=True)
+        )
+        receive = any(received) or any(head.direction is Direction.RECEIVE for _, head, _ in heads)
+        return LogReading(
+            direction=Direction.SEND if sent else Direction.RECEIVE if receive else Direction.UNKNOWN,
+            connection_failures=self._unconnected,
+            first=min((head.first.time for _, head, _ in heads if head.first), default=""),
+            last=self._last,
+            sources=tuple(file.source for file, _, _ in heads),
+            scanned_bytes=self._bytes,
+            successes=self._successes if self._counting else None,
+        )
+
+    def _look_through(self, index: int, done: int) -> None:
+        """One file: the failures in it, and the connections that failed."""
+        source = self._files[index].source
+        needles = [OUTCOME, UNCONNECTED, HEADER_BEGINS, *([SUCCEEDED] if self._counting else [])]
+        with ExitStack() as stack:
+            log = self._logs.opened(index, stack)
+            self._pace.tell(source, done)
+            for end, (failures, unconnections, headers, *successes) in log.looked_through(
+                needles, self._logs.limits.piece
+            ):
+                for place in headers:
+                    self._check_header(index, place)
+                for place in failures:
+                    self._failure(index, place)
+                for place in unconnections:
+                    row = self._sent_row(index, place)
+                    self._unconnected += row is not None and unconnected(row.row.context)
+                for place in successes[0] if successes else ():
+                    row = self._sent_row(index, place)
+                    self._successes += row is not None and succeeded(row.row.context) is not None
+                self._pace.tell(source, done + end)
+            size = log.size()
+            self._bytes += size
+            self._last = max(self._last, self._last_time(log.window(size - HEAD_BYTES, size)))
+
+    def _check_header(self, index: int, place: int) -> None:
+        """A header in the middle of a file: where another log begins, it is for the reader of rows."""
+        if place >= len(codecs.BOM_UTF8) + 1 and self._logs.another_log(index, place):
+            raise Strange
+
+    def _sent_row(self, index: int, place: int) -> Found | None:
+        """The information row of a send log that has this place in its line; None if it is another."""
+        found = self._logs.row_at(index, place)
+        return found if found and found.row.event == "*" and not self._logs.received(index, found.row) else None
+
+    def _failure(self, index: int, place: int) -> None:
+        """Hands over the handshakes of the session that has a failure here, unless it is known."""
+        if self._failures.quickly(index, place):
+            return
+        found = self._sent_row(index, place)
+        if found and not self._failures.known(found.place) and failed(found.row.context):
+            for at, handshake in self._logs.handshakes_of(self._logs.session_at(found)):
+                if handshake.error is not None:
+                    self._failures.take(at, handshake)
+
+    def _last_time(self, tail: bytes) -> str:
+        """The time of the last row in the last bytes of a file; empty if there is none."""
+        for raw in reversed(tail.split(b"\n")[:-1]):
+            if row := plain_row(Line(raw.decode("utf-8", "replace").removesuffix("\r"), 1)):
+                return row.time
+        return ""
+
+
+def read_heads(logs: Logs, notes: Notes, alone: bool) -> None:
+    """Reads the begin of every log; a file without rows is left out, as are those that cannot be read.
+
+    Raises:
+        Refused: with `alone`, the file is not text.
+        Strange: a log is not as Exchange writes it.
+    """
+    for index, file in enumerate(logs.files):
+        try:
+            logs.read_head(index)
+        except OSError as error:
+            notes.leave(Line("", 1, file.source), _unreadable(error))
+        except Refused as refused:
+            if alone:
+                raise
+            notes.leave(Line("", 1, file.source), str(refused))
+        except Strange:
+            reading = read_files([file], own := Notes())
+            if reading.rows:
+                raise
+            notes.add(own.mended, own.unread)
+
+
+def _unreadable(error: OSError) -> str:
+    """Why a file could not be read."""
+    return f"the file could not be read: {error.strerror or error}"
