@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from textual.scrollbar import ScrollBar
 from textual.widgets import Static
 
 from screens.actions import ACTIONS
+from screens.background import in_background
 from screens.dialogs import BeforeCopyDialog
 from screens.fault import STOPPED, last_words
 from screens.harmless import HarmlessFilter
@@ -85,7 +87,9 @@ class WizardApp(App[None]):
         self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
 
     def begin(self, case: Case) -> None:
-        """Begin a new case at its first step."""
+        """Begin a new case at its first step; what is still being read belongs to the one before."""
+        for step_id in StepId:
+            self.stop_reading(step_id)
         self.case = case
         self.begun = True
         self.go(STEPS[0].id)
@@ -134,7 +138,7 @@ class WizardApp(App[None]):
 
         It belongs to the app and not to the screen, so that leaving the screen does not end it.
         """
-        self.run_worker(self._read(step_id, source), group=f"reading {step_id.value}", exclusive=True)
+        in_background(self, f"reading {step_id.value}", partial(self._read, step_id, source))
 
     def stop_reading(self, step_id: StepId) -> None:
         """Give up what is being read for a step: something newer has been given."""
@@ -180,7 +184,7 @@ class WizardApp(App[None]):
             self.push_screen(BeforeCopyDialog(), told)
 
     def _begin_copy(self, text: str, afterwards: str) -> None:
-        self.run_worker(self._copy(text, afterwards), group="copying", exclusive=True)
+        in_background(self, "copying", partial(self._copy, text, afterwards))
 
     async def _copy(self, text: str, afterwards: str) -> None:
         copied = await self.copy(text)

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -18,6 +19,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.background import in_background
 from screens.shown import shown
 from wizard.clipboard import ClipboardError
 from wizard.reading.natural import natural
@@ -147,7 +149,7 @@ class OpenDialog(ModalScreen[Path | None]):
     def _look(self, look: Callable[[Path], Listing | Path | str], path: Path) -> None:
         """Look at the disk; the newest wish counts."""
         self._say(f"Looking at {path}...")
-        self.run_worker(self._looked(look, path), exclusive=True, group="disk")
+        in_background(self, "disk", partial(self._looked, look, path))
 
     async def _looked(self, look: Callable[[Path], Listing | Path | str], path: Path) -> None:
         try:
@@ -208,7 +210,7 @@ class OpenDialog(ModalScreen[Path | None]):
 
     def action_read_clipboard(self) -> None:
         """Take the path that is on the clipboard."""
-        self.run_worker(self._read_clipboard(), group="clipboard", exclusive=True)
+        in_background(self, "clipboard", self._read_clipboard)
 
     async def _read_clipboard(self) -> None:
         try:

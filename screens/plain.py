@@ -5,6 +5,7 @@ Nothing is drawn and nothing moves. Each step is printed, then one question asks
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,8 +55,10 @@ class TerminalAsker:
     def many(self) -> str:
         """Lines as they come in: a paste must not be echoed again by an editor."""
         lines: list[str] = []
-        while (line := input()) != END_OF_TEXT:
-            lines.append(line)
+        # The end of input (Ctrl+D, on Windows Ctrl+Z) ends the text and loses none of it.
+        with contextlib.suppress(EOFError):
+            while (line := input()) != END_OF_TEXT:
+                lines.append(line)
         return "\n".join(lines)
 
 
@@ -143,8 +146,11 @@ class PlainWizard:
         self._took(take(self.case, current.id, text), current)
 
     def _open(self, current: Step) -> None:
-        path = Path(self.ask.one("File or folder:").strip("\"' ")).expanduser()
-        self._took(open_path(self.case, current.id, path), current)
+        written = self.ask.one("File or folder:").strip("\"' ")
+        if not written:
+            self.write("No path was given.")
+            return
+        self._took(open_path(self.case, current.id, Path(written)), current)
 
     def _took(self, taken: Taken, current: Step) -> None:
         self.case = taken.case

@@ -27,7 +27,7 @@ from screens.widgets.findings import FindingsView
 from screens.widgets.name import NameInput
 from screens.widgets.strip import ChapterStrip
 from wizard.case import StepId
-from wizard.findings import Finding, info
+from wizard.findings import Finding, Level, info
 from wizard.intake import Taken
 from wizard.steps import STEPS, Choice, after, check_again, settle, step
 
@@ -227,11 +227,24 @@ class StepScreen(TakingScreen):
         return True
 
     def action_next(self) -> None:
-        """Go on; a step that is not done says what it needs, or is left out when it may be."""
+        """Go on, once the keys pressed before this one have reached their place."""
+        (self.focused or self).call_later(self._go_on)
+
+    def action_back(self) -> None:
+        """One step back; what was typed stays in the case."""
+        (self.focused or self).call_later(self._go_back)
+
+    def _go_back(self) -> None:
+        if self.is_current:
+            self.wizard.go_before(self.step.id)
+
+    def _go_on(self) -> None:
+        """A step that is not done says what it needs, or is left out when it may be."""
         if not self.is_current:
             return
         taken = self._take_unread()
-        if taken and not taken.accepted:
+        if taken and (not taken.accepted or any(finding.level is Level.WARN for finding in taken.said)):
+            # A doubt about what was typed is read before going on; the next press goes on.
             self.took(taken)
             return
         missing = self.step.missing(self.case)
@@ -253,11 +266,6 @@ class StepScreen(TakingScreen):
             if name.strip() and name.strip() != self.case.connector:
                 return self.take_name(name)
         return taken
-
-    def action_back(self) -> None:
-        """One step back; what was typed stays in the case."""
-        if self.is_current:
-            self.wizard.go_before(self.step.id)
 
     def action_page(self, pages: int) -> None:
         """Scroll the body; a page is what is seen of it, less one row to keep the place.

@@ -6,6 +6,7 @@ Everything given goes through `wizard.intake` and comes back as a new case.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +16,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
 
+from screens.background import in_background
 from screens.openfile import OpenDialog
 from screens.reading import LARGE, read_into
 from screens.shown import shown
@@ -139,7 +141,7 @@ class TakingScreen(Screen[None]):
     def took(self, taken: Taken, stay: bool = False) -> None:
         """Show what became of a text that is in the case now."""
         self.said = taken.said
-        self.run_worker(self._show_taken(taken, stay), group="drawing", exclusive=True)
+        in_background(self, "drawing", partial(self._show_taken, taken, stay))
 
     async def _show_taken(self, taken: Taken, stay: bool) -> None:
         evidence = self.query(Evidence)
@@ -216,7 +218,7 @@ class TakingScreen(Screen[None]):
 
     def action_read_clipboard(self) -> None:
         """Take what is on the clipboard as evidence."""
-        self.run_worker(self._read_clipboard(), group="clipboard", exclusive=True)
+        in_background(self, "clipboard", self._read_clipboard)
 
     async def _read_clipboard(self) -> None:
         try:

@@ -14,6 +14,7 @@ from wizard.proof import (
     newest_failure,
     proving_session,
     status_shown,
+    trying,
     waiting,
 )
 from wizard.verdict import handshake_meaning, queue_meaning
@@ -54,7 +55,7 @@ def _answer(case: Case) -> list[Finding]:
     if case.prompt_answer is PromptAnswer.NO:
         return [
             good(
-                "You answered N: SMTP is enabled, the default certificate stays. The next step proves it.",
+                "You answered N: the default certificate stays, and SMTP should be enabled. The next step checks that.",
                 source="KB step 5",
             )
         ]
@@ -137,6 +138,15 @@ def retry(case: Case) -> tuple[Finding, ...]:
                 "command prints.",
                 tuple(q.lines[0] for q in case.queues_after if q.lines),
                 "no-status",
+            )
+        )
+    elif not found and trying(case):
+        found.append(
+            warn(
+                "No queue is in Retry, but mail is still on its way or stopped. Run the second command again in a "
+                "minute, and paste what it prints.",
+                trying(case)[0].lines,
+                "still-trying",
             )
         )
     elif not found:

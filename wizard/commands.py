@@ -198,11 +198,12 @@ def enable_logging(connector_name: str, guid: str = "", origin: str = "") -> Com
 
 
 def restore_logging(
-    connector_name: str, guid: str, level: LoggingLevel, origin: str = "", level_origin: str = ""
+    connector_name: str, guid: str, level: LoggingLevel, origin: str = "", level_origin: str = "", known: bool = True
 ) -> Command:
     """The logging level the connector had before, which may be Verbose (PS/Set-SendConnector; the KB leaves it out).
 
-    `origin` is the connector's, `level_origin` the level's.
+    `origin` is the connector's, `level_origin` the level's. `known` is False where the level before was
+    not recorded, and `level` is only the default.
 
     Raises:
         UnsafeNameError: the name cannot be written and `guid` is not a whole GUID.
@@ -210,7 +211,9 @@ def restore_logging(
     return Command(
         CommandId.RESTORE_LOGGING,
         _set_logging(_identity(connector_name, guid, origin), Part(level.value, level_origin)),
-        "Puts the connector's logging back to what it was before.",
+        "Puts the connector's logging back to what it was before."
+        if known
+        else "Sets the connector's logging to the default; what it was before is not known.",
         changes=True,
     )
 

@@ -176,7 +176,10 @@ def _restore(case: Case) -> tuple[Command, ...]:
     if before is LoggingLevel.VERBOSE and case.level_after is not LoggingLevel.NONE:
         return (check,)
     origin = "what it was before" if before else "the default: what it was before is not known"
-    return (write.restore_logging(name, guid, before or LoggingLevel.NONE, level_origin=origin), check)
+    return (
+        write.restore_logging(name, guid, before or LoggingLevel.NONE, level_origin=origin, known=bool(before)),
+        check,
+    )
 
 
 _COMPOSERS: dict[StepId, Callable[[Case], tuple[Command, ...]]] = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from wizard.case import Case, StepId
-from wizard.commands import Command, bind_smallest
+from wizard.commands import Command, CommandId, bind_smallest
 from wizard.composed import commands_of, undo_command
 from wizard.diagnosis import Diagnosis, Verdict
 from wizard.facts import (
@@ -18,11 +19,12 @@ from wizard.facts import (
     OverwritePrompt,
     Queue,
     SendConnector,
+    Service,
     Unread,
     spelled,
 )
 from wizard.findings import Finding, Level, counted, warn
-from wizard.fitness import checks
+from wizard.fitness import checks, iso_date, not_a_mail_certificate
 
 SCHEMA = 1
 """The version of the JSON: it changes when a reader of an earlier one would be misled."""
@@ -59,10 +61,43 @@ def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
         after = [found.pop(text) for text in list(found) if found[text][0] in _AFTER_BINDING]
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (step, command) for step, command in after})
+    if not _bindable(diagnosis):
+        found = {text: pair for text, pair in found.items() if not pair[1].answer_no}
     undo = undo_command(case)
     if undo and verdict == THIS_ARTICLE:
         found.setdefault(undo.text, (StepId.PROMPT, undo))
     return tuple(found.values())
+
+
+def _bindable(diagnosis: Diagnosis) -> bool:
+    """Whether nothing in the evidence as a whole speaks against a binding line."""
+    now = diagnosis.case.services_now
+    return not diagnosis.contradiction and Service.SMTP not in (now or frozenset())
+
+
+def advice(diagnosis: Diagnosis) -> str:
+    """What to do next; where this is the article and no binding line was written, why not and what instead."""
+    case, verdict = diagnosis.case, diagnosis.verdict
+    if verdict.id != THIS_ARTICLE or composed(diagnosis) or not verdict.thumbprint:
+        return verdict.next
+    if diagnosis.contradiction:
+        return (
+            "The evidence shows our certificate with different services or keys, as from two servers or two times. "
+            "Give the output of one server, from before the change."
+        )
+    if not case.thumbprint:
+        return "Several certificates of ours can be meant. Name the connector (--connector), or choose in the wizard."
+    blocking = next((check.text for check in checks(case) if check.level is Level.BLOCK), "")
+    if blocking:
+        return blocking
+    if case.certificates and case.certificate is None:
+        return (
+            f"The certificate output does not show {case.thumbprint}. Run read-certificate on the server that sends "
+            "the mail, and give what it prints."
+        )
+    if case.certificate is None:
+        return "Run read-certificate on the server that sends the mail, and give what it prints too."
+    return verdict.next
 
 
 def composed(diagnosis: Diagnosis) -> bool:
@@ -72,7 +107,11 @@ def composed(diagnosis: Diagnosis) -> bool:
 
 def _bind_unread(case: Case) -> Command | None:
     """The smallest binding line where no certificate output was given: it takes nothing away, whatever is there."""
-    if case.logged is None or case.certificates:
+    logged = case.logged
+    if logged is None or not logged.header_seen or case.certificates or case.errors:
+        return None
+    ends = iso_date(logged.not_after or "")
+    if not_a_mail_certificate(logged.subject, logged.issuer) or (ends and ends < case.opened):
         return None
     return bind_smallest(case.thumbprint, case.server or None)
 
@@ -94,10 +133,11 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
 def as_data(diagnosis: Diagnosis) -> dict[str, Any]:
     """The diagnosis as JSON values. Times are the log's own (UTC), thumbprints upper-case, services as spelled."""
     case = diagnosis.case
+    first = replace(diagnosis.verdict, next=advice(diagnosis))
     return {
         "schema": SCHEMA,
-        "verdict": _verdict(diagnosis.verdict),
-        "verdicts": [_verdict(verdict) for verdict in diagnosis.verdicts],
+        "verdict": _verdict(first),
+        "verdicts": [_verdict(verdict) for verdict in (first, *diagnosis.verdicts[1:])],
         "handshakes": [_handshake(group) for group in case.failed],
         "queues": [_queue(queue) for queue in case.queues],
         "connectors": [_connector(connector) for connector in case.connectors],
@@ -229,7 +269,7 @@ SHOWN = 5
 
 def as_text(diagnosis: Diagnosis) -> str:
     """The diagnosis in plain lines, the verdict first; commands stand whole, unwrapped, each on a line of its own."""
-    lines = list(_verdict_lines(diagnosis.verdict))
+    lines = list(_verdict_lines(replace(diagnosis.verdict, next=advice(diagnosis))))
     for verdict in diagnosis.verdicts[1:]:
         lines += ["", "Besides:", *_verdict_lines(verdict)]
     lines += _failure_lines(diagnosis.case)
@@ -239,10 +279,17 @@ def as_text(diagnosis: Diagnosis) -> str:
     commands = commands_for(diagnosis)
     if commands:
         lines += ["", "Commands, to be run one by one in the Exchange Management Shell:"]
+        both = {command.id for _step, command in commands} >= {CommandId.BIND, CommandId.BIND_SMALLEST}
         for _step, command in commands:
-            lines += [f"  # {command.id.value}: {command.purpose}", f"  {command.text}"]
+            instead = "instead of the line above: " if both and command.id is CommandId.BIND_SMALLEST else ""
+            if command.id is not CommandId.UNDO_DEFAULT:
+                lines += [f"  # {command.id.value}: {instead}{command.purpose}", f"  {command.text}"]
     if composed(diagnosis):
         lines += ["", "When it asks to overwrite the default SMTP certificate: answer N. Enter alone means Yes."]
+    for _step, command in commands:
+        if command.id is CommandId.UNDO_DEFAULT:
+            lines += ["", "Only if the default certificate was replaced by mistake (answer Y to this one):"]
+            lines += [f"  {command.text}"]
     lines += _places("Mended without guessing:", [(m.source, m.line, m.what) for m in diagnosis.mended])
     lines += _places("Not read:", [(u.source, u.line, u.why) for u in diagnosis.unread])
     return "\n".join(lines)

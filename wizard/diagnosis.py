@@ -16,6 +16,7 @@ from wizard.case import Case, same_name
 from wizard.facts import Certificate, FailureGroup, Line, LoggedCertificate, Mended, Queue, Service, Unread
 from wizard.gathering import Gathered
 from wizard.recovery import recovered
+from wizard.verdict import queue_meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Verdict:
 class Diagnosis:
     """What all evidence together shows. `verdicts` is never empty; the gravest stands first.
 
+    `contradiction` is our certificate as shown with different services or keys: then nothing is bound.
     `read` counts the pieces of evidence that could be used.
     """
 
@@ -56,6 +58,7 @@ class Diagnosis:
     verdicts: tuple[Verdict, ...]
     mended: tuple[Mended, ...] = ()
     unread: tuple[Unread, ...] = ()
+    contradiction: tuple[Certificate, ...] = ()
     read: int = 0
 
     @property
@@ -101,6 +104,7 @@ def diagnose(gathered: Gathered) -> Diagnosis:
         judged(subjects(gathered.case, gathered.receive_log, gathered.connector_asked)),
         tuple(gathered.mended),
         tuple(gathered.unread),
+        gathered.contradiction,
         gathered.read,
     )
 
@@ -178,7 +182,8 @@ def _shown(certificate: LoggedCertificate | None) -> str:
 def _queues(case: Case) -> Iterator[Subject]:
     for queue in case.queues:
         if queue.last_error:
-            yield Subject({"about": "queue", "words": queue.last_error}, _last_error_lines(queue))
+            meaning = queue_meaning(queue.last_error)
+            yield Subject({"about": "queue", "meaning": meaning.id}, _last_error_lines(queue))
 
 
 def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
@@ -189,7 +194,9 @@ def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
 
 def _connectors(case: Case) -> Iterator[Subject]:
     """A connector whose TlsCertificateName matches none of the certificates the output shows whole."""
-    whole = [c for c in case.certificates if c.subject and c.issuer and not c.subject_cut]
+    whole = {
+        c.thumbprint: c for c in case.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
+    }.values()
     for connector in case.connectors:
         issuer, marked, subject = connector.tls_certificate_name.removeprefix("<I>").rpartition("<S>")
         if not marked or len(whole) < 2 or (case.connector and not same_name(connector.name, case.connector)):

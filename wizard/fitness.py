@@ -96,17 +96,22 @@ def _private_key(case: Case, certificate: Certificate) -> Iterator[Finding]:
         )
 
 
+def not_a_mail_certificate(*names: str) -> str:
+    """What a certificate of this subject or issuer is for, when it is Exchange's or Windows' own; else empty."""
+    shown = [common_name(name) for name in names]
+    return next((use for name, use in _NOT_THE_USERS if any(name.fullmatch(each) for each in shown)), "")
+
+
 def _owner(case: Case, certificate: Certificate) -> Iterator[Finding]:
-    names = (common_name(_subject(case, certificate)), common_name(certificate.issuer))
-    for name, use in _NOT_THE_USERS:
-        if any(name.fullmatch(shown) for shown in names):
-            yield block(
-                f"This certificate belongs to {use}; it is not a third-party certificate for mail. "
-                "Go back to the log and look for another.",
-                certificate.lines,
-                "not-a-mail-certificate",
-                "Names Exchange and Windows give their own certificates",
-            )
+    use = not_a_mail_certificate(_subject(case, certificate), certificate.issuer)
+    if use:
+        yield block(
+            f"This certificate belongs to {use}; it is not a third-party certificate for mail. "
+            "Go back to the log and look for another.",
+            certificate.lines,
+            "not-a-mail-certificate",
+            "Names Exchange and Windows give their own certificates",
+        )
 
 
 def _status(case: Case, certificate: Certificate) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wizard.case import Case
+from wizard.case import Case, same_name
 from wizard.facts import Certificate, Direction, Line, LogReading, Mended, Unread
+from wizard.powershell import is_safe
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
 from wizard.reading.errors import read_cmdlet_errors
@@ -41,6 +42,7 @@ class Gathered:
     unread: list[Unread] = field(default_factory=list)
     receive_log: Line | None = None
     connector_asked: bool = False
+    contradiction: tuple[Certificate, ...] = ()
     read: int = 0
 
 
@@ -189,18 +191,30 @@ def _settle(gathered: Gathered) -> None:
         case = replace(case, connector=_connector_meant(case))
     only = case.only_candidate
     case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
-    gathered.case = replace(case, certificates=_owned(case))
+    gathered.case = _owned(case)
+    gathered.contradiction = _contradicting(gathered.case)
 
 
 def _connector_meant(case: Case) -> str:
     """The connector that needs no choice: the only one with this article's failures, else the only one there is."""
     failing = {group.connector for group in case.failed if group.error == THIS_ARTICLE}
     names = failing or {group.connector for group in case.failed} or {c.name for c in case.usable_connectors}
-    return names.pop() if len(names) == 1 else ""
+    name = names.pop() if len(names) == 1 else ""
+    usable = is_safe(name) or any(same_name(c.name, name) for c in case.usable_connectors)
+    return name if usable else ""
 
 
-def _owned(case: Case) -> tuple[Certificate, ...]:
-    """The certificates, where a single one printed without its thumbprint is taken for ours (KB step 3)."""
-    if case.thumbprint and len(case.certificates) == 1 and case.certificates[0].thumbprint is None:
-        return (replace(case.certificates[0], thumbprint=case.thumbprint),)
-    return case.certificates
+def _owned(case: Case) -> Case:
+    """The case where a lone certificate printed without its thumbprint is taken for ours, and marked so (KB step 3)."""
+    alone = case.certificates[0] if len(case.certificates) == 1 else None
+    if case.thumbprint and alone and alone.thumbprint is None and alone.services is not None:
+        named = (replace(alone, thumbprint=case.thumbprint),)
+        return replace(case, certificates=named, services_unnamed_for=case.thumbprint)
+    return case
+
+
+def _contradicting(case: Case) -> tuple[Certificate, ...]:
+    """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
+    shown = [c for c in case.certificates if case.thumbprint and c.thumbprint == case.thumbprint]
+    different = {(c.services, c.has_private_key) for c in shown}
+    return tuple(shown) if len(different) > 1 else ()

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from wizard.case import Case, PromptAnswer, StepId, same_name
 from wizard.erred import error_finding
-from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, SendConnector
-from wizard.findings import Finding, block, counted, info, reading_remarks, warn
+from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, OverwritePrompt, SendConnector
+from wizard.findings import Finding, block, counted, good, info, reading_remarks, warn
 from wizard.powershell import UnsafeNameError, literal
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
@@ -226,6 +226,9 @@ def _take_connectors(case: Case, step: StepId, text: Text) -> Taken:
     case = replace(case, connectors=connectors)
     usable = case.usable_connectors
     if not any(same_name(c.name, case.connector) for c in usable):
+        if case.connector:
+            gone = f"{case.connector} is not in this output: choose the connector again."
+            remarks = (info(gone, id="connector-not-shown"), *remarks)
         case = replace(case, connector=usable[0].name if len(usable) == 1 else "")
     return Taken(case, True, step, remarks)
 
@@ -334,8 +337,32 @@ def _take_prompt(case: Case, step: StepId, text: Text) -> Taken:
         return Taken(case, False, step, (nothing, *reading_remarks(text.mended + reading.mended, reading.unread)))
     # A question that was shown was asked: an earlier "it did not ask" no longer holds.
     answer = None if case.prompt_answer is PromptAnswer.NOT_ASKED else case.prompt_answer
-    case = replace(case, prompt=reading.facts[-1], prompt_answer=answer)
-    return Taken(case, True, step, reading_remarks(text.mended + reading.mended, reading.unread))
+    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    asked = reading.facts[-1]
+    if kept := _kept_for_the_undo(case, asked):
+        return Taken(case, True, step, (kept, *remarks))
+    return Taken(replace(case, prompt=asked, prompt_answer=answer), True, step, remarks)
+
+
+def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
+    """Why a further question does not take the place of the first, whose default certificate an undo needs."""
+    before = case.prompt.current if case.prompt else None
+    if not before or before == case.thumbprint:
+        return None
+    if asked.replacement == before:
+        return good(
+            "This is the question of the undo: it makes the earlier default certificate the default again. "
+            "Answer Y to this one.",
+            asked.lines,
+            "undo-question",
+        )
+    if asked.current != before and (asked.current == case.thumbprint or case.prompt_answer is PromptAnswer.YES):
+        return info(
+            f"Another question. The default certificate of the first one ({before}) is kept for the undo. Answer N.",
+            asked.lines,
+            "first-question-kept",
+        )
+    return None
 
 
 _TAKERS: dict[Kind, Taker] = {

@@ -36,6 +36,6 @@ def open_path(
         return take(case, step, path.read_bytes(), path.name)
     except Refused as refusal:
         return Taken(case, False, step, (block(str(refusal), id="refused"),))
-    except OSError as error:
-        why = error.strerror or type(error).__name__
+    except (OSError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or "it is no path"
         return Taken(case, False, step, (block(f"{path} could not be read: {why}.", id="unreadable"),))

@@ -74,6 +74,21 @@ def still_stuck(case: Case) -> tuple[Queue, ...]:
     )
 
 
+def trying(case: Case) -> tuple[Queue, ...]:
+    """The queues whose state decides nothing yet: connecting, stopped, or with mail and the old error in them."""
+    return tuple(
+        queue
+        for queue in case.queues_after
+        if queue.status.casefold() in {"connecting", "suspended"}
+        or (
+            queue.status.casefold() != "retry"
+            and queue.message_count != 0
+            and queue.last_error
+            and queue_meaning(queue.last_error).fits
+        )
+    )
+
+
 def status_shown(case: Case) -> bool:
     """Whether the queues as read again show a status by which to tell."""
     return any(queue.status.casefold() in _QUEUE_STATUSES for queue in case.queues_after)
@@ -149,6 +164,9 @@ def _queue_proof(case: Case) -> Proof:
         return Proof("queue", claim, Standing.FAILED, f"{stuck[0].identity or 'a queue'} is still in Retry")
     if not status_shown(case):
         return Proof("queue", claim, Standing.OPEN, "the output shows no status")
+    if trying(case):
+        name = trying(case)[0].identity or "a queue"
+        return Proof("queue", claim, Standing.OPEN, f"{name} is {trying(case)[0].status or 'not done'}: read again")
     if waiting(case):
         return Proof("queue", claim, Standing.PROVEN, "what is in Retry has another fault")
     return Proof("queue", claim, Standing.PROVEN, "no queue is in Retry")

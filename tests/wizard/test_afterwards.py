@@ -59,7 +59,7 @@ class TestTheAnswer:
     def test_no_keeps_the_default_and_leaves_the_proof_to_the_next_step(self) -> None:
         told = texts(prompt(cases.answered(PromptAnswer.NO)))
         assert "the default certificate stays" in told
-        assert "next step proves it" in told
+        assert "next step checks that" in told
 
     def test_not_asked_claims_nothing_about_an_error(self) -> None:
         told = texts(prompt(replace(cases.ready(), prompt_answer=PromptAnswer.NOT_ASKED)))

@@ -10,7 +10,6 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +35,16 @@ Marks = list[int]
 """How many lines of a file end before each multiple of `MARK_BYTES`, as far as it was counted; the first is 0."""
 
 
-class InMemory(NamedTuple):
-    """A row in a file: where the comma before its session-id stands, and its bytes after the session-id and its comma.
+InMemory = tuple[int, bytes]
+"""A row in a file: where the comma before its session-id stands, and its bytes after the session-id and its comma.
 
-    `after` is empty in a row in the middle of the session that is no information row.
-    """
-
-    comma: int
-    after: bytes
-
+The bytes are left out in a row in the middle of a session that is no information row.
+"""
 
 _BEGIN = re.compile(
     rb'[^,\n]{20,30},(?:"[^"\n]*(?:""[^"\n]*)*"|[^,"\n]*)(,[0-9A-Fa-f]{16},)([0-9]{1,9}),[^,"\n]*,[^,"\n]*,(.),'
 )
-_ENDPOINTS_BYTES = 64
+_ENDPOINTS_BYTES = 128
 _OTHER_EVENTS = (b"<", b">", b"+")
 
 
@@ -122,23 +117,29 @@ class OpenLog:
             sequence: that row's sequence-number.
         """
         buffer, behind = self._buffer, len(needle)
-        if not self._base <= place < self._base + self._filled:
+        at = place - self._base
+        first = at if not sequence else buffer.rfind(needle + b"0,", 0, max(at, 0))
+        if not 0 <= first <= at < self._filled or (self._base and buffer.find(b"\n", 0, first) < 0):
             return None
-        at = [place - self._base]
-        for number in range(sequence - 1, -1, -1):
-            at.append(buffer.rfind(needle, 0, at[-1]))
-            if at[-1] < 0 or not buffer.startswith(b"%d," % number, at[-1] + behind):
+        rows: list[InMemory] = []
+        comma = self._base + first
+        for piece in bytes(buffer[first:at]).split(needle)[1:]:
+            if not piece.startswith(b"%d," % len(rows)):
                 return None
-        at.reverse()
-        rows = [self._after(each, behind) for each in at]
-        while rows[-1].split(b",", 4)[3:4] != [b"-"]:
-            at.append(buffer.find(needle, at[-1] + behind, self._filled))
-            if at[-1] < 0 or not buffer.startswith(b"%d," % len(rows), at[-1] + behind):
-                return None
-            rows.append(self._after(at[-1], behind))
-        if b"\n" in rows or (self._base and buffer.find(b"\n", 0, at[0]) < 0):
+            rows.append((comma, _of_row(piece)))
+            comma += behind + len(piece)
+        if len(rows) != sequence:
             return None
-        return [InMemory(self._base + each, row) for each, row in zip(at, rows, strict=True)]
+        while True:
+            end = buffer.find(b"\n", at + behind, self._filled)
+            if end < 0 or not buffer.startswith(b"%d," % len(rows), at + behind):
+                return None
+            rows.append((self._base + at, _of_row(bytes(buffer[at + behind : end + 1]))))
+            if rows[-1][1].split(b",", 4)[3:4] == [b"-"]:
+                return rows
+            at = buffer.find(needle, end, self._filled)
+            if at < 0:
+                return None
 
     def session_around(self, place: int) -> tuple[bytes, list[InMemory]] | None:
         """The session-id of the row that has this place in its line, and all rows of the session as `session` does.
@@ -155,22 +156,9 @@ class OpenLog:
 
     def line_of(self, row: InMemory) -> tuple[int, bytes]:
         """Where the line of a row in memory begins, and the line."""
-        at = row.comma - self._base
+        at = row[0] - self._base
         begin = self._buffer.rfind(b"\n", 0, at) + 1
         return self._base + begin, bytes(self._buffer[begin : self._buffer.find(b"\n", at, self._filled)])
-
-    def _after(self, at: int, behind: int) -> bytes:
-        """What stands after a session-id up to the line's end; empty where the row says nothing of TLS.
-
-        A line feed alone where the line's end is not in memory.
-        """
-        buffer = self._buffer
-        start = at + behind
-        fields = buffer[start : start + _ENDPOINTS_BYTES].split(b",", 4)
-        if len(fields) == 5 and fields[3] in _OTHER_EVENTS:
-            return b""
-        end = buffer.find(b"\n", start, self._filled)
-        return b"\n" if end < 0 else bytes(buffer[start:end])
 
     def number_at(self, place: int) -> int:
         """The number, from 1, of the line that begins at this place."""
@@ -185,6 +173,12 @@ class OpenLog:
         if self._base <= start and stop <= self._base + self._filled:
             return self._buffer.count(b"\n", start - self._base, stop - self._base)
         return self.window(start, stop).count(b"\n")
+
+
+def _of_row(after: bytes) -> bytes:
+    """What stands after a session-id up to the line's end; nothing where the row says nothing of TLS."""
+    fields = after[:_ENDPOINTS_BYTES].split(b",", 4)
+    return b"" if len(fields) == 5 and fields[3] in _OTHER_EVENTS else after[: after.find(b"\n")]
 
 
 def _places(buffer: bytearray, needle: bytes, start: int, stop: int) -> list[int]:

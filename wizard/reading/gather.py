@@ -154,7 +154,7 @@ class Logs:
         """All rows of a row's session that stand within reach, in the order of the files.
 
         Raises:
-            Strange: a row of it is not plain, or too much had to be searched.
+            Strange: a row of it is not plain, one in the middle is missing, or too much had to be searched.
         """
         if (rows := self._near(found)) is not None:
             return rows
@@ -169,6 +169,8 @@ class Logs:
                 rows += chain.from_iterable(ahead)
                 for region in back:
                     rows[:0] = region
+                if _has_gap(rows):
+                    raise Strange
             return rows
 
     def around(self, index: int, place: int) -> tuple[bytes, list[InMemory]] | None:
@@ -182,7 +184,7 @@ class Logs:
     def goes_on(self, index: int, row: InMemory) -> bool:
         """Whether what follows a row's line may belong to the row."""
         begin, line = self.line_of(index, row)
-        return not self._ends(index, begin + len(line) + 1)
+        return not self.ends(index, begin + len(line) + 1)
 
     def in_memory(self, index: int, place: int, row: Row) -> list[InMemory] | None:
         """All rows of a row's session as they stand in memory; None where one is missing there."""
@@ -203,13 +205,13 @@ class Logs:
         found: list[Found] = []
         for number, row_seen in enumerate(lines):
             last = number == len(lines) - 1
-            if number and not row_seen.after:
+            if number and not row_seen[1]:
                 continue
-            _, _, remote, rest = row_seen.after.split(b",", 3) if row_seen.after else (b"",) * 4
+            _, _, remote, rest = row_seen[1].split(b",", 3) if row_seen[1] else (b"",) * 4
             if rest[:1] == b"-" and not last:
                 return None
             begin, raw = self.line_of(index, row_seen)
-            if OUTCOME in rest and not (remote and raw[: row_seen.comma - begin].partition(b",")[2]):
+            if OUTCOME in rest and not (remote and raw[: row_seen[0] - begin].partition(b",")[2]):
                 return None
             row = self._row(index, begin, raw, self._open[index].number_at(begin) if self.numbering else 0, cut=False)
             if row is None or row.session != session:
@@ -343,7 +345,7 @@ class Logs:
         if cut:
             return self._last_row(line)
         if row is None or (
-            row.event == "*" and not is_whole(row.context, row.data) and not self._ends(index, place + len(raw) + 1)
+            row.event == "*" and not is_whole(row.context, row.data) and not self.ends(index, place + len(raw) + 1)
         ):
             raise Strange
         return row
@@ -356,13 +358,19 @@ class Logs:
         rows = [*reader.read([line]), *reader.end(cut=True)]
         return rows[0] if rows else None
 
-    def _ends(self, index: int, place: int) -> bool:
+    def ends(self, index: int, place: int) -> bool:
         """Whether the row before this place is over: the next line begins a row, or there is none."""
         raw = self._open[index].window(place, place + _LINE_BEGIN_BYTES)
         if not raw.strip(b"\r\n\x00"):
             return len(raw) < _LINE_BEGIN_BYTES
         text = raw.decode(self.heads[index].codec, "replace")
         return bool(STARTS.match(text) or HEADER.match(text))
+
+
+def _has_gap(rows: list[Found]) -> bool:
+    """Whether rows are missing between the first and the last: they may stand there in another form."""
+    numbers = {each.row.sequence for each in rows}
+    return bool(numbers) and len(numbers) <= max(numbers) - min(numbers)
 
 
 def _complete(rows: list[Found]) -> bool:

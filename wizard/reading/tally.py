@@ -83,9 +83,7 @@ class Tally:
             return False
         for number, key in known[0]:
             begin, line = self._logs.line_of(index, lines[number])
-            if (index, begin) not in self._taken:
-                self._taken.add((index, begin))
-                self._count(key, (index, begin), session.decode(), line.partition(b",")[0].decode("ascii", "replace"))
+            self.count(key, (index, begin), session.decode(), line.partition(b",")[0].decode("ascii", "replace"))
         return True
 
     def take(self, place: Place, handshake: Handshake) -> None:
@@ -93,6 +91,12 @@ class Tally:
         if place not in self._taken:
             self._taken.add(place)
             self._count(group_of(handshake), place, handshake.session, handshake.time)
+
+    def count(self, key: GroupKey, place: Place, session: str, time: str) -> None:
+        """Counts a failure whose group is known."""
+        if place not in self._taken:
+            self._taken.add(place)
+            self._count(key, place, session, time)
 
     def known(self, place: Place) -> bool:
         """Whether the failure whose line begins here is counted."""
@@ -133,12 +137,13 @@ class Tally:
         unknown = self._logs.heads[index].direction is Direction.UNKNOWN
         found: list[str | bytes | int] = []
         for number, row in enumerate(lines):
-            if not row.after:
+            comma, after = row
+            if not after:
                 continue
-            _, _, remote, rest = row.after.split(b",", 3)
+            _, _, remote, rest = after.split(b",", 3)
             if OUTCOME in rest:
                 begin, line = self._logs.line_of(index, row)
-                connector = line[: row.comma - begin].partition(b",")[2]
+                connector = line[: comma - begin].partition(b",")[2]
                 if not connector or not remote or (unknown and b"\\" in connector):
                     return None
                 found += (number, connector, rest)

@@ -375,7 +375,7 @@ def corpus(draw: random.Random, folder: Path) -> None:
     elif damage == "shuffled":
         draw.shuffle(lines)
     elif damage == "twice":
-        lines.insert(place, lines[draw.randrange(len(lines))])
+        lines.insert(place, "" if SUCCESS in lines[place] else lines[place])
     end = draw.choice(["\r\n", "\r\n", "\n"])
     number = draw.randrange(7, 11)
     while lines:

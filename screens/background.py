@@ -1,0 +1,15 @@
+"""Work that must not hold up the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+
+from textual.dom import DOMNode
+
+
+def in_background(node: DOMNode, group: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Begin work for an app or a screen, in place of what its group is still at; it ends with the node.
+
+    It is given as a function: a coroutine that is cancelled before it began would never be awaited.
+    """
+    node.run_worker(work, group=group, exclusive=True)

@@ -1,0 +1,148 @@
+"""What a tired person does wrong, and what must not come of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.wizard import cases
+from tests.wizard.cases import DEFAULT, OURS, answered, certificate_list, failing, given, ids, question, queue_list
+from tests.wizard.cases import said as said_of
+from wizard.afterwards import prompt, retry
+from wizard.case import Case, PromptAnswer, StepId
+from wizard.composed import commands_of, undo_command
+from wizard.diagnosed import advice, as_text, commands_for, composed
+from wizard.diagnosis import Diagnosis, diagnose
+from wizard.gathering import Given, gather
+from wizard.intake import take
+from wizard.opening import open_path
+from wizard.proof import Standing, proofs
+
+OTHER_DEFAULT = "91D7E3B05C2F48A66E10F9C4B7D2853A0C4E6F18"
+
+
+def standing(case: Case, proof_id: str) -> Standing:
+    return next(proof.standing for proof in proofs(case) if proof.id == proof_id)
+
+
+class TestYAnsweredAndUndone:
+    """The wizard asks for the question to be pasted; the undo's own question is pasted too."""
+
+    def after_y(self) -> Case:
+        return answered(PromptAnswer.YES, given(cases.ready(), StepId.PROMPT, question()))
+
+    def test_the_undos_question_is_answered_with_y(self) -> None:
+        taken = take(self.after_y(), StepId.PROMPT, question(current=OURS, replacement=DEFAULT))
+        assert "Answer Y to this one" in said_of(taken)
+        assert "Answer N" not in said_of(taken)
+
+    def test_the_undo_is_not_forgotten_and_the_harm_not_denied(self) -> None:
+        case = take(self.after_y(), StepId.PROMPT, question(current=OURS, replacement=DEFAULT)).case
+        undo = undo_command(case)
+        assert undo is not None
+        assert DEFAULT in undo.text
+        assert "answered-yes" in ids(prompt(case))
+        assert standing(case, "default") is Standing.FAILED
+
+    def test_the_question_of_another_server_does_not_take_its_place(self) -> None:
+        case = take(self.after_y(), StepId.PROMPT, question(current=OTHER_DEFAULT)).case
+        undo = undo_command(case)
+        assert undo is not None
+        assert DEFAULT in undo.text
+        assert OTHER_DEFAULT not in undo.text
+
+    def test_before_any_answer_a_newer_question_counts(self) -> None:
+        case = given(given(cases.ready(), StepId.PROMPT, question()), StepId.PROMPT, question(current=OTHER_DEFAULT))
+        assert case.prompt is not None
+        assert case.prompt.current == OTHER_DEFAULT
+
+
+class TestAQueueThatStillTries:
+    @pytest.mark.parametrize(
+        ("status", "count"), [("Connecting", 214), ("Suspended", 214), ("Active", 214), ("Ready", 3)]
+    )
+    def test_proves_nothing_while_mail_and_the_old_error_are_in_it(self, status: str, count: int) -> None:
+        case = given(cases.ready(), StepId.RETRY, queue_list(status=status, count=count))
+        assert standing(case, "queue") is Standing.OPEN
+        assert "still-trying" in ids(retry(case))
+
+    def test_is_proven_once_it_is_empty_or_without_error(self) -> None:
+        for text in (queue_list(status="Ready", count=0), queue_list(status="Active", error="", count=12)):
+            assert standing(given(cases.ready(), StepId.RETRY, text), "queue") is Standing.PROVEN
+
+
+class TestTheConnector:
+    def test_that_is_not_in_the_output_is_named_before_another_takes_its_place(self) -> None:
+        taken = take(cases.named("Foo"), StepId.CONNECTOR, cases.connector_list("Internet"))
+        assert "Foo is not in this output" in said_of(taken)
+
+    def test_whose_level_was_not_known_is_not_said_to_be_put_back(self) -> None:
+        restore = commands_of(StepId.RESTORE, cases.named())[0]
+        assert "not known" in restore.purpose
+        assert "back to what it was" not in restore.purpose
+
+
+def test_no_path_at_all_is_no_exception() -> None:
+    taken = open_path(cases.named(), StepId.LOG, Path("a\0b"))
+    assert not taken.accepted
+    assert "could not be read" in said_of(taken)
+
+
+def diagnosed(*texts: str) -> Diagnosis:
+    return diagnose(gather([Given(text, f"evidence {n}") for n, text in enumerate(texts)], Case(opened=cases.NIGHT)))
+
+
+class TestDiagnoseWritesNoBindingLine:
+    def refused(self, *texts: str) -> str:
+        found = diagnosed(*texts)
+        assert not composed(found)
+        assert not any(command.answer_no for _step, command in commands_for(found))
+        assert "with the command below" not in as_text(found)
+        return advice(found)
+
+    def test_where_two_outputs_contradict_each_other_in_any_order(self) -> None:
+        before, after = certificate_list("IIS, POP"), certificate_list("IIS, POP, SMTP")
+        assert "one server" in self.refused(failing(), before, after)
+        self.refused(failing(), after, before)
+
+    def test_where_the_output_shows_other_certificates_only(self) -> None:
+        assert OURS in self.refused(failing(), certificate_list(thumbprint=cases.OTHER))
+
+    def test_where_the_certificate_was_not_found(self) -> None:
+        self.refused(
+            failing(),
+            f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found.",
+        )
+
+    def test_where_smtp_is_bound_already(self) -> None:
+        assert "private key" in self.refused(failing(), certificate_list("IIS, SMTP"))
+
+    def test_where_a_check_stops_it_and_says_why(self) -> None:
+        assert "Revoked" in self.refused(failing(), certificate_list(Status="Revoked"))
+
+
+def test_services_without_a_thumbprint_are_marked_in_diagnose_as_well() -> None:
+    found = diagnosed(failing(), "Services\n--------\nIMAP, IIS\n")
+    assert "names no thumbprint" in as_text(found)
+
+
+def test_a_connector_no_command_may_carry_does_not_end_diagnose() -> None:
+    assert diagnosed(failing(connector="Out\u200ebound")).verdict.id == "kb4051498"
+
+
+def test_the_undo_of_diagnose_stands_apart_with_its_own_answer() -> None:
+    text = as_text(diagnosed(failing(), certificate_list(), question()))
+    assert text.index("answer N") < text.index("(answer Y to this one):")
+    assert "instead of the line above" in text
+
+
+def test_one_certificate_given_twice_is_no_list_of_all() -> None:
+    connectors = cases.connector_list(TlsCertificateName="<I>CN=Other CA<S>CN=other.contoso.com")
+    found = diagnosed(connectors, certificate_list(), certificate_list())
+    assert "stale-tls-certificate-name" not in {verdict.id for verdict in found.verdicts}
+
+
+def test_exchange_online_is_the_other_direction_whatever_stands_in_its_message() -> None:
+    words = "450 4.4.317 Cannot connect to remote server [Message=SocketTimedout: Socket error code 10060]"
+    assert diagnosed(queue_list(error=words)).verdict.id == "other-direction"
