@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 
 from textual.dom import DOMNode
+from textual.worker import Worker
 
 
 def in_background(node: DOMNode, group: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -12,4 +13,4 @@ def in_background(node: DOMNode, group: str, work: Callable[[], Coroutine[None, 
 
     It is given as a function: a coroutine that is cancelled before it began would never be awaited.
     """
-    node.run_worker(work, group=group, exclusive=True)
+    _worker: Worker[None] = node.run_worker(work, group=group, exclusive=True)

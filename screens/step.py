@@ -122,7 +122,7 @@ class StepScreen(TakingScreen):
         self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.id is StepId.COMMAND)
         self.query_one(CasePanel).show(case)
         if self.step.asks_name:
-            self.query_one(NameInput).show(case.connector or self.query_one(NameInput).value)
+            self.query_one(NameInput).show(case.typed_name or case.connector or self.query_one(NameInput).value)
         for table in self.query(FailureTable):
             table.show(case.failures)
         choices = self.step.choices(case)

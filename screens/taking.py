@@ -188,8 +188,9 @@ class TakingScreen(Screen[None]):
             taken = take(self.case.opening(self.step.id, ""), self.step.id, text)
             self.wizard.case = taken.case
             return taken
-        if self.step.asks_name and not evidence.given.strip():
-            self.wizard.case = self.case.typing(self.step.id, self.query_one(NameInput).value)
+        if self.step.asks_name:
+            name = self.query_one(NameInput).value
+            self.wizard.case = replace(self.case, typed_name="" if name.strip() == self.case.connector else name)
         return None
 
     # The connector's name

@@ -89,7 +89,8 @@ class Case:
     log's failures, grouped once when the log is read: a folder can hold 100,000 of them. A connector
     keeps the logging level it had before this case changed it. `server` is the server the commands name
     with -Server, empty for the one they are run on. `services_unnamed_for` is the thumbprint
-    for which services were read from an output that names none.
+    for which services were read from an output that names none. `typed_name` is a connector's name typed
+    and not entered yet.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -102,6 +103,7 @@ class Case:
     queues: tuple[Queue, ...] = ()
     connectors: tuple[SendConnector, ...] = ()
     connector: str = ""
+    typed_name: str = ""
     server: str = ""
     place: Place | None = None
     log_folders: tuple[LogFolder, ...] = ()

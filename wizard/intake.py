@@ -143,7 +143,7 @@ def _name(case: Case, written: str) -> Taken:
     if any(c.name_cut and same_name(c.name, name) for c in case.connectors):
         cut = block(f"The name {name} is cut or broken over lines. Type it whole.", id="name-cut")
         return Taken(case, False, step, (cut,))
-    return Taken(replace(case, connector=_as_exchange_writes(case, name)), True, step, _doubts(name))
+    return Taken(replace(case, connector=_as_exchange_writes(case, name), typed_name=""), True, step, _doubts(name))
 
 
 def _doubts(name: str) -> tuple[Finding, ...]:

@@ -295,3 +295,17 @@ async def test_every_character_ever_drawn_is_one_the_old_console_has() -> None:
         strange = {c for c in text if not c.isascii() and c not in allowed}
         assert not strange, f"{frame}: {strange}"
         assert "Traceback" not in text
+
+
+class TestANameNotEnteredYet:
+    async def test_is_kept_on_the_way_back_also_beside_a_pasted_output(self) -> None:
+        for given in ("", evidence.connectors("Internet", "Outbound")):
+            async with driven(empty(), StepId.CONNECTOR) as person:
+                if given:
+                    await person.paste(given)
+                person.screen.query_one("#name").focus()
+                await person.press(*"Mail x", "escape")
+                assert person.at is StepId.SYMPTOM
+                await person.go(StepId.CONNECTOR)
+                assert person.name == "Mail x"
+                assert person.case.connector == ""

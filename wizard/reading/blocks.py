@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,20 @@ InMemory = tuple[int, bytes]
 
 The bytes are left out in a row in the middle of a session that is no information row.
 """
+
+_OURS = b",Sending certificate"
+
+
+class Tail(NamedTuple):
+    """A row and what its session has before it: the session-id, the row's time and connector, and rows, newest first.
+
+    Of each row: where the comma before its session-id stands, its remote endpoint, its data and context.
+    """
+
+    session: bytes
+    head: bytes
+    rows: list[tuple[int, bytes, bytes]]
+
 
 _BEGIN = re.compile(
     rb'[^,\n]{20,30},(?:"[^"\n]*(?:""[^"\n]*)*"|[^,"\n]*)(,[0-9A-Fa-f]{16},)([0-9]{1,9}),[^,"\n]*,[^,"\n]*,(.),'
@@ -141,22 +156,37 @@ class OpenLog:
             if at < 0:
                 return None
 
-    def session_around(self, place: int) -> tuple[bytes, list[InMemory]] | None:
-        """The session-id of the row that has this place in its line, and all rows of the session as `session` does.
+    def tail_at(self, place: int) -> Tail | None:
+        """The row that has this place in its line, and its session's rows before it back to our certificate's first.
 
-        No rows where that row is no information row: then the place is in what a partner said.
+        No rows where that row is no information row: then the place is in what a partner said. None
+        where the rows do not follow each other in what is in memory.
         """
-        found = _BEGIN.match(self._buffer, self._buffer.rfind(b"\n", 0, max(place - self._base, 0)) + 1)
+        buffer = self._buffer
+        found = _BEGIN.match(buffer, buffer.rfind(b"\n", 0, max(place - self._base, 0)) + 1)
         if found is None or self._base + found.end() > place:
             return None
-        if found[3] != b"*":
-            return found[1][1:-1], []
-        rows = self.session(self._base + found.start(1), found[1], int(found[2]))
-        return (found[1][1:-1], rows) if rows else None
+        needle, at = found[1], found.start(1)
+        tail = Tail(needle[1:-1], found[0][: at - found.start()], [])
+        rests: list[bytes] = []
+        for number in range(int(found[2]) if found[3] == b"*" else -1, -1, -1):
+            end = buffer.find(b"\n", at, self._filled)
+            fields = bytes(buffer[at + len(needle) : max(end, at)]).split(b",", 4)
+            if len(fields) < 5 or fields[0] != b"%d" % number or fields[3] != b"*":
+                return None
+            tail.rows.append((self._base + at, fields[2], fields[4]))
+            rests.append(fields[4])
+            if _OURS in fields[4]:
+                shown = b",Certificate " in rests[-2] if len(rests) > 1 else False
+                return tail if shown or (_OURS + b" ") in fields[4] else None
+            at = buffer.rfind(needle, 0, at)
+            if at < 0:
+                return None
+        return None if tail.rows else tail
 
-    def line_of(self, row: InMemory) -> tuple[int, bytes]:
-        """Where the line of a row in memory begins, and the line."""
-        at = row[0] - self._base
+    def line_of(self, comma: int) -> tuple[int, bytes]:
+        """Where the line begins that has a session-id in memory after this comma, and the line."""
+        at = comma - self._base
         begin = self._buffer.rfind(b"\n", 0, at) + 1
         return self._base + begin, bytes(self._buffer[begin : self._buffer.find(b"\n", at, self._filled)])
 

@@ -14,7 +14,7 @@ from itertools import chain, repeat
 from typing import NamedTuple
 
 from wizard.facts import Direction, Handshake, Line
-from wizard.reading.blocks import InMemory, Limits, Marks, OpenLog
+from wizard.reading.blocks import InMemory, Limits, Marks, OpenLog, Tail
 from wizard.reading.contexts import is_whole
 from wizard.reading.folder import LONGEST_LINE, LogFile, clean_line
 from wizard.reading.handshakes import Session, handshakes
@@ -173,18 +173,13 @@ class Logs:
                     raise Strange
             return rows
 
-    def around(self, index: int, place: int) -> tuple[bytes, list[InMemory]] | None:
-        """The session-id of the row with this place in its line, and all its session's rows if they are in memory."""
-        return self._open[index].session_around(place)
+    def tail_at(self, index: int, place: int) -> Tail | None:
+        """The row with this place in its line, and its session's rows back to our certificate, if all is in memory."""
+        return self._open[index].tail_at(place)
 
-    def line_of(self, index: int, row: InMemory) -> tuple[int, bytes]:
-        """Where the line of a row in memory begins, and the line."""
-        return self._open[index].line_of(row)
-
-    def goes_on(self, index: int, row: InMemory) -> bool:
-        """Whether what follows a row's line may belong to the row."""
-        begin, line = self.line_of(index, row)
-        return not self.ends(index, begin + len(line) + 1)
+    def line_of(self, index: int, comma: int) -> tuple[int, bytes]:
+        """Where the line begins that has a session-id in memory after this comma, and the line."""
+        return self._open[index].line_of(comma)
 
     def in_memory(self, index: int, place: int, row: Row) -> list[InMemory] | None:
         """All rows of a row's session as they stand in memory; None where one is missing there."""
@@ -210,7 +205,7 @@ class Logs:
             _, _, remote, rest = row_seen[1].split(b",", 3) if row_seen[1] else (b"",) * 4
             if rest[:1] == b"-" and not last:
                 return None
-            begin, raw = self.line_of(index, row_seen)
+            begin, raw = self.line_of(index, row_seen[0])
             if OUTCOME in rest and not (remote and raw[: row_seen[0] - begin].partition(b",")[2]):
                 return None
             row = self._row(index, begin, raw, self._open[index].number_at(begin) if self.numbering else 0, cut=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from wizard.facts import Direction, FailureGroup, Handshake
-from wizard.reading.blocks import InMemory
+from wizard.reading.blocks import Tail
 from wizard.reading.contexts import is_whole
 from wizard.reading.gather import OUTCOME, Found, Logs, Place, Strange
 from wizard.reading.sendlog import group_of
@@ -20,15 +20,15 @@ MOST_REMEMBERED = 4096
 """So many kinds of sessions are remembered; then all are forgotten and found out again."""
 
 GroupKey = tuple[str, str, str]
-Alike = tuple[str | bytes | int, ...]
-"""All that the meaning of a session's failures depends on: the number and the text of each row about TLS."""
+Alike = tuple[str | bytes, ...]
+"""All that a failure's group depends on: the connector, and the rows from our certificate's first to the failure."""
 
 
-class _Outcome(NamedTuple):
-    """A failure in sessions that are alike: which of their rows it is, and its group."""
+class _Known(NamedTuple):
+    """Failures that are alike: their group, and which of their rows could go on in the next line."""
 
-    number: int
     key: GroupKey
+    may_go_on: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class Tally:
     def __init__(self, logs: Logs) -> None:
         self._logs = logs
         self._groups: dict[GroupKey, _Group] = {}
-        self._alike: dict[Alike, tuple[tuple[_Outcome, ...], tuple[int, ...]]] = {}
+        self._alike: dict[Alike, _Known] = {}
         self._taken: set[Place] = set()
 
     def groups(self) -> list[FailureGroup]:
@@ -66,24 +66,34 @@ class Tally:
         self._taken = {place for place in self._taken if place[0] >= before}
 
     def quickly(self, index: int, place: int) -> bool:
-        """Counts the failures of the session with a failure here; False if its rows have to be gathered."""
-        around = self._logs.around(index, place)
-        head = self._logs.heads[index]
-        if around is None or head.direction is Direction.RECEIVE:
+        """Counts the failure here; False if the rows of its session have to be gathered."""
+        tail = self._logs.tail_at(index, place)
+        if tail is None:
             return False
-        session, lines = around
-        if not lines:
+        if not tail.rows:
             return True
-        rows = self._alike_in(index, lines)
-        if rows is None:
+        time, _, connector = tail.head.partition(b",")
+        head = self._logs.heads[index]
+        comma, remote, _ = tail.rows[0]
+        if not (connector and remote) or head.direction is Direction.RECEIVE or OUTCOME not in tail.rows[0][2]:
             return False
-        alike = (head.codec, *rows)
-        known = self._alike.get(alike) or self._find_out(index, session, lines, alike)
-        if known is None or any(self._logs.goes_on(index, lines[number]) for number in known[1]):
+        if head.direction is Direction.UNKNOWN and b"\\" in connector:
             return False
-        for number, key in known[0]:
-            begin, line = self._logs.line_of(index, lines[number])
-            self.count(key, (index, begin), session.decode(), line.partition(b",")[0].decode("ascii", "replace"))
+        alike = (head.codec, connector, *(rest for _, _, rest in tail.rows))
+        known = self._alike.get(alike)
+        begin = comma - len(tail.head)
+        if known is None:
+            known = self._find_out(index, place, begin, tail)
+            if known is None:
+                return False
+            if len(self._alike) >= MOST_REMEMBERED:
+                self._alike.clear()
+            self._alike[alike] = known
+        for number in known.may_go_on:
+            line, raw = self._logs.line_of(index, tail.rows[number][0])
+            if not self._logs.ends(index, line + len(raw) + 1):
+                return False
+        self.count(known.key, (index, begin), tail.session.decode(), time.decode("ascii", "replace"))
         return True
 
     def take(self, place: Place, handshake: Handshake) -> None:
@@ -132,44 +142,18 @@ class Tally:
                 return handshake
         raise Strange
 
-    def _alike_in(self, index: int, lines: list[InMemory]) -> list[str | bytes | int] | None:
-        """What these rows of a session mean depends on this alone; None where it depends on more."""
-        unknown = self._logs.heads[index].direction is Direction.UNKNOWN
-        found: list[str | bytes | int] = []
-        for number, row in enumerate(lines):
-            comma, after = row
-            if not after:
-                continue
-            _, _, remote, rest = after.split(b",", 3)
-            if OUTCOME in rest:
-                begin, line = self._logs.line_of(index, row)
-                connector = line[: comma - begin].partition(b",")[2]
-                if not connector or not remote or (unknown and b"\\" in connector):
-                    return None
-                found += (number, connector, rest)
-            elif b"ertificate" in rest or b"TLS " in rest:
-                found += (number, rest)
-            elif rest[:1] == b"-" and number < len(lines) - 1:
-                return None
-        return found
-
-    def _find_out(
-        self, index: int, session: bytes, lines: list[InMemory], alike: Alike
-    ) -> tuple[tuple[_Outcome, ...], tuple[int, ...]] | None:
-        """What the failures in such rows are, and which rows could go on in the next line; None if not all is here."""
-        rows = self._logs.rows_that_count(index, session.decode(), lines)
-        if rows is None:
+    def _find_out(self, index: int, place: int, begin: int, tail: Tail) -> _Known | None:
+        """What a failure with such rows is; None if it is none."""
+        found = self._logs.row_at(index, place)
+        if found is None or self._logs.received(index, found.row):
             return None
-        numbers = {self._logs.line_of(index, line)[0]: number for number, line in enumerate(lines)}
-        failures = tuple(
-            _Outcome(numbers[place], group_of(handshake))
-            for (_, place), handshake in self._logs.handshakes_of(rows)
-            if handshake.error is not None
-        )
-        if len(self._alike) >= MOST_REMEMBERED:
-            self._alike.clear()
-        self._alike[alike] = known = (failures, tuple(numbers[each.place[1]] for each in rows if _may_go_on(each)))
-        return known
+        rows = {each.place: each for each in (gathered := self._logs.session_at(found))}
+        shown = [rows.get((index, self._logs.line_of(index, comma)[0])) for comma, _, _ in tail.rows]
+        for at, handshake in self._logs.handshakes_of(gathered):
+            if at == (index, begin) and handshake.error is not None and None not in shown:
+                open_ended = tuple(number for number, each in enumerate(shown) if each and _may_go_on(each))
+                return _Known(group_of(handshake), open_ended)
+        return None
 
 
 def _may_go_on(found: Found) -> bool:
