@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from rich.segment import Segment, Segments
+from rich.text import Text
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -84,6 +84,8 @@ class WizardApp(App[None]):
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         self.theme = NIGHT.name
+        if self.begun:
+            self.case = self.case.seeing(self._at)
         self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
 
     def begin(self, case: Case) -> None:
@@ -104,6 +106,8 @@ class WizardApp(App[None]):
 
     def go(self, step_id: StepId | None) -> None:
         """Show a step, or the summary behind the last one (None)."""
+        if step_id:
+            self.case = self.case.seeing(step_id)
         self._show(StepScreen(step_id) if step_id else SummaryScreen())
 
     def go_after(self, step_id: StepId) -> None:
@@ -282,7 +286,7 @@ class WizardApp(App[None]):
             words = last_words(self._exception)
         except Exception:  # noqa: BLE001 - whatever happens here must not hide the first fault
             words = STOPPED
-        self._exit_renderables.append(Segments([Segment(words + "\n")]))
+        self._exit_renderables.append(Text(words, overflow="fold"))
         self._close_messages_no_wait()
 
 

@@ -19,7 +19,7 @@ def last_words(error: BaseException | None) -> str:
             file.write(report(error))
     except OSError:
         return f"{STOPPED}\n{type(error).__name__}"
-    return f"{STOPPED}\nA report without your evidence is in {file.name}"
+    return f"{STOPPED}\nA report without your evidence is in\n{file.name}"
 
 
 def report(error: BaseException | None) -> str:

@@ -67,6 +67,9 @@ def _sources(evidence: Sequence[str], stdin: BinaryIO) -> Iterator[Path | Given]
 
 def main(evidence: Sequence[str], connector: str, server: str, json_wanted: bool) -> int:
     """The command, on the process's own streams. Output is UTF-8 wherever it goes."""
+    if not evidence and sys.stdin.isatty():
+        sys.stderr.write("exchange-cert-wizard: name files or folders to read, or pipe evidence in; see --help.\n")
+        return UNUSABLE
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")

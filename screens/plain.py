@@ -83,6 +83,7 @@ class PlainWizard:
         """Show a step until the person leaves it; the step to go to, None to end."""
         if self.case.sample and current.takes_text and not self.case.typed.get(current.id):
             self._took(take(self.case, current.id, sample_evidence(current.id), "the sample"), current)
+        self.case = self.case.seeing(current.id)
         for line in intro(current, self.case):
             self.write(line)
         while True:

@@ -24,7 +24,8 @@ def prompt(case: Case) -> tuple[Finding, ...]:
     """What the overwrite question names, what to answer, and what the answer meant."""
     found: list[Finding] = []
     asked = case.prompt
-    if asked is not None:
+    replaced = case.prompt_answer is PromptAnswer.YES and not default_already(case)
+    if asked is not None and not replaced:
         if asked.replacement and asked.replacement != case.thumbprint:
             found.append(
                 block(

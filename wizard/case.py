@@ -99,7 +99,7 @@ class Case:
     opened_paths: Mapping[StepId, str] = field(default_factory=_empty)
     settled: Mapping[StepId, tuple[object, ...]] = field(default_factory=_no_basis)
     skipped: frozenset[StepId] = frozenset()
-    copied: frozenset[str] = frozenset()
+    seen: frozenset[StepId] = frozenset()
     queues: tuple[Queue, ...] = ()
     connectors: tuple[SendConnector, ...] = ()
     connector: str = ""
@@ -139,6 +139,10 @@ class Case:
     def skipping(self, step: StepId) -> Self:
         """The case with the step left out by the person's wish."""
         return replace(self, skipped=self.skipped | {step})
+
+    def seeing(self, step: StepId) -> Self:
+        """The case after the step was shown: its commands may have been copied and run since."""
+        return self if step in self.seen else replace(self, seen=self.seen | {step})
 
     def told(self) -> Self:
         """The case after the word about the prompt: what Enter means, and that the answer is N."""

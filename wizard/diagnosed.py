@@ -269,7 +269,10 @@ SHOWN = 5
 
 def as_text(diagnosis: Diagnosis) -> str:
     """The diagnosis in plain lines, the verdict first; commands stand whole, unwrapped, each on a line of its own."""
-    lines = list(_verdict_lines(replace(diagnosis.verdict, next=advice(diagnosis))))
+    not_read = _places("Not read:", [(u.source, u.line, u.why) for u in diagnosis.unread])
+    # Where nothing could be read, the reason is the answer.
+    lines = [*not_read[1:], ""] if not diagnosis.read and not_read else []
+    lines += _verdict_lines(replace(diagnosis.verdict, next=advice(diagnosis)))
     for verdict in diagnosis.verdicts[1:]:
         lines += ["", "Besides:", *_verdict_lines(verdict)]
     lines += _failure_lines(diagnosis.case)
@@ -291,7 +294,7 @@ def as_text(diagnosis: Diagnosis) -> str:
             lines += ["", "Only if the default certificate was replaced by mistake (answer Y to this one):"]
             lines += [f"  {command.text}"]
     lines += _places("Mended without guessing:", [(m.source, m.line, m.what) for m in diagnosis.mended])
-    lines += _places("Not read:", [(u.source, u.line, u.why) for u in diagnosis.unread])
+    lines += not_read if diagnosis.read else []
     return "\n".join(lines)
 
 

@@ -80,6 +80,8 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
     place = place_of(kind, step)
     if place is None or _is_name(text, kind, step):
         return _no_place(case, step, text, kind)
+    if place is StepId.LOG is not step and case.failed:
+        return Taken(case, False, step, (_stays(kind, place, step),))
     taken = _TAKERS[kind](case, place, text)
     if place is step or not taken.accepted:
         return taken
@@ -89,6 +91,15 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
     )
     case = taken.case.typing(place, content) if isinstance(content, str) else taken.case
     return replace(taken, case=case, said=(moved, *taken.said))
+
+
+def _stays(kind: Kind, place: StepId, step: StepId) -> Finding:
+    """Why a log is not taken to a step whose log shows failures: what later steps stand on is not lost from afar."""
+    return info(
+        f"Read as {kind.noun}. The step '{words(place).title}' has its evidence already, and it stays. To replace it, "
+        f"go back there and paste this again. Here the wizard needs {EXPECTED[step]}.",
+        id="stays",
+    )
 
 
 def place_of(kind: Kind, step: StepId) -> StepId | None:
@@ -143,7 +154,11 @@ def _name(case: Case, written: str) -> Taken:
     if any(c.name_cut and same_name(c.name, name) for c in case.connectors):
         cut = block(f"The name {name} is cut or broken over lines. Type it whole.", id="name-cut")
         return Taken(case, False, step, (cut,))
-    return Taken(replace(case, connector=_as_exchange_writes(case, name), typed_name=""), True, step, _doubts(name))
+    doubts = _doubts(name)
+    if case.connectors and not any(same_name(c.name, name) for c in case.connectors):
+        unseen = warn(f"{name} is not among the connectors of the output. Is it written right?", id="name-not-shown")
+        doubts = (*doubts, unseen)
+    return Taken(replace(case, connector=_as_exchange_writes(case, name), typed_name=""), True, step, doubts)
 
 
 def _doubts(name: str) -> tuple[Finding, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from wizard.case import Case, StepId
-from wizard.commands import Command
-from wizard.composed import bind_commands, bind_elsewhere, commands_of, undo_command
-from wizard.facts import spelled
+from wizard.commands import Command, CommandId
+from wizard.composed import bind_commands, bind_elsewhere, commands_of, other_servers, undo_command
+from wizard.facts import LoggingLevel, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks
 from wizard.proof import Standing, proofs
@@ -39,16 +39,21 @@ def facts_known(case: Case) -> tuple[tuple[str, str], ...]:
 
 
 def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
-    """Every command of this case that changes something or is needed to read, each with its step's title."""
-    reached = [s for s in STEPS if s.id in case.settled or s.id in case.skipped]
-    last = {s.id for s in reached}
+    """Every command of the steps that were shown, each with its step's title; the undo stands apart.
+
+    What was shown may have been run. So once verbose logging was handed out, the line that puts it
+    back is there too.
+    """
+    last = {s.id for s in STEPS if s.id in case.settled or s.id in case.skipped or s.id in case.seen}
+    if StepId.LOGGING in last and case.level_before is not LoggingLevel.VERBOSE:
+        last.add(StepId.RESTORE)
     written: list[tuple[str, Command]] = []
     seen: set[str] = set()
     for s in STEPS:
         if s.id not in last and s.id is not StepId.COMMAND:
             continue
         for command in commands_of(s.id, case)[: 1 if s.id is StepId.COMMAND else None]:
-            if command.text not in seen:
+            if command.text not in seen and command.id is not CommandId.UNDO_DEFAULT:
                 seen.add(command.text)
                 written.append((s.words.title, command))
     return tuple(written)
@@ -65,9 +70,18 @@ def headline(case: Case) -> str:
     if not bind_commands(case):
         return "No binding command was written yet."
     if not open_claims:
-        return "Done: all five points are proven or said by you."
+        return _done(case)
     verb = "is" if len(open_claims) == 1 else "are"
     return f"Not finished: {len(open_claims)} of {len(proofs(case))} points {verb} not proven."
+
+
+def _done(case: Case) -> str:
+    """All is proven here; a further source server that needs the same is not forgotten over it."""
+    elsewhere = other_servers(case)
+    if elsewhere:
+        points = "all five points are proven or said by you"
+        return f"Done on this server: {points}. Still to do: {', '.join(elsewhere)} (see the end)."
+    return "Done: all five points are proven or said by you."
 
 
 def summary(case: Case) -> str:

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.shown import shown
-from wizard.commands import Command
+from wizard.commands import Command, CommandId
 
 
 class CommandBox(Vertical):
@@ -52,7 +52,8 @@ class CommandBox(Vertical):
             return
         several = len(self.commands) > 1
         count = f" {self.at + 1} of {len(self.commands)}" if several else ""
-        self.border_title = Content(f"Command{count}{', changes the server' if command.changes else ''}")
+        undo = "Undo, answer Y to it: " if command.id is CommandId.UNDO_DEFAULT else ""
+        self.border_title = Content(f"{undo}Command{count}{', changes the server' if command.changes else ''}")
         self.border_subtitle = Content(f"F2 copies it{', F3 shows the other' if several else ''}")
         self.query_one("#command-line", Static).update(Content(command.text))
         self.query_one("#command-purpose", Static).update(Content(command.purpose))

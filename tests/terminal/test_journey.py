@@ -131,7 +131,7 @@ def test_the_sample_from_the_first_screen_to_the_scrollback(terminals: list[Term
         terminal.keys("F8")
         terminal.wait(f"Step {number} of 11")
     terminal.keys("F8")
-    terminal.wait("Done: all five points are proven or said by you.")
+    terminal.wait("Done on this server: all five points are proven or said by you.")
     terminal.keys("C-q")
     terminal.wait("EXIT 0")
     assert f"\n  {SAMPLE_BIND}\n" in terminal.scrollback

@@ -18,6 +18,7 @@ from wizard.gathering import Given, gather
 from wizard.intake import take
 from wizard.opening import open_path
 from wizard.proof import Standing, proofs
+from wizard.report import summary
 
 OTHER_DEFAULT = "91D7E3B05C2F48A66E10F9C4B7D2853A0C4E6F18"
 
@@ -146,3 +147,29 @@ def test_one_certificate_given_twice_is_no_list_of_all() -> None:
 def test_exchange_online_is_the_other_direction_whatever_stands_in_its_message() -> None:
     words = "450 4.4.317 Cannot connect to remote server [Message=SocketTimedout: Socket error code 10060]"
     assert diagnosed(queue_list(error=words)).verdict.id == "other-direction"
+
+
+class TestLeavingInTheMiddle:
+    """The program ends with a printout; what was shown may have been run, so it must be in it."""
+
+    def test_the_commands_of_the_step_in_front_are_printed(self) -> None:
+        case = cases.with_connector().seeing(StepId.CONNECTOR).seeing(StepId.LOGGING)
+        assert "-ProtocolLoggingLevel Verbose" in summary(case)
+
+    def test_the_line_that_puts_logging_back_is_printed_as_soon_as_it_was_handed_out(self) -> None:
+        assert "-ProtocolLoggingLevel None" in summary(cases.with_connector().seeing(StepId.LOGGING))
+        assert "-ProtocolLoggingLevel None" not in summary(cases.with_connector().seeing(StepId.CONNECTOR))
+
+    def test_a_level_that_was_verbose_before_is_not_touched(self) -> None:
+        case = given(cases.named(), StepId.CONNECTOR, cases.connector_list(level="Verbose"))
+        assert "-ProtocolLoggingLevel None" not in summary(case.seeing(StepId.LOGGING))
+
+
+def test_another_source_server_is_not_forgotten_over_what_is_proven_on_this_one() -> None:
+    case = given(cases.proven_case(), StepId.CONNECTOR, cases.connector_list(servers="{EX01, EX02}"))
+    assert "Still to do: EX02" in summary(case) or "Not finished" in summary(case)
+
+
+def test_after_y_nothing_on_the_screen_says_n() -> None:
+    case = answered(PromptAnswer.YES, given(cases.ready(), StepId.PROMPT, question()))
+    assert not any("Answer N" in finding.text for finding in prompt(case))

@@ -43,6 +43,7 @@ The bytes are left out in a row in the middle of a session that is no informatio
 """
 
 _OURS = b",Sending certificate"
+_QUOTE = ord('"')
 
 
 class Tail(NamedTuple):
@@ -184,6 +185,15 @@ class OpenLog:
                 return None
         return None if tail.rows else tail
 
+    def is_context_at(self, place: int) -> bool:
+        """Whether an information row without data has its context, in quotation marks to the line's end, here."""
+        at = place - self._base
+        found = _BEGIN.match(self._buffer, self._buffer.rfind(b"\n", 0, max(at, 0)) + 1)
+        if found is None or found[3] != b"*" or found.end() + 2 != at or self._buffer[at - 1] != _QUOTE:
+            return False
+        line = bytes(self._buffer[at : max(self._buffer.find(b"\n", at, self._filled), at)])
+        return line.find(b'"') == len(line.removesuffix(b"\r")) - 1 >= 0
+
     def line_of(self, comma: int) -> tuple[int, bytes]:
         """Where the line begins that has a session-id in memory after this comma, and the line."""
         at = comma - self._base
@@ -212,9 +222,9 @@ def _of_row(after: bytes) -> bytes:
 
 
 def _places(buffer: bytearray, needle: bytes, start: int, stop: int) -> list[int]:
-    """Where the needle stands; found from behind, which is twice as fast in CPython as from the front."""
+    """Where the needle stands. A long needle is found faster than a short one, and a single byte fastest."""
     found: list[int] = []
-    while (stop := buffer.rfind(needle, start, stop)) >= 0:
-        found.append(stop)
-    found.reverse()
+    while (start := buffer.find(needle, start, stop)) >= 0:
+        found.append(start)
+        start += 1
     return found

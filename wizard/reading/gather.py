@@ -86,10 +86,13 @@ class Logs:
         return log
 
     def another_log(self, index: int, place: int) -> bool:
-        """Whether the header that begins at this place of the open file says another direction than its first one."""
-        text = self._open[index].window(place, place + LONGEST_NAME).decode("utf-8", "replace")
-        kinds = {kind.casefold() for line in text.split("\n") if HEADER.match(line) for kind in LOG_TYPE.findall(line)}
-        return bool(kinds - {self.heads[index].direction.value})
+        """Whether a header line that begins at this place of the open file says another direction than the first."""
+        log = self._open[index]
+        if log.window(place - 1, place) != b"\n":
+            return False
+        text = log.window(place, place + LONGEST_NAME).partition(b"\n")[0].decode("utf-8", "replace")
+        kind = LOG_TYPE.search(text) if HEADER.match(text) else None
+        return kind is not None and kind[1].casefold() != self.heads[index].direction.value
 
     def forget(self, before: int) -> None:
         """Forgets line numbers of files that no session will lead back to."""
@@ -176,6 +179,10 @@ class Logs:
     def tail_at(self, index: int, place: int) -> Tail | None:
         """The row with this place in its line, and its session's rows back to our certificate, if all is in memory."""
         return self._open[index].tail_at(place)
+
+    def is_context_at(self, index: int, place: int) -> bool:
+        """Whether a quoted context of an information row without data surely begins at this place."""
+        return self.heads[index].direction is Direction.SEND and self._open[index].is_context_at(place)
 
     def line_of(self, index: int, comma: int) -> tuple[int, bytes]:
         """Where the line begins that has a session-id in memory after this comma, and the line."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Protocol
@@ -17,7 +16,7 @@ from wizard.reading.text import Refused
 
 UNCONNECTED = b"Failed to connect. Winsock error code: "
 SUCCEEDED = b"_CLIENT negotiation succeeded "
-HEADER_BEGINS = b"#Software: Microsoft Exchange Server"
+HEADER_BEGINS = b"#"
 _CANCELLED = "the reading was cancelled before the end of this file"
 
 Tell = Callable[[Progress], None]
@@ -138,8 +137,7 @@ class Scan:
                 for place in failures:
                     self._failure(index, place)
                 for place in unconnections:
-                    row = self._sent_row(index, place)
-                    self._unconnected += row is not None and unconnected(row.row.context)
+                    self._unconnected += self._is_unconnected(index, place)
                 for place in successes[0] if successes else ():
                     row = self._sent_row(index, place)
                     self._successes += row is not None and succeeded(row.row.context) is not None
@@ -150,8 +148,15 @@ class Scan:
 
     def _check_header(self, index: int, place: int) -> None:
         """A header in the middle of a file: where another log begins, it is for the reader of rows."""
-        if place >= len(codecs.BOM_UTF8) + 1 and self._logs.another_log(index, place):
+        if place and self._logs.another_log(index, place):
             raise Strange
+
+    def _is_unconnected(self, index: int, place: int) -> bool:
+        """Whether the words about a connection that failed are an information row's context."""
+        if self._logs.is_context_at(index, place):
+            return True
+        row = self._sent_row(index, place)
+        return row is not None and unconnected(row.row.context)
 
     def _sent_row(self, index: int, place: int) -> Found | None:
         """The information row of a send log that has this place in its line; None if it is another."""

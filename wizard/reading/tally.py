@@ -79,7 +79,7 @@ class Tally:
             return False
         if head.direction is Direction.UNKNOWN and b"\\" in connector:
             return False
-        alike = (head.codec, connector, *(rest for _, _, rest in tail.rows))
+        alike: Alike = (head.codec, connector, *(rest for _, _, rest in tail.rows))
         known = self._alike.get(alike)
         begin = comma - len(tail.head)
         if known is None:
@@ -147,7 +147,8 @@ class Tally:
         found = self._logs.row_at(index, place)
         if found is None or self._logs.received(index, found.row):
             return None
-        rows = {each.place: each for each in (gathered := self._logs.session_at(found))}
+        gathered = self._logs.session_at(found)
+        rows = {each.place: each for each in gathered}
         shown = [rows.get((index, self._logs.line_of(index, comma)[0])) for comma, _, _ in tail.rows]
         for at, handshake in self._logs.handshakes_of(gathered):
             if at == (index, begin) and handshake.error is not None and None not in shown:

@@ -1,4 +1,4 @@
-"""The scan finds what the reader of rows finds, wherever a block, a region or a file ends, and whatever is in the logs."""
+"""The scan finds what the reader of rows finds, wherever a block, a region or a file ends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from wizard.facts import Direction, FailureGroup, Handshake, LogReading
 from wizard.reading import scan
 from wizard.reading.blocks import Limits
 from wizard.reading.folder import Progress, read_path
+from wizard.reading.gather import Logs
 from wizard.reading.scan import newest_successes, scan_path, summarise
 from wizard.reading.sendlog import failures, group_of
 from wizard.reading.text import Refused
@@ -117,7 +119,8 @@ def rows(
     hour: int = 8,
 ) -> list[str]:
     return [
-        f"2026-11-22T{hour:02}:{session % 60:02}:{number % 60:02}.000Z,{quoted(connector)},08DE2A{session:010X},{number},"
+        f"2026-11-22T{hour:02}:{session % 60:02}:{number % 60:02}.000Z,{quoted(connector)},08DE2A{session:010X},"
+        f"{number},"
         f"{'' if number < 2 or not remote else '192.0.2.10:4'},{remote},{event},{quoted(data)},{quoted(context)}"
         for number, (event, data, context) in enumerate(events)
     ]
@@ -338,27 +341,18 @@ class TestNewestSuccesses:
             write(tmp_path / f"SEND20261122{hour:02}-1.log", rows(HEALTHY, hour, hour=hour))
         looked: list[int] = []
         plain = scan._newest_in
-        monkeypatch.setattr(
-            scan, "_newest_in", lambda logs, index, *rest: looked.append(index) or plain(logs, index, *rest)
-        )
+
+        def counted(logs: Logs, index: int, *rest: Any) -> bool:
+            looked.append(index)
+            return plain(logs, index, *rest)
+
+        monkeypatch.setattr(scan, "_newest_in", counted)
         newest_successes(tmp_path, "", "2026-11-22T11")
         assert looked == [3, 2]
 
 
-def corpus(draw: random.Random, folder: Path) -> None:
-    """A few small logs: sessions of every kind interleaved, cut into files anywhere, some of them damaged."""
-    sessions = [
-        rows(draw.choice(KINDS), number, draw.choice(CONNECTORS), draw.choice(["198.51.100.20:25"] * 9 + [""]))
-        for number in range(draw.randrange(1, 9))
-    ]
-    if draw.random() < 0.3:
-        session = draw.choice(sessions)
-        session.pop(draw.randrange(len(session)))
-    order = [n for n, session in enumerate(sessions) for _ in session]
-    if draw.random() < 0.8:
-        draw.shuffle(order)
-    streams = [iter(session) for session in sessions]
-    lines = [next(streams[n]) for n in order]
+def damaged(draw: random.Random, lines: list[str]) -> None:
+    """Does something to one of the lines, or to none."""
     damage = draw.choice([*["none"] * 6, "blank", "junk", "quote", "marks", "wrapped", "shuffled", "twice"])
     place = draw.randrange(len(lines))
     if damage == "blank":
@@ -376,6 +370,23 @@ def corpus(draw: random.Random, folder: Path) -> None:
         draw.shuffle(lines)
     elif damage == "twice":
         lines.insert(place, "" if SUCCESS in lines[place] else lines[place])
+
+
+def corpus(draw: random.Random, folder: Path) -> None:
+    """A few small logs: sessions of every kind interleaved, cut into files anywhere, some of them damaged."""
+    sessions = [
+        rows(draw.choice(KINDS), number, draw.choice(CONNECTORS), draw.choice(["198.51.100.20:25"] * 9 + [""]))
+        for number in range(draw.randrange(1, 9))
+    ]
+    if draw.random() < 0.3:
+        session = draw.choice(sessions)
+        session.pop(draw.randrange(len(session)))
+    order = [n for n, session in enumerate(sessions) for _ in session]
+    if draw.random() < 0.8:
+        draw.shuffle(order)
+    streams = [iter(session) for session in sessions]
+    lines = [next(streams[n]) for n in order]
+    damaged(draw, lines)
     end = draw.choice(["\r\n", "\r\n", "\n"])
     number = draw.randrange(7, 11)
     while lines:

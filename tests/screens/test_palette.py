@@ -1,0 +1,113 @@
+"""The command palette: every action that makes sense on the screen in front, and none that does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from screens.actions import ACTIONS
+from tests.screens.driving import Driven, driven, our_case, sample_at
+from wizard.case import StepId
+from wizard.steps import STEPS
+
+EVERYWHERE = {"Light or dark", "Quit"}
+IN_A_CASE = {"Save the summary", "Start again"}
+AT_A_STEP = {"Next step", "Back", "Explain this step", "What is known so far", "Summary"}
+
+
+def offered(person: Driven) -> set[str]:
+    """The rows for the screen in front, without those that go to a step."""
+    rows = {row.title for row in person.app.get_system_commands(person.app.screen)}
+    return {row for row in rows if not row.startswith("Go to: ")}
+
+
+async def call(person: Driven, title: str) -> None:
+    """Choose a row, found by typing its whole title."""
+    await person.press("f9", *title)
+    await person.until(lambda: title in person.text.replace("Search", ""))
+    await person.pilot.pause(0.3)
+    await person.press("enter")
+
+
+async def test_a_step_offers_all_its_actions() -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        expected = {"Copy the command", "Read the clipboard", "Open a file or folder"}
+        assert offered(person) == EVERYWHERE | IN_A_CASE | AT_A_STEP | expected
+
+
+async def test_together_the_steps_offer_every_action() -> None:
+    seen: set[str] = set()
+    async with driven(sample_at(StepId.PROMPT), StepId.COMMAND) as person:
+        for step_id in (StepId.COMMAND, StepId.LOG):
+            await person.go(step_id)
+            seen |= offered(person)
+    assert seen == {row.title for row in ACTIONS}
+
+
+async def test_what_does_not_apply_is_not_offered() -> None:
+    async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
+        assert not offered(person) & {"Read the clipboard", "Open a file or folder"}
+        await person.go(StepId.SYMPTOM)
+        assert not offered(person) & {"Open a file or folder", "Show the other command"}
+
+
+async def test_every_step_can_be_gone_to() -> None:
+    async with driven(sample_at(StepId.LOG), StepId.LOG) as person:
+        titles = [row.title for row in person.app.get_system_commands(person.app.screen)]
+        assert [title for title in titles if title.startswith("Go to: ")] == [f"Go to: {s.words.title}" for s in STEPS]
+        await call(person, "Go to: Run it, and answer N")
+        assert person.at is StepId.PROMPT
+
+
+async def test_the_welcome_offers_no_way_back() -> None:
+    """Textual has a `back` of its own that would leave an empty screen."""
+    async with driven() as person:
+        assert offered(person) == EVERYWHERE
+
+
+async def test_a_dialog_offers_only_what_is_for_the_whole_program() -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f1")
+        assert offered(person) == EVERYWHERE | IN_A_CASE
+
+
+async def test_the_summary_offers_its_own_actions() -> None:
+    async with driven(our_case(None)) as person:
+        await person.go(None)
+        assert offered(person) == EVERYWHERE | IN_A_CASE | {"Back", "Copy the command"}
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Next step", "The command that binds it"),
+        ("Back", "Read the log"),
+        ("Explain this step", "A certificate is assigned to services"),
+        ("Show the other command", "Get-ExchangeCertificate | Format-List"),
+        ("Open a file or folder", "Type or paste a path"),
+        ("Show the lines", "Services : POP, IIS"),
+        ("What is known so far", "Our certificate"),
+        ("Summary", "KB 4051498, outbound TLS"),
+        ("Start again", "Go on with the case you began"),
+    ],
+)
+async def test_a_row_does_what_it_says(title: str, expected: str) -> None:
+    async with driven(sample_at(StepId.COMMAND), StepId.SERVICES) as person:
+        await call(person, title)
+        assert expected in person.text
+
+
+async def test_going_somewhere_closes_the_dialogs_above() -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f1", "ctrl+p", *"Go to: Put")
+        await person.pilot.pause(0.3)
+        await person.press("enter")
+        assert person.at is StepId.RESTORE
+        assert len(person.app.screen_stack) == 2
+
+
+async def test_the_palette_ends_the_program() -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f9", *"Quit")
+        await person.pilot.pause(0.3)
+        await person.pilot.press("enter")
+        assert not person.app.is_running
