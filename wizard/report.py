@@ -80,7 +80,7 @@ def _done(case: Case) -> str:
     elsewhere = other_servers(case)
     if elsewhere:
         points = "all five points are proven or said by you"
-        return f"Done on this server: {points}. Still to do: {', '.join(elsewhere)} (see the end)."
+        return f"Done on this server: {points}. Needed on each of {', '.join(case.servers)} (see the end)."
     return "Done: all five points are proven or said by you."
 
 
