@@ -5,6 +5,7 @@ The screen keeps no facts. Everything shown is rendered from the case.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -34,6 +35,9 @@ from wizard.steps import STEPS, Choice, after, check_again, settle, step
 
 class StepScreen(TakingScreen):
     """One step of the list, rendered."""
+
+    # Where the person goes on is decided by the step, not by the order of the parts.
+    AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "explain", "Help", priority=True),
@@ -92,28 +96,27 @@ class StepScreen(TakingScreen):
         if self.step.takes_text:
             self.prepare_evidence()
         body = self.query_one("#body", VerticalScroll)
+        self.watch(body, "virtual_size", self.bring_again, init=False)
         for what in ("scroll_y", "virtual_size"):
             self.watch(body, what, self._draw_more_soon, init=False)
         await self.redraw()
         self.focus_what_is_next()
         self.ready = True
         self.refresh_bindings()
-        self.call_after_refresh(self._settle_view)
+        self.bring(self._show_from_the_top)
 
-    def _settle_view(self) -> None:
+    def _show_from_the_top(self) -> None:
         """Begin at the top, and go down only as far as the place to go on is out of sight."""
-        if not self.stands:
-            return
         body = self.query_one("#body", VerticalScroll)
         body.scroll_home(animate=False)
         if self.focused and body in self.focused.ancestors:
             body.scroll_to_widget(self.focused, animate=False, top=False)
-        self._draw_more()
 
     def on_resize(self) -> None:
         """What fits has changed."""
         if self.ready:
-            self.call_after_refresh(self._draw_more)
+            self.bring_again()
+            self._draw_more_soon()
 
     async def redraw(self) -> None:
         """Draw everything from the case."""
@@ -170,7 +173,7 @@ class StepScreen(TakingScreen):
             wanted = "#next"
         else:
             wanted = "#name" if self.step.asks_name else "#evidence"
-        self.query_one(wanted).focus()
+        self.query_one(wanted).focus(scroll_visible=False)
 
     def _given_something(self) -> bool:
         return bool(self.case.typed.get(self.step.id) or self.case.opened_paths.get(self.step.id))
@@ -201,7 +204,7 @@ class StepScreen(TakingScreen):
         # What the answer means may stand below the fold.
         news = [number for number, finding in enumerate(self._findings()) if finding not in before]
         if news:
-            self.call_after_refresh(self.show_finding, news[0])
+            self.bring(partial(self.show_finding, news[0]))
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -275,6 +278,7 @@ class StepScreen(TakingScreen):
         body = self.query_one("#body", VerticalScroll)
         if not 0 < body.scroll_offset.y + (pages > 0) <= body.max_scroll_y:
             raise SkipAction
+        self.bring(None)
         body.scroll_relative(y=pages * max(body.size.height - 1, 1), animate=False)
 
     def action_explain(self) -> None:

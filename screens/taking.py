@@ -5,6 +5,7 @@ Everything given goes through `wizard.intake` and comes back as a new case.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -43,6 +44,7 @@ class TakingScreen(Screen[None]):
         self.step = step(step_id)
         self.ready = False
         self.said: tuple[Finding, ...] = ()
+        self._view: Callable[[], None] | None = None
 
     @property
     def wizard(self) -> WizardApp:
@@ -70,6 +72,22 @@ class TakingScreen(Screen[None]):
     def tell(self, sentence: str) -> None:
         """Say something on the status line."""
         self.query_one("#status", Static).update(Content(shown(sentence)))
+
+    def bring(self, view: Callable[[], None] | None) -> None:
+        """Scroll to what counts now; None leaves it to the person.
+
+        What fits is known only once the layout is settled, so it is done again whenever that changes.
+        """
+        self._view = view
+        self.bring_again()
+
+    def bring_again(self) -> None:
+        """Scroll once the new sizes are settled."""
+        self.call_after_refresh(self._bring)
+
+    def _bring(self) -> None:
+        if self.stands and self._view:
+            self._view()
 
     # The place for evidence
 
@@ -154,7 +172,7 @@ class TakingScreen(Screen[None]):
         self.tell(self._what_became(taken, stay))
         if taken.accepted and taken.at is self.step.id and not stay:
             self.focus_what_is_next()
-        self.call_after_refresh(self.show_finding, 0)
+        self.bring(partial(self.show_finding, 0))
 
     def _what_became(self, taken: Taken, stay: bool) -> str:
         """In a few words, what became of a text and what comes next."""
@@ -168,8 +186,6 @@ class TakingScreen(Screen[None]):
 
     def show_finding(self, number: int) -> None:
         """Bring a finding into view; the first together with as many as there is room for."""
-        if not self.stands:
-            return
         findings = self.query_one(FindingsView)
         if number < len(findings.children):
             wanted = findings.children[number] if number else findings

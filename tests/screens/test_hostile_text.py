@@ -67,7 +67,7 @@ async def look_everywhere(person: Driven) -> str:
 async def test_markup_is_shown_as_it_stands_on_every_screen() -> None:
     case = hostile_case()
     assert case.connector == MARKUP
-    async with driven(case, size=(200, 60)) as person:
+    async with driven(case, size=(120, 40)) as person:
         for s in STEPS:
             await person.go(s.id)
             everything = await look_everywhere(person)
@@ -78,7 +78,7 @@ async def test_markup_is_shown_as_it_stands_on_every_screen() -> None:
 
 
 async def test_what_a_mark_would_do_is_not_done() -> None:
-    async with driven(hostile_case(), StepId.LOG, size=(200, 60)) as person:
+    async with driven(hostile_case(), StepId.LOG, size=(120, 40)) as person:
         for strip in person.app.screen._compositor.render_strips():
             for segment in strip:
                 assert segment.style is None or segment.style.link is None
@@ -86,7 +86,7 @@ async def test_what_a_mark_would_do_is_not_done() -> None:
 
 
 async def test_pasted_control_characters_never_reach_the_terminal() -> None:
-    async with driven(empty(), size=(200, 60)) as person:
+    async with driven(empty(), size=(120, 40)) as person:
         for s in STEPS:
             await person.go(s.id)
             if s.takes_text:
@@ -100,7 +100,7 @@ async def test_pasted_control_characters_never_reach_the_terminal() -> None:
 
 async def test_each_is_shown_by_a_sign_so_that_it_is_not_overlooked() -> None:
     async with driven(empty(), StepId.SYMPTOM) as person:
-        await person.paste(f"{ESCAPES}\n{TURNED}\n")
+        await person.paste(f"{ESCAPES}; and more\n{TURNED}; and more\n")
         assert f"{PLACEHOLDER}[31mred{PLACEHOLDER}]0;title{PLACEHOLDER}{PLACEHOLDER}5m" in person.frame
         assert f"a{PLACEHOLDER}b{PLACEHOLDER}c" in person.frame
 
@@ -123,7 +123,7 @@ async def test_a_file_with_a_name_of_bytes_and_escapes_is_listed_and_read(
     with open(raw, "w", encoding="utf-8") as file:  # noqa: PTH123 - a name of bytes
         file.write(evidence.log(evidence.OURS))
     monkeypatch.chdir(tmp_path)
-    async with driven(empty(), StepId.LOG, size=(200, 60)) as person:
+    async with driven(empty(), StepId.LOG, size=(120, 40)) as person:
         await person.press("f5", "tab")
         assert f"{PLACEHOLDER}[31m{PLACEHOLDER}[bold]" in person.frame
         assert not controls(person.frame)
@@ -136,7 +136,7 @@ async def test_a_file_with_a_name_of_bytes_and_escapes_is_listed_and_read(
 
 
 async def test_words_on_the_status_line_are_no_markup_either() -> None:
-    async with driven(empty(), StepId.LOG, size=(200, 60)) as person:
+    async with driven(empty(), StepId.LOG, size=(120, 40)) as person:
         person.app.tell(NASTY)
         await person.settle()
         assert MARKUP in person.text
