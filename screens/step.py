@@ -103,14 +103,7 @@ class StepScreen(TakingScreen):
         self.focus_what_is_next()
         self.ready = True
         self.refresh_bindings()
-        self.bring(self._show_from_the_top)
-
-    def _show_from_the_top(self) -> None:
-        """Begin at the top, and go down only as far as the place to go on is out of sight."""
-        body = self.query_one("#body", VerticalScroll)
-        body.scroll_home(animate=False)
-        if self.focused and body in self.focused.ancestors:
-            body.scroll_to_widget(self.focused, animate=False, top=False)
+        self.bring(lambda: self.scroll_down_to(self.focused))
 
     def on_resize(self) -> None:
         """What fits has changed."""
@@ -173,7 +166,7 @@ class StepScreen(TakingScreen):
             wanted = "#next"
         else:
             wanted = "#name" if self.step.asks_name else "#evidence"
-        self.query_one(wanted).focus(scroll_visible=False)
+        self.set_focus(self.query_one(wanted), scroll_visible=False)
 
     def _given_something(self) -> bool:
         return bool(self.case.typed.get(self.step.id) or self.case.opened_paths.get(self.step.id))

@@ -15,6 +15,7 @@ from textual import events, on
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from screens.background import in_background
@@ -189,7 +190,14 @@ class TakingScreen(Screen[None]):
         findings = self.query_one(FindingsView)
         if number < len(findings.children):
             wanted = findings.children[number] if number else findings
-            self.query_one("#body", VerticalScroll).scroll_to_widget(wanted, animate=False, top=False)
+            self.scroll_down_to(wanted)
+
+    def scroll_down_to(self, wanted: Widget | None) -> None:
+        """From the top only as far down as it takes to see this whole, or its beginning."""
+        body = self.query_one("#body", VerticalScroll)
+        body.scroll_home(animate=False, immediate=True)
+        if wanted and body in wanted.ancestors:
+            body.scroll_to_widget(wanted, animate=False, top=False, immediate=True)
 
     def keep(self) -> Taken | None:
         """Read what was typed and not read yet, so that leaving loses nothing; None when there is nothing."""
