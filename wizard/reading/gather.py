@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import NamedTuple
 
@@ -18,14 +17,10 @@ from wizard.reading.blocks import InMemory, Limits, Marks, OpenLog, Tail
 from wizard.reading.contexts import is_whole
 from wizard.reading.folder import LONGEST_LINE, LogFile, clean_line
 from wizard.reading.handshakes import Session, handshakes
+from wizard.reading.heads import HEAD_BYTES, Head, Strange, head_of
 from wizard.reading.rows import Notes, Row, RowReader, plain_row
 from wizard.reading.rowtext import HEADER, LOG_TYPE, STARTS
-from wizard.reading.text import decode
 
-HEAD_BYTES = 4096
-"""So much of each file's begin is read line by line: a log that is wrapped or quoted shows it there."""
-
-_CODECS = {None: "utf-8", "Windows-1252": "cp1252"}
 _LINE_BEGIN_BYTES = 128
 LONGEST_NAME = 1024
 """A row's time and connector are taken to be no longer than this, in bytes."""
@@ -33,14 +28,8 @@ LONGEST_NAME = 1024
 OUTCOME = b"TLS negotiation failed with error "
 _OTHER_EVENTS = frozenset({b"<,", b">,", b"+,"})
 
-_TEXT = bytes([*range(32, 127), *b"\t\r\n"])
-
 Place = tuple[int, int]
 """Which file of the folder, and the byte where a row's line begins."""
-
-
-class Strange(Exception):
-    """Here the log is not as Exchange writes it."""
 
 
 class Found(NamedTuple):
@@ -48,15 +37,6 @@ class Found(NamedTuple):
 
     place: Place
     row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a file's begin shows: its encoding, which log it is by its header, and its first row."""
-
-    codec: str
-    direction: Direction
-    first: Row | None
 
 
 class Logs:
@@ -109,23 +89,7 @@ class Logs:
         """
         with ExitStack() as stack:
             content = self.opened(index, stack).window(0, HEAD_BYTES)
-        source = self.files[index].source
-        found = None if not content.translate(None, _TEXT) else decode(content, source)[1]
-        if found not in _CODECS:
-            raise Strange
-        text = codecs.decode(content.rstrip(b"\x00"), _CODECS[found], "replace")
-        lines = text.replace("\r\n", "\n").split("\n")
-        direction, first = Direction.UNKNOWN, None
-        for number, line in enumerate(lines[:-1] if len(content) == HEAD_BYTES else lines, start=1):
-            clean = clean_line(line.replace("\x00", ""), number, source, Notes())
-            if row := plain_row(clean):
-                first = first or row
-            elif HEADER.match(clean.text) and first is None:
-                if kind := LOG_TYPE.search(clean.text):
-                    direction = Direction.SEND if kind[1].casefold() == "send" else Direction.RECEIVE
-            elif clean.text.strip() and number < len(lines):
-                raise Strange
-        head = self.heads[index] = Head(_CODECS[found], direction, first)
+        head = self.heads[index] = head_of(content, self.files[index].source)
         return head
 
     def received(self, index: int, row: Row) -> bool:
@@ -175,6 +139,11 @@ class Logs:
                 if _has_gap(rows):
                     raise Strange
             return rows
+
+    def may_name(self, index: int, place: int, connector: str) -> bool:
+        """Whether the connector's name stands anywhere near before this place; False only if it surely does not."""
+        name = max(connector.split('"'), key=len).encode(self.heads[index].codec, "ignore")
+        return name in self._open[index].window(place - LONGEST_NAME, place)
 
     def tail_at(self, index: int, place: int) -> Tail | None:
         """The row with this place in its line, and its session's rows back to our certificate, if all is in memory."""

@@ -19,7 +19,8 @@ from wizard.facts import FailureGroup, Handshake, LogReading
 from wizard.reading.blocks import Limits
 from wizard.reading.contexts import succeeded
 from wizard.reading.folder import LogFile, log_files, merged, never, read_files
-from wizard.reading.gather import Logs, Place, Strange
+from wizard.reading.gather import Logs, Place
+from wizard.reading.heads import Strange
 from wizard.reading.rows import Notes
 from wizard.reading.scanning import SUCCEEDED, Pace, Scan, Tell, read_heads
 from wizard.reading.sendlog import failures, group_of, ranked
@@ -225,7 +226,7 @@ class _Wanted:
     """Which successes are looked for."""
 
     def __init__(self, connector: str, since: str, most: int) -> None:
-        self._connector = connector
+        self.connector = connector
         self.since = since
         self.most = most
 
@@ -235,7 +236,7 @@ class _Wanted:
 
     def names(self, connector: str) -> bool:
         """Whether it is the connector, or none is named."""
-        return not self._connector or connector == self._connector
+        return not self.connector or connector == self.connector
 
 
 def _newest(files: list[LogFile], wanted: _Wanted, cancelled: Callable[[], bool], limits: Limits) -> list[Handshake]:
@@ -264,6 +265,8 @@ def _newest(files: list[LogFile], wanted: _Wanted, cancelled: Callable[[], bool]
 def _newest_in(logs: Logs, index: int, places: Iterator[int], wanted: _Wanted, found: dict[Place, Handshake]) -> bool:
     """Takes those of one file; False when no older ones are wanted."""
     for place in places:
+        if not logs.may_name(index, place, wanted.connector):
+            continue
         row = logs.row_at(index, place)
         if row is None or row.row.event != "*" or logs.received(index, row.row) or not succeeded(row.row.context):
             continue

@@ -9,7 +9,8 @@ from typing import Protocol
 from wizard.facts import Direction, Handshake, Line, LogReading
 from wizard.reading.contexts import failed, succeeded, unconnected
 from wizard.reading.folder import Progress, read_files
-from wizard.reading.gather import HEAD_BYTES, OUTCOME, Found, Logs, Place, Strange
+from wizard.reading.gather import OUTCOME, Found, Logs, Place
+from wizard.reading.heads import HEAD_BYTES, Strange
 from wizard.reading.rows import Notes, plain_row
 from wizard.reading.sendlog import A_RECEIVE_LOG
 from wizard.reading.text import Refused
