@@ -128,7 +128,8 @@ class StepScreen(TakingScreen):
         self.set_class(self.step.takes_text and bool(findings or (self.step.asks_name and choices)), "-answered")
         self._draw_next()
         await self.query_one(FindingsView).show(self._findings())
-        self.refresh_bindings()
+        if self.ready:
+            self.refresh_bindings()
 
     def _findings(self) -> tuple[Finding, ...]:
         stale: tuple[Finding, ...] = ()

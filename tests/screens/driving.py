@@ -167,6 +167,20 @@ class Driven:
         options.highlighted = number
         await self.press("enter")
 
+    async def call(self, title: str, key: str = "f9") -> None:
+        """Choose a row of the palette, found by typing its title."""
+        await self.press(key)
+        self.type_at_once(title)
+        await self.settle()
+        # The palette looks for matches in the background; the best stands first.
+        await self.until(lambda: self._first_row == title)
+        await self.press("enter")
+
+    @property
+    def _first_row(self) -> str:
+        rows = [line.strip("\u2502 ") for line in self.frame.split("\n") if line.startswith("\u2502  ")]
+        return next(filter(None, rows), "")
+
     async def go(self, step_id: StepId | None) -> None:
         self.app.go(step_id)
         await self.settle()

@@ -26,9 +26,7 @@ async def by_key(person: Driven) -> None:
 
 
 async def by_palette(person: Driven) -> None:
-    await person.press("f9", *"copy the")
-    await person.pilot.pause(0.3)
-    await person.press("enter")
+    await person.call("Copy the command")
 
 
 @pytest.mark.parametrize("step_id", [s.id for s in STEPS], ids=lambda s: s.value)

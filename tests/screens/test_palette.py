@@ -20,14 +20,6 @@ def offered(person: Driven) -> set[str]:
     return {row for row in rows if not row.startswith("Go to: ")}
 
 
-async def call(person: Driven, title: str) -> None:
-    """Choose a row, found by typing its whole title."""
-    await person.press("f9", *title)
-    await person.until(lambda: title in person.text.replace("Search", ""))
-    await person.pilot.pause(0.3)
-    await person.press("enter")
-
-
 async def test_a_step_offers_all_its_actions() -> None:
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         expected = {"Copy the command", "Read the clipboard", "Open a file or folder"}
@@ -54,7 +46,7 @@ async def test_every_step_can_be_gone_to() -> None:
     async with driven(sample_at(StepId.LOG), StepId.LOG) as person:
         titles = [row.title for row in person.app.get_system_commands(person.app.screen)]
         assert [title for title in titles if title.startswith("Go to: ")] == [f"Go to: {s.words.title}" for s in STEPS]
-        await call(person, "Go to: Run it, and answer N")
+        await person.call("Go to: Run it, and answer N")
         assert person.at is StepId.PROMPT
 
 
@@ -92,22 +84,19 @@ async def test_the_summary_offers_its_own_actions() -> None:
 )
 async def test_a_row_does_what_it_says(title: str, expected: str) -> None:
     async with driven(sample_at(StepId.COMMAND), StepId.SERVICES) as person:
-        await call(person, title)
+        await person.call(title)
         assert expected in person.text
 
 
 async def test_going_somewhere_closes_the_dialogs_above() -> None:
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
-        await person.press("f1", "ctrl+p", *"Go to: Put")
-        await person.pilot.pause(0.3)
-        await person.press("enter")
+        await person.press("f1")
+        await person.call("Go to: Put logging back", key="ctrl+p")
         assert person.at is StepId.RESTORE
         assert len(person.app.screen_stack) == 2
 
 
 async def test_the_palette_ends_the_program() -> None:
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
-        await person.press("f9", *"Quit")
-        await person.pilot.pause(0.3)
-        await person.pilot.press("enter")
+        await person.call("Quit")
         assert not person.app.is_running
