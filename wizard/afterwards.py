@@ -223,7 +223,7 @@ def _again(case: Case) -> list[Finding]:
     if ours:
         found.append(
             block(
-                f"After it, {counted(len(ours), 'handshake')} failed again with {ours[-1].error}.",
+                f"After it, TLS failed again with {ours[-1].error}.",
                 (ours[-1].line,),
                 "failing-again",
             )
@@ -231,8 +231,7 @@ def _again(case: Case) -> list[Finding]:
     if others:
         found.append(
             warn(
-                f"After it, {counted(len(others), 'handshake')} failed with {others[-1].error}: "
-                f"{handshake_meaning(others[-1].error or '').says}",
+                f"After it, TLS failed with {others[-1].error}: {handshake_meaning(others[-1].error or '').says}",
                 (others[-1].line,),
                 "failing-otherwise",
             )

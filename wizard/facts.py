@@ -7,9 +7,9 @@ reference page of cmdlet X; LOG is "Protocol logging in Exchange Server".
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
 
 Fact = TypeVar("Fact")
 
@@ -174,8 +174,9 @@ class LogReading:
     `first` and `last` are the times of the first and last row, ISO 8601 in UTC, empty without rows.
 
     A scan looks for failed handshakes without reading every row: then `scanned_bytes` says how much
-    it looked through, `rows` and `sessions` are 0, `handshakes` are the failed ones only, and
-    `connectors` are those of the sessions that failed. `successes` is None unless a scan counted them.
+    it looked through, `rows` and `sessions` are 0, `counted` are all failures, and `handshakes` are
+    examples: the first failure of each group and the newest successes. `connectors` are those of the
+    sessions among them. `occurrences` are all failures of a scan, in the order of the logs.
     """
 
     direction: Direction = Direction.UNKNOWN
@@ -191,12 +192,17 @@ class LogReading:
     mended: tuple[Mended, ...] = ()
     unread: tuple[Unread, ...] = ()
     scanned_bytes: int = 0
-    successes: int | None = None
+    counted: tuple[FailureGroup, ...] | None = None
+    occurrences: Sequence[Occurrence] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class FailureGroup:
-    """Failed handshakes that share connector, error and certificate: one row of the table on screen."""
+    """Failed handshakes that share connector, error and certificate: one row of the table on screen.
+
+    `remote` is the other side's endpoint in the last of them. Where a scan counted them, `handshakes`
+    is only the first, and the last where it was asked for.
+    """
 
     connector: str
     error: str
@@ -205,6 +211,22 @@ class FailureGroup:
     first: str
     last: str
     handshakes: tuple[Handshake, ...]
+    remote: str = ""
+
+
+class Occurrence(NamedTuple):
+    """A failed handshake as a line of a table, and what finds its session again.
+
+    `thumbprint` is our certificate's as far as it is known, `source` the name of the log.
+    """
+
+    time: str
+    connector: str
+    error: str
+    thumbprint: str
+    remote: str
+    source: str
+    session: str
 
 
 @dataclass(frozen=True, slots=True)

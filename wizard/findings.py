@@ -53,6 +53,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def size(number: int) -> str:
+    """Bytes in few words, in the powers of ten that file managers and disks use: `900 KB`, `1.2 GB`."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if number >= factor:
+            return f"{number / factor:,.1f} {unit}" if number < 10 * factor else f"{number / factor:,.0f} {unit}"
+    return counted(number, "byte")
+
+
 SHOWN = 3
 """Mended and unread places named one by one; the rest is counted."""
 

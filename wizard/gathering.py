@@ -12,7 +12,8 @@ from wizard.powershell import is_safe
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
 from wizard.reading.errors import read_cmdlet_errors
-from wizard.reading.folder import LogFile, Progress, log_files, merged, never, read_files
+from wizard.reading.folder import LogFile, Progress, log_files, merged, never
+from wizard.reading.logs import read_logs
 from wizard.reading.prompt import read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import Kind, recognise
@@ -74,7 +75,7 @@ def gather(
         notes = Notes()
         unique = {file.path.absolute(): file for file in logs}
         ordered = sorted(unique.values(), key=lambda file: str(file.path.parent))
-        _keep_log(gathered, read_files(ordered, notes, progress, cancelled))
+        _keep_log(gathered, read_logs(ordered, notes, progress, cancelled, connector=case.connector))
     _settle(gathered)
     return gathered
 
@@ -176,7 +177,7 @@ def _keep_log(gathered: Gathered, log: LogReading) -> None:
     if log.direction is Direction.RECEIVE:
         gathered.receive_log = Line("", 1, log.sources[0] if log.sources else "the log")
         gathered.read += 1
-    elif log.rows or log.scanned_bytes:
+    elif log.first:
         gathered.logs.append(log)
         gathered.read += 1
 

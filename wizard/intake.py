@@ -122,7 +122,7 @@ def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
     if log.direction is Direction.RECEIVE:
         return Taken(case, False, step, (_receive_log(),))
     remarks = reading_remarks(log.mended, log.unread)
-    if not log.rows:
+    if not log.first:
         nothing = block(
             "No row of a protocol log could be read here. A row begins with a time such as "
             "2026-11-22T02:14:07.512Z and has nine fields with commas between.",

@@ -8,7 +8,10 @@ from pathlib import Path
 from wizard.case import Case, StepId
 from wizard.findings import block
 from wizard.intake import Taken, take, take_log
-from wizard.reading.folder import Progress, read_path
+from wizard.proof import newest_failure
+from wizard.reading.folder import Progress, log_files
+from wizard.reading.logs import read_logs
+from wizard.reading.rows import Notes
 from wizard.reading.text import MOST_BYTES, Refused
 
 LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
@@ -30,7 +33,13 @@ def open_path(
     case = case.opening(step, str(path))
     try:
         if step in LOG_STEPS and (path.is_dir() or path.stat().st_size > MOST_BYTES):
-            return take_log(case, step, read_path(path, progress, cancelled))
+            notes = Notes()
+            since = newest_failure(case) if step is StepId.SESSION else ""
+            files = log_files(path, notes)
+            log = read_logs(
+                files, notes, progress, cancelled, connector=case.connector, since=since, alone=path.is_file()
+            )
+            return take_log(case, step, log)
         if path.is_dir():
             raise Refused(f"{path} is a folder. Here a file is needed: what the command printed, saved.")
         return take(case, step, path.read_bytes(), path.name)

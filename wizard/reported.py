@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wizard.case import Case, Place
-from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, spelled
-from wizard.findings import Finding, block, counted, good, info, warn
+from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, LogReading, spelled
+from wizard.findings import Finding, block, counted, good, info, size, warn
 from wizard.fitness import checks
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.recovery import recovered
@@ -128,12 +128,7 @@ def log(case: Case) -> tuple[Finding, ...]:
     reading = case.log
     if reading is None:
         return ()
-    found: list[Finding] = [
-        info(
-            f"Read {counted(reading.rows, 'row')}, {counted(reading.sessions, 'session')}, "
-            f"{sum(group.sessions for group in case.failed):,} with a failed handshake."
-        )
-    ]
+    found: list[Finding] = [info(_how_much(case, reading))]
     if case.failed and not case.own_failures and case.connector:
         names = ", ".join(dict.fromkeys(group.connector for group in case.failed))
         found.append(
@@ -149,6 +144,16 @@ def log(case: Case) -> tuple[Finding, ...]:
     found.extend(_certificate_findings(case))
     found.extend(_over(case))
     return tuple(found)
+
+
+def _how_much(case: Case, reading: LogReading) -> str:
+    failed = f"{sum(group.sessions for group in case.failed):,} with a failed handshake"
+    if reading.scanned_bytes:
+        logs = counted(len(reading.sources), "log")
+        return (
+            f"Looked through {size(reading.scanned_bytes)} in {logs}: {failed.replace(' with', ' sessions with', 1)}."
+        )
+    return f"Read {counted(reading.rows, 'row')}, {counted(reading.sessions, 'session')}, {failed}."
 
 
 def _over(case: Case) -> list[Finding]:

@@ -61,8 +61,8 @@ def peak_bytes(folder: Path | None) -> int:
 
     The process reads it about itself: what the system reports to the parent includes the parent's own.
     """
-    code = "from pathlib import Path\nimport sys\nfrom wizard.reading.scan import summarise\n"
-    code += "if sys.argv[1:]: summarise(Path(sys.argv[1]))\n"
+    code = "from pathlib import Path\nimport sys\nfrom tests.benchmarks.summary import scanned\n"
+    code += "if sys.argv[1:]: scanned(Path(sys.argv[1]))\n"
     code += "print(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1])"
     command = [sys.executable, "-c", code, *([str(folder)] if folder else [])]
     return int(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout) * 1024

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from wizard.facts import FailureGroup
-from wizard.reading.scan import summarise
+from wizard.reading.folder import log_files
+from wizard.reading.rows import Notes
+from wizard.reading.scan import scan_files
+from wizard.reading.sendlog import counted
 
 
 def summary_of(groups: Iterable[FailureGroup]) -> dict[tuple[str, str, str], tuple[int, str, str]]:
@@ -22,8 +25,11 @@ def summary_of(groups: Iterable[FailureGroup]) -> dict[tuple[str, str, str], tup
     }
 
 
+def scanned(folder: Path) -> dict[tuple[str, str, str], tuple[int, str, str]]:
+    """What failed in a folder's logs, by the scan."""
+    return summary_of(counted(scan_files(log_files(folder, notes := Notes()), notes)))
+
+
 if __name__ == "__main__":
-    for (connector, error, thumbprint), (count, first, last) in sorted(
-        summary_of(summarise(Path(sys.argv[1])).groups).items()
-    ):
+    for (connector, error, thumbprint), (count, first, last) in sorted(scanned(Path(sys.argv[1])).items()):
         print(count, connector, error, thumbprint, first, last, sep="\t")

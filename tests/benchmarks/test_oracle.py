@@ -10,8 +10,10 @@ from tests.benchmarks.corpus import write_corpus
 from tests.benchmarks.plain import plain_summary
 from tests.benchmarks.summary import summary_of
 from wizard.reading.blocks import Limits
-from wizard.reading.scan import scan_path, summarise
-from wizard.reading.sendlog import failures
+from wizard.reading.folder import log_files
+from wizard.reading.rows import Notes
+from wizard.reading.scan import scan_files
+from wizard.reading.sendlog import counted
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -19,13 +21,14 @@ from wizard.reading.sendlog import failures
 def test_the_scan_finds_what_the_plain_way_finds(tmp_path: Path, seed: int, share: float) -> None:
     write_corpus(tmp_path, 1_000_000, share, seed, file_bytes=150_000, batches=6)
     answer = plain_summary(tmp_path)
-    summary = summarise(tmp_path)
+    files = log_files(tmp_path, Notes())
+    usual = scan_files(files, Notes())
     assert answer
-    assert summary_of(summary.groups) == answer
-    assert summary.reading.scanned_bytes > 900_000
-    small = Limits(piece=5000, kept=60_000, steps=(1000, 7000))
-    assert summary_of(summarise(tmp_path, limits=small).groups) == answer
-    assert summary_of(failures(scan_path(tmp_path, limits=small))) == answer
+    assert summary_of(counted(usual)) == answer
+    assert usual.scanned_bytes > 900_000
+    small = scan_files(files, Notes(), limits=Limits(piece=5000, kept=60_000, steps=(1000, 7000)))
+    assert summary_of(counted(small)) == answer
+    assert sorted(small.occurrences or ()) == sorted(usual.occurrences or ())
 
 
 def test_a_corpus_is_the_same_for_the_same_seed(tmp_path: Path) -> None:

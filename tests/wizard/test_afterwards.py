@@ -171,12 +171,12 @@ class TestTheNewSession:
         log = working() + failing(at=LATER) + failing(at=LATER, number=2)
         told = finding(session(given(cases.ready(), S.SESSION, log)), "failing-again")
         assert told.level is Level.BLOCK
-        assert told.text == "After it, 2 handshakes failed again with UnknownCredentials."
+        assert told.text == "After it, TLS failed again with UnknownCredentials."
 
     def test_after_which_the_other_side_fails_stays_a_proof_with_a_warning(self) -> None:
         found = session(given(cases.ready(), S.SESSION, working() + failing("SocketError", at=LATER)))
         assert {"session-proven", "failing-otherwise"} <= ids(found)
-        assert "After it, 1 handshake failed with SocketError" in texts(found)
+        assert "After it, TLS failed with SocketError" in texts(found)
 
     @pytest.mark.parametrize(
         ("log", "finding_id"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,8 +29,10 @@ class Limits:
     spare: int = 256 * 1024 * 1024
 
 
-MARK_BYTES = 4096
+MARK_BYTES = 16 * 1024
 """After so many bytes each, how many lines ended before is remembered."""
+
+_MARKS_AT_ONCE = 16
 
 Marks = list[int]
 """How many lines of a file end before each multiple of `MARK_BYTES`, as far as it was counted; the first is 0."""
@@ -81,7 +83,7 @@ class OpenLog:
         position = 0
         while True:
             if self._filled + piece > len(buffer):
-                kept = min(self._filled, max(len(buffer) - 4 * piece, *map(len, needles)))
+                kept = min(self._filled, max(len(buffer) // 4, *map(len, needles)))
                 view[:kept] = bytes(view[self._filled - kept : self._filled])
                 self._base += self._filled - kept
                 self._filled = kept
@@ -100,10 +102,10 @@ class OpenLog:
                 ],
             )
 
-    def from_behind(self, needle: bytes, piece: int) -> Iterator[int]:
-        """The places of the needle, from the end of the file to its begin."""
+    def from_behind(self, needle: bytes, piece: int, cancelled: Callable[[], bool]) -> Iterator[int]:
+        """The places of the needle, from the end of the file to its begin; `cancelled` is asked before each piece."""
         stop = self.size()
-        while stop > 0:
+        while stop > 0 and not cancelled():
             start = max(stop - piece, 0)
             data = bytearray(self.window(start, stop + len(needle) - 1))
             yield from (start + place for place in reversed(_places(data, needle, 0, len(data))))
@@ -204,8 +206,12 @@ class OpenLog:
     def number_at(self, place: int) -> int:
         """The number, from 1, of the line that begins at this place."""
         marks = self._marks
-        for mark in range(len(marks), place // MARK_BYTES + 1):
-            marks.append(marks[-1] + self._line_ends((mark - 1) * MARK_BYTES, mark * MARK_BYTES))
+        wanted = place // MARK_BYTES + 1
+        while len(marks) < wanted:
+            begin = (len(marks) - 1) * MARK_BYTES
+            region = self.window(begin, begin + min(wanted - len(marks), _MARKS_AT_ONCE) * MARK_BYTES)
+            for start in range(0, len(region), MARK_BYTES):
+                marks.append(marks[-1] + region.count(b"\n", start, start + MARK_BYTES))
         whole = place // MARK_BYTES
         return marks[whole] + self._line_ends(whole * MARK_BYTES, place) + 1
 

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from wizard.facts import Direction, Line, LogReading, Mended
 from wizard.reading.natural import natural
+from wizard.reading.occurrences import Occurrences
 from wizard.reading.rows import Notes
-from wizard.reading.sendlog import LogReader
+from wizard.reading.sendlog import LogReader, counted, together
 from wizard.reading.text import Refused, clean, decode
 
 BLOCK_BYTES = 1024 * 1024
@@ -97,7 +98,7 @@ def read_files(
         progress: called before each block of `BLOCK_BYTES` and at the end.
         cancelled: asked before each block.
         alone: a file that is no text is refused instead of being listed.
-        failed_only: handshakes that succeeded are counted and not kept.
+        failed_only: handshakes that succeeded are not kept.
 
     Raises:
         Refused: with `alone`, the file is not text.
@@ -295,10 +296,18 @@ def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[LogFile]:
         yield from _logs_under(subfolder, root, notes)
 
 
+def _all_occurrences(parts: list[LogReading]) -> Occurrences:
+    """The failures of several folders, those of small logs that were read whole too."""
+    found = Occurrences()
+    for part in parts:
+        found.extend(Occurrences(part.handshakes) if part.occurrences is None else part.occurrences)
+    return found
+
+
 def merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
     """The readings of several folders as one, in their order."""
     parts = list(readings)
-    counted = [part.successes for part in parts if part.successes is not None]
+    scanned = any(part.counted is not None for part in parts)
     directions = {part.direction for part in parts}
     unknown = Direction.UNKNOWN
     return LogReading(
@@ -315,5 +324,6 @@ def merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
         mended=notes.mended,
         unread=notes.unread,
         scanned_bytes=sum(part.scanned_bytes for part in parts),
-        successes=sum(counted) if counted else None,
+        counted=together(group for part in parts for group in counted(part)) if scanned else None,
+        occurrences=_all_occurrences(parts) if scanned else None,
     )

@@ -142,8 +142,10 @@ class Logs:
 
     def may_name(self, index: int, place: int, connector: str) -> bool:
         """Whether the connector's name stands anywhere near before this place; False only if it surely does not."""
-        name = max(connector.split('"'), key=len).encode(self.heads[index].codec, "ignore")
-        return name in self._open[index].window(place - LONGEST_NAME, place)
+        if not connector.isascii():
+            return True
+        name = max(connector.split('"'), key=len).lower().encode()
+        return name in self._open[index].window(place - LONGEST_NAME, place).lower()
 
     def tail_at(self, index: int, place: int) -> Tail | None:
         """The row with this place in its line, and its session's rows back to our certificate, if all is in memory."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wizard.facts import Direction
 from wizard.reading.folder import clean_line
-from wizard.reading.rows import Notes, Row, plain_row
+from wizard.reading.rows import Notes, Row, is_plain, plain_row
 from wizard.reading.rowtext import HEADER, LOG_TYPE
 from wizard.reading.text import decode
 
@@ -45,6 +45,8 @@ def head_of(content: bytes, source: str) -> Head:
     lines = text.replace("\r\n", "\n").split("\n")
     direction, first = Direction.UNKNOWN, None
     for number, line in enumerate(lines[:-1] if len(content) == HEAD_BYTES else lines, start=1):
+        if first and is_plain(line):
+            continue
         clean = clean_line(line.replace("\x00", ""), number, source, Notes())
         if row := plain_row(clean):
             first = first or row

@@ -67,6 +67,11 @@ class Row(NamedTuple):
         return (self.line, *self.more)
 
 
+def is_plain(text: str) -> bool:
+    """Whether a line is simply a row, as nearly all are: whole, printable, and nothing before it."""
+    return text.isprintable() and ROW.fullmatch(text) is not None
+
+
 def plain_row(line: Line) -> Row | None:
     """The row that a line is from its first to its last letter, as Exchange wrote it; None where it is not."""
     match = ROW.fullmatch(line.text)

@@ -11,121 +11,78 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
 
 from wizard.facts import FailureGroup, Handshake, LogReading
 from wizard.reading.blocks import Limits
 from wizard.reading.contexts import succeeded
-from wizard.reading.folder import LogFile, log_files, merged, never, read_files
+from wizard.reading.folder import LogFile, merged, never, read_files
 from wizard.reading.gather import Logs, Place
 from wizard.reading.heads import Strange
+from wizard.reading.occurrences import Occurrences
 from wizard.reading.rows import Notes
-from wizard.reading.scanning import SUCCEEDED, Pace, Scan, Tell, read_heads
-from wizard.reading.sendlog import failures, group_of, ranked
+from wizard.reading.scanning import Pace, Scan, Tell, read_heads
+from wizard.reading.sendlog import counted
 from wizard.reading.tally import Tally
 
 USUAL = Limits()
 
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a scan counted: `reading` without the handshakes but each group's first, and the groups themselves.
-
-    A group's `handshakes` are its first one only; `sessions`, `first` and `last` are of all.
-    """
-
-    reading: LogReading
-    groups: tuple[FailureGroup, ...]
+SUCCEEDED = b"_CLIENT negotiation succeeded "
 
 
-def scan_path(
-    path: Path,
+def scan_files(
+    files: list[LogFile],
+    notes: Notes,
     progress: Tell | None = None,
     cancelled: Callable[[], bool] = never,
     *,
-    count_successes: bool = False,
+    alone: bool = False,
+    newest: bool = False,
+    unconnected: bool = False,
     limits: Limits = USUAL,
 ) -> LogReading:
-    """Every failed handshake in a log file, or in all `*.log` and `*.txt` files in and under a folder.
+    """The failed handshakes of these logs, counted as `read_files` would, each group with its first handshake only.
 
-    They are equal to those that `read_path` gives. Successes are left out, and counted if asked for.
+    Memory does not grow with the logs, but for some 60 bytes for each handshake that failed.
 
     Args:
-        path: a file or a folder; a UNC path will do.
+        files: the logs, folder by folder and in natural order.
+        notes: where what was mended or left unread is noted.
         progress: called after each piece that was looked through.
         cancelled: asked after each piece; what was found until then is returned, the rest listed as unread.
-        count_successes: also count the handshakes that succeeded.
+        alone: a file that is no text is refused instead of being listed.
+        newest: each group with its last handshake, too.
+        unconnected: also count the connections that failed.
         limits: how much is read at once, and how far a session is followed.
 
     Raises:
-        Refused: there is nothing here, no log in the folder, or the one file is not text.
+        Refused: with `alone`, the file is not text.
     """
-    notes = Notes()
-    readings = []
-    for files, pace in _folders(path, notes, progress, cancelled):
-        own, kept = Notes(), _Kept()
-        logs = Logs(files, own, limits)
-        try:
-            reading = Scan(logs, kept, own, pace, count_successes).reading(path.is_file())
-            found = kept.handshakes()
-            reading = replace(
-                reading, handshakes=found, connectors=tuple(dict.fromkeys(handshake.connector for handshake in found))
-            )
-        except Strange:
-            reading, own = _row_by_row(files, pace, alone=path.is_file())
-        notes.add(own.mended, own.unread)
-        readings.append(reading)
-    return merged(readings, notes)
-
-
-def summarise(
-    path: Path,
-    progress: Tell | None = None,
-    cancelled: Callable[[], bool] = never,
-    *,
-    count_successes: bool = False,
-    limits: Limits = USUAL,
-) -> Summary:
-    """The failed handshakes as `scan_path` finds them, counted by connector, error and certificate and not kept.
-
-    Memory does not grow with the logs: of each session that failed, only a number is kept.
-
-    Args:
-        path: a file or a folder; a UNC path will do.
-        progress: called after each piece that was looked through.
-        cancelled: asked after each piece; what was found until then is returned, the rest listed as unread.
-        count_successes: also count the handshakes that succeeded.
-        limits: how much is read at once, and how far a session is followed.
-
-    Raises:
-        Refused: there is nothing here, no log in the folder, or the one file is not text.
-    """
-    notes = Notes()
     readings: list[LogReading] = []
-    parts: list[FailureGroup] = []
-    for files, pace in _folders(path, notes, progress, cancelled):
+    for folder, pace in _folders(files, progress, cancelled):
         own = Notes()
-        logs = Logs(files, own, limits)
+        logs = Logs(folder, own, limits)
         logs.numbering = False
         tally = Tally(logs)
         try:
-            reading = Scan(logs, tally, own, pace, count_successes).reading(path.is_file())
-            groups = tally.groups()
+            reading = Scan(logs, tally, own, pace, unconnected).reading(alone)
+            groups, occurrences = tally.groups(newest), tally.occurrences
         except Strange:
-            reading, own = _row_by_row(files, pace, alone=path.is_file())
-            groups = [replace(group, handshakes=group.handshakes[:1]) for group in failures(reading)]
+            own = Notes()
+            reading = read_files(folder, own, pace.of_reader, pace.cancelled, alone=alone, failed_only=True)
+            groups, occurrences = tuple(_shortened(reading, newest)), Occurrences(reading.handshakes)
         notes.add(own.mended, own.unread)
-        parts += groups
-        firsts = tuple(handshake for group in groups for handshake in group.handshakes)
-        connectors = reading.connectors or tuple(dict.fromkeys(handshake.connector for handshake in firsts))
-        readings.append(replace(reading, handshakes=firsts, connectors=connectors))
-    return Summary(merged(readings, notes), ranked(_together(parts)))
+        examples = tuple(handshake for group in groups for handshake in group.handshakes)
+        names = reading.connectors or tuple(dict.fromkeys(handshake.connector for handshake in examples))
+        readings.append(
+            replace(reading, handshakes=examples, connectors=names, counted=groups, occurrences=occurrences)
+        )
+    return merged(readings, notes)
 
 
 def newest_successes(
-    path: Path,
+    files: list[LogFile],
     connector: str,
     since: str,
     most: int = 50,
@@ -137,59 +94,29 @@ def newest_successes(
     The logs are read backwards from the newest and no further than needed.
 
     Args:
-        path: a file or a folder.
-        connector: the connector's name as the log has it; empty for any.
+        files: the logs, folder by folder and in natural order.
+        connector: the connector's name; empty for any.
         since: ISO 8601 in UTC as the log has it; earlier handshakes are left out.
         most: so many are enough, in each folder.
-        cancelled: asked before each file.
+        cancelled: asked before each piece.
         limits: how much is read at once, and how far a session is followed.
-
-    Raises:
-        Refused: there is nothing here or no log in the folder.
     """
     found: list[Handshake] = []
-    for _, group in groupby(log_files(path, Notes()), key=lambda file: file.path.parent):
-        files = list(group)
-        wanted = _Wanted(connector, since, most)
+    wanted = _Wanted(connector, since, most)
+    for _, group in groupby(files, key=lambda file: file.path.parent):
+        folder = list(group)
         try:
-            found += _newest(files, wanted, cancelled, limits)
+            found += _newest(folder, wanted, cancelled, limits)
         except Strange:
-            reading = read_files(files, Notes(), None, cancelled)
+            reading = read_files(folder, Notes(), None, cancelled)
             found += [each for each in reversed(reading.handshakes) if each.error is None and wanted.has(each)][:most]
     return tuple(sorted(found, key=lambda handshake: handshake.time, reverse=True)[:most])
 
 
-class _Kept:
-    """Failed handshakes, each kept whole."""
-
-    def __init__(self) -> None:
-        self._found: dict[Place, Handshake] = {}
-
-    def handshakes(self) -> tuple[Handshake, ...]:
-        """All of them in the order of their outcome rows."""
-        return tuple(handshake for _, handshake in sorted(self._found.items(), key=lambda found: found[0]))
-
-    def quickly(self, index: int, place: int) -> bool:  # noqa: ARG002
-        """Each has to be built."""
-        return False
-
-    def known(self, place: Place) -> bool:
-        """Whether the failure whose line begins here was taken."""
-        return place in self._found
-
-    def take(self, place: Place, handshake: Handshake) -> None:
-        """Keeps a failed handshake."""
-        self._found.setdefault(place, handshake)
-
-    def forget(self, before: int) -> None:
-        """Nothing is forgotten."""
-
-
 def _folders(
-    path: Path, notes: Notes, progress: Tell | None, cancelled: Callable[[], bool]
+    files: list[LogFile], progress: Tell | None, cancelled: Callable[[], bool]
 ) -> Iterator[tuple[list[LogFile], Pace]]:
-    """The logs at a path, folder by folder, and the pace that all of them share."""
-    files = log_files(path, notes)
+    """The logs folder by folder, and the pace that all of them share."""
     pace = Pace(sum(file.size for file in files), progress, cancelled)
     for _, group in groupby(files, key=lambda file: file.path.parent):
         folder = list(group)
@@ -197,29 +124,12 @@ def _folders(
         pace.done += sum(file.size for file in folder)
 
 
-def _row_by_row(files: list[LogFile], pace: Pace, *, alone: bool) -> tuple[LogReading, Notes]:
-    """The failed handshakes of one folder by the reader that mends, and its notes."""
-    notes = Notes()
-    return read_files(files, notes, pace.of_reader, pace.cancelled, alone=alone, failed_only=True), notes
-
-
-def _together(parts: list[FailureGroup]) -> Iterator[FailureGroup]:
-    """Groups of several folders, one for each connector, error and certificate."""
-    groups: dict[tuple[str, str, str], FailureGroup] = {}
-    for part in parts:
-        key = group_of(part.handshakes[0])
-        known = groups.get(key)
-        groups[key] = (
-            part
-            if known is None
-            else replace(
-                known,
-                sessions=known.sessions + part.sessions,
-                first=min(known.first, part.first),
-                last=max(known.last, part.last),
-            )
-        )
-    yield from groups.values()
+def _shortened(reading: LogReading, newest: bool) -> Iterator[FailureGroup]:
+    """The groups of a folder that was read row by row, with as many handshakes as a scan gives."""
+    for group in counted(reading):
+        last = max(group.handshakes, key=lambda handshake: handshake.time)
+        more = (last,) if newest and last is not group.handshakes[0] else ()
+        yield replace(group, handshakes=(group.handshakes[0], *more))
 
 
 class _Wanted:
@@ -235,8 +145,8 @@ class _Wanted:
         return handshake.time >= self.since and self.names(handshake.connector)
 
     def names(self, connector: str) -> bool:
-        """Whether it is the connector, or none is named."""
-        return not self.connector or connector == self.connector
+        """Whether it is the connector, or none is named; Exchange compares names without regard to case."""
+        return not self.connector or connector.casefold() == self.connector.casefold()
 
 
 def _newest(files: list[LogFile], wanted: _Wanted, cancelled: Callable[[], bool], limits: Limits) -> list[Handshake]:
@@ -253,9 +163,8 @@ def _newest(files: list[LogFile], wanted: _Wanted, cancelled: Callable[[], bool]
             break
         try:
             with ExitStack() as stack:
-                if not _newest_in(
-                    logs, index, logs.opened(index, stack).from_behind(SUCCEEDED, limits.piece), wanted, found
-                ):
+                places = logs.opened(index, stack).from_behind(SUCCEEDED, limits.piece, cancelled)
+                if not _newest_in(logs, index, places, wanted, found):
                     break
         except OSError:
             continue

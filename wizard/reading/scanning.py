@@ -4,39 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Protocol
 
-from wizard.facts import Direction, Handshake, Line, LogReading
-from wizard.reading.contexts import failed, succeeded, unconnected
+from wizard.facts import Direction, Line, LogReading
+from wizard.reading.contexts import failed, unconnected
 from wizard.reading.folder import Progress, read_files
-from wizard.reading.gather import OUTCOME, Found, Logs, Place
+from wizard.reading.gather import OUTCOME, Found, Logs
 from wizard.reading.heads import HEAD_BYTES, Strange
 from wizard.reading.rows import Notes, plain_row
 from wizard.reading.sendlog import A_RECEIVE_LOG
+from wizard.reading.tally import Tally
 from wizard.reading.text import Refused
 
 UNCONNECTED = b"Failed to connect. Winsock error code: "
-SUCCEEDED = b"_CLIENT negotiation succeeded "
 HEADER_BEGINS = b"#"
 _CANCELLED = "the reading was cancelled before the end of this file"
 
 Tell = Callable[[Progress], None]
-
-
-class Failures(Protocol):
-    """What becomes of the failed handshakes that a scan finds."""
-
-    def quickly(self, index: int, place: int) -> bool:
-        """Takes all failures of the session that has one here, if that needs no gathering."""
-
-    def known(self, place: Place) -> bool:
-        """Whether the failure whose line begins here was taken."""
-
-    def take(self, place: Place, handshake: Handshake) -> None:
-        """Takes a failed handshake, whose outcome's line begins here, unless it was taken before."""
-
-    def forget(self, before: int) -> None:
-        """No file before this one will be asked about again."""
 
 
 class Stopped(Exception):
@@ -67,16 +50,19 @@ class Pace:
 
 
 class Scan:
-    """One run over the logs of one folder, which hands each failed handshake to `failures`."""
+    """One run over the logs of one folder, which counts each failed handshake in `tally`.
 
-    def __init__(self, logs: Logs, failures: Failures, notes: Notes, pace: Pace, counting: bool) -> None:
+    With `unconnected` the connections that failed are counted too.
+    """
+
+    def __init__(self, logs: Logs, tally: Tally, notes: Notes, pace: Pace, unconnected: bool) -> None:
         self._files = logs.files
         self._logs = logs
-        self._failures = failures
+        self._tally = tally
         self._notes = notes
         self._pace = pace
-        self._counting = counting
-        self._unconnected = self._successes = self._bytes = 0
+        self._needles = [OUTCOME, HEADER_BEGINS, *([UNCONNECTED] if unconnected else [])]
+        self._unconnected = self._bytes = 0
         self._last = ""
 
     def reading(self, alone: bool) -> LogReading:
@@ -98,7 +84,7 @@ class Scan:
                     self._notes.leave(Line("", 1, file.source), _unreadable(error))
             done += file.size
             self._logs.forget(index - 2)
-            self._failures.forget(index)
+            self._tally.forget(index)
         return self._result()
 
     def _result(self) -> LogReading:
@@ -120,28 +106,21 @@ class Scan:
             last=self._last,
             sources=tuple(file.source for file, _, _ in heads),
             scanned_bytes=self._bytes,
-            successes=self._successes if self._counting else None,
         )
 
     def _look_through(self, index: int, done: int) -> None:
         """One file: the failures in it, and the connections that failed."""
         source = self._files[index].source
-        needles = [OUTCOME, UNCONNECTED, HEADER_BEGINS, *([SUCCEEDED] if self._counting else [])]
         with ExitStack() as stack:
             log = self._logs.opened(index, stack)
             self._pace.tell(source, done)
-            for end, (failures, unconnections, headers, *successes) in log.looked_through(
-                needles, self._logs.limits.piece
-            ):
+            for end, (failures, headers, *others) in log.looked_through(self._needles, self._logs.limits.piece):
                 for place in headers:
                     self._check_header(index, place)
                 for place in failures:
                     self._failure(index, place)
-                for place in unconnections:
+                for place in others[0] if others else ():
                     self._unconnected += self._is_unconnected(index, place)
-                for place in successes[0] if successes else ():
-                    row = self._sent_row(index, place)
-                    self._successes += row is not None and succeeded(row.row.context) is not None
                 self._pace.tell(source, done + end)
             size = log.size()
             self._bytes += size
@@ -165,14 +144,14 @@ class Scan:
         return found if found and found.row.event == "*" and not self._logs.received(index, found.row) else None
 
     def _failure(self, index: int, place: int) -> None:
-        """Hands over the handshakes of the session that has a failure here, unless it is known."""
-        if self._failures.quickly(index, place):
+        """Counts the failed handshakes of the session that has one here, unless that was done."""
+        if self._tally.quickly(index, place):
             return
         found = self._sent_row(index, place)
-        if found and not self._failures.known(found.place) and failed(found.row.context):
+        if found and not self._tally.known(found.place) and failed(found.row.context):
             for at, handshake in self._logs.handshakes_of(self._logs.session_at(found)):
                 if handshake.error is not None:
-                    self._failures.take(at, handshake)
+                    self._tally.take(at, handshake)
 
     def _last_time(self, tail: bytes) -> str:
         """The time of the last row in the last bytes of a file; empty if there is none."""

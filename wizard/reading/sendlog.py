@@ -6,7 +6,8 @@ out of order: what counts is the session-id and, inside a session, the sequence-
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 from wizard.facts import (
@@ -36,7 +37,7 @@ class LogReader:
 
     Memory grows with the open sessions and with the handshakes found, not with the rows read.
     Readers of several folders may share their `notes`. With `failed_only` the handshakes that
-    succeeded are counted instead of kept.
+    succeeded are not kept.
     """
 
     def __init__(self, notes: Notes | None = None, failed_only: bool = False) -> None:
@@ -50,7 +51,6 @@ class LogReader:
         self._sent = False
         self._row_count = self._session_count = self._unconnected = 0
         self._failed_only = failed_only
-        self._successes = 0
         self._first = self._last = ""
 
     def feed(self, lines: Iterable[Line], whole: bool = True) -> None:
@@ -88,7 +88,6 @@ class LogReader:
             sources=tuple(self._rows.sources),
             mended=self._notes.mended,
             unread=self._notes.unread,
-            successes=self._successes if self._failed_only else None,
         )
 
     def _take(self, row: Row) -> None:
@@ -131,9 +130,7 @@ class LogReader:
         if session.rows:
             found, pending = handshakes(name, session, self._notes)
             if self._failed_only:
-                failures = [(number, handshake) for number, handshake in found if handshake.error is not None]
-                self._successes += len(found) - len(failures)
-                found = failures
+                found = [(number, handshake) for number, handshake in found if handshake.error is not None]
             self._handshakes += found
             self._pending.update(
                 ((connector, certificate.thumbprint), certificate) for connector, certificate in pending
@@ -157,11 +154,40 @@ def read_log(text: Text, whole: bool = True) -> LogReading:
 
 def failures(reading: LogReading) -> tuple[FailureGroup, ...]:
     """The failed handshakes by connector, error and our certificate: this article's error first, then by sessions."""
+    return ranked(counted(reading))
+
+
+def counted(reading: LogReading) -> Iterator[FailureGroup]:
+    """The failed handshakes by connector, error and our certificate, in the order in which they began."""
+    if reading.counted is not None:
+        yield from reading.counted
+        return
     groups: dict[tuple[str, str, str], list[Handshake]] = {}
     for handshake in reading.handshakes:
         if handshake.error is not None:
             groups.setdefault(group_of(handshake), []).append(handshake)
-    return ranked(_group(connector, error, found) for (connector, error, _), found in groups.items())
+    yield from (_group(connector, error, found) for (connector, error, _), found in groups.items())
+
+
+def together(parts: Iterable[FailureGroup]) -> tuple[FailureGroup, ...]:
+    """Groups of several folders, one for each connector, error and certificate."""
+    groups: dict[tuple[str, str, str], FailureGroup] = {}
+    for part in parts:
+        key = group_of(part.handshakes[0])
+        known = groups.get(key)
+        groups[key] = part if known is None else _joined(known, part)
+    return tuple(groups.values())
+
+
+def _joined(one: FailureGroup, other: FailureGroup) -> FailureGroup:
+    return replace(
+        one,
+        sessions=one.sessions + other.sessions,
+        first=min(one.first, other.first),
+        last=max(one.last, other.last),
+        handshakes=(*one.handshakes, *other.handshakes),
+        remote=max(one, other, key=lambda group: group.last).remote,
+    )
 
 
 def ranked(groups: Iterable[FailureGroup]) -> tuple[FailureGroup, ...]:
@@ -197,4 +223,5 @@ def _group(connector: str, error: str, found: list[Handshake]) -> FailureGroup:
         first=min(times),
         last=max(times),
         handshakes=tuple(found),
+        remote=max(found, key=lambda handshake: handshake.time).remote,
     )

@@ -15,6 +15,7 @@ from wizard.reading.blocks import Tail
 from wizard.reading.contexts import is_whole
 from wizard.reading.gather import OUTCOME, Found, Logs, Place
 from wizard.reading.heads import Strange
+from wizard.reading.occurrences import Occurrences
 from wizard.reading.sendlog import group_of
 
 MOST_REMEMBERED = 4096
@@ -34,36 +35,48 @@ class _Known(NamedTuple):
 
 @dataclass(slots=True)
 class _Group:
-    """What is known of a group: its session-ids as numbers, its times, and its first handshake."""
+    """What is known of a group: its session-ids as numbers, its times, its first handshake, and where its last is."""
 
     example: Handshake
     place: Place
     first: str
     last: str
+    newest: Place
+    remote: str
     sessions: set[int] = field(default_factory=set)
 
 
 class Tally:
-    """The failures of one folder's logs. `sessions` are counted by session-id."""
+    """The failures of one folder's logs. Sessions are counted by session-id; `occurrences` are all of them."""
 
     def __init__(self, logs: Logs) -> None:
         self._logs = logs
         self._groups: dict[GroupKey, _Group] = {}
         self._alike: dict[Alike, _Known] = {}
         self._taken: set[Place] = set()
+        self._begin = 0
+        self.occurrences = Occurrences()
 
-    def groups(self) -> list[FailureGroup]:
-        """The groups, each with its first handshake only."""
+    def groups(self, newest: bool) -> tuple[FailureGroup, ...]:
+        """The groups, each with its first handshake, and its last too where `newest` is asked for."""
         found = sorted(self._groups.items(), key=lambda each: each[1].place)
-        return [
+        return tuple(
             FailureGroup(
-                connector, error, group.example.ours, len(group.sessions), group.first, group.last, (group.example,)
+                connector,
+                error,
+                group.example.ours,
+                len(group.sessions),
+                group.first,
+                group.last,
+                (group.example, *([self._numbered(group.newest)] if newest and group.newest != group.place else [])),
+                group.remote,
             )
             for (connector, error, _), group in found
-        ]
+        )
 
     def forget(self, before: int) -> None:
-        """Forgets which failures of earlier files were taken."""
+        """Forgets which failures of earlier files were taken: all of them were, when their file was looked through."""
+        self._begin = before
         self._taken = {place for place in self._taken if place[0] >= before}
 
     def quickly(self, index: int, place: int) -> bool:
@@ -94,44 +107,46 @@ class Tally:
             line, raw = self._logs.line_of(index, tail.rows[number][0])
             if not self._logs.ends(index, line + len(raw) + 1):
                 return False
-        self.count(known.key, (index, begin), tail.session.decode(), time.decode("ascii", "replace"))
+        self._count(
+            known.key,
+            (index, begin),
+            tail.session.decode(),
+            time.decode("ascii", "replace"),
+            remote.decode(head.codec, "replace"),
+        )
         return True
 
     def take(self, place: Place, handshake: Handshake) -> None:
         """Counts a failed handshake that was built."""
-        if place not in self._taken:
-            self._taken.add(place)
-            self._count(group_of(handshake), place, handshake.session, handshake.time)
-
-    def count(self, key: GroupKey, place: Place, session: str, time: str) -> None:
-        """Counts a failure whose group is known."""
-        if place not in self._taken:
-            self._taken.add(place)
-            self._count(key, place, session, time)
+        self._count(group_of(handshake), place, handshake.session, handshake.time, handshake.remote)
 
     def known(self, place: Place) -> bool:
         """Whether the failure whose line begins here is counted."""
         return place in self._taken
 
-    def _count(self, key: GroupKey, place: Place, session: str, time: str) -> None:
-        """Counts one failure in its group, whose first handshake is built if this comes before it."""
-        group = self._groups.get(key)
-        if group is None or place < group.place:
-            self._logs.numbering = True
-            self._set_example(key, place, self._built(place))
-            self._logs.numbering = False
-            group = self._groups[key]
-        group.sessions.add(int(session, 16))
-        group.first = min(group.first, time)
-        group.last = max(group.last, time)
-
-    def _set_example(self, key: GroupKey, place: Place, handshake: Handshake) -> None:
-        """Makes a handshake the first of its group."""
+    def _count(self, key: GroupKey, place: Place, session: str, time: str, remote: str) -> None:
+        """Counts one failure in its group, unless that was done, and builds it if it is the group's first."""
+        if place[0] < self._begin or place in self._taken:
+            return
+        self._taken.add(place)
+        self.occurrences.add(*key, remote, self._logs.files[place[0]].source, session, time)
         group = self._groups.get(key)
         if group is None:
-            self._groups[key] = _Group(handshake, place, handshake.time, handshake.time)
-        else:
-            group.example, group.place = handshake, place
+            example = self._numbered(place)
+            group = self._groups[key] = _Group(example, place, time, time, place, remote)
+        elif place < group.place:
+            group.example, group.place = self._numbered(place), place
+        group.sessions.add(int(session, 16))
+        group.first = min(group.first, time)
+        if time > group.last:
+            group.last, group.newest, group.remote = time, place, remote
+
+    def _numbered(self, place: Place) -> Handshake:
+        """The handshake whose outcome's line begins here, with the numbers of its lines."""
+        self._logs.numbering = True
+        handshake = self._built(place)
+        self._logs.numbering = False
+        return handshake
 
     def _built(self, place: Place) -> Handshake:
         """The handshake whose outcome's line begins here."""

@@ -65,6 +65,9 @@ class Text:
         return not any(line.text.strip() for line in self.lines)
 
 
+_NOT_BINARY = bytes([*b"\t\r\n\x0c\x1b", *range(32, 256)])
+
+
 def decode(content: bytes, source: str = "file") -> tuple[str, str | None]:
     """The text of a file and, when it was not plain UTF-8, the encoding that was found.
 
@@ -91,8 +94,7 @@ def decode(content: bytes, source: str = "file") -> tuple[str, str | None]:
         return content.decode("utf-16-be", errors="replace"), "UTF-16-BE"
     if 0 in head.rstrip(b"\x00") and (wide := _wide_encoding(head)):
         return content.decode(wide, errors="replace"), wide.upper()
-    strange = sum(1 for byte in head.rstrip(b"\x00") if byte < 32 and byte not in b"\t\r\n\x0c\x1b")
-    if strange > len(head) * 0.05:
+    if len(head.rstrip(b"\x00").translate(None, _NOT_BINARY)) > len(head) * 0.05:
         raise Refused(
             f"{source} is not text: it holds binary data (a certificate file, a picture or an archive?). "
             "Open the log or the saved output itself."

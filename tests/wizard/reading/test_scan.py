@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-from wizard.facts import Direction, FailureGroup, Handshake, LogReading
+from wizard.facts import Direction, FailureGroup, LogReading
 from wizard.reading import scan
 from wizard.reading.blocks import Limits
-from wizard.reading.folder import Progress, read_path
+from wizard.reading.folder import Progress, log_files, read_path
 from wizard.reading.gather import Logs
-from wizard.reading.scan import newest_successes, scan_path, summarise
-from wizard.reading.sendlog import failures, group_of
+from wizard.reading.occurrences import Occurrences
+from wizard.reading.rows import Notes
+from wizard.reading.scan import newest_successes, scan_files
+from wizard.reading.sendlog import counted, failures, group_of
 from wizard.reading.text import Refused
 
 OURS = "3F2A9C01D4E5B6A7988776655443322110FFEEDD"
@@ -132,10 +134,6 @@ def write(path: Path, lines: Iterable[str], header: str = HEADER, end: str = "\r
     return path
 
 
-def failed_ones(reading: LogReading) -> tuple[Handshake, ...]:
-    return tuple(handshake for handshake in reading.handshakes if handshake.error is not None)
-
-
 def shown(groups: Iterable[FailureGroup]) -> dict[tuple[str, str, str], object]:
     return {
         group_of(group.handshakes[0]): (group.sessions, group.first, group.last, group.certificate, group.handshakes[0])
@@ -150,16 +148,24 @@ SMALL = Limits(piece=700, kept=6000, steps=(200, 900))
 def check(path: Path, limits: Limits) -> LogReading:
     """Scans a path and compares everything with the reader of rows."""
     expected = read_path(path)
-    found = scan_path(path, limits=limits, count_successes=True)
-    assert found.handshakes == failed_ones(expected)
+    found = scanned(path, newest=True, unconnected=True, limits=limits)
     assert found.connection_failures == expected.connection_failures
-    assert found.successes == len(expected.handshakes) - len(found.handshakes)
     assert found.direction == expected.direction
-    summary = summarise(path, limits=limits)
-    assert shown(summary.groups) == shown(failures(expected))
-    newest = newest_successes(path, "", "", 1000, limits=limits)
+    assert found.occurrences is not None
+    assert sorted(found.occurrences) == sorted(Occurrences(expected.handshakes))
+    assert shown(counted(found)) == shown(counted(expected))
+    assert [(group.last, group.remote) for group in failures(found)] == [
+        (group.handshakes[-1].time, group.handshakes[-1].remote) for group in failures(found)
+    ]
+    newest = newest_successes(log_files(path, Notes()), "", "", 1000, limits=limits)
     assert sorted(newest, key=repr) == sorted((h for h in expected.handshakes if h.error is None), key=repr)
     return found
+
+
+def scanned(path: Path, progress: Callable[[Progress], None] | None = None, **how: Any) -> LogReading:
+    """What the scan makes of a path."""
+    notes = Notes()
+    return scan_files(log_files(path, notes), notes, progress, alone=path.is_file(), **how)
 
 
 class TestWhatIsFound:
@@ -182,10 +188,7 @@ class TestWhatIsFound:
         write(tmp_path / "FrontEnd" / "SEND20261122-1.log", rows(FAILING)[:10])
         write(tmp_path / "Hub" / "SEND20261122-1.log", rows(FAILING)[8:])
         write(tmp_path / "Edge" / "notes.txt", rows(FAILING))
-        assert len(check(tmp_path, TINY).handshakes) == 2
-        assert [group.sessions for group in summarise(tmp_path).groups] == [
-            group.sessions for group in failures(read_path(tmp_path))
-        ]
+        assert len(check(tmp_path, TINY).occurrences or ()) == 2
 
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
     @pytest.mark.parametrize("end", ["\r\n", "\n"])
@@ -193,7 +196,7 @@ class TestWhatIsFound:
         text = HEADER + end.join([*rows(FAILING, 1, "Zürich"), *rows(HEALTHY, 2), ""])
         (tmp_path / "SEND20261122-1.log").write_bytes(text.encode(encoding))
         write(tmp_path / "SEND20261122-2.log", rows(FAILING, 3))
-        assert len(check(tmp_path, SMALL).handshakes) == 2
+        assert len(check(tmp_path, SMALL).occurrences or ()) == 2
 
     def test_a_file_that_ends_in_zeros(self, tmp_path: Path) -> None:
         for number in (1, 2):
@@ -210,7 +213,7 @@ class TestWhatIsFound:
     def test_one_session_id_again_after_its_end(self, tmp_path: Path) -> None:
         write(tmp_path / "SEND20261122-1.log", rows(FAILING))
         write(tmp_path / "copy of SEND20261122-1.log", rows(FAILING))
-        assert len(check(tmp_path, SMALL).handshakes) == 2
+        assert len(check(tmp_path, SMALL).occurrences or ()) == 2
 
     def test_the_articles_sample_has_no_endpoints(self, tmp_path: Path) -> None:
         lines = rows([*in_rows("x" * 22)[1:], *failed()], remote="")
@@ -230,11 +233,11 @@ class TestWhatIsFound:
     def test_another_logs_header_in_the_middle_of_a_file(self, tmp_path: Path) -> None:
         received = HEADER.replace("Send", "Receive").split("\r\n")[:-1]
         write(tmp_path / "a.log", [*rows(FAILING, 1), *received, *rows(FAILING, 2)])
-        assert len(check(tmp_path, SMALL).handshakes) == 1
+        assert len(check(tmp_path, SMALL).occurrences or ()) == 1
 
     def test_a_session_without_an_end_or_a_begin(self, tmp_path: Path) -> None:
         write(tmp_path / "SEND20261122-1.log", [*rows(FAILING, 1)[6:], *rows(HEALTHY, 2), *rows(FAILING, 3)[:-1]])
-        assert len(check(tmp_path, TINY).handshakes) == 2
+        assert len(check(tmp_path, TINY).occurrences or ()) == 2
 
 
 class TestWhatIsDamaged:
@@ -278,7 +281,7 @@ class TestWhatIsDamaged:
             (tmp_path / "SEND20261122-3.log").unlink(missing_ok=True)
 
         monkeypatch.setattr(Path, "open", locked)
-        found = scan_path(tmp_path, vanish)
+        found = scanned(tmp_path, vanish)
         assert [(note.source, "could not be read" in note.why) for note in found.unread] == [
             ("SEND20261122-1.log", True),
             ("SEND20261122-3.log", True),
@@ -287,10 +290,10 @@ class TestWhatIsDamaged:
 
     def test_nothing_there_and_no_text(self, tmp_path: Path) -> None:
         with pytest.raises(Refused, match="no file or folder"):
-            scan_path(tmp_path / "nowhere")
+            scanned(tmp_path / "nowhere")
         (tmp_path / "a.log").write_bytes(bytes(range(256)) * 20)
         with pytest.raises(Refused, match="not text"):
-            scan_path(tmp_path / "a.log")
+            scanned(tmp_path / "a.log")
 
     def test_much_that_leads_nowhere_is_given_up_for_the_reader_of_rows(self, tmp_path: Path) -> None:
         lines = [line for number in range(60) for line in rows(FAILING, number)[7:-1]]
@@ -305,7 +308,7 @@ class TestOnTheWay:
             write(tmp_path / f"SEND20261122-{number}.log", rows(FAILING, number))
         write(tmp_path / "Edge" / "SEND20261122-1.log", rows(FAILING, 3))
         seen: list[Progress] = []
-        scan_path(tmp_path, seen.append, limits=TINY)
+        scanned(tmp_path, seen.append, limits=TINY)
         total = sum(file.stat().st_size for file in tmp_path.rglob("*.log"))
         assert [step.done_bytes for step in seen] == sorted(step.done_bytes for step in seen)
         assert (seen[-1].done_bytes, seen[-1].total_bytes) == (total, total)
@@ -315,7 +318,8 @@ class TestOnTheWay:
         for number in (1, 2, 3):
             write(tmp_path / f"SEND20261122-{number}.log", rows(FAILING, number))
         seen: list[Progress] = []
-        found = scan_path(tmp_path, seen.append, lambda: any(step.file.endswith("-2.log") for step in seen))
+        stop = lambda: any(step.file.endswith("-2.log") for step in seen)  # noqa: E731
+        found = scanned(tmp_path, seen.append, cancelled=stop)
         assert [note.source for note in found.unread] == ["SEND20261122-2.log", "SEND20261122-3.log"]
         assert len(found.handshakes) == 1
 
@@ -325,14 +329,15 @@ class TestNewestSuccesses:
         for hour in range(8, 12):
             lines = [*rows(HEALTHY, hour, "A", hour=hour), *rows(HEALTHY, 20 + hour, "B", hour=hour)]
             write(tmp_path / f"SEND20261122{hour:02}-1.log", lines)
-        found = newest_successes(tmp_path, "A", "2026-11-22T09:30")
+        files = log_files(tmp_path, Notes())
+        found = newest_successes(files, "a", "2026-11-22T09:30")
         assert [(each.connector, each.time[:13], each.delivered) for each in found] == [
             ("A", "2026-11-22T11", True),
             ("A", "2026-11-22T10", True),
         ]
         assert [each.ours and each.ours.thumbprint for each in found] == [OURS, OURS]
-        assert newest_successes(tmp_path, "A", "", 1) == found[:1]
-        assert newest_successes(tmp_path, "C", "") == ()
+        assert newest_successes(files, "A", "", 1) == found[:1]
+        assert newest_successes(files, "C", "") == ()
 
     def test_old_files_are_not_opened_further_than_their_head(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -342,12 +347,12 @@ class TestNewestSuccesses:
         looked: list[int] = []
         plain = scan._newest_in
 
-        def counted(logs: Logs, index: int, *rest: Any) -> bool:
+        def looking(logs: Logs, index: int, *rest: Any) -> bool:
             looked.append(index)
             return plain(logs, index, *rest)
 
-        monkeypatch.setattr(scan, "_newest_in", counted)
-        newest_successes(tmp_path, "", "2026-11-22T11")
+        monkeypatch.setattr(scan, "_newest_in", looking)
+        newest_successes(log_files(tmp_path, Notes()), "", "2026-11-22T11")
         assert looked == [3, 2]
 
 
