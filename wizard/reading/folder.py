@@ -10,12 +10,12 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby, repeat
 from pathlib import Path
 
-from wizard.facts import Direction, Line, LogReading, Mended
+from wizard.facts import Direction, Line, LogReading, Mended, Occurrence
 from wizard.reading.natural import natural
 from wizard.reading.occurrences import Occurrences
 from wizard.reading.rows import Notes
@@ -296,8 +296,10 @@ def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[LogFile]:
         yield from _logs_under(subfolder, root, notes)
 
 
-def _all_occurrences(parts: list[LogReading]) -> Occurrences:
+def _all_occurrences(parts: list[LogReading]) -> Sequence[Occurrence]:
     """The failures of several folders, those of small logs that were read whole too."""
+    if len(parts) == 1 and parts[0].occurrences is not None:
+        return parts[0].occurrences
     found = Occurrences()
     for part in parts:
         found.extend(Occurrences(part.handshakes) if part.occurrences is None else part.occurrences)
