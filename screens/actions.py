@@ -33,6 +33,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("Read the clipboard", "Take what is on the clipboard as evidence (F4)", "read_clipboard"),
     Row("Open a file or folder", "Take a saved output or a log as evidence (F5)", "open"),
     Row("Show the lines", "The lines each finding was read from (F6)", "lines"),
+    Row("All failed handshakes", "Each with the rows of its session (Enter in the table)", "sessions"),
     Row("What is known so far", "Connector, certificate, services (F7)", "known"),
     Row("Summary", "All commands, and what is proven", "summary", _begun),
     Row("Save the summary", "Write it to a text file (Ctrl+S)", "save", _begun),

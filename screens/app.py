@@ -148,6 +148,10 @@ class WizardApp(App[None]):
         """Give up what is being read for a step: something newer has been given."""
         self.workers.cancel_group(self, f"reading {step_id.value}")
 
+    def is_reading(self, step_id: StepId) -> bool:
+        """Whether something is being read for a step."""
+        return any(each.group == f"reading {step_id.value}" and not each.is_finished for each in self.workers)
+
     async def _read(self, step_id: StepId, source: Source) -> None:
         given_up = threading.Event()
         try:

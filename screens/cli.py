@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -90,6 +91,8 @@ def _full_screen(sample: bool) -> int:
     from wizard.sample import sample_case  # noqa: PLC0415
 
     app = WizardApp(sample_case() if sample else None)
+    # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
+    gc.freeze()
     app.run()
     if app.begun and any((app.case.typed, app.case.opened_paths, app.case.settled, app.case.skipped)):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]

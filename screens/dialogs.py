@@ -75,14 +75,15 @@ def lines_behind(findings: tuple[Finding, ...]) -> ReadingDialog:
         pieces.append(Content.styled(f"{finding.level.value}: {shown(finding.text)}", "bold"))
         if finding.source:
             pieces.append(Content.styled(f"Source: {finding.source}", "dim"))
-        pieces.extend(_line(line) for line in finding.lines[:MOST_LINES])
+        pieces.extend(line_shown(line) for line in finding.lines[:MOST_LINES])
         if len(finding.lines) > MOST_LINES:
             pieces.append(Content(f"and {len(finding.lines) - MOST_LINES:,} more lines"))
         pieces.append(Content(""))
     return ReadingDialog("The lines behind it", Content("\n").join(pieces) if pieces else Content("No lines to show."))
 
 
-def _line(line: Line) -> Content:
+def line_shown(line: Line) -> Content:
+    """A line of evidence with its place before it."""
     return Content.styled(f"{shown(line.place)}: ", "dim").append(Content(shown(line.text)))
 
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 
+from screens.progress import Teller
 from wizard.case import Case, StepId
 from wizard.intake import Taken
 from wizard.opening import open_path
-from wizard.reading.folder import Progress
 
 LARGE = 200_000
 """Characters above which a text is read in a thread."""
-
-BETWEEN_REPORTS = 0.1
-"""Seconds between two words about progress."""
 
 Cancelled = Callable[[], bool]
 """Asked while a text is read: whether nobody waits for it any more."""
@@ -30,16 +26,7 @@ def read_into(case: Case, step: StepId, path: Path, tell: Callable[[str], None],
 
     What was pasted before is taken away only when the file is read: then the file is what counts.
     """
-    last = monotonic()
-
-    def report(progress: Progress) -> None:
-        nonlocal last
-        if monotonic() - last > BETWEEN_REPORTS:
-            last = monotonic()
-            share = 100 * progress.done_bytes // max(progress.total_bytes, 1)
-            tell(f"Reading {progress.file}, {share} %")
-
-    taken = open_path(case, step, path, report, cancelled)
+    taken = open_path(case, step, path, Teller(tell, "Esc stops it."), cancelled)
     before = taken.case.opening(step, case.opened_paths.get(step, ""))
     if not taken.accepted:
         return replace(taken, case=before)

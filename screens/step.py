@@ -18,6 +18,7 @@ from textual.widgets import Button, Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.dialogs import explain, lines_behind, what_is_known
+from screens.sessions import SessionsScreen
 from screens.shown import shown
 from screens.taking import TakingScreen
 from screens.widgets.casepanel import CasePanel
@@ -30,6 +31,7 @@ from screens.widgets.strip import ChapterStrip
 from wizard.case import StepId
 from wizard.findings import Finding, Level, info
 from wizard.intake import Taken
+from wizard.reading.sendlog import occurrences
 from wizard.steps import STEPS, Choice, after, check_again, settle, step
 
 
@@ -219,6 +221,8 @@ class StepScreen(TakingScreen):
             return self.step.takes_text
         if action == "open":
             return self.step.takes_path
+        if action == "sessions":
+            return self.step.id is StepId.LOG and bool(self.case.failed)
         if action == "lines":
             return any(finding.lines or finding.source for finding in self._findings())
         return True
@@ -228,11 +232,16 @@ class StepScreen(TakingScreen):
         (self.focused or self).call_later(self._go_on)
 
     def action_back(self) -> None:
-        """One step back; what was typed stays in the case."""
+        """Stop what is being read; otherwise one step back, and what was typed stays in the case."""
         (self.focused or self).call_later(self._go_back)
 
     def _go_back(self) -> None:
-        if self.is_current:
+        if not self.is_current:
+            return
+        if self.wizard.is_reading(self.step.id):
+            self.wizard.stop_reading(self.step.id)
+            self.tell("Stopped. Nothing was taken; what you gave before is kept.")
+        else:
             self.wizard.go_before(self.step.id)
 
     def _go_on(self) -> None:
@@ -282,6 +291,19 @@ class StepScreen(TakingScreen):
     def action_lines(self) -> None:
         """Show the lines behind the findings."""
         self.app.push_screen(lines_behind(self._findings()))
+
+    @on(FailureTable.RowSelected)
+    def _group_opened(self, event: FailureTable.RowSelected) -> None:
+        self._show_sessions(event.cursor_row)
+
+    def action_sessions(self) -> None:
+        """Show all failed handshakes of the log, those of the table's row first."""
+        self._show_sessions(self.query_one(FailureTable).cursor_row)
+
+    def _show_sessions(self, row: int) -> None:
+        if self.case.log:
+            group = self.query_one(FailureTable).group(row)
+            self.app.push_screen(SessionsScreen(self.step.id, occurrences(self.case.log), group))
 
     def action_known(self) -> None:
         """Show what is known so far."""

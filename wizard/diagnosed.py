@@ -170,14 +170,13 @@ def _because(line: Line) -> dict[str, Any]:
 
 
 def _handshake(group: FailureGroup) -> dict[str, Any]:
-    newest = max(group.handshakes, key=lambda handshake: handshake.time)
     return {
         "connector": group.connector,
         "error": group.error,
         "sessions": group.sessions,
         "first": group.first,
         "last": group.last,
-        "remote": newest.remote,
+        "remote": group.remote,
         "layout": group.certificate.layout.value if group.certificate else None,
         "certificate": _logged(group.certificate),
     }

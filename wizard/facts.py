@@ -7,9 +7,11 @@ reference page of cmdlet X; LOG is "Protocol logging in Exchange Server".
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
+
+from wizard.occurrences import Occurrences
 
 Fact = TypeVar("Fact")
 
@@ -193,7 +195,7 @@ class LogReading:
     unread: tuple[Unread, ...] = ()
     scanned_bytes: int = 0
     counted: tuple[FailureGroup, ...] | None = None
-    occurrences: Sequence[Occurrence] | None = field(default=None, compare=False, repr=False)
+    occurrences: Occurrences | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,21 +214,6 @@ class FailureGroup:
     last: str
     handshakes: tuple[Handshake, ...]
     remote: str = ""
-
-
-class Occurrence(NamedTuple):
-    """A failed handshake as a line of a table, and what finds its session again.
-
-    `thumbprint` is our certificate's as far as it is known, `source` the name of the log.
-    """
-
-    time: str
-    connector: str
-    error: str
-    thumbprint: str
-    remote: str
-    source: str
-    session: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def gather(
     """
     gathered = Gathered(case, connector_asked=bool(case.connector))
     logs: list[LogFile] = []
+    sources = list(sources)
     for source in sources:
         if isinstance(source, Given):
             _take(gathered, source.content, source.name)
@@ -70,6 +71,9 @@ def gather(
             gathered.unread.append(Unread(str(source), 1, str(refusal)))
             continue
         gathered.unread.extend(notes.unread)
+        if len(sources) > 1 and source.is_dir():
+            # Two folders are two services' logs, also where their files have the same names.
+            files = [replace(file, source=str(source / file.source)) for file in files]
         logs.extend(file for file in files if not _taken_whole(gathered, file))
     if logs:
         notes = Notes()

@@ -8,14 +8,30 @@ from pathlib import Path
 from wizard.case import Case, StepId
 from wizard.findings import block
 from wizard.intake import Taken, take, take_log
+from wizard.occurrences import Occurrence
 from wizard.proof import newest_failure
 from wizard.reading.folder import Progress, log_files
 from wizard.reading.logs import read_logs
 from wizard.reading.rows import Notes
-from wizard.reading.text import MOST_BYTES, Refused
+from wizard.reading.session import SessionRows, rows_in, rows_under
+from wizard.reading.text import MOST_BYTES, Refused, clean
 
 LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
 """The steps that take a whole folder of logs, or a log of any size."""
+
+
+def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable[[], bool]) -> SessionRows | str:
+    """All rows of a failed handshake's session, from where the step's log came; or why they cannot be shown."""
+    path = case.opened_paths.get(step)
+    try:
+        if path:
+            return rows_under(Path(path), each.source, each.session, cancelled)
+        return rows_in(clean(case.typed.get(step, ""), each.source).lines, each.session)
+    except (OSError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or "it is no longer there"
+        return f"{each.source} could not be read again: {why}."
+    except Refused as refusal:
+        return str(refusal)
 
 
 def open_path(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.text import Text
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
 from screens.shown import shown
@@ -11,6 +14,9 @@ from wizard.facts import FailureGroup
 
 HEADERS = ("Connector", "Error", "Sess.", "First", "Last", "Certificate")
 SHORTEST_NAME, LONGEST_NAME = 16, 60
+MOST_ROWS = 60
+"""Groups in rows of their own; the rest is counted, and their sessions are in the list of all."""
+
 ROOMY = 90
 """Columns from which dates are written out."""
 
@@ -18,12 +24,18 @@ PADDING = 2 * len(HEADERS)
 
 
 class FailureTable(DataTable[Text]):
-    """Fits 80 columns; below that it scrolls sideways. Times are UTC, as in the log."""
+    """Fits 80 columns; below that it scrolls sideways. Times are UTC, as in the log. Enter opens a group's sessions."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Sessions")]
 
     def __init__(self) -> None:
         super().__init__(id="failures", cursor_type="row", zebra_stripes=False)
         self._groups: tuple[FailureGroup, ...] = ()
         self._drawn_for = 0
+
+    def group(self, row: int) -> FailureGroup | None:
+        """The group in a row, None where the table has no such row."""
+        return self._groups[row] if 0 <= row < len(self._groups) else None
 
     def show(self, groups: tuple[FailureGroup, ...]) -> None:
         """Draw these groups; without any the table is not there."""
@@ -44,13 +56,15 @@ class FailureTable(DataTable[Text]):
         days = {time[:10] for group in self._groups for time in (group.first, group.last)}
         # On one day the hour says enough; the date is in the rows behind F6.
         since = 11 if len(days) == 1 and width < ROOMY else 5
-        rows = [_row(group, since) for group in self._groups]
+        rows = [_row(group, since) for group in self._groups[:MOST_ROWS]]
         columns = list(zip(HEADERS, *rows, strict=True))[1:]
         taken = PADDING + sum(max(map(len, column)) for column in columns)
         # One column is left to the scroll bar.
         room = min(max(width - taken - 1, SHORTEST_NAME), LONGEST_NAME)
         for name, *others in rows:
             self.add_row(*(Text(shown(text)) for text in (_short(name, room), *others)))
+        if len(self._groups) > MOST_ROWS:
+            self.add_row(Text(f"and {len(self._groups) - MOST_ROWS:,} more kinds"), *[Text("")] * (len(HEADERS) - 1))
 
 
 def _row(group: FailureGroup, since: int) -> tuple[str, ...]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Label, Static
+from textual.geometry import Size
+from textual.widget import Widget
 
 from screens.shown import shown
 from wizard.facts import Line
 from wizard.findings import Finding, Level
 
 STYLE = {Level.GOOD: "-good", Level.INFO: "-info", Level.WARN: "-warn", Level.BLOCK: "-block"}
+
+WORD = 9
+"""Cells of the word before each sentence, with the blank behind it."""
 
 
 class FindingsView(Vertical):
@@ -39,20 +43,31 @@ class FindingsView(Vertical):
             self._drawn = wanted
 
 
-class FindingRow(Horizontal):
-    """One finding."""
+class FindingRow(Widget):
+    """One finding, drawn as one widget: a log with many faults shows dozens at once."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"finding--word", "finding--place"}
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(classes=f"finding {STYLE[finding.level]}")
         self._finding = finding
 
-    def compose(self) -> ComposeResult:
+    def render(self) -> Content:
         """The word, and beside it the sentence with its place."""
-        yield Label(self._finding.level.value, classes="word", markup=False)
-        with Vertical(classes="sentence"):
-            yield Static(shown(self._finding.text), markup=False)
-            if self._finding.lines:
-                yield Static(Content(shown(places(self._finding.lines))), classes="place")
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as the sentence and its place need at this width."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Content]:
+        room = max(width - WORD, 1)
+        lines = Content(shown(self._finding.text)).wrap(room)
+        if self._finding.lines:
+            style = self.get_visual_style("finding--place", partial=True)
+            lines += Content.styled(shown(places(self._finding.lines)), style).wrap(room)
+        word = Content.styled(self._finding.level.value.ljust(WORD), self.get_visual_style("finding--word"))
+        return [(Content(" " * WORD) if number else word).append(line) for number, line in enumerate(lines)]
 
 
 def places(lines: tuple[Line, ...]) -> str:

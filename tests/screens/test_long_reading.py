@@ -13,12 +13,15 @@ from textual import events
 from textual.worker import WorkerState
 
 import screens.taking
+from screens.progress import Teller
 from screens.reading import LARGE
 from screens.widgets.evidence import Evidence
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, named, our_case
+from wizard import findings as words
 from wizard.case import Case, StepId
 from wizard.intake import Taken, take
+from wizard.reading.folder import Progress
 
 PADDING = "# a comment in the log\n" * (LARGE // 20)
 LARGE_LOG = evidence.log(evidence.OURS) + PADDING
@@ -186,7 +189,7 @@ async def test_the_end_does_not_wait_for_the_reading_of_a_folder(
 
 
 async def test_the_progress_of_a_folder_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("screens.reading.BETWEEN_REPORTS", -1)
+    monkeypatch.setattr("screens.progress.BETWEEN_REPORTS", -1)
     told: list[str] = []
     for number in range(3):
         (tmp_path / f"SEND20261120-{number}.log").write_text(evidence.log(evidence.OURS), encoding="utf-8")
@@ -194,8 +197,45 @@ async def test_the_progress_of_a_folder_is_told(monkeypatch: pytest.MonkeyPatch,
         monkeypatch.setattr(person.app, "tell_from_thread", told.append)
         person.screen._opened(tmp_path)
         await person.settle()
-    assert told[0] == "Reading SEND20261120-0.log, 0 %"
-    assert told[-1].endswith(", 100 %")
+    size = words.size(sum(file.stat().st_size for file in tmp_path.iterdir()))
+    assert told[0] == f"Reading SEND20261120-0.log: 0 %, 0 bytes of {size}. Esc stops it."
+    assert told[-1] == f"Reading SEND20261120-2.log: 100 %, {size} of {size}. Esc stops it."
+
+
+def test_the_rate_is_told_once_it_means_something() -> None:
+    told: list[str] = []
+    clock = iter([0.0, 0.05, 0.2, 2.0])
+    teller = Teller(told.append, now=lambda: next(clock))
+    for done in (1, 200_000_000, 1_500_000_000):
+        teller(Progress("SEND20261120-0.log", done, 2_000_000_000))
+    assert told == [
+        "Reading SEND20261120-0.log: 10 %, 200 MB of 2.0 GB.",
+        "Reading SEND20261120-0.log: 75 %, 1.5 GB of 2.0 GB, 750 MB/s.",
+    ]
+
+
+async def test_escape_stops_it_and_the_next_one_goes_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    reached = threading.Event()
+    ended = threading.Event()
+
+    def endless(case: Case, step: StepId, path: Path, tell: object, cancelled: Callable[[], bool]) -> Taken:
+        reached.set()
+        while not cancelled():
+            time.sleep(0.005)
+        ended.set()
+        return take(case, step, evidence.log(evidence.ANOTHER))
+
+    monkeypatch.setattr(screens.taking, "read_into", endless)
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.paste(evidence.log(evidence.OURS))
+        person.screen._opened(tmp_path)
+        await person.until(reached.is_set)
+        await person.press("escape")
+        assert ended.wait(5)
+        assert person.status == "Stopped. Nothing was taken; what you gave before is kept."
+        assert person.case.thumbprint == evidence.OURS
+        await person.press("escape")
+        assert person.at is StepId.LOGGING
 
 
 async def test_a_worker_that_outlives_the_app_tells_nobody() -> None:

@@ -137,7 +137,9 @@ class OpenLog:
         """
         buffer, behind = self._buffer, len(needle)
         at = place - self._base
-        first = at if not sequence else buffer.rfind(needle + b"0,", 0, max(at, 0))
+        if not 0 <= at < self._filled:
+            return None
+        first = at if not sequence else buffer.rfind(needle + b"0,", 0, at)
         if not 0 <= first <= at < self._filled or (self._base and buffer.find(b"\n", 0, first) < 0):
             return None
         rows: list[InMemory] = []

@@ -10,16 +10,16 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count, groupby, repeat
 from pathlib import Path
 
-from wizard.facts import Direction, Line, LogReading, Mended, Occurrence
+from wizard.facts import Direction, Line, LogReading, Mended
+from wizard.occurrences import Occurrences
 from wizard.reading.natural import natural
-from wizard.reading.occurrences import Occurrences
 from wizard.reading.rows import Notes
-from wizard.reading.sendlog import LogReader, counted, together
+from wizard.reading.sendlog import LogReader, counted, occurrences, together
 from wizard.reading.text import Refused, clean, decode
 
 BLOCK_BYTES = 1024 * 1024
@@ -29,10 +29,10 @@ LONGEST_LINE = 1024 * 1024
 """A line of more characters than this is no row: it is listed as unread instead of being kept in memory."""
 
 _HEAD_BYTES = 4096
-_ENDINGS = frozenset({".log", ".txt"})
+LOG_ENDINGS = frozenset({".log", ".txt"})
 _STRANGE_BEGIN = re.compile(r"\n[^0-9#\n]")
 _NUMBER = re.compile(r"([0-9]+)")
-_CODECS = {"UTF-16-LE": "utf-16-le", "UTF-16-BE": "utf-16-be", "Windows-1252": "cp1252"}
+CODECS = {"UTF-16-LE": "utf-16-le", "UTF-16-BE": "utf-16-be", "Windows-1252": "cp1252"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class _Reading:
         _, found = decode(head, file.source)
         if found:
             self._notes.add(mended=(Mended(file.source, 1, f"read as {found}"),))
-        codec = codecs.getincrementaldecoder(_CODECS.get(found or "", "utf-8"))
+        codec = codecs.getincrementaldecoder(CODECS.get(found or "", "utf-8"))
         return io.IncrementalNewlineDecoder(codec(errors="replace"), translate=True)
 
 
@@ -288,7 +288,7 @@ def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[LogFile]:
             if entry.is_dir():
                 if not entry.is_symlink():
                     folders.append(entry)
-            elif entry.suffix.casefold() in _ENDINGS:
+            elif entry.suffix.casefold() in LOG_ENDINGS:
                 yield LogFile(entry, source, entry.stat().st_size)
         except OSError as error:
             notes.leave(Line("", 1, source), f"the file could not be read: {error.strerror or error}")
@@ -296,13 +296,13 @@ def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[LogFile]:
         yield from _logs_under(subfolder, root, notes)
 
 
-def _all_occurrences(parts: list[LogReading]) -> Sequence[Occurrence]:
+def _all_occurrences(parts: list[LogReading]) -> Occurrences:
     """The failures of several folders, those of small logs that were read whole too."""
     if len(parts) == 1 and parts[0].occurrences is not None:
         return parts[0].occurrences
     found = Occurrences()
     for part in parts:
-        found.extend(Occurrences(part.handshakes) if part.occurrences is None else part.occurrences)
+        found.extend(occurrences(part))
     return found
 
 

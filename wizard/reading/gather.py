@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from itertools import chain, repeat
 from typing import NamedTuple
 
-from wizard.facts import Direction, Handshake, Line
+from wizard.facts import Direction, Handshake, Line, Pending
 from wizard.reading.blocks import InMemory, Limits, Marks, OpenLog, Tail
 from wizard.reading.contexts import is_whole
 from wizard.reading.folder import LONGEST_LINE, LogFile, clean_line
@@ -200,17 +200,26 @@ class Logs:
 
     def handshakes_of(self, rows: list[Found]) -> list[tuple[Place, Handshake]]:
         """The handshakes that these rows of one session-id show, each with the place of its outcome row."""
+        return self._shown_in(rows)[0]
+
+    def pending_in(self, rows: list[Found]) -> list[Pending]:
+        """The certificates of ours that these rows of one session-id show without an outcome."""
+        return self._shown_in(rows)[1]
+
+    def _shown_in(self, rows: list[Found]) -> tuple[list[tuple[Place, Handshake]], list[Pending]]:
         found: list[tuple[Place, Handshake]] = []
+        pending: list[Pending] = []
         session = Session()
         for number, (place, row) in enumerate(rows):
             session.seen += 1
             if not self.received(place[0], row):
                 session.take(number, row)
             if (row.event == "-" and session.seen == row.sequence + 1) or number == len(rows) - 1:
-                shown, _ = handshakes(row.session, session, self._notes)
+                shown, open_ended = handshakes(row.session, session, self._notes)
                 found += [(rows[arrived].place, handshake) for arrived, handshake in shown]
+                pending += [Pending(connector, certificate) for connector, certificate in open_ended]
                 session = Session()
-        return found
+        return found, pending
 
     def _sizes(self) -> Iterator[int]:
         """The sizes of regions, growing until a line would be too long for a log."""

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from wizard.facts import Handshake, LogReading
 from wizard.reading.folder import LogFile, Progress, never, read_files
+from wizard.reading.newest import newest_pending, newest_successes
 from wizard.reading.rows import Notes
-from wizard.reading.scan import newest_successes, scan_files
+from wizard.reading.scan import scan_files
 
 WHOLE_BYTES = 16 * 1024 * 1024
 """Logs of up to this size together are read whole: every row, every success, every certificate without an outcome."""
 
-MOST_SUCCESSES = 200
+MOST_SUCCESSES = 24
 """So many of the newest successes say whether a connector works."""
 
 
@@ -26,12 +27,12 @@ def read_logs(
     connector: str = "",
     since: str = "",
     alone: bool = False,
-    whole_bytes: int = WHOLE_BYTES,
 ) -> LogReading:
     """What these logs show.
 
     Where they are too large to be read whole, all failures are counted and of the successes the
-    newest are looked for. Connections that failed are counted only where no handshake was found.
+    newest are looked for. Connections that failed, and certificates without an outcome, are looked
+    for only where no handshake was found.
 
     Args:
         files: the logs, folder by folder and in natural order.
@@ -41,12 +42,11 @@ def read_logs(
         connector: the Send connector that is meant, where it is known.
         since: the time from which successes of the connector count, ISO 8601 in UTC; empty for any.
         alone: a file that is no text is refused instead of being listed.
-        whole_bytes: logs of up to this size are read whole.
 
     Raises:
         Refused: with `alone`, the file is not text.
     """
-    if sum(file.size for file in files) <= whole_bytes:
+    if sum(file.size for file in files) <= WHOLE_BYTES:
         return read_files(files, notes, progress, cancelled, alone=alone)
     reading = scan_files(files, notes, progress, cancelled, alone=alone, newest=bool(since))
     successes = {
@@ -54,7 +54,8 @@ def read_logs(
     }
     if not reading.handshakes and not successes and reading.first and not cancelled():
         again = scan_files(files, Notes(), progress, cancelled, alone=alone, unconnected=True)
-        reading = replace(reading, connection_failures=again.connection_failures)
+        pending = newest_pending(files, MOST_SUCCESSES, cancelled)
+        reading = replace(reading, connection_failures=again.connection_failures, pending=pending)
     found = (*reading.handshakes, *successes.values())
     return replace(
         reading,

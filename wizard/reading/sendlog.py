@@ -20,6 +20,7 @@ from wizard.facts import (
     Pending,
     Whose,
 )
+from wizard.occurrences import Occurrences
 from wizard.reading.contexts import unconnected
 from wizard.reading.handshakes import Session, handshakes
 from wizard.reading.rows import Notes, Row, RowReader
@@ -200,6 +201,17 @@ def group_of(handshake: Handshake) -> tuple[str, str, str]:
     ours = handshake.ours
     written = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
     return handshake.connector, handshake.error or "", written
+
+
+def occurrences(reading: LogReading) -> Occurrences:
+    """All failed handshakes of a reading, however it was made."""
+    if reading.occurrences is not None:
+        return reading.occurrences
+    found = Occurrences()
+    for each in reading.handshakes:
+        if each.error is not None:
+            found.add(*group_of(each), each.remote, each.line.source, each.session, each.time)
+    return found
 
 
 def candidates(groups: Iterable[FailureGroup]) -> tuple[LoggedCertificate, ...]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from wizard.facts import Direction, FailureGroup, Handshake
+from wizard.occurrences import Occurrences
 from wizard.reading.blocks import Tail
 from wizard.reading.contexts import is_whole
 from wizard.reading.gather import OUTCOME, Found, Logs, Place
 from wizard.reading.heads import Strange
-from wizard.reading.occurrences import Occurrences
 from wizard.reading.sendlog import group_of
 
 MOST_REMEMBERED = 4096

@@ -12,14 +12,12 @@ from typing import Any
 import pytest
 
 from wizard.facts import Direction, FailureGroup, LogReading
-from wizard.reading import scan
 from wizard.reading.blocks import Limits
 from wizard.reading.folder import Progress, log_files, read_path
-from wizard.reading.gather import Logs
-from wizard.reading.occurrences import Occurrences
+from wizard.reading.newest import newest_successes
 from wizard.reading.rows import Notes
-from wizard.reading.scan import newest_successes, scan_files
-from wizard.reading.sendlog import counted, failures, group_of
+from wizard.reading.scan import scan_files
+from wizard.reading.sendlog import counted, failures, group_of, occurrences
 from wizard.reading.text import Refused
 
 OURS = "3F2A9C01D4E5B6A7988776655443322110FFEEDD"
@@ -152,13 +150,13 @@ def check(path: Path, limits: Limits) -> LogReading:
     assert found.connection_failures == expected.connection_failures
     assert found.direction == expected.direction
     assert found.occurrences is not None
-    assert sorted(found.occurrences) == sorted(Occurrences(expected.handshakes))
+    assert sorted(found.occurrences) == sorted(occurrences(expected))
     assert shown(counted(found)) == shown(counted(expected))
     assert [(group.last, group.remote) for group in failures(found)] == [
         (group.handshakes[-1].time, group.handshakes[-1].remote) for group in failures(found)
     ]
-    newest = newest_successes(log_files(path, Notes()), "", "", 1000, limits=limits)
-    assert sorted(newest, key=repr) == sorted((h for h in expected.handshakes if h.error is None), key=repr)
+    successes = newest_successes(log_files(path, Notes()), "", "", 1000, limits=limits)
+    assert sorted(successes, key=repr) == sorted((h for h in expected.handshakes if h.error is None), key=repr)
     return found
 
 
@@ -344,16 +342,17 @@ class TestNewestSuccesses:
     ) -> None:
         for hour in range(8, 12):
             write(tmp_path / f"SEND20261122{hour:02}-1.log", rows(HEALTHY, hour, hour=hour))
-        looked: list[int] = []
-        plain = scan._newest_in
+        opened: list[str] = []
+        plain = Path.open
 
-        def looking(logs: Logs, index: int, *rest: Any) -> bool:
-            looked.append(index)
-            return plain(logs, index, *rest)
+        def counted_open(self: Path, *args: Any, **kwargs: Any) -> Any:
+            opened.append(self.name)
+            return plain(self, *args, **kwargs)
 
-        monkeypatch.setattr(scan, "_newest_in", looking)
+        monkeypatch.setattr(Path, "open", counted_open)
         newest_successes(log_files(tmp_path, Notes()), "", "2026-11-22T11")
-        assert looked == [3, 2]
+        times = [opened.count(f"SEND20261122{hour:02}-1.log") for hour in range(8, 12)]
+        assert times == [1, 1, 2, 2]
 
 
 def damaged(draw: random.Random, lines: list[str]) -> None:

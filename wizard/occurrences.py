@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from typing import overload
-
-from wizard.facts import Handshake, Occurrence
+from typing import NamedTuple, overload
 
 _TIME_BYTES = 28
 """The longest time a row can have: `2026-11-22T02:14:07.5123456Z`."""
 
 _FIELDS = 5
+
+
+class Occurrence(NamedTuple):
+    """A failed handshake as a line of a table, and what finds its session again.
+
+    `thumbprint` is our certificate's as far as it is known, `source` the name of the log.
+    """
+
+    time: str
+    connector: str
+    error: str
+    thumbprint: str
+    remote: str
+    source: str
+    session: str
 
 
 class Occurrences(Sequence[Occurrence]):
@@ -20,22 +33,19 @@ class Occurrences(Sequence[Occurrence]):
     What many of them share (connector, error, thumbprint, remote endpoint, log) is kept once.
     """
 
-    def __init__(self, handshakes: Iterable[Handshake] = ()) -> None:
+    def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._shared: list[str] = []
         self._fields = array("I")
         self._sessions = array("Q")
         self._times = bytearray()
-        for each in handshakes:
-            if each.error is not None:
-                written = (each.ours.thumbprint or each.ours.thumbprint_as_written) if each.ours else ""
-                key = (each.connector, each.error, written)
-                self.add(*key, each.remote, each.line.source, each.session, each.time)
+        self._firsts: dict[tuple[str, str, str], int] = {}
 
     def add(
         self, connector: str, error: str, thumbprint: str, remote: str, source: str, session: str, time: str
     ) -> None:
         """Adds one; `session` is a session-id of at most 16 hex digits."""
+        self._firsts.setdefault((connector, error, thumbprint), len(self._sessions))
         self._fields.extend(map(self._number, (connector, error, thumbprint, remote, source)))
         self._sessions.append(int(session, 16))
         self._times += time.encode("ascii", "replace")[:_TIME_BYTES].ljust(_TIME_BYTES)
@@ -44,6 +54,10 @@ class Occurrences(Sequence[Occurrence]):
         """Adds those of another folder's logs."""
         for each in others:
             self.add(each.connector, each.error, each.thumbprint, each.remote, each.source, each.session, each.time)
+
+    def first(self, connector: str, error: str, thumbprint: str) -> int:
+        """Where the first one of a kind stands; 0 where there is none."""
+        return self._firsts.get((connector, error, thumbprint), 0)
 
     def __len__(self) -> int:
         return len(self._sessions)

@@ -1,0 +1,100 @@
+"""All failed handshakes of a log on one screen, and the rows of the session that a person opens."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from screens.background import in_background
+from screens.dialogs import ReadingDialog, line_shown
+from screens.shown import shown
+from screens.widgets.occurrences import OccurrenceList, columns_for, heading
+from wizard.case import StepId
+from wizard.facts import FailureGroup
+from wizard.findings import counted
+from wizard.occurrences import Occurrence, Occurrences
+from wizard.opening import open_session
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+
+MOST_LINES = 400
+"""Rows of a session shown at once; a session that sends many messages has thousands."""
+
+
+class SessionsScreen(ModalScreen[None]):
+    """The failed handshakes of the log given at a step, from the first of a group on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", priority=True)]
+
+    def __init__(self, step: StepId, found: Occurrences, group: FailureGroup | None) -> None:
+        super().__init__()
+        self._step = step
+        self._found = found
+        self._first = _first(found, group) if group else 0
+
+    def compose(self) -> ComposeResult:
+        """The names of the columns, the list, and a line for what is going on."""
+        with Vertical(id="dialog", classes="sessions") as frame:
+            frame.border_title = Content(counted(len(self._found), "failed handshake"))
+            yield Static("", id="columns", markup=False)
+            yield OccurrenceList(self._found, self._first)
+            yield Static("Enter shows all rows of its session.", id="doing", markup=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Arrow keys move at once."""
+        self.query_one(OccurrenceList).focus()
+
+    def on_resize(self) -> None:
+        """The names stand above their columns."""
+        self.call_after_refresh(self._draw_heading)
+
+    def _draw_heading(self) -> None:
+        for found in self.query(OccurrenceList):
+            columns = columns_for(found.scrollable_content_region.width)
+            self.query_one("#columns", Static).update(Content(heading(columns)))
+
+    @on(OccurrenceList.Opened)
+    def _opened(self, event: OccurrenceList.Opened) -> None:
+        self.query_one("#doing", Static).update(Content(f"Looking for the rows of {event.occurrence.session}..."))
+        in_background(self, "session", partial(self._open, event.occurrence))
+
+    async def _open(self, each: Occurrence) -> None:
+        given_up = threading.Event()
+        case = cast("WizardApp", self.app).case
+        try:
+            rows = await asyncio.to_thread(open_session, case, self._step, each, given_up.is_set)
+        finally:
+            given_up.set()
+        if isinstance(rows, str):
+            self.query_one("#doing", Static).update(Content(shown(rows)))
+            return
+        self.query_one("#doing", Static).update(Content("Enter shows all rows of its session."))
+        lines = [line_shown(line) for line in rows.lines[:MOST_LINES]]
+        if len(rows.lines) > MOST_LINES:
+            lines.append(Content(f"and {len(rows.lines) - MOST_LINES:,} more rows"))
+        if not rows.whole:
+            lines.append(Content("The session's first or last row is not in these logs."))
+        self.app.push_screen(ReadingDialog(f"Session {each.session}", Content("\n").join(lines)))
+
+    def action_close(self) -> None:
+        """Back to the step."""
+        self.dismiss()
+
+
+def _first(found: Occurrences, group: FailureGroup) -> int:
+    """Where the first of a group stands."""
+    ours = group.certificate
+    written = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
+    return found.first(group.connector, group.error, written)

@@ -1,0 +1,111 @@
+"""How late the screen is while a folder is scanned, and how a table of 100,000 scrolls beside one of ten.
+
+`python -m tests.benchmarks.lateness [--gb 1] [--share 0.005]`: the app runs without a terminal; a clock
+in its event loop wakes every few milliseconds and notes by how much it overslept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from screens.app import WizardApp
+from screens.reading import read_into
+from screens.sessions import SessionsScreen
+from tests.benchmarks.run import corpus, say
+from wizard.case import Case, StepId
+from wizard.occurrences import Occurrences
+
+BEAT = 0.005
+"""Seconds between two looks at the clock."""
+
+
+async def late(work: Callable[[], Awaitable[None]]) -> list[float]:
+    """By how many milliseconds each look at the clock was late while the work was done, the largest last."""
+    found: list[float] = []
+    done = asyncio.Event()
+
+    async def look() -> None:
+        while not done.is_set():
+            begin = time.perf_counter()
+            await asyncio.sleep(BEAT)
+            found.append((time.perf_counter() - begin - BEAT) * 1000)
+
+    looking = asyncio.create_task(look())
+    await work()
+    done.set()
+    await looking
+    return sorted(found)
+
+
+def told(name: str, found: list[float], unit: str = "ms") -> None:
+    """Prints median, 95th percentile and the largest."""
+    high = found[int(len(found) * 0.95)]
+    say(f"  {name:44} median {median(found):6.2f}  95 % {high:6.2f}  most {found[-1]:6.2f} {unit}")
+
+
+async def while_scanning(folder: Path) -> None:
+    """Opens the folder at the step of the log."""
+    app = WizardApp(Case(), at=StepId.LOG)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        told("nothing to do", await late(partial(asyncio.sleep, 2)))
+
+        async def scan() -> None:
+            app.read(StepId.LOG, lambda case, stop: read_into(case, StepId.LOG, folder, app.tell_from_thread, stop))
+            while app.is_reading(StepId.LOG):
+                await asyncio.sleep(BEAT)
+            await pilot.pause()
+
+        told("while a folder is scanned", await late(scan))
+        if app.case.log is None:
+            sys.exit("the folder was not read")
+
+
+async def scrolling(count: int) -> list[float]:
+    """Milliseconds from a key to the settled screen, in a list of so many failed handshakes."""
+    found = Occurrences()
+    for number in range(count):
+        time_ = f"2026-11-22T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.000Z"
+        found.add("Outbound", "UnknownCredentials", "AB" * 20, "192.0.2.9:25", "SEND.LOG", f"{number:016X}", time_)
+    app = WizardApp(Case(), at=StepId.LOG)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(SessionsScreen(StepId.LOG, found, None))
+        await pilot.pause()
+        taken: list[float] = []
+        for key in ["pagedown", "down", "end", "pageup", "up", "home"] * 20:
+            begin = time.perf_counter()
+            await pilot.press(key)
+            taken.append((time.perf_counter() - begin) * 1000)
+    return sorted(taken)
+
+
+async def everything(gigabytes: float, share: float) -> None:
+    """Runs all of it."""
+    with corpus(int(gigabytes * 1000), share, seed=1) as folder:
+        await while_scanning(folder)
+    say("\nFrom a key to the settled screen:")
+    for count in (10, 100_000, 10, 100_000):
+        told(f"{count:,} failed handshakes", await scrolling(count))
+
+
+def main() -> None:
+    """Reads the arguments and runs everything."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--gb", type=float, default=1.0)
+    parser.add_argument("--share", type=float, default=0.005)
+    chosen = parser.parse_args()
+    # As the program itself does before it starts.
+    gc.freeze()
+    asyncio.run(everything(chosen.gb, chosen.share))
+
+
+if __name__ == "__main__":
+    main()
