@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from screens.progress import Teller
 from screens.shown import shown
 from wizard.case import Case
 from wizard.diagnosed import as_data, as_text, composed
@@ -22,6 +24,31 @@ THIS_ARTICLE, ANOTHER, UNUSABLE, MORE_EVIDENCE = 0, 1, 2, 3
 """Exit statuses: this article and its command was written; another fault, or healthy; nothing readable; open."""
 
 
+STOPPED = 130
+"""The exit status after Ctrl+C, as shells have it."""
+
+
+class WaitingLine:
+    """A line of the terminal that is written again and again, and taken away in the end."""
+
+    def __init__(self, err: TextIO) -> None:
+        self._err = err
+        self._written = 0
+
+    def show(self, words: str) -> None:
+        """Write these words in place of the last ones, cut to the terminal's width."""
+        words = shown(words)[: max(shutil.get_terminal_size().columns - 1, 1)]
+        self._err.write(f"\r{words.ljust(self._written)}")
+        self._err.flush()
+        self._written = len(words)
+
+    def clear(self) -> None:
+        """Leave the line empty."""
+        if self._written:
+            self._err.write(f"\r{' ' * self._written}\r")
+            self._err.flush()
+
+
 def run(
     evidence: Sequence[str],
     connector: str,
@@ -30,13 +57,22 @@ def run(
     out: TextIO,
     err: TextIO,
     stdin: BinaryIO,
+    waiting: WaitingLine | None = None,
 ) -> int:
-    """Diagnose the evidence and print the answer; the exit status says what it is."""
+    """Diagnose the evidence and print the answer; the exit status says what it is.
+
+    `waiting` is the terminal's line on which the progress is told, where there is one.
+    """
     for value, what in ((connector, "connector"), (server, "server")):
         if value and not is_safe(value, what):
             err.write(f"exchange-cert-wizard: the {what} has a character that no command may carry.\n")
             return UNUSABLE
-    gathered = gather(_sources(evidence, stdin), Case(connector=connector, server=server))
+    progress = Teller(waiting.show, "Ctrl+C stops it.") if waiting else None
+    try:
+        gathered = gather(_sources(evidence, stdin), Case(connector=connector, server=server), progress)
+    finally:
+        if waiting:
+            waiting.clear()
     diagnosis = diagnose(gathered)
     if json_wanted:
         out.write(json.dumps(as_data(diagnosis), ensure_ascii=False, indent=2) + "\n")
@@ -73,4 +109,9 @@ def main(evidence: Sequence[str], connector: str, server: str, json_wanted: bool
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    return run(evidence, connector, server, json_wanted, sys.stdout, sys.stderr, sys.stdin.buffer)
+    waiting = WaitingLine(sys.stderr) if sys.stderr.isatty() else None
+    try:
+        return run(evidence, connector, server, json_wanted, sys.stdout, sys.stderr, sys.stdin.buffer, waiting)
+    except KeyboardInterrupt:
+        sys.stderr.write("exchange-cert-wizard: stopped.\n")
+        return STOPPED

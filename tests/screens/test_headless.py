@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from screens.headless import run
+from screens.headless import STOPPED, WaitingLine, main, run
+from screens.shown import shown
 from wizard.asset import assets
 
 SAMPLE = assets() / "sample"
@@ -96,3 +98,37 @@ def test_it_runs_without_any_user_interface_library() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stderr == "0 []"
     assert BIND in done.stdout
+
+
+class TestWaiting:
+    def test_a_line_is_written_over_the_last_one_and_taken_away(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((30, 24)))
+        err = io.StringIO()
+        line = WaitingLine(err)
+        line.clear()
+        line.show("Reading SEND20261122-1.log: 10 %, 1.0 GB")
+        line.show("Reading\x1b[31m on")
+        line.clear()
+        first, second, blank, end = err.getvalue()[1:].split("\r")
+        assert first == "Reading SEND20261122-1.log: 1"
+        assert second.rstrip() == shown("Reading\x1b[31m on")
+        assert (len(second), blank.strip(), end) == (len(first), "", "")
+
+    def test_the_answer_comes_after_it_is_gone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("screens.progress.BETWEEN_REPORTS", -1)
+        terminal = io.StringIO()
+        status = run([LOG], "", "", False, terminal, terminal, io.BytesIO(), WaitingLine(terminal))
+        told, _, answer = terminal.getvalue().rpartition("\r")
+        assert status == 0
+        assert "100 %" in told
+        assert answer.startswith("This is KB 4051498")
+
+    def test_ctrl_c_ends_it_with_one_sentence(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def interrupted(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("screens.headless.gather", interrupted)
+        assert main([LOG], "", "", json_wanted=False) == STOPPED
+        assert capsys.readouterr().err == "exchange-cert-wizard: stopped.\n"
