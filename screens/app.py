@@ -37,7 +37,7 @@ from wizard.case import Case, StepId
 from wizard.clipboard import Clipboard, Copied, Proof
 from wizard.report import summary
 from wizard.sample import sample_case
-from wizard.steps import STEPS, after, before, next_step, step
+from wizard.steps import STEPS, after, before, next_step, step, steps_of
 
 HANDED_OVER = (
     "No clipboard here. The line was handed to your terminal, which gives no answer: paste it to see whether it took "
@@ -112,13 +112,13 @@ class WizardApp(App[None]):
 
     def go_after(self, step_id: StepId) -> None:
         """Show what follows a step."""
-        self.go(after(step_id))
+        self.go(after(step_id, self.case))
 
     def go_before(self, step_id: StepId | None) -> None:
         """Show what stands before a step; before the summary that is the last step, before the first the welcome."""
         if step_id is None:
             self.go(STEPS[-1].id)
-        elif previous := before(step_id):
+        elif previous := before(step_id, self.case):
             self.go(previous)
         else:
             self._show(WelcomeScreen())
@@ -281,7 +281,7 @@ class WizardApp(App[None]):
             if owner and (not row.when or row.when(self)):
                 yield SystemCommand(row.title, row.help, _caller(self, owner, row.action))
         if self.begun:
-            for s in STEPS:
+            for s in steps_of(self.case):
                 yield SystemCommand(f"Go to: {s.words.title}", s.words.kb, _goer(self, s.id))
 
     def _fatal_error(self) -> None:

@@ -19,7 +19,8 @@ from wizard.intake import Taken, name_connector, take
 from wizard.opening import open_path
 from wizard.report import summary
 from wizard.sample import sample_evidence
-from wizard.steps import STEPS, Step, after, before, check_again, settle, step
+from wizard.servers import here
+from wizard.steps import STEPS, Step, after, before, check_again, position, settle, step
 
 END_OF_TEXT = "."
 """A line with this alone ends a pasted text, as in SMTP."""
@@ -82,7 +83,8 @@ class PlainWizard:
     def _step(self, current: Step) -> StepId | None:
         """Show a step until the person leaves it; the step to go to, None to end."""
         if self.case.sample and current.takes_text and not self.case.typed.get(current.id):
-            self._took(take(self.case, current.id, sample_evidence(current.id), "the sample"), current)
+            text = sample_evidence(current.id, here(self.case))
+            self._took(take(self.case, current.id, text, "the sample"), current)
         self.case = self.case.seeing(current.id)
         for line in intro(current, self.case):
             self.write(line)
@@ -97,15 +99,16 @@ class PlainWizard:
                     continue
                 done = self.case.skipping(current.id) if missing else settle(self.case, current.id)
                 self.case = done
-                return after(current.id)
+                return after(current.id, self.case)
             if answer == "b":
-                return before(current.id) or current.id
+                return before(current.id, self.case) or current.id
             if answer == "q":
                 return None
-            self._act(current, answer)
+            if leads := self._act(current, answer):
+                return leads
 
-    def _act(self, current: Step, answer: str) -> None:
-        """Do what was asked within a step."""
+    def _act(self, current: Step, answer: str) -> StepId | None:
+        """Do what was asked within a step; the step that a choice leads to, None to stay."""
         if answer == "e":
             self.write(f"{current.words.why}\n\n{current.words.explain}")
         elif answer.startswith("c"):
@@ -120,9 +123,12 @@ class PlainWizard:
         elif answer == "w" and current.asks_name:
             self._took(name_connector(self.case, self.ask.one("The connector's name:")), current)
         elif answer.isdecimal() and 0 < int(answer) <= len(current.choices(self.case)):
-            self.case = current.choose(self.case, current.choices(self.case)[int(answer) - 1].key)
+            key = current.choices(self.case)[int(answer) - 1].key
+            self.case = current.choose(self.case, key)
+            return current.leads(key)
         else:
             self.write(f"{answer!r} is none of the answers here.")
+        return None
 
     def _copy(self, current: Step, number: str) -> None:
         commands = current.commands(self.case)
@@ -163,9 +169,8 @@ class PlainWizard:
 
 def intro(current: Step, case: Case) -> Iterator[str]:
     """The words of a step, once."""
-    order = [s.id for s in STEPS]
     yield ""
-    yield f"Step {order.index(current.id) + 1} of {len(order)}: {current.words.title} ({current.words.kb})"
+    yield f"{position(current.id, case)}: {current.words.title} ({current.words.kb})"
     yield current.words.do
     yield current.words.why
     if current.id in check_again(case):

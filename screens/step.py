@@ -32,7 +32,7 @@ from wizard.case import StepId
 from wizard.findings import Finding, Level, info
 from wizard.intake import Taken
 from wizard.reading.sendlog import occurrences
-from wizard.steps import STEPS, Choice, after, check_again, settle, step
+from wizard.steps import Choice, after, check_again, position, settle, step
 
 
 class StepScreen(TakingScreen):
@@ -88,10 +88,8 @@ class StepScreen(TakingScreen):
         yield Footer(show_command_palette=False, compact=True)
 
     def _title(self) -> str:
-        order = [s.id for s in STEPS]
         sample = "SAMPLE  " if self.case.sample else ""
-        position = f"Step {order.index(self.step.id) + 1} of {len(order)}"
-        return f"exchange-cert-wizard  {sample}{position}  {self.step.words.kb}"
+        return f"exchange-cert-wizard  {sample}{position(self.step.id, self.case)}  {self.step.words.kb}"
 
     async def on_mount(self) -> None:
         """Bring back what was given here, then draw."""
@@ -116,6 +114,7 @@ class StepScreen(TakingScreen):
     async def redraw(self) -> None:
         """Draw everything from the case."""
         case = self.case
+        self.query_one("#title", Static).update(Content(shown(self._title())))
         self.query_one(ChapterStrip).show(case, self.step.id)
         self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.id is StepId.COMMAND)
         self.query_one(CasePanel).show(case)
@@ -151,7 +150,7 @@ class StepScreen(TakingScreen):
 
     def _draw_next(self) -> None:
         missing = self.step.missing(self.case)
-        follows = after(self.step.id)
+        follows = after(self.step.id, self.case)
         target = step(follows).words.title if follows else "The summary"
         label = self.step.skip if missing and self.step.skip else f"Next: {target}"
         button = self.query_one("#next", Button)
@@ -194,7 +193,11 @@ class StepScreen(TakingScreen):
         if event.option_index >= len(choices):
             return
         before = self._findings()
-        self.wizard.case = self.step.choose(self.case, choices[event.option_index].key)
+        key = choices[event.option_index].key
+        self.wizard.case = self.step.choose(self.case, key)
+        if leads := self.step.leads(key):
+            self.wizard.go(leads)
+            return
         await self.redraw()
         self.focus_what_is_next()
         # What the answer means may stand below the fold.

@@ -31,6 +31,7 @@ from wizard.findings import Finding
 from wizard.intake import Taken, name_connector, take
 from wizard.opening import LOG_STEPS
 from wizard.sample import sample_evidence
+from wizard.servers import here
 from wizard.steps import step
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class TakingScreen(Screen[None]):
         self.query_one(Evidence).border_title = Content(shown(title))
 
     def _offer_sample(self, evidence: Evidence) -> None:
-        text = sample_evidence(self.step.id)
+        text = sample_evidence(self.step.id, here(self.case))
         evidence.hold(text)
         taken = take(self.case, self.step.id, text, "the sample")
         self.wizard.case = taken.case

@@ -45,6 +45,7 @@ class StepId(enum.Enum):
     VERIFY = "verify"
     RETRY = "retry"
     SESSION = "session"
+    SERVERS = "servers"
     RESTORE = "restore"
 
 
@@ -65,9 +66,9 @@ class PromptAnswer(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the log lies: the Exchange version and whether the sending server is an Edge Transport server."""
+    """What the sending server is: its Exchange version, None while that is not known, and whether it is an Edge."""
 
-    version: ExchangeVersion
+    version: ExchangeVersion | None
     edge: bool
 
 
@@ -75,8 +76,42 @@ def _empty() -> Mapping[StepId, str]:
     return MappingProxyType({})
 
 
+def _nowhere() -> Mapping[str, ServerState]:
+    return MappingProxyType({})
+
+
 def _no_basis() -> Mapping[StepId, tuple[object, ...]]:
     return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """What belongs to one server of several, set aside while the case is at another one; each field as in `Case`.
+
+    `typed`, `opened_paths`, `settled` and `skipped` are of the steps that are gone through for each server.
+    """
+
+    server: str
+    place: Place | None = None
+    thumbprint: str = ""
+    log: LogReading | None = None
+    failed: tuple[FailureGroup, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    not_there: tuple[Certificate, ...] = ()
+    services_unnamed_for: str = ""
+    errors: tuple[CmdletError, ...] = ()
+    variant: Variant = Variant.MERGED
+    prompt: OverwritePrompt | None = None
+    prompt_answer: PromptAnswer | None = None
+    certificates_after: tuple[Certificate, ...] = ()
+    services_after_unnamed_for: str = ""
+    queues_after: tuple[Queue, ...] = ()
+    queues_after_read: bool = False
+    log_after: LogReading | None = None
+    typed: Mapping[StepId, str] = field(default_factory=_empty)
+    opened_paths: Mapping[StepId, str] = field(default_factory=_empty)
+    settled: Mapping[StepId, tuple[object, ...]] = field(default_factory=_no_basis)
+    skipped: frozenset[StepId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +123,11 @@ class Case:
     `settled` holds, for each step that was finished, what it stood on at that time. `failed` are the
     log's failures, grouped once when the log is read: a folder can hold 100,000 of them. A connector
     keeps the logging level it had before this case changed it. `server` is the server the commands name
-    with -Server, empty for the one they are run on. `services_unnamed_for` is the thumbprint
-    for which services were read from an output that names none. `typed_name` is a connector's name typed
-    and not entered yet.
+    with -Server, empty for the one they are run on. `here` is the source transport server the case is at,
+    as the connector's list names it, empty while nobody said; `elsewhere` holds what belongs to the others.
+    `not_there` are the certificates of an output that shows others, but not ours. `services_unnamed_for`
+    is the thumbprint for which services were read from an output that names none. `typed_name` is a
+    connector's name typed and not entered yet.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -105,12 +142,15 @@ class Case:
     connector: str = ""
     typed_name: str = ""
     server: str = ""
+    here: str = ""
+    elsewhere: Mapping[str, ServerState] = field(default_factory=_nowhere)
     place: Place | None = None
     log_folders: tuple[LogFolder, ...] = ()
     log: LogReading | None = None
     failed: tuple[FailureGroup, ...] = ()
     thumbprint: str = ""
     certificates: tuple[Certificate, ...] = ()
+    not_there: tuple[Certificate, ...] = ()
     services_unnamed_for: str = ""
     errors: tuple[CmdletError, ...] = ()
     variant: Variant = Variant.MERGED

@@ -11,6 +11,7 @@ from wizard.facts import LoggingLevel
 from wizard.fitness import blocked
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.powershell import is_safe
+from wizard.servers import other_servers
 
 
 def commands_of(step: StepId, case: Case) -> tuple[Command, ...]:
@@ -43,37 +44,15 @@ def undo_command(case: Case) -> Command | None:
 
 
 def bind_elsewhere(case: Case) -> tuple[Command, ...]:
-    """For each other source transport server: the smallest line, which needs no knowledge of its services.
+    """For each other source transport server not begun: the smallest line, which needs no knowledge of its services.
 
     None for Edge Transport servers: there the line is run on the server itself.
     """
     if case.edge or not bind_commands(case):
         return ()
-    return tuple(write.bind_smallest(case.thumbprint, server) for server in other_servers(case))
-
-
-def other_servers(case: Case) -> tuple[str, ...]:
-    """The source servers besides the one this case works on; all of several while nothing tells which that is."""
-    servers = tuple(server for server in case.servers if is_safe(server, "server name"))
-    if len(servers) < 2:
-        return ()
-    here = _host(server_here(case))
-    return tuple(server for server in servers if _host(server) != here)
-
-
-def server_here(case: Case) -> str:
-    """The server this case works on, as named or as certificate or queues name it; empty while nothing does."""
-    if case.server:
-        return case.server
-    if case.certificate and case.certificate.server:
-        return case.certificate.server
-    named = {server for queue in case.queues if (server := queue.identity.rpartition("\\")[0])}
-    return named.pop() if len(named) == 1 else ""
-
-
-def _host(server: str) -> str:
-    """A server's name without its domain, for comparing: `EX01.contoso.com` and `ex01` are one."""
-    return server.partition(".")[0].casefold()
+    return tuple(
+        write.bind_smallest(case.thumbprint, server) for server in other_servers(case) if server not in case.elsewhere
+    )
 
 
 def log_places(case: Case) -> tuple[LogPlace, ...]:
@@ -112,7 +91,7 @@ def _identity(case: Case) -> tuple[str, str]:
 
 
 def _version(case: Case) -> ExchangeVersion:
-    return case.place.version if case.place else ExchangeVersion.E2019_SE
+    return (case.place.version if case.place else None) or ExchangeVersion.E2019_SE
 
 
 def _symptom(_case: Case) -> tuple[Command, ...]:
@@ -159,12 +138,7 @@ def _verify(case: Case) -> tuple[Command, ...]:
 
 
 def _retry(case: Case) -> tuple[Command, ...]:
-    elsewhere = () if case.edge else other_servers(case)
-    return (
-        write.retry_queue(case.server or None),
-        write.read_queues(),
-        *(write.retry_queue(server) for server in elsewhere),
-    )
+    return (write.retry_queue(case.server or None), write.read_queues())
 
 
 def _restore(case: Case) -> tuple[Command, ...]:
@@ -193,5 +167,6 @@ _COMPOSERS: dict[StepId, Callable[[Case], tuple[Command, ...]]] = {
     StepId.VERIFY: _verify,
     StepId.RETRY: _retry,
     StepId.SESSION: _log,
+    StepId.SERVERS: lambda _case: (),
     StepId.RESTORE: _restore,
 }

@@ -62,6 +62,7 @@ EXPECTED: dict[StepId, str] = {
     StepId.VERIFY: "the output of Get-ExchangeCertificate",
     StepId.RETRY: "the output of Get-Queue",
     StepId.SESSION: "new rows of the Send connector's protocol log",
+    StepId.SERVERS: "no text, only your choice of the next server",
     StepId.RESTORE: "the output of Get-SendConnector",
 }
 
@@ -286,6 +287,9 @@ def _take_certificates(case: Case, step: StepId, text: Text) -> Taken:
     shown, unnamed = _owned(reading.facts, case.thumbprint)
     mine = next((c for c in shown if c.thumbprint == case.thumbprint), None)
     if mine is None:
+        missing = tuple(c for c in reading.facts if c.thumbprint)
+        if step is StepId.SERVICES and missing and not case.services_now:
+            case = replace(case, not_there=missing)
         return Taken(case, False, step, (_other_certificates(case, reading.facts), *remarks))
     if mine.services is None:
         no_services = block(
@@ -302,7 +306,8 @@ def _take_certificates(case: Case, step: StepId, text: Text) -> Taken:
     if step is StepId.VERIFY:
         case = replace(case, certificates_after=shown, services_after_unnamed_for=unnamed_for)
         return Taken(case, True, step, remarks)
-    return Taken(replace(case, certificates=shown, services_unnamed_for=unnamed_for), True, step, remarks)
+    case = replace(case, certificates=shown, not_there=(), services_unnamed_for=unnamed_for)
+    return Taken(case, True, step, remarks)
 
 
 def _shown_twice(mine: Certificate) -> Finding:

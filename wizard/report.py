@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from wizard.case import Case, StepId
 from wizard.commands import Command, CommandId
-from wizard.composed import bind_commands, bind_elsewhere, commands_of, other_servers, undo_command
+from wizard.composed import bind_commands, bind_elsewhere, commands_of, undo_command
 from wizard.facts import LoggingLevel, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks
 from wizard.proof import Standing, proofs
+from wizard.servers import ON_EACH, at_each, here, host, several, still_open
+from wizard.servers import lines as lines_of
 from wizard.steps import STEPS, check_again
 
 
 def facts_known(case: Case) -> tuple[tuple[str, str], ...]:
     """What is known so far, as pairs of a label and a value; empty while nothing is."""
-    rows: list[tuple[str, str]] = []
-    if case.connector:
-        rows.append(("Send connector", case.connector))
-    if case.servers:
-        rows.append(("Sends from", ", ".join(case.servers)))
+    rows = _about_the_connector(case)
     if case.level_before:
         rows.append(("Logging before", case.level_before.value))
     if case.failures_meant:
@@ -38,6 +36,17 @@ def facts_known(case: Case) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
+def _about_the_connector(case: Case) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    if case.connector:
+        rows.append(("Send connector", case.connector))
+    if case.servers:
+        rows.append(("Sends from", ", ".join(case.servers)))
+    if several(case) and here(case):
+        rows.append(("Here at", here(case)))
+    return rows
+
+
 def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
     """Every command of the steps that were shown, each with its step's title; the undo stands apart.
 
@@ -48,15 +57,25 @@ def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
     if StepId.LOGGING in last and case.level_before is not LoggingLevel.VERBOSE:
         last.add(StepId.RESTORE)
     written: list[tuple[str, Command]] = []
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for s in STEPS:
         if s.id not in last and s.id is not StepId.COMMAND:
             continue
-        for command in commands_of(s.id, case)[: 1 if s.id is StepId.COMMAND else None]:
-            if command.text not in seen and command.id is not CommandId.UNDO_DEFAULT:
-                seen.add(command.text)
-                written.append((s.words.title, command))
+        for server, at in _worked_on(case) if s.id in ON_EACH else (("", case),):
+            title = f"{s.words.title} ({server})" if server else s.words.title
+            for command in commands_of(s.id, at)[: 1 if s.id is StepId.COMMAND else None]:
+                if (server, command.text) not in seen and command.id is not CommandId.UNDO_DEFAULT:
+                    seen.add((server, command.text))
+                    written.append((title, command))
     return tuple(written)
+
+
+def _worked_on(case: Case) -> tuple[tuple[str, Case], ...]:
+    """Each server that was worked on, in the order of the list; without a name while there is only one."""
+    if not case.elsewhere:
+        return (("", case),)
+    order = [host(server) for server in case.servers]
+    return tuple(sorted(at_each(case), key=lambda each: order.index(host(each[0])) if each[0] else -1))
 
 
 def not_proven(case: Case) -> tuple[str, ...]:
@@ -67,8 +86,12 @@ def not_proven(case: Case) -> tuple[str, ...]:
 def headline(case: Case) -> str:
     """The state of the case in one sentence."""
     open_claims = not_proven(case)
-    if not bind_commands(case):
+    if not bind_commands(case) and not case.elsewhere:
         return "No binding command was written yet."
+    waiting = still_open(case) if several(case) and here(case) else ()
+    if waiting and not (here(case) in waiting and open_claims):
+        verb = "is" if len(waiting) == 1 else "are"
+        return f"Not finished: {_and(waiting)} {verb} still open (see Servers)."
     if not open_claims:
         return _done(case)
     verb = "is" if len(open_claims) == 1 else "are"
@@ -76,12 +99,17 @@ def headline(case: Case) -> str:
 
 
 def _done(case: Case) -> str:
-    """All is proven here; a further source server that needs the same is not forgotten over it."""
-    elsewhere = other_servers(case)
-    if elsewhere:
+    """All is proven; where there are several servers, on each of them, if it is known which this one is."""
+    if several(case) and not here(case):
         points = "all five points are proven or said by you"
         return f"Done on this server: {points}. Needed on each of {', '.join(case.servers)} (see the end)."
-    return "Done: all five points are proven or said by you."
+    servers = "both servers" if len(case.servers) == 2 else f"all {len(case.servers)} servers"
+    where = f" on {servers}" if several(case) else ""
+    return f"Done{where}: all five points are proven or said by you."
+
+
+def _and(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def summary(case: Case) -> str:
@@ -98,6 +126,10 @@ def summary(case: Case) -> str:
     lines += ["", "Proof:"]
     width = max(len(proof.standing.value) for proof in proofs(case))
     lines += [f"  [{p.standing.value:<{width}}] {p.claim}: {p.because}" for p in proofs(case)]
+    if several(case):
+        width = max(len(line.name) for line in lines_of(case))
+        lines += ["", "Servers:"]
+        lines += [f"  {line.name:<{width}}  [{line.stand.value}] {line.says}" for line in lines_of(case)]
     stale = check_again(case)
     if stale:
         titles = ", ".join(s.words.title for s in STEPS if s.id in stale)

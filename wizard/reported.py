@@ -117,7 +117,7 @@ def _log_folder(case: Case) -> list[Finding]:
         return [good(f"The log on {f.server or 'the server'}: {f.path}", f.lines, "log-folder") for f in known]
     if case.log_folders:
         return [warn("The path is cut. The command that shows SendProtocolLogPath prints it whole.", id="path-cut")]
-    if case.place:
+    if case.place and case.place.version:
         relative = default_log_folder(case.place.version, case.place.edge, case.frontend)
         return [info(f"The log, unless it was moved: %ExchangeInstallPath%{relative}", id="log-folder")]
     return [info("Choose version and role to see where the log lies, or ask the server for its SendProtocolLogPath.")]

@@ -29,7 +29,14 @@ def sample_case() -> Case:
     return Case(opened=SAMPLE_NIGHT, sample=True)
 
 
-def sample_evidence(step: StepId) -> str:
-    """The sample's evidence for a step, empty for a step that takes none."""
+SECOND_SERVER = "EX02"
+"""The sample's other source transport server: it has evidence of its own for what is gone through there."""
+
+ON_SECOND_SERVER = frozenset({StepId.SERVICES, StepId.PROMPT, StepId.VERIFY, StepId.RETRY, StepId.SESSION})
+
+
+def sample_evidence(step: StepId, server: str = "") -> str:
+    """The sample's evidence for a step, as of this server; empty for a step that takes none."""
     name = SAMPLE_FILES.get(step)
-    return asset_text(f"sample/{name}") if name else ""
+    folder = f"{server}/" if server == SECOND_SERVER and step in ON_SECOND_SERVER else ""
+    return asset_text(f"sample/{folder}{name}") if name else ""

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from wizard import afterwards, reported
+from wizard import afterwards, reported, servers
 from wizard.case import Case, PromptAnswer, StepId, Variant
 from wizard.commands import Command
 from wizard.composed import bind_commands, commands_of
 from wizard.facts import Service, spelled
 from wizard.findings import Finding, counted
 from wizard.fitness import blocked
+from wizard.powershell import is_safe
 from wizard.proof import proven
 from wizard.words import StepWords, words
 
@@ -36,7 +37,8 @@ class Step:
 
     `findings`, `choices`, `missing` and `basis` are functions of the case alone. `missing` is empty
     when the step is done, else a sentence that says what is needed. `basis` is what the step's
-    answer stands on: when it changes later, the step is to be checked again.
+    answer stands on: when it changes later, the step is to be checked again. A case that a step does not
+    apply to goes past it. `leads` says to which step a choice leads, None where it stays at this one.
     """
 
     id: StepId
@@ -50,6 +52,8 @@ class Step:
     takes_path: bool = False
     asks_name: bool = False
     skip: str = ""
+    applies: Callable[[Case], bool] = lambda _case: True
+    leads: Callable[[str], StepId | None] = lambda _key: None
 
     @property
     def words(self) -> StepWords:
@@ -189,6 +193,43 @@ def _missing_answer(case: Case) -> str:
     return "" if case.prompt_answer else "Say what you answered, so that the summary is true."
 
 
+_NAMED = "its commands name it with -Server: run them in the same shell"
+_ON_IT = "run its commands on the Edge itself"
+
+AT, EDGE, HERE = "at ", "edge ", "here "
+"""What the keys of the choices of servers begin with; a server's name follows."""
+
+
+def _server_choices(case: Case) -> tuple[Choice, ...]:
+    """While nothing tells where the case is, that is asked; then, where to go on. A finished server is not offered."""
+    if not servers.here(case):
+        return tuple(Choice(HERE + name, f"{name}: the one I have worked on until now") for name in case.servers)
+    choices: list[Choice] = []
+    for line in servers.lines(case):
+        if line.here or line.stand is servers.Stand.DONE or not is_safe(line.name, "server name"):
+            continue
+        begun = line.name in case.elsewhere
+        choices.append(Choice(AT + line.name, f"{line.name}: go on there", "" if begun else _NAMED))
+        if not begun:
+            choices.append(Choice(EDGE + line.name, f"{line.name}, an Edge Transport server: go on there", _ON_IT))
+    return tuple(choices)
+
+
+def _choose_server(case: Case, key: str) -> Case:
+    for prefix, edge in ((AT, False), (EDGE, True)):
+        if key.startswith(prefix):
+            begun = key.removeprefix(prefix) in case.elsewhere
+            return servers.at_server(case, key.removeprefix(prefix), None if begun else edge)
+    return servers.saying_here(case, key.removeprefix(HERE))
+
+
+def _missing_servers(case: Case) -> str:
+    if not servers.here(case):
+        return "Say first which of the servers you have worked on."
+    names = servers.still_open(case)
+    return f"Still open: {', '.join(names)}." if names else ""
+
+
 def _unproven(proof_id: str) -> Callable[[Case], str]:
     """What is missing at a step of the proof: its proof."""
     return lambda case: "" if proven(case, proof_id) else "Not proven yet. You may go on; the summary will say so."
@@ -287,6 +328,19 @@ STEPS: tuple[Step, ...] = (
         skip="Not now",
     ),
     Step(
+        StepId.SERVERS,
+        servers.findings,
+        _missing_servers,
+        basis=lambda case: (case.thumbprint, *((line.name, line.stand) for line in servers.lines(case))),
+        choices=_server_choices,
+        choose=_choose_server,
+        question="Which server?",
+        takes_text=False,
+        skip="Leave them open",
+        applies=servers.several,
+        leads=lambda key: None if key.startswith(HERE) else StepId.SERVICES,
+    ),
+    Step(
         StepId.RESTORE,
         afterwards.restore,
         _unproven("logging"),
@@ -307,32 +361,45 @@ def settle(case: Case, step_id: StepId) -> Case:
     return case.settling(step_id, step(step_id).basis(case))
 
 
+def steps_of(case: Case) -> tuple[Step, ...]:
+    """The steps that apply to the case, in order."""
+    return tuple(s for s in STEPS if s.applies(case))
+
+
 def check_again(case: Case) -> tuple[StepId, ...]:
     """Finished steps whose ground has changed since: their answers are kept, and to be checked again."""
-    return tuple(s.id for s in STEPS if s.id in case.settled and case.settled[s.id] != s.basis(case))
+    return tuple(s.id for s in steps_of(case) if s.id in case.settled and case.settled[s.id] != s.basis(case))
 
 
 def next_step(case: Case) -> StepId | None:
     """The first step that is not finished, or whose ground has changed; None when all are."""
     stale = check_again(case)
-    for s in STEPS:
+    for s in steps_of(case):
         if s.id in stale or (s.id not in case.settled and s.id not in case.skipped):
             return s.id
     return None
 
 
-def after(step_id: StepId) -> StepId | None:
-    """The step that follows in the article, None after the last."""
-    order = [s.id for s in STEPS]
-    position = order.index(step_id) + 1
-    return order[position] if position < len(order) else None
+def after(step_id: StepId, case: Case) -> StepId | None:
+    """The step that follows for this case, None after the last."""
+    order = list(StepId)
+    follows = (s.id for s in steps_of(case) if order.index(s.id) > order.index(step_id))
+    return next(follows, None)
 
 
-def before(step_id: StepId) -> StepId | None:
-    """The step before in the article, None before the first."""
-    order = [s.id for s in STEPS]
-    position = order.index(step_id)
-    return order[position - 1] if position else None
+def before(step_id: StepId, case: Case) -> StepId | None:
+    """The step before for this case, None before the first."""
+    order = list(StepId)
+    earlier = [s.id for s in steps_of(case) if order.index(s.id) < order.index(step_id)]
+    return earlier[-1] if earlier else None
+
+
+def position(step_id: StepId, case: Case) -> str:
+    """Where the step stands among those of the case, and which server of several it is about."""
+    order = [s.id for s in steps_of(case)]
+    at = servers.here(case) if servers.several(case) and step_id in servers.ON_EACH else ""
+    number = order.index(step_id) + 1 if step_id in order else len(order)
+    return f"Step {number} of {len(order)}" + (f" on {at}" if at else "")
 
 
 def chapters() -> tuple[str, ...]:

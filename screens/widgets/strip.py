@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from wizard.case import Case, StepId
-from wizard.steps import STEPS, chapters, check_again, step
+from wizard.steps import chapters, check_again, step, steps_of
 
 DONE, HERE, AGAIN, TODO = "\u221a", "\u25ba", "!", "\u00b7"
 """Marks that the old Windows console can draw (all in its WGL4 set); the meaning is never colour alone."""
@@ -17,7 +17,7 @@ def chapter_marks(case: Case, at: StepId | None) -> tuple[tuple[str, str], ...]:
     stale = {step(step_id).words.chapter for step_id in check_again(case)}
     marks = []
     for chapter in chapters():
-        ids = [s.id for s in STEPS if s.words.chapter == chapter]
+        ids = [s.id for s in steps_of(case) if s.words.chapter == chapter]
         if at in ids:
             mark = HERE
         elif chapter in stale:

@@ -25,7 +25,8 @@ from wizard.case import Case, StepId
 from wizard.clipboard import ClipboardError
 from wizard.intake import name_connector, take
 from wizard.sample import sample_case, sample_evidence
-from wizard.steps import STEPS, settle, step
+from wizard.servers import here
+from wizard.steps import STEPS, next_step, settle, step
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 OPENED = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
@@ -223,14 +224,16 @@ def empty() -> Case:
 def sample_at(at: StepId | None) -> Case:
     """The sample's case with all steps before this one answered; all of them for None."""
     case = sample_case()
-    for s in STEPS:
-        if s.id is at:
-            break
+    while (step_id := next_step(case)) and step_id is not at:
+        s = step(step_id)
         if s.takes_text:
-            case = take(case, s.id, sample_evidence(s.id), "the sample").case
-        if s.id in (StepId.CONNECTOR, StepId.PROMPT):
+            case = take(case, step_id, sample_evidence(step_id, here(case)), "the sample").case
+        if step_id in (StepId.CONNECTOR, StepId.PROMPT):
             case = s.choose(case, s.choices(case)[0].key)
-        case = settle(case, s.id)
+        if step_id is StepId.SERVERS and s.missing(case):
+            case = s.choose(case, s.choices(case)[0].key)
+        else:
+            case = settle(case, step_id)
     return case
 
 
@@ -253,6 +256,8 @@ def our_case(at: StepId | None) -> Case:
     for s in STEPS:
         if s.id is at:
             break
+        if not s.applies(case):
+            continue
         if s.id in GIVEN:
             case = take(case, s.id, GIVEN[s.id]).case
         if s.id is StepId.PROMPT:

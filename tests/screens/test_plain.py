@@ -56,7 +56,8 @@ def ran(case: Case, script: Script, board: Board | None = None) -> tuple[PlainWi
     return wizard, "\n".join(said)
 
 
-SAMPLE_ANSWERS = ("n", "1", "n", "1", "n", "n", "n", "n", "1", "n", "n", "n", "n", "n")
+ON_EACH_SERVER = ("n", "n", "1", "n", "n", "n", "n")
+SAMPLE_ANSWERS = ("n", "1", "n", "1", "n", "n", *ON_EACH_SERVER, "1", *ON_EACH_SERVER, "n", "n")
 
 
 def test_the_sample_runs_to_the_summary() -> None:

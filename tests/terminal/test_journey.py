@@ -129,9 +129,21 @@ def test_the_sample_from_the_first_screen_to_the_scrollback(terminals: list[Term
     terminal.wait("(*) I answered N")
     for number in (8, 9, 10, 11):
         terminal.keys("F8")
-        terminal.wait(f"Step {number} of 11")
+        terminal.wait(f"Step {number} of 12")
+    terminal.wait("EX02: not begun.")
+    terminal.keys("Enter")
+    terminal.wait("Step 5 of 12 on EX02")
+    terminal.wait("Services now: IIS.")
+    for number in (6, 7):
+        terminal.keys("F8")
+        terminal.wait(f"Step {number} of 12 on EX02")
+    terminal.keys("Enter")
+    terminal.wait("(*) I answered N")
+    for number in (8, 9, 10, 11, 12):
+        terminal.keys("F8")
+        terminal.wait(f"Step {number} of 12")
     terminal.keys("F8")
-    terminal.wait("Done on this server: all five points are proven or said by you.")
+    terminal.wait("Done on both servers: all five points are proven or said by you.")
     terminal.keys("C-q")
     terminal.wait("EXIT 0")
     assert f"\n  {SAMPLE_BIND}\n" in terminal.scrollback
@@ -199,7 +211,7 @@ def test_line_by_line(terminals: list[Terminal]) -> None:
         terminal.keys("-l", answer)
         terminal.keys("Enter")
         time.sleep(0.3)
-    terminal.wait("Step 6 of 11: The command that binds it")
+    terminal.wait("Step 6 of 12 on EX01: The command that binds it")
     terminal.keys("-l", "q")
     terminal.keys("Enter")
     terminal.wait("EXIT 0")

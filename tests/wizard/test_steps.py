@@ -29,7 +29,7 @@ from wizard.facts import LoggingLevel, Service
 from wizard.intake import take
 from wizard.reading.thumbprint import read_thumbprint
 from wizard.reported import PLACES
-from wizard.steps import STEPS, after, before, chapters, check_again, next_step, settle, step
+from wizard.steps import STEPS, after, before, chapters, check_again, next_step, position, settle, step, steps_of
 
 S = StepId
 
@@ -39,9 +39,17 @@ class TestTheOrder:
         assert [s.id for s in STEPS] == list(StepId)
 
     def test_leads_forth_and_back_over_the_same_steps(self) -> None:
-        assert before(S.SYMPTOM) is None
-        assert after(S.RESTORE) is None
-        assert all(after(one.id) is other.id and before(other.id) is one.id for one, other in pairwise(STEPS))
+        for case in (Case(), cases.with_connector(servers="{EX01, EX02}")):
+            assert before(S.SYMPTOM, case) is None
+            assert after(S.RESTORE, case) is None
+            order = [s.id for s in steps_of(case)]
+            assert all(after(one, case) is other and before(other, case) is one for one, other in pairwise(order))
+
+    def test_goes_past_the_other_servers_where_there_are_none(self) -> None:
+        assert {s.id for s in STEPS} - {s.id for s in steps_of(cases.with_connector())} == {S.SERVERS}
+        assert steps_of(cases.with_connector(servers="{EX01, EX02}")) == STEPS
+        assert position(S.RESTORE, cases.with_connector()) == "Step 11 of 11"
+        assert position(S.RESTORE, cases.with_connector(servers="{EX01, EX02}")) == "Step 12 of 12"
 
     def test_names_each_chapter_once(self) -> None:
         assert chapters() == tuple(dict.fromkeys(s.words.chapter for s in STEPS))
@@ -61,13 +69,13 @@ class TestTheOrder:
 
 class TestWhatIsMissing:
     def test_is_said_in_a_sentence_at_every_step_of_an_empty_case_that_needs_something(self) -> None:
-        needing = {s.id for s in STEPS if s.missing(Case())}
+        needing = {s.id for s in STEPS if s.missing(Case())} | {S.SERVERS}
         assert needing == set(StepId) - {S.LOGGING}
         assert all(re.fullmatch(r"[A-Z].*\.", s.missing(Case())) for s in STEPS if s.id in needing)
 
     def test_is_nothing_when_everything_is_known_and_proven(self) -> None:
         case = given(cases.proven_case(), S.SYMPTOM, cases.TIMED_OUT)
-        assert [s.id for s in STEPS if s.missing(case)] == []
+        assert [s.id for s in steps_of(case) if s.missing(case)] == []
 
     def test_is_the_choice_while_several_connectors_or_certificates_are_there(self) -> None:
         case = given(Case(), S.CONNECTOR, connector_list() + connector_list("Internet"))

@@ -1,0 +1,892 @@
+"""`diagnose` and the full screen say the same of the same evidence: the same commands, checks, counts and fault.
+
+In each situation both are driven. On the screen a person pastes every text at its step and looks at
+what stands there; `diagnose` gets the same texts as saved files. Where one says more than the other,
+the reason stands with the situation, and the rest is the same to the letter.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from screens.headless import ANOTHER as ANOTHER_FAULT
+from screens.headless import run
+from screens.shown import shown
+from screens.widgets.command import CommandBox
+from screens.widgets.failures import FailureTable
+from tests.screens import evidence
+from tests.screens.driving import OPENED, Driven, driven, empty, named
+from tests.screens.evidence import ANOTHER, CONNECTOR, DEFAULT, OURS
+from wizard.asset import asset_table
+from wizard.case import Case, StepId
+from wizard.commands import Command
+from wizard.findings import Finding, Level
+from wizard.intake import take
+from wizard.steps import step
+from wizard.verdict import Meaning, handshake_meaning, queue_meaning
+
+SIZE = (110, 60)
+"""Tall enough that nothing has to be scrolled to, and narrow enough that no panel stands beside the findings."""
+
+LEVELS = {"block": Level.BLOCK, "warn": Level.WARN, "info": Level.INFO}
+"""The levels as the JSON names them."""
+
+FILES = {
+    StepId.SYMPTOM: "queues.txt",
+    StepId.CONNECTOR: "connectors.txt",
+    StepId.LOGGING: "transport-services.txt",
+    StepId.LOG: "SEND20261120-1.log",
+    StepId.SERVICES: "certificate.txt",
+    StepId.PROMPT: "question.txt",
+}
+"""The step at which a text is pasted, and the file it is saved in for `diagnose`."""
+
+TO_THE_LOG = (StepId.SYMPTOM, StepId.CONNECTOR, StepId.LOGGING, StepId.LOG)
+
+STILL_OPEN = frozenset({"more-evidence", "wrong-log", "healthy", "unknown-error"})
+"""Verdicts after which the way to the log is what `diagnose` hands out."""
+
+FOR_ONE_ANSWER_ALONE = ("bind-smallest",)
+"""`diagnose` is asked once. Without the certificate's output it writes the line that takes nothing away, whatever is
+there, and says what was not read; the screen waits for the output, and then has the same line behind F3."""
+
+UNDO = ("undo-default",)
+"""The screen has the undo for who has answered Y; `diagnose` cannot know the answer, and sets the line apart."""
+
+LEFT_TO_THE_PERSON = ("bind", "bind-smallest")
+"""The screen warns, and leaves the binding line to the person; a script would run it, so `diagnose` writes none."""
+
+
+class Says(NamedTuple):
+    """The finding on the screen that names the fault: at which step, its id, and its level."""
+
+    at: StepId
+    id: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Some evidence, and what both sides make of it.
+
+    `typed` is the connector's name where no output tells it: typed on the screen; given to `diagnose`
+    only when `asked`, for otherwise it finds the name in the log. `whole` goes to every step and copies
+    every command. `only_diagnose` and `only_screen` are ids of commands that the other side has not.
+    """
+
+    name: str
+    texts: Mapping[StepId, str]
+    verdict: str
+    status: int
+    says: Says
+    typed: str = CONNECTOR
+    asked: bool = False
+    whole: bool = False
+    only_diagnose: tuple[str, ...] = ()
+    only_screen: tuple[str, ...] = ()
+
+
+def also(log: str) -> str:
+    """The rows of a log without its header, to stand behind another's."""
+    return "".join(row for row in log.splitlines(keepends=True) if not row.startswith("#"))
+
+
+def without_outcome(log: str) -> str:
+    return "".join(row for row in log.splitlines(keepends=True) if "TLS negotiation" not in row)
+
+
+def without_certificate(log: str) -> str:
+    rows = log.splitlines(keepends=True)
+    return "".join(row for row in rows if "Certificate" not in row and "Sending" not in row)
+
+
+def queue(words: str) -> str:
+    return f"Identity      : MBX1\\8125\nStatus        : Retry\nMessageCount  : 37\nLastError     : {words}\n"
+
+
+ERROR = "UnknownCredentials"
+THIS = Says(StepId.LOG, ERROR, Level.GOOD)
+EXPIRED = evidence.certificate().replace("2027-08-01", "2026-08-01")
+KEYLESS = evidence.certificate().replace("HasPrivateKey      : True", "HasPrivateKey      : False")
+WILDCARD, AUTH = "CN=*.fabrikam.example", "CN=Microsoft Exchange Server Auth Certificate"
+FAILED_TO_CONNECT = (
+    f"2026-11-20T09:00:00.000Z,{CONNECTOR},0AB1C2D3E4F50900,0,,198.51.100.7:25,*,,"
+    '"Failed to connect. Winsock error code: 10061, Win32 error code: 10061"\n'
+)
+SOCKET_ERROR = evidence.log(ANOTHER, ANOTHER, connector="Internet", error="SocketError", hour=10)
+TWO_SERVERS = evidence.connectors(CONNECTOR, level="Verbose").replace("{MBX1}", "{MBX1, MBX2}")
+NOT_ASCII = "Ausgang \u00fcber 365"
+FRONTEND = evidence.connectors(NOT_ASCII).replace("FrontendProxyEnabled   : False", "FrontendProxyEnabled   : True")
+FOLDERS = "Name                : MBX1\nSendProtocolLogPath : D:\\Logs\\SmtpSend\n"
+
+
+def certified(subject: str) -> str:
+    return evidence.certificate().replace("CN=mail.fabrikam.example, O=Fabrikam", subject)
+
+
+SITUATIONS = (
+    Situation(
+        "the article",
+        {
+            StepId.SYMPTOM: evidence.QUEUES,
+            StepId.CONNECTOR: evidence.connectors(CONNECTOR),
+            StepId.LOG: evidence.log(OURS, OURS, OURS),
+            StepId.SERVICES: evidence.certificate(),
+        },
+        "kb4051498",
+        0,
+        THIS,
+        whole=True,
+    ),
+    Situation(
+        "the article, its question asked",
+        {StepId.LOG: evidence.log(OURS), StepId.SERVICES: evidence.certificate(), StepId.PROMPT: evidence.PROMPT},
+        "kb4051498",
+        0,
+        THIS,
+        only_diagnose=UNDO,
+    ),
+    Situation(
+        "the certificate output is missing",
+        {StepId.LOG: evidence.log(OURS)},
+        "kb4051498",
+        0,
+        THIS,
+        only_diagnose=FOR_ONE_ANSWER_ALONE,
+    ),
+    Situation(
+        "the certificate output is of another server",
+        {StepId.LOG: evidence.log(OURS), StepId.SERVICES: evidence.certificate(thumbprint=ANOTHER)},
+        "kb4051498",
+        3,
+        Says(StepId.SERVICES, "other-certificate", Level.BLOCK),
+    ),
+    Situation(
+        "services without a thumbprint",
+        {StepId.LOG: evidence.log(OURS), StepId.SERVICES: "Services\n--------\nIMAP, IIS\n"},
+        "kb4051498",
+        0,
+        THIS,
+    ),
+    Situation(
+        "SMTP is bound already",
+        {StepId.LOG: evidence.log(OURS), StepId.SERVICES: evidence.certificate("IIS, SMTP")},
+        "kb4051498",
+        3,
+        Says(StepId.COMMAND, "smtp-already-assigned", Level.WARN),
+        only_screen=LEFT_TO_THE_PERSON,
+    ),
+    Situation(
+        "the certificate twice, with other services",
+        {StepId.LOG: evidence.log(OURS), StepId.SERVICES: evidence.certificate() + evidence.certificate("IIS, SMTP")},
+        "kb4051498",
+        3,
+        Says(StepId.SERVICES, "shown-twice", Level.WARN),
+        only_screen=LEFT_TO_THE_PERSON,
+    ),
+    Situation(
+        "no private key",
+        {StepId.LOG: evidence.log(OURS), StepId.SERVICES: KEYLESS},
+        "no-private-key",
+        1,
+        Says(StepId.COMMAND, "no-private-key", Level.BLOCK),
+    ),
+    Situation(
+        "an expired certificate",
+        {StepId.LOG: evidence.log(OURS), StepId.SERVICES: EXPIRED},
+        "kb4051498",
+        3,
+        Says(StepId.COMMAND, "expired", Level.BLOCK),
+    ),
+    Situation(
+        "a wildcard with POP",
+        {StepId.LOG: evidence.log(OURS, subject=WILDCARD), StepId.SERVICES: certified(WILDCARD)},
+        "kb4051498",
+        0,
+        Says(StepId.COMMAND, "pop-imap-name", Level.WARN),
+    ),
+    Situation(
+        "the Auth certificate",
+        {StepId.LOG: evidence.log(OURS, subject=AUTH), StepId.SERVICES: certified(AUTH)},
+        "kb4051498",
+        3,
+        Says(StepId.COMMAND, "not-a-mail-certificate", Level.BLOCK),
+    ),
+    Situation(
+        "no row says whose certificate it is",
+        {
+            StepId.LOG: evidence.log(OURS).replace("Sending certificate", "Certificates follow"),
+            StepId.SERVICES: evidence.certificate(),
+        },
+        "kb4051498",
+        0,
+        Says(StepId.LOG, "no-header", Level.WARN),
+    ),
+    Situation(
+        "a masked thumbprint",
+        {StepId.LOG: evidence.log("X" * 40)},
+        "kb4051498",
+        3,
+        Says(StepId.LOG, "masked", Level.BLOCK),
+    ),
+    Situation(
+        "the failed session shows no certificate",
+        {StepId.LOG: without_certificate(evidence.log(OURS))},
+        "kb4051498",
+        3,
+        Says(StepId.LOG, "no-certificate", Level.BLOCK),
+    ),
+    Situation(
+        "two connectors fail, one with the article's error",
+        {
+            StepId.LOG: evidence.log(OURS) + also(SOCKET_ERROR),
+            StepId.SERVICES: evidence.certificate(),
+        },
+        "kb4051498",
+        0,
+        THIS,
+    ),
+    Situation(
+        "two connectors fail with the article's error, one is meant",
+        {
+            StepId.LOG: evidence.log(OURS, OURS) + also(evidence.log(ANOTHER, connector="Internet", hour=10)),
+            StepId.SERVICES: evidence.certificate(),
+        },
+        "kb4051498",
+        0,
+        THIS,
+        asked=True,
+    ),
+    Situation(
+        "two source servers, Verbose before",
+        {
+            StepId.SYMPTOM: evidence.QUEUES,
+            StepId.CONNECTOR: TWO_SERVERS,
+            StepId.LOG: evidence.log(OURS),
+            StepId.SERVICES: evidence.certificate(),
+        },
+        "kb4051498",
+        0,
+        THIS,
+    ),
+    Situation(
+        "a name beyond ASCII, a Front End, and a folder of its own",
+        {
+            StepId.CONNECTOR: FRONTEND,
+            StepId.LOGGING: FOLDERS,
+            StepId.LOG: evidence.log(OURS, connector=NOT_ASCII),
+            StepId.SERVICES: evidence.certificate(),
+        },
+        "kb4051498",
+        0,
+        THIS,
+    ),
+    Situation(
+        "it is over",
+        {
+            StepId.LOG: evidence.log(OURS) + also(evidence.log(OURS, error="", hour=11)),
+            StepId.SERVICES: evidence.certificate(),
+        },
+        "healthy",
+        1,
+        Says(StepId.LOG, "recovered", Level.WARN),
+        only_screen=LEFT_TO_THE_PERSON,
+    ),
+    Situation(
+        "NoCredentials",
+        {StepId.LOG: evidence.log(OURS, error="NoCredentials")},
+        "no-private-key",
+        1,
+        Says(StepId.LOG, "NoCredentials", Level.BLOCK),
+    ),
+    Situation(
+        "UntrustedRoot",
+        {StepId.LOG: evidence.log(OURS, error="UntrustedRoot")},
+        "remote-not-trusted",
+        1,
+        Says(StepId.LOG, "UntrustedRoot", Level.BLOCK),
+    ),
+    Situation(
+        "InvalidToken",
+        {StepId.LOG: evidence.log(OURS, error="InvalidToken")},
+        "tls-inspected",
+        1,
+        Says(StepId.LOG, "InvalidToken", Level.BLOCK),
+    ),
+    Situation(
+        "SocketError",
+        {StepId.LOG: evidence.log(OURS, OURS, error="SocketError")},
+        "tls-version",
+        1,
+        Says(StepId.LOG, "SocketError", Level.BLOCK),
+    ),
+    Situation(
+        "an error nobody knows",
+        {StepId.LOG: evidence.log(OURS, error="SomethingNew")},
+        "unknown-error",
+        1,
+        Says(StepId.LOG, "SomethingNew", Level.WARN),
+    ),
+    Situation(
+        "a healthy log",
+        {StepId.LOG: evidence.log(OURS, error="")},
+        "healthy",
+        1,
+        Says(StepId.LOG, "healthy", Level.WARN),
+        asked=True,
+    ),
+    Situation(
+        "a log without the outcome",
+        {StepId.LOG: without_outcome(evidence.log(OURS))},
+        "more-evidence",
+        3,
+        Says(StepId.LOG, "no-outcome", Level.WARN),
+        asked=True,
+    ),
+    Situation(
+        "a log without any connection",
+        {StepId.LOG: FAILED_TO_CONNECT},
+        "network",
+        1,
+        Says(StepId.LOG, "network", Level.BLOCK),
+        asked=True,
+    ),
+    Situation(
+        "a Receive log",
+        {StepId.LOG: evidence.RECEIVE_LOG},
+        "wrong-log",
+        1,
+        Says(StepId.LOG, "wrong-log", Level.BLOCK),
+        typed="",
+    ),
+    Situation(
+        "the queue alone",
+        {StepId.SYMPTOM: evidence.QUEUES},
+        "more-evidence",
+        3,
+        Says(StepId.SYMPTOM, "candidate-timed-out", Level.GOOD),
+        typed="",
+    ),
+    Situation(
+        "the queue names a network failure",
+        {StepId.SYMPTOM: queue("451 4.4.397 Error communicating with target host. Socket error code 10060")},
+        "network",
+        1,
+        Says(StepId.SYMPTOM, "network", Level.BLOCK),
+        typed="",
+    ),
+)
+
+
+# The screen
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What stands on one step's screen. `drawn` is every character of it without blanks and frames; `copied` is
+    what F2 put onto the clipboard for each command in turn.
+    """
+
+    commands: tuple[Command, ...]
+    findings: tuple[Finding, ...]
+    failures: tuple[tuple[str, ...], ...]
+    drawn: str
+    copied: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A situation led through its steps: the case at the end, and what was seen on the way."""
+
+    case: Case
+    looks: Mapping[StepId, Look]
+
+    def commands(self, step_id: StepId) -> tuple[Command, ...]:
+        """What a step hands out. A screen that was not visited would show what its step says."""
+        look = self.looks.get(step_id)
+        return look.commands if look else step(step_id).commands(self.case)
+
+    def findings(self, step_id: StepId) -> tuple[Finding, ...]:
+        look = self.looks.get(step_id)
+        return look.findings if look else step(step_id).findings(self.case)
+
+    @property
+    def failures(self) -> tuple[tuple[str, ...], ...]:
+        """The rows of the table of failed handshakes; none where no log was pasted."""
+        return self.looks[StepId.LOG].failures if StepId.LOG in self.looks else ()
+
+    def finding(self, says: Says) -> Finding:
+        """The one finding of this step, id and level."""
+        found = [each for each in self.findings(says.at) if (each.id, each.level) == (says.id, says.level)]
+        assert len(found) == 1, f"{says}: {[(each.id, each.level) for each in self.findings(says.at)]}"
+        return found[0]
+
+
+def handed_out(situation: Situation) -> tuple[StepId, ...]:
+    """The steps whose commands `diagnose` gives for a verdict.
+
+    For this article all of them; while it is open, those that lead to the log; for another fault what
+    reads the certificate. A binding line is looked for whatever the verdict is.
+    """
+    if situation.verdict == "kb4051498":
+        return tuple(StepId)
+    return (*(TO_THE_LOG if situation.verdict in STILL_OPEN else (StepId.SERVICES,)), StepId.COMMAND)
+
+
+def offered(walk: Walk, steps: Iterable[StepId]) -> list[tuple[str, str, str | None, str]]:
+    """Step, id, server and text of each command the screen has at these steps; a line that comes again counts once."""
+    first: dict[str, tuple[str, str, str | None, str]] = {}
+    for step_id in steps:
+        for command in walk.commands(step_id):
+            first.setdefault(command.text, (step_id.value, command.id.value, command.server, command.text))
+    return list(first.values())
+
+
+def visited(situation: Situation) -> tuple[StepId, ...]:
+    """The steps whose screens are gone to: all where it is whole, else those with evidence, and then the command."""
+    known = StepId.SERVICES in situation.texts
+    wanted = {*situation.texts, *([StepId.COMMAND] if known else []), *(StepId if situation.whole else [])}
+    return tuple(step_id for step_id in StepId if step_id in wanted)
+
+
+_WALKS: dict[str, Walk] = {}
+
+
+async def walked(situation: Situation) -> Walk:
+    """The situation on the screen. It is walked once, and looked at by many tests."""
+    if situation.name not in _WALKS:
+        _WALKS[situation.name] = await _walk(situation)
+    return _WALKS[situation.name]
+
+
+async def _walk(situation: Situation) -> Walk:
+    steps = visited(situation)
+    case = named(situation.typed) if situation.typed and StepId.CONNECTOR not in situation.texts else empty()
+    looks: dict[StepId, Look] = {}
+    async with driven(case, steps[0], size=SIZE) as person:
+        for step_id in steps:
+            await reach(person, step_id)
+            if step_id in situation.texts:
+                await person.paste(situation.texts[step_id])
+            looks[step_id] = await look(person, situation.whole)
+        return Walk(person.case, looks)
+
+
+async def reach(person: Driven, step_id: StepId) -> None:
+    """Go on to a step with F8 where it is the next, and with the list of all actions where it is not."""
+    order = list(StepId)
+    if person.at and order.index(person.at) + 1 == order.index(step_id):
+        await person.press("f8")
+    if person.at is not step_id:
+        await person.go(step_id)
+
+
+async def look(person: Driven, copying: bool = False) -> Look:
+    screen = person.screen
+    table = next(iter(screen.query(FailureTable)), None)
+    rows = range(table.row_count) if table and table.display else ()
+    failures = tuple(tuple(cell.plain for cell in table.get_row_at(row)) for row in rows) if table else ()
+    commands, findings, drawn = screen.query_one(CommandBox).commands, screen._findings(), squeezed(person.text)
+    assert commands == screen.step.commands(person.case)
+    return Look(commands, findings, failures, drawn, await copied(person, len(commands)) if copying else ())
+
+
+async def copied(person: Driven, count: int) -> tuple[str, ...]:
+    """What F2 copies for each of the step's commands; F3 shows the next, and the first again at the end."""
+    texts = []
+    for _ in range(count):
+        await person.press("f2")
+        if person.dialog == "BeforeCopyDialog":
+            await person.press("enter")
+        texts.append(person.clipboard.text)
+        if count > 1:
+            await person.press("f3")
+    return tuple(texts)
+
+
+def squeezed(text: str) -> str:
+    """Without blanks: where a line is broken does not matter."""
+    return "".join(text.split())
+
+
+# `diagnose`
+
+
+@pytest.fixture(autouse=True)
+def _opened_on_the_same_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has expired depends on the day, and a case on the screen knows its own."""
+    monkeypatch.setattr("screens.headless.Case", partial(Case, opened=OPENED))
+
+
+class Diagnosed(NamedTuple):
+    """What `diagnose` answered: exit status, the JSON, and the lines of the plain text."""
+
+    status: int
+    data: dict[str, Any]
+    lines: list[str]
+
+
+def diagnosed(situation: Situation, folder: Path) -> Diagnosed:
+    paths = [str(path) for path in saved(situation.texts, folder)]
+    connector = situation.typed if situation.asked else ""
+    (status, as_json), (as_well, text) = (answered(paths, connector, json_wanted=wanted) for wanted in (True, False))
+    assert status == as_well
+    return Diagnosed(status, json.loads(as_json), text.splitlines())
+
+
+def saved(texts: Mapping[StepId, str], folder: Path) -> list[Path]:
+    for step_id, text in texts.items():
+        (folder / FILES[step_id]).write_text(text, encoding="utf-8")
+    return [folder / FILES[step_id] for step_id in texts]
+
+
+def answered(paths: Iterable[str], connector: str = "", stdin: str = "", json_wanted: bool = True) -> tuple[int, str]:
+    """Exit status and output of the command; there must be nothing on standard error."""
+    out, err = io.StringIO(), io.StringIO()
+    status = run(list(paths), connector, "", json_wanted, out, err, io.BytesIO(stdin.encode()))
+    assert err.getvalue() == ""
+    return status, out.getvalue()
+
+
+# What is the same
+
+in_every_situation = pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
+
+
+@in_every_situation
+async def test_the_fault_is_the_same(situation: Situation, tmp_path: Path) -> None:
+    """The verdict and the exit status, and on the screen the finding that names the same fault from the same line."""
+    walk, answer = await walked(situation), diagnosed(situation, tmp_path)
+    assert (answer.data["verdict"]["id"], answer.status) == (situation.verdict, situation.status)
+    named_there = walk.finding(situation.says)
+    cited = {line["text"] for line in answer.data["verdict"]["because"]}
+    if situation.says.at in (StepId.SYMPTOM, StepId.LOG) and named_there.lines and cited:
+        assert cited & {line.text for line in named_there.lines}
+
+
+@in_every_situation
+async def test_ok_for_the_error_is_this_article_unless_something_graver_is_known(
+    situation: Situation, tmp_path: Path
+) -> None:
+    walk, answer = await walked(situation), diagnosed(situation, tmp_path)
+    fits = THIS in [Says(StepId.LOG, each.id, each.level) for each in walk.findings(StepId.LOG)]
+    over = "recovered" in [each.id for each in walk.findings(StepId.LOG)]
+    keyless = "no-private-key" in [each.id for each in walk.findings(StepId.COMMAND)]
+    assert (answer.data["verdict"]["id"] == "kb4051498") == (fits and not over and not keyless)
+
+
+@pytest.mark.parametrize("situation", [s for s in SITUATIONS if s.status == ANOTHER_FAULT], ids=lambda s: s.name)
+async def test_another_fault_is_a_stop_on_the_screen(situation: Situation) -> None:
+    """And what is healthy or unknown a warning: the person may have looked at the wrong rows."""
+    said = (await walked(situation)).finding(situation.says)
+    assert said.level is (Level.WARN if situation.verdict in {"healthy", "unknown-error"} else Level.BLOCK)
+
+
+@in_every_situation
+async def test_our_connector_and_certificate_are_the_same(situation: Situation, tmp_path: Path) -> None:
+    """With another error than the article's the screen has no certificate to choose."""
+    walk, answer = await walked(situation), diagnosed(situation, tmp_path)
+    verdict = answer.data["verdict"]
+    assert walk.case.thumbprint in ("", verdict["thumbprint"])
+    assert verdict["connector"] in (None, walk.case.connector)
+    judged = {each["connector"] for each in answer.data["verdicts"]} - {None}
+    # One that is asked for is judged alone; a further one's fault stands in the table.
+    assert judged <= {walk.case.connector, *(row[0] for row in walk.failures if not situation.asked)}
+    assert not walk.case.thumbprint or walk.case.thumbprint in walk.looks[StepId.LOG].drawn
+
+
+@in_every_situation
+async def test_commands_are_the_same_at_the_same_steps(situation: Situation, tmp_path: Path) -> None:
+    """To the letter and in the same order; each line once, at the step that hands it out first."""
+    walk, answer = await walked(situation), diagnosed(situation, tmp_path)
+    screen = offered(walk, handed_out(situation))
+    written = [(each["step"], each["id"], each["server"], each["text"]) for each in answer.data["commands"]]
+    only_written = [each for each in written if each[1] in situation.only_diagnose]
+    only_shown = [each for each in screen if each[1] in situation.only_screen]
+    assert tuple(each[1] for each in only_written) == situation.only_diagnose
+    assert tuple(each[1] for each in only_shown) == situation.only_screen
+    assert [e for e in written if e not in only_written] == [e for e in screen if e not in only_shown]
+
+
+@in_every_situation
+async def test_a_binding_line_and_exit_status_0_go_together(situation: Situation, tmp_path: Path) -> None:
+    walk, answer = await walked(situation), diagnosed(situation, tmp_path)
+    binding = [each["text"] for each in answer.data["commands"] if each["id"].startswith("bind")]
+    assert bool(binding) == (answer.status == 0)
+    if not situation.only_screen and situation.only_diagnose != FOR_ONE_ANSWER_ALONE:
+        assert binding == [command.text for command in walk.commands(StepId.COMMAND)]
+    assert ("answer N. Enter alone means Yes" in " ".join(answer.lines)) == bool(binding)
+
+
+@in_every_situation
+async def test_checks_are_the_findings_of_the_command_step(situation: Situation, tmp_path: Path) -> None:
+    """In words, level and source. What is OK is no check to mind; before and after, the command says itself."""
+    walk, answer = await walked(situation), diagnosed(situation, tmp_path)
+    checks = [(each["id"], LEVELS[each["level"]], each["text"], each["source"]) for each in answer.data["checks"]]
+    if situation.only_diagnose == FOR_ONE_ANSWER_ALONE:
+        # The screen has no check yet: it waits for the output that this check asks for.
+        assert [each[0] for each in checks] == ["certificate-not-read"]
+        checks = []
+    assert checks == [
+        (each.id, each.level, each.text, each.source)
+        for each in walk.findings(StepId.COMMAND)
+        if each.level is not Level.GOOD and each.id not in {"before-after", "not-yet"}
+    ]
+
+
+@in_every_situation
+async def test_the_counts_are_those_of_the_table(situation: Situation, tmp_path: Path) -> None:
+    """Connector, error, sessions, first and last of each group of failed handshakes, and our certificate."""
+    walk, answer = await walked(situation), diagnosed(situation, tmp_path)
+    table = walk.failures
+    assert sorted(row[:-1] for row in table) == sorted(group_row(each) for each in answer.data["handshakes"])
+    for each in answer.data["handshakes"]:
+        cell = next(row[-1] for row in table if row[:-1] == group_row(each))
+        if each["certificate"] is None:
+            assert cell == "none shown"
+        elif each["certificate"]["thumbprint"]:
+            # One that is not whole is none in the JSON; the table shows it as it is written.
+            assert cell == each["certificate"]["thumbprint"][:8]
+
+
+def group_row(handshake: dict[str, Any]) -> tuple[str, ...]:
+    """A group of the JSON as the table shows it in a wide window, but for the certificate."""
+    times = (day_and_minute(handshake[when]) for when in ("first", "last"))
+    return (handshake["connector"], handshake["error"], f"{handshake['sessions']:,}", *times)
+
+
+def day_and_minute(time: str) -> str:
+    return time[5:16].replace("T", " ")
+
+
+@in_every_situation
+async def test_the_sessions_in_the_finding_are_those_of_the_json(situation: Situation, tmp_path: Path) -> None:
+    walk, answer = await walked(situation), diagnosed(situation, tmp_path)
+    meant = [e for e in answer.data["handshakes"] if e["connector"] == walk.case.connector]
+    for error in {each["error"] for each in meant}:
+        sessions = sum(each["sessions"] for each in meant if each["error"] == error)
+        said = next(each.text for each in walk.findings(StepId.LOG) if each.id == error)
+        assert said.startswith(f"{error}, {sessions} session{'' if sessions == 1 else 's'}: ")
+
+
+# What is drawn, and what is printed
+
+
+@in_every_situation
+async def test_all_of_it_is_drawn(situation: Situation) -> None:
+    """What the step says and hands out is what a person sees: whole, with the word that stands before it."""
+    for step_id, seen in (await walked(situation)).looks.items():
+        for command in seen.commands[:1]:
+            assert squeezed(command.text) in seen.drawn
+        for finding in seen.findings:
+            sentence = squeezed(shown(finding.text))
+            assert squeezed(finding.level.value) + sentence in seen.drawn, f"{step_id}: {finding.text}"
+        for row in seen.failures:
+            assert squeezed("".join(row)) in seen.drawn
+
+
+@in_every_situation
+async def test_the_plain_text_says_what_the_json_says(situation: Situation, tmp_path: Path) -> None:
+    """Each command on a line of its own, each check with the screen's word before it, and the verdict first."""
+    _status, data, lines = diagnosed(situation, tmp_path)
+    assert lines[:1] == [f"{data['verdict']['title']} [{situation.verdict}]"]
+    assert f"  Next: {data['verdict']['next']}" in lines
+    assert {f"  {each['text']}" for each in data["commands"]} <= set(lines)
+    assert {f"  {LEVELS[each['level']].value}: {each['text']}" for each in data["checks"]} <= set(lines)
+    for each in data["verdicts"]:
+        assert f"{each['title']} [{each['id']}]" in lines
+
+
+@in_every_situation
+def test_a_folder_and_standard_input_are_answered_like_files(situation: Situation, tmp_path: Path) -> None:
+    answer = diagnosed(situation, tmp_path)
+    connector = situation.typed if situation.asked else ""
+    (*others, last), stdin = saved(situation.texts, tmp_path), list(situation.texts.values())[-1]
+    for status, out in (answered([str(tmp_path)], connector), answered([*map(str, others), "-"], connector, stdin)):
+        assert (status, unplaced(json.loads(out))) == (answer.status, unplaced(answer.data)), last
+
+
+def unplaced(value: Any) -> Any:
+    """JSON values without the names of the files they were read from."""
+    if isinstance(value, dict):
+        return {key: unplaced(each) for key, each in value.items() if key != "file"}
+    return [unplaced(each) for each in value] if isinstance(value, list) else value
+
+
+# What is copied, and what is the same once more is known
+
+
+def situation_named(name: str) -> Situation:
+    return next(each for each in SITUATIONS if each.name == name)
+
+
+async def test_f2_copies_every_line_of_the_json_and_no_other(tmp_path: Path) -> None:
+    situation = situation_named("the article")
+    walk, answer = await walked(situation), diagnosed(situation, tmp_path)
+    copies = [text for look in walk.looks.values() for text in look.copied]
+    assert list(dict.fromkeys(copies)) == [each["text"] for each in answer.data["commands"]]
+
+
+async def test_with_the_certificate_output_the_screen_has_the_smallest_line_too(tmp_path: Path) -> None:
+    situation = situation_named("the certificate output is missing")
+    answer = diagnosed(situation, tmp_path)
+    case = take((await walked(situation)).case, StepId.SERVICES, evidence.certificate()).case
+    async with driven(case, StepId.COMMAND) as person:
+        await person.press("f3")
+        assert [person.command] == only(answer, FOR_ONE_ANSWER_ALONE)
+
+
+async def test_after_y_the_screen_has_the_undo_of_diagnose(tmp_path: Path) -> None:
+    situation = situation_named("the article, its question asked")
+    answer = diagnosed(situation, tmp_path)
+    case = step(StepId.PROMPT).choose((await walked(situation)).case, "Y")
+    async with driven(case, StepId.PROMPT) as person:
+        assert [person.command] == only(answer, UNDO)
+        assert DEFAULT in person.command
+        assert "Undo, answer Y to it" in person.text
+    assert "Only if the default certificate was replaced by mistake (answer Y to this one):" in answer.lines
+
+
+def only(answer: Diagnosed, ids: tuple[str, ...]) -> list[str]:
+    return [each["text"] for each in answer.data["commands"] if each["id"] in ids]
+
+
+# Every error of the tables
+
+HANDSHAKES = {
+    "UnknownCredentials": "kb4051498",
+    "NoCredentials": "no-private-key",
+    "SocketError": "tls-version",
+    "InvalidToken": "tls-inspected",
+    "UntrustedRoot": "remote-not-trusted",
+    "CertExpired": "remote-not-trusted",
+    "CertUnknown": "remote-not-trusted",
+    "AlgorithmMismatch": "tls-version",
+    "IllegalMessage": "tls-version",
+    "ConnectionAborted": "tls-version",
+}
+"""The errors of the screen's table, and the verdict of `diagnose` on each."""
+
+QUEUES = {
+    "other-direction": ("450 4.4.317 Cannot connect to remote server [Message=421 4.4.1]", "other-direction"),
+    "network": ("451 4.4.397 Error communicating with target host. SocketTimedout", "network"),
+    "candidate-timed-out": (
+        '451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out."',
+        "more-evidence",
+    ),
+    "candidate-timed-out-newer": ("451 4.4.395 Target host responded. 421 4.4.1 Connection timed out", "more-evidence"),
+    "candidate-unable": ("421 4.2.1 Unable to connect", "more-evidence"),
+    "stale-tls-certificate-name": (
+        "454 4.7.5 The certificate specified in TlsCertificateName of the SendConnector could not be found.",
+        "stale-tls-certificate-name",
+    ),
+    "remote-not-trusted": ("454 4.7.5 Certificate validation failure, reason:UntrustedRoot", "remote-not-trusted"),
+    "wrong-certificate-presented": (
+        "454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot",
+        "wrong-certificate-presented",
+    ),
+    "starttls-missing": ("451 5.7.3 STARTTLS is required to send mail", "starttls-missing"),
+    "internal-authentication": ("454 4.7.0 Temporary authentication failure", "internal-authentication"),
+    "tls-inspected": ("451 4.4.0 Security status InvalidToken", "tls-inspected"),
+    "dns": ("451 4.4.0 DNS query failed", "dns"),
+    "dropped": ("421 4.4.2 Connection dropped due to SocketError", "tls-version"),
+}
+"""The meanings of the screen's table with words that have them, and the verdict of `diagnose` on each."""
+
+
+def verdict_on(text: str) -> dict[str, Any]:
+    verdict: dict[str, Any] = json.loads(answered(["-"], stdin=text)[1])["verdict"]
+    return verdict
+
+
+def test_no_error_of_the_tables_is_left_out() -> None:
+    assert HANDSHAKES.keys() == asset_table("handshake_errors.toml").keys()
+    assert list(QUEUES) == [rule["id"] for rule in asset_table("queue_errors.toml")["error"]]
+
+
+@pytest.mark.parametrize("error", HANDSHAKES)
+def test_a_handshakes_error_is_this_article_on_both_sides_or_on_none(error: str) -> None:
+    log = evidence.log(OURS, error=error)
+    taken = take(named(CONNECTOR), StepId.LOG, log)
+    found = next(each for each in step(StepId.LOG).findings(taken.case) if each.id == error)
+    verdict = verdict_on(log)
+    assert verdict["id"] == HANDSHAKES[error]
+    assert found.level is (Level.GOOD if verdict["id"] == "kb4051498" else Level.BLOCK)
+    assert [line.text for line in found.lines] == [verdict["because"][0]["text"]]
+
+
+@pytest.mark.parametrize("meaning", QUEUES)
+def test_a_queues_words_stay_open_on_both_sides_or_on_none(meaning: str) -> None:
+    words, verdict_id = QUEUES[meaning]
+    taken = take(empty(), StepId.SYMPTOM, queue(words))
+    found = next(each for each in step(StepId.SYMPTOM).findings(taken.case) if each.id == meaning)
+    verdict = verdict_on(queue(words))
+    assert verdict["id"] == verdict_id
+    assert found.level is (Level.GOOD if verdict["id"] == "more-evidence" else Level.BLOCK)
+    assert {line["text"] for line in verdict["because"]} <= {line.text for line in found.lines}
+
+
+class TestWordsForTheSameFault:
+    """The screen's sentence stands under the error's name, a verdict's title alone: each has words of its own.
+
+    What is word for word the same today is named here; whoever brings two together adds it.
+    """
+
+    def both(self) -> dict[str, tuple[Meaning, dict[str, Any]]]:
+        """The meaning on the screen and the verdict of `diagnose`, for every error of both tables."""
+        handshakes = {
+            error: (handshake_meaning(error), verdict_on(evidence.log(OURS, error=error))) for error in HANDSHAKES
+        }
+        queues = {
+            f"queue: {meaning}": (queue_meaning(words), verdict_on(queue(words)))
+            for meaning, (words, _verdict) in QUEUES.items()
+        }
+        return {**handshakes, **queues}
+
+    def test_titles_that_stand_in_the_screens_sentence(self) -> None:
+        assert {n for n, (meaning, verdict) in self.both().items() if verdict["title"] in meaning.says} == {
+            "queue: network",
+            "queue: remote-not-trusted",
+            "queue: internal-authentication",
+            "queue: dns",
+        }
+
+    def test_what_to_do_next_in_the_same_words(self) -> None:
+        assert {n for n, (meaning, verdict) in self.both().items() if verdict["next"] == meaning.next} == {
+            "queue: wrong-certificate-presented",
+            "queue: starttls-missing",
+            "queue: internal-authentication",
+            "queue: dns",
+        }
+
+    async def test_next_in_a_sentence_of_the_screen(self, tmp_path: Path) -> None:
+        """Where a check speaks against the binding, `diagnose` says what the check says."""
+        same = set()
+        for situation in SITUATIONS:
+            (folder := tmp_path / situation.name).mkdir()
+            next_ = diagnosed(situation, folder).data["verdict"]["next"]
+            looks = (await walked(situation)).looks.values()
+            if any(next_ in finding.text for look in looks for finding in look.findings):
+                same.add(situation.name)
+        assert same == {"SMTP is bound already", "an expired certificate", "the Auth certificate"}
+
+    def test_the_same_source(self) -> None:
+        assert {n for n, (meaning, verdict) in self.both().items() if verdict["source"] == meaning.source} == {
+            "UnknownCredentials",
+            "NoCredentials",
+            "queue: other-direction",
+            "queue: candidate-timed-out",
+            "queue: candidate-timed-out-newer",
+            "queue: wrong-certificate-presented",
+            "queue: starttls-missing",
+            "queue: internal-authentication",
+            "queue: dns",
+        }
