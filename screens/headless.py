@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -58,10 +59,12 @@ def run(
     err: TextIO,
     stdin: BinaryIO,
     waiting: WaitingLine | None = None,
+    opened: datetime | None = None,
 ) -> int:
     """Diagnose the evidence and print the answer; the exit status says what it is.
 
-    `waiting` is the terminal's line on which the progress is told, where there is one.
+    `waiting` is the terminal's line on which the progress is told, where there is one. `opened` is the
+    moment against which dates are held, now without one.
     """
     for value, what in ((connector, "connector"), (server, "server")):
         if value and not is_safe(value, what):
@@ -69,7 +72,8 @@ def run(
             return UNUSABLE
     progress = Teller(waiting.show, "Ctrl+C stops it.") if waiting else None
     try:
-        gathered = gather(_sources(evidence, stdin), Case(connector=connector, server=server), progress)
+        case = Case(opened=opened or datetime.now(UTC), connector=connector, server=server)
+        gathered = gather(_sources(evidence, stdin), case, progress)
     finally:
         if waiting:
             waiting.clear()

@@ -17,6 +17,7 @@ from wizard.proof import (
     trying,
     waiting,
 )
+from wizard.told import others_rows
 from wizard.verdict import handshake_meaning, queue_meaning
 
 
@@ -242,7 +243,7 @@ def _again(case: Case) -> list[Finding]:
 def _nothing_new(case: Case) -> Finding:
     log = case.log_after
     if log and log.connectors and not any(same_name(name, case.connector) for name in log.connectors):
-        return warn(f"These rows belong to {', '.join(log.connectors)}, not to {case.connector}.", id="other-connector")
+        return warn(others_rows(log.connectors, case.connector), id="other-connector")
     return warn(
         f"No handshake here is newer than the last failure ({newest_failure(case) or 'unknown'}). "
         "Wait until Exchange has tried again; rows are written with a delay.",

@@ -242,6 +242,12 @@ class Case:
         return self.own_failures or self.failures
 
     @property
+    def sessions_meant(self) -> bool:
+        """Whether the log holds sessions of the chosen connector, as far as it names any."""
+        names = self.log.connectors if self.log else ()
+        return any(same_name(name, self.connector) for name in names)
+
+    @property
     def candidates(self) -> tuple[LoggedCertificate, ...]:
         """Our certificates that failed with the article's own error, among the failures meant.
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from wizard.afterwards import prompt
 from wizard.case import Case, StepId
 from wizard.commands import Command, CommandId, bind_smallest
 from wizard.composed import commands_of, undo_command
 from wizard.diagnosis import Diagnosis, Verdict
+from wizard.erred import error_finding
 from wizard.facts import (
     Certificate,
     FailureGroup,
@@ -25,6 +27,7 @@ from wizard.facts import (
 )
 from wizard.findings import Finding, Level, counted, warn
 from wizard.fitness import checks, iso_date, not_a_mail_certificate
+from wizard.told import NO_SERVICES, others_failures
 
 SCHEMA = 1
 """The version of the JSON: it changes when a reader of an earlier one would be misled."""
@@ -75,21 +78,38 @@ def _bindable(diagnosis: Diagnosis) -> bool:
     return not diagnosis.contradiction and Service.SMTP not in (now or frozenset())
 
 
-def advice(diagnosis: Diagnosis) -> str:
-    """What to do next; where this is the article and no binding line was written, why not and what instead."""
-    case, verdict = diagnosis.case, diagnosis.verdict
-    if verdict.id != THIS_ARTICLE or composed(diagnosis) or not verdict.thumbprint:
+def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
+    """The verdicts, each with what to do next as far as the evidence goes."""
+    return tuple(replace(verdict, next=advice(diagnosis, verdict)) for verdict in diagnosis.verdicts)
+
+
+def advice(diagnosis: Diagnosis, verdict: Verdict) -> str:
+    """What a verdict says to do next; where it is this article and no binding line was written, why not."""
+    if verdict.id != THIS_ARTICLE or not verdict.thumbprint:
         return verdict.next
+    written = (command for _step, command in commands_for(diagnosis) if command.answer_no)
+    if any(verdict.thumbprint in command.text for command in written):
+        return verdict.next
+    return _why_not(diagnosis, verdict) or verdict.next
+
+
+def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
+    """Why no line binds a verdict's certificate, and what to give instead; empty where the verdict says it."""
+    case = diagnosis.case
     if diagnosis.contradiction:
         return (
             "The evidence shows our certificate with different services or keys, as from two servers or two times. "
             "Give the output of one server, from before the change."
         )
-    if not case.thumbprint:
+    if case.connector and not case.own_failures:
+        return others_failures((group.connector for group in case.failed), case.connector)
+    if verdict.thumbprint != case.thumbprint:
         return "Several certificates of ours can be meant. Name the connector (--connector), or choose in the wizard."
     blocking = next((check.text for check in checks(case) if check.level is Level.BLOCK), "")
     if blocking:
         return blocking
+    if case.errors:
+        return error_finding(case.errors[-1]).text
     if case.certificates and case.certificate is None:
         return (
             f"The certificate output does not show {case.thumbprint}. Run read-certificate on the server that sends "
@@ -97,7 +117,7 @@ def advice(diagnosis: Diagnosis) -> str:
         )
     if case.certificate is None:
         return "Run read-certificate on the server that sends the mail, and give what it prints too."
-    return verdict.next
+    return NO_SERVICES if case.services_now is None else ""
 
 
 def composed(diagnosis: Diagnosis) -> bool:
@@ -126,18 +146,24 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
             id="certificate-not-read",
             source="KB step 3",
         )
-        return (unread,)
-    return tuple(check for check in checks(case) if check.level in _LEVELS)
+        return (unread, *_from_the_shell(case))
+    return (*(check for check in checks(case) if check.level in _LEVELS), *_from_the_shell(case))
+
+
+def _from_the_shell(case: Case) -> tuple[Finding, ...]:
+    """What an error that a cmdlet printed means, and a question that is about another certificate."""
+    about_another = (finding for finding in prompt(case) if finding.id == "other-replacement")
+    return (*(error_finding(error) for error in case.errors), *(about_another if case.thumbprint else ()))
 
 
 def as_data(diagnosis: Diagnosis) -> dict[str, Any]:
     """The diagnosis as JSON values. Times are the log's own (UTC), thumbprints upper-case, services as spelled."""
     case = diagnosis.case
-    first = replace(diagnosis.verdict, next=advice(diagnosis))
+    verdicts = advised(diagnosis)
     return {
         "schema": SCHEMA,
-        "verdict": _verdict(first),
-        "verdicts": [_verdict(verdict) for verdict in (first, *diagnosis.verdicts[1:])],
+        "verdict": _verdict(verdicts[0]),
+        "verdicts": [_verdict(verdict) for verdict in verdicts],
         "handshakes": [_handshake(group) for group in case.failed],
         "queues": [_queue(queue) for queue in case.queues],
         "connectors": [_connector(connector) for connector in case.connectors],
@@ -249,7 +275,7 @@ def _prompt(prompt: OverwritePrompt | None) -> dict[str, Any] | None:
 
 
 def _check(check: Finding) -> dict[str, Any]:
-    return {"id": check.id, "level": _LEVELS[check.level], "text": check.text, "source": check.source}
+    return {"id": check.id, "level": _LEVELS[check.level], "text": check.text, "source": check.source or None}
 
 
 def _mended(mended: Mended) -> dict[str, Any]:
@@ -271,8 +297,9 @@ def as_text(diagnosis: Diagnosis) -> str:
     not_read = _places("Not read:", [(u.source, u.line, u.why) for u in diagnosis.unread])
     # Where nothing could be read, the reason is the answer.
     lines = [*not_read[1:], ""] if not diagnosis.read and not_read else []
-    lines += _verdict_lines(replace(diagnosis.verdict, next=advice(diagnosis)))
-    for verdict in diagnosis.verdicts[1:]:
+    first, *others = advised(diagnosis)
+    lines += _verdict_lines(first)
+    for verdict in others:
         lines += ["", "Besides:", *_verdict_lines(verdict)]
     lines += _failure_lines(diagnosis.case)
     found = all_checks(diagnosis)

@@ -16,20 +16,22 @@ from wizard.case import Case, same_name
 from wizard.facts import Certificate, FailureGroup, Line, LoggedCertificate, Mended, Queue, Service, Unread
 from wizard.gathering import Gathered
 from wizard.recovery import recovered
-from wizard.verdict import queue_meaning
+from wizard.verdict import Meaning, handshake_meaning, queue_meaning
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One piece of evidence as the rules see it: attributes to match, and the lines they were read from.
 
-    `connector` and `thumbprint` say whose verdict it becomes, empty where it is about neither.
+    `connector` and `thumbprint` say whose verdict it becomes, empty where it is about neither. `meaning` is
+    what the screen says of the error: where it is another fault, its advice and source are the verdict's.
     """
 
     attributes: Mapping[str, str]
     because: tuple[Line, ...] = ()
     connector: str = ""
     thumbprint: str = ""
+    meaning: Meaning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
         verdict = replace(
             rule.verdict, because=subject.because, connector=subject.connector, thumbprint=subject.thumbprint
         )
+        if subject.meaning and not subject.meaning.fits:
+            verdict = replace(verdict, next=subject.meaning.next, source=subject.meaning.source)
         key = (verdict.id, verdict.title, verdict.connector, verdict.thumbprint)
         if earlier := found.get(key):
             verdict = replace(earlier, because=(*earlier.because, *verdict.because))
@@ -165,6 +169,7 @@ def _handshake(group: FailureGroup, certificates: tuple[Certificate, ...]) -> Su
         (first, *(ours.lines if ours else ()), *keyless),
         group.connector,
         thumbprint or "",
+        handshake_meaning(group.error),
     )
 
 
@@ -180,10 +185,12 @@ def _shown(certificate: LoggedCertificate | None) -> str:
 
 
 def _queues(case: Case) -> Iterator[Subject]:
-    for queue in case.queues:
-        if queue.last_error:
-            meaning = queue_meaning(queue.last_error)
-            yield Subject({"about": "queue", "meaning": meaning.id}, _last_error_lines(queue))
+    decided = case.log is not None and bool(case.log.handshakes)
+    for queue in (queue for queue in case.queues if queue.last_error):
+        meaning = queue_meaning(queue.last_error)
+        # Words that can be the article send to the log; once its handshakes are read, they have nothing to add.
+        if not (decided and meaning.fits):
+            yield Subject({"about": "queue", "meaning": meaning.id}, _last_error_lines(queue), meaning=meaning)
 
 
 def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
@@ -225,6 +232,8 @@ def _log(case: Case) -> Iterator[Subject]:
     for connector, line in healthy.items():
         if not case.connector or same_name(connector, case.connector):
             yield Subject({"about": "log", "shows": "success"}, (line,), connector)
+    if log.connectors and case.connector and not case.sessions_meant:
+        yield Subject({"about": "log", "shows": "other-connector"}, connector=case.connector)
     for each in case.pending:
         yield Subject({"about": "log", "shows": "open-ended"}, each.lines[:1], "", each.thumbprint or "")
     if not case.failed and not log.handshakes and not case.pending:

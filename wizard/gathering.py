@@ -18,7 +18,7 @@ from wizard.reading.prompt import read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import Kind, recognise
 from wizard.reading.rows import Notes
-from wizard.reading.sendlog import THIS_ARTICLE, failures, read_log
+from wizard.reading.sendlog import failures, is_this_article, read_log
 from wizard.reading.text import Refused, Text, clean
 
 HEAD_BYTES = 64 * 1024
@@ -202,7 +202,7 @@ def _settle(gathered: Gathered) -> None:
 
 def _connector_meant(case: Case) -> str:
     """The connector that needs no choice: the only one with this article's failures, else the only one there is."""
-    failing = {group.connector for group in case.failed if group.error == THIS_ARTICLE}
+    failing = {group.connector for group in case.failed if is_this_article(group.error)}
     names = failing or {group.connector for group in case.failed} or {c.name for c in case.usable_connectors}
     name = names.pop() if len(names) == 1 else ""
     usable = is_safe(name) or any(same_name(c.name, name) for c in case.usable_connectors)

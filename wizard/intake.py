@@ -23,6 +23,7 @@ from wizard.reading.queues import read_queues
 from wizard.reading.recognise import Kind, recognise
 from wizard.reading.sendlog import failures, read_log
 from wizard.reading.text import Refused, Text, clean
+from wizard.told import NO_SERVICES
 from wizard.words import words
 
 
@@ -293,8 +294,7 @@ def _take_certificates(case: Case, step: StepId, text: Text) -> Taken:
         return Taken(case, False, step, (_other_certificates(case, reading.facts), *remarks))
     if mine.services is None:
         no_services = block(
-            "The certificate is there, but the output has no Services (a remote shell can leave them out). "
-            "Run the command in the Exchange Management Shell on the server itself.",
+            NO_SERVICES,
             mine.lines,
             "no-services",
             "Health Checker documentation",

@@ -8,6 +8,7 @@ from wizard.findings import Finding, block, counted, good, info, size, warn
 from wizard.fitness import checks
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.recovery import recovered
+from wizard.told import NO_CERTIFICATE, others_failures, others_rows
 from wizard.verdict import handshake_meaning, queue_meaning, queue_remarks
 
 
@@ -130,14 +131,8 @@ def log(case: Case) -> tuple[Finding, ...]:
         return ()
     found: list[Finding] = [info(_how_much(case, reading))]
     if case.failed and not case.own_failures and case.connector:
-        names = ", ".join(dict.fromkeys(group.connector for group in case.failed))
-        found.append(
-            warn(
-                f"None of the failures belongs to {case.connector}. They belong to: {names}. If that is the connector "
-                "you mean, go back and choose it.",
-                id="other-connector",
-            )
-        )
+        names = (group.connector for group in case.failed)
+        found.append(warn(others_failures(names, case.connector), id="other-connector"))
     found.extend(_error_findings(case))
     if not case.failed:
         found.append(_no_failure(case))
@@ -191,17 +186,16 @@ def _error_findings(case: Case) -> list[Finding]:
 
 def _no_failure(case: Case) -> Finding:
     reading = case.log
+    if reading and reading.connectors and case.connector and not case.sessions_meant:
+        return warn(
+            f"{others_rows(reading.connectors, case.connector)} Read the log of the server that sends with it.",
+            id="other-connector",
+        )
     if reading and any(h.error is None for h in reading.handshakes):
         return warn(
             "Every handshake in these rows succeeded. If mail is still stuck, these are not its rows: read newer ones, "
             "or open the whole folder (F5).",
             id="healthy",
-        )
-    if reading and reading.connection_failures:
-        return block(
-            f"The connection itself failed {counted(reading.connection_failures, 'time')} and no TLS was tried: "
-            "network or firewall, not this article.",
-            id="network",
         )
     if reading and reading.pending:
         return warn(
@@ -209,6 +203,12 @@ def _no_failure(case: Case) -> Finding:
             "that follow, or the whole folder (F5). Choose the certificate only if you know of UnknownCredentials.",
             reading.pending[-1].certificate.lines[:1],
             "no-outcome",
+        )
+    if reading and reading.connection_failures:
+        return block(
+            f"The connection itself failed {counted(reading.connection_failures, 'time')} and no TLS was tried: "
+            "network or firewall, not this article.",
+            id="network",
         )
     return warn(
         "No TLS handshake in these rows. Wait until Exchange has tried again, then read newer rows, or open the whole "
@@ -248,8 +248,7 @@ def _no_candidate(group: FailureGroup) -> Finding:
     certificate = group.certificate
     if certificate is None:
         return block(
-            "The failed session shows no certificate of ours. Paste the rows before the failure too, the whole session "
-            "(the same session id, third field), or open the file or folder (F5).",
+            NO_CERTIFICATE,
             (group.handshakes[0].line,),
             "no-certificate",
         )

@@ -14,6 +14,7 @@ import pytest
 from screens.headless import STOPPED, WaitingLine, main, run
 from screens.shown import shown
 from wizard.asset import assets
+from wizard.sample import SAMPLE_NIGHT
 
 SAMPLE = assets() / "sample"
 LOG = str(SAMPLE / "SEND20261122-1.log")
@@ -25,7 +26,7 @@ def diagnose(
     *evidence: str, connector: str = "", server: str = "", as_json: bool = False, stdin: bytes = b""
 ) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    status = run(evidence, connector, server, as_json, out, err, io.BytesIO(stdin))
+    status = run(evidence, connector, server, as_json, out, err, io.BytesIO(stdin), opened=SAMPLE_NIGHT)
     return status, out.getvalue(), err.getvalue()
 
 
@@ -117,7 +118,7 @@ class TestWaiting:
     def test_the_answer_comes_after_it_is_gone(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("screens.progress.BETWEEN_REPORTS", -1)
         terminal = io.StringIO()
-        status = run([LOG], "", "", False, terminal, terminal, io.BytesIO(), WaitingLine(terminal))
+        status = run([LOG], "", "", False, terminal, terminal, io.BytesIO(), WaitingLine(terminal), SAMPLE_NIGHT)
         told, _, answer = terminal.getvalue().rpartition("\r")
         assert status == 0
         assert "100 %" in told

@@ -835,10 +835,7 @@ def test_a_queues_words_stay_open_on_both_sides_or_on_none(meaning: str) -> None
 
 
 class TestWordsForTheSameFault:
-    """The screen's sentence stands under the error's name, a verdict's title alone: each has words of its own.
-
-    What is word for word the same today is named here; whoever brings two together adds it.
-    """
+    """The screen's sentence stands under the error's name, a verdict's title alone: each has words of its own."""
 
     def both(self) -> dict[str, tuple[Meaning, dict[str, Any]]]:
         """The meaning on the screen and the verdict of `diagnose`, for every error of both tables."""
@@ -859,13 +856,11 @@ class TestWordsForTheSameFault:
             "queue: dns",
         }
 
-    def test_what_to_do_next_in_the_same_words(self) -> None:
-        assert {n for n, (meaning, verdict) in self.both().items() if verdict["next"] == meaning.next} == {
-            "queue: wrong-certificate-presented",
-            "queue: starttls-missing",
-            "queue: internal-authentication",
-            "queue: dns",
-        }
+    def test_what_to_do_about_another_fault_and_who_says_so(self) -> None:
+        for name, (meaning, verdict) in self.both().items():
+            if not meaning.fits:
+                assert verdict["next"] == meaning.next, name
+                assert (verdict["source"] or "") == meaning.source, name
 
     async def test_next_in_a_sentence_of_the_screen(self, tmp_path: Path) -> None:
         """Where a check speaks against the binding, `diagnose` says what the check says."""
@@ -876,17 +871,4 @@ class TestWordsForTheSameFault:
             looks = (await walked(situation)).looks.values()
             if any(next_ in finding.text for look in looks for finding in look.findings):
                 same.add(situation.name)
-        assert same == {"SMTP is bound already", "an expired certificate", "the Auth certificate"}
-
-    def test_the_same_source(self) -> None:
-        assert {n for n, (meaning, verdict) in self.both().items() if verdict["source"] == meaning.source} == {
-            "UnknownCredentials",
-            "NoCredentials",
-            "queue: other-direction",
-            "queue: candidate-timed-out",
-            "queue: candidate-timed-out-newer",
-            "queue: wrong-certificate-presented",
-            "queue: starttls-missing",
-            "queue: internal-authentication",
-            "queue: dns",
-        }
+        assert same >= {"SMTP is bound already", "an expired certificate", "the Auth certificate", "NoCredentials"}

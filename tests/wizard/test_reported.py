@@ -183,7 +183,7 @@ class TestTheLog:
         case = given(cases.named("Outbound to Ofice 365"), S.LOG, failing())
         told = finding(log(case), "other-connector").text
         assert f"They belong to: {CONNECTOR}." in told
-        assert "go back and choose it" in told
+        assert "choose it instead" in told
         assert "1 certificate of ours failed." in finding(log(case), "choose-certificate").text
 
     def test_read_before_the_connector_is_known_speaks_of_no_connector(self) -> None:

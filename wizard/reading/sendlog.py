@@ -193,7 +193,12 @@ def _joined(one: FailureGroup, other: FailureGroup) -> FailureGroup:
 
 def ranked(groups: Iterable[FailureGroup]) -> tuple[FailureGroup, ...]:
     """The groups, this article's error first, then by sessions."""
-    return tuple(sorted(groups, key=lambda group: (group.error != THIS_ARTICLE, -group.sessions)))
+    return tuple(sorted(groups, key=lambda group: (not is_this_article(group.error), -group.sessions)))
+
+
+def is_this_article(error: str) -> bool:
+    """Whether an error's name is that of KB 4051498."""
+    return error.casefold() == THIS_ARTICLE.casefold()
 
 
 def group_of(handshake: Handshake) -> tuple[str, str, str]:
@@ -219,7 +224,7 @@ def candidates(groups: Iterable[FailureGroup]) -> tuple[LoggedCertificate, ...]:
     found: dict[str, LoggedCertificate] = {}
     for group in groups:
         certificate = group.certificate
-        if group.error == THIS_ARTICLE and certificate and certificate.whose is Whose.OURS and certificate.thumbprint:
+        if is_this_article(group.error) and certificate and certificate.whose is Whose.OURS and certificate.thumbprint:
             found.setdefault(certificate.thumbprint, certificate)
     return tuple(found.values())
 
