@@ -12,6 +12,7 @@ from wizard.commands import CommandId
 from wizard.diagnosed import as_data, as_text, commands_for, composed
 from wizard.diagnosis import Diagnosis, diagnose, rules
 from wizard.gathering import Given, gather
+from wizard.told import NO_SERVICES
 
 IDS = {
     "kb4051498",
@@ -381,3 +382,64 @@ class TestRecovery:
             (tmp_path / server).mkdir()
             (tmp_path / server / "SEND20261122-1.log").write_text(text, encoding="utf-8")
         assert diagnose(gather([tmp_path], Case())).verdict.id == "kb4051498"
+
+
+class TestWhyNoLineBinds:
+    """Nothing says "with the command below" where there is none; what is missing is named."""
+
+    def advice(self, *texts: str, connector: str = "") -> tuple[str, ...]:
+        found = diagnosed(*texts, connector=connector)
+        assert not composed(found)
+        assert "with the command below" not in as_text(found)
+        return tuple(verdict["next"] for verdict in as_data(found)["verdicts"])
+
+    def test_an_output_without_services(self) -> None:
+        bare = "".join(line for line in certificate().splitlines(True) if not line.startswith("Services"))
+        assert self.advice(session("UnknownCredentials"), bare) == (NO_SERVICES,)
+
+    def test_two_certificates_of_which_neither_is_named(self) -> None:
+        other = session("UnknownCredentials", OTHER, "Internet", "08DE28F1A4C00012")
+        first, second = self.advice(session("UnknownCredentials") + other)
+        assert first == second
+        assert "--connector" in first
+
+    def test_another_connector_than_the_one_named(self) -> None:
+        first, second = self.advice(session("UnknownCredentials"), certificate(), connector="Internet")
+        assert "They belong to: Outbound to Office 365" in first
+        assert second.startswith("Give the log of a server that sends with it")
+        assert diagnosed(session(SUCCESS), connector="Internet").verdict.title.startswith("This log holds no session")
+
+    def test_an_error_of_the_shell(self) -> None:
+        missing = f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found."
+        found = diagnosed(session("UnknownCredentials"), missing)
+        assert found.case.errors
+        assert "did not find" in self.advice(session("UnknownCredentials"), missing)[0]
+        assert "error-not-found" in {check["id"] for check in as_data(found)["checks"]}
+
+    def test_a_session_without_a_certificate_is_no_masked_one(self) -> None:
+        bare = "".join(line for line in session("UnknownCredentials").splitlines(True) if "ertificate" not in line)
+        assert "the whole session" in self.advice(bare)[0]
+        assert "not masked" in self.advice(session("UnknownCredentials", "x" * 40))[0]
+
+
+class TestWhatHasNothingToAdd:
+    def test_the_queues_words_once_the_log_is_read(self) -> None:
+        for log in (session("UnknownCredentials"), session(SUCCESS), session("SocketError")):
+            assert "more-evidence" not in {v.id for v in diagnosed(queue(TIMED_OUT), log).verdicts}
+        assert diagnosed(queue(TIMED_OUT), session(SUCCESS)).verdict.id == "healthy"
+
+    def test_but_other_words_of_a_queue_do(self) -> None:
+        ids = [v.id for v in diagnosed(queue("451 4.4.0 DNS query failed"), session("UnknownCredentials")).verdicts]
+        assert ids == ["kb4051498", "dns"]
+
+    def test_a_question_about_another_certificate_is_answered(self) -> None:
+        asked = (
+            "Confirm\nOverwrite the existing default SMTP certificate?\n\n"
+            f"Current certificate: '{THEIRS}' (expires 3/18/2030 8:41:26 AM)\n"
+            f"Replace it with certificate: '{OTHER}' (expires 9/30/2027 11:59:59 PM)\n"
+        )
+        found = as_data(diagnosed(session("UnknownCredentials"), certificate(), asked))
+        assert ("other-replacement", "block") in {(check["id"], check["level"]) for check in found["checks"]}
+
+    def test_letters_of_any_case_name_the_error(self) -> None:
+        assert composed(diagnosed(session("unknowncredentials"), certificate()))
