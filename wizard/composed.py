@@ -26,7 +26,10 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
     if services is None or case.logged is None or blocked(case):
         return ()
     origins = BindOrigins(
-        thumbprint=_thumbprint_origin(case), smtp="KB step 4: what is missing", services=_services_origin(case)
+        thumbprint=_thumbprint_origin(case),
+        smtp="KB step 4: what is missing",
+        services=_services_origin(case),
+        server=_server_origin(case),
     )
     merged = write.bind(case.thumbprint, services, case.server or None, origins)
     smallest = write.bind_smallest(case.thumbprint, case.server or None, origins)
@@ -83,6 +86,12 @@ def _services_origin(case: Case) -> str:
     lines = case.certificate.lines if case.certificate else ()
     line = next((line for line in lines if "services" in line.text.casefold()), None)
     return f"the services it has now: {line.place}" if line else "the services it has now"
+
+
+def _server_origin(case: Case) -> str:
+    lines = case.send_connector.lines if case.send_connector else ()
+    line = next((line for line in lines if "sourcetransportservers" in line.text.casefold()), None)
+    return f"the servers the connector sends from: {line.place}" if line else ""
 
 
 def _identity(case: Case) -> tuple[str, str]:

@@ -123,7 +123,7 @@ def summary(case: Case) -> str:
     if warnings:
         lines += ["", "Mind:"]
         lines += [f"  {check.level.value}: {check.text}" for check in warnings]
-    lines += ["", "Proof:"]
+    lines += ["", f"Proof ({here(case)}):" if several(case) and here(case) else "Proof:"]
     width = max(len(proof.standing.value) for proof in proofs(case))
     lines += [f"  [{p.standing.value:<{width}}] {p.claim}: {p.because}" for p in proofs(case)]
     if several(case):

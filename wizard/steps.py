@@ -126,9 +126,23 @@ def _choose_certificate(case: Case, key: str) -> Case:
     return replace(case, thumbprint=key)
 
 
+LATER = "later"
+"""The key of the choice that leaves a server open which cannot be gone on with now."""
+
+
+def _later(case: Case) -> tuple[Choice, ...]:
+    """Where one of several servers lacks the certificate or must not bind it, the others need not wait."""
+    stuck = case.not_there or blocked(case)
+    return (Choice(LATER, "Leave this server open, and go on with another"),) if servers.several(case) and stuck else ()
+
+
+def _to_the_list(key: str) -> StepId | None:
+    return StepId.SERVERS if key == LATER else None
+
+
 def _variant_choices(case: Case) -> tuple[Choice, ...]:
     if len(bind_commands(case)) < 2:
-        return ()
+        return _later(case)
     named = spelled(set(case.services_wanted) - {Service.FEDERATION}, ",")
     return (
         Choice(
@@ -145,7 +159,7 @@ def _variant_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def _choose_variant(case: Case, key: str) -> Case:
-    return replace(case, variant=Variant(key))
+    return case if key == LATER else replace(case, variant=Variant(key))
 
 
 def _prompt_choices(case: Case) -> tuple[Choice, ...]:
@@ -206,9 +220,9 @@ def _server_choices(case: Case) -> tuple[Choice, ...]:
         return tuple(Choice(HERE + name, f"{name}: the one I have worked on until now") for name in case.servers)
     choices: list[Choice] = []
     for line in servers.lines(case):
-        if line.here or line.stand is servers.Stand.DONE or not is_safe(line.name, "server name"):
+        if line.stand is servers.Stand.DONE or not is_safe(line.name, "server name"):
             continue
-        begun = line.name in case.elsewhere
+        begun = line.here or line.name in case.elsewhere
         choices.append(Choice(AT + line.name, f"{line.name}: go on there", "" if begun else _NAMED))
         if not begun:
             choices.append(Choice(EDGE + line.name, f"{line.name}, an Edge Transport server: go on there", _ON_IT))
@@ -218,7 +232,7 @@ def _server_choices(case: Case) -> tuple[Choice, ...]:
 def _choose_server(case: Case, key: str) -> Case:
     for prefix, edge in ((AT, False), (EDGE, True)):
         if key.startswith(prefix):
-            begun = key.removeprefix(prefix) in case.elsewhere
+            begun = key.removeprefix(prefix) in {servers.here(case), *case.elsewhere}
             return servers.at_server(case, key.removeprefix(prefix), None if begun else edge)
     return servers.saying_here(case, key.removeprefix(HERE))
 
@@ -283,7 +297,16 @@ STEPS: tuple[Step, ...] = (
         question="Which of our certificates?",
         takes_path=True,
     ),
-    Step(StepId.SERVICES, reported.services, _missing_services, basis=_services_basis, takes_path=True),
+    Step(
+        StepId.SERVICES,
+        reported.services,
+        _missing_services,
+        basis=_services_basis,
+        choices=_later,
+        question="This server cannot be gone on with now.",
+        takes_path=True,
+        leads=_to_the_list,
+    ),
     Step(
         StepId.COMMAND,
         reported.command,
@@ -293,6 +316,7 @@ STEPS: tuple[Step, ...] = (
         choose=_choose_variant,
         question="Which form?",
         takes_text=False,
+        leads=_to_the_list,
     ),
     Step(
         StepId.PROMPT,

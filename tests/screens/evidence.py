@@ -28,7 +28,7 @@ LastError     :
 """
 
 
-def connectors(*names: str, level: str = "None") -> str:
+def connectors(*names: str, level: str = "None", servers: str = "{MBX1}") -> str:
     """`Get-SendConnector | Format-List` for these connectors."""
     return "\n".join(
         f"""
@@ -36,7 +36,7 @@ Name                   : {name}
 Guid                   : 0d5b7c1e-82a4-4f6b-9c3d-{number:012x}
 Enabled                : True
 ProtocolLoggingLevel   : {level}
-SourceTransportServers : {{MBX1}}
+SourceTransportServers : {servers}
 Fqdn                   : mail.fabrikam.example
 RequireTLS             : True
 FrontendProxyEnabled   : False
