@@ -8,6 +8,7 @@ from wizard.findings import Finding, block, counted, good, info, warn
 from wizard.proof import (
     about_ours,
     default_already,
+    default_replaced,
     failing_again,
     lost,
     new_sessions,
@@ -25,8 +26,7 @@ def prompt(case: Case) -> tuple[Finding, ...]:
     """What the overwrite question names, what to answer, and what the answer meant."""
     found: list[Finding] = []
     asked = case.prompt
-    replaced = case.prompt_answer is PromptAnswer.YES and not default_already(case)
-    if asked is not None and not replaced:
+    if asked is not None and not default_replaced(case):
         if asked.replacement and asked.replacement != case.thumbprint:
             found.append(
                 block(
@@ -69,24 +69,55 @@ def _answer(case: Case) -> list[Finding]:
             )
         ]
     if case.prompt_answer is PromptAnswer.YES:
-        return [info("It was the default already: nothing was replaced.") if default_already(case) else _yes(case)]
+        return [_yes() if default_replaced(case) else info("It was the default already: nothing was replaced.")]
     return []
 
 
-def _yes(case: Case) -> Finding:
-    """What a Y has done, and how it is undone."""
-    undo = (
-        "The command above makes the previous one the default again: answer Y to that one."
-        if case.prompt and case.prompt.current
-        else "Its thumbprint is not known here: paste the question if it is still on your screen, and the wizard "
-        "writes the undo. Otherwise a new self-signed certificate can take its place."
-    )
+def _yes() -> Finding:
+    """What a Y has done; how it is undone has a step of its own."""
     return warn(
-        "The default certificate was replaced. Mail may flow, but servers use that one among themselves; on a "
-        f"subscribed Edge, EdgeSync breaks. {undo}",
+        "The default certificate was replaced. Mail may flow, but servers use that one among themselves. The next "
+        "step is the way back.",
         id="answered-yes",
         source="KB 2989382",
     )
+
+
+def undo(case: Case) -> tuple[Finding, ...]:
+    """After a wrong Y: what happened, the way back, and what it means for an Edge Subscription."""
+    current = case.prompt.current if case.prompt else None
+    found: list[Finding] = []
+    if case.undone:
+        found.append(good("You ran it: the earlier certificate is the default again.", id="undone"))
+    elif current and case.prompt:
+        found.append(
+            warn(
+                f"Before your Y the default certificate was {current}. The command above makes it the default again: "
+                "to its question answer Y.",
+                case.prompt.lines,
+                "undo-known",
+                "Enable-ExchangeCertificate",
+            )
+        )
+    else:
+        found.append(
+            warn(
+                "Which certificate was the default is not known here. Paste the question if it is still on your "
+                "screen: its 'Current certificate' is the one. If it is gone, the list of the server's certificates "
+                "shows the self-signed ones, and a new self-signed certificate can take the place as well.",
+                id="undo-unknown",
+                source="Health Checker documentation",
+            )
+        )
+    if case.edge:
+        found.append(
+            warn(
+                "On an Edge with an Edge Subscription, EdgeSync is broken until the subscription is made again.",
+                id="edge-subscription",
+                source="KB 2989382",
+            )
+        )
+    return tuple(found)
 
 
 def verify(case: Case) -> tuple[Finding, ...]:

@@ -42,6 +42,7 @@ class StepId(enum.Enum):
     SERVICES = "services"
     COMMAND = "command"
     PROMPT = "prompt"
+    UNDO = "undo"
     VERIFY = "verify"
     RETRY = "retry"
     SESSION = "session"
@@ -103,6 +104,7 @@ class ServerState:
     variant: Variant = Variant.MERGED
     prompt: OverwritePrompt | None = None
     prompt_answer: PromptAnswer | None = None
+    undone: bool = False
     certificates_after: tuple[Certificate, ...] = ()
     services_after_unnamed_for: str = ""
     queues_after: tuple[Queue, ...] = ()
@@ -127,7 +129,8 @@ class Case:
     as the connector's list names it, empty while nobody said; `elsewhere` holds what belongs to the others.
     `not_there` are the certificates of an output that shows others, but not ours. `services_unnamed_for`
     is the thumbprint for which services were read from an output that names none. `typed_name` is a
-    connector's name typed and not entered yet.
+    connector's name typed and not entered yet. `undone` says that after a wrong Y the earlier default
+    certificate was made the default again.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -157,6 +160,7 @@ class Case:
     told_to_answer_no: bool = False
     prompt: OverwritePrompt | None = None
     prompt_answer: PromptAnswer | None = None
+    undone: bool = False
     certificates_after: tuple[Certificate, ...] = ()
     services_after_unnamed_for: str = ""
     queues_after: tuple[Queue, ...] = ()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wizard import commands as write
-from wizard.case import Case, PromptAnswer, StepId, Variant
+from wizard.case import Case, StepId, Variant
 from wizard.commands import BindOrigins, Command, DefaultFolder, KnownFolder, LogPlace
 from wizard.facts import LoggingLevel
 from wizard.fitness import blocked
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.powershell import is_safe
+from wizard.proof import default_replaced
 from wizard.servers import other_servers
 
 
@@ -134,10 +135,14 @@ def _services(case: Case) -> tuple[Command, ...]:
 
 
 def _prompt(case: Case) -> tuple[Command, ...]:
-    undo = undo_command(case)
-    if case.prompt_answer is PromptAnswer.YES and undo:
-        return (undo, *bind_commands(case)[:1])
     return bind_commands(case)[:1]
+
+
+def _undo(case: Case) -> tuple[Command, ...]:
+    if not default_replaced(case):
+        return ()
+    undo = undo_command(case)
+    return (undo,) if undo else (write.read_certificates(case.server or None),)
 
 
 def _verify(case: Case) -> tuple[Command, ...]:
@@ -173,6 +178,7 @@ _COMPOSERS: dict[StepId, Callable[[Case], tuple[Command, ...]]] = {
     StepId.SERVICES: _services,
     StepId.COMMAND: bind_commands,
     StepId.PROMPT: _prompt,
+    StepId.UNDO: _undo,
     StepId.VERIFY: _verify,
     StepId.RETRY: _retry,
     StepId.SESSION: _log,

@@ -48,7 +48,7 @@ PLACES: dict[Kind, tuple[StepId, ...]] = {
     Kind.LOG_FOLDERS: (StepId.LOGGING,),
     Kind.SEND_LOG: (StepId.LOG, StepId.SESSION),
     Kind.CERTIFICATES: (StepId.SERVICES, StepId.VERIFY),
-    Kind.PROMPT: (StepId.PROMPT,),
+    Kind.PROMPT: (StepId.PROMPT, StepId.UNDO),
 }
 """The steps that can use each kind of text, in the order of the article."""
 
@@ -60,6 +60,7 @@ EXPECTED: dict[StepId, str] = {
     StepId.SERVICES: "the output of Get-ExchangeCertificate",
     StepId.COMMAND: "no text, only your choice of the form",
     StepId.PROMPT: "the question 'Overwrite the existing default SMTP certificate?' with the lines below it",
+    StepId.UNDO: "the question 'Overwrite the existing default SMTP certificate?' with the lines below it",
     StepId.VERIFY: "the output of Get-ExchangeCertificate",
     StepId.RETRY: "the output of Get-Queue",
     StepId.SESSION: "new rows of the Send connector's protocol log",

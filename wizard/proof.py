@@ -59,6 +59,11 @@ def default_already(case: Case) -> bool:
     return bool(case.prompt and case.prompt.current and case.prompt.current == case.thumbprint)
 
 
+def default_replaced(case: Case) -> bool:
+    """Whether the answer Y put another certificate in the place of the server's default one."""
+    return case.prompt_answer is PromptAnswer.YES and not default_already(case)
+
+
 def waiting(case: Case) -> tuple[Queue, ...]:
     """The queues in Retry as read again."""
     return tuple(queue for queue in case.queues_after if queue.status.casefold() == "retry")
@@ -150,6 +155,8 @@ def _default_proof(case: Case) -> Proof:
         return Proof("default", claim, Standing.SAID, "Exchange did not ask")
     if case.prompt_answer is PromptAnswer.YES and default_already(case):
         return Proof("default", claim, Standing.SAID, "you answered Y, but it was your certificate already")
+    if case.prompt_answer is PromptAnswer.YES and case.undone:
+        return Proof("default", claim, Standing.SAID, "you answered Y, then made the earlier one the default again")
     if case.prompt_answer is PromptAnswer.YES:
         return Proof("default", claim, Standing.FAILED, "you answered Y")
     return Proof("default", claim, Standing.OPEN, "the answer to the question was not told")

@@ -14,6 +14,7 @@ SAMPLE_FILES: dict[StepId, str] = {
     StepId.LOG: "SEND20261122-1.log",
     StepId.SERVICES: "certificate.txt",
     StepId.PROMPT: "prompt.txt",
+    StepId.UNDO: "undo-prompt.txt",
     StepId.VERIFY: "certificate-after.txt",
     StepId.RETRY: "queues-after.txt",
     StepId.SESSION: "SEND20261122-2.log",
@@ -32,7 +33,7 @@ def sample_case() -> Case:
 SECOND_SERVER = "EX02"
 """The sample's other source transport server: it has evidence of its own for what is gone through there."""
 
-ON_SECOND_SERVER = frozenset({StepId.SERVICES, StepId.PROMPT, StepId.VERIFY, StepId.RETRY, StepId.SESSION})
+ON_SECOND_SERVER = frozenset({StepId.SERVICES, StepId.PROMPT, StepId.UNDO, StepId.VERIFY, StepId.RETRY, StepId.SESSION})
 
 
 def sample_evidence(step: StepId, server: str = "") -> str:

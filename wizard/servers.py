@@ -20,7 +20,16 @@ from wizard.powershell import is_safe
 from wizard.proof import Standing, proofs
 
 ON_EACH = frozenset(
-    {StepId.LOG, StepId.SERVICES, StepId.COMMAND, StepId.PROMPT, StepId.VERIFY, StepId.RETRY, StepId.SESSION}
+    {
+        StepId.LOG,
+        StepId.SERVICES,
+        StepId.COMMAND,
+        StepId.PROMPT,
+        StepId.UNDO,
+        StepId.VERIFY,
+        StepId.RETRY,
+        StepId.SESSION,
+    }
 )
 """The steps that are gone through for each server."""
 

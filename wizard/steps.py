@@ -17,7 +17,7 @@ from wizard.facts import Service, spelled
 from wizard.findings import Finding, counted
 from wizard.fitness import blocked
 from wizard.powershell import is_safe
-from wizard.proof import proven
+from wizard.proof import default_replaced, proven
 from wizard.words import StepWords, words
 
 
@@ -177,6 +177,24 @@ def _choose_answer(case: Case, key: str) -> Case:
     return replace(case, prompt_answer=PromptAnswer(key))
 
 
+RAN, NOT_YET = "ran", "not yet"
+
+
+def _undo_choices(case: Case) -> tuple[Choice, ...]:
+    return (
+        Choice(RAN, "I ran it, and answered Y to its question", chosen=case.undone),
+        Choice(NOT_YET, "Not yet", chosen=not case.undone and StepId.UNDO in case.settled),
+    )
+
+
+def _choose_undone(case: Case, key: str) -> Case:
+    return replace(case, undone=key == RAN)
+
+
+def _missing_undo(case: Case) -> str:
+    return "" if case.undone else "The default certificate is not put back yet. You may go on; the summary will say so."
+
+
 def _missing_connector(case: Case) -> str:
     if case.connector:
         return ""
@@ -326,6 +344,17 @@ STEPS: tuple[Step, ...] = (
         choices=_prompt_choices,
         choose=_choose_answer,
         question="What did you answer?",
+    ),
+    Step(
+        StepId.UNDO,
+        afterwards.undo,
+        _missing_undo,
+        basis=lambda case: (case.prompt.current if case.prompt else None,),
+        choices=_undo_choices,
+        choose=_choose_undone,
+        question="Is it the default again?",
+        skip="Not now",
+        applies=default_replaced,
     ),
     Step(
         StepId.VERIFY,

@@ -11,9 +11,11 @@ from tests.screens import evidence
 from tests.screens.driving import Driven, check_golden, driven, empty, our_case, sample_at
 from wizard.case import Case, StepId
 from wizard.intake import take
-from wizard.steps import steps_of
+from wizard.steps import step, steps_of
 
-STEP_IDS = list(StepId)
+ORDER = [s.id for s in steps_of(sample_at(None))]
+"""The steps of the sample, which has two servers and no wrong answer."""
+
 FULLEST = [StepId.CONNECTOR, StepId.LOG, StepId.SERVICES, StepId.COMMAND, StepId.PROMPT]
 SMALL, LARGE = (60, 18), (140, 40)
 
@@ -48,7 +50,7 @@ async def every_step(kind: str, case_at: Callable[[StepId], Case], steps: list[S
             person.app.case = case_at(step_id)
             await person.go(step_id)
             try:
-                check_golden(f"{kind}-{STEP_IDS.index(step_id) + 1:02}-{step_id.value}", person.frame, size)
+                check_golden(f"{kind}-{ORDER.index(step_id) + 1:02}-{step_id.value}", person.frame, size)
             except AssertionError as differs:
                 trouble.append(str(differs))
     assert not trouble, "\n\n".join(trouble)
@@ -59,7 +61,7 @@ async def test_each_step_before_anything_is_given() -> None:
 
 
 async def test_each_step_with_the_sample() -> None:
-    await every_step("sample", sample_at, STEP_IDS, (80, 24))
+    await every_step("sample", sample_at, ORDER, (80, 24))
 
 
 async def test_the_connector_once_it_is_chosen() -> None:
@@ -72,6 +74,11 @@ async def test_the_smallest_form_of_the_command() -> None:
 
 async def test_the_prompt_after_y_offers_the_way_back() -> None:
     await show("prompt-answered-y", sample_at(StepId.PROMPT), StepId.PROMPT, lambda person: person.choose(2))
+
+
+async def test_the_way_back_after_y() -> None:
+    answered = sample_at(StepId.VERIFY)
+    await show("undo", step(StepId.PROMPT).choose(answered, "Y"), StepId.UNDO)
 
 
 async def test_the_word_before_the_copy() -> None:

@@ -20,11 +20,11 @@ from tests.wizard.cases import (
     ids,
     working,
 )
-from wizard.afterwards import prompt, restore, retry, session, verify
+from wizard.afterwards import prompt, restore, retry, session, undo, verify
 from wizard.case import Case, Place, PromptAnswer, StepId
 from wizard.findings import Finding, Level
 from wizard.logfolders import ExchangeVersion
-from wizard.steps import step
+from wizard.steps import NOT_YET, RAN, after, step
 
 S = StepId
 LATER = "2026-11-22T02:40:00.000Z"
@@ -65,19 +65,41 @@ class TestTheAnswer:
         told = texts(prompt(replace(cases.ready(), prompt_answer=PromptAnswer.NOT_ASKED)))
         assert told.startswith("It did not ask. If no error was printed either")
 
-    def test_yes_hands_out_the_undo_for_the_previous_default_first(self) -> None:
+    def test_yes_leads_to_a_step_of_its_own_with_the_undo(self) -> None:
         case = cases.answered(PromptAnswer.YES)
-        assert "The command above" in finding(prompt(case), "answered-yes").text
-        undo = step(S.PROMPT).commands(case)[0]
-        assert undo.text == f"Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP"
+        assert "The next step is the way back." in finding(prompt(case), "answered-yes").text
+        assert after(S.PROMPT, case) is S.UNDO
+        (command,) = step(S.UNDO).commands(case)
+        assert command.text == f"Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP"
+        assert DEFAULT in finding(undo(case), "undo-known").text
 
     def test_yes_without_the_question_says_how_to_get_an_undo(self) -> None:
         case = replace(cases.ready(), prompt_answer=PromptAnswer.YES)
-        told = finding(prompt(case), "answered-yes").text
+        told = finding(undo(case), "undo-unknown").text
         assert "The command above" not in told
-        assert "paste the question" in told
+        assert "Paste the question" in told
         assert "self-signed" in told
-        assert [c.text for c in step(S.PROMPT).commands(case)] == [step(S.COMMAND).commands(case)[0].text]
+        (command,) = step(S.UNDO).commands(case)
+        assert not command.changes
+        pasted = given(case, S.UNDO, cases.question())
+        assert step(S.UNDO).commands(pasted)[0].changes
+
+    def test_the_way_back_is_proven_only_by_your_word(self) -> None:
+        case = cases.answered(PromptAnswer.YES)
+        assert step(S.UNDO).missing(case)
+        done = step(S.UNDO).choose(case, RAN)
+        assert step(S.UNDO).missing(done) == ""
+        assert "undone" in ids(undo(done))
+        assert step(S.UNDO).choose(done, NOT_YET) == case
+
+    def test_an_edge_subscription_is_to_be_made_again(self) -> None:
+        case = replace(cases.answered(PromptAnswer.YES), place=Place(None, edge=True))
+        assert "edge-subscription" in ids(undo(case))
+        assert "edge-subscription" not in ids(undo(cases.answered(PromptAnswer.YES)))
+
+    @pytest.mark.parametrize("answer", [PromptAnswer.NO, PromptAnswer.NOT_ASKED])
+    def test_after_any_other_answer_there_is_no_such_step(self, answer: PromptAnswer) -> None:
+        assert after(S.PROMPT, cases.answered(answer)) is S.VERIFY
 
     def test_yes_to_what_was_the_default_already_has_replaced_nothing(self) -> None:
         case = given(cases.ready(), S.PROMPT, cases.question(current=OURS))

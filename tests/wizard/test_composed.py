@@ -75,8 +75,9 @@ class TestTheUndo:
         assert "answer Y" in undo.purpose
 
     def test_is_handed_out_first_only_after_a_yes(self) -> None:
-        assert DEFAULT in texts(S.PROMPT, cases.answered(PromptAnswer.YES))[0]
-        assert DEFAULT not in " ".join(texts(S.PROMPT, cases.answered(PromptAnswer.NO)))
+        assert DEFAULT in texts(S.UNDO, cases.answered(PromptAnswer.YES))[0]
+        for step_id in S:
+            assert DEFAULT not in " ".join(texts(step_id, cases.answered(PromptAnswer.NO)))
 
     @pytest.mark.parametrize("current", ["****", OURS])
     def test_is_not_there_without_another_whole_thumbprint(self, current: str) -> None:

@@ -56,7 +56,7 @@ TAKES: dict[str, tuple[StepId, ...]] = {
     "folders": (S.LOGGING, S.LOGGING),
     "send log": (S.LOG, S.SESSION),
     "certificates": (S.SERVICES, S.VERIFY),
-    "prompt": (S.PROMPT, S.PROMPT),
+    "prompt": (S.PROMPT, S.PROMPT, S.UNDO),
 }
 """Where each text that can be used goes: before the command is run, and from the prompt on."""
 REFUSED: dict[str, str] = {

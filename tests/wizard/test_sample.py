@@ -44,7 +44,7 @@ def walked() -> dict[StepId, Case]:
         assert s.missing(case) == ""
         case = settle(case, s.id)
         seen.setdefault(s.id, case)
-    assert list(seen) == [s.id for s in STEPS]
+    assert list(seen) == [s.id for s in STEPS if s.id is not StepId.UNDO]
     return seen
 
 

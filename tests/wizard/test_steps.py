@@ -46,8 +46,10 @@ class TestTheOrder:
             assert all(after(one, case) is other and before(other, case) is one for one, other in pairwise(order))
 
     def test_goes_past_the_other_servers_where_there_are_none(self) -> None:
-        assert {s.id for s in STEPS} - {s.id for s in steps_of(cases.with_connector())} == {S.SERVERS}
-        assert steps_of(cases.with_connector(servers="{EX01, EX02}")) == STEPS
+        two = cases.with_connector(servers="{EX01, EX02}")
+        assert {s.id for s in STEPS} - {s.id for s in steps_of(cases.with_connector())} == {S.SERVERS, S.UNDO}
+        assert {s.id for s in STEPS} - {s.id for s in steps_of(two)} == {S.UNDO}
+        assert steps_of(replace(two, prompt_answer=PromptAnswer.YES)) == STEPS
         assert position(S.RESTORE, cases.with_connector()) == "Step 11 of 11"
         assert position(S.RESTORE, cases.with_connector(servers="{EX01, EX02}")) == "Step 12 of 12"
 
