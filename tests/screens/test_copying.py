@@ -118,16 +118,20 @@ async def test_f3_at_the_command_step_turns_the_form_and_everything_follows() ->
         assert person.command == evidence.BIND_SMALLEST
 
 
-async def test_after_a_wrong_y_the_way_back_stands_first_and_is_copied_without_the_word_about_n() -> None:
+async def test_after_a_wrong_y_the_way_back_is_the_next_step_and_is_copied_without_the_word_about_n() -> None:
     async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
         await person.paste(evidence.PROMPT)
         await person.choose(2)
+        await person.press("f8")
+        assert person.at is StepId.UNDO
         assert person.command == f"Enable-ExchangeCertificate -Thumbprint '{evidence.DEFAULT}' -Services SMTP"
         await person.press("f2")
         assert person.clipboard.text == person.command
         assert "Answer N" not in person.status
-        await person.press("f3", "f2")
-        assert person.dialog == "BeforeCopyDialog"
+        await person.choose(0)
+        await person.press("f8")
+        assert person.at is StepId.VERIFY
+        assert person.case.undone
 
 
 async def test_the_shown_command_stays_when_the_screen_is_drawn_again() -> None:
