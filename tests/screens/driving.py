@@ -87,6 +87,10 @@ class Driven:
         """The step's screen, in front or behind a dialog."""
         return next(s for s in reversed(self.app.screen_stack) if isinstance(s, StepScreen))
 
+    def is_at(self, step_id: StepId) -> bool:
+        """Whether the person stands at this step."""
+        return self.at is step_id
+
     @property
     def at(self) -> StepId | None:
         """The step in front; None for another screen."""

@@ -123,14 +123,14 @@ async def test_after_a_wrong_y_the_way_back_is_the_next_step_and_is_copied_witho
         await person.paste(evidence.PROMPT)
         await person.choose(2)
         await person.press("f8")
-        assert person.at is StepId.UNDO
+        assert person.is_at(StepId.UNDO)
         assert person.command == f"Enable-ExchangeCertificate -Thumbprint '{evidence.DEFAULT}' -Services SMTP"
         await person.press("f2")
         assert person.clipboard.text == person.command
         assert "Answer N" not in person.status
         await person.choose(0)
         await person.press("f8")
-        assert person.at is StepId.VERIFY
+        assert person.is_at(StepId.VERIFY)
         assert person.case.undone
 
 
@@ -233,4 +233,4 @@ async def test_the_word_can_be_answered_with_the_keyboard_alone() -> None:
         await person.press("shift+tab")
         assert person.focus == "refuse"
         await person.press("escape")
-        assert person.at is StepId.PROMPT
+        assert person.is_at(StepId.PROMPT)

@@ -28,14 +28,14 @@ async def go_through(person: Driven, services: str) -> None:
     """From the services of a server to the list again, as a person does it."""
     await person.paste(evidence.certificate(services))
     await person.press("f8")
-    assert person.at is StepId.COMMAND
+    assert person.is_at(StepId.COMMAND)
     await person.press("f8")
     await person.choose(0)
     await person.press("f8")
-    assert person.at is StepId.VERIFY
+    assert person.is_at(StepId.VERIFY)
     await person.paste(evidence.certificate(f"{services}, SMTP"))
     await person.press("f8", "f8", "f8")
-    assert person.at is StepId.SERVERS
+    assert person.is_at(StepId.SERVERS)
 
 
 async def test_the_whole_way_over_three_servers() -> None:
@@ -44,7 +44,7 @@ async def test_the_whole_way_over_three_servers() -> None:
         assert "Leave them open" in person.frame
 
         await person.choose(0)
-        assert person.at is StepId.SERVICES
+        assert person.is_at(StepId.SERVICES)
         assert "on EX02" in person.frame
         assert "-Server 'EX02'" in person.text
         await go_through(person, "IIS")
@@ -54,10 +54,10 @@ async def test_the_whole_way_over_three_servers() -> None:
         assert "on EDGE01" in person.frame
         assert "-Server" not in person.text
         await person.paste(evidence.certificate("IIS", thumbprint=evidence.ANOTHER))
-        assert person.at is StepId.SERVICES
+        assert person.is_at(StepId.SERVICES)
         assert "is not in this output" in person.text
         await person.choose(0)
-        assert person.at is StepId.SERVERS
+        assert person.is_at(StepId.SERVERS)
         assert stands(person)["EDGE01"] is Stand.WITHOUT
         assert "EDGE01: the certificate is not on this server" in person.text
 
@@ -67,7 +67,7 @@ async def test_the_whole_way_over_three_servers() -> None:
         assert set(stands(person).values()) == {Stand.DONE}
         assert "Leave them open" not in person.frame
         await person.press("f8")
-        assert person.at is StepId.RESTORE
+        assert person.is_at(StepId.RESTORE)
         await person.press("f8")
         record = summary(person.case)
         for name in ("EX01", "EX02", "EDGE01"):
@@ -81,7 +81,7 @@ async def test_the_person_says_where_the_case_is_when_nothing_else_does() -> Non
     async with driven(case, StepId.SERVERS) as person:
         assert "EX01: the one I have worked on until now" in person.text
         await person.choose(1)
-        assert person.at is StepId.SERVERS
+        assert person.is_at(StepId.SERVERS)
         assert stands(person) == {"EX01": Stand.OPEN, "EX02": Stand.DONE, "EDGE01": Stand.OPEN}
 
 
