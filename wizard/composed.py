@@ -7,7 +7,7 @@ from collections.abc import Callable
 from wizard import commands as write
 from wizard.case import Case, StepId, Variant
 from wizard.commands import BindOrigins, Command, DefaultFolder, KnownFolder, LogPlace
-from wizard.facts import LoggingLevel
+from wizard.facts import LoggingLevel, Service
 from wizard.fitness import blocked
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.powershell import is_safe
@@ -32,11 +32,20 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
         services=_services_origin(case),
         server=_server_origin(case),
     )
-    merged = write.bind(case.thumbprint, services, case.server or None, origins)
+    merged = write.bind(case.thumbprint, services_named(case), case.server or None, origins)
     smallest = write.bind_smallest(case.thumbprint, case.server or None, origins)
     if merged.text == smallest.text:
         return (merged,)
     return (merged, smallest) if case.variant is Variant.MERGED else (smallest, merged)
+
+
+def services_named(case: Case) -> frozenset[Service]:
+    """The services the merged form names: all there should be, but those the cmdlet does not take."""
+    left_out = {Service.FEDERATION}
+    if case.place and case.place.version is ExchangeVersion.E2019_SE:
+        # Those versions have no Unified Messaging (Enable-ExchangeCertificate).
+        left_out |= {Service.UM, Service.UM_CALL_ROUTER}
+    return frozenset(case.services_wanted) - left_out
 
 
 def undo_command(case: Case) -> Command | None:

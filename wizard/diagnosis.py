@@ -14,6 +14,7 @@ from functools import cache
 from wizard.asset import asset_table
 from wizard.case import Case, same_name
 from wizard.facts import Certificate, FailureGroup, Line, LoggedCertificate, Mended, Queue, Service, Unread
+from wizard.fitness_chosen import same_dn
 from wizard.gathering import Gathered
 from wizard.recovery import recovered
 from wizard.verdict import Meaning, handshake_meaning, queue_meaning
@@ -209,17 +210,10 @@ def _connectors(case: Case) -> Iterator[Subject]:
         if not marked or len(whole) < 2 or (case.connector and not same_name(connector.name, case.connector)):
             # One certificate is the answer of `-Thumbprint`, and says nothing about the others.
             continue
-        same = any(
-            _squeezed(c.subject) == _squeezed(subject) and _squeezed(c.issuer) == _squeezed(issuer) for c in whole
-        )
+        same = any(same_dn(c.subject, subject) and same_dn(c.issuer, issuer) for c in whole)
         yield Subject(
             {"about": "connector", "tls_certificate": "found" if same else "missing"}, connector.lines, connector.name
         )
-
-
-def _squeezed(name: str) -> str:
-    """A distinguished name without white space and quotes, which two tools print differently."""
-    return re.sub(r"[\s\"]", "", name).casefold()
 
 
 def _log(case: Case) -> Iterator[Subject]:

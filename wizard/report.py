@@ -75,7 +75,9 @@ def _worked_on(case: Case) -> tuple[tuple[str, Case], ...]:
     if not case.elsewhere:
         return (("", case),)
     order = [host(server) for server in case.servers]
-    return tuple(sorted(at_each(case), key=lambda each: order.index(host(each[0])) if each[0] else -1))
+    # A connector that was read again can have lost a server that was worked on.
+    places = {name: place for place, name in enumerate(order)}
+    return tuple(sorted(at_each(case), key=lambda each: places.get(host(each[0]), -1)))
 
 
 def not_proven(case: Case) -> tuple[str, ...]:

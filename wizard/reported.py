@@ -137,6 +137,7 @@ def log(case: Case) -> tuple[Finding, ...]:
     if not case.failed:
         found.append(_no_failure(case))
     found.extend(_certificate_findings(case))
+    found.extend(check for check in checks(case) if check.id == "partner-certificate")
     found.extend(_over(case))
     return tuple(found)
 
@@ -276,7 +277,8 @@ def services(case: Case) -> tuple[Finding, ...]:
     """The certificate's services as they are, and what is plainly wrong with it already."""
     now = case.services_now
     if now is None:
-        return ()
+        # The refusal of an output that shows other certificates says that already.
+        return tuple(check for check in checks(case) if check.id != "not-on-this-server")
     certificate = case.certificate
     lines = certificate.lines if certificate else ()
     first = good(f"Services now: {spelled(now)}.", lines, "services-now")
@@ -291,7 +293,8 @@ def command(case: Case) -> tuple[Finding, ...]:
     """Before and after, and every check. The reason to prefer either variant stands beside the choice."""
     now = case.services_now
     if now is None or case.logged is None:
-        return (block("First the log and the services: without them there is no command to write.", id="not-yet"),)
+        first = block("First the log and the services: without them there is no command to write.", id="not-yet")
+        return (first, *checks(case))
     before_after = info(f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}.", id="before-after")
     return (before_after, *checks(case))
 

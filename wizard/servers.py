@@ -168,7 +168,7 @@ def _stand(case: Case) -> tuple[Stand, str]:
         if default.standing is Standing.FAILED:
             return Stand.BEGUN, f"SMTP is bound, but {default.because}: the default certificate has to be put back."
         return Stand.DONE, f"SMTP is bound; {services.because}."
-    if case.not_there:
+    if case.not_there and all(certificate.thumbprint != case.thumbprint for certificate in case.not_there):
         return Stand.WITHOUT, (
             "the certificate is not on this server. Export it with its private key from a server that has it, import "
             "it here, and read the services again."

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from wizard import afterwards, reported, servers
 from wizard.case import Case, PromptAnswer, StepId, Variant
 from wizard.commands import Command
-from wizard.composed import bind_commands, commands_of
-from wizard.facts import Service, spelled
+from wizard.composed import bind_commands, commands_of, services_named
+from wizard.facts import spelled
 from wizard.findings import Finding, counted
 from wizard.fitness import blocked
 from wizard.powershell import is_safe
@@ -143,7 +143,7 @@ def _to_the_list(key: str) -> StepId | None:
 def _variant_choices(case: Case) -> tuple[Choice, ...]:
     if len(bind_commands(case)) < 2:
         return _later(case)
-    named = spelled(set(case.services_wanted) - {Service.FEDERATION}, ",")
+    named = spelled(services_named(case), ",")
     return (
         Choice(
             Variant.MERGED.value,

@@ -1,4 +1,4 @@
-"""Each check of a certificate, with evidence that triggers it and evidence that nearly does."""
+"""Whether the certificate itself may be bound, and what is told of it first."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import (
-    CONNECTOR,
     ISSUER,
-    OTHER,
     OURS,
     SUBJECT,
     certificate_list,
@@ -22,33 +20,30 @@ from tests.wizard.cases import (
     ids,
     ready,
 )
-from wizard.case import Case, Place, StepId, Variant
+from tests.wizard.check_cases import KEYLESS, named_in_the_log, refused, stranger, twin, with_list
+from wizard.case import Case, StepId
 from wizard.composed import bind_commands
-from wizard.facts import Service
 from wizard.findings import Level
-from wizard.fitness import blocked, checks, common_name, iso_date
-from wizard.logfolders import ExchangeVersion
+from wizard.fitness import blocked, checks, iso_date
+from wizard.fitness_chosen import common_name
 
 S = StepId
-
-
-def smallest(case: Case) -> Case:
-    return replace(case, variant=Variant.SMALLEST)
-
-
-def named_in_the_log(subject: str) -> Case:
-    """A case whose output shows Thumbprint and Services alone, so that the subject is the log's."""
-    case = given(cases.with_connector(), S.LOG, failing(subject=subject))
-    return given(case, S.SERVICES, cases.listed(Thumbprint=OURS, Services="IIS, POP, IMAP"))
 
 
 class TestAllChecks:
     def test_have_nothing_to_say_about_a_sound_certificate_without_services(self) -> None:
         assert checks(ready("None")) == ()
 
-    def test_wait_for_the_services(self) -> None:
+    def test_wait_for_the_services_but_for_what_speaks_against_the_thumbprint_itself(self) -> None:
         assert checks(cases.with_connector()) == ()
         assert not blocked(Case())
+        case = given(cases.with_connector(), S.LOG, failing())
+        assert checks(case) == ()
+        assert ids(checks(refused(case, stranger() + stranger(cases.DEFAULT)))) == {"not-on-this-server"}
+
+    def test_of_the_certificate_are_none_where_its_services_are_not_shown(self) -> None:
+        keyless = replace(ready(HasPrivateKey="False").certificates[0], services=None)
+        assert checks(replace(ready(), certificates=(keyless,))) == ()
 
     def test_come_with_the_gravest_first(self) -> None:
         levels = [each.level for each in checks(ready("IIS, Federation", HasPrivateKey="False"))]
@@ -81,6 +76,14 @@ class TestThePrivateKey:
     def test_that_is_not_shown_is_not_called_missing(self) -> None:
         assert "no-private-key" not in ids(checks(ready(HasPrivateKey="")))
 
+    def test_is_missing_by_the_error_until_an_output_shows_it(self) -> None:
+        case = refused(ready(HasPrivateKey=""), KEYLESS, S.PROMPT)
+        told = finding(checks(case), "no-private-key")
+        assert "PrivateKeyMissing" in told.text
+        assert any("PrivateKeyMissing" in line.text for line in told.lines)
+        assert "no-private-key" not in ids(checks(given(case, S.SERVICES, certificate_list())))
+        finding(checks(given(case, S.SERVICES, certificate_list(HasPrivateKey="False"))), "no-private-key")
+
     def test_confirms_a_certificate_that_no_header_row_called_ours(self) -> None:
         assert finding(checks(ready(log=failing(header=""))), "confirmed-ours").level is Level.GOOD
         assert "confirmed-ours" not in ids(checks(ready()))
@@ -112,6 +115,12 @@ class TestTheOwner:
     def test_is_told_by_the_log_where_the_output_has_no_subject(self) -> None:
         assert "not-a-mail-certificate" in ids(checks(named_in_the_log("CN=WMSvc-EX01")))
 
+    def test_is_told_by_the_log_where_a_table_has_cut_the_subject(self) -> None:
+        case = given(cases.with_connector(), S.LOG, failing(subject="CN=WMSvc-EX01"))
+        case = given(case, S.SERVICES, certificate_list(Subject="CN=WM..."))
+        assert "not-a-mail-certificate" in ids(checks(case))
+        assert "not-a-mail-certificate" in ids(checks(ready(Subject="CN=WMSvc-EX...", log=failing(subject=""))))
+
     def test_may_be_told_by_the_issuer(self) -> None:
         case = ready(Subject="CN=3c0d, DC=17aa", Issuer="CN=MS-Organization-P2P-Access [2026]")
         assert "not-a-mail-certificate" in ids(checks(case))
@@ -127,8 +136,13 @@ class TestTheStatus:
             ("PendingRequest", Level.BLOCK),
             ("Untrusted", Level.WARN),
             ("RevocationCheckFailure", Level.INFO),
+            ("Unknown", Level.WARN),
+            ("Superseded", Level.WARN),
+            ("Revoked soon", Level.WARN),
+            ("revoked", Level.BLOCK),
+            ("7", Level.INFO),
             ("Valid", None),
-            ("Unknown", None),
+            ("VALID", None),
             ("", None),
         ],
     )
@@ -137,6 +151,24 @@ class TestTheStatus:
         assert [each.level for each in found] == ([level] if level else [])
         assert all(status in each.text for each in found)
 
+    def test_of_dates_is_said_once_and_with_the_day_where_that_is_known(self) -> None:
+        expired = ready("None", Status="DateInvalid", NotAfter="2026-11-01T00:00:00Z")
+        assert ids(checks(expired)) == {"expired"}
+        not_yet = ready("None", Status="DateInvalid", NotBefore="2027-01-01T00:00:00Z")
+        assert ids(checks(not_yet)) == {"not-yet-valid"}
+        revoked = ready("None", Status="Revoked", NotAfter="2026-11-01T00:00:00Z")
+        assert ids(checks(revoked)) == {"expired", "status"}
+        assert ids(checks(ready("None", Status="DateInvalid", NotAfter="11/1/2026 12:00:00 AM"))) == {"status"}
+        assert ids(checks(ready("None", Status="DateInvalid", NotAfter="2026-11-30T00:00:00Z"))) == {
+            "status",
+            "expires-soon",
+        }
+
+    def test_that_could_not_be_checked_is_not_called_revoked(self) -> None:
+        told = finding(checks(ready("None", Status="RevocationCheckFailure")), "status")
+        assert "common on servers without internet access" in told.text
+        assert "does not say that this one was revoked" in told.text
+
 
 class TestTheDates:
     @pytest.mark.parametrize(
@@ -144,7 +176,9 @@ class TestTheDates:
         [
             ("2026-11-22T02:59:59.0000000Z", "expired"),
             ("2026-11-22T03:30:00.0000000+01:00", "expired"),
-            ("2026-11-22T03:00:01Z", "expires-soon"),
+            ("2026-11-22T03:00:00Z", "expires-soon"),
+            ("2026-12-06T02:59:59Z", "expires-soon"),
+            ("2026-12-06T03:00:00Z", ""),
             ("2026-12-05T00:00:00Z", "expires-soon"),
             ("2026-12-07T00:00:00Z", ""),
             ("2/3/2024 5:59:59 PM", ""),
@@ -164,7 +198,27 @@ class TestTheDates:
         )
         failure = ("*", "", "TLS negotiation failed with error UnknownCredentials")
         log = cases.session([("*", values, f"{context} Subject alternate names"), failure])
-        assert "2025-01-01" in finding(checks(ready(log=log, NotAfter="1/1/2025")), "expired").text
+        told = finding(checks(ready(log=log, NotAfter="1/1/2025")), "expired")
+        assert "2025-01-01" in told.text
+        assert any("2025-01-01T00:00:00.000Z" in line.text for line in told.lines)
+        assert "expired" not in ids(checks(ready(log=log)))
+
+    @pytest.mark.parametrize(
+        ("not_after", "expected"),
+        [
+            ("2026-11-21T12:59:59", "expired"),
+            ("2026-11-21T13:00:01", "expires-soon"),
+            ("2026-11-21T13:00:01Z", "expired"),
+            ("2026-11-21T13:00:01-12:00", "expired"),
+            ("0001-01-01T00:00:00", "expired"),
+            ("9999-12-31T23:59:59.9999999", ""),
+        ],
+    )
+    def test_without_a_zone_count_only_where_no_zone_could_change_the_answer(
+        self, not_after: str, expected: str
+    ) -> None:
+        found = ids(checks(ready("None", NotAfter=not_after))) & {"expired", "expires-soon"}
+        assert found == ({expected} if expected else set())
 
     def test_are_measured_against_the_opening_of_the_case(self) -> None:
         late = cases.opened_at(ready("None"), datetime(2028, 1, 1, tzinfo=UTC))
@@ -172,7 +226,7 @@ class TestTheDates:
 
     def test_stop_before_the_certificate_is_valid(self) -> None:
         assert finding(checks(ready(NotBefore="2027-01-01T00:00:00Z")), "not-yet-valid").level is Level.BLOCK
-        assert "not-yet-valid" not in ids(checks(ready(NotBefore="2026-01-01T00:00:00Z")))
+        assert "not-yet-valid" not in ids(checks(ready(NotBefore="2026-11-22T03:00:00Z")))
 
     @pytest.mark.parametrize(
         ("text", "date"),
@@ -194,6 +248,24 @@ class TestTheIssuer:
         assert finding(checks(ready(IsSelfSigned="True")), "self-signed").level is Level.WARN
         assert "self-signed" not in ids(checks(ready(IsSelfSigned="False")))
 
+    def test_is_told_by_the_two_names_where_the_output_does_not_say_it(self) -> None:
+        assert "self-signed" in ids(checks(ready(IsSelfSigned="", Issuer=SUBJECT.replace(", ", ","))))
+        assert "self-signed" not in ids(checks(ready(IsSelfSigned="")))
+        assert "self-signed" not in ids(checks(ready(IsSelfSigned="", Issuer="CN=mail...", Subject="CN=mail...")))
+
+    def test_is_not_told_by_names_that_are_not_known(self) -> None:
+        case = ready(IsSelfSigned="", Subject="", Issuer="")
+        assert case.failed[0].certificate is not None
+        nameless = replace(case.failed[0].certificate, subject="", issuer="")
+        unknown = replace(case, failed=(replace(case.failed[0], certificate=nameless),))
+        assert "self-signed" not in ids(checks(unknown))
+        both = replace(case.failed[0].certificate, issuer=SUBJECT)
+        assert "self-signed" in ids(checks(replace(case, failed=(replace(case.failed[0], certificate=both),))))
+
+    def test_is_not_asked_after_where_the_certificate_is_exchanges_own(self) -> None:
+        own = ready("SMTP", IsSelfSigned="True", Subject="CN=Microsoft Exchange Server Auth Certificate")
+        assert "self-signed" not in ids(checks(own))
+
     def test_is_not_judged_by_the_root_alone(self) -> None:
         assert checks(ready("None", RootCAType="Registry")) == ()
 
@@ -205,163 +277,21 @@ class TestSmtpThatIsThereAlready:
         assert "two certificates" in told.text
         assert "smtp-already-assigned" not in ids(checks(ready("IIS")))
 
+    def test_leaves_one_cause_where_the_servers_list_decides_it(self) -> None:
+        told = finding(checks(with_list(twin(), services="SMTP")), "smtp-already-assigned")
+        assert "2 certificates on this server" in told.text
+        assert "permission" not in told.text
+        assert any(cases.OTHER in line.text for line in told.lines)
+        told = finding(checks(with_list(stranger(), services="SMTP")), "smtp-already-assigned")
+        assert "lost permission on its private key" in told.text
+        assert "two certificates" not in told.text
+
 
 class TestServicesWithoutThumbprint:
     def test_are_marked_as_unproven(self) -> None:
         case = given(given(cases.named(), S.LOG, failing()), S.SERVICES, "Services\n--------\nIIS, POP\n")
         assert finding(checks(case), "services-without-thumbprint").level is Level.WARN
         assert "services-without-thumbprint" not in ids(checks(ready()))
-
-
-class TestUnknownServices:
-    @pytest.mark.parametrize(("printed", "shown"), [("IP.W..X", "X"), ("IIS, Fax", "Fax"), ("72", "64")])
-    def test_are_shown_and_never_named_in_the_command(self, printed: str, shown: str) -> None:
-        case = ready(printed)
-        assert shown in finding(checks(case), "unknown-service").text
-        named = bind_commands(case)[0].text.rpartition(" ")[2].split(",")
-        assert set(named) <= {service.value for service in Service}
-        assert "unknown-service" not in ids(checks(ready("IIS")))
-
-
-class TestNamingServicesAgain:
-    def test_of_iis_warns_in_the_merged_form_alone(self) -> None:
-        told = finding(checks(ready("IIS")), "iis-named-again")
-        assert "Require SSL" in told.text
-        assert "Back End" in told.text
-        assert "iis-named-again" not in ids(checks(smallest(ready("IIS"))))
-        assert "iis-named-again" not in ids(checks(ready("POP")))
-
-    @pytest.mark.parametrize(
-        ("subject", "kind"),
-        [
-            ("CN=*.contoso.com, O=Contoso", "a wildcard (*.contoso.com)"),
-            ("CN=EX01", "no full domain name (EX01)"),
-            ("O=Contoso, CN=Contoso Mail", "no full domain name (Contoso Mail)"),
-        ],
-    )
-    @pytest.mark.parametrize(
-        ("services", "named"), [("POP", "POP"), ("IMAP, IIS", "IMAP"), ("IMAP, POP", "POP and IMAP")]
-    )
-    def test_of_pop_and_imap_warns_where_the_subject_does_not_fit(
-        self, subject: str, kind: str, services: str, named: str
-    ) -> None:
-        told = finding(checks(ready(services, Subject=subject)), "pop-imap-name").text
-        assert kind in told
-        assert f"for {named} Exchange prints a warning" in told
-        assert "Set-PopSettings" in told
-        assert "pop-imap-name" not in ids(checks(smallest(ready(services, Subject=subject))))
-
-    @pytest.mark.parametrize(
-        ("services", "subject"),
-        [
-            ("POP", "CN=mail.contoso.com"),
-            ("IIS", "CN=*.contoso.com"),
-            ("POP", "O=Contoso"),
-            ("POP", "CN=mail.conto..."),
-        ],
-    )
-    def test_of_pop_and_imap_is_silent_where_it_fits_or_is_not_known(self, services: str, subject: str) -> None:
-        assert "pop-imap-name" not in ids(checks(ready(services, Subject=subject)))
-
-    def test_of_pop_looks_at_the_logs_subject_where_the_output_has_none(self) -> None:
-        assert "pop-imap-name" in ids(checks(named_in_the_log("CN=*.contoso.com")))
-        assert "pop-imap-name" not in ids(checks(named_in_the_log("CN=mail.contoso.com")))
-
-    @pytest.mark.parametrize("service", ["UM", "UMCallRouter"])
-    @pytest.mark.parametrize(
-        ("version", "words"),
-        [
-            (ExchangeVersion.E2019_SE, "Exchange 2019 and SE have no Unified Messaging"),
-            (ExchangeVersion.E2013_2016, "TLS or Dual"),
-            (ExchangeVersion.E2010, "TLS or Dual"),
-            (None, "TLS or Dual"),
-        ],
-    )
-    def test_of_unified_messaging_warns_by_version(
-        self, service: str, version: ExchangeVersion | None, words: str
-    ) -> None:
-        place = Place(version, edge=False) if version else None
-        case = ready(service, replace(cases.with_connector(), place=place))
-        assert words in finding(checks(case), "um-named-again").text
-        assert "um-named-again" not in ids(checks(smallest(case)))
-        assert "um-named-again" not in ids(checks(ready("IIS, POP, IMAP")))
-
-    def test_of_federation_never_happens_and_that_is_said(self) -> None:
-        case = ready("IIS, Federation")
-        assert "never named" in finding(checks(case), "federation").text
-        assert bind_commands(case)[0].text.endswith("-Services SMTP,IIS")
-        assert "federation" not in ids(checks(ready("IIS")))
-
-
-class TestTheConnectorsCertificate:
-    def test_that_is_this_one_needs_no_word(self) -> None:
-        wanted = f"<I>{ISSUER}<S>{SUBJECT}"
-        assert "tls-certificate-name" not in ids(checks(ready(case=cases.with_connector(TlsCertificateName=wanted))))
-
-    def test_may_be_printed_with_other_blanks_and_quotes(self) -> None:
-        wanted = f"<I>{ISSUER.replace(chr(34), '')}<S>{SUBJECT.replace(', ', ',')}"
-        assert "tls-certificate-name" not in ids(checks(ready(case=cases.with_connector(TlsCertificateName=wanted))))
-
-    @pytest.mark.parametrize(
-        ("wanted", "what"),
-        [
-            (f"<I>{ISSUER}<S>CN=old.contoso.com, O=Contoso Ltd", "another subject: CN=old.contoso.com"),
-            (f"<I>CN=Northwind CA 2<S>{SUBJECT}", "another issuer: CN=Northwind CA 2"),
-        ],
-    )
-    def test_under_other_names_is_told_apart(self, wanted: str, what: str) -> None:
-        told = finding(checks(ready(case=cases.with_connector(TlsCertificateName=wanted))), "tls-certificate-name")
-        assert what in told.text
-        assert told.level is Level.WARN
-
-    def test_is_not_judged_by_a_value_that_was_cut_or_that_has_no_names(self) -> None:
-        for wanted in (f"<I>{ISSUER}<S>CN=ma...", f"<I>{ISSUER}<S>CN=ma\u2026", "mail.contoso.com", ""):
-            case = ready(case=cases.with_connector(TlsCertificateName=wanted))
-            assert "tls-certificate-name" not in ids(checks(case)), wanted
-
-
-class TestTwins:
-    def test_on_one_server_are_a_cause_of_their_own(self) -> None:
-        case = given(ready(), S.SERVICES, certificate_list() + certificate_list("SMTP", OTHER))
-        told = finding(checks(case), "same-names")
-        assert told.text.startswith("2 certificates on this server")
-        assert OTHER in told.lines[0].text
-
-    @pytest.mark.parametrize(
-        "properties", [{"Subject": "CN=smtp.contoso.com"}, {"Issuer": "CN=Northwind CA 2"}, {"Subject": "CN=mail..."}]
-    )
-    def test_differ_in_neither_name(self, properties: dict[str, str]) -> None:
-        text = certificate_list() + certificate_list("SMTP", OTHER, **properties)
-        assert "same-names" not in ids(checks(given(ready(), S.SERVICES, text)))
-
-
-class TestTheFailingConnector:
-    def test_that_is_another_one_is_named(self) -> None:
-        case = replace(given(cases.named("Internet"), S.LOG, failing()), thumbprint=OURS)
-        case = given(case, S.SERVICES, certificate_list())
-        assert f"for {CONNECTOR}, not for Internet" in finding(checks(case), "other-connector").text
-
-    def test_is_not_asked_after_while_none_is_chosen(self) -> None:
-        assert "other-connector" not in ids(checks(ready(case=Case(opened=cases.NIGHT))))
-        assert "other-connector" not in ids(checks(ready(case=cases.named(CONNECTOR.upper()))))
-
-
-class TestTheServers:
-    def test_that_are_several_are_named(self) -> None:
-        case = ready(case=cases.with_connector(servers="{EX01, EX02}"))
-        assert "sends from EX01, EX02. " in finding(checks(case), "several-servers").text
-        assert "several-servers" not in ids(checks(ready()))
-
-    def test_of_which_the_list_is_cut_are_more_than_shown(self) -> None:
-        case = ready(case=cases.with_connector(servers="{EX01, EX02, EX03, EX04...}"))
-        assert "and more, for the list is cut" in finding(checks(case), "several-servers").text
-
-    def test_on_the_edge_make_the_answer_n_essential(self) -> None:
-        at_the_edge = replace(cases.with_connector(), place=Place(ExchangeVersion.E2019_SE, edge=True))
-        told = finding(checks(ready(case=at_the_edge)), "edge")
-        assert "the answer N is essential" in told.text
-        assert "subscription has to be made again" in told.text
-        assert "edge" not in ids(checks(ready()))
 
 
 class TestTheCommonName:
