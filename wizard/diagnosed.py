@@ -9,7 +9,7 @@ from typing import Any
 from wizard.afterwards import prompt
 from wizard.case import Case, StepId
 from wizard.commands import Command, CommandId, bind_smallest
-from wizard.composed import commands_of, undo_command
+from wizard.composed import bind_elsewhere, commands_of, undo_command
 from wizard.diagnosis import Diagnosis, Verdict
 from wizard.erred import error_finding
 from wizard.facts import (
@@ -27,6 +27,7 @@ from wizard.facts import (
 )
 from wizard.findings import Finding, Level, counted, warn
 from wizard.fitness import checks, iso_date, not_a_mail_certificate
+from wizard.servers import ON_EACH, at_each, at_server
 from wizard.told import NO_SERVICES, others_failures
 
 SCHEMA = 1
@@ -59,23 +60,36 @@ def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
     for step in steps:
         for command in commands_of(step, case):
             found.setdefault(command.text, (step, command))
+    if verdict == THIS_ARTICLE:
+        for step, command in _on_the_others(case):
+            found.setdefault(command.text, (step, command))
     smallest = _bind_unread(case)
     if smallest and verdict == THIS_ARTICLE:
         after = [found.pop(text) for text in list(found) if found[text][0] in _AFTER_BINDING]
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (step, command) for step, command in after})
-    if not _bindable(diagnosis):
-        found = {text: pair for text, pair in found.items() if not pair[1].answer_no}
+    found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, pair[1])}
     undo = undo_command(case)
     if undo and verdict == THIS_ARTICLE:
-        found.setdefault(undo.text, (StepId.PROMPT, undo))
+        found.setdefault(undo.text, (StepId.UNDO, undo))
     return tuple(found.values())
 
 
-def _bindable(diagnosis: Diagnosis) -> bool:
-    """Whether nothing in the evidence as a whole speaks against a binding line."""
-    now = diagnosis.case.services_now
-    return not diagnosis.contradiction and Service.SMTP not in (now or frozenset())
+def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
+    """Whether the evidence as a whole speaks against a binding line: outputs that contradict each other, or no need."""
+    if not command.answer_no:
+        return False
+    # What is bound here may still be missing on another server.
+    bound = Service.SMTP in (diagnosis.case.services_now or ())
+    return bool(diagnosis.contradiction) or (bound and command.server == (diagnosis.case.server or None))
+
+
+def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
+    """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
+    for server in case.elsewhere:
+        there = at_server(case, server)
+        yield from ((step, command) for step in StepId if step in ON_EACH for command in commands_of(step, there))
+    yield from ((StepId.COMMAND, command) for command in bind_elsewhere(case))
 
 
 def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
@@ -167,7 +181,7 @@ def as_data(diagnosis: Diagnosis) -> dict[str, Any]:
         "handshakes": [_handshake(group) for group in case.failed],
         "queues": [_queue(queue) for queue in case.queues],
         "connectors": [_connector(connector) for connector in case.connectors],
-        "certificates": [_certificate(certificate) for certificate in case.certificates],
+        "certificates": [_certificate(each) for _server, there in at_each(case) for each in there.certificates],
         "prompt": _prompt(case.prompt),
         "checks": [_check(check) for check in all_checks(diagnosis)],
         "commands": [

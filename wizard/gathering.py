@@ -20,6 +20,7 @@ from wizard.reading.recognise import Kind, recognise
 from wizard.reading.rows import Notes
 from wizard.reading.sendlog import failures, is_this_article, read_log
 from wizard.reading.text import Refused, Text, clean
+from wizard.servers import with_certificates
 
 HEAD_BYTES = 64 * 1024
 """What of a file is looked at to recognise it; only a log can be larger than what is read whole."""
@@ -196,7 +197,7 @@ def _settle(gathered: Gathered) -> None:
         case = replace(case, connector=_connector_meant(case))
     only = case.only_candidate
     case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
-    gathered.case = _owned(case)
+    gathered.case = with_certificates(_owned(case), _owned(case).certificates)
     gathered.contradiction = _contradicting(gathered.case)
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wizard.case import Case, Place, ServerState, StepId
-from wizard.facts import Service, spelled
+from wizard.facts import Certificate, Service, spelled
 from wizard.findings import Finding, Level, block, good, info, warn
 from wizard.fitness import checks
 from wizard.powershell import is_safe
@@ -111,8 +111,36 @@ def at_server(case: Case, server: str, edge: bool | None = None) -> Case:
     aside = dict(case.elsewhere)
     if left := here(case):
         aside[left] = _state_of(case)
-    state = aside.pop(server, None) or _new_state(case, server, edge)
+    state = aside.pop(server, None)
+    if state is None or state.log is None:
+        state = _new_state(case, server, edge, state.certificates if state else ())
     return replace(case, **_values(state, case), here=server, elsewhere=MappingProxyType(aside))
+
+
+def begun(case: Case, server: str) -> bool:
+    """Whether something was done on a server already; that its certificates were read is not enough."""
+    return server == here(case) or (server in case.elsewhere and case.elsewhere[server].log is not None)
+
+
+def with_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Case:
+    """The case with certificates that say which server they are on, each taken to its own.
+
+    Those of no server in the list, or that name none, are taken to be of the server the case is at.
+    """
+    if not several(case) or not any(certificate.server for certificate in certificates):
+        return replace(case, certificates=certificates)
+    own = {server: tuple(each for each in certificates if host(each.server) == host(server)) for server in case.servers}
+    at = here(case) or next((server for server in case.servers if own[server]), "")
+    if not at:
+        return replace(case, certificates=certificates)
+    others = {server for server in case.servers if server != at and own[server]}
+    rest = tuple(each for each in certificates if not any(each in own[server] for server in others))
+    aside = dict(case.elsewhere)
+    for server in others:
+        known = aside.get(server, ServerState(server))
+        aside[server] = replace(known, certificates=own[server])
+    server = case.server or ("" if case.edge else at)
+    return replace(case, here=at, server=server, certificates=rest, elsewhere=MappingProxyType(aside))
 
 
 def saying_here(case: Case, server: str) -> Case:
@@ -168,7 +196,8 @@ def _stand(case: Case) -> tuple[Stand, str]:
         if default.standing is Standing.FAILED:
             return Stand.BEGUN, f"SMTP is bound, but {default.because}: the default certificate has to be put back."
         return Stand.DONE, f"SMTP is bound; {services.because}."
-    if case.not_there and all(certificate.thumbprint != case.thumbprint for certificate in case.not_there):
+    shown = case.not_there or (case.certificates if len(case.certificates) > 1 else ())
+    if shown and case.thumbprint and all(certificate.thumbprint != case.thumbprint for certificate in shown):
         return Stand.WITHOUT, (
             "the certificate is not on this server. Export it with its private key from a server that has it, import "
             "it here, and read the services again."
@@ -197,7 +226,7 @@ def _state_of(case: Case) -> ServerState:
     return ServerState(**values)
 
 
-def _new_state(case: Case, server: str, edge: bool | None) -> ServerState:
+def _new_state(case: Case, server: str, edge: bool | None, certificates: tuple[Certificate, ...] = ()) -> ServerState:
     """A server that nothing was done on yet: the log and its certificate are carried over."""
     place = case.place
     if edge is not None and (place is None or place.edge is not edge):
@@ -209,6 +238,7 @@ def _new_state(case: Case, server: str, edge: bool | None) -> ServerState:
         thumbprint=case.thumbprint,
         log=case.log,
         failed=case.failed,
+        certificates=certificates,
         typed=MappingProxyType({step: text for step, text in case.typed.items() if step in kept}),
         opened_paths=MappingProxyType({step: path for step, path in case.opened_paths.items() if step in kept}),
         settled=MappingProxyType({step: basis for step, basis in case.settled.items() if step in kept}),

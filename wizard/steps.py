@@ -240,7 +240,7 @@ def _server_choices(case: Case) -> tuple[Choice, ...]:
     for line in servers.lines(case):
         if line.stand is servers.Stand.DONE or not is_safe(line.name, "server name"):
             continue
-        begun = line.here or line.name in case.elsewhere
+        begun = servers.begun(case, line.name)
         choices.append(Choice(AT + line.name, f"{line.name}: go on there", "" if begun else _NAMED))
         if not begun:
             choices.append(Choice(EDGE + line.name, f"{line.name}, an Edge Transport server: go on there", _ON_IT))
@@ -250,8 +250,8 @@ def _server_choices(case: Case) -> tuple[Choice, ...]:
 def _choose_server(case: Case, key: str) -> Case:
     for prefix, edge in ((AT, False), (EDGE, True)):
         if key.startswith(prefix):
-            begun = key.removeprefix(prefix) in {servers.here(case), *case.elsewhere}
-            return servers.at_server(case, key.removeprefix(prefix), None if begun else edge)
+            server = key.removeprefix(prefix)
+            return servers.at_server(case, server, None if servers.begun(case, server) else edge)
     return servers.saying_here(case, key.removeprefix(HERE))
 
 

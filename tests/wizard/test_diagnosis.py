@@ -443,3 +443,36 @@ class TestWhatHasNothingToAdd:
 
     def test_letters_of_any_case_name_the_error(self) -> None:
         assert composed(diagnosed(session("unknowncredentials"), certificate()))
+
+
+class TestSeveralServers:
+    """Each certificate says on which server it is, and each source server gets its own line."""
+
+    def on(self, server: str, services: str, thumbprint: str = OURS) -> str:
+        return f"Identity      : {server}\\{thumbprint}\n{certificate(services, thumbprint=thumbprint)}"
+
+    def binding(self, found: Diagnosis) -> list[tuple[str, str | None]]:
+        lines = [command for _step, command in commands_for(found) if command.id is CommandId.BIND]
+        return [(command.text.partition("-Services ")[2].partition(" ")[0], command.server) for command in lines]
+
+    def test_each_with_the_services_it_has_there(self) -> None:
+        both = self.on("EX01", "IIS") + "\n" + self.on("EX02.contoso.com", "POP, IMAP")
+        found = diagnosed(connectors(), session("UnknownCredentials"), both)
+        assert self.binding(found) == [("SMTP,IIS", "EX01"), ("SMTP,POP,IMAP", "EX02")]
+        assert not found.contradiction
+        assert {c["server"] for c in as_data(found)["certificates"]} == {"EX01", "EX02.contoso.com"}
+
+    def test_one_that_lacks_the_certificate_gets_no_line(self) -> None:
+        others = self.on("EX02", "SMTP", OTHER) + "\n" + self.on("EX02", "IIS", THEIRS)
+        found = diagnosed(connectors(), session("UnknownCredentials"), self.on("EX01", "IIS") + "\n" + others)
+        assert {command.server for _step, command in commands_for(found) if command.answer_no} == {"EX01"}
+
+    def test_one_that_is_bound_already_needs_none(self) -> None:
+        both = self.on("EX01", "IIS, SMTP") + "\n" + self.on("EX02", "IIS")
+        found = diagnosed(connectors(), session("UnknownCredentials"), both)
+        assert {command.server for _step, command in commands_for(found) if command.answer_no} == {"EX02"}
+
+    def test_one_of_which_nothing_was_given_gets_the_smallest(self) -> None:
+        found = diagnosed(connectors(), session("UnknownCredentials"), self.on("EX01", "IIS"))
+        smallest = [command.server for _step, command in commands_for(found) if command.id is CommandId.BIND_SMALLEST]
+        assert "EX02" in smallest
