@@ -99,9 +99,11 @@ def test_readers_know_nothing_of_cases_or_commands() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in WIZARD + SCREENS if p.name not in {"commands.py", "powershell.py"}], ids=module_of
+    "path",
+    [p for p in WIZARD + SCREENS if p.name not in {"commands.py", "surveying.py", "powershell.py"}],
+    ids=module_of,
 )
-def test_only_commands_py_writes_a_powershell_line(path: Path) -> None:
+def test_only_commands_py_and_the_survey_write_a_powershell_line(path: Path) -> None:
     """A line is a cmdlet with a parameter or a pipe behind it; naming a cmdlet in a sentence is none."""
     cmdlets = ("Get-", "Set-", "Enable-", "Retry-", "New-", "Remove-", "Restart-")
     for text in strings(path):

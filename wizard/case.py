@@ -127,6 +127,7 @@ class Case:
     keeps the logging level it had before this case changed it. `server` is the server the commands name
     with -Server, empty for the one they are run on. `here` is the source transport server the case is at,
     as the connector's list names it, empty while nobody said; `elsewhere` holds what belongs to the others.
+    `surveyed` are the certificates of all servers that one survey showed.
     `not_there` are the certificates of an output that shows others, but not ours. `services_unnamed_for`
     is the thumbprint for which services were read from an output that names none. `typed_name` is a
     connector's name typed and not entered yet. `undone` says that after a wrong Y the earlier default
@@ -167,6 +168,7 @@ class Case:
     queues_after_read: bool = False
     log_after: LogReading | None = None
     connectors_after: tuple[SendConnector, ...] = ()
+    surveyed: tuple[Certificate, ...] = ()
 
     def typing(self, step: StepId, text: str) -> Self:
         """The case with the step's text kept, so that Back finds it again."""

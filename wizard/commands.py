@@ -1,8 +1,4 @@
-"""Every PowerShell line this program hands to a person: the only place that writes one.
-
-A line is pasted into a console, where each line feed is an Enter and the next pasted character may
-answer a question. So a command is one line of printable ASCII with nothing at its ends, it never
-answers the overwrite question itself (`-Force`), and it knows which fact each of its parts came from.
+"""Every PowerShell line this program hands to a person, but for the survey's: nothing else writes one.
 
 Sources named in docstrings: KB is Microsoft KB 4051498; KB-NOCRED is KB 4495258; PS/X is the
 reference page of cmdlet X; LOG is "Protocol logging in Exchange Server".
@@ -10,22 +6,42 @@ reference page of cmdlet X; LOG is "Protocol logging in Exchange Server".
 
 from __future__ import annotations
 
-import enum
 import re
 from dataclasses import dataclass
 
+from wizard.commandline import Command, CommandId, Part, identity, joined
 from wizard.facts import THUMBPRINT_DIGITS, LoggingLevel, Service, spelled
 from wizard.logfolders import ExchangeVersion
 from wizard.powershell import environment_path, literal
+from wizard.surveying import survey, survey_list
 
-_ONE_PRINTABLE_LINE = re.compile(r"[ -~]+")
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
-# PowerShell takes any unambiguous beginning of a parameter's name, in any case.
-_FORCE = re.compile(r"(?i)(?<!\w)-fo(?:r(?:ce?)?)?\b")
-_SERVICES_VALUE = re.compile(r"(?i)-services\s+(\S+)")
-_NEVER_SERVICES = frozenset({"none", "federation"})
+__all__ = [
+    "BindOrigins",
+    "Command",
+    "CommandId",
+    "DefaultFolder",
+    "KnownFolder",
+    "LogPlace",
+    "Part",
+    "bind",
+    "bind_smallest",
+    "enable_logging",
+    "read_certificate",
+    "read_certificates",
+    "read_connector",
+    "read_connectors",
+    "read_log",
+    "read_log_path",
+    "read_queues",
+    "restore_logging",
+    "retry_queue",
+    "survey",
+    "survey_list",
+    "undo_default",
+    "verify",
+]
+
 _THUMBPRINT = re.compile(rf"[0-9A-F]{{{THUMBPRINT_DIGITS}}}")
-_GUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WILDCARDS = frozenset("[]*?`")
 
 _CERTIFICATE_PROPERTIES = (
@@ -34,75 +50,6 @@ _CERTIFICATE_PROPERTIES = (
 )
 _LAST_LINES = 3000
 """How many rows of the newest log are copied: about 150 sessions of 20 rows."""
-
-
-class CommandId(enum.Enum):
-    """Which command it is; the value names it in a saved case and in JSON."""
-
-    ENABLE_LOGGING = "enable-logging"
-    READ_LOG_PATH = "read-log-path"
-    READ_LOG = "read-log"
-    READ_CONNECTORS = "read-connectors"
-    READ_QUEUES = "read-queues"
-    READ_CERTIFICATE = "read-certificate"
-    READ_CERTIFICATES = "read-certificates"
-    BIND = "bind"
-    BIND_SMALLEST = "bind-smallest"
-    VERIFY = "verify"
-    RETRY_QUEUE = "retry-queue"
-    RESTORE_LOGGING = "restore-logging"
-    UNDO_DEFAULT = "undo-default"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a command. `origin` says in words which step or fact it comes from; empty for fixed text."""
-
-    text: str
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One PowerShell line for a person to run. `changes` says that it changes the server.
-
-    `purpose` is one plain sentence. `server` is the server the line names with `-Server`, None when
-    it acts on the server it is run on.
-
-    Raises:
-        ValueError: the line is unsafe to paste, or does what no line of this program may do.
-    """
-
-    id: CommandId
-    parts: tuple[Part, ...]
-    purpose: str
-    changes: bool
-    server: str | None = None
-
-    def __post_init__(self) -> None:
-        line = self.text
-        if not _ONE_PRINTABLE_LINE.fullmatch(line):
-            raise ValueError(f"a command is one line of printable ASCII, not {line!r}")
-        if line != line.strip():
-            raise ValueError(f"a command has no blank at its ends: {line!r}")
-        code = _QUOTED.sub("''", line)
-        if _FORCE.search(code):
-            raise ValueError(f"a command never answers the overwrite question by itself: {line!r}")
-        for named in _SERVICES_VALUE.findall(code):
-            if _NEVER_SERVICES.intersection(named.lower().split(",")):
-                raise ValueError(f"None and Federation are never given to -Services: {line!r}")
-        if self.changes == line.startswith("Get-"):
-            raise ValueError(f"only a command that begins with Get- leaves the server as it is: {line!r}")
-
-    @property
-    def answer_no(self) -> bool:
-        """Whether Exchange may ask to overwrite the default SMTP certificate, and N is the answer (KB step 5)."""
-        return self.id in {CommandId.BIND, CommandId.BIND_SMALLEST}
-
-    @property
-    def text(self) -> str:
-        """The line itself, without a line feed at its end."""
-        return "".join(part.text for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +93,7 @@ def read_queues() -> Command:
     """The queues and their last errors, as a list because tables cut LastError (PS/Get-Queue)."""
     return Command(
         CommandId.READ_QUEUES,
-        _line("Get-Queue | Format-List Identity,Status,MessageCount,NextHopDomain,LastError"),
+        joined("Get-Queue | Format-List Identity,Status,MessageCount,NextHopDomain,LastError"),
         "Shows each queue on this server, how much waits in it, and the last error.",
         changes=False,
     )
@@ -156,7 +103,7 @@ def read_connectors() -> Command:
     """All Send connectors with what decides this fault: level, servers, certificate name (PS/Get-SendConnector)."""
     return Command(
         CommandId.READ_CONNECTORS,
-        _line(
+        joined(
             "Get-SendConnector | Format-List Name,Guid,Enabled,ProtocolLoggingLevel,SourceTransportServers,"
             "TlsCertificateName,Fqdn,RequireTLS,TlsAuthLevel,FrontendProxyEnabled,SmartHosts,AddressSpaces"
         ),
@@ -173,9 +120,9 @@ def read_connector(connector_name: str, guid: str = "", origin: str = "") -> Com
     """
     return Command(
         CommandId.READ_CONNECTORS,
-        _line(
+        joined(
             "Get-SendConnector -Identity ",
-            _identity(connector_name, guid, origin),
+            identity(connector_name, guid, origin),
             " | Format-List Name,ProtocolLoggingLevel",
         ),
         "Shows how much this connector logs now.",
@@ -191,7 +138,7 @@ def enable_logging(connector_name: str, guid: str = "", origin: str = "") -> Com
     """
     return Command(
         CommandId.ENABLE_LOGGING,
-        _set_logging(_identity(connector_name, guid, origin), Part(LoggingLevel.VERBOSE.value)),
+        _set_logging(identity(connector_name, guid, origin), Part(LoggingLevel.VERBOSE.value)),
         "Makes the connector write its TLS handshakes into the protocol log.",
         changes=True,
     )
@@ -210,7 +157,7 @@ def restore_logging(
     """
     return Command(
         CommandId.RESTORE_LOGGING,
-        _set_logging(_identity(connector_name, guid, origin), Part(level.value, level_origin)),
+        _set_logging(identity(connector_name, guid, origin), Part(level.value, level_origin)),
         "Puts the connector's logging back to what it was before."
         if known
         else "Sets the connector's logging to the default; what it was before is not known.",
@@ -229,7 +176,7 @@ def read_log_path(version: ExchangeVersion, frontend: bool = False) -> Command:
         cmdlet = "Get-FrontendTransportService" if frontend else "Get-TransportService"
     return Command(
         CommandId.READ_LOG_PATH,
-        _line(f"{cmdlet} | Format-List Name,SendProtocolLogPath"),
+        joined(f"{cmdlet} | Format-List Name,SendProtocolLogPath"),
         "Shows the folder in which each server keeps its send protocol logs.",
         changes=False,
     )
@@ -260,7 +207,7 @@ def read_log(place: LogPlace, old_shell: bool = False) -> Command:
         purpose = "Copies the end of the newest log to the clipboard, ready to be pasted here."
     return Command(
         CommandId.READ_LOG,
-        _line(
+        joined(
             f"Get-ChildItem {parameter} ",
             path,
             f" -Filter *.log | Sort-Object CreationTime | Select-Object -Last 1 | {ending}",
@@ -282,7 +229,7 @@ def read_certificate(thumbprint: str, server: str | None = None, origin: str = "
     """
     return Command(
         CommandId.READ_CERTIFICATE,
-        _line(
+        joined(
             "Get-ExchangeCertificate -Thumbprint ",
             _thumbprint(thumbprint, origin),
             *_server(server),
@@ -302,7 +249,7 @@ def read_certificates(server: str | None = None) -> Command:
     """
     return Command(
         CommandId.READ_CERTIFICATES,
-        _line("Get-ExchangeCertificate", *_server(server), f" | Format-List {_CERTIFICATE_PROPERTIES}"),
+        joined("Get-ExchangeCertificate", *_server(server), f" | Format-List {_CERTIFICATE_PROPERTIES}"),
         "Shows every certificate on the server and the services each is bound to.",
         changes=False,
         server=server,
@@ -363,7 +310,7 @@ def verify(thumbprint: str, server: str | None = None, origin: str = "") -> Comm
     """
     return Command(
         CommandId.VERIFY,
-        _line(
+        joined(
             "Get-ExchangeCertificate -Thumbprint ",
             _thumbprint(thumbprint, origin),
             *_server(server),
@@ -383,7 +330,7 @@ def retry_queue(server: str | None = None) -> Command:
     """
     return Command(
         CommandId.RETRY_QUEUE,
-        _line("Retry-Queue -Filter \"Status -eq 'Retry'\"", *_server(server)),
+        joined("Retry-Queue -Filter \"Status -eq 'Retry'\"", *_server(server)),
         "Sends the waiting mail now instead of at the next retry.",
         changes=True,
         server=server,
@@ -406,31 +353,14 @@ def undo_default(previous_thumbprint: str, server: str | None = None, origin: st
     )
 
 
-def _line(*pieces: str | Part) -> tuple[Part, ...]:
-    """Pieces as parts; a bare text is fixed text and has no origin. Neighbouring fixed texts become one part."""
-    parts: list[Part] = []
-    for piece in pieces:
-        part = piece if isinstance(piece, Part) else Part(piece)
-        if parts and not part.origin and not parts[-1].origin:
-            part = Part(parts.pop().text + part.text)
-        parts.append(part)
-    return tuple(parts)
-
-
-def _identity(connector_name: str, guid: str, origin: str) -> Part:
-    """A connector for `-Identity`: its name, or its GUID when the name is not printable ASCII and the GUID is whole."""
-    plain = connector_name != "" and connector_name.isascii() and connector_name.isprintable()
-    return Part(literal(guid if not plain and _GUID.fullmatch(guid) else connector_name), origin)
-
-
 def _set_logging(identity: Part, level: Part) -> tuple[Part, ...]:
     """The parts of a line that sets a connector's logging level."""
-    return _line("Set-SendConnector -Identity ", identity, " -ProtocolLoggingLevel ", level)
+    return joined("Set-SendConnector -Identity ", identity, " -ProtocolLoggingLevel ", level)
 
 
 def _enable(thumbprint: str, origin: str, *after: str | Part, smtp_origin: str = "") -> tuple[Part, ...]:
     """The parts of a line that binds a certificate to SMTP; `after` follows `SMTP` directly."""
-    return _line(
+    return joined(
         "Enable-ExchangeCertificate -Thumbprint ",
         _thumbprint(thumbprint, origin),
         " -Services ",

@@ -117,8 +117,10 @@ def _symptom(_case: Case) -> tuple[Command, ...]:
     return (write.read_queues(),)
 
 
-def _connector(_case: Case) -> tuple[Command, ...]:
-    return (write.read_connectors(),)
+def _connector(case: Case) -> tuple[Command, ...]:
+    if _version(case) is ExchangeVersion.E2010:
+        return (write.read_connectors(), write.survey_list(edge=case.edge))
+    return (write.read_connectors(), write.survey(edge=case.edge))
 
 
 def _logging(case: Case) -> tuple[Command, ...]:

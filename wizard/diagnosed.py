@@ -319,7 +319,8 @@ def as_text(diagnosis: Diagnosis) -> str:
     found = all_checks(diagnosis)
     if found:
         lines += ["", "Mind:", *(f"  {check.level.value}: {check.text}" for check in found)]
-    commands = commands_for(diagnosis)
+    # The survey's line is longer than all the others together, and asks for what was given here.
+    commands = [each for each in commands_for(diagnosis) if each[1].id is not CommandId.SURVEY]
     if commands:
         lines += ["", "Commands, to be run one by one in the Exchange Management Shell:"]
         both = {command.id for _step, command in commands} >= {CommandId.BIND, CommandId.BIND_SMALLEST}

@@ -19,6 +19,7 @@ from wizard.reading.queues import read_queues
 from wizard.reading.recognise import Kind, recognise
 from wizard.reading.rows import Notes
 from wizard.reading.sendlog import failures, is_this_article, read_log
+from wizard.reading.survey import read_survey
 from wizard.reading.text import Refused, Text, clean
 from wizard.servers import with_certificates
 
@@ -166,6 +167,23 @@ def _errors(gathered: Gathered, text: Text) -> None:
     gathered.case = replace(gathered.case, errors=(*gathered.case.errors, *reading.facts))
 
 
+def _survey(gathered: Gathered, text: Text) -> None:
+    survey = read_survey(text)
+    _note(gathered, survey.mended, survey.unread)
+    case = gathered.case
+    gathered.unread.extend(
+        Unread(each.lines[0].source, each.lines[0].number, f"{each.server} did not answer: {each.error}")
+        for each in survey.unreachable
+        if each.lines
+    )
+    gathered.case = replace(
+        case,
+        connectors=(*case.connectors, *survey.connectors),
+        certificates=(*case.certificates, *survey.certificates),
+        log_folders=(*case.log_folders, *survey.log_folders),
+    )
+
+
 _READERS: dict[Kind, Callable[[Gathered, Text], None]] = {
     Kind.QUEUES: _queues,
     Kind.CONNECTORS: _connectors,
@@ -173,6 +191,7 @@ _READERS: dict[Kind, Callable[[Gathered, Text], None]] = {
     Kind.LOG_FOLDERS: _log_folders,
     Kind.PROMPT: _prompts,
     Kind.CMDLET_ERROR: _errors,
+    Kind.SURVEY: _survey,
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from wizard.case import Case, PromptAnswer, StepId, same_name
 from wizard.erred import error_finding
-from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, OverwritePrompt, SendConnector
+from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, OverwritePrompt, Reading, SendConnector
 from wizard.findings import Finding, block, counted, good, info, reading_remarks, warn
 from wizard.powershell import UnsafeNameError, literal
 from wizard.reading.certificates import read_certificates
@@ -22,7 +22,9 @@ from wizard.reading.prompt import read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import Kind, recognise
 from wizard.reading.sendlog import failures, read_log
+from wizard.reading.survey import Unreachable, read_survey
 from wizard.reading.text import Refused, Text, clean
+from wizard.servers import here, host, with_survey
 from wizard.told import NO_SERVICES
 from wizard.words import words
 
@@ -49,6 +51,7 @@ PLACES: dict[Kind, tuple[StepId, ...]] = {
     Kind.SEND_LOG: (StepId.LOG, StepId.SESSION),
     Kind.CERTIFICATES: (StepId.SERVICES, StepId.VERIFY),
     Kind.PROMPT: (StepId.PROMPT, StepId.UNDO),
+    Kind.SURVEY: (StepId.CONNECTOR, StepId.LOGGING, StepId.SERVICES, StepId.VERIFY, StepId.RESTORE),
 }
 """The steps that can use each kind of text, in the order of the article."""
 
@@ -161,7 +164,8 @@ def _name(case: Case, written: str) -> Taken:
     if case.connectors and not any(same_name(c.name, name) for c in case.connectors):
         unseen = warn(f"{name} is not among the connectors of the output. Is it written right?", id="name-not-shown")
         doubts = (*doubts, unseen)
-    return Taken(replace(case, connector=_as_exchange_writes(case, name), typed_name=""), True, step, doubts)
+    case = with_survey(replace(case, connector=_as_exchange_writes(case, name), typed_name=""))
+    return Taken(case, True, step, doubts)
 
 
 def _doubts(name: str) -> tuple[Finding, ...]:
@@ -229,7 +233,11 @@ def _take_queues(case: Case, step: StepId, text: Text) -> Taken:
 
 def _take_connectors(case: Case, step: StepId, text: Text) -> Taken:
     reading = read_connectors(text)
-    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    return _with_connectors(case, step, replace(reading, mended=text.mended + reading.mended))
+
+
+def _with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) -> Taken:
+    remarks = reading_remarks(reading.mended, reading.unread)
     if not reading.facts:
         nothing = block(
             "No Send connector could be read from this output. Paste it whole, from its top.",
@@ -282,7 +290,11 @@ def _take_send_log(case: Case, step: StepId, text: Text) -> Taken:
 
 def _take_certificates(case: Case, step: StepId, text: Text) -> Taken:
     reading = read_certificates(text)
-    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    return _with_certificates(case, step, replace(reading, mended=text.mended + reading.mended))
+
+
+def _with_certificates(case: Case, step: StepId, reading: Reading[Certificate]) -> Taken:
+    remarks = reading_remarks(reading.mended, reading.unread)
     if not case.thumbprint:
         need = warn("Choose our certificate from the log first: then its services can be found in this output.")
         return Taken(case, False, step, (need, *remarks))
@@ -309,6 +321,41 @@ def _take_certificates(case: Case, step: StepId, text: Text) -> Taken:
         return Taken(case, True, step, remarks)
     case = replace(case, certificates=shown, not_there=(), services_unnamed_for=unnamed_for)
     return Taken(case, True, step, remarks)
+
+
+def _take_survey(case: Case, step: StepId, text: Text) -> Taken:
+    """Connectors, log folders and every server's certificates at once; at the proof only what that step proves."""
+    survey = read_survey(text)
+    remarks = (
+        *(_no_answer(each) for each in survey.unreachable),
+        *reading_remarks(text.mended + survey.mended, survey.unread),
+    )
+    if not survey.connectors and not survey.certificates:
+        nothing = block(
+            "No part of this survey could be read whole. Run its line again and copy all of it.", id="no-survey"
+        )
+        return Taken(case, False, step, (nothing, *remarks))
+    if step is StepId.RESTORE:
+        taken = _with_connectors(case, step, Reading(survey.connectors))
+    elif step is StepId.VERIFY:
+        own = tuple(each for each in survey.certificates if host(each.server) == host(here(case) or each.server))
+        taken = _with_certificates(case, step, Reading(own))
+    else:
+        taken = _with_connectors(case, StepId.CONNECTOR, Reading(survey.connectors))
+        folders = survey.frontend_folders if taken.case.frontend else survey.log_folders
+        known = replace(
+            taken.case,
+            log_folders=folders or taken.case.log_folders,
+            surveyed=survey.certificates,
+            certificates=(),
+            not_there=(),
+        )
+        taken = replace(taken, case=with_survey(known), accepted=True)
+    return replace(taken, at=step, said=(*taken.said, *remarks))
+
+
+def _no_answer(each: Unreachable) -> Finding:
+    return warn(f"{each.server} did not answer everything: {each.error}", each.lines[:1], "no-answer")
 
 
 def _shown_twice(mine: Certificate) -> Finding:
@@ -393,4 +440,5 @@ _TAKERS: dict[Kind, Taker] = {
     Kind.SEND_LOG: _take_send_log,
     Kind.CERTIFICATES: _take_certificates,
     Kind.PROMPT: _take_prompt,
+    Kind.SURVEY: _take_survey,
 }

@@ -64,10 +64,14 @@ def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
         for server, at in _worked_on(case) if s.id in ON_EACH else (("", case),):
             title = f"{s.words.title} ({server})" if server else s.words.title
             for command in commands_of(s.id, at)[: 1 if s.id is StepId.COMMAND else None]:
-                if (server, command.text) not in seen and command.id is not CommandId.UNDO_DEFAULT:
+                if (server, command.text) not in seen and command.id not in _APART:
                     seen.add((server, command.text))
                     written.append((title, command))
     return tuple(written)
+
+
+_APART = frozenset({CommandId.UNDO_DEFAULT, CommandId.SURVEY})
+"""Commands that are no part of the record's list: the undo has its own place, the survey only asks."""
 
 
 def _worked_on(case: Case) -> tuple[tuple[str, Case], ...]:

@@ -122,6 +122,13 @@ def begun(case: Case, server: str) -> bool:
     return server == here(case) or (server in case.elsewhere and case.elsewhere[server].log is not None)
 
 
+def with_survey(case: Case) -> Case:
+    """The case with the certificates of a survey on the servers they are of; what was read there since stays."""
+    if not case.surveyed or not case.connector or case.certificates:
+        return case
+    return with_certificates(case, case.surveyed)
+
+
 def with_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Case:
     """The case with certificates that say which server they are on, each taken to its own.
 

@@ -66,7 +66,7 @@ class Step:
 
 
 def _choose_connector(case: Case, key: str) -> Case:
-    return replace(case, connector=key, typed_name="")
+    return servers.with_survey(replace(case, connector=key, typed_name=""))
 
 
 def _connector_choices(case: Case) -> tuple[Choice, ...]:

@@ -1,4 +1,4 @@
-"""The box that shows a command: whole, never shortened, with where its parts come from."""
+"""The box that shows a command, with where its parts come from. Only the survey's line is longer than it can show."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from textual.widgets import Static
 
 from screens.shown import shown
 from wizard.commands import Command, CommandId
+
+LONGEST, SHOWN = 700, 280
+"""Characters of a line that is shown whole, and of a longer one's beginning."""
+
+_KINDS = {CommandId.UNDO_DEFAULT: "Undo, answer Y to it: ", CommandId.SURVEY: "Everything in one paste: "}
 
 
 class CommandBox(Vertical):
@@ -52,14 +57,23 @@ class CommandBox(Vertical):
             return
         several = len(self.commands) > 1
         count = f" {self.at + 1} of {len(self.commands)}" if several else ""
-        undo = "Undo, answer Y to it: " if command.id is CommandId.UNDO_DEFAULT else ""
-        self.border_title = Content(f"{undo}Command{count}{', changes the server' if command.changes else ''}")
-        self.border_subtitle = Content(f"F2 copies it{', F3 shows the other' if several else ''}")
-        self.query_one("#command-line", Static).update(Content(command.text))
+        kind = _KINDS.get(command.id, "")
+        self.border_title = Content(f"{kind}Command{count}{', changes the server' if command.changes else ''}")
+        other = self.commands[(self.at + 1) % len(self.commands)]
+        turns = "F3 asks for everything at once" if other.id is CommandId.SURVEY else "F3 shows the other"
+        self.border_subtitle = Content(f"F2 copies it{f', {turns}' if several else ''}")
+        self.query_one("#command-line", Static).update(Content(_as_far_as_it_fits(command.text)))
         self.query_one("#command-purpose", Static).update(Content(command.purpose))
         trace = self.query_one("#command-trace", Static)
         trace.display = self.traced
         trace.update(_trace(command))
+
+
+def _as_far_as_it_fits(line: str) -> str:
+    """A line as it is; of one that would fill the window its beginning, and how long it is."""
+    if len(line) <= LONGEST:
+        return line
+    return f"{line[:SHOWN]}...\n({len(line):,} characters, only questions; F2 copies the line whole)"
 
 
 def _trace(command: Command) -> Content:

@@ -32,7 +32,7 @@ class TestWithoutFacts:
     def test_only_commands_that_need_none_are_handed_out(self) -> None:
         given_out = {step_id: [c.id for c in commands_of(step_id, Case())] for step_id in StepId}
         assert given_out[S.SYMPTOM] == [CommandId.READ_QUEUES]
-        assert given_out[S.CONNECTOR] == [CommandId.READ_CONNECTORS]
+        assert given_out[S.CONNECTOR] == [CommandId.READ_CONNECTORS, CommandId.SURVEY]
         assert given_out[S.LOGGING] == [CommandId.READ_LOG_PATH]
         assert given_out[S.LOG] == given_out[S.SESSION] == [CommandId.READ_LOG]
         assert given_out[S.RETRY] == [CommandId.RETRY_QUEUE, CommandId.READ_QUEUES]

@@ -10,6 +10,7 @@ from itertools import islice
 from wizard.facts import Line
 from wizard.reading import certificates, connectors, queues
 from wizard.reading.console import QUOTE, fold, is_command, loosely
+from wizard.reading.survey_records import is_the_command, shows_a_survey
 from wizard.reading.text import Text
 
 MOST_LINES = 3000
@@ -28,6 +29,7 @@ class Kind(enum.Enum):
     CONNECTORS = "Send connectors"
     CERTIFICATES = "certificates"
     LOG_FOLDERS = "log folders of transport services"
+    SURVEY = "a survey of connectors, certificates and log folders"
     PROMPT = "the question about the default SMTP certificate"
     CMDLET_ERROR = "an error of a cmdlet"
     COMMAND = "a command, not its output"
@@ -84,12 +86,15 @@ def recognise(text: Text) -> Kind:
     if kind := _log(lines):
         return kind
     folded = fold(lines).text
+    # Before errors: a survey has those of servers that did not answer among its records.
+    if shows_a_survey(folded):
+        return Kind.SURVEY
     if _PROMPT.search(folded):
         return Kind.PROMPT
     if _ERROR.search(folded):
         return Kind.CMDLET_ERROR
     output = [line for line in lines if not is_command(line.text)]
-    if not output:
+    if not output or is_the_command(folded):
         return Kind.COMMAND
     return _listing(output) or _bare(output)
 
