@@ -14,6 +14,8 @@ from textual.widgets import Button, Footer, Static
 from screens.shown import shown
 from screens.widgets.casepanel import known
 from wizard.case import Case
+from wizard.commands import Command
+from wizard.effects import about
 from wizard.facts import Line
 from wizard.findings import Finding
 from wizard.words import StepWords
@@ -63,9 +65,15 @@ class ReadingDialog(ModalScreen[None]):
         self.dismiss()
 
 
-def explain(words: StepWords) -> ReadingDialog:
-    """The dialog that explains a step."""
-    return ReadingDialog(f"{words.title} ({words.kb})", Content(f"{words.why}\n\n{words.explain}"))
+def explain(words: StepWords, command: Command | None) -> ReadingDialog:
+    """The dialog that explains a step, and the command on show."""
+    text = Content(f"{words.why}\n\n{words.explain}")
+    if command:
+        known = about(command)
+        undo = f" {known.undo}" if known.undo else ""
+        text = text.append(Content.styled("\n\nThe command: ", "bold"))
+        text = text.append(Content(f"{command.purpose} It {known.effect.value}.{undo} Source: {known.source}."))
+    return ReadingDialog(f"{words.title} ({words.kb})", text)
 
 
 def lines_behind(findings: tuple[Finding, ...]) -> ReadingDialog:

@@ -14,6 +14,7 @@ from typing import Protocol
 from wizard.case import Case, StepId
 from wizard.clipboard import Clipboard, ClipboardError, copy, read
 from wizard.commands import Command
+from wizard.effects import about
 from wizard.findings import Finding
 from wizard.intake import Taken, name_connector, take
 from wizard.opening import open_path
@@ -111,6 +112,9 @@ class PlainWizard:
         """Do what was asked within a step; the step that a choice leads to, None to stay."""
         if answer == "e":
             self.write(f"{current.words.why}\n\n{current.words.explain}")
+            for command in current.commands(self.case):
+                known = about(command)
+                self.write(f"{command.purpose} It {known.effect.value}. {known.undo} Source: {known.source}.")
         elif answer.startswith("c"):
             self._copy(current, answer[1:].strip())
         elif answer == "p" and current.takes_text:
@@ -180,7 +184,7 @@ def intro(current: Step, case: Case) -> Iterator[str]:
 def standing(current: Step, case: Case) -> Iterator[str]:
     """What changes while a step is worked on: commands, findings, choices."""
     for number, command in enumerate(current.commands(case), start=1):
-        yield f"Command {number}: {command_line(command)}"
+        yield f"Command {number}, {about(command).effect.value}: {command_line(command)}"
     for finding in current.findings(case):
         yield finding_line(finding)
     choices = current.choices(case)

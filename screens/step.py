@@ -289,7 +289,7 @@ class StepScreen(TakingScreen):
 
     def action_explain(self) -> None:
         """Explain this step."""
-        self.app.push_screen(explain(self.step.words))
+        self.app.push_screen(explain(self.step.words, self.query_one(CommandBox).shown))
 
     def action_lines(self) -> None:
         """Show the lines behind the findings."""

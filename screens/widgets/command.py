@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from screens.shown import shown
 from wizard.commands import Command, CommandId
+from wizard.effects import about
 
 LONGEST, SHOWN = 700, 280
 """Characters of a line that is shown whole, and of a longer one's beginning."""
@@ -58,7 +59,7 @@ class CommandBox(Vertical):
         several = len(self.commands) > 1
         count = f" {self.at + 1} of {len(self.commands)}" if several else ""
         kind = _KINDS.get(command.id, "")
-        self.border_title = Content(f"{kind}Command{count}{', changes the server' if command.changes else ''}")
+        self.border_title = Content(f"{kind}Command{count}, {about(command).effect.value}")
         other = self.commands[(self.at + 1) % len(self.commands)]
         turns = "F3 asks for everything at once" if other.id is CommandId.SURVEY else "F3 shows the other"
         self.border_subtitle = Content(f"F2 copies it{f', {turns}' if several else ''}")

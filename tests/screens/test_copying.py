@@ -11,6 +11,7 @@ from textual.widgets import Button
 
 from screens.app import HANDED_OVER
 from screens.summary import NOT_FOR_THE_SHELL
+from screens.widgets.command import LONGEST, SHOWN
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, our_case, sample_at
 from wizard.case import StepId
@@ -37,10 +38,20 @@ async def test_every_command_of_every_step_is_copied_as_it_stands(step_id: StepI
         commands = person.screen.step.commands(case)
         for _ in commands:
             await person.press("f2")
-            assert person.clipboard.text == person.command
-            assert "\n" not in person.clipboard.text
+            copied = person.clipboard.text
+            assert "\n" not in copied
+            assert copied in {command.text for command in commands}
+            assert person.command == copied if len(copied) <= LONGEST else person.command.startswith(copied[:SHOWN])
             assert person.status.startswith(PROVEN)
             await person.press("f3")
+
+
+async def test_of_the_survey_the_beginning_is_shown_and_all_of_it_copied() -> None:
+    async with driven(sample_at(StepId.CONNECTOR), StepId.CONNECTOR) as person:
+        await person.press("f3", "f2")
+        assert "Everything in one paste" in person.frame
+        assert f"({len(person.clipboard.text):,} characters, only questions" in person.text
+        assert person.clipboard.text.startswith("&{$c=@(Get-SendConnector")
 
 
 @pytest.mark.parametrize("at", [StepId.COMMAND, StepId.PROMPT], ids=lambda s: s.value)
