@@ -29,10 +29,10 @@ from screens.widgets.findings import FindingsView
 from screens.widgets.name import NameInput
 from screens.widgets.strip import ChapterStrip
 from wizard.case import StepId
-from wizard.findings import Finding, Level, info
+from wizard.findings import Finding, Level, counted, info
 from wizard.intake import Taken
 from wizard.reading.sendlog import occurrences
-from wizard.steps import Choice, after, check_again, position, settle, step
+from wizard.steps import Choice, after, check_again, position, settle, step, warnings
 
 
 class StepScreen(TakingScreen):
@@ -153,6 +153,9 @@ class StepScreen(TakingScreen):
         follows = after(self.step.id, self.case)
         target = step(follows).words.title if follows else "The summary"
         label = self.step.skip if missing and self.step.skip else f"Next: {target}"
+        warned = warnings(self.case) if self.step.id is StepId.COMMAND and not missing else ()
+        if warned:
+            label = f"Next, past {counted(len(warned), 'warning')}: {target}"
         button = self.query_one("#next", Button)
         button.label = Content(label)
         button.set_class(not missing, "-ready")

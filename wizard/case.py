@@ -102,6 +102,7 @@ class ServerState:
     services_unnamed_for: str = ""
     errors: tuple[CmdletError, ...] = ()
     variant: Variant = Variant.MERGED
+    passed: frozenset[str] = frozenset()
     prompt: OverwritePrompt | None = None
     prompt_answer: PromptAnswer | None = None
     undone: bool = False
@@ -127,7 +128,8 @@ class Case:
     keeps the logging level it had before this case changed it. `server` is the server the commands name
     with -Server, empty for the one they are run on. `here` is the source transport server the case is at,
     as the connector's list names it, empty while nobody said; `elsewhere` holds what belongs to the others.
-    `surveyed` are the certificates of all servers that one survey showed.
+    `surveyed` are the certificates of all servers that one survey showed. `passed` are the checks whose
+    warning the person went on past.
     `not_there` are the certificates of an output that shows others, but not ours. `services_unnamed_for`
     is the thumbprint for which services were read from an output that names none. `typed_name` is a
     connector's name typed and not entered yet. `undone` says that after a wrong Y the earlier default
@@ -158,6 +160,7 @@ class Case:
     services_unnamed_for: str = ""
     errors: tuple[CmdletError, ...] = ()
     variant: Variant = Variant.MERGED
+    passed: frozenset[str] = frozenset()
     told_to_answer_no: bool = False
     prompt: OverwritePrompt | None = None
     prompt_answer: PromptAnswer | None = None

@@ -125,10 +125,7 @@ def summary(case: Case) -> str:
     rows = facts_known(case)
     width = max((len(label) for label, _value in rows), default=0)
     lines += [f"  {label:<{width}}  {value}" for label, value in rows]
-    warnings = [check for check in checks(case) if check.level in (Level.BLOCK, Level.WARN)]
-    if warnings:
-        lines += ["", "Mind:"]
-        lines += [f"  {check.level.value}: {check.text}" for check in warnings]
+    lines += _warned(case)
     lines += ["", f"Proof ({here(case)}):" if several(case) and here(case) else "Proof:"]
     width = max(len(proof.standing.value) for proof in proofs(case))
     lines += [f"  [{p.standing.value:<{width}}] {p.claim}: {p.because}" for p in proofs(case)]
@@ -142,6 +139,13 @@ def summary(case: Case) -> str:
         lines += ["", f"Check again, an earlier answer has changed: {titles}"]
     lines += _command_lines(case)
     return "\n".join(lines)
+
+
+def _warned(case: Case) -> list[str]:
+    """What spoke against the binding, and what of it the person went on past."""
+    found = [check for check in checks(case) if check.level in (Level.BLOCK, Level.WARN)]
+    past = {check.id: " You went on past this." if check.id in case.passed else "" for check in found}
+    return ["", "Mind:", *(f"  {check.level.value}: {check.text}{past[check.id]}" for check in found)] if found else []
 
 
 def _command_lines(case: Case) -> list[str]:

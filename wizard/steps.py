@@ -14,8 +14,8 @@ from wizard.case import Case, PromptAnswer, StepId, Variant
 from wizard.commands import Command
 from wizard.composed import bind_commands, commands_of, services_named
 from wizard.facts import spelled
-from wizard.findings import Finding, counted
-from wizard.fitness import blocked
+from wizard.findings import Finding, Level, counted
+from wizard.fitness import blocked, checks
 from wizard.powershell import is_safe
 from wizard.proof import default_replaced, proven
 from wizard.words import StepWords, words
@@ -128,6 +128,11 @@ def _choose_certificate(case: Case, key: str) -> Case:
 
 LATER = "later"
 """The key of the choice that leaves a server open which cannot be gone on with now."""
+
+
+def warnings(case: Case) -> tuple[Finding, ...]:
+    """What warns of the binding, and may be gone on past."""
+    return tuple(check for check in checks(case) if check.level is Level.WARN)
 
 
 def _later(case: Case) -> tuple[Choice, ...]:
@@ -410,7 +415,9 @@ def step(step_id: StepId) -> Step:
 
 
 def settle(case: Case, step_id: StepId) -> Case:
-    """The case with the step finished, on the facts it stands on now."""
+    """The case with the step finished, on the facts it stands on now; at the command, past its warnings."""
+    if step_id is StepId.COMMAND:
+        case = replace(case, passed=case.passed | {check.id for check in warnings(case)})
     return case.settling(step_id, step(step_id).basis(case))
 
 

@@ -11,6 +11,7 @@ from tests.wizard.cases import CONNECTOR, DEFAULT, OURS, SUBJECT, failing, given
 from wizard.case import Case, Place, PromptAnswer, StepId, Variant
 from wizard.logfolders import ExchangeVersion
 from wizard.report import commands_written, facts_known, headline, not_proven, summary
+from wizard.steps import settle
 
 S = StepId
 BIND = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP"
@@ -119,3 +120,12 @@ class TestTheSummary:
     def test_has_no_blank_line_at_its_ends(self) -> None:
         for case in (Case(), cases.ready(), cases.settled(cases.proven_case())):
             assert summary(case) == summary(case).strip()
+
+
+def test_a_warning_that_was_gone_past_is_recorded_so() -> None:
+    case = cases.ready("IIS")
+    assert "You went on past this." not in summary(case)
+    settled = settle(case, StepId.COMMAND)
+    assert "iis-named-again" in settled.passed
+    assert "Naming IIS again" in summary(settled)
+    assert "You went on past this." in summary(settled)
