@@ -37,6 +37,7 @@ from wizard.case import Case, StepId
 from wizard.clipboard import Clipboard, Copied, Proof
 from wizard.report import summary
 from wizard.sample import sample_case
+from wizard.servers import here
 from wizard.steps import STEPS, after, before, next_step, step, steps_of
 
 HANDED_OVER = (
@@ -154,9 +155,14 @@ class WizardApp(App[None]):
 
     async def _read(self, step_id: StepId, source: Source) -> None:
         given_up = threading.Event()
+        at = here(self.case)
         try:
             while True:
                 case = self.case
+                if here(case) != at:
+                    # What was given for one server says nothing of another.
+                    self.tell(f"Not taken: it was given for {at or 'no server'}, and the case is at {here(case)} now.")
+                    return
                 taken = await asyncio.to_thread(source, case, given_up.is_set)
                 # What was answered meanwhile must not be lost: then it is read again upon that.
                 if self.case is case:

@@ -165,7 +165,10 @@ class StepScreen(TakingScreen):
         choices = self.step.choices(self.case)
         missing = self.step.missing(self.case)
         evidence_first = self.step.takes_text and missing and not self._given_something()
-        if choices and not evidence_first and not any(choice.chosen for choice in choices):
+        to_choose = choices and not any(choice.chosen for choice in choices)
+        if self.step.id is StepId.SERVERS:
+            wanted = "#choices" if missing else "#next"
+        elif to_choose and not evidence_first:
             wanted = "#choices"
         elif not missing or not self.step.takes_text:
             wanted = "#next"

@@ -81,6 +81,10 @@ def _nowhere() -> Mapping[str, ServerState]:
     return MappingProxyType({})
 
 
+def _unsurveyed() -> Mapping[str, tuple[Certificate, ...]]:
+    return MappingProxyType({})
+
+
 def _no_basis() -> Mapping[StepId, tuple[object, ...]]:
     return MappingProxyType({})
 
@@ -128,7 +132,8 @@ class Case:
     keeps the logging level it had before this case changed it. `server` is the server the commands name
     with -Server, empty for the one they are run on. `here` is the source transport server the case is at,
     as the connector's list names it, empty while nobody said; `elsewhere` holds what belongs to the others.
-    `surveyed` are the certificates of all servers that one survey showed. `passed` are the checks whose
+    `surveyed` are the certificates of each server that says which one it is, by its host name;
+    `surveyed_in_part` names those whose list may not be whole. `passed` are the checks whose
     warning the person went on past.
     `not_there` are the certificates of an output that shows others, but not ours. `services_unnamed_for`
     is the thumbprint for which services were read from an output that names none. `typed_name` is a
@@ -171,7 +176,9 @@ class Case:
     queues_after_read: bool = False
     log_after: LogReading | None = None
     connectors_after: tuple[SendConnector, ...] = ()
-    surveyed: tuple[Certificate, ...] = ()
+    surveyed: Mapping[str, tuple[Certificate, ...]] = field(default_factory=_unsurveyed)
+    surveyed_in_part: frozenset[str] = frozenset()
+    frontend_folders: tuple[LogFolder, ...] = ()
 
     def typing(self, step: StepId, text: str) -> Self:
         """The case with the step's text kept, so that Back finds it again."""
@@ -218,6 +225,11 @@ class Case:
         """ProtocolLoggingLevel as read again at the end, None when it was not."""
         connector = _named(self.connectors_after, self.connector)
         return connector.logging_level if connector else None
+
+    @property
+    def folders(self) -> tuple[LogFolder, ...]:
+        """Where the servers keep the log of the service that this connector sends through."""
+        return (self.frontend_folders if self.frontend else ()) or self.log_folders
 
     @property
     def frontend(self) -> bool:

@@ -89,13 +89,18 @@ class DefaultFolder:
 LogPlace = KnownFolder | DefaultFolder
 
 
-def read_queues() -> Command:
-    """The queues and their last errors, as a list because tables cut LastError (PS/Get-Queue)."""
+def read_queues(server: str | None = None) -> Command:
+    """The queues and their last errors, as a list because tables cut LastError (PS/Get-Queue).
+
+    Raises:
+        UnsafeNameError: the server's name cannot be written.
+    """
     return Command(
         CommandId.READ_QUEUES,
-        joined("Get-Queue | Format-List Identity,Status,MessageCount,NextHopDomain,LastError"),
-        "Shows each queue on this server, how much waits in it, and the last error.",
+        joined("Get-Queue", *_server(server), " | Format-List Identity,Status,MessageCount,NextHopDomain,LastError"),
+        "Shows each queue on the server, how much waits in it, and the last error.",
         changes=False,
+        server=server,
     )
 
 

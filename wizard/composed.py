@@ -7,12 +7,12 @@ from collections.abc import Callable
 from wizard import commands as write
 from wizard.case import Case, StepId, Variant
 from wizard.commands import BindOrigins, Command, DefaultFolder, KnownFolder, LogPlace
-from wizard.facts import LoggingLevel, Service
+from wizard.facts import LogFolder, LoggingLevel, Service
 from wizard.fitness import blocked
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.powershell import is_safe
 from wizard.proof import default_replaced
-from wizard.servers import other_servers
+from wizard.servers import begun, here, host, other_servers
 
 
 def commands_of(step: StepId, case: Case) -> tuple[Command, ...]:
@@ -64,14 +64,14 @@ def bind_elsewhere(case: Case) -> tuple[Command, ...]:
     if case.edge or not bind_commands(case):
         return ()
     return tuple(
-        write.bind_smallest(case.thumbprint, server) for server in other_servers(case) if server not in case.elsewhere
+        write.bind_smallest(case.thumbprint, server) for server in other_servers(case) if not begun(case, server)
     )
 
 
 def log_places(case: Case) -> tuple[LogPlace, ...]:
     """Where the log lies, each place once: as the servers said, else the default folder of version and role."""
     paths: dict[str, list[str]] = {}
-    for folder in case.log_folders:
+    for folder in _folders_here(case):
         if folder.path and not folder.cut and is_safe(folder.path, "path"):
             paths.setdefault(folder.path, []).append(folder.server)
     if paths:
@@ -80,6 +80,12 @@ def log_places(case: Case) -> tuple[LogPlace, ...]:
             for path, servers in paths.items()
         )
     return (DefaultFolder(default_log_folder(_version(case), case.edge, case.frontend)),)
+
+
+def _folders_here(case: Case) -> tuple[LogFolder, ...]:
+    """The log folders of the server the case is at, where it is among them; else all."""
+    at = here(case)
+    return tuple(folder for folder in case.folders if at and host(folder.server) == host(at)) or case.folders
 
 
 def _thumbprint_origin(case: Case) -> str:
@@ -163,7 +169,7 @@ def _verify(case: Case) -> tuple[Command, ...]:
 
 
 def _retry(case: Case) -> tuple[Command, ...]:
-    return (write.retry_queue(case.server or None), write.read_queues())
+    return (write.retry_queue(case.server or None), write.read_queues(case.server or None))
 
 
 def _restore(case: Case) -> tuple[Command, ...]:

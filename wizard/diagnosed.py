@@ -9,7 +9,7 @@ from typing import Any
 from wizard.afterwards import prompt
 from wizard.case import Case, StepId
 from wizard.commands import Command, CommandId, bind_smallest
-from wizard.composed import bind_elsewhere, commands_of, undo_command
+from wizard.composed import bind_commands, commands_of, undo_command
 from wizard.diagnosis import Diagnosis, Verdict
 from wizard.erred import error_finding
 from wizard.facts import (
@@ -27,7 +27,7 @@ from wizard.facts import (
 )
 from wizard.findings import Finding, Level, counted, warn
 from wizard.fitness import checks, iso_date, not_a_mail_certificate
-from wizard.servers import ON_EACH, at_each, at_server
+from wizard.servers import ON_EACH, at_server, here, host, other_servers
 from wizard.told import NO_SERVICES, others_failures
 
 SCHEMA = 1
@@ -79,17 +79,27 @@ def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
     """Whether the evidence as a whole speaks against a binding line: outputs that contradict each other, or no need."""
     if not command.answer_no:
         return False
-    # What is bound here may still be missing on another server.
-    bound = Service.SMTP in (diagnosis.case.services_now or ())
-    return bool(diagnosis.contradiction) or (bound and command.server == (diagnosis.case.server or None))
+    # What is bound on one server may still be missing on another.
+    each = (diagnosis.case, *(there for _server, there in _elsewhere(diagnosis.case)))
+    bound = {there.server or None for there in each if Service.SMTP in (there.services_now or ())}
+    return bool(diagnosis.contradiction) or command.server in bound
 
 
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
     """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
-    for server in case.elsewhere:
-        there = at_server(case, server)
+    for _server, there in _elsewhere(case):
         yield from ((step, command) for step in StepId if step in ON_EACH for command in commands_of(step, there))
-    yield from ((StepId.COMMAND, command) for command in bind_elsewhere(case))
+    known = {server for server, _there in _elsewhere(case)}
+    unknown = (server for server in other_servers(case) if server not in known)
+    if not case.edge and (bind_commands(case) or _bind_unread(case)):
+        yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
+
+
+def _elsewhere(case: Case) -> Iterator[tuple[str, Case]]:
+    """The other source servers of which something was given, with the case as it is there."""
+    for server in case.servers:
+        if server != here(case) and host(server) in case.surveyed:
+            yield server, at_server(case, server)
 
 
 def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
@@ -161,7 +171,12 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
             source="KB step 3",
         )
         return (unread, *_from_the_shell(case))
-    return (*(check for check in checks(case) if check.level in _LEVELS), *_from_the_shell(case))
+    found = [check for check in checks(case) if check.level in _LEVELS]
+    for server, there in _elsewhere(case):
+        found += [
+            replace(check, text=f"{server}: {check.text}") for check in checks(there) if check.level is Level.BLOCK
+        ]
+    return (*found, *_from_the_shell(case))
 
 
 def _from_the_shell(case: Case) -> tuple[Finding, ...]:
@@ -181,7 +196,7 @@ def as_data(diagnosis: Diagnosis) -> dict[str, Any]:
         "handshakes": [_handshake(group) for group in case.failed],
         "queues": [_queue(queue) for queue in case.queues],
         "connectors": [_connector(connector) for connector in case.connectors],
-        "certificates": [_certificate(each) for _server, there in at_each(case) for each in there.certificates],
+        "certificates": [_certificate(each) for each in _all_certificates(case)],
         "prompt": _prompt(case.prompt),
         "checks": [_check(check) for check in all_checks(diagnosis)],
         "commands": [
@@ -203,6 +218,12 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "thumbprint": verdict.thumbprint or None,
         "because": [_because(line) for line in verdict.because],
     }
+
+
+def _all_certificates(case: Case) -> tuple[Certificate, ...]:
+    """The certificates of every server, each once."""
+    shown = (each for _server, there in _elsewhere(case) for each in there.certificates)
+    return tuple(dict.fromkeys((*case.certificates, *shown)))
 
 
 def _because(line: Line) -> dict[str, Any]:
@@ -323,9 +344,12 @@ def as_text(diagnosis: Diagnosis) -> str:
     commands = [each for each in commands_for(diagnosis) if each[1].id is not CommandId.SURVEY]
     if commands:
         lines += ["", "Commands, to be run one by one in the Exchange Management Shell:"]
-        both = {command.id for _step, command in commands} >= {CommandId.BIND, CommandId.BIND_SMALLEST}
+        merged = {command.server for _step, command in commands if command.id is CommandId.BIND}
         for _step, command in commands:
-            instead = "instead of the line above: " if both and command.id is CommandId.BIND_SMALLEST else ""
+            beside = command.id is CommandId.BIND_SMALLEST and command.server in merged
+            instead = "instead of the line above: " if beside else ""
+            if command.server and command.answer_no and not beside:
+                instead = f"on {command.server}: "
             if command.id is not CommandId.UNDO_DEFAULT:
                 lines += [f"  # {command.id.value}: {instead}{command.purpose}", f"  {command.text}"]
     if composed(diagnosis):

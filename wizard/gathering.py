@@ -21,7 +21,7 @@ from wizard.reading.rows import Notes
 from wizard.reading.sendlog import failures, is_this_article, read_log
 from wizard.reading.survey import read_survey
 from wizard.reading.text import Refused, Text, clean
-from wizard.servers import with_certificates
+from wizard.servers import host, several, surveying
 
 HEAD_BYTES = 64 * 1024
 """What of a file is looked at to recognise it; only a log can be larger than what is read whole."""
@@ -181,6 +181,7 @@ def _survey(gathered: Gathered, text: Text) -> None:
         connectors=(*case.connectors, *survey.connectors),
         certificates=(*case.certificates, *survey.certificates),
         log_folders=(*case.log_folders, *survey.log_folders),
+        frontend_folders=(*case.frontend_folders, *survey.frontend_folders),
     )
 
 
@@ -216,7 +217,7 @@ def _settle(gathered: Gathered) -> None:
         case = replace(case, connector=_connector_meant(case))
     only = case.only_candidate
     case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
-    gathered.case = with_certificates(_owned(case), _owned(case).certificates)
+    gathered.case = _on_their_servers(_owned(case))
     gathered.contradiction = _contradicting(gathered.case)
 
 
@@ -236,6 +237,15 @@ def _owned(case: Case) -> Case:
         named = (replace(alone, thumbprint=case.thumbprint),)
         return replace(case, certificates=named, services_unnamed_for=case.thumbprint)
     return case
+
+
+def _on_their_servers(case: Case) -> Case:
+    """The case with the certificates that say where they are on their servers, where there are several."""
+    named = tuple(each for each in case.certificates if each.server)
+    if len({host(each.server) for each in named}) < 2 and not several(case):
+        return case
+    rest = tuple(each for each in case.certificates if not each.server)
+    return surveying(replace(case, certificates=rest), named)
 
 
 def _contradicting(case: Case) -> tuple[Certificate, ...]:

@@ -7,7 +7,7 @@ person reads what was wrong and what to do instead. Nothing typed is lost on the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from wizard.case import Case, PromptAnswer, StepId, same_name
@@ -22,9 +22,9 @@ from wizard.reading.prompt import read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import Kind, recognise
 from wizard.reading.sendlog import failures, read_log
-from wizard.reading.survey import Unreachable, read_survey
+from wizard.reading.survey import Survey, Unreachable, read_survey
 from wizard.reading.text import Refused, Text, clean
-from wizard.servers import here, host, with_survey
+from wizard.servers import for_connector, here, host, several, surveying, with_survey
 from wizard.told import NO_SERVICES
 from wizard.words import words
 
@@ -141,7 +141,7 @@ def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
     if case.logged is None:
         only = case.only_candidate
         case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
-    return Taken(case, True, step, remarks)
+    return Taken(with_survey(case), True, step, remarks)
 
 
 def name_connector(case: Case, name: str) -> Taken:
@@ -164,8 +164,7 @@ def _name(case: Case, written: str) -> Taken:
     if case.connectors and not any(same_name(c.name, name) for c in case.connectors):
         unseen = warn(f"{name} is not among the connectors of the output. Is it written right?", id="name-not-shown")
         doubts = (*doubts, unseen)
-    case = with_survey(replace(case, connector=_as_exchange_writes(case, name), typed_name=""))
-    return Taken(case, True, step, doubts)
+    return Taken(for_connector(case, _as_exchange_writes(case, name)), True, step, doubts)
 
 
 def _doubts(name: str) -> tuple[Finding, ...]:
@@ -227,6 +226,8 @@ def _take_queues(case: Case, step: StepId, text: Text) -> Taken:
         nothing = block("No queue could be read from this output. Paste it whole, from its top.", id="no-queue")
         return Taken(case, False, step, (nothing, *remarks))
     if step is StepId.RETRY:
+        if elsewhere := _of_another_server(case, (each.identity.rpartition("\\")[0] for each in reading.facts)):
+            return Taken(case, False, step, (elsewhere, *remarks))
         return Taken(replace(case, queues_after=reading.facts, queues_after_read=True), True, step, remarks)
     return Taken(replace(case, queues=reading.facts), True, step, remarks)
 
@@ -256,7 +257,7 @@ def _with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) 
             gone = f"{case.connector} is not in this output: choose the connector again."
             remarks = (info(gone, id="connector-not-shown"), *remarks)
         case = replace(case, connector=usable[0].name if len(usable) == 1 else "")
-    return Taken(case, True, step, remarks)
+    return Taken(for_connector(case, case.connector) if case.connector else case, True, step, remarks)
 
 
 def _as_before(case: Case, connector: SendConnector) -> SendConnector:
@@ -295,6 +296,8 @@ def _take_certificates(case: Case, step: StepId, text: Text) -> Taken:
 
 def _with_certificates(case: Case, step: StepId, reading: Reading[Certificate]) -> Taken:
     remarks = reading_remarks(reading.mended, reading.unread)
+    if elsewhere := _of_another_server(case, (each.server for each in reading.facts)):
+        return Taken(case, False, step, (elsewhere, *remarks))
     if not case.thumbprint:
         need = warn("Choose our certificate from the log first: then its services can be found in this output.")
         return Taken(case, False, step, (need, *remarks))
@@ -338,20 +341,46 @@ def _take_survey(case: Case, step: StepId, text: Text) -> Taken:
     if step is StepId.RESTORE:
         taken = _with_connectors(case, step, Reading(survey.connectors))
     elif step is StepId.VERIFY:
-        own = tuple(each for each in survey.certificates if host(each.server) == host(here(case) or each.server))
-        taken = _with_certificates(case, step, Reading(own))
+        taken = _verified_by_survey(case, step, survey)
     else:
         taken = _with_connectors(case, StepId.CONNECTOR, Reading(survey.connectors))
-        folders = survey.frontend_folders if taken.case.frontend else survey.log_folders
+        in_part = set() if survey.whole else {each.server for each in survey.certificates}
         known = replace(
             taken.case,
-            log_folders=folders or taken.case.log_folders,
-            surveyed=survey.certificates,
-            certificates=(),
-            not_there=(),
+            log_folders=survey.log_folders or taken.case.log_folders,
+            frontend_folders=survey.frontend_folders or taken.case.frontend_folders,
         )
-        taken = replace(taken, case=with_survey(known), accepted=True)
+        taken = replace(taken, case=surveying(known, survey.certificates, in_part), accepted=True)
     return replace(taken, at=step, said=(*taken.said, *remarks))
+
+
+def _verified_by_survey(case: Case, step: StepId, survey: Survey) -> Taken:
+    """What a survey proves of the server that the case is at, and of no other."""
+    at = here(case)
+    if several(case) and not at:
+        ask = block(
+            f"Say first which server you work on: at the step '{words(StepId.SERVERS).title}'.", id="which-server"
+        )
+        return Taken(case, False, step, (ask,))
+    own = tuple(each for each in survey.certificates if host(each.server) == host(at or each.server))
+    if not own:
+        silent = block(f"This survey shows no certificate of {at}. Run the command of this step there.", id="no-server")
+        return Taken(case, False, step, (silent,))
+    return _with_certificates(case, step, Reading(own))
+
+
+def _of_another_server(case: Case, names: Iterable[str]) -> Finding | None:
+    """A word where an output names other servers than the one the case is at, so that it proves nothing of that."""
+    hosts = {host(name): name for name in names if name}
+    at = here(case)
+    if not several(case) or not at or not hosts or host(at) in hosts:
+        return None
+    named = ", ".join(sorted(hosts.values()))
+    return block(
+        f"This is the output of {named}, and the case is at {at} now. Run the command shown here, or go to that server "
+        f"at the step '{words(StepId.SERVERS).title}'.",
+        id="another-server",
+    )
 
 
 def _no_answer(each: Unreachable) -> Finding:

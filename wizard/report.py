@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.case import Case, StepId
 from wizard.commands import Command, CommandId
 from wizard.composed import bind_commands, bind_elsewhere, commands_of, undo_command
-from wizard.facts import LoggingLevel, spelled
+from wizard.facts import LoggingLevel, Service, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks
 from wizard.proof import Standing, proofs
@@ -92,12 +92,16 @@ def not_proven(case: Case) -> tuple[str, ...]:
 def headline(case: Case) -> str:
     """The state of the case in one sentence."""
     open_claims = not_proven(case)
-    if not bind_commands(case) and not case.elsewhere:
+    if not any(bind_commands(at) for _server, at in at_each(case)) and not case.prompt_answer:
         return "No binding command was written yet."
     waiting = still_open(case) if several(case) and here(case) else ()
     if waiting and not (here(case) in waiting and open_claims):
         verb = "is" if len(waiting) == 1 else "are"
         return f"Not finished: {_and(waiting)} {verb} still open (see Servers)."
+    for server, at in at_each(case) if several(case) and here(case) else ():
+        claims = () if Service.SMTP in (at.services_now or ()) and not at.certificates_after else not_proven(at)
+        if claims and server != here(case):
+            return f"Not finished: on {server} {len(claims)} of {len(proofs(at))} points are not proven."
     if not open_claims:
         return _done(case)
     verb = "is" if len(open_claims) == 1 else "are"

@@ -113,10 +113,10 @@ def logging(case: Case) -> tuple[Finding, ...]:
 
 
 def _log_folder(case: Case) -> list[Finding]:
-    known = [folder for folder in case.log_folders if not folder.cut]
+    known = [folder for folder in case.folders if not folder.cut]
     if known:
         return [good(f"The log on {f.server or 'the server'}: {f.path}", f.lines, "log-folder") for f in known]
-    if case.log_folders:
+    if case.folders:
         return [warn("The path is cut. The command that shows SendProtocolLogPath prints it whole.", id="path-cut")]
     if case.place and case.place.version:
         relative = default_log_folder(case.place.version, case.place.edge, case.frontend)

@@ -7,7 +7,7 @@ server keeps everything that is known of both.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
@@ -95,59 +95,95 @@ def other_servers(case: Case) -> tuple[str, ...]:
 def at_each(case: Case) -> Iterator[tuple[str, Case]]:
     """Each server that was worked on with the case as it is there, the one the case is at first."""
     yield here(case), case
-    for server in case.elsewhere:
-        yield server, at_server(case, server)
+    for server in case.servers:
+        if server != here(case) and begun(case, server):
+            yield server, at_server(case, server)
+
+
+def begun(case: Case, server: str) -> bool:
+    """Whether the case was at this server already; that a survey shows its certificates is not enough."""
+    return server == here(case) or host(server) in case.elsewhere
 
 
 def at_server(case: Case, server: str, edge: bool | None = None) -> Case:
     """The case at another server of the list.
 
     A server that is new begins with the certificate that was found, for it is the same connector's,
-    and with nothing else. Its commands name it with -Server, but for an Edge Transport server: there
-    they are run on the server itself.
+    and with what a survey shows of it. Its commands name it with -Server, but for an Edge Transport
+    server: there they are run on the server itself. `edge` says which it is, None where that stays.
     """
-    if server == here(case):
-        return case
-    aside = dict(case.elsewhere)
-    if left := here(case):
-        aside[left] = _state_of(case)
-    state = aside.pop(server, None)
-    if state is None or state.log is None:
-        state = _new_state(case, server, edge, state.certificates if state else ())
-    return replace(case, **_values(state, case), here=server, elsewhere=MappingProxyType(aside))
+    if server != here(case):
+        aside = dict(case.elsewhere)
+        if left := here(case):
+            aside[host(left)] = _state_of(case)
+        state = aside.pop(host(server), None) or _new_state(case, server)
+        case = replace(case, **_values(state, case), here=server, elsewhere=MappingProxyType(aside))
+    if edge is not None and edge is not case.edge:
+        case = as_edge(case, edge)
+    return with_survey(case)
 
 
-def begun(case: Case, server: str) -> bool:
-    """Whether something was done on a server already; that its certificates were read is not enough."""
-    return server == here(case) or (server in case.elsewhere and case.elsewhere[server].log is not None)
+def as_edge(case: Case, edge: bool) -> Case:
+    """The case where its server is an Edge Transport server, or is none: only another's commands can name it."""
+    place = Place(case.place.version if case.place else None, edge)
+    named = case.here if case.elsewhere or case.surveyed else ""
+    return replace(case, place=place, server="" if edge else case.server or named)
 
 
 def with_survey(case: Case) -> Case:
-    """The case with the certificates of a survey on the servers they are of; what was read there since stays."""
+    """The case with what a survey shows of its server, unless the certificates there were read otherwise.
+
+    Where nothing tells which server the case is at, and nothing was done yet, it goes to the first of
+    the connector's servers that the survey shows.
+    """
     if not case.surveyed or not case.connector or case.certificates:
         return case
-    return with_certificates(case, case.surveyed)
+    at = _host_here(case)
+    if not at and not (case.prompt_answer or case.certificates_after):
+        first = next((server for server in case.servers if host(server) in case.surveyed), "")
+        if first:
+            case, at = replace(case, here=first, server="" if case.edge else first), host(first)
+    shown = case.surveyed.get(at, ())
+    if at in case.surveyed_in_part:
+        # What is missing from a list in part says nothing.
+        shown = tuple(each for each in shown if each.thumbprint == case.thumbprint)
+    return replace(case, certificates=shown, not_there=(), services_unnamed_for="") if shown else case
 
 
-def with_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Case:
-    """The case with certificates that say which server they are on, each taken to its own.
+def _host_here(case: Case) -> str:
+    """The host of the server the case is at, the only one where the connector has no other; empty if not known."""
+    only = case.servers[0] if len(case.servers) == 1 else ""
+    return host(case.here or server_here(case) or only)
 
-    Those of no server in the list, or that name none, are taken to be of the server the case is at.
+
+def surveying(case: Case, certificates: tuple[Certificate, ...], in_part: Iterable[str] = ()) -> Case:
+    """The case with certificates that say which server they are on, in place of what it knew of those servers.
+
+    What was read of a server before its certificate was bound stays: it is what the change is held against.
+    `in_part` are servers whose list may not be whole.
     """
-    if not several(case) or not any(certificate.server for certificate in certificates):
-        return replace(case, certificates=certificates)
-    own = {server: tuple(each for each in certificates if host(each.server) == host(server)) for server in case.servers}
-    at = here(case) or next((server for server in case.servers if own[server]), "")
-    if not at:
-        return replace(case, certificates=certificates)
-    others = {server for server in case.servers if server != at and own[server]}
-    rest = tuple(each for each in certificates if not any(each in own[server] for server in others))
-    aside = dict(case.elsewhere)
-    for server in others:
-        known = aside.get(server, ServerState(server))
-        aside[server] = replace(known, certificates=own[server])
-    server = case.server or ("" if case.edge else at)
-    return replace(case, here=at, server=server, certificates=rest, elsewhere=MappingProxyType(aside))
+    shown: dict[str, tuple[Certificate, ...]] = {}
+    for each in certificates:
+        shown[host(each.server)] = (*shown.get(host(each.server), ()), each)
+    whole = case.surveyed_in_part - shown.keys()
+    case = replace(
+        case,
+        surveyed=MappingProxyType({**case.surveyed, **shown}),
+        surveyed_in_part=whole | {host(server) for server in in_part},
+    )
+    at = _host_here(case)
+    if at in shown and not (case.prompt_answer or case.certificates_after):
+        case = replace(case, certificates=())
+    return with_survey(case)
+
+
+def for_connector(case: Case, name: str) -> Case:
+    """The case for this connector; where it does not send from the server the case was at, that is left."""
+    case = replace(case, connector=name, typed_name="")
+    hosts = {host(server) for server in case.servers}
+    if case.here and hosts and host(case.here) not in hosts:
+        case = replace(case, **_values(ServerState("", log=case.log, failed=case.failed), case), here="")
+    return with_survey(case)
 
 
 def saying_here(case: Case, server: str) -> Case:
@@ -157,9 +193,7 @@ def saying_here(case: Case, server: str) -> Case:
 
 def lines(case: Case) -> tuple[ServerLine, ...]:
     """Every server of the connector and how far it is, in the order of the list."""
-    known = {name: each for name, each in at_each(case) if name}
-    at = here(case)
-    return tuple(_line(server, known.get(server), at) for server in case.servers)
+    return tuple(_line(case, server) for server in case.servers)
 
 
 def still_open(case: Case) -> tuple[str, ...]:
@@ -186,25 +220,33 @@ def findings(case: Case) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _line(server: str, at: Case | None, here: str) -> ServerLine:
-    if at is None and not here:
+def _line(case: Case, server: str) -> ServerLine:
+    if not here(case):
         return ServerLine(server, Stand.OPEN, False, "not known whether it is the one that was worked on.")
-    if at is None:
-        return ServerLine(server, Stand.OPEN, False, "not begun. The certificate is bound on each server by itself.")
-    stand, says = _stand(at)
-    return ServerLine(server, stand, server == here, says)
+    stand, says = _stand(at_server(case, server))
+    if not begun(case, server) and stand in {Stand.OPEN, Stand.BEGUN}:
+        stand, says = Stand.OPEN, "not begun. The certificate is bound on each server by itself."
+    other = case.elsewhere[host(server)].thumbprint if host(server) in case.elsewhere else case.thumbprint
+    if stand is Stand.DONE and other != case.thumbprint:
+        stand, says = Stand.BEGUN, f"done for {other}, but this case is about {case.thumbprint} now."
+    return ServerLine(server, stand, server == here(case), says)
 
 
 def _stand(case: Case) -> tuple[Stand, str]:
     """How far the server that the case is at is, with a sentence."""
-    services = next(proof for proof in proofs(case) if proof.id == "services")
-    default = next(proof for proof in proofs(case) if proof.id == "default")
+    shown = {proof.id: proof for proof in proofs(case)}
+    services, default, now = shown["services"], shown["default"], case.services_now
+    if default.standing is Standing.FAILED:
+        return Stand.BEGUN, f"{default.because}: the default certificate has to be put back."
     if services.standing is Standing.PROVEN:
-        if default.standing is Standing.FAILED:
-            return Stand.BEGUN, f"SMTP is bound, but {default.because}: the default certificate has to be put back."
+        failed = next((shown[each] for each in ("session", "queue") if shown[each].standing is Standing.FAILED), None)
+        if failed:
+            return Stand.BEGUN, f"SMTP is bound, but {failed.because}."
+        if default.standing is Standing.OPEN:
+            return Stand.BEGUN, f"SMTP is bound, but {default.because}."
         return Stand.DONE, f"SMTP is bound; {services.because}."
-    shown = case.not_there or (case.certificates if len(case.certificates) > 1 else ())
-    if shown and case.thumbprint and all(certificate.thumbprint != case.thumbprint for certificate in shown):
+    listed = case.not_there or (case.certificates if len(case.certificates) > 1 else ())
+    if listed and case.thumbprint and all(certificate.thumbprint != case.thumbprint for certificate in listed):
         return Stand.WITHOUT, (
             "the certificate is not on this server. Export it with its private key from a server that has it, import "
             "it here, and read the services again."
@@ -212,9 +254,9 @@ def _stand(case: Case) -> tuple[Stand, str]:
     stop = next((check for check in checks(case) if check.level is Level.BLOCK), None)
     if stop:
         return Stand.STOPPED, stop.text
-    now = case.services_now
     if now is None:
-        return Stand.OPEN, "not begun: the certificate's services were not read there."
+        missing = "its services were not read there" if case.thumbprint else "the log has shown no certificate yet"
+        return Stand.OPEN, f"not begun: {missing}."
     if Service.SMTP in now and case.certificate_after is None:
         return Stand.DONE, f"SMTP was bound already; services are {spelled(now)}."
     return Stand.BEGUN, f"{services.because}."
@@ -233,19 +275,16 @@ def _state_of(case: Case) -> ServerState:
     return ServerState(**values)
 
 
-def _new_state(case: Case, server: str, edge: bool | None, certificates: tuple[Certificate, ...] = ()) -> ServerState:
+def _new_state(case: Case, server: str) -> ServerState:
     """A server that nothing was done on yet: the log and its certificate are carried over."""
-    place = case.place
-    if edge is not None and (place is None or place.edge is not edge):
-        place = Place(place.version if place else None, edge)
+    place = Place(case.place.version, edge=False) if case.place and case.place.version else None
     kept = {StepId.LOG}
     return ServerState(
-        server="" if place and place.edge else server,
+        server=server,
         place=place,
         thumbprint=case.thumbprint,
         log=case.log,
         failed=case.failed,
-        certificates=certificates,
         typed=MappingProxyType({step: text for step, text in case.typed.items() if step in kept}),
         opened_paths=MappingProxyType({step: path for step, path in case.opened_paths.items() if step in kept}),
         settled=MappingProxyType({step: basis for step, basis in case.settled.items() if step in kept}),

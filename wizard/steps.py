@@ -66,7 +66,7 @@ class Step:
 
 
 def _choose_connector(case: Case, key: str) -> Case:
-    return servers.with_survey(replace(case, connector=key, typed_name=""))
+    return servers.for_connector(case, key)
 
 
 def _connector_choices(case: Case) -> tuple[Choice, ...]:
@@ -94,7 +94,8 @@ def _place_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def _choose_place(case: Case, key: str) -> Case:
-    return replace(case, place=next(place for name, _text, place in reported.PLACES if name == key))
+    place = next(place for name, _text, place in reported.PLACES if name == key)
+    return servers.as_edge(replace(case, place=place), place.edge)
 
 
 def _certificate_choices(case: Case) -> tuple[Choice, ...]:
@@ -123,7 +124,7 @@ def _certificate_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def _choose_certificate(case: Case, key: str) -> Case:
-    return replace(case, thumbprint=key)
+    return servers.with_survey(replace(case, thumbprint=key))
 
 
 LATER = "later"
@@ -179,7 +180,7 @@ def _prompt_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def _choose_answer(case: Case, key: str) -> Case:
-    return replace(case, prompt_answer=PromptAnswer(key))
+    return replace(case, prompt_answer=PromptAnswer(key), undone=False)
 
 
 RAN, NOT_YET = "ran", "not yet"
@@ -230,7 +231,7 @@ def _missing_answer(case: Case) -> str:
     return "" if case.prompt_answer else "Say what you answered, so that the summary is true."
 
 
-_NAMED = "its commands name it with -Server: run them in the same shell"
+_NAMED = "its commands name it with -Server; its log lies on it"
 _ON_IT = "run its commands on the Edge itself"
 
 AT, EDGE, HERE = "at ", "edge ", "here "
@@ -242,21 +243,25 @@ def _server_choices(case: Case) -> tuple[Choice, ...]:
     if not servers.here(case):
         return tuple(Choice(HERE + name, f"{name}: the one I have worked on until now") for name in case.servers)
     choices: list[Choice] = []
-    for line in servers.lines(case):
-        if line.stand is servers.Stand.DONE or not is_safe(line.name, "server name"):
+    # What is done comes last: somebody may have to come back to it.
+    for line in sorted(servers.lines(case), key=lambda line: line.stand is servers.Stand.DONE):
+        if not is_safe(line.name, "server name"):
             continue
-        begun = servers.begun(case, line.name)
-        choices.append(Choice(AT + line.name, f"{line.name}: go on there", "" if begun else _NAMED))
-        if not begun:
+        there = servers.at_server(case, line.name)
+        done = line.stand is servers.Stand.DONE
+        edge = servers.begun(case, line.name) and there.edge
+        go = "look at it again" if done else "go on there"
+        choices.append(Choice(AT + line.name, f"{line.name}: {go}", _ON_IT if edge else "" if done else _NAMED))
+        if not (done or edge or there.prompt_answer):
             choices.append(Choice(EDGE + line.name, f"{line.name}, an Edge Transport server: go on there", _ON_IT))
     return tuple(choices)
 
 
 def _choose_server(case: Case, key: str) -> Case:
-    for prefix, edge in ((AT, False), (EDGE, True)):
-        if key.startswith(prefix):
-            server = key.removeprefix(prefix)
-            return servers.at_server(case, server, None if servers.begun(case, server) else edge)
+    if key.startswith(EDGE):
+        return servers.at_server(case, key.removeprefix(EDGE), edge=True)
+    if key.startswith(AT):
+        return servers.at_server(case, key.removeprefix(AT))
     return servers.saying_here(case, key.removeprefix(HERE))
 
 

@@ -43,7 +43,7 @@ class TestOnePaste:
     def test_answers_connector_and_log_folder(self, shape: str) -> None:
         case = given(Case(opened=NIGHT), S.CONNECTOR, SHAPES[shape])
         assert case.connector == INTERNET.name
-        assert {folder.server for folder in case.log_folders} == {"EX1"}, "the connector sends through the Front End"
+        assert {folder.server for folder in case.folders} == {"EX1"}, "the connector sends through the Front End"
         assert step(S.CONNECTOR).missing(case) == ""
 
     def test_answers_the_services_once_the_log_names_the_certificate(self, shape: str) -> None:

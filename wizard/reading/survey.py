@@ -37,6 +37,7 @@ class Survey:
     Transport service, which connectors with FrontendProxyEnabled write to. A server among
     `unreachable` may have certificates all the same: it answered that question and not the next.
     `servers` are those that were asked, as the last record names them; empty where that is missing.
+    `whole` says that no record was lost on the way, so that what a list lacks is not on the server.
     """
 
     connectors: tuple[SendConnector, ...] = ()
@@ -45,6 +46,7 @@ class Survey:
     frontend_folders: tuple[LogFolder, ...] = ()
     unreachable: tuple[Unreachable, ...] = ()
     servers: tuple[str, ...] = ()
+    whole: bool = False
     mended: tuple[Mended, ...] = ()
     unread: tuple[Unread, ...] = ()
 
@@ -69,9 +71,9 @@ def read_survey(text: Text) -> Survey:
         servers=tuple(dict.fromkeys(name for end in entries.of(records.END) for name in _asked(end))),
     )
     _note_numbers(entries)
-    _note_what_is_missing(survey, entries, text.lines)
+    whole = _note_what_is_missing(survey, entries, text.lines)
     unread = sorted(entries.notes.unread, key=lambda each: each.line)
-    return replace(survey, mended=tuple(entries.notes.mended), unread=tuple(unread))
+    return replace(survey, whole=whole, mended=tuple(entries.notes.mended), unread=tuple(unread))
 
 
 def _facts(
@@ -168,13 +170,13 @@ def _note_numbers(entries: Entries) -> None:
                 entries.notes.leave(entry.lines, f"{name} is the number {written} here, and its word is not confirmed")
 
 
-def _note_what_is_missing(survey: Survey, entries: Entries, lines: Sequence[Line]) -> None:
-    """Say what the paste lost: its end, records in between, or everything of a server."""
+def _note_what_is_missing(survey: Survey, entries: Entries, lines: Sequence[Line]) -> bool:
+    """Say what the paste lost: its end, records in between, or everything of a server; whether no record is lost."""
     ends = entries.of(records.END)
     if not ends:
         why = "the survey's last record is not here, so more may be missing: copy all from the command to the prompt"
         entries.notes.leave([line for line in lines if line.text.strip()][-1:], why)
-        return
+        return False
     printed = sum(int(count) for end in ends if (count := end.record.text("Records")).isdigit())
     whole = len(entries.all) - len(ends)
     if printed != whole:
@@ -186,3 +188,4 @@ def _note_what_is_missing(survey: Survey, entries: Entries, lines: Sequence[Line
         if server.casefold() not in answered:
             why = f"{server} was asked, and neither a certificate nor an error of it is here"
             entries.notes.leave(ends[-1].lines, why)
+    return printed == whole
