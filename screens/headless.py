@@ -18,6 +18,7 @@ from wizard.diagnosed import as_data, as_text, composed
 from wizard.diagnosis import Diagnosis, diagnose
 from wizard.gathering import Given, gather
 from wizard.powershell import is_safe
+from wizard.reading.console import cells
 
 STANDARD_INPUT = "-"
 
@@ -38,7 +39,8 @@ class WaitingLine:
 
     def show(self, words: str) -> None:
         """Write these words in place of the last ones, cut to the terminal's width."""
-        words = shown(words)[: max(shutil.get_terminal_size().columns - 1, 1)]
+        words = "".join(character if cells(character) == 1 else "?" for character in shown(words))
+        words = words[: max(shutil.get_terminal_size().columns - 1, 1)]
         self._err.write(f"\r{words.ljust(self._written)}")
         self._err.flush()
         self._written = len(words)

@@ -205,8 +205,12 @@ class OpenDialog(ModalScreen[Path | None]):
             self.dismiss(None)
 
     def action_whole_folder(self) -> None:
-        """Take the folder that is listed."""
-        self.dismiss(self._listing.folder)
+        """Take the folder whose path was typed, else the one that is listed."""
+        typed = self.query_one("#path", Input).value
+        if typed.strip() and typed != self._start:
+            self._look(find, self._listing.folder / path_from(typed))
+        else:
+            self.dismiss(self._listing.folder)
 
     def action_read_clipboard(self) -> None:
         """Take the path that is on the clipboard."""

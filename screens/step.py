@@ -146,7 +146,9 @@ class StepScreen(TakingScreen):
         options.clear_options()
         options.add_options([Option(_choice_text(choice), id=f"choice-{n}") for n, choice in enumerate(choices)])
         chosen = next((n for n, choice in enumerate(choices) if choice.chosen), None)
-        options.highlighted = chosen if chosen is not None else highlighted if highlighted is not None else 0
+        # What was answered is said by the person: Enter alone must not say it.
+        first = None if self.step.id is StepId.PROMPT else 0
+        options.highlighted = chosen if chosen is not None else highlighted if highlighted is not None else first
 
     def _draw_next(self) -> None:
         missing = self.step.missing(self.case)
@@ -159,6 +161,8 @@ class StepScreen(TakingScreen):
         button = self.query_one("#next", Button)
         button.label = Content(label)
         button.set_class(not missing, "-ready")
+        # The words can be longer than those before.
+        button.refresh(layout=True)
 
     def focus_what_is_next(self) -> None:
         """The place where the person goes on: a choice to make, the way on, or the place for evidence."""
@@ -189,7 +193,9 @@ class StepScreen(TakingScreen):
             return
         body = self.query_one("#body", VerticalScroll)
         below = body.scroll_offset.y < body.max_scroll_y
-        self.query_one("#more", Static).update(Content("\u25bc PgDn" if below else ""))
+        # A screen that is being left can have lost this part before the other.
+        for more in self.query("#more").results(Static):
+            more.update(Content("\u25bc PgDn" if below else ""))
 
     # Choices and keys
 

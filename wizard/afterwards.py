@@ -49,7 +49,8 @@ def prompt(case: Case) -> tuple[Finding, ...]:
             )
         else:
             found.append(warn("The thumbprint of the current default is not whole in this paste.", asked.lines))
-    found.extend(_answer(case))
+    if not any(finding.id == "other-replacement" for finding in found):
+        found.extend(_answer(case))
     return tuple(found)
 
 

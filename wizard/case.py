@@ -327,6 +327,11 @@ class Case:
         return bool(self.place and self.place.edge)
 
 
+def host(server: str) -> str:
+    """A server's name without its domain, for comparing: `EX01.contoso.com` and `ex01` are one."""
+    return server.partition(".")[0].casefold()
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two connector names are one: Exchange compares names without regard to case."""
     return one.casefold() == other.casefold()

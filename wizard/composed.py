@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wizard import commands as write
-from wizard.case import Case, StepId, Variant
+from wizard.case import Case, StepId, Variant, host
 from wizard.commands import BindOrigins, Command, DefaultFolder, KnownFolder, LogPlace
 from wizard.facts import LogFolder, LoggingLevel, Service
 from wizard.fitness import blocked
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.powershell import is_safe
 from wizard.proof import default_replaced
-from wizard.servers import begun, here, host, other_servers
+from wizard.servers import begun, here, other_servers
 
 
 def commands_of(step: StepId, case: Case) -> tuple[Command, ...]:
@@ -85,7 +85,8 @@ def log_places(case: Case) -> tuple[LogPlace, ...]:
 def _folders_here(case: Case) -> tuple[LogFolder, ...]:
     """The log folders of the server the case is at, where it is among them; else all."""
     at = here(case)
-    return tuple(folder for folder in case.folders if at and host(folder.server) == host(at)) or case.folders
+    own = tuple(folder for folder in case.folders if not folder.server or host(folder.server) == host(at))
+    return own if at and len(case.servers) > 1 else case.folders
 
 
 def _thumbprint_origin(case: Case) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from wizard.afterwards import prompt
-from wizard.case import Case, StepId
+from wizard.case import Case, StepId, host
 from wizard.commands import Command, CommandId, bind_smallest
 from wizard.composed import bind_commands, commands_of, undo_command
 from wizard.diagnosis import Diagnosis, Verdict
@@ -27,7 +27,7 @@ from wizard.facts import (
 )
 from wizard.findings import Finding, Level, counted, warn
 from wizard.fitness import checks, iso_date, not_a_mail_certificate
-from wizard.servers import ON_EACH, at_server, here, host, other_servers
+from wizard.servers import ON_EACH, at_server, here, other_servers
 from wizard.told import NO_SERVICES, others_failures
 
 SCHEMA = 1
@@ -182,7 +182,10 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
 def _from_the_shell(case: Case) -> tuple[Finding, ...]:
     """What an error that a cmdlet printed means, and a question that is about another certificate."""
     about_another = (finding for finding in prompt(case) if finding.id == "other-replacement")
-    return (*(error_finding(error) for error in case.errors), *(about_another if case.thumbprint else ()))
+    # A question that would replace ours is that of an undo, and its answer is Y.
+    undoing = case.prompt is not None and case.prompt.current == case.thumbprint
+    told = about_another if case.thumbprint and not undoing else ()
+    return (*(error_finding(error) for error in case.errors), *told)
 
 
 def as_data(diagnosis: Diagnosis) -> dict[str, Any]:
@@ -349,7 +352,7 @@ def as_text(diagnosis: Diagnosis) -> str:
             beside = command.id is CommandId.BIND_SMALLEST and command.server in merged
             instead = "instead of the line above: " if beside else ""
             if command.server and command.answer_no and not beside:
-                instead = f"on {command.server}: "
+                instead = f"on {command.server} (if that is an Edge, run the line there without -Server): "
             if command.id is not CommandId.UNDO_DEFAULT:
                 lines += [f"  # {command.id.value}: {instead}{command.purpose}", f"  {command.text}"]
     if composed(diagnosis):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from wizard.case import Case
+from wizard.case import Case, host
 from wizard.facts import Certificate, LoggedCertificate, Service
 
 DOTS = ("...", "\u2026")
@@ -100,4 +100,4 @@ class Chosen:
 
 def _same_server(one: Certificate, other: Certificate) -> bool:
     """Whether nothing says that two certificates were read from different servers."""
-    return not (one.server and other.server) or one.server.casefold() == other.server.casefold()
+    return not (one.server and other.server) or host(one.server) == host(other.server)

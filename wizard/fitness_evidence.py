@@ -184,6 +184,7 @@ def servers(chosen: Chosen) -> Iterator[Finding]:
     case = chosen.case
     cut = bool(case.send_connector and case.send_connector.source_servers_cut)
     if len(case.servers) > 1 or cut:
-        yield said("several-servers", form="cut" if cut else "whole", servers=", ".join(case.servers))
+        form = ("cut" if case.servers else "lost") if cut else "whole"
+        yield said("several-servers", form=form, servers=", ".join(case.servers))
     if case.edge:
         yield said("edge")

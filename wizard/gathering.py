@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wizard.case import Case, same_name
+from wizard.case import Case, host, same_name
 from wizard.facts import Certificate, Direction, Line, LogReading, Mended, Unread
 from wizard.powershell import is_safe
 from wizard.reading.certificates import read_certificates
@@ -21,7 +21,7 @@ from wizard.reading.rows import Notes
 from wizard.reading.sendlog import failures, is_this_article, read_log
 from wizard.reading.survey import read_survey
 from wizard.reading.text import Refused, Text, clean
-from wizard.servers import host, several, surveying
+from wizard.servers import several, surveying
 
 HEAD_BYTES = 64 * 1024
 """What of a file is looked at to recognise it; only a log can be larger than what is read whole."""

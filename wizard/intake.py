@@ -7,10 +7,11 @@ person reads what was wrong and what to do instead. Nothing typed is lost on the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
-from wizard.case import Case, PromptAnswer, StepId, same_name
+from wizard.case import Case, PromptAnswer, StepId, host, same_name
 from wizard.erred import error_finding
 from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, OverwritePrompt, Reading, SendConnector
 from wizard.findings import Finding, block, counted, good, info, reading_remarks, warn
@@ -24,7 +25,7 @@ from wizard.reading.recognise import Kind, recognise
 from wizard.reading.sendlog import failures, read_log
 from wizard.reading.survey import Survey, Unreachable, read_survey
 from wizard.reading.text import Refused, Text, clean
-from wizard.servers import for_connector, here, host, several, surveying, with_survey
+from wizard.servers import at_each, for_connector, here, several, surveying, with_survey
 from wizard.told import NO_SERVICES
 from wizard.words import words
 
@@ -136,12 +137,31 @@ def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
         )
         return Taken(case, False, step, (nothing, *remarks))
     if step is StepId.SESSION:
+        if elsewhere := _proof_of_another_server(case, log):
+            return Taken(case, False, step, (elsewhere, *remarks))
         return Taken(replace(case, log_after=log), True, step, remarks)
     case = replace(case, log=log, failed=failures(log))
     if case.logged is None:
         only = case.only_candidate
         case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
     return Taken(with_survey(case), True, step, remarks)
+
+
+def _proof_of_another_server(case: Case, log: LogReading) -> Finding | None:
+    """A word where this very log was the proof of another server already."""
+    sessions = {handshake.session for handshake in log.handshakes if handshake.error is None}
+    for server, at in at_each(case):
+        if (
+            server != here(case)
+            and at.log_after
+            and sessions & {each.session for each in at.log_after.handshakes if each.error is None}
+        ):
+            return block(
+                f"This log showed already that TLS works on {server}: its sessions are of that server. Take the log "
+                f"that lies on {here(case) or 'this server'}.",
+                id="another-server",
+            )
+    return None
 
 
 def name_connector(case: Case, name: str) -> Taken:
@@ -232,6 +252,15 @@ def _take_queues(case: Case, step: StepId, text: Text) -> Taken:
     return Taken(replace(case, queues=reading.facts), True, step, remarks)
 
 
+def _completed(case: Case, connector: SendConnector) -> SendConnector:
+    """What an output of a few properties leaves out stays as it is known."""
+    known = next((each for each in case.connectors if same_name(each.name, connector.name)), None)
+    if known is None:
+        return connector
+    empty = {each.name for each in fields(connector) if getattr(connector, each.name) in ("", None, ())}
+    return replace(connector, **{name: getattr(known, name) for name in empty})
+
+
 def _take_connectors(case: Case, step: StepId, text: Text) -> Taken:
     reading = read_connectors(text)
     return _with_connectors(case, step, replace(reading, mended=text.mended + reading.mended))
@@ -247,8 +276,9 @@ def _with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) 
         return Taken(case, False, step, (nothing, *remarks))
     if step is StepId.RESTORE:
         return Taken(replace(case, connectors_after=reading.facts), True, step, remarks)
-    connectors = tuple(_as_before(case, connector) for connector in reading.facts)
-    if connectors != reading.facts:
+    shown = tuple(_completed(case, connector) for connector in reading.facts)
+    connectors = tuple(_as_before(case, connector) for connector in shown)
+    if connectors != shown:
         remarks = (_verbose_since(case), *remarks)
     case = replace(case, connectors=connectors)
     usable = case.usable_connectors
@@ -416,9 +446,15 @@ def _other_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Fi
             "tell whether yours is there. Run the wizard's command: it prints the thumbprint too.",
             id="no-thumbprint",
         )
+    what = (
+        f"If this is the output of {here(case)}, the certificate is not there: export it with its private key from a "
+        "server that has it, and import it. Until then leave this server open."
+        if several(case) and here(case)
+        else "Run the command on the server that sends the mail."
+    )
     return block(
         f"The certificate {case.thumbprint} is not in this output; it shows {len(others)} other"
-        f"{'' if len(others) == 1 else 's'}, first {others[0]}. Run the command on the server that sends the mail.",
+        f"{'' if len(others) == 1 else 's'}, first {others[0]}. {what}",
         certificates[0].lines[:1],
         "other-certificate",
     )
@@ -434,11 +470,17 @@ def _take_prompt(case: Case, step: StepId, text: Text) -> Taken:
         return Taken(case, False, step, (nothing, *reading_remarks(text.mended + reading.mended, reading.unread)))
     # A question that was shown was asked: an earlier "it did not ask" no longer holds.
     answer = None if case.prompt_answer is PromptAnswer.NOT_ASKED else case.prompt_answer
+    if given := _ANSWERED.search(text.whole):
+        answer = PromptAnswer.YES if given[1].upper() in "YA" else PromptAnswer.NO
     remarks = reading_remarks(text.mended + reading.mended, reading.unread)
     asked = reading.facts[-1]
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step, (kept, *remarks))
     return Taken(replace(case, prompt=asked, prompt_answer=answer), True, step, remarks)
+
+
+_ANSWERED = re.compile(r"\(default is \"Y\"\)\s*:\s*([YANL])\s*$", re.IGNORECASE | re.MULTILINE)
+"""The letter behind the question, in a paste that was copied after it was answered."""
 
 
 def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from wizard.case import Case, StepId
+from wizard.case import Case, StepId, host
 from wizard.commands import Command, CommandId
 from wizard.composed import bind_commands, bind_elsewhere, commands_of, undo_command
 from wizard.facts import LoggingLevel, Service, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks
 from wizard.proof import Standing, proofs
-from wizard.servers import ON_EACH, at_each, here, host, several, still_open
+from wizard.servers import ON_EACH, at_each, here, several, still_open
 from wizard.servers import lines as lines_of
 from wizard.steps import STEPS, check_again
 
@@ -136,13 +136,26 @@ def summary(case: Case) -> str:
     if several(case):
         width = max(len(line.name) for line in lines_of(case))
         lines += ["", "Servers:"]
-        lines += [f"  {line.name:<{width}}  [{line.stand.value}] {line.says}" for line in lines_of(case)]
+        for line in lines_of(case):
+            lines += [f"  {line.name:<{width}}  [{line.stand.value}] {line.says}"]
+            lines += [f"  {'':<{width}}  {told}" for told in _told_of(case, line.name)]
     stale = check_again(case)
     if stale:
         titles = ", ".join(s.words.title for s in STEPS if s.id in stale)
         lines += ["", f"Check again, an earlier answer has changed: {titles}"]
     lines += _command_lines(case)
     return "\n".join(lines)
+
+
+def _told_of(case: Case, server: str) -> list[str]:
+    """What else is known of a server that was worked on: its default certificate, the answer, and the way back."""
+    at = next((each for name, each in at_each(case) if name == server), None)
+    if at is None or at.prompt is None:
+        return []
+    answer = f", answered {at.prompt_answer.value}" if at.prompt_answer else ""
+    told = [f"Default certificate at the question: {at.prompt.current or 'not shown whole'}{answer}."]
+    undo = undo_command(at)
+    return [*told, f"Way back after a wrong Y: {undo.text}"] if undo else told
 
 
 def _warned(case: Case) -> list[str]:
@@ -162,7 +175,7 @@ def _command_lines(case: Case) -> list[str]:
     if bind_commands(case):
         lines += ["", "When it asks to overwrite the default SMTP certificate: answer N. Enter alone means Yes."]
     undo = undo_command(case)
-    if undo:
+    if undo and not several(case):
         lines += [
             "",
             "Only if the default certificate was replaced by mistake (answer Y to this one):",
@@ -176,6 +189,6 @@ def _command_lines(case: Case) -> list[str]:
             "(it asks there as well: answer N):",
         ]
         lines += [f"  {command.text}" for command in elsewhere]
-    elif case.edge and bind_commands(case) and len(case.servers) > 1:
+    elif case.edge and bind_commands(case) and several(case) and still_open(case):
         lines += ["", "Each Edge Transport server needs the same: run the binding line on that server itself."]
     return lines

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
 
-from wizard.case import Case, Place, ServerState, StepId
+from wizard.case import Case, Place, ServerState, StepId, host
 from wizard.facts import Certificate, Service, spelled
 from wizard.findings import Finding, Level, block, good, info, warn
 from wizard.fitness import checks
@@ -57,11 +57,6 @@ class ServerLine:
     stand: Stand
     here: bool
     says: str
-
-
-def host(server: str) -> str:
-    """A server's name without its domain, for comparing: `EX01.contoso.com` and `ex01` are one."""
-    return server.partition(".")[0].casefold()
 
 
 def several(case: Case) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from wizard import afterwards, reported, servers
 from wizard.case import Case, PromptAnswer, StepId, Variant
 from wizard.commands import Command
-from wizard.composed import bind_commands, commands_of, services_named
+from wizard.composed import bind_commands, commands_of, services_named, undo_command
 from wizard.facts import spelled
 from wizard.findings import Finding, Level, counted
 from wizard.fitness import blocked, checks
@@ -187,6 +187,9 @@ RAN, NOT_YET = "ran", "not yet"
 
 
 def _undo_choices(case: Case) -> tuple[Choice, ...]:
+    """Nothing to say while no line is known that could have been run."""
+    if undo_command(case) is None and not case.undone:
+        return ()
     return (
         Choice(RAN, "I ran it, and answered Y to its question", chosen=case.undone),
         Choice(NOT_YET, "Not yet", chosen=not case.undone and StepId.UNDO in case.settled),

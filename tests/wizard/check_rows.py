@@ -298,6 +298,7 @@ ROWS = (
         "unknown",
     ),
     Row("unknown-service", lambda: ready("IIS, Fax"), (ready, lambda: smallest(ready("IIS, Fax")))),
+    Row("several-servers", lambda: ready(case=with_connector(servers="{...}")), (ready,), "lost"),
     Row("several-servers", lambda: ready(case=with_connector(servers="{EX01, EX02}")), (ready,), "whole"),
     Row(
         "several-servers",

@@ -269,3 +269,60 @@ def test_every_proof_is_of_the_server_it_is_said_of() -> None:
     case = bound(at_server(bound(two()), "EX02"), "IIS")
     assert "EX01  [done]" in summary(case)
     assert next(p for p in proofs(case) if p.id == "services").standing is Standing.PROVEN
+
+
+class TestWhatANewUserStumbledOn:
+    def test_a_letter_behind_the_question_is_the_answer(self) -> None:
+        for letter, answer in (("Y", "Y"), ("a", "Y"), ("N", "N"), ("l", "N"), ("", None)):
+            asked = question().rstrip("\n") + f" {letter}\n"
+            told = given(two(), S.PROMPT, asked).prompt_answer
+            assert (told.value if told else None) == answer
+
+    def test_a_log_that_proved_one_server_proves_no_other(self) -> None:
+        case = given(bound(two()), S.SESSION, working())
+        there = bound(at_server(case, "EX02"), "IIS")
+        taken = take(there, S.SESSION, working())
+        assert not taken.accepted
+        assert "EX01" in taken.said[0].text
+        assert take(there, S.SESSION, working(number=99)).accepted
+
+    def test_an_output_of_two_properties_takes_no_server_away(self) -> None:
+        case = bound(at_server(bound(two()), "EX02"), "IIS")
+        short = take(case, S.SERVICES, listed(Name=CONNECTOR, ProtocolLoggingLevel="Verbose"))
+        assert short.case.servers == ("EX01", "EX02")
+        assert stands(short.case) == {"EX01": Stand.DONE, "EX02": Stand.DONE}
+
+    def test_where_the_default_was_is_not_known_nothing_can_be_called_undone(self) -> None:
+        case = step(S.PROMPT).choose(two(), "Y")
+        assert step(S.UNDO).choices(case) == ()
+        assert step(S.UNDO).missing(case)
+
+    def test_the_record_keeps_every_servers_question_and_way_back(self) -> None:
+        other = "9" * 40
+        case = given(bound(two()), S.PROMPT, question())
+        there = step(S.PROMPT).choose(given(bound(at_server(case, "EX02"), "IIS"), S.PROMPT, question(other)), "Y")
+        record = summary(there)
+        assert f"Default certificate at the question: {cases.DEFAULT}, answered N." in record
+        assert f"Default certificate at the question: {other}, answered Y." in record
+        assert f"-Thumbprint '{other}' -Services SMTP -Server 'EX02'" in record
+
+    def test_what_another_address_sends_is_no_recovery(self) -> None:
+        later = working(at="2026-11-22T02:40:00.000Z").replace("192.0.2.10:", "192.0.2.11:")
+        assert diagnosed(failing(), later).verdict.id == "kb4051498"
+        assert diagnosed(failing(), working(at="2026-11-22T02:40:00.000Z")).verdict.id == "healthy"
+
+    def test_the_question_of_the_undo_is_no_stop(self) -> None:
+        undoing = question(current=OURS, replacement=OTHER)
+        found = as_data(diagnosed(failing(), certificate_list(), undoing))
+        assert "other-replacement" not in {check["id"] for check in found["checks"]}
+
+    def test_a_question_about_another_certificate_is_not_called_answered_well(self) -> None:
+        case = given(two(), S.PROMPT, question(replacement=OTHER))
+        said = step(S.PROMPT).findings(step(S.PROMPT).choose(case, "N"))
+        assert "other-replacement" in {finding.id for finding in said}
+        assert not any("SMTP should be enabled" in finding.text for finding in said)
+
+    def test_an_edge_has_a_log_folder_of_its_own(self) -> None:
+        case = given(given(Case(opened=NIGHT), S.CONNECTOR, printed(WHOLE)), S.LOG, LOG)
+        edge = SERVERS.choose(case, EDGE + "EDGE1")
+        assert "Edge\\ProtocolLog" in step(S.SESSION).commands(edge)[0].text

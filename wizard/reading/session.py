@@ -34,7 +34,7 @@ def rows_in(lines: Iterable[Line], session: str) -> SessionRows:
     going_on = False
     for line in lines:
         if STARTS.match(line.text) or HEADER.match(line.text):
-            going_on = session in line.text.upper()
+            going_on = session in line.text.upper() and _may_be_of(line, session)
         if going_on and line.text.strip():
             found.append(line)
     return SessionRows(tuple(found), _is_whole(found))
@@ -82,6 +82,12 @@ def _of_neighbour(file: Path, source: str, session: str, cancelled: Callable[[],
         return []
 
 
+def _may_be_of(line: Line, session: str) -> bool:
+    """Whether a line that holds a session-id is of that session: another's row can name it, as a proxied one does."""
+    row = plain_row(line)
+    return row is None or row.session.upper() == session
+
+
 def _is_whole(lines: list[Line]) -> bool:
     return _begins(lines) and _ends(lines)
 
@@ -107,7 +113,9 @@ def _lines(file: Path, source: str, session: str, cancelled: Callable[[], bool])
     raws = _wide_lines(file, codec, session) if wide else _found_lines(file, session.encode(), cancelled)
     for number, raw in raws:
         text = raw if isinstance(raw, str) else raw.decode(codec, "replace")
-        yield clean_line(text.rstrip("\r\n"), number, source, Notes())
+        line = clean_line(text.rstrip("\r\n"), number, source, Notes())
+        if _may_be_of(line, session):
+            yield line
 
 
 def _wide_lines(file: Path, codec: str, session: str) -> Iterator[tuple[int, str]]:
