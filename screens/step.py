@@ -172,7 +172,7 @@ class StepScreen(TakingScreen):
         to_choose = choices and not any(choice.chosen for choice in choices)
         if self.step.id is StepId.SERVERS:
             wanted = "#choices" if missing else "#next"
-        elif to_choose and not evidence_first:
+        elif to_choose and not evidence_first and (missing or not self._given_something()):
             wanted = "#choices"
         elif not missing or not self.step.takes_text:
             wanted = "#next"
