@@ -20,10 +20,11 @@ from screens.dialogs import ReadingDialog, line_shown
 from screens.shown import shown
 from screens.widgets.occurrences import OccurrenceList, columns_for, heading
 from wizard.case import StepId
-from wizard.facts import FailureGroup
+from wizard.facts import FailureGroup, LogReading
 from wizard.findings import counted
 from wizard.occurrences import Occurrence, Occurrences
 from wizard.opening import open_session
+from wizard.reading.sendlog import occurrences
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -33,22 +34,21 @@ MOST_LINES = 400
 
 
 class SessionsScreen(ModalScreen[None]):
-    """The failed handshakes of the log given at a step, from the first of a group on."""
+    """Failed handshakes of the log given at a step."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", priority=True)]
 
-    def __init__(self, step: StepId, found: Occurrences, group: FailureGroup | None) -> None:
+    def __init__(self, step: StepId, found: Occurrences) -> None:
         super().__init__()
         self._step = step
         self._found = found
-        self._first = _first(found, group) if group else 0
 
     def compose(self) -> ComposeResult:
         """The names of the columns, the list, and a line for what is going on."""
         with Vertical(id="dialog", classes="sessions") as frame:
             frame.border_title = Content(counted(len(self._found), "failed handshake"))
             yield Static("", id="columns", markup=False)
-            yield OccurrenceList(self._found, self._first)
+            yield OccurrenceList(self._found)
             yield Static("Enter shows all rows of its session.", id="doing", markup=False)
         yield Footer(show_command_palette=False, compact=True)
 
@@ -93,8 +93,11 @@ class SessionsScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def _first(found: Occurrences, group: FailureGroup) -> int:
-    """Where the first of a group stands."""
+def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:
+    """The failed handshakes of a group, all without one; for a thread, where there are many."""
+    found = occurrences(log)
+    if group is None:
+        return found
     ours = group.certificate
     written = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
-    return found.first(group.connector, group.error, written)
+    return found.only(group.connector, group.error, written)

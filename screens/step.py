@@ -5,6 +5,7 @@ The screen keeps no facts. Everything shown is rendered from the case.
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import ClassVar
 
@@ -17,8 +18,9 @@ from textual.content import Content
 from textual.widgets import Button, Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.background import in_background
 from screens.dialogs import explain, lines_behind, what_is_known
-from screens.sessions import SessionsScreen
+from screens.sessions import SessionsScreen, of_group
 from screens.shown import shown
 from screens.taking import TakingScreen
 from screens.widgets.casepanel import CasePanel
@@ -29,9 +31,9 @@ from screens.widgets.findings import FindingsView
 from screens.widgets.name import NameInput
 from screens.widgets.strip import ChapterStrip
 from wizard.case import StepId
+from wizard.facts import FailureGroup
 from wizard.findings import Finding, Level, counted, info
 from wizard.intake import Taken
-from wizard.reading.sendlog import occurrences
 from wizard.steps import Choice, after, check_again, position, settle, step, warnings
 
 
@@ -309,16 +311,18 @@ class StepScreen(TakingScreen):
 
     @on(FailureTable.RowSelected)
     def _group_opened(self, event: FailureTable.RowSelected) -> None:
-        self._show_sessions(event.cursor_row)
+        in_background(
+            self, "sessions", partial(self._show_sessions, self.query_one(FailureTable).group(event.cursor_row))
+        )
 
     def action_sessions(self) -> None:
-        """Show all failed handshakes of the log, those of the table's row first."""
-        self._show_sessions(self.query_one(FailureTable).cursor_row)
+        """Show all failed handshakes of the log."""
+        in_background(self, "sessions", partial(self._show_sessions, None))
 
-    def _show_sessions(self, row: int) -> None:
+    async def _show_sessions(self, group: FailureGroup | None) -> None:
         if self.case.log:
-            group = self.query_one(FailureTable).group(row)
-            self.app.push_screen(SessionsScreen(self.step.id, occurrences(self.case.log), group))
+            found = await asyncio.to_thread(of_group, self.case.log, group)
+            self.app.push_screen(SessionsScreen(self.step.id, found))
 
     def action_known(self) -> None:
         """Show what is known so far."""

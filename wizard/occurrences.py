@@ -39,13 +39,11 @@ class Occurrences(Sequence[Occurrence]):
         self._fields = array("I")
         self._sessions = array("Q")
         self._times = bytearray()
-        self._firsts: dict[tuple[str, str, str], int] = {}
 
     def add(
         self, connector: str, error: str, thumbprint: str, remote: str, source: str, session: str, time: str
     ) -> None:
         """Adds one; `session` is a session-id of at most 16 hex digits."""
-        self._firsts.setdefault((connector, error, thumbprint), len(self._sessions))
         self._fields.extend(map(self._number, (connector, error, thumbprint, remote, source)))
         self._sessions.append(int(session, 16))
         self._times += time.encode("ascii", "replace")[:_TIME_BYTES].ljust(_TIME_BYTES)
@@ -55,9 +53,16 @@ class Occurrences(Sequence[Occurrence]):
         for each in others:
             self.add(each.connector, each.error, each.thumbprint, each.remote, each.source, each.session, each.time)
 
-    def first(self, connector: str, error: str, thumbprint: str) -> int:
-        """Where the first one of a kind stands; 0 where there is none."""
-        return self._firsts.get((connector, error, thumbprint), 0)
+    def only(self, connector: str, error: str, thumbprint: str) -> Occurrences:
+        """Those of one kind."""
+        wanted = [self._numbers.get(text) for text in (connector, error, thumbprint)]
+        found = Occurrences()
+        if None not in wanted:
+            kind = array("I", (number for number in wanted if number is not None))
+            for place in range(len(self)):
+                if self._fields[place * _FIELDS : place * _FIELDS + 3] == kind:
+                    found.add(*self[place][1:7], self[place].time)
+        return found
 
     def __len__(self) -> int:
         return len(self._sessions)

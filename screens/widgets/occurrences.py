@@ -77,11 +77,10 @@ class OccurrenceList(ScrollView, can_focus=True):
             super().__init__()
             self.occurrence = occurrence
 
-    def __init__(self, found: Sequence[Occurrence], first: int = 0) -> None:
+    def __init__(self, found: Sequence[Occurrence]) -> None:
         super().__init__(id="occurrences")
         self._found = found
         self._columns = columns_for(0)
-        self.set_reactive(OccurrenceList.chosen, first)
 
     def on_resize(self, event: events.Resize) -> None:
         """Columns take the room there is."""

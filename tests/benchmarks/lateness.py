@@ -77,7 +77,7 @@ async def scrolling(count: int) -> list[float]:
         found.add("Outbound", "UnknownCredentials", "AB" * 20, "192.0.2.9:25", "SEND.LOG", f"{number:016X}", time_)
     app = WizardApp(Case(), at=StepId.LOG)
     async with app.run_test(size=(80, 24)) as pilot:
-        await app.push_screen(SessionsScreen(StepId.LOG, found, None))
+        await app.push_screen(SessionsScreen(StepId.LOG, found))
         await pilot.pause()
         taken: list[float] = []
         for key in ["pagedown", "down", "end", "pageup", "up", "home"] * 20:

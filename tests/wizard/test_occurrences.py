@@ -60,3 +60,11 @@ def test_a_hundred_thousand_take_a_few_megabytes() -> None:
     held = kept._fields.itemsize * len(kept._fields) + kept._sessions.itemsize * len(kept._sessions) + len(kept._times)
     assert held < 6_000_000
     assert kept[99_999].session == f"{99_999:016X}"
+
+
+@given(st.lists(each, max_size=30))
+def test_those_of_one_kind_are_all_that_share_it(found: list[Occurrence]) -> None:
+    kept = Occurrences()
+    kept.extend(found)
+    for kind in {one[1:4] for one in found} | {("none", "none", "none")}:
+        assert list(kept.only(*kind)) == [one for one in found if one[1:4] == kind]
