@@ -37,7 +37,6 @@ from wizard.case import Case, StepId
 from wizard.clipboard import Clipboard, Copied, Proof
 from wizard.report import summary
 from wizard.sample import sample_case
-from wizard.servers import here
 from wizard.steps import STEPS, after, before, next_step, step, steps_of
 
 HANDED_OVER = (
@@ -155,13 +154,13 @@ class WizardApp(App[None]):
 
     async def _read(self, step_id: StepId, source: Source) -> None:
         given_up = threading.Event()
-        at = here(self.case)
+        at = self.case.here
         try:
             while True:
                 case = self.case
-                if here(case) != at:
+                if case.here != at:
                     # What was given for one server says nothing of another.
-                    self.tell(f"Not taken: it was given for {at or 'no server'}, and the case is at {here(case)} now.")
+                    self.tell(f"Not taken: it was given for another server than {case.here}, where the case is now.")
                     return
                 taken = await asyncio.to_thread(source, case, given_up.is_set)
                 # What was answered meanwhile must not be lost: then it is read again upon that.

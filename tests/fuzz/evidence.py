@@ -55,9 +55,13 @@ def _texts() -> Iterator[str]:
         evidence.RECEIVE_LOG,
     )
     yield from (evidence.certificate("...W.S."), evidence.log(evidence.OURS, evidence.ANOTHER), *_ERRORS)
-    for number, kind in enumerate(KINDS):
-        lines = [*rows(HEALTHY, 100 + number), *rows(kind, number, CONNECTORS[number % len(CONNECTORS)])]
-        yield HEADER + "".join(f"{line}\r\n" for line in lines)
+    sessions = [
+        [*rows(HEALTHY, 100 + number), *rows(kind, number, CONNECTORS[number % len(CONNECTORS)])]
+        for number, kind in enumerate(KINDS)
+    ]
+    # Alone, and several together: a log is looked at in another way behind its first 4 KB.
+    for some in (*([each] for each in sessions), *(sessions[at : at + 3] for at in range(0, len(sessions), 3))):
+        yield HEADER + "".join(f"{line}\r\n" for lines in some for line in lines)
 
 
 def _in_other_forms(text: str) -> Iterator[str]:

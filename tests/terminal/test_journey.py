@@ -125,7 +125,7 @@ def test_the_sample_from_the_first_screen_to_the_scrollback(terminals: list[Term
     terminal.wait("Answer N to its question.")
     terminal.keys("F8")
     terminal.wait("What did you answer?")
-    terminal.keys("Enter")
+    terminal.keys("Down", "Enter")
     terminal.wait("(*) I answered N")
     for number in (8, 9, 10, 11):
         terminal.keys("F8")
@@ -137,7 +137,7 @@ def test_the_sample_from_the_first_screen_to_the_scrollback(terminals: list[Term
     for number in (6, 7):
         terminal.keys("F8")
         terminal.wait(f"Step {number} of 12 on EX02")
-    terminal.keys("Enter")
+    terminal.keys("Down", "Enter")
     terminal.wait("(*) I answered N")
     for number in (8, 9, 10, 11, 12):
         terminal.keys("F8")
