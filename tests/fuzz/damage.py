@@ -119,6 +119,15 @@ def cut(text: str, draw: Random) -> str:
     return draw.choice((text[start:], text[:stop], text[start:stop], text[:start] + text[stop:]))
 
 
+def torn(text: str, draw: Random) -> str:
+    """A line torn off anywhere, as a service that stopped in the middle of a row leaves it, or without its begin."""
+    lines = text.split("\n")
+    row = draw.randrange(len(lines))
+    at = place(lines[row], draw)
+    lines[row] = draw.choice((lines[row][:at], lines[row][at:]))
+    return "\n".join(lines)
+
+
 def reordered(text: str, draw: Random) -> str:
     """Lines shuffled, swapped, left out, repeated or run together."""
     lines = text.splitlines(keepends=True) or [""]
@@ -239,7 +248,7 @@ def in_bytes(content: bytes, draw: Random) -> bytes:
 
 
 DAMAGES: tuple[Damage, ...] = (
-    *(cut, reordered, wrapped, written, written, fields, fields),
+    *(cut, torn, torn, reordered, wrapped, written, written, fields, fields),
     *(quoted, in_front, numbers, cased, line_ends),
 )
 
