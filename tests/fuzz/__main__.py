@@ -9,6 +9,7 @@ import argparse
 import faulthandler
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -53,8 +54,7 @@ def guided(name: str, seconds: float, seed: int, folder: Path) -> tuple[int, int
     count = _RUNS.search(told)
     if status or not count:
         say(f"\n{name}: atheris ended with status {status}; the end of {log}:\n{told[-2000:]}")
-    found = [path for path in folder.glob(f"{name}-*") if not path.name.endswith("-current")]
-    return int(count[1]) if count else 0, max(len(found), int(bool(status)))
+    return int(count[1]) if count else 0, max(len(list(folder.glob(f"{name}-*"))), int(bool(status)))
 
 
 def main() -> int:
@@ -73,13 +73,17 @@ def main() -> int:
     installed = importlib.util.find_spec("atheris") is not None
     engine = chosen.engine or ("atheris" if installed else "drawn")
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    say(f"inputs that fail, and the one that is being tried, are written to {folder}")
     total = 0
     for name in chosen.target:
         seconds = chosen.minutes * 60 / len(chosen.target)
-        count, faults_found = (guided if engine == "atheris" else drawn)(name, seconds, chosen.seed, folder)
-        total += faults_found
-        say(f"{name}: {count:,} inputs by {engine} from seed {chosen.seed}, {faults_found} faults")
-    say(f"what was found is in {folder}" if total else "no faults")
+        with_atheris = engine == "atheris" and TARGETS[name].quick
+        count, found = (guided if with_atheris else drawn)(name, seconds, chosen.seed, folder)
+        total += found
+        how = "guided by atheris" if with_atheris else "drawn"
+        say(f"{name}: {count:,} inputs {how} from seed {chosen.seed}, {found} faults")
+    if not total:
+        shutil.rmtree(folder)
     return int(total > 0)
 
 

@@ -44,6 +44,7 @@ def run(name: str, seconds: int, seed: int, folder: Path) -> None:
         "max_len": LONGEST_INPUT,
         "dict": phrases,
         "timeout": LONGEST_SECONDS,
+        "report_slow_units": LONGEST_SECONDS,
         "artifact_prefix": f"{folder}/{name}-",
         "print_final_stats": 1,
     }

@@ -44,7 +44,10 @@ LIMITS = (TINY, SMALL, Limits(piece=37, kept=1024, steps=(30,)), Limits())
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One thing to fuzz: what must hold for any bytes, and how an input is drawn and damaged further."""
+    """One thing to fuzz: what must hold for any bytes, and how an input is drawn and damaged further.
+
+    One that is not `quick` takes seconds for an input, and is not guided by coverage.
+    """
 
     check: Callable[[bytes], None]
     drawn: Callable[[Random], bytes] = drawn

@@ -73,43 +73,52 @@ Stroke = Callable[[list[str], int, int, int], None]
 
 
 def _lost(lines: list[str], at: int, _from: int, count: int) -> None:
+    """Up to eight lines left out."""
     del lines[at : at + 1 + count % 8]
 
 
 def _moved(lines: list[str], at: int, to: int, _: int) -> None:
+    """A line stands elsewhere."""
     lines.insert(to % len(lines), lines.pop(at))
 
 
 def _repeated(lines: list[str], at: int, to: int, _: int) -> None:
+    """A line stands there twice."""
     lines.insert(to % len(lines), lines[at])
 
 
 def _joined(lines: list[str], at: int, _from: int, blanks: int) -> None:
+    """Two lines run together."""
     lines[at : at + 2] = [(" " * (blanks % 2)).join(lines[at : at + 2])]
 
 
 def _broken(lines: list[str], at: int, column: int, blanks: int) -> None:
+    """A line broken in two."""
     place = column * len(lines[at]) // 256
     lines[at : at + 1] = [lines[at][:place], " " * (blanks % 3) + lines[at][place:]]
 
 
 def _without(lines: list[str], at: int, column: int, count: int) -> None:
+    """A part of a line left out."""
     place = column * len(lines[at]) // 256
     lines[at] = lines[at][:place] + lines[at][place + count % 60 :]
 
 
 def _with(lines: list[str], at: int, column: int, what: int) -> None:
+    """Something written into a line."""
     place = column * len(lines[at]) // 256
     lines[at] = lines[at][:place] + ADDED[what % len(ADDED)] + lines[at][place:]
 
 
 def _masked(lines: list[str], at: int, column: int, count: int) -> None:
+    """A part of a line masked."""
     place = column * len(lines[at]) // 256
     masked = "x*.\u2026"[count % 4] * (count % 41)
     lines[at] = lines[at][:place] + masked + lines[at][place + len(masked) :]
 
 
 def _wrapped(lines: list[str], _at: int, width: int, indent: int) -> None:
+    """All lines wrapped at a width."""
     width, blanks = 20 + width, " " * (indent % 3)
     wrapped = [
         (blanks if place else "") + line[place : place + width]
@@ -120,31 +129,38 @@ def _wrapped(lines: list[str], _at: int, width: int, indent: int) -> None:
 
 
 def _first_part(lines: list[str], at: int, column: int, _: int) -> None:
+    """A line cut off."""
     lines[at] = lines[at][: column * len(lines[at]) // 256]
 
 
 def _last_part(lines: list[str], at: int, column: int, _: int) -> None:
+    """A line without its begin."""
     lines[at] = lines[at][column * len(lines[at]) // 256 :]
 
 
 def _headless(lines: list[str], at: int, _column: int, _: int) -> None:
+    """The log without its begin."""
     del lines[:at]
 
 
 def _endless(lines: list[str], at: int, _column: int, _: int) -> None:
+    """The log without its end."""
     del lines[at:]
 
 
 def _bare(lines: list[str], at: int, all_lines: int, _: int) -> None:
+    """A line, or all, without quotation marks."""
     for number in range(len(lines)) if all_lines % 2 else [at]:
         lines[number] = lines[number].replace('"', "")
 
 
 def _lower(lines: list[str], at: int, _column: int, _: int) -> None:
+    """A line in lower case."""
     lines[at] = lines[at].lower()
 
 
 def _marked(lines: list[str], _at: int, mark: int, _: int) -> None:
+    """Something in front of all lines."""
     lines[:] = [("> ", "| ", "    ", "\t")[mark % 4] + line for line in lines]
 
 

@@ -146,7 +146,8 @@ def clean(content: str | bytes, source: str = "paste") -> Text:
         if encoding:
             mended.append(Mended(source, 1, f"read as {encoding}"))
     else:
-        text = content
+        # Half a character, left over from damaged text, can be written nowhere.
+        text = content.encode("utf-8", "replace").decode("utf-8") if not content.isascii() else content
     text = text.removeprefix("\ufeff")
     raw_lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if raw_lines and not raw_lines[-1]:
