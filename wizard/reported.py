@@ -35,6 +35,7 @@ def symptom(case: Case) -> tuple[Finding, ...]:
 
 def connector(case: Case) -> tuple[Finding, ...]:
     """What is known of the chosen connector."""
+    usable = {id(each) for each in case.usable_connectors}
     found = [
         warn(
             f"The name {cut.name} is cut or broken over lines, so it is not offered. Run the wizard's command, "
@@ -53,7 +54,7 @@ def connector(case: Case) -> tuple[Finding, ...]:
             "name-unsafe",
         )
         for other in case.connectors
-        if other not in case.usable_connectors and not other.name_cut
+        if id(other) not in usable and not other.name_cut
     ]
     if not case.connector:
         return tuple(found)
