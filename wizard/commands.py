@@ -110,7 +110,8 @@ def read_connectors() -> Command:
         CommandId.READ_CONNECTORS,
         joined(
             "Get-SendConnector | Format-List Name,Guid,Enabled,ProtocolLoggingLevel,SourceTransportServers,"
-            "TlsCertificateName,Fqdn,RequireTLS,TlsAuthLevel,FrontendProxyEnabled,SmartHosts,AddressSpaces"
+            "TlsCertificateName,Fqdn,RequireTLS,TlsAuthLevel,IgnoreSTARTTLS,"
+            "FrontendProxyEnabled,CloudServicesMailEnabled,SmartHosts,AddressSpaces"
         ),
         "Shows the Send connectors, the servers they send from, and how much they log now.",
         changes=False,

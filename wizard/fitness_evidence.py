@@ -180,7 +180,7 @@ def _first_lines(certificates: Iterable[Certificate]) -> tuple[Line, ...]:
 
 
 def servers(chosen: Chosen) -> Iterator[Finding]:
-    """That a certificate is bound on each server by itself, and what is different on an Edge."""
+    """That a certificate is bound on each server by itself; what is different on an Edge and a Front End."""
     case = chosen.case
     cut = bool(case.send_connector and case.send_connector.source_servers_cut)
     if len(case.servers) > 1 or cut:
@@ -188,3 +188,6 @@ def servers(chosen: Chosen) -> Iterator[Finding]:
         yield said("several-servers", form=form, servers=", ".join(case.servers))
     if case.edge:
         yield said("edge")
+    connector = case.send_connector
+    if connector and connector.frontend_proxy and not case.edge:
+        yield said("front-end", connector.lines)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from wizard.case import Case, Place
-from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, LogReading, spelled
+from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, LogReading, SendConnector, spelled
 from wizard.findings import Finding, block, counted, good, info, size, warn
 from wizard.fitness import checks
 from wizard.logfolders import ExchangeVersion, default_log_folder
@@ -70,24 +72,33 @@ def connector(case: Case) -> tuple[Finding, ...]:
         return tuple(found)
     level = chosen.logging_level.value if chosen.logging_level else "not shown"
     found.append(good(f"Send connector: {chosen.name}. Its logging level before: {level}.", chosen.lines))
-    if chosen.enabled is False:
-        found.append(
-            warn("This connector is disabled (Enabled is False): mail does not leave through it.", chosen.lines)
-        )
-    if chosen.source_servers:
-        found.append(info(f"It sends from: {', '.join(chosen.source_servers)}.", chosen.lines))
-    if chosen.source_servers_cut:
-        found.append(warn("The list of its servers is cut: there are more.", chosen.lines))
-    if chosen.frontend_proxy:
-        found.append(info("It sends through the Front End Transport service: the FrontEnd log is the one to read."))
-    if chosen.ignore_starttls:
-        found.append(
-            warn(
-                "IgnoreSTARTTLS is True: this connector does not use STARTTLS at all. Is it the right one?",
-                chosen.lines,
-            )
-        )
+    found.extend(_unusual(chosen))
     return tuple(found)
+
+
+def _unusual(chosen: SendConnector) -> Iterator[Finding]:
+    """What is worth knowing of a connector: its servers, and settings most connectors do not have."""
+    if chosen.enabled is False:
+        yield warn("This connector is disabled (Enabled is False): mail does not leave through it.", chosen.lines)
+    if chosen.source_servers:
+        yield info(f"It sends from: {', '.join(chosen.source_servers)}.", chosen.lines)
+    if chosen.source_servers_cut:
+        yield warn("The list of its servers is cut: there are more.", chosen.lines)
+    if chosen.frontend_proxy:
+        yield info("It sends through the Front End Transport service: the FrontEnd log is the one to read.")
+    if chosen.cloud_services:
+        yield info(
+            "It is a hybrid connector (CloudServicesMailEnabled): every Mailbox server and every Edge that sends "
+            "through it needs a certificate with the same issuer and subject.",
+            chosen.lines,
+            "hybrid",
+            "Certificate requirements for hybrid deployments",
+        )
+    if chosen.ignore_starttls:
+        yield warn(
+            "IgnoreSTARTTLS is True: this connector does not use STARTTLS at all. Is it the right one?",
+            chosen.lines,
+        )
 
 
 def logging(case: Case) -> tuple[Finding, ...]:

@@ -47,6 +47,7 @@ _OF_A_CONNECTOR = (
     "RequireTLS",
     "IgnoreSTARTTLS",
     "FrontendProxyEnabled",
+    "CloudServicesMailEnabled",
     "SmartHosts",
     "AddressSpaces",
 )

@@ -311,4 +311,14 @@ ROWS = (
         lambda: ready(case=replace(with_connector(), place=Place(None, edge=True))),
         (lambda: ready(case=replace(with_connector(), place=Place(ExchangeVersion.E2019_SE, edge=False))), ready),
     ),
+    Row(
+        "front-end",
+        lambda: ready(case=with_connector(FrontendProxyEnabled="True")),
+        (
+            lambda: ready(case=with_connector(FrontendProxyEnabled="False")),
+            # An Edge has no Front End Transport service.
+            lambda: ready(case=replace(with_connector(FrontendProxyEnabled="True"), place=Place(None, edge=True))),
+            lambda: ready(case=with_connector(FrontendProxyEnabled="")),
+        ),
+    ),
 )

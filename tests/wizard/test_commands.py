@@ -106,7 +106,8 @@ class TestReading:
     def test_connectors(self) -> None:
         assert commands.read_connectors().text == (
             "Get-SendConnector | Format-List Name,Guid,Enabled,ProtocolLoggingLevel,SourceTransportServers,"
-            "TlsCertificateName,Fqdn,RequireTLS,TlsAuthLevel,FrontendProxyEnabled,SmartHosts,AddressSpaces"
+            "TlsCertificateName,Fqdn,RequireTLS,TlsAuthLevel,IgnoreSTARTTLS,"
+            "FrontendProxyEnabled,CloudServicesMailEnabled,SmartHosts,AddressSpaces"
         )
 
     def test_one_connector(self) -> None:

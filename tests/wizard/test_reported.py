@@ -73,6 +73,7 @@ class TestTheConnector:
         [
             ({"Enabled": "False"}, "This connector is disabled"),
             ({"FrontendProxyEnabled": "True"}, "the FrontEnd log is the one to read"),
+            ({"CloudServicesMailEnabled": "True"}, "a certificate with the same issuer and subject"),
             ({"IgnoreSTARTTLS": "True"}, "does not use STARTTLS at all"),
             ({"ProtocolLoggingLevel": ""}, "Its logging level before: not shown."),
         ],

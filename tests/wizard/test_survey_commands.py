@@ -20,7 +20,8 @@ OF_THE_CONNECTORS = (
 CONNECTORS = (
     "$c|Select-Object @{n='Survey';e={'Send connector'}},Name,Guid,Enabled,ProtocolLoggingLevel,"
     "@{n='SourceTransportServers';e={$_.SourceTransportServers -join ','}},TlsCertificateName,TlsAuthLevel,Fqdn,"
-    "RequireTLS,IgnoreSTARTTLS,FrontendProxyEnabled,@{n='SmartHosts';e={$_.SmartHosts -join ','}},"
+    "RequireTLS,IgnoreSTARTTLS,FrontendProxyEnabled,CloudServicesMailEnabled,"
+    "@{n='SmartHosts';e={$_.SmartHosts -join ','}},"
     "@{n='AddressSpaces';e={$_.AddressSpaces -join ','}}"
 )
 CERTIFICATES = (

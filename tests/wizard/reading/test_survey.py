@@ -33,6 +33,7 @@ INTERNET = SendConnector(
     smart_hosts=("[203.0.113.9]", "relay.fabrikam.example"),
     address_spaces=("smtp:*;1",),
     frontend_proxy=True,
+    cloud_services=True,
     ignore_starttls=False,
 )
 PUBLIC = Certificate(
@@ -109,6 +110,7 @@ def of_connector(connector: SendConnector) -> Record:
         "RequireTLS": connector.require_tls,
         "IgnoreSTARTTLS": connector.ignore_starttls,
         "FrontendProxyEnabled": connector.frontend_proxy,
+        "CloudServicesMailEnabled": connector.cloud_services,
         "SmartHosts": list(connector.smart_hosts),
         "AddressSpaces": list(connector.address_spaces),
     }
@@ -319,6 +321,7 @@ CONNECTORS = st.builds(
     smart_hosts=lists(HOSTS),
     address_spaces=lists(HOSTS.map(lambda host: f"smtp:*.{host};1")),
     frontend_proxy=st.booleans(),
+    cloud_services=st.booleans(),
     ignore_starttls=st.booleans(),
 )
 
