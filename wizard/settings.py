@@ -1,0 +1,92 @@
+"""What a person can set in the settings file; everything has a default, and a wrong line is said, never fatal.
+
+# settings.toml
+copy = "auto"        # how commands are copied: auto, system, terminal, hand
+glyphs = "auto"      # how borders and marks are drawn: auto, unicode, ascii
+
+[keys]               # another key for an action: the binding's id, and the key
+"step.copy" = "f12"
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class CopyRoute(StrEnum):
+    """How a text gets to the clipboard. AUTO tries what this session offers."""
+
+    AUTO = "auto"
+    SYSTEM = "system"
+    TERMINAL = "terminal"
+    HAND = "hand"
+
+
+class Glyphs(StrEnum):
+    """What borders and marks are drawn with. AUTO looks at the console."""
+
+    AUTO = "auto"
+    UNICODE = "unicode"
+    ASCII = "ascii"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings. `keys` has a key, in Textual's notation, for the id of a binding.
+
+    `problems` says in sentences what of the file was not taken, for the person to read.
+    """
+
+    copy: CopyRoute = CopyRoute.AUTO
+    glyphs: Glyphs = Glyphs.AUTO
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    problems: tuple[str, ...] = ()
+
+
+def load(path: Path) -> Settings:
+    """The settings in a file; the defaults where there is none. Never raises for what is in it."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        return Settings(problems=(f"The settings file {path} cannot be read: {error}.",))
+    except tomllib.TOMLDecodeError as error:
+        return Settings(problems=(f"The settings file {path} is not TOML: {error}. The defaults are used.",))
+    return read(table, path.name)
+
+
+def read(table: Mapping[str, object], name: str = "settings.toml") -> Settings:
+    """The settings in a table as TOML gives it; what is not known or has a wrong value is said in `problems`."""
+    problems: list[str] = []
+    copy = _one_of(CopyRoute, table, "copy", name, problems)
+    glyphs = _one_of(Glyphs, table, "glyphs", name, problems)
+    keys: dict[str, str] = {}
+    written = table.get("keys", {})
+    if isinstance(written, dict):
+        for binding, key in written.items():
+            if isinstance(key, str) and key.strip():
+                keys[binding] = key.strip()
+            else:
+                problems.append(f"{name}: the key for {binding!r} is not a text.")
+    else:
+        problems.append(f"{name}: keys is not a table.")
+    problems += [f"{name}: there is no setting {key!r}." for key in table if key not in {"copy", "glyphs", "keys"}]
+    return Settings(copy, glyphs, MappingProxyType(keys), tuple(problems))
+
+
+def _one_of(kind: type[_Choice], table: Mapping[str, object], key: str, name: str, problems: list[str]) -> _Choice:
+    value = table.get(key, kind("auto"))
+    try:
+        return kind(str(value))
+    except ValueError:
+        problems.append(f"{name}: {key} is {value!r}; it can be {', '.join(kind)}. The default is used.")
+        return kind("auto")
