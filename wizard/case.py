@@ -27,27 +27,11 @@ from wizard.facts import (
     Service,
     in_order,
 )
+from wizard.journal import Entry
 from wizard.logfolders import ExchangeVersion
 from wizard.powershell import is_safe
 from wizard.reading.sendlog import candidates
-
-
-class StepId(enum.Enum):
-    """The steps in the order of the article, then the proof it leaves out."""
-
-    SYMPTOM = "symptom"
-    CONNECTOR = "connector"
-    LOGGING = "logging"
-    LOG = "log"
-    SERVICES = "services"
-    COMMAND = "command"
-    PROMPT = "prompt"
-    UNDO = "undo"
-    VERIFY = "verify"
-    RETRY = "retry"
-    SESSION = "session"
-    SERVERS = "servers"
-    RESTORE = "restore"
+from wizard.stepid import StepId as StepId  # noqa: PLC0414 - whoever knows cases knows their steps
 
 
 class Variant(enum.Enum):
@@ -137,7 +121,8 @@ class Case:
     warning the person went on past.
     `not_there` are the certificates of an output that shows others, but not ours. `services_unnamed_for`
     is the thumbprint for which services were read from an output that names none. `typed_name` is a
-    connector's name typed and not entered yet. `undone` says that after a wrong Y the earlier default
+    connector's name typed and not entered yet. `journal` is what was done, and when. `undone` says
+    that after a wrong Y the earlier default
     certificate was made the default again.
     """
 
@@ -179,6 +164,7 @@ class Case:
     surveyed: Mapping[str, tuple[Certificate, ...]] = field(default_factory=_unsurveyed)
     surveyed_in_part: frozenset[str] = frozenset()
     frontend_folders: tuple[LogFolder, ...] = ()
+    journal: tuple[Entry, ...] = ()
 
     def typing(self, step: StepId, text: str) -> Self:
         """The case with the step's text kept, so that Back finds it again."""
@@ -199,6 +185,10 @@ class Case:
     def seeing(self, step: StepId) -> Self:
         """The case after the step was shown: its commands may have been copied and run since."""
         return self if step in self.seen else replace(self, seen=self.seen | {step})
+
+    def noting(self, entry: Entry) -> Self:
+        """The case with what was done written into its journal."""
+        return replace(self, journal=(*self.journal, entry))
 
     def told(self) -> Self:
         """The case after the word about the prompt: what Enter means, and that the answer is N."""

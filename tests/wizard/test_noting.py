@@ -1,0 +1,57 @@
+"""The journal writes itself from what changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from tests.wizard import cases
+from wizard import servers
+from wizard.case import Case, PromptAnswer, StepId
+from wizard.journal import Deed, Entry
+from wizard.noting import copied, noted
+from wizard.steps import step
+
+S = StepId
+NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
+
+
+def deeds(before: Case, after: Case) -> list[tuple[Deed, StepId | None, str]]:
+    return [(each.deed, each.step, each.text) for each in noted(before, after, NOW).journal]
+
+
+def test_a_new_case_was_opened() -> None:
+    assert noted(Case(opened=NOW), cases.named(), NOW).journal == (Entry(NOW, Deed.OPENED),)
+
+
+def test_evidence_was_given_and_where_from() -> None:
+    case = cases.named()
+    assert deeds(case, case.typing(S.LOG, "rows")) == [(Deed.READ, S.LOG, "a paste")]
+    assert deeds(case, case.opening(S.LOG, r"D:\logs")) == [(Deed.READ, S.LOG, r"D:\logs")]
+    assert deeds(case, case.typing(S.LOG, "  ")) == []
+    assert deeds(case, case.seeing(S.LOG)) == []
+
+
+def test_what_was_answered_chosen_and_passed() -> None:
+    case = cases.ready()
+    after = step(S.PROMPT).choose(case, PromptAnswer.NO.value)
+    assert (Deed.ANSWERED, S.PROMPT, "N") in deeds(case, after)
+    assert deeds(after, after) == []
+    assert deeds(replace(case, thumbprint=""), case) == [(Deed.CHOSE, S.LOG, cases.OURS)]
+    assert deeds(case, replace(case, passed=frozenset({"edge", "a"}))) == [
+        (Deed.PASSED, S.COMMAND, "a"),
+        (Deed.PASSED, S.COMMAND, "edge"),
+    ]
+    assert deeds(case, replace(case, undone=True)) == [(Deed.UNDONE, S.UNDO, "")]
+
+
+def test_a_command_was_copied_at_a_server() -> None:
+    case = servers.saying_here(cases.with_connector(servers="{EX01, EX02}"), "EX01")
+    entry = copied(case, S.COMMAND, "Get-Queue", NOW).journal[-1]
+    assert entry == Entry(NOW, Deed.COPIED, S.COMMAND, "EX01", "Get-Queue")
+    assert copied(cases.named(), None, "Get-Queue", NOW).journal[-1].server == ""
+
+
+def test_going_to_another_server_is_no_deed() -> None:
+    case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
+    assert deeds(case, servers.at_server(case, "EX02")) == []

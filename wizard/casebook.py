@@ -1,0 +1,318 @@
+"""The cases on disk: one file each, safe against an end at any moment, and one window at a time writes each.
+
+A case is saved whole by write, flush, fsync and rename, so that a file is always the last saved case
+or the one before. What cannot be read is set aside under its name and never deleted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.casefile import CaseFileError, NewerCaseError, Saved, parsed, written
+from wizard.findings import size
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a file that is still read as a case; none comes near it."""
+
+_SUFFIX = ".json"
+_DELETED, _DAMAGED, _LOCKS = "deleted", "damaged", "locks"
+_A_DAY = 86_400
+
+
+class CasebookError(Exception):
+    """The disk did not do what was asked of it; the message is a sentence for the person at the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A file among the cases that was not read: why, and where it lies now."""
+
+    path: Path
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The cases, the one saved last first, and the files among them that could not be read."""
+
+    cases: tuple[Saved, ...] = ()
+    aside: tuple[Aside, ...] = ()
+
+
+class Casebook:
+    """The cases of one folder. Every method may be called from a thread; none of them waits for another window."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._locks: dict[str, BaseFileLock] = {}
+
+    def new_id(self, now: datetime) -> str:
+        """The id of a new case, which is also its file's name: when it was begun, and four digits by chance."""
+        while (self.folder / f"{(found := f'{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}')}{_SUFFIX}").exists():
+            pass
+        return found
+
+    def path(self, case_id: str) -> Path:
+        """The file of a case.
+
+        Raises:
+            CasebookError: the id is none that this program gives, so it could name a file elsewhere.
+        """
+        if not case_id or not all(c.isascii() and (c.isalnum() or c == "-") for c in case_id):
+            raise CasebookError(f"There is no case {case_id!a}.")
+        return self.folder / f"{case_id}{_SUFFIX}"
+
+    def cases(self) -> Listing:
+        """All cases, archived ones too; a damaged file is set aside, one of a newer version stays where it is."""
+        _sweep(self.folder)
+        found: list[Saved] = []
+        aside: list[Aside] = []
+        for path in _files(self.folder):
+            try:
+                found.append(replace(read_case(path), id=path.stem))
+            except NewerCaseError as error:
+                aside.append(Aside(path, str(error)))
+            except CaseFileError as error:
+                aside.append(Aside(self._set_aside(path), str(error)))
+            except CasebookError as error:
+                aside.append(Aside(path, str(error)))
+        return Listing(tuple(sorted(found, key=lambda saved: saved.saved, reverse=True)), tuple(aside))
+
+    def load(self, case_id: str) -> Saved:
+        """One case.
+
+        Raises:
+            CasebookError: there is none of this id, or it cannot be read; a damaged file is set aside.
+        """
+        path = self.path(case_id)
+        try:
+            return replace(read_case(path), id=case_id)
+        except NewerCaseError as error:
+            raise CasebookError(str(error)) from None
+        except CaseFileError as error:
+            raise CasebookError(f"{error} The file was set aside: {self._set_aside(path)}") from None
+
+    def claim(self, case_id: str) -> bool:
+        """Take a case for this window; False when another one has it open, and then it is only read here.
+
+        The claim ends with this process, however that ends.
+        """
+        if case_id in self._locks:
+            return True
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - 60 ms that only an opened case should cost
+
+        lock = FileLock(self.folder / _LOCKS / self.path(case_id).with_suffix(".lock").name)
+        try:
+            _make(self.folder / _LOCKS)
+            lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        except (OSError, NotImplementedError):
+            # A folder that cannot be written, or a share without locks: then saving says what is wrong.
+            return True
+        self._locks[case_id] = lock
+        return True
+
+    def release(self, case_id: str) -> None:
+        """Give a claimed case free."""
+        if lock := self._locks.pop(case_id, None):
+            # The lock's file stays: taken away, it could be locked by two windows at once.
+            lock.release()
+
+    def save(self, saved: Saved, keep_logs: bool = False) -> None:
+        """Put a case on disk whole, or leave the file as it was.
+
+        Raises:
+            CasebookError: the disk is full, the folder cannot be written, or the like.
+        """
+        path = self.path(saved.id)
+        try:
+            _make(self.folder)
+            write_whole(path, written(saved, keep_logs))
+        except OSError as error:
+            raise CasebookError(f"The case could not be saved to {path}: {why(error)}") from None
+
+    def delete(self, case_id: str) -> Path:
+        """Take a case out of the list; its file is kept in a folder beside, from where `restore` brings it back.
+
+        Raises:
+            CasebookError: the file cannot be moved, or another window has the case open.
+        """
+        return self._move(self.path(case_id), self.folder / _DELETED)
+
+    def restore(self, case_id: str) -> None:
+        """Bring a deleted case back.
+
+        Raises:
+            CasebookError: there is none of this id among the deleted ones, or a case of this id stands in the list.
+        """
+        path = self.path(case_id)
+        if path.exists():
+            raise CasebookError(f"The case {case_id} is in the list already.")
+        self._move(self.folder / _DELETED / path.name, self.folder)
+
+    def deleted(self) -> tuple[Saved, ...]:
+        """The deleted cases that can be brought back, the one saved last first."""
+        found = []
+        for path in _files(self.folder / _DELETED):
+            with contextlib.suppress(CaseFileError, CasebookError):
+                found.append(replace(read_case(path), id=path.stem))
+        return tuple(sorted(found, key=lambda saved: saved.saved, reverse=True))
+
+    def take_over(self, path: Path, now: datetime) -> Saved:
+        """A case from a colleague's file, under an id of its own; nothing in it is trusted, it is only read.
+
+        Raises:
+            CasebookError: the file cannot be read, or is no case; it stays where it is.
+        """
+        try:
+            foreign = read_case(path)
+        except CaseFileError as error:
+            raise CasebookError(f"{path.name}: {error}") from None
+        saved = replace(foreign, id=self.new_id(now), saved=now, archived=False)
+        self.save(saved)
+        return saved
+
+    def _move(self, path: Path, folder: Path) -> Path:
+        """Move a file into a folder; never over another file."""
+        case_id = path.stem
+        if not path.exists():
+            raise CasebookError(f"There is no case {case_id} in {path.parent}.")
+        if not self.claim(case_id):
+            raise CasebookError(f"The case {case_id} is open in another window: close it there first.")
+        target = _free(folder / path.name)
+        try:
+            _make(folder)
+            path.replace(target)
+        except OSError as error:
+            raise CasebookError(f"{path} could not be moved to {folder}: {why(error)}") from None
+        finally:
+            self.release(case_id)
+        return target
+
+    def _set_aside(self, path: Path) -> Path:
+        """Move a damaged file into a folder of its own; where that fails it stays, and only is not read."""
+        target = _free(self.folder / _DAMAGED / path.name)
+        try:
+            _make(target.parent)
+            path.replace(target)
+        except OSError:
+            return path
+        return target
+
+
+def read_case(path: Path) -> Saved:
+    """The case in a file.
+
+    Raises:
+        CaseFileError: it is no case.
+        CasebookError: the file cannot be read at all.
+    """
+    try:
+        length = path.stat().st_size
+        if length > LARGEST:
+            raise CaseFileError(f"This is no case: it has {size(length)}.")
+        return parsed(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise CaseFileError("This is no case: it is not UTF-8 text.") from None
+    except OSError as error:
+        raise CasebookError(f"{path} cannot be read: {why(error)}") from None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that is private to the user, whole or not at all: beside its place first, then renamed.
+
+    Raises:
+        OSError: the disk said no; then what was there before is there still.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(2)}")
+    try:
+        # 0600 where the system knows it; on Windows the user's own folder is private by its place.
+        number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        _replace(draft, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
+    _settle(path.parent)
+
+
+def why(error: OSError) -> str:
+    """What the disk said, as a sentence with what to do."""
+    known = {
+        errno.ENOSPC: "the disk is full. Free some space, then it is saved with the next answer.",
+        errno.EROFS: "the disk can only be read.",
+        errno.EACCES: "this user may not write there.",
+        errno.EPERM: "this user may not do that there.",
+        errno.ENOENT: "there is no such file.",
+    }
+    return known.get(error.errno or 0, f"{error.strerror or type(error).__name__}.")
+
+
+def _replace(draft: Path, path: Path) -> None:
+    """Rename over the old file; on Windows a scanner that just looks at it makes that fail for a moment."""
+    for attempt in range(5):
+        try:
+            draft.replace(path)
+            return
+        except PermissionError:
+            if attempt == 4 or os.name != "nt":
+                raise
+            time.sleep(0.05)
+
+
+def _settle(folder: Path) -> None:
+    """Make the rename itself last; Windows cannot open a folder, and does it by itself."""
+    with contextlib.suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _make(folder: Path) -> None:
+    """The folder, private to the user."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _free(path: Path) -> Path:
+    """A path at which nothing stands yet: with a number where the name is taken."""
+    number = 2
+    free = path
+    while free.exists():
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        number += 1
+    return free
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a save left that was killed half-way, once it is a day old and no save can still be at it."""
+    with contextlib.suppress(OSError):
+        for draft in folder.glob(f".*{_SUFFIX}.*"):
+            if time.time() - draft.stat().st_mtime > _A_DAY:
+                draft.unlink()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files that can be cases, in a fixed order; drafts that were never finished are no cases."""
+    with contextlib.suppress(OSError):
+        yield from sorted(
+            p for p in folder.iterdir() if p.suffix == _SUFFIX and not p.name.startswith(".") and p.is_file()
+        )

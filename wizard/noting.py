@@ -1,0 +1,54 @@
+"""The journal writes itself: what a change of the case means, told by the case before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from wizard.case import Case, StepId
+from wizard.journal import Deed, Entry
+from wizard.servers import several
+
+_PASTED = "a paste"
+
+
+def noted(before: Case, after: Case, now: datetime) -> Case:
+    """The case after a change, with what was done since `before` in its journal. `now` is aware, in UTC.
+
+    A case that went to another server, or a new one, was changed by nobody's deed.
+    """
+    if before.opened != after.opened:
+        return after if after.journal else after.noting(Entry(now, Deed.OPENED))
+    if before.here != after.here:
+        return after
+    for entry in _since(before, after, now):
+        after = after.noting(entry)
+    return after
+
+
+def copied(case: Case, step: StepId | None, line: str, now: datetime) -> Case:
+    """The case after a command was copied: it may have been run since."""
+    return case.noting(Entry(now, Deed.COPIED, step, _server(case), line))
+
+
+def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
+    server = _server(after)
+    for step in StepId:
+        opened = after.opened_paths.get(step, "")
+        if opened and opened != before.opened_paths.get(step):
+            yield Entry(now, Deed.READ, step, server, opened)
+        elif after.typed.get(step, "").strip() and after.typed.get(step) != before.typed.get(step):
+            yield Entry(now, Deed.READ, step, server, _PASTED)
+    if after.thumbprint and after.thumbprint != before.thumbprint:
+        yield Entry(now, Deed.CHOSE, StepId.LOG, server, after.thumbprint)
+    for check in sorted(after.passed - before.passed):
+        yield Entry(now, Deed.PASSED, StepId.COMMAND, server, check)
+    if after.prompt_answer and after.prompt_answer is not before.prompt_answer:
+        yield Entry(now, Deed.ANSWERED, StepId.PROMPT, server, after.prompt_answer.value)
+    if after.undone and not before.undone:
+        yield Entry(now, Deed.UNDONE, StepId.UNDO, server)
+
+
+def _server(case: Case) -> str:
+    """The server a deed belongs to, where there are several."""
+    return case.here if several(case) else ""
