@@ -192,7 +192,7 @@ class Casebook:
             raise CasebookError(f"There is no case {case_id} in {path.parent}.")
         if not self.claim(case_id):
             raise CasebookError(f"The case {case_id} is open in another window: close it there first.")
-        target = _free(folder / path.name)
+        target = free_path(folder / path.name)
         try:
             _make(folder)
             path.replace(target)
@@ -204,7 +204,7 @@ class Casebook:
 
     def _set_aside(self, path: Path) -> Path:
         """Move a damaged file into a folder of its own; where that fails it stays, and only is not read."""
-        target = _free(self.folder / _DAMAGED / path.name)
+        target = free_path(self.folder / _DAMAGED / path.name)
         try:
             _make(target.parent)
             path.replace(target)
@@ -292,8 +292,8 @@ def _make(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _free(path: Path) -> Path:
-    """A path at which nothing stands yet: with a number where the name is taken."""
+def free_path(path: Path) -> Path:
+    """A path at which nothing stands yet: with a number behind the name where that is taken."""
     number = 2
     free = path
     while free.exists():

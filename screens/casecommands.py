@@ -1,0 +1,104 @@
+"""The casebook without questions: list the cases, hand one over as a file, take one over."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from screens.shown import shown
+from wizard import places
+from wizard.casebook import Casebook, CasebookError, free_path, why, write_whole
+from wizard.casefile import Saved, written
+from wizard.caselist import CaseLine, line_of
+
+
+def list_cases(as_json: bool) -> int:
+    """Print the cases, the one saved last first; JSON for a script."""
+    book = Casebook(places.cases_folder())
+    listing = book.cases()
+    lines = [line_of(saved, datetime.now(UTC)) for saved in listing.cases]
+    if as_json:
+        _write(json.dumps([_table(line, saved) for line, saved in zip(lines, listing.cases, strict=True)], indent=1))
+    elif not lines:
+        _write(f"No cases yet in {book.folder}")
+    else:
+        for line in lines:
+            _write(f"{line.id}  {line.text}{' (archived)' if line.archived else ''}\n    {line.state}")
+    for aside in listing.aside:
+        _complain(f"{aside.path}: {aside.why}")
+    return 0
+
+
+def export(case_id: str, to: str, keep_logs: bool) -> int:
+    """Write a case as one file for a colleague; an existing file is never written over."""
+    try:
+        saved = chosen(Casebook(places.cases_folder()), case_id)
+    except CasebookError as error:
+        return _failed(str(error))
+    path = free_path(Path(to or f"exchange-cert-wizard-{saved.id}.case.json"))
+    try:
+        write_whole(path, written(saved, keep_logs))
+    except OSError as error:
+        return _failed(f"{path} could not be written: {why(error)}")
+    _write(
+        f"Written: {path.absolute()}\nIt names servers, domains and certificates. To take it over: import {path.name}"
+    )
+    return 0
+
+
+def take_over(file: str) -> int:
+    """Take a colleague's case into the casebook."""
+    try:
+        saved = Casebook(places.cases_folder()).take_over(Path(file), datetime.now(UTC))
+    except CasebookError as error:
+        return _failed(str(error))
+    _write(f"Taken over: {line_of(saved, datetime.now(UTC)).text}\nGo on with: exchange-cert-wizard resume {saved.id}")
+    return 0
+
+
+def chosen(book: Casebook, case_id: str) -> Saved:
+    """The case that is meant: by its id or the beginning of it; the one saved last where none is named.
+
+    Raises:
+        CasebookError: there is none, or several begin like that.
+    """
+    cases = book.cases().cases
+    found = [saved for saved in cases if saved.id.startswith(case_id) and (case_id or not saved.archived)]
+    exact = [saved for saved in found if saved.id == case_id]
+    if exact or (found and not case_id):
+        return (exact or found)[0]
+    if len(found) > 1:
+        raise CasebookError(f"Several cases begin with {case_id}: {', '.join(saved.id for saved in found)}.")
+    if not found:
+        named = f"There is no case {case_id!a}" if case_id else "There is no case yet"
+        raise CasebookError(f"{named} in {book.folder}. `exchange-cert-wizard cases` lists them.")
+    return found[0]
+
+
+def _table(line: CaseLine, saved: Saved) -> dict[str, object]:
+    """What a script is told of a case."""
+    return {
+        "id": line.id,
+        "name": line.name,
+        "saved": saved.saved.isoformat(),
+        "connector": line.connector,
+        "server": line.server,
+        "step": line.step,
+        "state": line.state,
+        "archived": line.archived,
+    }
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(f"{shown(text)}\n")
+
+
+def _failed(sentence: str) -> int:
+    _complain(sentence)
+    return 2
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(shown(f"exchange-cert-wizard: {sentence}\n"))

@@ -1,0 +1,221 @@
+"""The saved cases: look for one, go on with it, name it, archive it, delete it with a way back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.background import in_background
+from screens.shown import shown
+from wizard.casebook import Casebook, CasebookError, Listing
+from wizard.caselist import CaseLine, line_of, search
+
+EMPTY = "No cases yet. A case is saved by itself from its first answer on."
+
+
+class NameDialog(ModalScreen[str | None]):
+    """Asks for a case's name; dismissed with it, or None when it stays as it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "refuse", "As it was", priority=True, id="case_name.refuse")
+    ]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name_before = name
+
+    def compose(self) -> ComposeResult:
+        """A line for the name."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = Content("The case's name")
+            yield Static("A ticket's number or a few words, then Enter. Empty: the connector's name.", markup=False)
+            yield Input(value=self._name_before, placeholder="a name", id="path", compact=True)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """The line has the focus."""
+        self.query_one("#path").focus()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value.strip())
+
+    def action_refuse(self) -> None:
+        """Leave the name as it was."""
+        self.dismiss(None)
+
+
+class CasesScreen(ModalScreen[str | None]):
+    """All saved cases; dismissed with the id of the one to go on with, or None.
+
+    The disk is looked at in a thread: a folder can lie on a server that is gone.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", priority=True, id="cases.close"),
+        Binding("f2", "rename", "Rename", priority=True, id="cases.rename"),
+        Binding("f3", "archive", "Archive", priority=True, id="cases.archive"),
+        Binding("f6", "delete", "Delete", priority=True, id="cases.delete"),
+        Binding("f7", "bring_back", "Bring back", priority=True, id="cases.bring_back"),
+        Binding("down", "first", "List", show=False, id="cases.first"),
+    ]
+
+    def __init__(self, book: Casebook, at_hand: str = "") -> None:
+        super().__init__()
+        self._book = book
+        self._at_hand = at_hand
+        self._listing = Listing()
+        self._lines: tuple[CaseLine, ...] = ()
+        self._listed: tuple[CaseLine, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """A line to search with, the cases, and a line for what is said."""
+        with Vertical(id="dialog", classes="open") as frame:
+            frame.border_title = Content("Saved cases")
+            yield Input(placeholder="search: connector, server, name, state", id="path", compact=True)
+            yield OptionList(id="entries", compact=True, markup=False)
+            yield Static("", id="state", markup=False)
+            yield Static("", id="why-not", markup=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """The list has the focus: Enter goes on with the newest case."""
+        self.query_one("#entries").focus()
+        self._do(lambda: "")
+
+    # The disk
+
+    def _do(self, deed: Callable[[], str]) -> None:
+        """Do something with the casebook in a thread, then read the list again; what the deed returns is said."""
+        in_background(self, "casebook", partial(self._done, deed))
+
+    async def _done(self, deed: Callable[[], str]) -> None:
+        def work() -> tuple[str, Listing]:
+            try:
+                said = deed()
+            except CasebookError as error:
+                said = str(error)
+            return said, self._book.cases()
+
+        said, self._listing = await asyncio.to_thread(work)
+        now = datetime.now(UTC)
+        lines = [line_of(saved, now) for saved in self._listing.cases]
+        self._lines = tuple(sorted(lines, key=lambda line: line.archived))
+        self._draw()
+        aside = "  ".join(f"{each.path}: {each.why}" for each in self._listing.aside)
+        self.query_one("#why-not", Static).update(Content(shown(" ".join(filter(None, (said, aside))))))
+
+    # What is shown
+
+    def _draw(self) -> None:
+        entries = self.query_one("#entries", OptionList)
+        highlighted = entries.highlighted or 0
+        self._listed = search(self._lines, self.query_one("#path", Input).value)
+        entries.clear_options()
+        entries.add_options([Option(Content(shown(self._text(line)))) for line in self._listed])
+        entries.highlighted = min(highlighted, len(self._listed) - 1) if self._listed else None
+        if not self._listed:
+            self.query_one("#state", Static).update(Content(EMPTY if not self._lines else "No case holds these words."))
+
+    def _text(self, line: CaseLine) -> str:
+        marks = " (archived)" if line.archived else " (the one at hand)" if line.id == self._at_hand else ""
+        return f"{line.text}{marks}"
+
+    @property
+    def _chosen(self) -> CaseLine | None:
+        highlighted = self.query_one("#entries", OptionList).highlighted
+        return self._listed[highlighted] if highlighted is not None and highlighted < len(self._listed) else None
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self) -> None:
+        if line := self._chosen:
+            self.query_one("#state", Static).update(Content(shown(line.state)))
+
+    @on(Input.Changed)
+    def _searched(self) -> None:
+        self._draw()
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def _resumed(self) -> None:
+        if line := self._chosen:
+            self.dismiss(line.id)
+
+    # What can be done
+
+    def action_first(self) -> None:
+        """From the search into the list."""
+        self.query_one("#entries").focus()
+
+    def action_rename(self) -> None:
+        """Give the case a name."""
+        if not (line := self._chosen):
+            return
+
+        def named(name: str | None) -> None:
+            if name is not None:
+                self._change(line, f"Named: {name or line.connector}", name=name)
+
+        self.app.push_screen(NameDialog(line.name), named)
+
+    def action_archive(self) -> None:
+        """Put the case behind the others, or back among them."""
+        if line := self._chosen:
+            said = "Back in the list." if line.archived else "Archived: it stands at the end of the list."
+            self._change(line, said, archived=not line.archived)
+
+    def _change(self, line: CaseLine, said: str, **changes: object) -> None:
+        def change() -> str:
+            if not self._book.claim(line.id):
+                raise CasebookError("The case is open in another window: change it there.")
+            try:
+                self._book.save(replace(self._book.load(line.id), **changes), keep_logs=True)  # type: ignore[arg-type]
+            finally:
+                if line.id != self._at_hand:
+                    self._book.release(line.id)
+            return said
+
+        self._do(change)
+
+    def action_delete(self) -> None:
+        """Take the case out of the list; F7 brings it back."""
+        if not (line := self._chosen):
+            return
+        if line.id == self._at_hand:
+            self.query_one("#why-not", Static).update("This is the case at hand. Begin another one first.")
+            return
+
+        def delete() -> str:
+            self._book.delete(line.id)
+            return f"Deleted: {line.title}. F7 brings it back."
+
+        self._do(delete)
+
+    def action_bring_back(self) -> None:
+        """Bring back the deleted case that was saved last."""
+
+        def bring_back() -> str:
+            deleted = self._book.deleted()
+            if not deleted:
+                return "No deleted case is left."
+            self._book.restore(deleted[0].id)
+            return f"Brought back: {line_of(deleted[0], datetime.now(UTC)).title}."
+
+        self._do(bring_back)
+
+    def action_close(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)
