@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button
 
-from screens.app import HANDED_OVER
+from screens.copying import ALONE
 from screens.summary import NOT_FOR_THE_SHELL
 from screens.widgets.command import LONGEST, SHOWN
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, our_case, sample_at
 from wizard.case import StepId
-from wizard.clipboard import Copied, Proof
+from wizard.clipboard import SENT, Copied, Proof
 from wizard.report import summary
 from wizard.steps import STEPS
 
@@ -158,8 +158,8 @@ async def test_without_a_clipboard_the_line_is_handed_to_the_terminal_and_not_ca
     async with driven(empty(), StepId.SYMPTOM, clipboard=board) as person:
         await person.press("f2")
         assert person.app.clipboard == person.command
-        assert person.status == HANDED_OVER
-        assert HANDED_OVER in person.text
+        assert person.status == f"{SENT} {ALONE}"
+        assert person.status in person.text
         assert "Copied" not in person.status
 
 
@@ -168,7 +168,7 @@ async def test_a_copy_that_is_not_proven_says_so(proof: Proof, monkeypatch: pyte
     monkeypatch.setattr("wizard.clipboard.copy", lambda _text, _board: Copied(proof, "Look before you paste."))
     async with driven(empty(), StepId.SYMPTOM) as person:
         await person.press("f2")
-        assert person.status == "Look before you paste."
+        assert person.status == f"Look before you paste. {ALONE}"
 
 
 async def test_a_slow_clipboard_does_not_hold_up_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
