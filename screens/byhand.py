@@ -11,11 +11,9 @@ import contextlib
 import shutil
 import signal
 import sys
-import tempfile
 import textwrap
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from textual.app import App, SuspendNotSupported
@@ -29,24 +27,6 @@ HOW = (
 ONE_LINE = "It is one line, however many rows it fills here: mark it whole."
 TALL = "It is taller than this window: take it from the file."
 GO_BACK = "Press Enter to go back."
-
-
-def save(text: str, folders: Sequence[Path], now: datetime) -> Path | None:
-    """The file the text was written to, in the first of the folders that takes it; None when none does.
-
-    Without a line end: one that is copied along would run the line when it is pasted.
-    """
-    for folder in folders:
-        path = folder / f"exchange-cert-wizard-line-{now:%Y%m%d-%H%M%S}.txt"
-        with contextlib.suppress(OSError):
-            path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-            return path
-    return None
-
-
-def folders(first: Path) -> tuple[Path, ...]:
-    """Where the file may go: where the person's other files go, or the folder for what is not kept."""
-    return (first, Path(tempfile.gettempdir()))
 
 
 def around(

@@ -65,16 +65,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _plain(sample: bool) -> int:
     """The wizard line by line; Ctrl+C and an end of input end it, with the summary."""
     from screens.plain import PlainWizard, TerminalAsker  # noqa: PLC0415
+    from screens.plaincopying import PlainCopier  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
     from wizard.case import Case  # noqa: PLC0415
     from wizard.clipboard import system_clipboard  # noqa: PLC0415
+    from wizard.places import settings_file  # noqa: PLC0415
     from wizard.report import summary  # noqa: PLC0415
     from wizard.sample import sample_case  # noqa: PLC0415
+    from wizard.settings import load  # noqa: PLC0415
 
     def write(line: str) -> None:
         print(shown(line))
 
-    wizard = PlainWizard(sample_case() if sample else Case(), TerminalAsker(), write, system_clipboard())
+    board = system_clipboard()
+    copier = PlainCopier(board, load(settings_file()))
+    wizard = PlainWizard(sample_case() if sample else Case(), TerminalAsker(), write, board, copier)
     try:
         wizard.run()
     except (KeyboardInterrupt, EOFError):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from textual.app import App
 
-from screens import byhand, osc52
+from screens import byhand, linefile, osc52
 from screens.background import in_background
 from screens.dialogs import BeforeCopyDialog
 from wizard import clipboard as clipboards
@@ -138,7 +138,7 @@ class CopyingApp(App[None]):
     async def _show_alone(self, text: str, why: str, afterwards: str) -> None:
         """Show a text alone in the terminal, and save it to a file."""
         if text not in self._saved:
-            path = await asyncio.to_thread(byhand.save, text, byhand.folders(self.save_into), self._now())
+            path = await asyncio.to_thread(linefile.save, text, linefile.folders(self.save_into), self._now())
             if path:
                 self._saved[text] = path
         if text not in self.by_hand:
