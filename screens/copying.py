@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from textual import events
 from textual.app import App
 
 from screens import byhand, linefile, osc52
@@ -24,6 +25,7 @@ from wizard.settings import CopyRoute, Settings
 
 REMINDER = "Answer N to its question."
 ALONE = "Ctrl+L shows it alone, to be marked."
+AGAIN = "Copy it again and wait: then it is shown alone, to be marked."
 NOTHING_SELECTED = "Nothing is selected, so nothing was copied. F2 copies the command; Ctrl+Q quits."
 NOT_YOURS = (
     "Your clipboard cannot be read from here, only that of the computer this program runs on. "
@@ -49,10 +51,18 @@ class CopyingApp(App[None]):
         self._now = now
         self._saved: dict[str, Path] = {}
         self._one_at_a_time = threading.Lock()
+        self._given = 0
+        """How many keys and pastes have come."""
 
     def tell(self, sentence: str) -> None:
         """Say something to the person."""
         raise NotImplementedError
+
+    async def on_event(self, event: events.Event) -> None:
+        """What the person gives is counted, so that the screen is not taken away from under their hands."""
+        if isinstance(event, events.Key | events.Paste):
+            self._given += 1
+        await super().on_event(event)
 
     # Copying
 
@@ -98,10 +108,15 @@ class CopyingApp(App[None]):
         in_background(self, "copying", work)
 
     async def _copy(self, text: str, afterwards: str, how: str) -> None:
+        given = self._given
         copied = await self.copy(text)
         if copied is None:
             return
-        if copied.proof is Proof.BY_HAND:
+        busy = self._given != given
+        if copied.proof is Proof.BY_HAND and busy:
+            # It took its time, and the person is at something else: what they type there would be lost.
+            how = how or AGAIN
+        elif copied.proof is Proof.BY_HAND:
             await self._show_alone(text, copied.sentence, afterwards)
             return
         unsure = copied.proof is not Proof.PROVEN

@@ -352,6 +352,20 @@ class TestByHand:
             assert person.app.by_hand == [summary(person.case)]
             assert person.status.endswith(NOT_FOR_THE_SHELL)
 
+    async def test_the_screen_is_not_taken_away_from_who_has_gone_on_typing(self, tmp_path: Path) -> None:
+        """The clipboard took its time to fail; what is typed by then must not go to a screen nobody asked for."""
+        board = HangingOnce(trouble="It did not answer.")
+        wanted = Settings(copy=CopyRoute.SYSTEM)
+        async with driven(empty(), StepId.CONNECTOR, clipboard=board, settings=wanted, save_into=tmp_path) as person:
+            await person.pilot.press("f2")
+            await person.until(board.entered.is_set)
+            await person.pilot.press(*"Mail")
+            board.leave.set()
+            await person.settle()
+            assert person.app.by_hand == []
+            assert person.name == "Mail"
+            assert person.status == f"Could not copy. It did not answer. {ALONE}"
+
     async def test_the_word_about_n_comes_before_the_binding_line(self, tmp_path: Path) -> None:
         async with driven(our_case(StepId.PROMPT), StepId.PROMPT, save_into=tmp_path) as person:
             await person.press("ctrl+l")
@@ -469,8 +483,8 @@ async def test_an_older_copy_never_comes_after_a_newer_one() -> None:
 class HangingOnce(MemoryClipboard):
     """A clipboard whose first use takes until it is told to go on."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, trouble: str = "") -> None:
+        super().__init__(trouble=trouble)
         self.entered = threading.Event()
         self.leave = threading.Event()
         self.copies = 0
