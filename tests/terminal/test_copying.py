@@ -341,18 +341,8 @@ class TestAClipboardProgram:
 )
 def test_the_bytes_that_reach_the_terminal(extra: dict[str, str], expected: str, tmp_path: Path) -> None:
     """Read at the other end of a bare pty, where nothing looks into them."""
-    assert sys.platform != "win32"
-    import pty  # noqa: PLC0415 - Windows has none
-
     pattern = re.compile(expected.replace("\x1b]", "\x1b\\]").encode())
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(ROOT)
-        os.execve(
-            sys.executable,
-            [sys.executable, "-m", "screens", "--sample"],
-            environment(tmp_path, {**OVER_SSH, "COLUMNS": "80", "LINES": "24", **extra}),
-        )
+    process, terminal = on_a_pty({**OVER_SSH, "COLUMNS": "80", "LINES": "24", **extra}, tmp_path)
     try:
         seen = _read(terminal, re.compile(rb"LastError"))
         time.sleep(1)
@@ -366,6 +356,21 @@ def test_the_bytes_that_reach_the_terminal(extra: dict[str, str], expected: str,
         os.close(terminal)
         os.kill(process, 9)
         os.waitpid(process, 0)
+
+
+def on_a_pty(given: Mapping[str, str], home: Path) -> tuple[int, int]:
+    """The sample on a bare pty: its process, and the end that a terminal would hold."""
+    if sys.platform == "win32":
+        raise NotImplementedError
+    else:  # noqa: RET506 - so it is seen that what follows is not for Windows
+        import pty  # noqa: PLC0415 - Windows has none
+
+        process, terminal = pty.fork()
+        if process == 0:
+            os.chdir(ROOT)
+            program = [sys.executable, "-m", "screens", "--sample"]
+            os.execve(sys.executable, program, environment(home, given))
+        return process, terminal
 
 
 def _read(terminal: int, pattern: re.Pattern[bytes]) -> bytes:
