@@ -29,6 +29,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("Back", "One step back; what you typed is kept (Esc)", "back"),
     Row("Explain this step", "Why it is done, and what the words mean (F1)", "explain"),
     Row("Copy the command", "Copy it, read it back, say what was proven (F2)", "copy"),
+    Row("Show the line alone", "By itself in the terminal, to mark it and copy it by hand (Ctrl+L)", "alone"),
     Row("Show the other command", "The step's next command, or the other variant (F3)", "turn"),
     Row("Read the clipboard", "Take what is on the clipboard as evidence (F4)", "read_clipboard"),
     Row("Open a file or folder", "Take a saved output or a log as evidence (F5)", "open"),

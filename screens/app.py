@@ -22,7 +22,7 @@ from textual.widgets import Static
 
 from screens.actions import ACTIONS
 from screens.background import in_background
-from screens.dialogs import BeforeCopyDialog
+from screens.copying import CopyingApp
 from screens.fault import STOPPED, last_words
 from screens.harmless import HarmlessFilter
 from screens.reading import Source
@@ -32,23 +32,18 @@ from screens.summary import SummaryScreen
 from screens.themes import DAY, NIGHT, PlainScrollBarRender
 from screens.welcome import WelcomeScreen
 from wizard import clipboard as clipboards
+from wizard import copyroutes
 from wizard.asset import assets
 from wizard.case import Case, StepId
-from wizard.clipboard import Clipboard, Copied, Proof
+from wizard.clipboard import Clipboard
+from wizard.copyroutes import Session
 from wizard.report import summary
 from wizard.sample import sample_case
+from wizard.settings import Settings
 from wizard.steps import STEPS, after, before, next_step, step, steps_of
 
-HANDED_OVER = (
-    "No clipboard here. The line was handed to your terminal, which gives no answer: paste it to see whether it took "
-    "it. Or Ctrl+S saves all commands to a file."
-)
 
-
-REMINDER = "Answer N to its question."
-
-
-class WizardApp(App[None]):
+class WizardApp(CopyingApp):
     """One case from the first symptom to the proof. `case` is replaced, never changed."""
 
     TITLE = "exchange-cert-wizard"
@@ -68,14 +63,19 @@ class WizardApp(App[None]):
         save_into: Path | None = None,
         now: Callable[[], datetime] = datetime.now,
         at: StepId = STEPS[0].id,
+        settings: Settings | None = None,
+        session: Session | None = None,
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
-        super().__init__()
+        super().__init__(
+            clipboard or clipboards.system_clipboard(),
+            settings or Settings(),
+            session or copyroutes.session_here(),
+            now,
+        )
         self.case = case or Case()
         self.begun = case is not None
-        self.system = clipboard or clipboards.system_clipboard()
         self.save_into = save_into or Path.home()
-        self._now = now
         self._at = at
         self._harmless = HarmlessFilter()
 
@@ -174,54 +174,6 @@ class WizardApp(App[None]):
             screens[0].took(taken)
         else:
             self.tell(f"{'Read' if taken.accepted else 'Not taken'}, for the step: {step(step_id).words.title}")
-
-    # Copying
-
-    def hand_out(self, text: str, binding: bool, afterwards: str = "") -> None:
-        """Copy a text; one that holds the binding command only after the word about its question.
-
-        `afterwards` is added to what is said about the copy.
-        """
-        if not binding:
-            self._begin_copy(text, afterwards)
-            return
-
-        def told(understood: bool | None) -> None:
-            if understood:
-                self.case = self.case.told()
-                self._begin_copy(text, afterwards or REMINDER)
-
-        if self.case.told_to_answer_no:
-            told(True)
-        else:
-            self.push_screen(BeforeCopyDialog(), told)
-
-    def _begin_copy(self, text: str, afterwards: str) -> None:
-        in_background(self, "copying", partial(self._copy, text, afterwards))
-
-    async def _copy(self, text: str, afterwards: str) -> None:
-        copied = await self.copy(text)
-        self.tell(f"{copied.sentence} {afterwards}".rstrip())
-
-    async def copy(self, text: str) -> Copied:
-        """Copy a text to the system's clipboard and read it back, without holding up the screen.
-
-        Where there is none, such as over SSH, the terminal is asked to take it (OSC 52). It never
-        answers, so that is said and not called copied.
-        """
-        copied = await asyncio.to_thread(clipboards.copy, text, self.system)
-        if copied.proof is Proof.FAILED:
-            self.copy_to_clipboard(text)
-            return Copied(copied.proof, HANDED_OVER)
-        return copied
-
-    async def paste(self) -> str:
-        """The text on the system's clipboard.
-
-        Raises:
-            ClipboardError: there is none, or it cannot be read; the message says what to do instead.
-        """
-        return await asyncio.to_thread(clipboards.read, self.system)
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as they are printed on keyboards: F1, Esc, Ctrl+Q."""

@@ -65,16 +65,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _plain(sample: bool) -> int:
     """The wizard line by line; Ctrl+C and an end of input end it, with the summary."""
     from screens.plain import PlainWizard, TerminalAsker  # noqa: PLC0415
+    from screens.plaincopying import PlainCopier  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
     from wizard.case import Case  # noqa: PLC0415
     from wizard.clipboard import system_clipboard  # noqa: PLC0415
+    from wizard.places import settings_file  # noqa: PLC0415
     from wizard.report import summary  # noqa: PLC0415
     from wizard.sample import sample_case  # noqa: PLC0415
+    from wizard.settings import load  # noqa: PLC0415
 
     def write(line: str) -> None:
         print(shown(line))
 
-    wizard = PlainWizard(sample_case() if sample else Case(), TerminalAsker(), write, system_clipboard())
+    board = system_clipboard()
+    copier = PlainCopier(board, load(settings_file()))
+    wizard = PlainWizard(sample_case() if sample else Case(), TerminalAsker(), write, board, copier)
     try:
         wizard.run()
     except (KeyboardInterrupt, EOFError):
@@ -87,16 +92,23 @@ def _full_screen(sample: bool) -> int:
     # Textual costs most of the start-up time, and --help must not pay it.
     from screens.app import WizardApp  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
+    from wizard.places import settings_file  # noqa: PLC0415
     from wizard.report import summary  # noqa: PLC0415
     from wizard.sample import sample_case  # noqa: PLC0415
+    from wizard.settings import load  # noqa: PLC0415
 
-    app = WizardApp(sample_case() if sample else None)
+    app = WizardApp(sample_case() if sample else None, settings=load(settings_file()))
     # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
     gc.freeze()
     app.run()
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    printed = ""
     if app.begun and any((app.case.typed, app.case.opened_paths, app.case.settled, app.case.skipped)):
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-        print(shown(summary(app.case)))
+        printed = summary(app.case)
+        print(shown(printed))
+    # What was shown to be copied by hand is wanted still; most of it is in the summary.
+    for text in (text for text in app.by_hand if text not in printed):
+        print(shown(f"\n{text}"))
     return app.return_code or 0
 
 

@@ -6,7 +6,7 @@ Nothing is drawn and nothing moves. Each step is printed, then one question asks
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -66,12 +66,16 @@ class TerminalAsker:
 
 @dataclass
 class PlainWizard:
-    """One case, line by line. `write` prints a line; `case` is the case as it stands."""
+    """One case, line by line. `write` prints a line; `case` is the case as it stands.
+
+    `copier` copies a text and says what became of it; without one the clipboard is all there is.
+    """
 
     case: Case
     ask: Asker
     write: Callable[[str], None]
     clipboard: Clipboard
+    copier: Callable[[str], Iterable[str]] | None = None
 
     def run(self) -> None:
         """From the first step to the summary; returns when the person ends it."""
@@ -146,7 +150,8 @@ class PlainWizard:
             if self.ask.one("Will you answer N? (y/n)").casefold() != "y":
                 return
             self.case = self.case.told()
-        self.write(copy(command.text, self.clipboard).sentence)
+        for line in self.copier(command.text) if self.copier else [copy(command.text, self.clipboard).sentence]:
+            self.write(line)
 
     def _from_clipboard(self, current: Step) -> None:
         try:

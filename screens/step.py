@@ -55,6 +55,7 @@ class StepScreen(TakingScreen):
         Binding("f6", "lines", "Rows", priority=True),
         Binding("f7", "known", "Known", show=False, priority=True),
         Binding("ctrl+v", "read_clipboard", "Paste", show=False),
+        Binding("ctrl+l", "alone", "Alone", show=False, priority=True),
         Binding("pagedown", "page(1)", "Down", show=False, priority=True),
         Binding("pageup", "page(-1)", "Up", show=False, priority=True),
     ]
@@ -232,7 +233,7 @@ class StepScreen(TakingScreen):
             return False
         if action == "turn":
             return len(self.step.commands(self.case)) > 1
-        if action == "copy":
+        if action in ("copy", "alone"):
             return bool(self.step.commands(self.case))
         if action == "read_clipboard":
             return self.step.takes_text
@@ -346,6 +347,12 @@ class StepScreen(TakingScreen):
         command = self.query_one(CommandBox).shown
         if command:
             self.wizard.hand_out(command.text, binding=command.answer_no)
+
+    def action_alone(self) -> None:
+        """Show the command on show alone, to be copied by hand; the binding one after the same word."""
+        command = self.query_one(CommandBox).shown
+        if command:
+            self.wizard.hand_out(command.text, binding=command.answer_no, alone=True)
 
 
 def _choice_text(choice: Choice) -> Content:

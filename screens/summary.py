@@ -27,6 +27,7 @@ class SummaryScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "copy", "Copy all", priority=True),
+        Binding("ctrl+l", "alone", "Alone", show=False, priority=True),
         Binding("ctrl+s", "app.save", "Save", priority=True),
         Binding("escape", "back", "Back", priority=True),
         Binding("f9", "app.command_palette", "All"),
@@ -57,8 +58,16 @@ class SummaryScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the whole summary, for a ticket; the word about N comes first, for the binding command is in it."""
+        self._hand_out(alone=False)
+
+    def action_alone(self) -> None:
+        """Show the whole summary alone, to be copied by hand."""
+        self._hand_out(alone=True)
+
+    def _hand_out(self, alone: bool) -> None:
         case = self.wizard.case
-        self.wizard.hand_out(summary(case), binding=bool(bind_commands(case)), afterwards=NOT_FOR_THE_SHELL)
+        binding = bool(bind_commands(case))
+        self.wizard.hand_out(summary(case), binding=binding, afterwards=NOT_FOR_THE_SHELL, alone=alone)
 
     def action_back(self) -> None:
         """Back to the last step."""

@@ -1,9 +1,10 @@
 """Copying, and proof that it worked.
 
-A copy is announced only after it was read back. pyperclip does the copying, but a front end cannot
-call it directly: the programs it starts write their errors on the screen, it ignores whether they
-failed, and it waits for them without end. So everywhere but on Windows, where no program is
-started, it runs in a child process: this very file, run as a script.
+A copy is announced only after it was read back. What the terminal was asked to take cannot be read
+back, and is not called copied. pyperclip does the copying, but a front end cannot call it directly:
+the programs it starts write their errors on the screen, it ignores whether they failed, and it waits
+for them without end. So everywhere but on Windows, where no program is started, it runs in a child
+process: this very file, run as a script.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    # Run as a script, this file is alone: the package is not on its search path.
+    from wizard.copyroutes import Route
 
 PATIENCE = 3.0
 """Seconds a clipboard program may take before it is given up."""
@@ -52,14 +57,28 @@ class Proof(enum.Enum):
     DIFFERENT = "different"
     UNREAD = "unread"
     FAILED = "failed"
+    SENT = "sent"
+    """The terminal was asked to take it, and gives no answer."""
+
+    BY_HAND = "by hand"
+    """No way is left but to mark the text where it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The outcome of a copy. `sentence` tells it to the person, with what to do instead where it failed."""
+    """The outcome of a copy. `sentence` tells it to the person, with what to do instead where it failed.
+
+    `why` is the reason alone, where the copy failed.
+    """
 
     proof: Proof
     sentence: str
+    why: str = ""
+
+
+SENT = "Sent to your terminal, which gives no answer: paste to check."
+TOO_LONG = "The text is too long for a terminal's clipboard, which takes about 75,000 characters."
+UNREACHED = "Your clipboard cannot be reached from here."
 
 
 def copy(text: str, clipboard: Clipboard) -> Copied:
@@ -67,7 +86,7 @@ def copy(text: str, clipboard: Clipboard) -> Copied:
     try:
         clipboard.write(text)
     except ClipboardError as error:
-        return Copied(Proof.FAILED, f"Nothing was copied. {error} Instead, {_BY_HAND}.")
+        return Copied(Proof.FAILED, f"Nothing was copied. {error} Instead, {_BY_HAND}.", str(error))
     try:
         back = clipboard.read()
     except ClipboardError as error:
@@ -80,6 +99,33 @@ def copy(text: str, clipboard: Clipboard) -> Copied:
         f"Not copied: read back, the clipboard holds {held}. Another program may have taken it. "
         f"Copy again, or {_BY_HAND}.",
     )
+
+
+def copy_by(
+    ways: Sequence[Route], text: str, clipboard: Clipboard, send: Callable[[str], None], asked: bool = False
+) -> Copied:
+    """Copy `text` by the first way that takes it; never raises ClipboardError.
+
+    `send` asks the terminal to take a text. `asked` says that the person has asked to copy by hand,
+    so that nothing went wrong where no other way was tried. The outcome is BY_HAND where no way is left.
+    """
+    from wizard.copyroutes import Route, fits_the_terminal  # noqa: PLC0415 - see the top
+
+    why = ""
+    for way in ways:
+        if way is Route.SYSTEM:
+            copied = copy(text, clipboard)
+            if copied.proof is not Proof.FAILED:
+                return copied
+            why = copied.why
+        elif way is Route.TERMINAL:
+            if fits_the_terminal(text):
+                send(text)
+                return Copied(Proof.SENT, SENT)
+            why = f"{why} {TOO_LONG}".lstrip()
+    if asked:
+        return Copied(Proof.BY_HAND, "By hand, as your settings ask.")
+    return Copied(Proof.BY_HAND, f"Could not copy. {why or UNREACHED}", why or UNREACHED)
 
 
 def read(clipboard: Clipboard) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from wizard.copyroutes import Session
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _collect_less_often() -> Iterator[None]:
@@ -30,3 +32,4 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the person's own terminal is set to does not reach the tests."""
     for name in ("NO_COLOR", "TEXTUAL_ANIMATIONS", "TEXTUAL", "COLORTERM"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("wizard.copyroutes.session_here", lambda: Session("linux", {"TERM": "xterm-256color"}))

@@ -23,9 +23,11 @@ from screens.widgets.name import NameInput
 from tests.screens import evidence
 from wizard.case import Case, StepId
 from wizard.clipboard import ClipboardError
+from wizard.copyroutes import Session
 from wizard.intake import name_connector, take
 from wizard.sample import sample_case, sample_evidence
 from wizard.servers import here
+from wizard.settings import Settings
 from wizard.steps import STEPS, next_step, settle, step
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
@@ -211,10 +213,12 @@ async def driven(
     size: tuple[int, int] = (80, 24),
     clipboard: MemoryClipboard | None = None,
     save_into: Path = Path("/nowhere"),
+    settings: Settings | None = None,
+    session: Session | None = None,
 ) -> AsyncIterator[Driven]:
     """The app, begun with this case and standing at this step; without a case at the welcome."""
     clipboard = clipboard or MemoryClipboard()
-    app = WizardApp(case, clipboard, save_into, lambda: NOW, at or STEPS[0].id)
+    app = WizardApp(case, clipboard, save_into, lambda: NOW, at or STEPS[0].id, settings, session)
     async with app.run_test(size=size) as pilot:
         person = Driven(app, pilot, clipboard)
         await person.settle()

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from rich.segment import Segments
 
-from screens.app import HANDED_OVER, WizardApp
+from screens.app import WizardApp
+from screens.copying import ALONE
 from tests.screens import evidence
 from tests.screens.driving import MemoryClipboard, driven, empty, named, our_case, sample_at
 from wizard.case import Case, StepId
+from wizard.clipboard import SENT
 from wizard.steps import STEPS, check_again
 
 
@@ -139,7 +141,7 @@ class TestCommands:
     async def test_a_copy_that_fails_says_so_and_hands_the_line_to_the_terminal(self) -> None:
         async with driven(empty(), StepId.SYMPTOM, clipboard=MemoryClipboard(trouble="no display")) as person:
             await person.press("f2")
-            assert person.status == HANDED_OVER
+            assert person.status == f"{SENT} {ALONE}"
             assert person.app.clipboard == person.command
 
     async def test_a_clipboard_that_cannot_be_read_says_why(self) -> None:

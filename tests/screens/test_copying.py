@@ -7,18 +7,24 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from textual.widgets import Button
+from textual.selection import SELECT_ALL
+from textual.widgets import Button, Input, TextArea
 
-from screens.app import HANDED_OVER
+from screens.copying import ALONE, NOT_YOURS, NOTHING_SELECTED
+from screens.osc52 import request
 from screens.summary import NOT_FOR_THE_SHELL
 from screens.widgets.command import LONGEST, SHOWN
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, our_case, sample_at
 from wizard.case import StepId
-from wizard.clipboard import Copied, Proof
+from wizard.clipboard import SENT, TOO_LONG, Copied, Proof
+from wizard.copyroutes import MOST_BYTES, Session
 from wizard.report import summary
+from wizard.settings import CopyRoute, Settings
 from wizard.steps import STEPS
 
+OVER_SSH = Session("linux", {"TERM": "xterm-256color", "SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"})
+BY_HAND = Settings(copy=CopyRoute.HAND)
 PROVEN = "Copied, and read back: this computer's clipboard holds exactly this text."
 
 
@@ -158,8 +164,8 @@ async def test_without_a_clipboard_the_line_is_handed_to_the_terminal_and_not_ca
     async with driven(empty(), StepId.SYMPTOM, clipboard=board) as person:
         await person.press("f2")
         assert person.app.clipboard == person.command
-        assert person.status == HANDED_OVER
-        assert HANDED_OVER in person.text
+        assert person.status == f"{SENT} {ALONE}"
+        assert person.status in person.text
         assert "Copied" not in person.status
 
 
@@ -168,7 +174,7 @@ async def test_a_copy_that_is_not_proven_says_so(proof: Proof, monkeypatch: pyte
     monkeypatch.setattr("wizard.clipboard.copy", lambda _text, _board: Copied(proof, "Look before you paste."))
     async with driven(empty(), StepId.SYMPTOM) as person:
         await person.press("f2")
-        assert person.status == "Look before you paste."
+        assert person.status == f"Look before you paste. {ALONE}"
 
 
 async def test_a_slow_clipboard_does_not_hold_up_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,3 +251,247 @@ async def test_the_word_can_be_answered_with_the_keyboard_alone() -> None:
         assert person.focus == "refuse"
         await person.press("escape")
         assert person.is_at(StepId.PROMPT)
+
+
+class TestOverSsh:
+    async def test_the_line_goes_to_the_terminal_and_the_servers_clipboard_is_left_alone(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with driven(empty(), StepId.SYMPTOM, session=OVER_SSH) as person:
+            written: list[str] = []
+            monkeypatch.setattr(person.app._driver, "write", written.append)
+            await person.press("f2")
+            assert request(person.command, OVER_SSH.environment) in written
+            assert person.clipboard.text == ""
+            assert person.status == f"{SENT} {ALONE}"
+
+    async def test_what_the_person_has_set_stands(self) -> None:
+        wanted = Settings(copy=CopyRoute.SYSTEM)
+        async with driven(empty(), StepId.SYMPTOM, session=OVER_SSH, settings=wanted) as person:
+            await person.press("f2")
+            assert person.clipboard.text == person.command
+            assert person.status == PROVEN
+
+    @pytest.mark.parametrize("key", ["f4", "ctrl+v"])
+    async def test_the_servers_clipboard_is_not_taken_for_the_persons(self, key: str) -> None:
+        board = MemoryClipboard(evidence.QUEUES)
+        async with driven(empty(), StepId.SYMPTOM, session=OVER_SSH, clipboard=board) as person:
+            await person.press(key)
+            assert person.status == NOT_YOURS
+            assert person.pasted == ""
+
+    @pytest.mark.parametrize("size", [(60, 18), (80, 24)])
+    async def test_what_is_said_fits_the_window_with_the_reminder(self, size: tuple[int, int]) -> None:
+        case = our_case(StepId.PROMPT).told()
+        async with driven(case, StepId.PROMPT, session=OVER_SSH, size=size) as person:
+            await person.press("f2")
+            assert f"{SENT} {ALONE} Answer N to its question." in person.text
+
+    async def test_a_text_too_long_for_a_terminal_is_not_sent(self, tmp_path: Path) -> None:
+        text = "x" * (MOST_BYTES + 1)
+        async with driven(empty(), StepId.SYMPTOM, session=OVER_SSH, save_into=tmp_path) as person:
+            person.app.hand_out(text, binding=False)
+            await person.settle()
+            assert person.app.clipboard == ""
+            assert person.app.by_hand == [text]
+            assert person.status.startswith(f"Could not copy. {TOO_LONG} Saved: ")
+
+
+class TestByHand:
+    """In a terminal that cannot be left for a moment, as here, the file is the way; a real one is another test's."""
+
+    async def test_the_line_is_kept_for_the_end_and_saved(self, tmp_path: Path) -> None:
+        async with driven(empty(), StepId.SYMPTOM, settings=BY_HAND, save_into=tmp_path) as person:
+            await person.press("f2")
+            path = tmp_path / "exchange-cert-wizard-line-20261122-030507.txt"
+            assert person.clipboard.text == ""
+            assert person.status == f"By hand, as your settings ask. Saved: {path}"
+            assert path.read_bytes() == person.command.encode()
+            assert person.app.by_hand == [person.command]
+
+    async def test_twice_is_one_file_and_one_line_at_the_end(self, tmp_path: Path) -> None:
+        async with driven(empty(), StepId.SYMPTOM, settings=BY_HAND, save_into=tmp_path) as person:
+            await person.press("f2", "f2", "ctrl+l")
+            assert len(list(tmp_path.iterdir())) == 1
+            assert person.app.by_hand == [person.command]
+
+    async def test_two_lines_of_one_second_are_two_files(self, tmp_path: Path) -> None:
+        async with driven(sample_at(StepId.RETRY), StepId.RETRY, settings=BY_HAND, save_into=tmp_path) as person:
+            await person.press("f2", "f3", "f2")
+            held = {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+            assert held == set(person.app.by_hand)
+            assert len(held) == 2
+
+    async def test_without_a_clipboard_and_a_terminal_that_takes_it_why_is_said(self, tmp_path: Path) -> None:
+        board = MemoryClipboard(trouble="This session has no display.")
+        bare = Session("linux", {"TERM": "linux"})
+        async with driven(empty(), StepId.SYMPTOM, clipboard=board, session=bare, save_into=tmp_path) as person:
+            await person.press("f2")
+            assert person.status.startswith("Could not copy. This session has no display. Saved: ")
+
+    @pytest.mark.parametrize("step_id", [s.id for s in STEPS], ids=lambda s: s.value)
+    async def test_every_command_can_be_shown_alone_and_nothing_is_copied(
+        self, step_id: StepId, tmp_path: Path
+    ) -> None:
+        async with driven(sample_at(step_id).told(), step_id, save_into=tmp_path) as person:
+            offered = [command.text for command in person.screen.step.commands(person.case)]
+            for _ in offered:
+                await person.press("ctrl+l", "f3")
+            assert set(offered) <= set(person.app.by_hand)
+            assert person.clipboard.text == ""
+
+    async def test_the_palette_has_it_too(self, tmp_path: Path) -> None:
+        async with driven(empty(), StepId.SYMPTOM, save_into=tmp_path) as person:
+            await person.call("Show the line alone")
+            assert person.app.by_hand == [person.command]
+
+    async def test_the_summary_can_be_shown_alone(self, tmp_path: Path) -> None:
+        async with driven(empty(), save_into=tmp_path) as person:
+            await person.go(None)
+            await person.press("ctrl+l")
+            assert person.app.by_hand == [summary(person.case)]
+            assert person.status.endswith(NOT_FOR_THE_SHELL)
+
+    async def test_the_screen_is_not_taken_away_from_who_has_gone_on_typing(self, tmp_path: Path) -> None:
+        """The clipboard took its time to fail; what is typed by then must not go to a screen nobody asked for."""
+        board = HangingOnce(trouble="It did not answer.")
+        wanted = Settings(copy=CopyRoute.SYSTEM)
+        async with driven(empty(), StepId.CONNECTOR, clipboard=board, settings=wanted, save_into=tmp_path) as person:
+            await person.pilot.press("f2")
+            await person.until(board.entered.is_set)
+            await person.pilot.press(*"Mail")
+            board.leave.set()
+            await person.settle()
+            assert person.app.by_hand == []
+            assert person.name == "Mail"
+            assert person.status == f"Could not copy. It did not answer. {ALONE}"
+
+    async def test_the_word_about_n_comes_before_the_binding_line(self, tmp_path: Path) -> None:
+        async with driven(our_case(StepId.PROMPT), StepId.PROMPT, save_into=tmp_path) as person:
+            await person.press("ctrl+l")
+            assert "Enter alone means YES" in person.text
+            assert list(tmp_path.iterdir()) == []
+            await person.press("enter")
+            assert person.app.by_hand == [evidence.BIND]
+            assert person.status.endswith("Answer N to its question.")
+
+
+class TestASelection:
+    async def test_in_the_place_for_evidence_is_copied_and_proven(self) -> None:
+        async with driven(empty(), StepId.SYMPTOM) as person:
+            await person.paste("one\ntwo\nthree")
+            area = person.screen.query_one(TextArea)
+            area.focus()
+            area.select_all()
+            await person.press("ctrl+c")
+            assert person.clipboard.text == "one\ntwo\nthree"
+            assert person.status == PROVEN
+
+    async def test_in_the_name_is_copied_and_proven(self) -> None:
+        async with driven(empty(), StepId.CONNECTOR) as person:
+            await person.press(*"Mail out")
+            person.screen.query_one(Input).select_all()
+            await person.press("ctrl+c")
+            assert person.clipboard.text == "Mail out"
+            assert person.status == PROVEN
+
+    async def test_that_is_cut_is_copied_too_and_can_be_brought_back(self) -> None:
+        async with driven(empty(), StepId.SYMPTOM) as person:
+            await person.paste("one\ntwo")
+            area = person.screen.query_one(TextArea)
+            area.focus()
+            area.select_all()
+            await person.press("ctrl+x")
+            assert person.clipboard.text == "one\ntwo"
+            assert person.pasted == ""
+            await person.press("ctrl+z")
+            assert person.pasted == "one\ntwo"
+
+    async def test_with_the_mouse_is_copied_and_proven(self) -> None:
+        async with driven(empty(), StepId.SYMPTOM) as person:
+            await person.pilot.mouse_down("#do", offset=(0, 0))
+            await person.pilot.hover("#do", offset=(10, 0))
+            await person.pilot.mouse_up("#do", offset=(10, 0))
+            await person.press("ctrl+c")
+            assert person.clipboard.text
+            assert person.screen.step.words.do.startswith(person.clipboard.text)
+            assert person.status == PROVEN
+
+    async def test_of_a_command_over_several_rows_is_one_line(self) -> None:
+        async with driven(empty(), StepId.SYMPTOM, size=(60, 18)) as person:
+            person.screen.selections = {person.screen.query_one("#command-line"): SELECT_ALL}
+            await person.press("ctrl+c")
+            assert person.clipboard.text == person.command
+
+    async def test_of_the_binding_line_has_the_word_about_n_first(self) -> None:
+        async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
+            person.screen.selections = {person.screen.query_one("#command-line"): SELECT_ALL}
+            await person.press("ctrl+c")
+            assert person.clipboard.text == ""
+            assert "Enter alone means YES" in person.text
+            await person.press("enter")
+            assert person.clipboard.text == evidence.BIND
+
+    async def test_over_ssh_is_sent_and_not_called_copied(self) -> None:
+        async with driven(empty(), StepId.SYMPTOM, session=OVER_SSH) as person:
+            await person.paste("one")
+            area = person.screen.query_one(TextArea)
+            area.focus()
+            area.select_all()
+            await person.press("ctrl+c")
+            assert person.app.clipboard == "one"
+            assert person.status == SENT
+
+    @pytest.mark.parametrize("key", ["ctrl+c", "ctrl+x"])
+    async def test_of_nothing_copies_nothing_and_says_so(self, key: str) -> None:
+        async with driven(empty(), StepId.CONNECTOR, clipboard=MemoryClipboard("kept")) as person:
+            await person.press(key)
+            assert person.clipboard.text == "kept"
+            assert person.status == NOTHING_SELECTED
+            assert list(person.app.screen.query("Toast")) == []
+
+    async def test_of_nothing_is_harmless_on_every_screen(self) -> None:
+        async with driven(clipboard=MemoryClipboard("kept")) as person:
+            await person.press("ctrl+c")
+            person.app.begin_sample()
+            await person.settle()
+            await person.press("f1", "ctrl+c", "escape", "f9", "ctrl+c", "escape", "f8", "ctrl+c")
+            await person.go(None)
+            await person.press("ctrl+c")
+            assert person.app.is_running
+            assert person.clipboard.text == "kept"
+            assert person.status == NOTHING_SELECTED
+
+
+async def test_an_older_copy_never_comes_after_a_newer_one() -> None:
+    """The first one hangs in the clipboard while another is asked for."""
+    board = HangingOnce()
+    async with driven(sample_at(StepId.RETRY), StepId.RETRY, clipboard=board) as person:
+        person.screen.action_copy()
+        await person.until(board.entered.is_set)
+        await person.screen.action_turn()
+        newer = person.command
+        person.screen.action_copy()
+        await person.pilot.pause()
+        board.leave.set()
+        await person.settle()
+        assert board.text == newer
+        assert board.copies == 2
+        assert person.status == PROVEN
+
+
+class HangingOnce(MemoryClipboard):
+    """A clipboard whose first use takes until it is told to go on."""
+
+    def __init__(self, trouble: str = "") -> None:
+        super().__init__(trouble=trouble)
+        self.entered = threading.Event()
+        self.leave = threading.Event()
+        self.copies = 0
+
+    def write(self, text: str) -> None:
+        self.copies += 1
+        if self.copies == 1:
+            self.entered.set()
+            self.leave.wait(20)
+        super().write(text)

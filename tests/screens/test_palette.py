@@ -22,7 +22,7 @@ def offered(person: Driven) -> set[str]:
 
 async def test_a_step_offers_all_its_actions() -> None:
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
-        expected = {"Copy the command", "Read the clipboard", "Open a file or folder"}
+        expected = {"Copy the command", "Show the line alone", "Read the clipboard", "Open a file or folder"}
         assert offered(person) == EVERYWHERE | IN_A_CASE | AT_A_STEP | expected
 
 
@@ -67,7 +67,7 @@ async def test_a_dialog_offers_only_what_is_for_the_whole_program() -> None:
 async def test_the_summary_offers_its_own_actions() -> None:
     async with driven(our_case(None)) as person:
         await person.go(None)
-        assert offered(person) == EVERYWHERE | IN_A_CASE | {"Back", "Copy the command"}
+        assert offered(person) == EVERYWHERE | IN_A_CASE | {"Back", "Copy the command", "Show the line alone"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import select
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from wizard.clipboard import ClipboardError, Proof, copy, read, system_clipboard
+from wizard.clipboard import ClipboardError, Proof, copy, copy_by, read, system_clipboard
+from wizard.copyroutes import routes, session_here
+from wizard.settings import CopyRoute
 
 pytestmark = [
     pytest.mark.terminal,
@@ -50,10 +53,27 @@ def xclip_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def display(xclip_alone: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An X server of our own on a display it finds free, ended afterwards together with xclip, which lives by it."""
+    """A display of our own, as DISPLAY names it."""
+    with x_server("-nolisten", "tcp") as number:
+        monkeypatch.setenv("DISPLAY", f":{number}")
+        yield
+
+
+@pytest.fixture
+def forwarded_display(xclip_alone: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A display that is reached by a host's name, as `ssh -X` gives it, in a session over SSH."""
+    with x_server("-listen", "tcp", "-ac") as number:
+        monkeypatch.setenv("DISPLAY", f"localhost:{number}.0")
+        monkeypatch.setenv("SSH_CONNECTION", "192.0.2.7 51000 198.51.100.4 22")
+        yield
+
+
+@contextlib.contextmanager
+def x_server(*options: str) -> Iterator[str]:
+    """The number of an X server of our own, ended afterwards together with xclip, which lives by it."""
     ours, its = os.pipe()
     server = subprocess.Popen(
-        [needed("Xvfb"), "-displayfd", str(its), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
+        [needed("Xvfb"), "-displayfd", str(its), "-screen", "0", "640x480x24", *options],
         pass_fds=[its],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -65,8 +85,7 @@ def display(xclip_alone: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
             ready, _, _ = select.select([answer], [], [], 20)
             number = answer.readline().strip() if ready else ""
         assert number, "Xvfb did not start"
-        monkeypatch.setenv("DISPLAY", f":{number}")
-        yield
+        yield number
     finally:
         server.terminate()
         server.wait(timeout=10)
@@ -98,6 +117,32 @@ class TestWithADisplay:
         with pytest.raises(ClipboardError, match="No text could be read from the clipboard"):
             read(system_clipboard())
         assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("forwarded_display")
+def test_over_ssh_with_a_forwarded_display_a_copy_is_proven_on_it() -> None:
+    sent: list[str] = []
+    copied = copy_by(routes(CopyRoute.AUTO, session_here()), COMMAND, system_clipboard(), sent.append)
+
+    assert copied.proof is Proof.PROVEN, copied.sentence
+    assert sent == []
+    shown = subprocess.run(["xclip", "-selection", "c", "-o"], capture_output=True, check=True)
+    assert shown.stdout.decode() == COMMAND
+
+
+@pytest.mark.usefixtures("display")
+def test_over_ssh_the_servers_own_display_is_left_alone_and_the_terminal_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    subprocess.run(["xclip", "-selection", "c"], input=b"kept", check=True, stdout=subprocess.DEVNULL)
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.7 51000 198.51.100.4 22")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    sent: list[str] = []
+    copied = copy_by(routes(CopyRoute.AUTO, session_here()), COMMAND, system_clipboard(), sent.append)
+
+    assert copied.proof is Proof.SENT
+    assert sent == [COMMAND]
+    assert read(system_clipboard()) == "kept"
 
 
 @pytest.mark.usefixtures("xclip_alone")

@@ -14,7 +14,20 @@ from pathlib import Path
 import pytest
 
 from wizard import clipboard
-from wizard.clipboard import Clipboard, ClipboardError, Proof, copy, read, system_clipboard
+from wizard.clipboard import (
+    SENT,
+    TOO_LONG,
+    UNREACHED,
+    Clipboard,
+    ClipboardError,
+    Copied,
+    Proof,
+    copy,
+    copy_by,
+    read,
+    system_clipboard,
+)
+from wizard.copyroutes import MOST_BYTES, Route
 
 COMMAND = "Enable-ExchangeCertificate -Thumbprint 'B41E6D0F97A2C3584E1B60D9F8A7351C2E4D6B90' -Services SMTP,IIS"
 
@@ -87,6 +100,68 @@ class TestACopy:
         assert copied.proof is Proof.FAILED
         assert copied.sentence.startswith("Nothing was copied. This session has no display.")
         assert "mark the text on the screen" in copied.sentence
+
+
+class TestTheWays:
+    """The first way that takes the text is the one that is told."""
+
+    def by(
+        self, *ways: Route, clipboard: Memory | None = None, text: str = COMMAND, asked: bool = False
+    ) -> tuple[Copied, list[str]]:
+        """What became of the copy, and what was sent to the terminal."""
+        sent: list[str] = []
+        return copy_by(ways, text, clipboard or Memory(), sent.append, asked), sent
+
+    def test_a_proven_copy_needs_no_other_way(self) -> None:
+        copied, sent = self.by(Route.SYSTEM, Route.TERMINAL, Route.HAND)
+
+        assert copied.proof is Proof.PROVEN
+        assert sent == []
+
+    @pytest.mark.parametrize(
+        "clipboard", [Memory("other"), Memory(unreadable="No answer.")], ids=["different", "unread"]
+    )
+    def test_nor_does_one_that_is_in_doubt(self, clipboard: Memory) -> None:
+        copied, sent = self.by(Route.SYSTEM, Route.TERMINAL, Route.HAND, clipboard=clipboard)
+
+        assert copied.proof in (Proof.DIFFERENT, Proof.UNREAD)
+        assert sent == []
+
+    def test_where_the_clipboard_fails_the_terminal_is_asked_and_nothing_is_called_copied(self) -> None:
+        copied, sent = self.by(Route.SYSTEM, Route.TERMINAL, Route.HAND, clipboard=Memory(refuses="No display."))
+
+        assert copied == Copied(Proof.SENT, SENT)
+        assert "opied" not in copied.sentence
+        assert sent == [COMMAND]
+
+    def test_without_the_system_its_clipboard_is_left_alone(self) -> None:
+        memory = Memory()
+        _copied, sent = self.by(Route.TERMINAL, Route.HAND, clipboard=memory)
+
+        assert memory.held == ""
+        assert sent == [COMMAND]
+
+    def test_what_is_too_long_for_a_terminal_is_not_sent_and_that_is_said(self) -> None:
+        copied, sent = self.by(Route.TERMINAL, Route.HAND, text="x" * (MOST_BYTES + 1))
+
+        assert copied.proof is Proof.BY_HAND
+        assert copied.sentence == f"Could not copy. {TOO_LONG}"
+        assert sent == []
+
+    def test_every_reason_is_said_where_no_way_is_left(self) -> None:
+        refusing = Memory(refuses="This session has no display.")
+        ways = (Route.SYSTEM, Route.TERMINAL, Route.HAND)
+
+        short, _sent = self.by(Route.SYSTEM, Route.HAND, clipboard=refusing)
+        long, _sent = self.by(*ways, clipboard=refusing, text="x" * (MOST_BYTES + 1))
+
+        assert short.sentence == "Could not copy. This session has no display."
+        assert long.sentence == f"Could not copy. This session has no display. {TOO_LONG}"
+
+    def test_by_hand_alone_says_that_nothing_reaches_the_clipboard_or_that_it_was_asked_for(self) -> None:
+        assert self.by(Route.HAND)[0].sentence == f"Could not copy. {UNREACHED}"
+        asked, _sent = self.by(Route.HAND, asked=True)
+        assert asked == Copied(Proof.BY_HAND, "By hand, as your settings ask.")
 
 
 class TestReading:
@@ -186,6 +261,33 @@ class TestAClipboardProgram:
         assert copied.proof is Proof.FAILED
         assert "did not answer within 1 seconds" in copied.sentence
         assert time.monotonic() - before < 5
+        assert ended(int((self.folder / "held.pid").read_text()))
+
+    def test_that_hangs_when_read_back_is_given_up_and_the_copy_is_not_called_proven(self) -> None:
+        self.xclip(write='cat > "$CLIPBOARD_FILE"', read='echo $$ > "$CLIPBOARD_FILE.pid"; exec sleep 1000')
+        before = time.monotonic()
+        copied = copy(COMMAND, system_clipboard(patience=1.0))
+
+        assert copied.proof is Proof.UNREAD
+        assert time.monotonic() - before < 10
+        assert ended(int((self.folder / "held.pid").read_text()))
+
+    def test_that_will_not_be_ended_politely_is_ended(self) -> None:
+        self.xclip(write='trap "" TERM INT HUP; echo $$ > "$CLIPBOARD_FILE.pid"; while :; do sleep 1; done')
+        copied = copy(COMMAND, system_clipboard(patience=1.0))
+
+        assert copied.proof is Proof.FAILED
+        assert ended(int((self.folder / "held.pid").read_text()))
+
+    def test_that_prints_without_end_is_given_up_and_nothing_reaches_the_screen(
+        self, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        noisy = 'echo $$ > "$CLIPBOARD_FILE.pid"; while :; do echo noise >&2; echo noise; sleep 0.01; done'
+        self.xclip(write=noisy)
+        copied = copy(COMMAND, system_clipboard(patience=1.0))
+
+        assert copied.proof is Proof.FAILED
+        assert capfd.readouterr() == ("", "")
         assert ended(int((self.folder / "held.pid").read_text()))
 
     def test_a_line_feed_in_its_words_does_not_break_the_sentence(self) -> None:
