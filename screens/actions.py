@@ -24,6 +24,10 @@ def _begun(app: WizardApp) -> bool:
     return app.begun
 
 
+def _has_casebook(app: WizardApp) -> bool:
+    return app.keeper.book is not None
+
+
 ACTIONS: tuple[Row, ...] = (
     Row("Next step", "Go on (F8)", "next"),
     Row("Back", "One step back; what you typed is kept (Esc)", "back"),
@@ -39,6 +43,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("Summary", "All commands, and what is proven", "summary", _begun),
     Row("Save the summary", "Write it to a text file (Ctrl+S)", "save", _begun),
     Row("Light or dark", "Change the theme", "other_theme"),
+    Row("Saved cases", "Go on with another one; name, archive or delete it", "cases", _has_casebook),
     Row("Start again", "Back to the welcome", "restart", _begun),
     Row("Quit", "End; the summary is printed in the shell (Ctrl+Q)", "quit"),
 )

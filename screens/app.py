@@ -22,6 +22,7 @@ from textual.widgets import Static
 
 from screens.actions import ACTIONS
 from screens.background import in_background
+from screens.cases import CasesScreen
 from screens.copying import CopyingApp
 from screens.fault import STOPPED, last_words
 from screens.harmless import HarmlessFilter
@@ -35,8 +36,11 @@ from wizard import clipboard as clipboards
 from wizard import copyroutes
 from wizard.asset import assets
 from wizard.case import Case, StepId
+from wizard.casebook import Casebook, CasebookError
 from wizard.clipboard import Clipboard
 from wizard.copyroutes import Session
+from wizard.keeper import READ_ONLY, Keeper, utc_now
+from wizard.noting import copied
 from wizard.report import summary
 from wizard.sample import sample_case
 from wizard.settings import Settings
@@ -65,6 +69,8 @@ class WizardApp(CopyingApp):
         at: StepId = STEPS[0].id,
         settings: Settings | None = None,
         session: Session | None = None,
+        book: Casebook | None = None,
+        resumed: str = "",
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
         super().__init__(
@@ -73,11 +79,22 @@ class WizardApp(CopyingApp):
             session or copyroutes.session_here(),
             now,
         )
-        self.case = case or Case()
+        self.keeper = Keeper(book, self.tell_from_thread, keep_logs=self.settings.keep_logs)
+        self.keeper.begin(case or Case())
         self.begun = case is not None
         self.save_into = save_into or Path.home()
         self._at = at
+        self._resumed = resumed
         self._harmless = HarmlessFilter()
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands; what is put in its place is noted and saved by itself."""
+        return self.keeper.case
+
+    @case.setter
+    def case(self, case: Case) -> None:
+        self.keeper.put(case)
 
     def on_mount(self) -> None:
         """Show the first screen: a step of the case that was handed in, or the welcome."""
@@ -87,14 +104,31 @@ class WizardApp(CopyingApp):
         if self.begun:
             self.case = self.case.seeing(self._at)
         self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
+        if self._resumed:
+            self.call_after_refresh(self.resume, self._resumed)
 
     def begin(self, case: Case) -> None:
         """Begin a new case at its first step; what is still being read belongs to the one before."""
         for step_id in StepId:
             self.stop_reading(step_id)
-        self.case = case
+        self.keeper.begin(case)
         self.begun = True
         self.go(STEPS[0].id)
+
+    def resume(self, case_id: str) -> None:
+        """Go on with a saved case at its next open step; what keeps it from being opened is said."""
+        for step_id in StepId:
+            self.stop_reading(step_id)
+        self._keep()
+        try:
+            self.keeper.resume(case_id)
+        except CasebookError as error:
+            self.tell(str(error))
+            return
+        self.begun = True
+        self.go(next_step(self.case))
+        if self.keeper.read_only:
+            self.call_after_refresh(self.tell, READ_ONLY)
 
     def begin_sample(self) -> None:
         """Begin the case with the shipped evidence."""
@@ -134,6 +168,12 @@ class WizardApp(CopyingApp):
         for screen in self.screen_stack:
             if isinstance(screen, StepScreen):
                 screen.keep()
+
+    def noting_copy(self, text: str) -> None:
+        """A command of the step on show goes into the journal when it is copied: it may have been run since."""
+        for screen in self.screen_stack:
+            if isinstance(screen, StepScreen) and any(text == c.text for c in screen.step.commands(self.case)):
+                self.case = copied(self.case, screen.step.id, text, utc_now())
 
     # Evidence that takes time to read
 
@@ -222,6 +262,18 @@ class WizardApp(CopyingApp):
     def action_other_theme(self) -> None:
         """Change between the dark and the light theme."""
         self.theme = DAY.name if self.theme == NIGHT.name else NIGHT.name
+
+    def action_cases(self) -> None:
+        """Choose among the saved cases."""
+        if self.keeper.book is None:
+            return
+
+        def chosen(case_id: str | None) -> None:
+            if case_id:
+                self.resume(case_id)
+
+        self._keep()
+        self.push_screen(CasesScreen(self.keeper.book, self.keeper, self.save_into), chosen)
 
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""

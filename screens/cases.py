@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -20,8 +21,10 @@ from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.shown import shown
-from wizard.casebook import Casebook, CasebookError, Listing
+from wizard.casebook import Casebook, CasebookError, Listing, free_path, why, write_whole
+from wizard.casefile import written
 from wizard.caselist import CaseLine, line_of, search
+from wizard.keeper import Keeper
 
 EMPTY = "No cases yet. A case is saved by itself from its first answer on."
 
@@ -68,15 +71,18 @@ class CasesScreen(ModalScreen[str | None]):
         Binding("escape", "close", "Close", priority=True, id="cases.close"),
         Binding("f2", "rename", "Rename", priority=True, id="cases.rename"),
         Binding("f3", "archive", "Archive", priority=True, id="cases.archive"),
+        Binding("f5", "export", "Export", priority=True, id="cases.export"),
         Binding("f6", "delete", "Delete", priority=True, id="cases.delete"),
         Binding("f7", "bring_back", "Bring back", priority=True, id="cases.bring_back"),
         Binding("down", "first", "List", show=False, id="cases.first"),
     ]
 
-    def __init__(self, book: Casebook, at_hand: str = "") -> None:
+    def __init__(self, book: Casebook, keeper: Keeper, export_into: Path) -> None:
         super().__init__()
         self._book = book
-        self._at_hand = at_hand
+        self._keeper = keeper
+        self._at_hand = keeper.id
+        self._export_into = export_into
         self._listing = Listing()
         self._lines: tuple[CaseLine, ...] = ()
         self._listed: tuple[CaseLine, ...] = ()
@@ -116,7 +122,7 @@ class CasesScreen(ModalScreen[str | None]):
         self._lines = tuple(sorted(lines, key=lambda line: line.archived))
         self._draw()
         aside = "  ".join(f"{each.path}: {each.why}" for each in self._listing.aside)
-        self.query_one("#why-not", Static).update(Content(shown(" ".join(filter(None, (said, aside))))))
+        self._say(" ".join(filter(None, (said, aside))))
 
     # What is shown
 
@@ -173,29 +179,28 @@ class CasesScreen(ModalScreen[str | None]):
 
     def action_archive(self) -> None:
         """Put the case behind the others, or back among them."""
-        if line := self._chosen:
+        if (line := self._chosen) and not self._refused_at_hand(line):
             said = "Back in the list." if line.archived else "Archived: it stands at the end of the list."
             self._change(line, said, archived=not line.archived)
 
     def _change(self, line: CaseLine, said: str, **changes: object) -> None:
         def change() -> str:
+            if line.id == self._at_hand:
+                self._keeper.rename(str(changes["name"]))
+                return self._keeper.save_now() or said
             if not self._book.claim(line.id):
                 raise CasebookError("The case is open in another window: change it there.")
             try:
                 self._book.save(replace(self._book.load(line.id), **changes), keep_logs=True)  # type: ignore[arg-type]
             finally:
-                if line.id != self._at_hand:
-                    self._book.release(line.id)
+                self._book.release(line.id)
             return said
 
         self._do(change)
 
     def action_delete(self) -> None:
         """Take the case out of the list; F7 brings it back."""
-        if not (line := self._chosen):
-            return
-        if line.id == self._at_hand:
-            self.query_one("#why-not", Static).update("This is the case at hand. Begin another one first.")
+        if not (line := self._chosen) or self._refused_at_hand(line):
             return
 
         def delete() -> str:
@@ -203,6 +208,31 @@ class CasesScreen(ModalScreen[str | None]):
             return f"Deleted: {line.title}. F7 brings it back."
 
         self._do(delete)
+
+    def _refused_at_hand(self, line: CaseLine) -> bool:
+        """Whether this is the case at hand, which stays where it is; then that is said."""
+        if line.id == self._at_hand:
+            self._say("This is the case at hand. Begin or go on with another one first.")
+        return line.id == self._at_hand
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#why-not", Static).update(Content(shown(sentence)))
+
+    def action_export(self) -> None:
+        """Write the case as one file for a colleague."""
+        if not (line := self._chosen):
+            return
+
+        def export() -> str:
+            self._keeper.save_now()
+            path = free_path(self._export_into / f"exchange-cert-wizard-{line.id}.case.json")
+            try:
+                write_whole(path, written(self._book.load(line.id)))
+            except OSError as error:
+                raise CasebookError(f"{path} could not be written: {why(error)}") from None
+            return f"Written: {path}. It names servers, domains and certificates."
+
+        self._do(export)
 
     def action_bring_back(self) -> None:
         """Bring back the deleted case that was saved last."""

@@ -41,7 +41,22 @@ def parser() -> argparse.ArgumentParser:
     diagnose.add_argument("--connector", default="", metavar="NAME", help="the Send connector that is meant")
     diagnose.add_argument("--server", default="", metavar="NAME", help="the server that the commands name with -Server")
     diagnose.add_argument("--json", action="store_true", help="JSON instead of text")
+    _case_commands(commands)
     return arguments
+
+
+def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands about saved cases."""
+    resume = commands.add_parser("resume", help="go on with a saved case; without a name the one saved last")
+    resume.add_argument("case", nargs="?", default="", metavar="CASE", help="its id or the beginning of it")
+    cases = commands.add_parser("cases", help="list the saved cases")
+    cases.add_argument("--json", action="store_true", help="JSON instead of text")
+    export = commands.add_parser("export", help="write a case as one file, for a colleague")
+    export.add_argument("case", metavar="CASE", help="its id or the beginning of it")
+    export.add_argument("--to", default="", metavar="FILE", help="the file; one that exists is never written over")
+    export.add_argument("--logs", action="store_true", help="with pasted logs, where the case has kept them")
+    taken = commands.add_parser("import", help="take over a case from a colleague's file")
+    taken.add_argument("file", metavar="FILE")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,6 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from screens import headless  # noqa: PLC0415 - --help must not pay for the readers
 
         return headless.main(options.evidence, options.connector, options.server, options.json)
+    if options.command in {"cases", "export", "import"}:
+        return _case_command(options)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(
             "exchange-cert-wizard: a terminal is needed; standard input and output must not be redirected.",
@@ -59,7 +76,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     if options.plain or os.environ.get("TERM") == "dumb":
         return _plain(options.sample)
-    return _full_screen(options.sample)
+    return _full_screen(options.sample, options.case if options.command == "resume" else None)
+
+
+def _case_command(options: argparse.Namespace) -> int:
+    """What is done with saved cases without questions."""
+    from screens import casecommands  # noqa: PLC0415
+
+    if options.command == "cases":
+        return casecommands.list_cases(options.json)
+    if options.command == "export":
+        return casecommands.export(options.case, options.to, options.logs)
+    return casecommands.take_over(options.file)
 
 
 def _plain(sample: bool) -> int:
@@ -87,20 +115,34 @@ def _plain(sample: bool) -> int:
     return 0
 
 
-def _full_screen(sample: bool) -> int:
+def _full_screen(sample: bool, resumed: str | None = None) -> int:
     """The full-screen app, and afterwards the summary on standard output, for the scrollback."""
     # Textual costs most of the start-up time, and --help must not pay it.
     from screens.app import WizardApp  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
-    from wizard.places import settings_file  # noqa: PLC0415
+    from wizard.casebook import Casebook, CasebookError  # noqa: PLC0415
+    from wizard.places import cases_folder, settings_file  # noqa: PLC0415
     from wizard.report import summary  # noqa: PLC0415
     from wizard.sample import sample_case  # noqa: PLC0415
     from wizard.settings import load  # noqa: PLC0415
 
-    app = WizardApp(sample_case() if sample else None, settings=load(settings_file()))
+    book = Casebook(cases_folder())
+    case_id = ""
+    if resumed is not None:
+        from screens import casecommands  # noqa: PLC0415
+
+        try:
+            case_id = casecommands.chosen(book, resumed).id
+        except CasebookError as error:
+            print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)
+            return 2
+    app = WizardApp(sample_case() if sample else None, settings=load(settings_file()), book=book, resumed=case_id)
     # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
     gc.freeze()
     app.run()
+    problem = app.keeper.save_now()
+    kept = app.keeper.id
+    app.keeper.close()
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     printed = ""
     if app.begun and any((app.case.typed, app.case.opened_paths, app.case.settled, app.case.skipped)):
@@ -109,6 +151,10 @@ def _full_screen(sample: bool) -> int:
     # What was shown to be copied by hand is wanted still; most of it is in the summary.
     for text in (text for text in app.by_hand if text not in printed):
         print(shown(f"\n{text}"))
+    if problem:
+        print(shown(problem), file=sys.stderr)
+    elif kept:
+        print(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {kept}")
     return app.return_code or 0
 
 

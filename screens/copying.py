@@ -39,8 +39,16 @@ class CopyingApp(App[None]):
     `by_hand` are the texts that were shown to be copied by hand, for the end of the program.
     """
 
-    case: Case
     save_into: Path
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        raise NotImplementedError
+
+    @case.setter
+    def case(self, case: Case) -> None:
+        raise NotImplementedError
 
     def __init__(self, system: Clipboard, settings: Settings, session: Session, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -103,7 +111,11 @@ class CopyingApp(App[None]):
         """Ctrl+C where nothing is selected: say so, and do nothing. The name is Textual's."""
         self.tell(NOTHING_SELECTED)
 
+    def noting_copy(self, text: str) -> None:
+        """Called with every text that is about to be copied."""
+
     def _begin(self, text: str, afterwards: str, alone: bool, how: str) -> None:
+        self.noting_copy(text)
         work = partial(self._show_alone, text, "", afterwards) if alone else partial(self._copy, text, afterwards, how)
         in_background(self, "copying", work)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -12,7 +15,11 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.background import in_background
+from screens.shown import shown
 from wizard.case import Case
+from wizard.casebook import Listing
+from wizard.caselist import line_of
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -33,6 +40,16 @@ BEGIN = (
 )
 """Where to begin: key and words."""
 
+MOST_SAVED = 3
+"""Saved cases that stand on the welcome by themselves."""
+
+HIGH = 22
+"""Rows of a window in which there is room for as many."""
+
+ALL = "all-cases"
+GO_ON = "case "
+"""What the id of a saved case's row begins with."""
+
 
 class WelcomeScreen(Screen[None]):
     """Choose how to begin. A case that was begun can be gone on with."""
@@ -51,16 +68,44 @@ class WelcomeScreen(Screen[None]):
             yield Static("Is this what you see?", classes="heading")
             yield Static(WHAT, id="what", markup=False)
             yield Static(HOW, id="how", markup=False)
-            options = [Option(Content(text), id=key) for key, text in BEGIN]
-            if self.wizard.begun:
-                options.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
-            yield OptionList(*options, id="begin", compact=True, markup=False)
+            yield OptionList(*self._options(()), id="begin", compact=True, markup=False)
         yield Static("", id="status", markup=False)
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        """The choices have the focus: Enter begins."""
+        """The choices have the focus: Enter begins. Saved cases come in below once the disk has answered."""
         self.query_one("#begin", OptionList).focus()
+        if self.wizard.keeper.book:
+            in_background(self, "casebook", self._list_saved)
+
+    async def _list_saved(self) -> None:
+        book = self.wizard.keeper.book
+        listing = await asyncio.to_thread(book.cases) if book else Listing()
+        now = datetime.now(UTC)
+        lines = [
+            line_of(saved, now) for saved in listing.cases if not saved.archived and saved.id != self.wizard.keeper.id
+        ]
+        most = MOST_SAVED if self.size.height >= HIGH else 1
+        options = [Option(Content(shown(f"Go on: {line.text}")), id=f"{GO_ON}{line.id}") for line in lines[:most]]
+        if listing.cases:
+            options.append(Option(Content(f"All saved cases ({len(listing.cases)})"), id=ALL))
+        begin = self.query_one("#begin", OptionList)
+        at = begin.highlighted_option.id if begin.highlighted_option else None
+        begin.clear_options()
+        begin.add_options(self._options(options))
+        # What is chosen stays chosen, wherever it stands now.
+        begin.highlighted = begin.get_option_index(at) if at else 0
+        if listing.aside:
+            first = listing.aside[0]
+            more = f" And {len(listing.aside) - 1} more." if len(listing.aside) > 1 else ""
+            self.wizard.tell(f"{first.path.name} could not be opened. {first.why} It lies at {first.path}.{more}")
+
+    def _options(self, saved: Sequence[Option]) -> list[Option]:
+        """Everything that can be begun with; saved cases before the way out."""
+        *first, last = (Option(Content(text), id=key) for key, text in BEGIN)
+        if self.wizard.begun:
+            first.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
+        return [*first, *saved, last]
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Begin as chosen."""
@@ -70,5 +115,9 @@ class WelcomeScreen(Screen[None]):
             self.wizard.begin_sample()
         elif event.option_id == "go-on":
             self.wizard.go_on()
+        elif event.option_id == ALL:
+            self.wizard.action_cases()
+        elif event.option_id and event.option_id.startswith(GO_ON):
+            self.wizard.resume(event.option_id.removeprefix(GO_ON))
         else:
             self.wizard.exit()

@@ -115,6 +115,7 @@ class Casebook:
 
         lock = FileLock(self.folder / _LOCKS / self.path(case_id).with_suffix(".lock").name)
         try:
+            _make(self.folder)
             _make(self.folder / _LOCKS)
             lock.acquire(timeout=0)
         except Timeout:

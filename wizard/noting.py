@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from wizard.case import Case, StepId
 from wizard.journal import Deed, Entry
 from wizard.servers import several
 
 _PASTED = "a paste"
+_A_MINUTE = timedelta(minutes=1)
 
 
 def noted(before: Case, after: Case, now: datetime) -> Case:
@@ -22,13 +24,20 @@ def noted(before: Case, after: Case, now: datetime) -> Case:
     if before.here != after.here:
         return after
     for entry in _since(before, after, now):
-        after = after.noting(entry)
+        if not _told_just_now(after, entry):
+            after = after.noting(entry)
     return after
 
 
 def copied(case: Case, step: StepId | None, line: str, now: datetime) -> Case:
     """The case after a command was copied: it may have been run since."""
     return case.noting(Entry(now, Deed.COPIED, step, _server(case), line))
+
+
+def _told_just_now(case: Case, entry: Entry) -> bool:
+    """Whether the journal ends in the same deed: a text that is typed comes in many pieces."""
+    last = case.journal[-1] if case.journal else None
+    return bool(last and replace(last, at=entry.at) == entry and entry.at - last.at < _A_MINUTE)
 
 
 def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 # settings.toml
 copy = "auto"        # how commands are copied: auto, system, terminal, hand
 glyphs = "auto"      # how borders and marks are drawn: auto, unicode, ascii
+keep_logs = false    # whether a pasted log stays in the saved case, or only what was read from it
 
 [keys]               # another key for an action: the binding's id, and the key
 "step.copy" = "f12"
@@ -48,6 +49,7 @@ class Settings:
     copy: CopyRoute = CopyRoute.AUTO
     glyphs: Glyphs = Glyphs.AUTO
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keep_logs: bool = False
     problems: tuple[str, ...] = ()
 
 
@@ -79,8 +81,12 @@ def read(table: Mapping[str, object], name: str = "settings.toml") -> Settings:
                 problems.append(f"{name}: the key for {binding!r} is not a text.")
     else:
         problems.append(f"{name}: keys is not a table.")
-    problems += [f"{name}: there is no setting {key!r}." for key in table if key not in {"copy", "glyphs", "keys"}]
-    return Settings(copy, glyphs, MappingProxyType(keys), tuple(problems))
+    keep_logs = table.get("keep_logs", False)
+    if not isinstance(keep_logs, bool):
+        problems.append(f"{name}: keep_logs is {keep_logs!r}; it can be true or false. The default is used.")
+    known = {"copy", "glyphs", "keys", "keep_logs"}
+    problems += [f"{name}: there is no setting {key!r}." for key in table if key not in known]
+    return Settings(copy, glyphs, MappingProxyType(keys), keep_logs is True, tuple(problems))
 
 
 def _one_of(kind: type[_Choice], table: Mapping[str, object], key: str, name: str, problems: list[str]) -> _Choice:

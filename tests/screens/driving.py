@@ -22,6 +22,7 @@ from screens.widgets.evidence import Evidence
 from screens.widgets.name import NameInput
 from tests.screens import evidence
 from wizard.case import Case, StepId
+from wizard.casebook import Casebook
 from wizard.clipboard import ClipboardError
 from wizard.copyroutes import Session
 from wizard.intake import name_connector, take
@@ -215,10 +216,12 @@ async def driven(
     save_into: Path = Path("/nowhere"),
     settings: Settings | None = None,
     session: Session | None = None,
+    book: Casebook | None = None,
+    resumed: str = "",
 ) -> AsyncIterator[Driven]:
     """The app, begun with this case and standing at this step; without a case at the welcome."""
     clipboard = clipboard or MemoryClipboard()
-    app = WizardApp(case, clipboard, save_into, lambda: NOW, at or STEPS[0].id, settings, session)
+    app = WizardApp(case, clipboard, save_into, lambda: NOW, at or STEPS[0].id, settings, session, book, resumed)
     async with app.run_test(size=size) as pilot:
         person = Driven(app, pilot, clipboard)
         await person.settle()

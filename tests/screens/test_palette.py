@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from screens.actions import ACTIONS
 from tests.screens.driving import Driven, driven, our_case, sample_at
 from wizard.case import StepId
+from wizard.casebook import Casebook
 from wizard.steps import steps_of
 
 EVERYWHERE = {"Light or dark", "Quit"}
@@ -26,9 +29,9 @@ async def test_a_step_offers_all_its_actions() -> None:
         assert offered(person) == EVERYWHERE | IN_A_CASE | AT_A_STEP | expected
 
 
-async def test_together_the_steps_offer_every_action() -> None:
+async def test_together_the_steps_offer_every_action(tmp_path: Path) -> None:
     seen: set[str] = set()
-    async with driven(sample_at(StepId.PROMPT), StepId.COMMAND) as person:
+    async with driven(sample_at(StepId.PROMPT), StepId.COMMAND, book=Casebook(tmp_path)) as person:
         for step_id in (StepId.COMMAND, StepId.LOG):
             await person.go(step_id)
             seen |= offered(person)

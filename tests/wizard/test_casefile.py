@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -219,3 +220,22 @@ class TestAFileThatIsNoCase:
         except CaseFileError as error:
             refused = str(error)
         assert refused.isprintable()
+
+
+class TestACaseOfAnEarlierVersion:
+    """Files as earlier versions wrote them are kept here for good: none of them may ever be refused."""
+
+    @pytest.mark.parametrize(
+        "file", sorted((Path(__file__).parent / "kept").glob("*.json")), ids=lambda file: file.stem
+    )
+    def test_is_read_with_all_that_it_held(self, file: Path) -> None:
+        saved = parsed(file.read_text(encoding="utf-8"))
+        assert (saved.name, saved.saved) == ("Stuck mail", NOW)
+        assert saved.case.servers == ("EX01", "EX02", "EDGE01")
+        assert servers.here(saved.case) == "EX02"
+        assert saved.case.thumbprint == cases.OURS
+        assert servers.at_server(saved.case, "EX01").certificates_after
+        assert saved.case.journal[-1].deed is Deed.COPIED
+        assert S.SERVICES in servers.at_server(saved.case, "EX01").settled
+        assert "EX02" in summary(saved.case)
+        assert parsed(written(saved, keep_logs=True)) == saved

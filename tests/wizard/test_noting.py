@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tests.wizard import cases
 from wizard import servers
@@ -30,6 +30,14 @@ def test_evidence_was_given_and_where_from() -> None:
     assert deeds(case, case.opening(S.LOG, r"D:\logs")) == [(Deed.READ, S.LOG, r"D:\logs")]
     assert deeds(case, case.typing(S.LOG, "  ")) == []
     assert deeds(case, case.seeing(S.LOG)) == []
+
+
+def test_a_text_that_is_typed_in_pieces_is_one_deed() -> None:
+    case = noted(cases.named(), cases.named().typing(S.SYMPTOM, "4"), NOW)
+    soon = noted(case, case.typing(S.SYMPTOM, "42"), NOW + timedelta(seconds=5))
+    assert soon.journal == case.journal
+    late = noted(soon, soon.typing(S.SYMPTOM, "421"), NOW + timedelta(minutes=5))
+    assert len(late.journal) == len(case.journal) + 1
 
 
 def test_what_was_answered_chosen_and_passed() -> None:

@@ -23,9 +23,12 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
 
 
 def test_all_that_can_be_set(tmp_path: Path) -> None:
-    settings = load(written(tmp_path, 'copy = "terminal"\nglyphs = "ascii"\n[keys]\n"step.copy" = "f12"\n'))
+    settings = load(
+        written(tmp_path, 'copy = "terminal"\nglyphs = "ascii"\nkeep_logs = true\n[keys]\n"step.copy" = "f12"\n')
+    )
     assert (settings.copy, settings.glyphs) == (CopyRoute.TERMINAL, Glyphs.ASCII)
     assert dict(settings.keys) == {"step.copy": "f12"}
+    assert settings.keep_logs
     assert settings.problems == ()
 
 
@@ -35,6 +38,7 @@ def test_all_that_can_be_set(tmp_path: Path) -> None:
         ('copy = "magic"', "copy is 'magic'; it can be auto, system, terminal, hand."),
         ("glyphs = 7", "glyphs is 7; it can be auto, unicode, ascii."),
         ("keys = 1", "keys is not a table."),
+        ("keep_logs = 'no'", "keep_logs is 'no'; it can be true or false."),
         ('[keys]\n"step.copy" = 2', "the key for 'step.copy' is not a text."),
         ("colour = 'red'", "there is no setting 'colour'."),
         ("copy = ", "is not TOML"),

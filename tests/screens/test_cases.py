@@ -1,0 +1,257 @@
+"""A case survives: saved by itself, found again, handed over."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from screens.cli import main
+from tests.screens import evidence
+from tests.screens.driving import driven, empty, our_case
+from wizard import places
+from wizard.case import Case, StepId
+from wizard.casebook import Casebook, CasebookError
+from wizard.casefile import SCHEMA, Saved, slimmed
+from wizard.journal import Deed
+from wizard.keeper import READ_ONLY, Keeper
+
+S = StepId
+NOW = datetime(2026, 11, 22, 3, 5, 7, tzinfo=UTC)
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Casebook:
+    monkeypatch.setenv(places.HOME_VARIABLE, str(tmp_path))
+    return Casebook(places.cases_folder())
+
+
+def saved_in(book: Casebook, name: str = "", case: Case | None = None, hours: int = 0) -> Saved:
+    saved = Saved(book.new_id(NOW), slimmed(case or our_case(S.SERVICES)), name, NOW + timedelta(hours=hours))
+    book.save(saved)
+    return saved
+
+
+class TestWhileWorking:
+    async def test_every_answer_is_on_disk(self, book: Casebook) -> None:
+        async with driven(book=book) as person:
+            await person.press("enter")
+            await person.paste(evidence.QUEUES)
+            person.app.keeper.save_now()
+            (saved,) = book.cases().cases
+            assert saved.case.typed[S.SYMPTOM] == evidence.QUEUES
+            assert saved.case.queues == person.case.queues
+            await person.press("f8")
+            person.app.keeper.save_now()
+            assert S.SYMPTOM in book.cases().cases[0].case.settled
+
+    async def test_a_case_that_was_not_begun_leaves_nothing(self, book: Casebook) -> None:
+        async with driven(book=book) as person:
+            await person.press("down", "up")
+            person.app.keeper.save_now()
+        assert not book.folder.exists()
+
+    async def test_a_copied_command_is_in_the_journal(self, book: Casebook) -> None:
+        async with driven(our_case(S.VERIFY), S.VERIFY, book=book) as person:
+            await person.press("f2")
+            entry = person.case.journal[-1]
+            assert (entry.deed, entry.step, entry.text) == (Deed.COPIED, S.VERIFY, person.command)
+
+    async def test_a_disk_that_says_no_is_said_and_the_work_goes_on(
+        self, book: Casebook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_saved: Saved, _keep_logs: bool = False) -> None:
+            raise CasebookError("The case could not be saved: the disk is full.")
+
+        monkeypatch.setattr(book, "save", refuse)
+        async with driven(empty(), S.CONNECTOR, book=book) as person:
+            await person.paste(evidence.connectors(evidence.CONNECTOR))
+            person.app.keeper.rename("once more")
+            await person.until(lambda: "the disk is full" in person.status or person.app.keeper._failed)
+            await person.press("f8")
+            assert person.case.connectors
+
+
+class TestTheWelcome:
+    async def test_lists_the_cases_and_enter_goes_on_at_the_next_open_step(self, book: Casebook) -> None:
+        saved_in(book, "York", hours=-1)
+        saved = saved_in(book, "Leeds")
+        async with driven(book=book) as person:
+            await person.until(lambda: "All saved cases (2)" in person.text)
+            assert "Go on: Leeds (" in person.text
+            await person.press("down", "down", "enter")
+            assert person.at is S.SERVICES
+            assert person.case == saved.case.seeing(S.SERVICES)
+            assert person.app.keeper.id == saved.id
+
+    async def test_begins_anew_with_enter_also_when_there_are_cases(self, book: Casebook) -> None:
+        saved_in(book)
+        async with driven(book=book) as person:
+            await person.until(lambda: "All saved cases (1)" in person.text)
+            await person.press("enter")
+            assert person.at is S.SYMPTOM
+            assert not person.case.connectors
+
+    async def test_shows_no_more_than_a_few(self, book: Casebook) -> None:
+        for number in range(5):
+            saved_in(book, f"Case {number}", hours=number)
+        async with driven(book=book, size=(60, 18)) as person:
+            await person.until(lambda: "All saved cases (5)" in person.text)
+            assert "Go on: Case 4" in person.text
+            assert "Go on: Case 3" not in person.text
+
+    async def test_names_a_damaged_file_and_where_it_lies(self, book: Casebook) -> None:
+        book.folder.mkdir(parents=True)
+        (book.folder / "20261122-000000-0bad.json").write_text("{", encoding="utf-8")
+        async with driven(book=book) as person:
+            await person.until(lambda: "could not be opened" in person.status)
+            assert "0bad.json" in person.status
+            assert "damaged" in person.status
+
+
+class TestTheList:
+    async def test_finds_a_case_by_its_words(self, book: Casebook) -> None:
+        saved_in(book, "York", hours=-1)
+        wanted = saved_in(book, "Leeds", hours=-2)
+        async with driven(book=book) as person:
+            await person.call("Saved cases")
+            await person.press("shift+tab")
+            person.type_at_once("leeds")
+            await person.settle()
+            assert "York" not in person.text.replace("Go on: York", "")
+            await person.press("enter")
+            assert person.app.keeper.id == wanted.id
+
+    async def test_says_when_nothing_is_found_or_there(self, book: Casebook) -> None:
+        async with driven(book=book) as person:
+            await person.call("Saved cases")
+            assert "No cases yet." in person.text
+
+    async def test_names_a_case(self, book: Casebook) -> None:
+        saved = saved_in(book)
+        async with driven(book=book) as person:
+            await person.call("Saved cases")
+            await person.press("f2")
+            person.type_at_once("Ticket 4711")
+            await person.press("enter")
+            await person.until(lambda: "Named: Ticket 4711" in person.text)
+        assert book.load(saved.id).name == "Ticket 4711"
+        assert book.claim(saved.id)
+
+    async def test_names_the_case_at_hand_for_good(self, book: Casebook) -> None:
+        saved = saved_in(book)
+        async with driven(book=book, resumed=saved.id) as person:
+            await person.until(lambda: person.at is S.SERVICES)
+            await person.call("Saved cases")
+            await person.press("f2")
+            person.type_at_once("Ticket 4711")
+            await person.press("enter")
+            await person.until(lambda: "Named: Ticket 4711" in person.text)
+            await person.press("escape")
+            await person.press("f8")
+            person.app.keeper.close()
+        assert book.load(saved.id).name == "Ticket 4711"
+
+    async def test_archives_and_deletes_with_a_way_back(self, book: Casebook) -> None:
+        saved = saved_in(book, "Leeds")
+        async with driven(book=book) as person:
+            await person.call("Saved cases")
+            await person.press("f3")
+            await person.until(lambda: "(archived)" in person.text)
+            assert book.load(saved.id).archived
+            await person.press("f3")
+            await person.until(lambda: "Back in the list." in person.text)
+            await person.press("f6")
+            await person.until(lambda: "Deleted: Leeds. F7 brings it back." in person.text)
+            assert book.cases().cases == ()
+            await person.press("f7")
+            await person.until(lambda: "Brought back: Leeds." in person.text)
+            assert len(book.cases().cases) == 1
+            await person.press("f7")
+            await person.until(lambda: "No deleted case is left." in person.text)
+
+    async def test_leaves_the_case_at_hand_where_it_is(self, book: Casebook) -> None:
+        saved = saved_in(book)
+        async with driven(book=book, resumed=saved.id) as person:
+            await person.until(lambda: person.at is S.SERVICES)
+            await person.call("Saved cases")
+            for key in ("f3", "f6"):
+                await person.press(key)
+                assert "This is the case at hand." in person.text
+        assert not book.load(saved.id).archived
+
+    async def test_writes_a_file_for_a_colleague(self, book: Casebook, tmp_path: Path) -> None:
+        saved = saved_in(book)
+        async with driven(book=book, save_into=tmp_path) as person:
+            await person.call("Saved cases")
+            await person.press("f5")
+            await person.until(lambda: "Written:" in person.text)
+        (file,) = tmp_path.glob("*.case.json")
+        assert book.take_over(file, NOW).case == saved.case
+
+
+class TestTwoWindows:
+    async def test_the_second_is_told_and_saves_nothing(self, book: Casebook) -> None:
+        saved = saved_in(book)
+        first = Keeper(Casebook(book.folder))
+        first.resume(saved.id)
+        async with driven(book=book, resumed=saved.id) as person:
+            await person.until(lambda: person.status == READ_ONLY)
+            await person.paste(evidence.certificate("IIS"))
+            person.app.keeper.close()
+        assert book.load(saved.id) == saved
+
+
+class TestWithoutQuestions:
+    def test_the_cases_are_listed(self, book: Casebook, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["cases"]) == 0
+        assert "No cases yet" in capsys.readouterr().out
+        saved = saved_in(book, "Leeds")
+        assert main(["cases"]) == 0
+        assert f"{saved.id}  Leeds (" in capsys.readouterr().out
+        assert main(["cases", "--json"]) == 0
+        (table,) = json.loads(capsys.readouterr().out)
+        assert (table["id"], table["name"], table["connector"]) == (saved.id, "Leeds", evidence.CONNECTOR)
+
+    def test_a_case_is_handed_over_in_one_file(
+        self, book: Casebook, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        saved = saved_in(book, "Leeds")
+        file = tmp_path / "handover.json"
+        assert main(["export", saved.id[:12], "--to", str(file)]) == 0
+        assert main(["export", saved.id, "--to", str(file)]) == 0
+        assert (tmp_path / "handover-2.json").exists()
+        monkeypatch.setenv(places.HOME_VARIABLE, str(tmp_path / "colleague"))
+        assert main(["import", str(file)]) == 0
+        theirs = Casebook(places.cases_folder()).cases().cases
+        assert [(each.name, each.case) for each in theirs] == [("Leeds", saved.case)]
+        assert f"resume {theirs[0].id}" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["export", "1999"], "There is no case '1999'"),
+            (["import", "nowhere.json"], "there is no such file"),
+        ],
+    )
+    def test_what_is_not_there_is_said(
+        self, book: Casebook, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+    ) -> None:
+        assert main(arguments) == 2
+        assert words in capsys.readouterr().err
+
+    def test_several_that_begin_alike_are_named(self, book: Casebook, capsys: pytest.CaptureFixture[str]) -> None:
+        ids = [saved_in(book, hours=n).id for n in range(2)]
+        assert main(["export", "2026"]) == 2
+        told = capsys.readouterr().err
+        assert all(case_id in told for case_id in ids)
+
+    def test_a_newer_case_is_refused_in_a_sentence(
+        self, book: Casebook, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "newer.json"
+        file.write_text(json.dumps({"schema": SCHEMA + 1, "program": "exchange-cert-wizard 9"}), encoding="utf-8")
+        assert main(["import", str(file)]) == 2
+        assert "newer version" in capsys.readouterr().err
