@@ -32,14 +32,18 @@ if TYPE_CHECKING:
 MOST_LINES = 400
 """Rows of a session shown at once; a session that sends many messages has thousands."""
 
+ROWS = "Enter shows all rows of its session."
+FEW = "The first and last of each kind: a saved case keeps no more. Open the log again to see all."
+
 
 class SessionsScreen(ModalScreen[None]):
     """Failed handshakes of the log given at a step."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", priority=True)]
 
-    def __init__(self, step: StepId, found: Occurrences) -> None:
+    def __init__(self, step: StepId, found: Occurrences, whole: bool = True) -> None:
         super().__init__()
+        self._hint = ROWS if whole else f"{FEW} {ROWS}"
         self._step = step
         self._found = found
 
@@ -49,7 +53,7 @@ class SessionsScreen(ModalScreen[None]):
             frame.border_title = Content(counted(len(self._found), "failed handshake"))
             yield Static("", id="columns", markup=False)
             yield OccurrenceList(self._found)
-            yield Static("Enter shows all rows of its session.", id="doing", markup=False)
+            yield Static(self._hint, id="doing", markup=False)
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -80,7 +84,7 @@ class SessionsScreen(ModalScreen[None]):
         if isinstance(rows, str):
             self.query_one("#doing", Static).update(Content(shown(rows)))
             return
-        self.query_one("#doing", Static).update(Content("Enter shows all rows of its session."))
+        self.query_one("#doing", Static).update(Content(self._hint))
         lines = [line_shown(line) for line in rows.lines[:MOST_LINES]]
         if len(rows.lines) > MOST_LINES:
             lines.append(Content(f"and {len(rows.lines) - MOST_LINES:,} more rows"))
@@ -91,6 +95,11 @@ class SessionsScreen(ModalScreen[None]):
     def action_close(self) -> None:
         """Back to the step."""
         self.dismiss()
+
+
+def is_whole(log: LogReading) -> bool:
+    """Whether every failed handshake of the log can be listed: a saved case keeps few of very many."""
+    return log.counted is None or log.occurrences is not None
 
 
 def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:

@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.dialogs import explain, lines_behind, what_is_known
-from screens.sessions import SessionsScreen, of_group
+from screens.sessions import SessionsScreen, is_whole, of_group
 from screens.shown import shown
 from screens.taking import TakingScreen
 from screens.widgets.casepanel import CasePanel
@@ -323,7 +323,7 @@ class StepScreen(TakingScreen):
     async def _show_sessions(self, group: FailureGroup | None) -> None:
         if self.case.log:
             found = await asyncio.to_thread(of_group, self.case.log, group)
-            self.app.push_screen(SessionsScreen(self.step.id, found))
+            self.app.push_screen(SessionsScreen(self.step.id, found, is_whole(self.case.log)))
 
     def action_known(self) -> None:
         """Show what is known so far."""

@@ -12,6 +12,8 @@ from screens.widgets.occurrences import OccurrenceList, columns_for, heading
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, our_case
 from wizard.case import StepId
+from wizard.casefile import slimmed
+from wizard.intake import take
 from wizard.occurrences import Occurrences
 from wizard.reading import logs
 
@@ -153,3 +155,13 @@ async def test_the_table_names_so_many_kinds_and_counts_the_rest() -> None:
         table = person.screen.query_one(FailureTable)
         assert table.row_count == MOST_ROWS + 1
         assert "and 5 more kinds" in str(table.get_row_at(MOST_ROWS)[0])
+
+
+async def test_a_log_of_a_saved_case_says_that_few_of_many_were_kept() -> None:
+    rows = "".join(evidence.log(*[evidence.OURS] * 60, hour=hour) for hour in range(5))
+    case = slimmed(take(our_case(StepId.LOG), StepId.LOG, rows).case)
+    assert case.log
+    assert case.log.counted is not None
+    async with driven(case, StepId.LOG) as person:
+        await person.call("All failed handshakes")
+        assert "a saved case keeps no more" in person.text
