@@ -1,0 +1,13 @@
+"""Shared by all tests: the program's own files go to a folder of the test run, never to the person's."""
+
+from __future__ import annotations
+
+import pytest
+
+from wizard.places import HOME_VARIABLE
+
+
+@pytest.fixture(autouse=True)
+def _own_files_apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in the programs a test starts: they inherit it."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path_factory.mktemp("home")))
