@@ -20,11 +20,15 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widgets import Static
 
-from screens.actions import ACTIONS
 from screens.background import in_background
+from screens.bound import bound
 from screens.dialogs import BeforeCopyDialog
 from screens.fault import STOPPED, last_words
 from screens.harmless import HarmlessFilter
+from screens.keymap import keymap
+from screens.keynames import spoken
+from screens.keys import all_keys
+from screens.palette import ActionsProvider, rows
 from screens.reading import Source
 from screens.shown import shown
 from screens.step import StepScreen
@@ -37,11 +41,13 @@ from wizard.case import Case, StepId
 from wizard.clipboard import Clipboard, Copied, Proof
 from wizard.report import summary
 from wizard.sample import sample_case
-from wizard.steps import STEPS, after, before, next_step, step, steps_of
+from wizard.settings import Settings
+from wizard.steps import STEPS, after, before, next_step, step
+from wizard.words import with_keys
 
 HANDED_OVER = (
     "No clipboard here. The line was handed to your terminal, which gives no answer: paste it to see whether it took "
-    "it. Or Ctrl+S saves all commands to a file."
+    "it. Or {app.save} saves all commands to a file."
 )
 
 
@@ -54,11 +60,13 @@ class WizardApp(App[None]):
     TITLE = "exchange-cert-wizard"
     CSS_PATH = assets() / "wizard.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {ActionsProvider}  # noqa: RUF012 - Textual's own form
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-usual"), (112, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-middle"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", priority=True),
-        Binding("ctrl+s", "save", "Save", show=False, priority=True),
+        bound("f9,ctrl+p", "command_palette", "All", "app.palette", "Lists every action"),
+        bound("ctrl+s", "save", "Save", "app.save", "Saves the summary to a text file", show=False),
+        bound("ctrl+q", "quit", "Quit", "app.quit", "Ends; the summary is printed in the shell"),
     ]
 
     def __init__(
@@ -68,6 +76,7 @@ class WizardApp(App[None]):
         save_into: Path | None = None,
         now: Callable[[], datetime] = datetime.now,
         at: StepId = STEPS[0].id,
+        settings: Settings | None = None,
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
         super().__init__()
@@ -78,9 +87,17 @@ class WizardApp(App[None]):
         self._now = now
         self._at = at
         self._harmless = HarmlessFilter()
+        self.settings = settings or Settings()
+        self.keymap = keymap(self.settings.keys, type(self))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What of the settings was not taken, in sentences."""
+        return (*self.settings.problems, *self.keymap.problems)
 
     def on_mount(self) -> None:
         """Show the first screen: a step of the case that was handed in, or the welcome."""
+        self.set_keymap(self.keymap.for_textual)
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         self.theme = NIGHT.name
@@ -212,7 +229,7 @@ class WizardApp(App[None]):
         copied = await asyncio.to_thread(clipboards.copy, text, self.system)
         if copied.proof is Proof.FAILED:
             self.copy_to_clipboard(text)
-            return Copied(copied.proof, HANDED_OVER)
+            return Copied(copied.proof, with_keys(HANDED_OVER, self.keymap.name))
         return copied
 
     async def paste(self) -> str:
@@ -225,8 +242,7 @@ class WizardApp(App[None]):
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as they are printed on keyboards: F1, Esc, Ctrl+Q."""
-        key = super().get_key_display(binding)
-        return key.capitalize() if key.startswith("esc") else key.upper()
+        return spoken(binding.key)
 
     def action_save(self) -> None:
         """Save the summary with all commands to a text file, for when no clipboard works."""
@@ -271,6 +287,10 @@ class WizardApp(App[None]):
         """Change between the dark and the light theme."""
         self.theme = DAY.name if self.theme == NIGHT.name else NIGHT.name
 
+    def action_all_keys(self) -> None:
+        """Show all keys of the screen in front."""
+        self.push_screen(all_keys(type(self), self.screen, self.keymap))
+
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""
         self._show(WelcomeScreen())
@@ -281,13 +301,8 @@ class WizardApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that makes sense on the screen in front, as rows of the command palette."""
-        for row in ACTIONS:
-            owner = next((owner for owner in (screen, self) if _offers(owner, row.action)), None)
-            if owner and (not row.when or row.when(self)):
-                yield SystemCommand(row.title, row.help, _caller(self, owner, row.action))
-        if self.begun:
-            for s in steps_of(self.case):
-                yield SystemCommand(f"Go to: {s.words.title}", s.words.kb, _goer(self, s.id))
+        for row in rows(self, screen):
+            yield SystemCommand(row.title, row.help, row.call)
 
     def _fatal_error(self) -> None:
         """End after a fault in the program: say so plainly, show no local variables."""
@@ -297,25 +312,3 @@ class WizardApp(App[None]):
             words = STOPPED
         self._exit_renderables.append(Text(words, overflow="fold"))
         self._close_messages_no_wait()
-
-
-def _offers(owner: App[None] | Screen[object], action: str) -> bool:
-    """Whether an action is one of ours (Textual brings its own, of other meaning) and makes sense now."""
-    ours = any(f"action_{action}" in vars(c) for c in type(owner).__mro__ if not c.__module__.startswith("textual"))
-    return ours and bool(owner.check_action(action, ()))
-
-
-def _caller(app: WizardApp, owner: App[None] | Screen[object], action: str) -> Callable[[], None]:
-    """A call of an action by name, for the palette; an action may be a coroutine."""
-
-    def call() -> None:
-        app.call_next(getattr(owner, f"action_{action}"))
-
-    return call
-
-
-def _goer(app: WizardApp, step_id: StepId) -> Callable[[], None]:
-    def call() -> None:
-        app.go(step_id)
-
-    return call

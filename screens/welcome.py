@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.shown import shown
+from screens.widgets.footer import KeysFooter
 from wizard.case import Case
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ BEGIN = (
 class WelcomeScreen(Screen[None]):
     """Choose how to begin. A case that was begun can be gone on with."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f9", "app.command_palette", "All")]
-
     @property
     def wizard(self) -> WizardApp:
         """The app, as what it is."""
@@ -55,8 +54,8 @@ class WelcomeScreen(Screen[None]):
             if self.wizard.begun:
                 options.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
             yield OptionList(*options, id="begin", compact=True, markup=False)
-        yield Static("", id="status", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield Static(shown("\n".join(self.wizard.problems)), id="status", markup=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """The choices have the focus: Enter begins."""

@@ -11,7 +11,7 @@ glyphs = "auto"      # how borders and marks are drawn: auto, unicode, ascii
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -72,7 +72,7 @@ def read(table: Mapping[str, object], name: str = "settings.toml") -> Settings:
     keys: dict[str, str] = {}
     written = table.get("keys", {})
     if isinstance(written, dict):
-        for binding, key in written.items():
+        for binding, key in _flat(written):
             if isinstance(key, str) and key.strip():
                 keys[binding] = key.strip()
             else:
@@ -81,6 +81,15 @@ def read(table: Mapping[str, object], name: str = "settings.toml") -> Settings:
         problems.append(f"{name}: keys is not a table.")
     problems += [f"{name}: there is no setting {key!r}." for key in table if key not in {"copy", "glyphs", "keys"}]
     return Settings(copy, glyphs, MappingProxyType(keys), tuple(problems))
+
+
+def _flat(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+    """The ids with their keys; without quotes around the id TOML makes a table of what stands before the dot."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def _one_of(kind: type[_Choice], table: Mapping[str, object], key: str, name: str, problems: list[str]) -> _Choice:

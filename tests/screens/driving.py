@@ -26,6 +26,7 @@ from wizard.clipboard import ClipboardError
 from wizard.intake import name_connector, take
 from wizard.sample import sample_case, sample_evidence
 from wizard.servers import here
+from wizard.settings import Settings
 from wizard.steps import STEPS, next_step, settle, step
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
@@ -184,7 +185,8 @@ class Driven:
     @property
     def _first_row(self) -> str:
         rows = [line.strip("\u2502 ") for line in self.frame.split("\n") if line.startswith("\u2502  ")]
-        return next(filter(None, rows), "")
+        # Two blanks part the title from its key.
+        return next(filter(None, rows), "").partition("  ")[0]
 
     async def go(self, step_id: StepId | None) -> None:
         self.app.go(step_id)
@@ -211,10 +213,11 @@ async def driven(
     size: tuple[int, int] = (80, 24),
     clipboard: MemoryClipboard | None = None,
     save_into: Path = Path("/nowhere"),
+    settings: Settings | None = None,
 ) -> AsyncIterator[Driven]:
     """The app, begun with this case and standing at this step; without a case at the welcome."""
     clipboard = clipboard or MemoryClipboard()
-    app = WizardApp(case, clipboard, save_into, lambda: NOW, at or STEPS[0].id)
+    app = WizardApp(case, clipboard, save_into, lambda: NOW, at or STEPS[0].id, settings)
     async with app.run_test(size=size) as pilot:
         person = Driven(app, pilot, clipboard)
         await person.settle()
