@@ -95,7 +95,14 @@ class WizardApp(App[None]):
         """What of the settings was not taken, in sentences."""
         return (*self.settings.problems, *self.keymap.problems)
 
-    def on_mount(self) -> None:
+    def problems_in_few(self, most: int) -> str:
+        """The first of them, each on a line, and how many there are besides."""
+        shown = [*self.problems[:most]]
+        if more := len(self.problems) - len(shown):
+            shown.append(f"And {more} more: {self.keymap.name('app.palette')}, then All keys, lists them.")
+        return "\n".join(shown)
+
+    async def on_mount(self) -> None:
         """Show the first screen: a step of the case that was handed in, or the welcome."""
         self.set_keymap(self.keymap.for_textual)
         self.register_theme(NIGHT)
@@ -103,7 +110,9 @@ class WizardApp(App[None]):
         self.theme = NIGHT.name
         if self.begun:
             self.case = self.case.seeing(self._at)
-        self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
+        await self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
+        if self.begun and self.problems:
+            self.tell(self.problems_in_few(1))
 
     def begin(self, case: Case) -> None:
         """Begin a new case at its first step; what is still being read belongs to the one before."""
@@ -289,7 +298,7 @@ class WizardApp(App[None]):
 
     def action_all_keys(self) -> None:
         """Show all keys of the screen in front."""
-        self.push_screen(all_keys(type(self), self.screen, self.keymap))
+        self.push_screen(all_keys(self, self.screen))
 
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""

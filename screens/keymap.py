@@ -133,7 +133,7 @@ def _wanted(
 ) -> tuple[str, ...] | str:
     """The keys that are written for an id, or why they cannot be."""
     if binding_id not in usual:
-        near = get_close_matches(binding_id, usual, n=1)
+        near = get_close_matches(binding_id, usual, n=1, cutoff=0.75)
         return f"there is no such action{f'; did you mean {near[0]}?' if near else '.'}"
     typed = any(each.typed for each in everywhere if binding_id in each.keys.values())
     keys: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -18,6 +19,9 @@ from screens.keymap import Keymap, Place, place
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.places import settings_file
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
 
 ROOM = 60
 """Columns from which keys, ids and explanations stand beside each other."""
@@ -75,20 +79,19 @@ class KeyList(Widget):
 class KeysScreen(ReadingDialog):
     """The keys of a screen, what of the settings was not taken, and how another key is set."""
 
-    def __init__(self, here: Place, keymap: Keymap) -> None:
+    def __init__(self, rows: Sequence[KeyRow], problems: Sequence[str]) -> None:
         super().__init__("All keys", Content(""))
-        self._keymap = keymap
-        self._here = here
+        self._rows = rows
+        self._problems = problems
 
     def compose(self) -> ComposeResult:
         """The list, and below it the way to change it."""
-        rows = key_rows(self._here, self._keymap)
-        example = next((row for row in rows if row.id.endswith(".copy")), rows[0])
+        example = next((row for row in self._rows if row.id.endswith(".copy")), self._rows[0])
         with VerticalScroll(id="dialog", can_focus=True) as frame:
             frame.border_title = Content("All keys")
-            for problem in self._keymap.problems:
+            for problem in self._problems:
                 yield Static(shown(problem), classes="problem", markup=False)
-            yield KeyList(rows)
+            yield KeyList(self._rows)
             yield Static(_how(example.id), id="how-to-remap", markup=False)
         yield KeysFooter()
 
@@ -101,6 +104,6 @@ def _how(binding_id: str) -> str:
     )
 
 
-def all_keys(app_kind: type, screen: Screen[object], keymap: Keymap) -> KeysScreen:
+def all_keys(app: WizardApp, screen: Screen[object]) -> KeysScreen:
     """The screen that lists the keys of another one."""
-    return KeysScreen(place(app_kind, type(screen)), keymap)
+    return KeysScreen(key_rows(place(type(app), type(screen)), app.keymap), app.problems)

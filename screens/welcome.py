@@ -34,6 +34,9 @@ BEGIN = (
 )
 """Where to begin: key and words."""
 
+MOST_PROBLEMS = 3
+"""Of the settings, said here; the rest is counted."""
+
 
 class WelcomeScreen(Screen[None]):
     """Choose how to begin. A case that was begun can be gone on with."""
@@ -54,12 +57,16 @@ class WelcomeScreen(Screen[None]):
             if self.wizard.begun:
                 options.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
             yield OptionList(*options, id="begin", compact=True, markup=False)
-        yield Static(shown("\n".join(self.wizard.problems)), id="status", markup=False)
+        yield Static(shown(self.wizard.problems_in_few(MOST_PROBLEMS)), id="status", markup=False)
         yield KeysFooter()
 
     def on_mount(self) -> None:
         """The choices have the focus: Enter begins."""
         self.query_one("#begin", OptionList).focus()
+
+    def on_resize(self) -> None:
+        """The choices stay in sight, also below long words about the settings."""
+        self.call_after_refresh(self.query_one("#begin").scroll_visible, animate=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Begin as chosen."""
