@@ -5,7 +5,7 @@ copy = "auto"        # how commands are copied: auto, system, terminal, hand
 glyphs = "auto"      # how borders and marks are drawn: auto, unicode, ascii
 
 [keys]               # another key for an action: the binding's id, and the key
-"step.copy" = "f12"
+"step.copy" = "F12"
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Glyphs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings. `keys` has a key, in Textual's notation, for the id of a binding.
+    """The settings. `keys` has for an id a key as a person writes it (F12, Ctrl+K), or several with commas.
 
     `problems` says in sentences what of the file was not taken, for the person to read.
     """

@@ -11,6 +11,8 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.widgets import Input, TextArea
@@ -187,6 +189,22 @@ class TestWhatCannotBe:
         made = keymap({"step.copy": "F3", "step.turn": "F8"}, WizardApp)
         assert made.for_textual == {}
         assert len(made.problems) == 2
+
+
+SOME_KEYS = st.one_of(
+    st.sampled_from([*["F1", "F2", "F3", "F8", "F9", "F12", "Esc", "Ctrl+K", "k", "Enter", ","], "F2, F12"]),
+    st.text(max_size=9),
+)
+
+
+@given(st.dictionaries(st.sampled_from([*USUAL.keys, "step.cpy"]), SOME_KEYS, max_size=8))
+def test_whatever_is_written_each_line_is_taken_or_said_and_no_key_is_two_things(written: dict[str, str]) -> None:
+    made = keymap(written, WizardApp)
+    assert len(made.for_textual) + len(made.problems) == len(written)
+    for here in PLACES:
+        keys = [key for binding_id in set(here.keys.values()) for key in made.keys[binding_id]]
+        assert len(keys) == len(set(keys))
+        assert not here.typed or not any(map(typed_as, keys))
 
 
 class TestWhatCanBe:
