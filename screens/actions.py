@@ -1,4 +1,4 @@
-"""Every action a person can ask for, as rows of one table: the command palette is made from it."""
+"""Every action a person can ask for, the most important first: the command palette is made from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One action: what it is called, what it does, the method behind it, and when it makes sense."""
+    """One action: what it is called, what it does (a key by its id in braces), the method, and when it makes sense."""
 
     title: str
     help: str
@@ -29,21 +29,26 @@ def _has_casebook(app: WizardApp) -> bool:
 
 
 ACTIONS: tuple[Row, ...] = (
-    Row("Next step", "Go on (F8)", "next"),
-    Row("Back", "One step back; what you typed is kept (Esc)", "back"),
-    Row("Explain this step", "Why it is done, and what the words mean (F1)", "explain"),
-    Row("Copy the command", "Copy it, read it back, say what was proven (F2)", "copy"),
-    Row("Show the line alone", "By itself in the terminal, to mark it and copy it by hand (Ctrl+L)", "alone"),
-    Row("Show the other command", "The step's next command, or the other variant (F3)", "turn"),
-    Row("Read the clipboard", "Take what is on the clipboard as evidence (F4)", "read_clipboard"),
-    Row("Open a file or folder", "Take a saved output or a log as evidence (F5)", "open"),
-    Row("Show the lines", "The lines each finding was read from (F6)", "lines"),
-    Row("All failed handshakes", "Each with the rows of its session (Enter in the table)", "sessions"),
-    Row("What is known so far", "Connector, certificate, services (F7)", "known"),
+    Row("Next step", "Go on", "next"),
+    Row("Back", "One step back; what you typed is kept", "back"),
+    Row("Explain this step", "Why it is done, and what the words mean", "explain"),
+    Row("Copy the command", "Copy it, read it back, say what was proven", "copy"),
+    Row("Show the line alone", "By itself in the terminal, to mark it and copy it by hand", "alone"),
+    Row("Show the other command", "The step's next command, or the other variant", "turn"),
+    Row("Read the clipboard", "Take what is on the clipboard as evidence", "read_clipboard"),
+    Row("Open a file or folder", "Take a saved output or a log as evidence", "open"),
+    Row("Show the lines", "The lines each finding was read from", "lines"),
+    Row(
+        "All failed handshakes",
+        "Each with its session's rows ({failures.open} in the table)",
+        "sessions",
+    ),
+    Row("What is known so far", "Connector, certificate, services", "known"),
     Row("Summary", "All commands, and what is proven", "summary", _begun),
-    Row("Save the summary", "Write it to a text file (Ctrl+S)", "save", _begun),
+    Row("Save the summary", "Write it to a text file", "save", _begun),
+    Row("All keys", "Every key of this screen, and how to set another", "all_keys"),
     Row("Light or dark", "Change the theme", "other_theme"),
     Row("Saved cases", "Go on with another one; name, archive or delete it", "cases", _has_casebook),
     Row("Start again", "Back to the welcome", "restart", _begun),
-    Row("Quit", "End; the summary is printed in the shell (Ctrl+Q)", "quit"),
+    Row("Quit", "End; the summary is printed in the shell", "quit"),
 )

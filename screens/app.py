@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.filter import LineFilter
@@ -20,12 +20,16 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widgets import Static
 
-from screens.actions import ACTIONS
 from screens.background import in_background
+from screens.bound import bound
 from screens.cases import CasesScreen
 from screens.copying import CopyingApp
 from screens.fault import STOPPED, last_words
 from screens.harmless import HarmlessFilter
+from screens.keymap import keymap
+from screens.keynames import spoken
+from screens.keys import all_keys
+from screens.palette import ActionsProvider, rows
 from screens.reading import Source
 from screens.shown import shown
 from screens.step import StepScreen
@@ -44,7 +48,8 @@ from wizard.noting import copied
 from wizard.report import summary
 from wizard.sample import sample_case
 from wizard.settings import Settings
-from wizard.steps import STEPS, after, before, next_step, step, steps_of
+from wizard.steps import STEPS, after, before, next_step, step
+from wizard.words import with_keys
 
 
 class WizardApp(CopyingApp):
@@ -53,11 +58,13 @@ class WizardApp(CopyingApp):
     TITLE = "exchange-cert-wizard"
     CSS_PATH = assets() / "wizard.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {ActionsProvider}  # noqa: RUF012 - Textual's own form
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-usual"), (112, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-middle"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", priority=True),
-        Binding("ctrl+s", "save", "Save", show=False, priority=True),
+        bound("f9,ctrl+p", "command_palette", "All", "app.palette", "Lists every action"),
+        bound("ctrl+s", "save", "Save", "app.save", "Saves the summary to a text file", show=False),
+        bound("ctrl+q", "quit", "Quit", "app.quit", "Ends; the summary is printed in the shell"),
     ]
 
     def __init__(
@@ -86,6 +93,7 @@ class WizardApp(CopyingApp):
         self._at = at
         self._resumed = resumed
         self._harmless = HarmlessFilter()
+        self.keymap = keymap(self.settings.keys, type(self))
 
     @property
     def case(self) -> Case:
@@ -96,14 +104,33 @@ class WizardApp(CopyingApp):
     def case(self, case: Case) -> None:
         self.keeper.put(case)
 
-    def on_mount(self) -> None:
+    def named(self, words: str) -> str:
+        """Words of ours with the keys that are set now in place of their ids."""
+        return with_keys(words, self.keymap.name)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What of the settings was not taken, in sentences."""
+        return (*self.settings.problems, *self.keymap.problems)
+
+    def problems_in_few(self, most: int) -> str:
+        """The first of them, each on a line, and how many there are besides."""
+        shown = [*self.problems[:most]]
+        if more := len(self.problems) - len(shown):
+            shown.append(f"And {more} more: {self.keymap.name('app.palette')}, then All keys, lists them.")
+        return "\n".join(shown)
+
+    async def on_mount(self) -> None:
         """Show the first screen: a step of the case that was handed in, or the welcome."""
+        self.set_keymap(self.keymap.for_textual)
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         self.theme = NIGHT.name
         if self.begun:
             self.case = self.case.seeing(self._at)
-        self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
+        await self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
+        if self.begun and self.problems:
+            self.tell(self.problems_in_few(1))
         if self._resumed:
             self.call_after_refresh(self.resume, self._resumed)
 
@@ -217,8 +244,7 @@ class WizardApp(CopyingApp):
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as they are printed on keyboards: F1, Esc, Ctrl+Q."""
-        key = super().get_key_display(binding)
-        return key.capitalize() if key.startswith("esc") else key.upper()
+        return spoken(binding.key)
 
     def action_save(self) -> None:
         """Save the summary with all commands to a text file, for when no clipboard works."""
@@ -275,6 +301,10 @@ class WizardApp(CopyingApp):
         self._keep()
         self.push_screen(CasesScreen(self.keeper.book, self.keeper, self.save_into), chosen)
 
+    def action_all_keys(self) -> None:
+        """Show all keys of the screen in front."""
+        self.push_screen(all_keys(self, self.screen))
+
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""
         self._show(WelcomeScreen())
@@ -285,13 +315,8 @@ class WizardApp(CopyingApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that makes sense on the screen in front, as rows of the command palette."""
-        for row in ACTIONS:
-            owner = next((owner for owner in (screen, self) if _offers(owner, row.action)), None)
-            if owner and (not row.when or row.when(self)):
-                yield SystemCommand(row.title, row.help, _caller(self, owner, row.action))
-        if self.begun:
-            for s in steps_of(self.case):
-                yield SystemCommand(f"Go to: {s.words.title}", s.words.kb, _goer(self, s.id))
+        for row in rows(self, screen):
+            yield SystemCommand(row.title, row.help, row.call)
 
     def _fatal_error(self) -> None:
         """End after a fault in the program: say so plainly, show no local variables."""
@@ -301,25 +326,3 @@ class WizardApp(CopyingApp):
             words = STOPPED
         self._exit_renderables.append(Text(words, overflow="fold"))
         self._close_messages_no_wait()
-
-
-def _offers(owner: App[None] | Screen[object], action: str) -> bool:
-    """Whether an action is one of ours (Textual brings its own, of other meaning) and makes sense now."""
-    ours = any(f"action_{action}" in vars(c) for c in type(owner).__mro__ if not c.__module__.startswith("textual"))
-    return ours and bool(owner.check_action(action, ()))
-
-
-def _caller(app: WizardApp, owner: App[None] | Screen[object], action: str) -> Callable[[], None]:
-    """A call of an action by name, for the palette; an action may be a coroutine."""
-
-    def call() -> None:
-        app.call_next(getattr(owner, f"action_{action}"))
-
-    return call
-
-
-def _goer(app: WizardApp, step_id: StepId) -> Callable[[], None]:
-    def call() -> None:
-        app.go(step_id)
-
-    return call

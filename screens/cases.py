@@ -8,23 +8,28 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.background import in_background
+from screens.bound import bound
 from screens.shown import shown
+from screens.widgets.footer import KeysFooter
 from wizard.casebook import Casebook, CasebookError, Listing, free_path, why, write_whole
 from wizard.casefile import written
 from wizard.caselist import CaseLine, line_of, search
 from wizard.keeper import Keeper
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
 
 EMPTY = "No cases yet. A case is saved by itself from its first answer on."
 
@@ -33,8 +38,10 @@ class NameDialog(ModalScreen[str | None]):
     """Asks for a case's name; dismissed with it, or None when it stays as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "refuse", "As it was", priority=True, id="case_name.refuse")
+        bound("escape", "refuse", "As it was", "case_name.refuse", "Leaves the name as it was")
     ]
+
+    HOLDS = (Input,)
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -46,7 +53,7 @@ class NameDialog(ModalScreen[str | None]):
             frame.border_title = Content("The case's name")
             yield Static("A ticket's number or a few words, then Enter. Empty: the connector's name.", markup=False)
             yield Input(value=self._name_before, placeholder="a name", id="path", compact=True)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """The line has the focus."""
@@ -68,14 +75,16 @@ class CasesScreen(ModalScreen[str | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", priority=True, id="cases.close"),
-        Binding("f2", "rename", "Rename", priority=True, id="cases.rename"),
-        Binding("f3", "archive", "Archive", priority=True, id="cases.archive"),
-        Binding("f5", "export", "Export", priority=True, id="cases.export"),
-        Binding("f6", "delete", "Delete", priority=True, id="cases.delete"),
-        Binding("f7", "bring_back", "Bring back", priority=True, id="cases.bring_back"),
-        Binding("down", "first", "List", show=False, id="cases.first"),
+        bound("escape", "close", "Close", "cases.close", "Closes the list"),
+        bound("f2", "rename", "Rename", "cases.rename", "Gives the case a name"),
+        bound("f3", "archive", "Archive", "cases.archive", "Puts the case behind the others, or back"),
+        bound("f5", "export", "Export", "cases.export", "Writes the case as one file for a colleague"),
+        bound("f6", "delete", "Delete", "cases.delete", "Takes the case out of the list"),
+        bound("f7", "bring_back", "Bring back", "cases.bring_back", "Brings back the case deleted last"),
+        bound("down", "first", "List", "cases.first", "From the search into the list", show=False, priority=False),
     ]
+
+    HOLDS = (Input,)
 
     def __init__(self, book: Casebook, keeper: Keeper, export_into: Path) -> None:
         super().__init__()
@@ -95,7 +104,7 @@ class CasesScreen(ModalScreen[str | None]):
             yield OptionList(id="entries", compact=True, markup=False)
             yield Static("", id="state", markup=False)
             yield Static("", id="why-not", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """The list has the focus: Enter goes on with the newest case."""
@@ -203,9 +212,11 @@ class CasesScreen(ModalScreen[str | None]):
         if not (line := self._chosen) or self._refused_at_hand(line):
             return
 
+        back = cast("WizardApp", self.app).keymap.name("cases.bring_back")
+
         def delete() -> str:
             self._book.delete(line.id)
-            return f"Deleted: {line.title}. F7 brings it back."
+            return f"Deleted: {line.title}. {back} brings it back."
 
         self._do(delete)
 

@@ -24,9 +24,9 @@ from wizard.copyroutes import Session
 from wizard.settings import CopyRoute, Settings
 
 REMINDER = "Answer N to its question."
-ALONE = "Ctrl+L shows it alone, to be marked."
+ALONE = "{step.alone} shows it alone, to be marked."
 AGAIN = "Copy it again and wait: then it is shown alone, to be marked."
-NOTHING_SELECTED = "Nothing is selected, so nothing was copied. F2 copies the command; Ctrl+Q quits."
+NOTHING_SELECTED = "Nothing is selected, so nothing was copied. {step.copy} copies the command; {app.quit} quits."
 NOT_YOURS = (
     "Your clipboard cannot be read from here, only that of the computer this program runs on. "
     "Paste with your terminal's own command (Ctrl+Shift+V, or a right-click)."
@@ -64,6 +64,10 @@ class CopyingApp(App[None]):
 
     def tell(self, sentence: str) -> None:
         """Say something to the person."""
+        raise NotImplementedError
+
+    def named(self, words: str) -> str:
+        """Words of ours with the keys that are set now in place of their ids."""
         raise NotImplementedError
 
     async def on_event(self, event: events.Event) -> None:
@@ -109,7 +113,7 @@ class CopyingApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C where nothing is selected: say so, and do nothing. The name is Textual's."""
-        self.tell(NOTHING_SELECTED)
+        self.tell(self.named(NOTHING_SELECTED))
 
     def noting_copy(self, text: str) -> None:
         """Called with every text that is about to be copied."""
@@ -132,7 +136,7 @@ class CopyingApp(App[None]):
             await self._show_alone(text, copied.sentence, afterwards)
             return
         unsure = copied.proof is not Proof.PROVEN
-        self.tell(" ".join(filter(None, (copied.sentence, how if unsure else "", afterwards))))
+        self.tell(" ".join(filter(None, (copied.sentence, self.named(how) if unsure else "", afterwards))))
 
     async def copy(self, text: str) -> Copied | None:
         """Copy a text by the first way that takes it, without holding up the screen.

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
+from screens.bound import bound
 from screens.shown import shown
 from screens.widgets.casepanel import known
+from screens.widgets.footer import KeysFooter
 from wizard.case import Case
 from wizard.commands import Command
 from wizard.effects import about
 from wizard.facts import Line
 from wizard.findings import Finding
-from wizard.words import StepWords
+from wizard.words import StepWords, with_keys
 
 MOST_LINES = 400
 """Lines of evidence shown at once; the rest is counted."""
@@ -28,9 +31,11 @@ class ReadingDialog(ModalScreen[None]):
     """A text to read, closed by Esc, Enter or the key that opened it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", priority=True),
-        Binding("enter", "close", "Close", show=False, priority=True),
-        Binding("f1,f6,f7", "close", "Close", show=False, priority=True),
+        bound("escape,enter", "close", "Close", "reading.close", "Closes this"),
+        # The ids of the step: whatever key opened it closes it again.
+        bound("f1", "close", "Close", "step.explain", "Closes this", show=False),
+        bound("f6", "close", "Close", "step.lines", "Closes this", show=False),
+        bound("f7", "close", "Close", "step.known", "Closes this", show=False),
     ]
 
     def __init__(self, title: str, text: Content) -> None:
@@ -43,7 +48,7 @@ class ReadingDialog(ModalScreen[None]):
         with VerticalScroll(id="dialog", can_focus=True) as frame:
             frame.border_title = Content(self._title)
             yield Static(self._text, id="dialog-text", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Arrow keys and Page Down scroll at once; that there is more is said, where the bar could be missed."""
@@ -65,14 +70,15 @@ class ReadingDialog(ModalScreen[None]):
         self.dismiss()
 
 
-def explain(words: StepWords, command: Command | None) -> ReadingDialog:
-    """The dialog that explains a step, and the command on show."""
-    text = Content(f"{words.why}\n\n{words.explain}")
+def explain(words: StepWords, command: Command | None, key: Callable[[str], str]) -> ReadingDialog:
+    """The dialog that explains a step, and the command on show. `key` names the key of an id."""
+    text = Content(with_keys(f"{words.why}\n\n{words.explain}", key))
     if command:
         known = about(command)
         undo = f" {known.undo}" if known.undo else ""
         text = text.append(Content.styled("\n\nThe command: ", "bold"))
         text = text.append(Content(f"{command.purpose} It {known.effect.value}.{undo} Source: {known.source}."))
+    text = text.append(Content(f"\n\n{key('app.palette')}, then All keys, lists every key of the step."))
     return ReadingDialog(f"{words.title} ({words.kb})", text)
 
 
@@ -103,7 +109,9 @@ def what_is_known(case: Case) -> ReadingDialog:
 class BeforeCopyDialog(ModalScreen[bool]):
     """What has to be known before the binding command is copied; True when it may be."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "refuse", "Not yet", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("escape", "refuse", "Not yet", "before_copy.refuse", "Closes this; nothing is copied")
+    ]
 
     def compose(self) -> ComposeResult:
         """The warning in few words, and two buttons."""

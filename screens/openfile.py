@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Input, OptionList, Static
+from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.background import in_background
+from screens.bound import bound
 from screens.shown import shown
+from screens.widgets.footer import KeysFooter
 from wizard.clipboard import ClipboardError
 from wizard.reading.natural import natural
 
@@ -109,11 +111,11 @@ class OpenDialog(ModalScreen[Path | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "refuse", "Close", priority=True),
-        Binding("f5", "whole_folder", "This whole folder", priority=True),
-        Binding("f4", "read_clipboard", "Paste the path", priority=True),
-        Binding("ctrl+v", "read_clipboard", "Paste the path", show=False, priority=True),
+        bound("escape", "refuse", "Close", "open.close", "Closes this; nothing is read"),
+        bound("f5", "whole_folder", "This whole folder", "open.whole_folder", "Takes the folder that is listed"),
+        bound("f4,ctrl+v", "read_clipboard", "Paste the path", "open.paste", "Takes the path on the clipboard"),
     ]
+    HOLDS = (Input,)
 
     def __init__(self, start: str = "", folders: bool = True) -> None:
         super().__init__()
@@ -123,7 +125,8 @@ class OpenDialog(ModalScreen[Path | None]):
 
     def compose(self) -> ComposeResult:
         """A line for the path, the entries of the folder, and what to do."""
-        whole = "; F5 takes the whole folder" if self._folders else ""
+        key = cast("WizardApp", self.app).keymap.name("open.whole_folder")
+        whole = f"; {key} takes the whole folder" if self._folders else ""
         with Vertical(id="dialog", classes="open") as frame:
             frame.border_title = Content("Open a file or folder" if self._folders else "Open a file")
             yield Static(f"Type or paste a path, then Enter. Or choose below{whole}.", markup=False)
@@ -135,7 +138,7 @@ class OpenDialog(ModalScreen[Path | None]):
                 if self._folders:
                     yield Button("Read the whole folder", id="whole", compact=True)
                 yield Button("Close", id="refuse", compact=True)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Begin in the folder of the start path, if there is one."""

@@ -22,6 +22,7 @@ from wizard.report import summary
 from wizard.sample import sample_evidence
 from wizard.servers import here
 from wizard.steps import STEPS, Step, after, before, check_again, position, settle, step
+from wizard.words import with_keys
 
 END_OF_TEXT = "."
 """A line with this alone ends a pasted text, as in SMTP."""
@@ -30,6 +31,15 @@ ANSWER_NO = (
     "Before you run it: Exchange may ask 'Overwrite the existing default SMTP certificate?'. "
     "Type N and press Enter. Enter alone means YES and replaces the certificate the servers use among themselves."
 )
+
+
+ANSWERS = {
+    "step.paste": "v",
+    "step.open": "o",
+    "step.turn": "c2",
+    "step.lines": "The full-screen wizard",
+}
+"""What is answered here where the full screen has a key."""
 
 
 class Asker(Protocol):
@@ -115,7 +125,7 @@ class PlainWizard:
     def _act(self, current: Step, answer: str) -> StepId | None:
         """Do what was asked within a step; the step that a choice leads to, None to stay."""
         if answer == "e":
-            self.write(f"{current.words.why}\n\n{current.words.explain}")
+            self.write(with_keys(f"{current.words.why}\n\n{current.words.explain}", ANSWERS.__getitem__))
             for command in current.commands(self.case):
                 known = about(command)
                 self.write(f"{command.purpose} It {known.effect.value}. {known.undo} Source: {known.source}.")
@@ -180,8 +190,8 @@ def intro(current: Step, case: Case) -> Iterator[str]:
     """The words of a step, once."""
     yield ""
     yield f"{position(current.id, case)}: {current.words.title} ({current.words.kb})"
-    yield current.words.do
-    yield current.words.why
+    yield with_keys(current.words.do, ANSWERS.__getitem__)
+    yield with_keys(current.words.why, ANSWERS.__getitem__)
     if current.id in check_again(case):
         yield "Check again: an earlier answer has changed since."
 

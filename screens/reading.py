@@ -1,4 +1,4 @@
-"""Files and folders into the case, with words about the progress; made to run in a thread."""
+"""Files and folders into the case, with their progress told; made to run in a thread."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from screens.progress import Teller
 from wizard.case import Case, StepId
 from wizard.intake import Taken
 from wizard.opening import open_path
+from wizard.reading.folder import Progress
 
 LARGE = 200_000
 """Characters above which a text is read in a thread."""
@@ -21,12 +21,12 @@ Source = Callable[[Case, Cancelled], Taken]
 """Reads one piece of evidence into a case."""
 
 
-def read_into(case: Case, step: StepId, path: Path, tell: Callable[[str], None], cancelled: Cancelled) -> Taken:
-    """The case with a file or folder in it; `tell` is called with words about the progress.
+def read_into(case: Case, step: StepId, path: Path, tell: Callable[[Progress], None], cancelled: Cancelled) -> Taken:
+    """The case with a file or folder in it; `tell` is called with the progress.
 
     What was pasted before is taken away only when the file is read: then the file is what counts.
     """
-    taken = open_path(case, step, path, Teller(tell, "Esc stops it."), cancelled)
+    taken = open_path(case, step, path, tell, cancelled)
     before = taken.case.opening(step, case.opened_paths.get(step, ""))
     if not taken.accepted:
         return replace(taken, case=before)

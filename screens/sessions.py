@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from screens.background import in_background
+from screens.bound import bound
 from screens.dialogs import ReadingDialog, line_shown
 from screens.shown import shown
+from screens.widgets.footer import KeysFooter
 from screens.widgets.occurrences import OccurrenceList, columns_for, heading
 from wizard.case import StepId
 from wizard.facts import FailureGroup, LogReading
@@ -32,18 +34,18 @@ if TYPE_CHECKING:
 MOST_LINES = 400
 """Rows of a session shown at once; a session that sends many messages has thousands."""
 
-ROWS = "Enter shows all rows of its session."
 FEW = "The first and last of each kind: a saved case keeps no more. Open the log again to see all."
 
 
 class SessionsScreen(ModalScreen[None]):
     """Failed handshakes of the log given at a step."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("escape", "close", "Close", "sessions.close", "Back to the step")]
+    HOLDS = (OccurrenceList,)
 
     def __init__(self, step: StepId, found: Occurrences, whole: bool = True) -> None:
         super().__init__()
-        self._hint = ROWS if whole else f"{FEW} {ROWS}"
+        self._whole = whole
         self._step = step
         self._found = found
 
@@ -53,8 +55,12 @@ class SessionsScreen(ModalScreen[None]):
             frame.border_title = Content(counted(len(self._found), "failed handshake"))
             yield Static("", id="columns", markup=False)
             yield OccurrenceList(self._found)
-            yield Static(self._hint, id="doing", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+            yield Static(self._doing(), id="doing", markup=False)
+        yield KeysFooter()
+
+    def _doing(self) -> str:
+        rows = f"{cast('WizardApp', self.app).keymap.name('sessions.open')} shows all rows of its session."
+        return rows if self._whole else f"{FEW} {rows}"
 
     def on_mount(self) -> None:
         """Arrow keys move at once."""
@@ -84,7 +90,7 @@ class SessionsScreen(ModalScreen[None]):
         if isinstance(rows, str):
             self.query_one("#doing", Static).update(Content(shown(rows)))
             return
-        self.query_one("#doing", Static).update(Content(self._hint))
+        self.query_one("#doing", Static).update(Content(self._doing()))
         lines = [line_shown(line) for line in rows.lines[:MOST_LINES]]
         if len(rows.lines) > MOST_LINES:
             lines.append(Content(f"and {len(rows.lines) - MOST_LINES:,} more rows"))

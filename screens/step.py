@@ -12,13 +12,14 @@ from typing import ClassVar
 from textual import on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Footer, OptionList, Static
+from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.background import in_background
+from screens.bound import bound
 from screens.dialogs import explain, lines_behind, what_is_known
 from screens.sessions import SessionsScreen, is_whole, of_group
 from screens.shown import shown
@@ -28,6 +29,7 @@ from screens.widgets.command import CommandBox
 from screens.widgets.evidence import Evidence
 from screens.widgets.failures import FailureTable
 from screens.widgets.findings import FindingsView
+from screens.widgets.footer import KeysFooter
 from screens.widgets.name import NameInput
 from screens.widgets.strip import ChapterStrip
 from wizard.case import StepId
@@ -44,21 +46,20 @@ class StepScreen(TakingScreen):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "explain", "Help", priority=True),
-        Binding("f2", "copy", "Copy", priority=True),
-        Binding("f3", "turn", "More", priority=True),
-        Binding("f4", "read_clipboard", "Paste", priority=True),
-        Binding("f5", "open", "Open", priority=True),
-        Binding("f8", "next", "Next", priority=True),
-        Binding("escape", "back", "Back", priority=True),
-        Binding("f9", "app.command_palette", "All"),
-        Binding("f6", "lines", "Rows", priority=True),
-        Binding("f7", "known", "Known", show=False, priority=True),
-        Binding("ctrl+v", "read_clipboard", "Paste", show=False),
-        Binding("ctrl+l", "alone", "Alone", show=False, priority=True),
-        Binding("pagedown", "page(1)", "Down", show=False, priority=True),
-        Binding("pageup", "page(-1)", "Up", show=False, priority=True),
+        bound("f1", "explain", "Help", "step.explain", "Explains the step and its command"),
+        bound("f2", "copy", "Copy", "step.copy", "Copies the command and says what was proven"),
+        bound("f3", "turn", "More", "step.turn", "Shows the step's other command"),
+        bound("f4,ctrl+v", "read_clipboard", "Paste", "step.paste", "Takes what is on the clipboard"),
+        bound("f5", "open", "Open", "step.open", "Opens a file or a folder"),
+        bound("f6", "lines", "Rows", "step.lines", "Shows the lines each statement was read from"),
+        bound("f7", "known", "Known", "step.known", "Shows what is known so far", show=False),
+        bound("f8", "next", "Next", "step.next", "Goes on"),
+        bound("escape", "back", "Back", "step.back", "Goes back, or stops what is being read"),
+        bound("ctrl+l", "alone", "Alone", "step.alone", "Shows the command alone, to mark it", show=False),
+        bound("pagedown", "page(1)", "Down", "step.page_down", "Scrolls down", show=False),
+        bound("pageup", "page(-1)", "Up", "step.page_up", "Scrolls up", show=False),
     ]
+    HOLDS = (Evidence, NameInput, FailureTable)
 
     # What is on the screen
 
@@ -70,9 +71,9 @@ class StepScreen(TakingScreen):
         yield Static(words.title, id="heading", classes="heading", markup=False)
         with Horizontal(id="middle"):
             with VerticalScroll(id="body", can_focus=False):
-                yield Static(words.do, id="do", markup=False)
-                yield Static(words.why, id="why", markup=False)
-                yield CommandBox()
+                yield Static(self.keyed(words.do), id="do", markup=False)
+                yield Static(self.keyed(words.why), id="why", markup=False)
+                yield CommandBox(self.wizard.keymap.name)
                 if self.step.asks_name:
                     yield NameInput()
                 if self.step.takes_text:
@@ -88,7 +89,7 @@ class StepScreen(TakingScreen):
             yield Button("Back", id="back", compact=True)
             yield Button("Next", id="next", compact=True)
             yield Static("", id="more")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def _title(self) -> str:
         sample = "SAMPLE  " if self.case.sample else ""
@@ -198,7 +199,7 @@ class StepScreen(TakingScreen):
         below = body.scroll_offset.y < body.max_scroll_y
         # A screen that is being left can have lost this part before the other.
         for more in self.query("#more").results(Static):
-            more.update(Content("\u25bc PgDn" if below else ""))
+            more.update(Content(f"\u25bc {self.wizard.keymap.name('step.page_down')}" if below else ""))
 
     # Choices and keys
 
@@ -304,7 +305,7 @@ class StepScreen(TakingScreen):
 
     def action_explain(self) -> None:
         """Explain this step."""
-        self.app.push_screen(explain(self.step.words, self.query_one(CommandBox).shown))
+        self.app.push_screen(explain(self.step.words, self.query_one(CommandBox).shown, self.wizard.keymap.name))
 
     def action_lines(self) -> None:
         """Show the lines behind the findings."""

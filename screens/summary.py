@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
+from screens.bound import bound
 from screens.shown import shown
+from screens.widgets.footer import KeysFooter
 from screens.widgets.strip import ChapterStrip
 from wizard.composed import bind_commands
 from wizard.report import summary
@@ -26,11 +28,11 @@ class SummaryScreen(Screen[None]):
     """The whole case as it will stand in the scrollback."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "copy", "Copy all", priority=True),
-        Binding("ctrl+l", "alone", "Alone", show=False, priority=True),
-        Binding("ctrl+s", "app.save", "Save", priority=True),
-        Binding("escape", "back", "Back", priority=True),
-        Binding("f9", "app.command_palette", "All"),
+        bound("f2", "copy", "Copy all", "summary.copy", "Copies the whole summary"),
+        bound("ctrl+l", "alone", "Alone", "summary.alone", "Shows the summary alone, to mark it", show=False),
+        # The app's own, shown here because it is what one comes for.
+        bound("ctrl+s", "app.save", "Save", "app.save", "Saves the summary to a text file"),
+        bound("escape", "back", "Back", "summary.back", "Back to the last step"),
     ]
 
     @property
@@ -49,7 +51,7 @@ class SummaryScreen(Screen[None]):
         with Horizontal(id="actions"):
             yield Button("Back", id="back", compact=True)
             yield Button("Quit", id="quit", compact=True)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """The strip stands at the end; the text has the focus so that arrow keys scroll."""

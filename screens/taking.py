@@ -20,6 +20,7 @@ from textual.widgets import Input, Static, TextArea
 
 from screens.background import in_background
 from screens.openfile import OpenDialog
+from screens.progress import Teller
 from screens.reading import LARGE, read_into
 from screens.shown import shown
 from screens.widgets.evidence import Evidence
@@ -33,6 +34,7 @@ from wizard.opening import LOG_STEPS
 from wizard.sample import sample_evidence
 from wizard.servers import here
 from wizard.steps import step
+from wizard.words import with_keys
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -62,6 +64,10 @@ class TakingScreen(Screen[None]):
     def stands(self) -> bool:
         """Whether its parts are still there: what waits for a refresh can come after the screen was left."""
         return bool(self.query("#body"))
+
+    def keyed(self, text: str) -> str:
+        """A text with the key in the place of each `{id}`."""
+        return with_keys(text, self.wizard.keymap.name)
 
     async def redraw(self) -> None:
         """Draw everything from the case."""
@@ -96,7 +102,8 @@ class TakingScreen(Screen[None]):
     def prepare_evidence(self) -> None:
         """Bring back what was given here, or offer the sample's evidence."""
         evidence = self.query_one(Evidence)
-        evidence.border_subtitle = Content("F4 reads the clipboard" + (", F5 a file" if self.step.takes_path else ""))
+        file = ", {step.open} a file" if self.step.takes_path else ""
+        evidence.border_subtitle = Content(self.keyed(f"{{step.paste}} reads the clipboard{file}"))
         self._name_evidence()
         kept = self.case.typed.get(self.step.id, "")
         if self.step.asks_name and kept and len(kept.splitlines()) == 1:
@@ -183,7 +190,7 @@ class TakingScreen(Screen[None]):
         if taken.at is not self.step.id:
             return f"Taken for another step: {step(taken.at).words.title}"
         missing = self.step.missing(self.case)
-        go_on = "Press F8 to go on." if stay else "Press Enter to go on."
+        go_on = self.keyed("Press {step.next} to go on.") if stay else "Press Enter to go on."
         return f"Read. {missing or go_on}"
 
     def show_finding(self, number: int) -> None:
@@ -267,5 +274,5 @@ class TakingScreen(Screen[None]):
     def _opened(self, path: Path | None) -> None:
         if path is not None:
             self.tell(f"Reading {path}...")
-            tell = self.wizard.tell_from_thread
+            tell = Teller(self.wizard.tell_from_thread, self.keyed("{step.back} stops it."))
             self.wizard.read(self.step.id, lambda case, stop: read_into(case, self.step.id, path, tell, stop))

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.shown import shown
+from screens.widgets.footer import KeysFooter
 from wizard.case import Case
 from wizard.casebook import Listing
 from wizard.caselist import line_of
@@ -50,11 +50,12 @@ ALL = "all-cases"
 GO_ON = "case "
 """What the id of a saved case's row begins with."""
 
+MOST_PROBLEMS = 3
+"""Of the settings, said here; the rest is counted."""
+
 
 class WelcomeScreen(Screen[None]):
     """Choose how to begin. A case that was begun can be gone on with."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f9", "app.command_palette", "All")]
 
     @property
     def wizard(self) -> WizardApp:
@@ -69,8 +70,8 @@ class WelcomeScreen(Screen[None]):
             yield Static(WHAT, id="what", markup=False)
             yield Static(HOW, id="how", markup=False)
             yield OptionList(*self._options(()), id="begin", compact=True, markup=False)
-        yield Static("", id="status", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield Static(shown(self.wizard.problems_in_few(MOST_PROBLEMS)), id="status", markup=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """The choices have the focus: Enter begins. Saved cases come in below once the disk has answered."""
@@ -106,6 +107,10 @@ class WelcomeScreen(Screen[None]):
         if self.wizard.begun:
             first.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
         return [*first, *saved, last]
+
+    def on_resize(self) -> None:
+        """The choices stay in sight, also below long words about the settings."""
+        self.call_after_refresh(self.query_one("#begin").scroll_visible, animate=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Begin as chosen."""

@@ -207,13 +207,13 @@ def _no_failure(case: Case) -> Finding:
     if reading and any(h.error is None for h in reading.handshakes):
         return warn(
             "Every handshake in these rows succeeded. If mail is still stuck, these are not its rows: read newer ones, "
-            "or open the whole folder (F5).",
+            "or open the whole folder.",
             id="healthy",
         )
     if reading and reading.pending:
         return warn(
             "These rows end before the outcome of the handshake, so nothing here proves that it failed. Read the rows "
-            "that follow, or the whole folder (F5). Choose the certificate only if you know of UnknownCredentials.",
+            "that follow, or the whole folder. Choose the certificate only if you know of UnknownCredentials.",
             reading.pending[-1].certificate.lines[:1],
             "no-outcome",
         )
@@ -225,7 +225,7 @@ def _no_failure(case: Case) -> Finding:
         )
     return warn(
         "No TLS handshake in these rows. Wait until Exchange has tried again, then read newer rows, or open the whole "
-        "folder (F5). Rows are written with a delay.",
+        "folder. Rows are written with a delay.",
         id="no-handshake",
     )
 

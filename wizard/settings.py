@@ -6,13 +6,13 @@ glyphs = "auto"      # how borders and marks are drawn: auto, unicode, ascii
 keep_logs = false    # whether a pasted log stays in the saved case, or only what was read from it
 
 [keys]               # another key for an action: the binding's id, and the key
-"step.copy" = "f12"
+"step.copy" = "F12"
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -41,7 +41,7 @@ class Glyphs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings. `keys` has a key, in Textual's notation, for the id of a binding.
+    """The settings. `keys` has for an id a key as a person writes it (F12, Ctrl+K), or several with commas.
 
     `problems` says in sentences what of the file was not taken, for the person to read.
     """
@@ -74,7 +74,7 @@ def read(table: Mapping[str, object], name: str = "settings.toml") -> Settings:
     keys: dict[str, str] = {}
     written = table.get("keys", {})
     if isinstance(written, dict):
-        for binding, key in written.items():
+        for binding, key in _flat(written):
             if isinstance(key, str) and key.strip():
                 keys[binding] = key.strip()
             else:
@@ -87,6 +87,15 @@ def read(table: Mapping[str, object], name: str = "settings.toml") -> Settings:
     known = {"copy", "glyphs", "keys", "keep_logs"}
     problems += [f"{name}: there is no setting {key!r}." for key in table if key not in known]
     return Settings(copy, glyphs, MappingProxyType(keys), keep_logs is True, tuple(problems))
+
+
+def _flat(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+    """The ids with their keys; without quotes around the id TOML makes a table of what stands before the dot."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def _one_of(kind: type[_Choice], table: Mapping[str, object], key: str, name: str, problems: list[str]) -> _Choice:

@@ -12,7 +12,7 @@ NO_SERVICES = (
 
 NO_CERTIFICATE = (
     "The failed session shows no certificate of ours. Paste the rows before the failure too, the whole session "
-    "(the same session id, third field), or open the file or folder (F5)."
+    "(the same session id, third field), or open the file or folder."
 )
 
 

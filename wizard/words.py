@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +25,17 @@ class StepWords:
     why: str
     give: str
     explain: str
+
+
+_KEY = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
+
+
+def with_keys(text: str, key: Callable[[str], str]) -> str:
+    """A text with the key in each place that names an action, such as `{step.copy}`.
+
+    The words are the same for every front end and every person; the keys are not.
+    """
+    return _KEY.sub(lambda found: key(found[1]), text)
 
 
 @cache

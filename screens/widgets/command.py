@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -18,10 +20,11 @@ _KINDS = {CommandId.UNDO_DEFAULT: "Undo, answer Y to it: ", CommandId.SURVEY: "E
 
 
 class CommandBox(Vertical):
-    """One of the step's commands. `shown` is the one that F2 copies."""
+    """One of the step's commands. `shown` is the one that is copied; `key` names the key of an id."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: Callable[[str], str]) -> None:
         super().__init__(id="command")
+        self._key = key
         self.commands: tuple[Command, ...] = ()
         self.at = 0
         self.traced = False
@@ -61,20 +64,22 @@ class CommandBox(Vertical):
         kind = _KINDS.get(command.id, "")
         self.border_title = Content(f"{kind}Command{count}, {about(command).effect.value}")
         other = self.commands[(self.at + 1) % len(self.commands)]
-        turns = "F3 asks for everything at once" if other.id is CommandId.SURVEY else "F3 shows the other"
-        self.border_subtitle = Content(f"F2 copies it{f', {turns}' if several else ''}")
-        self.query_one("#command-line", Static).update(Content(_as_far_as_it_fits(command.text)))
+        turns = "asks for everything at once" if other.id is CommandId.SURVEY else "shows the other"
+        turns = f", {self._key('step.turn')} {turns}" if several else ""
+        self.border_subtitle = Content(f"{self._key('step.copy')} copies it{turns}")
+        line = _as_far_as_it_fits(command.text, self._key("step.copy"))
+        self.query_one("#command-line", Static).update(Content(line))
         self.query_one("#command-purpose", Static).update(Content(command.purpose))
         trace = self.query_one("#command-trace", Static)
         trace.display = self.traced
         trace.update(_trace(command))
 
 
-def _as_far_as_it_fits(line: str) -> str:
+def _as_far_as_it_fits(line: str, copy: str) -> str:
     """A line as it is; of one that would fill the window its beginning, and how long it is."""
     if len(line) <= LONGEST:
         return line
-    return f"{line[:SHOWN]}...\n({len(line):,} characters, only questions; F2 copies the line whole)"
+    return f"{line[:SHOWN]}...\n({len(line):,} characters, only questions; {copy} copies the line whole)"
 
 
 def _trace(command: Command) -> Content:

@@ -7,11 +7,9 @@ with 10 MB in it; what is shown then is its beginning.
 from __future__ import annotations
 
 from time import monotonic
-from typing import ClassVar
 
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
@@ -36,10 +34,6 @@ APART = 5.0
 
 class Evidence(TextArea):
     """A text area that posts `Given` for every paste, and for typed text after a pause."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+v", "screen.read_clipboard", "Paste", show=False, priority=True)
-    ]
 
     class Given(Message):
         """A text to be read. `text` is the whole, also where only its beginning is shown.

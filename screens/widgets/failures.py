@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import DataTable
 
+from screens.bound import bound
 from screens.shown import shown
 from wizard.facts import FailureGroup
 
@@ -26,7 +27,16 @@ PADDING = 2 * len(HEADERS)
 class FailureTable(DataTable[Text]):
     """Fits 80 columns; below that it scrolls sideways. Times are UTC, as in the log. Enter opens a group's sessions."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Sessions")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound(
+            "enter",
+            "select_cursor",
+            "Sessions",
+            "failures.open",
+            "Lists the failed handshakes of a row",
+            priority=False,
+        )
+    ]
 
     def __init__(self) -> None:
         super().__init__(id="failures", cursor_type="row", zebra_stripes=False)
@@ -54,7 +64,7 @@ class FailureTable(DataTable[Text]):
         self.clear(columns=True)
         self.add_columns(*HEADERS)
         days = {time[:10] for group in self._groups for time in (group.first, group.last)}
-        # On one day the hour says enough; the date is in the rows behind F6.
+        # On one day the hour says enough; the date is in the rows behind it.
         since = 11 if len(days) == 1 and width < ROOMY else 5
         rows = [_row(group, since) for group in self._groups[:MOST_ROWS]]
         columns = list(zip(HEADERS, *rows, strict=True))[1:]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from time import monotonic
-from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
@@ -23,10 +21,6 @@ class NameInput(Input):
     An old console types a paste: lines that come faster than a hand types are gathered here until
     the typing pauses. The focus stays meanwhile, or keys would overtake each other.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+v", "screen.read_clipboard", "Paste", show=False, priority=True)
-    ]
 
     class Named(Message):
         """A name was entered."""

@@ -8,13 +8,14 @@ from typing import ClassVar, NamedTuple
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from screens.bound import bound
 from screens.shown import shown
 from wizard.occurrences import Occurrence
 
@@ -58,13 +59,18 @@ class OccurrenceList(ScrollView, can_focus=True):
     """Failed handshakes, one of them chosen. Enter opens its session."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Rows of the session"),
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "first", "First", show=False),
-        Binding("end", "last", "Last", show=False),
+        bound("enter", "open", "Rows of the session", "sessions.open", "Shows the rows of the session", priority=False),
+        *(
+            bound(key, action, label, f"sessions.{name}", f"Goes {label.lower()}", show=False, priority=False)
+            for key, action, label, name in (
+                ("up", "move(-1)", "Up", "up"),
+                ("down", "move(1)", "Down", "down"),
+                ("pageup", "page(-1)", "A page up", "page_up"),
+                ("pagedown", "page(1)", "A page down", "page_down"),
+                ("home", "first", "To the first", "first"),
+                ("end", "last", "To the last", "last"),
+            )
+        ),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"occurrences--chosen"}
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from screens.app import WizardApp
+from screens.progress import Teller
 from screens.reading import read_into
 from screens.sessions import SessionsScreen
 from tests.benchmarks.run import corpus, say
@@ -59,7 +60,8 @@ async def while_scanning(folder: Path) -> None:
         told("nothing to do", await late(partial(asyncio.sleep, 2)))
 
         async def scan() -> None:
-            app.read(StepId.LOG, lambda case, stop: read_into(case, StepId.LOG, folder, app.tell_from_thread, stop))
+            tell = Teller(app.tell_from_thread)
+            app.read(StepId.LOG, lambda case, stop: read_into(case, StepId.LOG, folder, tell, stop))
             while app.is_reading(StepId.LOG):
                 await asyncio.sleep(BEAT)
             await pilot.pause()

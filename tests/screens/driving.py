@@ -187,7 +187,8 @@ class Driven:
     @property
     def _first_row(self) -> str:
         rows = [line.strip("\u2502 ") for line in self.frame.split("\n") if line.startswith("\u2502  ")]
-        return next(filter(None, rows), "")
+        # Two blanks part the title from its key.
+        return next(filter(None, rows), "").partition("  ")[0]
 
     async def go(self, step_id: StepId | None) -> None:
         self.app.go(step_id)

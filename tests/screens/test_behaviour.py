@@ -14,6 +14,7 @@ from tests.screens.driving import MemoryClipboard, driven, empty, named, our_cas
 from wizard.case import Case, StepId
 from wizard.clipboard import SENT
 from wizard.steps import STEPS, check_again
+from wizard.words import with_keys
 
 
 class TestEvidence:
@@ -141,7 +142,7 @@ class TestCommands:
     async def test_a_copy_that_fails_says_so_and_hands_the_line_to_the_terminal(self) -> None:
         async with driven(empty(), StepId.SYMPTOM, clipboard=MemoryClipboard(trouble="no display")) as person:
             await person.press("f2")
-            assert person.status == f"{SENT} {ALONE}"
+            assert person.status == with_keys(f"{SENT} {ALONE}", person.app.keymap.name)
             assert person.app.clipboard == person.command
 
     async def test_a_clipboard_that_cannot_be_read_says_why(self) -> None:

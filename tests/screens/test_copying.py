@@ -10,7 +10,9 @@ import pytest
 from textual.selection import SELECT_ALL
 from textual.widgets import Button, Input, TextArea
 
+from screens.app import WizardApp
 from screens.copying import ALONE, NOT_YOURS, NOTHING_SELECTED
+from screens.keymap import keymap
 from screens.osc52 import request
 from screens.summary import NOT_FOR_THE_SHELL
 from screens.widgets.command import LONGEST, SHOWN
@@ -22,9 +24,12 @@ from wizard.copyroutes import MOST_BYTES, Session
 from wizard.report import summary
 from wizard.settings import CopyRoute, Settings
 from wizard.steps import STEPS
+from wizard.words import with_keys
 
 OVER_SSH = Session("linux", {"TERM": "xterm-256color", "SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"})
 BY_HAND = Settings(copy=CopyRoute.HAND)
+USUAL = keymap({}, WizardApp)
+ALONE_NOW = with_keys(ALONE, USUAL.name)
 PROVEN = "Copied, and read back: this computer's clipboard holds exactly this text."
 
 
@@ -164,7 +169,7 @@ async def test_without_a_clipboard_the_line_is_handed_to_the_terminal_and_not_ca
     async with driven(empty(), StepId.SYMPTOM, clipboard=board) as person:
         await person.press("f2")
         assert person.app.clipboard == person.command
-        assert person.status == f"{SENT} {ALONE}"
+        assert person.status == f"{SENT} {ALONE_NOW}"
         assert person.status in person.text
         assert "Copied" not in person.status
 
@@ -174,7 +179,7 @@ async def test_a_copy_that_is_not_proven_says_so(proof: Proof, monkeypatch: pyte
     monkeypatch.setattr("wizard.clipboard.copy", lambda _text, _board: Copied(proof, "Look before you paste."))
     async with driven(empty(), StepId.SYMPTOM) as person:
         await person.press("f2")
-        assert person.status == f"Look before you paste. {ALONE}"
+        assert person.status == f"Look before you paste. {ALONE_NOW}"
 
 
 async def test_a_slow_clipboard_does_not_hold_up_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,7 +268,7 @@ class TestOverSsh:
             await person.press("f2")
             assert request(person.command, OVER_SSH.environment) in written
             assert person.clipboard.text == ""
-            assert person.status == f"{SENT} {ALONE}"
+            assert person.status == f"{SENT} {ALONE_NOW}"
 
     async def test_what_the_person_has_set_stands(self) -> None:
         wanted = Settings(copy=CopyRoute.SYSTEM)
@@ -285,7 +290,7 @@ class TestOverSsh:
         case = our_case(StepId.PROMPT).told()
         async with driven(case, StepId.PROMPT, session=OVER_SSH, size=size) as person:
             await person.press("f2")
-            assert f"{SENT} {ALONE} Answer N to its question." in person.text
+            assert f"{SENT} {ALONE_NOW} Answer N to its question." in person.text
 
     async def test_a_text_too_long_for_a_terminal_is_not_sent(self, tmp_path: Path) -> None:
         text = "x" * (MOST_BYTES + 1)
@@ -364,7 +369,7 @@ class TestByHand:
             await person.settle()
             assert person.app.by_hand == []
             assert person.name == "Mail"
-            assert person.status == f"Could not copy. It did not answer. {ALONE}"
+            assert person.status == f"Could not copy. It did not answer. {ALONE_NOW}"
 
     async def test_the_word_about_n_comes_before_the_binding_line(self, tmp_path: Path) -> None:
         async with driven(our_case(StepId.PROMPT), StepId.PROMPT, save_into=tmp_path) as person:
@@ -447,7 +452,7 @@ class TestASelection:
         async with driven(empty(), StepId.CONNECTOR, clipboard=MemoryClipboard("kept")) as person:
             await person.press(key)
             assert person.clipboard.text == "kept"
-            assert person.status == NOTHING_SELECTED
+            assert person.status == with_keys(NOTHING_SELECTED, USUAL.name)
             assert list(person.app.screen.query("Toast")) == []
 
     async def test_of_nothing_is_harmless_on_every_screen(self) -> None:
@@ -460,7 +465,7 @@ class TestASelection:
             await person.press("ctrl+c")
             assert person.app.is_running
             assert person.clipboard.text == "kept"
-            assert person.status == NOTHING_SELECTED
+            assert person.status == with_keys(NOTHING_SELECTED, USUAL.name)
 
 
 async def test_an_older_copy_never_comes_after_a_newer_one() -> None:

@@ -10,9 +10,10 @@ from screens.actions import ACTIONS
 from tests.screens.driving import Driven, driven, our_case, sample_at
 from wizard.case import StepId
 from wizard.casebook import Casebook
+from wizard.settings import Settings
 from wizard.steps import steps_of
 
-EVERYWHERE = {"Light or dark", "Quit"}
+EVERYWHERE = {"All keys", "Light or dark", "Quit"}
 IN_A_CASE = {"Save the summary", "Start again"}
 AT_A_STEP = {"Next step", "Back", "Explain this step", "What is known so far", "Summary"}
 
@@ -36,6 +37,26 @@ async def test_together_the_steps_offer_every_action(tmp_path: Path) -> None:
             await person.go(step_id)
             seen |= offered(person)
     assert seen == {row.title for row in ACTIONS}
+
+
+async def test_with_nothing_typed_the_most_important_stands_first() -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG, size=(80, 40)) as person:
+        await person.press("f9")
+        await person.until(lambda: "Next step" in person.frame)
+        rows = [line.strip("\u2502 ") for line in person.frame.split("\n") if line.startswith("\u2502  ")]
+        offered = [row.title for row in person.app.get_system_commands(person.app.screen_stack[-2])]
+        seen = [row.partition("  ")[0] for row in rows if row.partition("  ")[0] in offered]
+        assert seen == offered[: len(seen)]
+        assert seen[:4] == ["Next step", "Back", "Explain this step", "Copy the command"]
+        assert {"Next step  F8", "Back  Esc", "Copy the command  F2", "Open a file or folder  F5"} <= set(rows)
+
+
+async def test_a_row_names_the_key_of_the_screen_in_front() -> None:
+    async with driven(our_case(None), settings=Settings(keys={"summary.copy": "Ctrl+K"})) as person:
+        await person.go(None)
+        await person.press("f9")
+        await person.until(lambda: "Copy the command" in person.frame)
+        assert "Copy the command  Ctrl+K" in person.frame
 
 
 async def test_what_does_not_apply_is_not_offered() -> None:
@@ -84,6 +105,7 @@ async def test_the_summary_offers_its_own_actions() -> None:
         ("Show the lines", "Services : POP, IIS"),
         ("What is known so far", "Our certificate"),
         ("Summary", "KB 4051498, outbound TLS"),
+        ("All keys", "step.explain"),
         ("Start again", "Go on with the case you began"),
     ],
 )

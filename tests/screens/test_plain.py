@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from screens.plain import ANSWER_NO, PlainWizard
+from screens.plain import ANSWER_NO, ANSWERS, PlainWizard
 from wizard.case import Case, StepId
 from wizard.clipboard import ClipboardError
 from wizard.sample import sample_case
 from wizard.steps import step, steps_of
+from wizard.words import with_keys
 
 BIND = "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP"
 
@@ -70,8 +71,8 @@ def test_every_step_says_its_words_and_shows_its_commands() -> None:
     wizard, said = ran(sample_case(), Script(*SAMPLE_ANSWERS))
     for each in steps_of(wizard.case):
         assert each.words.title in said
-        assert each.words.do in said
-        assert each.words.why in said
+        assert with_keys(each.words.do, ANSWERS.__getitem__) in said
+        assert with_keys(each.words.why, ANSWERS.__getitem__) in said
         for command in each.commands(wizard.case):
             assert f"\n{command.text}" in said
         for finding in each.findings(wizard.case):

@@ -9,7 +9,7 @@ import pytest
 from wizard.asset import asset_table
 from wizard.case import StepId
 from wizard.steps import chapters
-from wizard.words import words
+from wizard.words import with_keys, words
 
 PANE = 76
 """Columns of text in a window 80 columns wide."""
@@ -31,7 +31,7 @@ class TestTheWordsOfAStep:
     def test_fit_a_window_of_80_columns(self, step_id: StepId) -> None:
         said = words(step_id)
         assert len(said.title) <= PANE
-        assert len(said.do) <= 2 * PANE
+        assert len(with_keys(said.do, lambda _id: "F10")) <= 2 * PANE
         assert len(said.why) <= 2 * PANE
         assert len(said.give) <= PANE
         indented = [line for line in said.explain.splitlines() if line.startswith("  ")]
@@ -46,6 +46,16 @@ class TestTheWordsOfAStep:
 
     def test_name_the_place_in_the_article(self, step_id: StepId) -> None:
         assert re.fullmatch(r"KB step [1-5]|Symptom 1 of the article|after KB step 5", words(step_id).kb)
+
+
+@pytest.mark.parametrize("step_id", list(StepId))
+def test_no_key_is_named_in_the_words_for_it_may_be_another(step_id: StepId) -> None:
+    said = words(step_id)
+    assert not re.search(r"\bF[0-9]+\b|\bCtrl\b|\bEsc\b", " ".join((said.do, said.why, said.give, said.explain)))
+
+
+def test_a_place_for_a_key_is_filled_and_other_braces_stay() -> None:
+    assert with_keys("Press {step.copy}, {x} or {a b.c}.", str.upper) == "Press STEP.COPY, {x} or {a b.c}."
 
 
 def test_the_chapters_fit_one_line() -> None:

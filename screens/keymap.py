@@ -1,0 +1,168 @@
+"""Which key does what: the ids of all bindings, the keys a person has set for them, and how keys are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from screens.keynames import Key, parse, spoken, typed_as
+
+HELD_BACK = {
+    "enter": "choosing and typing",
+    "tab": "moving on",
+    "shift+tab": "moving back",
+    "up": "moving",
+    "down": "moving",
+    "left": "moving",
+    "right": "moving",
+    "home": "moving",
+    "end": "moving",
+    "backspace": "typing",
+    "delete": "typing",
+    "insert": "typing",
+    "ctrl+c": "copying a marked text",
+}
+"""Keys that fields and lists need, and for what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One screen as far as keys go: the bindings reached on it, its own first, and whether text is typed there."""
+
+    name: str
+    bindings: tuple[Binding, ...]
+    typed: bool
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The id for each key, as the program has them before anything is set."""
+        return {key: binding.id or "" for binding in self.bindings for key in split(binding.key)}
+
+
+def split(keys: str) -> tuple[str, ...]:
+    """The keys of a list with commas."""
+    return tuple(key.strip() for key in keys.split(","))
+
+
+def ours(kind: type[object]) -> bool:
+    """Whether a class is this program's own."""
+    return kind.__module__.partition(".")[0] == "screens"
+
+
+def bindings_of(kind: type[DOMNode]) -> tuple[Binding, ...]:
+    """The bindings that a class of ours declares, those of its bases of ours first."""
+    declared = (vars(base).get("BINDINGS", ()) for base in reversed(kind.__mro__) if ours(base))
+    return tuple(binding for bindings in declared for binding in bindings if isinstance(binding, Binding))
+
+
+def place(app: type[App[None]], screen: type[Screen[object]]) -> Place:
+    """A screen's place. What it holds that has keys of its own, or takes text, it names in `HOLDS`."""
+    held: tuple[type[Widget], ...] = getattr(screen, "HOLDS", ())
+    bindings = [binding for kind in (screen, *held, app) for binding in bindings_of(kind)]
+    return Place(screen.__name__, tuple(bindings), any(issubclass(kind, Input | TextArea) for kind in held))
+
+
+def places(app: type[App[None]]) -> tuple[Place, ...]:
+    """All screens of ours that are loaded."""
+    return tuple(place(app, screen) for screen in _kinds(Screen) if ours(screen))
+
+
+def _kinds(kind: type[Screen[object]]) -> Iterator[type[Screen[object]]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _kinds(each)
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """The key of every id. `changed` holds the ones a person has set; `problems` why others were not taken."""
+
+    keys: Mapping[str, tuple[str, ...]]
+    changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def name(self, binding_id: str) -> str:
+        """The first key of an id as it is printed on a keyboard: F2, Ctrl+Q."""
+        return spoken(self.keys[binding_id][0])
+
+    def names(self, binding_id: str) -> str:
+        """All keys of an id."""
+        return ", ".join(dict.fromkeys(map(spoken, self.keys[binding_id])))
+
+    @property
+    def for_textual(self) -> dict[str, str]:
+        """What `App.set_keymap` takes."""
+        return {binding_id: ",".join(keys) for binding_id, keys in self.changed.items()}
+
+
+def keymap(written: Mapping[str, str], app: type[App[None]]) -> Keymap:
+    """The keys with what a person has written in the settings; what cannot be is left out and said."""
+    everywhere = places(app)
+    usual: dict[str, tuple[str, ...]] = {}
+    for each in everywhere:
+        for key, binding_id in each.keys.items():
+            usual[binding_id] = tuple(dict.fromkeys((*usual.get(binding_id, ()), key)))
+    problems: list[str] = []
+    changed: dict[str, tuple[str, ...]] = {}
+    for binding_id, text in written.items():
+        wanted = _wanted(binding_id, text, usual, everywhere)
+        if isinstance(wanted, str):
+            problems.append(f"{binding_id} = {text!r} was not taken: {wanted}")
+        else:
+            changed[binding_id] = wanted
+    while clash := _clash({**usual, **changed}, changed, everywhere):
+        binding_id, key, other = clash
+        problems.append(
+            f"{binding_id} = {written[binding_id]!r} was not taken: {spoken(key)} is the key of {other} on that screen."
+        )
+        # Its usual key comes back, and may be what another was given meanwhile: so it is looked at again.
+        del changed[binding_id]
+    return Keymap({**usual, **changed}, changed, tuple(problems))
+
+
+def _wanted(
+    binding_id: str, text: str, usual: Mapping[str, tuple[str, ...]], everywhere: tuple[Place, ...]
+) -> tuple[str, ...] | str:
+    """The keys that are written for an id, or why they cannot be."""
+    if binding_id not in usual:
+        near = get_close_matches(binding_id, usual, n=1, cutoff=0.75)
+        return f"there is no such action{f'; did you mean {near[0]}?' if near else '.'}"
+    typed = any(each.typed for each in everywhere if binding_id in each.keys.values())
+    keys: list[str] = []
+    for piece in split(text):
+        key = parse(piece)
+        if not isinstance(key, Key):
+            return key
+        for name in key.names:
+            if name in usual[binding_id]:
+                continue
+            if name in HELD_BACK:
+                return f"{spoken(name)} is needed for {HELD_BACK[name]}."
+            if typed and typed_as(name):
+                return f"text is typed on that screen, and {spoken(name)} belongs to it."
+        keys += key.names
+    return tuple(dict.fromkeys(keys))
+
+
+def _clash(
+    keys: Mapping[str, tuple[str, ...]], changed: Mapping[str, tuple[str, ...]], everywhere: tuple[Place, ...]
+) -> tuple[str, str, str] | None:
+    """A changed id whose key another id has on the same screen: the id written last, the key, and the other."""
+    for binding_id in reversed(tuple(changed)):
+        for each in everywhere:
+            here = dict.fromkeys(each.keys.values())
+            if binding_id not in here:
+                continue
+            for other in here:
+                shared = [key for key in keys[binding_id] if other != binding_id and key in keys[other]]
+                if shared:
+                    return binding_id, shared[0], other
+    return None
