@@ -26,6 +26,7 @@ from screens.dialogs import BeforeCopyDialog
 from screens.fault import STOPPED, last_words
 from screens.harmless import HarmlessFilter
 from screens.reading import Source
+from screens.saving import save_summary
 from screens.shown import shown
 from screens.step import StepScreen
 from screens.summary import SummaryScreen
@@ -35,7 +36,6 @@ from wizard import clipboard as clipboards
 from wizard.asset import assets
 from wizard.case import Case, StepId
 from wizard.clipboard import Clipboard, Copied, Proof
-from wizard.report import summary
 from wizard.sample import sample_case
 from wizard.steps import STEPS, after, before, next_step, step, steps_of
 
@@ -230,14 +230,7 @@ class WizardApp(App[None]):
 
     def action_save(self) -> None:
         """Save the summary with all commands to a text file, for when no clipboard works."""
-        name = f"exchange-cert-wizard-{self._now():%Y%m%d-%H%M%S}.txt"
-        path = self.save_into / name
-        try:
-            path.write_text(summary(self.case) + "\n", encoding="utf-8", newline="\n")
-        except OSError as error:
-            self.tell(f"Could not save to {path}: {error.strerror or error}")
-            return
-        self.tell(f"Saved: {path}")
+        self.tell(save_summary(self.case, self.save_into, self._now()))
 
     def tell(self, sentence: str) -> None:
         """Say something on the status line; a dialog has none, so it is said on the screen behind it."""

@@ -21,12 +21,14 @@ Source = Callable[[Case, Cancelled], Taken]
 """Reads one piece of evidence into a case."""
 
 
-def read_into(case: Case, step: StepId, path: Path, tell: Callable[[str], None], cancelled: Cancelled) -> Taken:
+def read_into(
+    case: Case, step: StepId, path: Path, tell: Callable[[str], None], cancelled: Cancelled, stop_key: str = "Esc"
+) -> Taken:
     """The case with a file or folder in it; `tell` is called with words about the progress.
 
     What was pasted before is taken away only when the file is read: then the file is what counts.
     """
-    taken = open_path(case, step, path, Teller(tell, "Esc stops it."), cancelled)
+    taken = open_path(case, step, path, Teller(tell, f"{stop_key} stops it."), cancelled)
     before = taken.case.opening(step, case.opened_paths.get(step, ""))
     if not taken.accepted:
         return replace(taken, case=before)

@@ -20,11 +20,9 @@ from screens.dialogs import ReadingDialog, line_shown
 from screens.shown import shown
 from screens.widgets.occurrences import OccurrenceList, columns_for, heading
 from wizard.case import StepId
-from wizard.facts import FailureGroup, LogReading
 from wizard.findings import counted
 from wizard.occurrences import Occurrence, Occurrences
 from wizard.opening import open_session
-from wizard.reading.sendlog import occurrences
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -91,13 +89,3 @@ class SessionsScreen(ModalScreen[None]):
     def action_close(self) -> None:
         """Back to the step."""
         self.dismiss()
-
-
-def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:
-    """The failed handshakes of a group, all without one; for a thread, where there are many."""
-    found = occurrences(log)
-    if group is None:
-        return found
-    ours = group.certificate
-    written = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
-    return found.only(group.connector, group.error, written)

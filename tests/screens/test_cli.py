@@ -58,5 +58,6 @@ def test_without_a_terminal_it_says_so_in_one_sentence(arguments: list[str]) -> 
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr == (
-        "exchange-cert-wizard: a terminal is needed; standard input and output must not be redirected.\n"
+        "exchange-cert-wizard: the full screen needs a terminal; standard input and output must not be redirected. "
+        "--plain takes answers from a pipe, and diagnose reads evidence without questions.\n"
     )
