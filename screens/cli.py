@@ -94,10 +94,13 @@ def _window() -> os.terminal_size | None:
 
 def _line_by_line_instead(size: os.terminal_size) -> bool:
     """Ask, in a window that is too small for the full screen, whether to go on line by line."""
-    answer = input(
+    print(
         f"This window is {size.columns}x{size.lines} and the full-screen wizard needs "
-        f"{SMALLEST.columns}x{SMALLEST.lines}. Go on line by line? [Y/n] "
+        f"{SMALLEST.columns}x{SMALLEST.lines}. Go on line by line? [Y/n] ",
+        end="",
+        flush=True,
     )
+    answer = input()
     return answer.strip().casefold() not in {"n", "no"}
 
 

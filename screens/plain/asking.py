@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Callable
 from typing import Protocol
+
+from screens.shown import shown
 
 END_OF_TEXT = "."
 """A line with this alone ends a pasted text, as in SMTP."""
@@ -62,14 +63,27 @@ class LineAsker:
 
     def many(self) -> str:
         """Lines as they come in: a paste must not be echoed again by an editor."""
-        lines: list[str] = []
-        # Neither the end of input nor Ctrl+C loses what was given already.
-        with contextlib.suppress(EOFError, KeyboardInterrupt):
-            while (line := input()).rstrip() != END_OF_TEXT:
-                lines.append(line)
+        ahead = self.typed_ahead()
+        lines = ahead.split("\n")
+        # As the terminal shows what it is given: one sees whether the last line is at its end.
+        sys.stdout.write(shown(ahead))
+        sys.stdout.flush()
+        try:
+            while END_OF_TEXT not in lines[:-1]:
+                # What came in while the editor had the terminal still has the line ends of keys.
+                lines[-1:] = [*f"{lines[-1]}{input()}".split("\r"), ""]
+        except (EOFError, KeyboardInterrupt):
+            # Neither the end of input nor Ctrl+C loses what was given already; what follows begins a line of its own.
+            sys.stdout.write("\n" if self._typed else "")
+        if END_OF_TEXT in lines:
+            del lines[lines.index(END_OF_TEXT) :]
         if self._typed and sys.platform != "win32" and any(len(line.encode()) >= LONGEST_TYPED for line in lines):
             self._write(CUT)
         return "\n".join(lines)
+
+    def typed_ahead(self) -> str:
+        """What was taken from the terminal already, and is to be read before it: nothing here."""
+        return ""
 
 
 class EditedAsker(LineAsker):
@@ -83,3 +97,10 @@ class EditedAsker(LineAsker):
 
         self._write(question)
         return str(questionary.text("", qmark=_MARK.strip()).unsafe_ask()).strip()
+
+    def typed_ahead(self) -> str:
+        """What the editor has read behind the line it gave: a paste that comes as keys, in an old console."""
+        from prompt_toolkit.application.current import get_app_session  # noqa: PLC0415
+        from prompt_toolkit.input.typeahead import get_typeahead  # noqa: PLC0415
+
+        return "".join(key.data for key in get_typeahead(get_app_session().input)).replace("\r", "\n")

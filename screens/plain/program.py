@@ -8,6 +8,7 @@ import sys
 
 from screens.plain.asking import EditedAsker, LineAsker
 from screens.plain.wizard import PlainWizard
+from screens.saving import save_summary
 from screens.shown import shown
 from wizard.case import Case
 from wizard.clipboard import system_clipboard
@@ -32,6 +33,9 @@ def run(sample: bool, edited: bool) -> int:
     wizard = PlainWizard(case, (EditedAsker if edited else LineAsker)(write), write, system_clipboard())
     try:
         return _run(wizard)
+    except KeyboardInterrupt:
+        # Pressed once more, while the summary was printed.
+        return INTERRUPTED
     except BrokenPipeError:
         # Nobody reads any more; at its end Python would write what is left, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -48,15 +52,21 @@ def _run(wizard: PlainWizard) -> int:
     except EOFError:
         ended = "Ended with the end of input."
     except BrokenPipeError:
+        _saved(wizard)
         raise
     except Exception as fault:  # noqa: BLE001 - no traceback reaches the screen, and the case is saved
         from screens.fault import last_words  # noqa: PLC0415 - needs Textual, which nothing else here does
 
         ended, status = last_words(fault), FAULT
     if ended:
-        write(ended)
-        if wizard.begun:
-            wizard.save()
+        # Saved before anything is written: it may be the terminal that has gone.
+        saved = _saved(wizard)
+        write(f"{ended}\n{saved}".rstrip())
     if wizard.begun:
         wizard.say_summary()
     return status
+
+
+def _saved(wizard: PlainWizard) -> str:
+    """Where the summary was saved to; empty for a case without anything in it."""
+    return save_summary(wizard.case, wizard.save_into, wizard.now()) if wizard.begun else ""
