@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return headless.main(options.evidence, options.connector, options.server, options.json)
     if options.plain or _accessible() or os.environ.get("TERM") == "dumb":
         return _plain(options.sample)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _at_a_terminal():
         print(f"exchange-cert-wizard: {NO_TERMINAL}", file=sys.stderr)
         return 2
     size = _window()
@@ -76,6 +76,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             print()
             return 130
     return _full_screen(options.sample)
+
+
+def _at_a_terminal() -> bool:
+    """Whether both ends are a terminal: what is asked there is seen, and keys come from there."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _accessible() -> bool:
@@ -109,7 +114,7 @@ def _plain(sample: bool) -> int:
     from screens.plain.program import run  # noqa: PLC0415
 
     drawing = sys.platform == "win32" or os.environ.get("TERM", "") not in {"", "dumb", "unknown"}
-    return run(sample, drawing and sys.stdin.isatty() and sys.stdout.isatty() and not _accessible())
+    return run(sample, drawing and _at_a_terminal() and not _accessible())
 
 
 def _full_screen(sample: bool) -> int:

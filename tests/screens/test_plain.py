@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from screens.plain import ANSWER_NO, PlainWizard
-from screens.plain.asking import LineAsker
+from screens.plain.asking import CUT, LineAsker
 from screens.plain.letters import LETTERS, Situation, in_letters, listed, parsed
 from screens.plain.sessions import AT_ONCE
 from screens.plain.waiting import BETWEEN_LINES, Stopped, waited
@@ -411,6 +411,48 @@ class TestWorkThatTakesLong:
 
         with pytest.raises(ZeroDivisionError):
             waited(work, lambda _line: None)
+
+
+class TestPastedLines:
+    """What `many` makes of lines, of keys that an editor has read ahead, and of lines a terminal has cut."""
+
+    def asked(self, monkeypatch: pytest.MonkeyPatch, ahead: str, *lines: str) -> tuple[str, list[str]]:
+        rest = list(lines)
+
+        def line() -> str:
+            if not rest:
+                raise EOFError
+            return rest.pop(0)
+
+        said: list[str] = []
+        monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+        monkeypatch.setattr("builtins.input", line)
+        monkeypatch.setattr(LineAsker, "typed_ahead", lambda _self: ahead)
+        return LineAsker(said.append).many(), said
+
+    @pytest.mark.parametrize(
+        ("ahead", "lines"),
+        [
+            ("", ("a", "b", ".", "c")),
+            ("", ("a", "b")),
+            ("a\n", ("b", ".")),
+            ("a\nb\n.\n", ()),
+            ("a\nb\n.", ("",)),
+            ("a", ("\rb\r.",)),
+        ],
+    )
+    def test_lines_up_to_the_full_stop(
+        self, monkeypatch: pytest.MonkeyPatch, ahead: str, lines: tuple[str, ...]
+    ) -> None:
+        text, said = self.asked(monkeypatch, ahead, *lines)
+        assert text.rstrip("\n") == "a\nb"
+        assert said == []
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="a Windows console has no such limit")
+    def test_a_line_that_the_terminal_has_cut_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        text, said = self.asked(monkeypatch, "", "x" * 4095, ".")
+        assert text == "x" * 4095
+        assert said == [CUT]
 
 
 class TestAPipe:
