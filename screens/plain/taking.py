@@ -108,8 +108,8 @@ class TakingWizard:
         folder = next((f.path for f in self.case.log_folders if not f.cut), "") if current.id in LOG_STEPS else ""
         usual = self.case.opened_paths.get(current.id) or folder
         what = "File or folder" if current.id in LOG_STEPS else "File"
-        written = self.ask.one(f"{what}{f', Enter alone: {usual}' if usual else ''}:") or usual
-        if not written:
+        written = self.ask.one(f"{what}{f', Enter alone: {usual}' if usual else ''}; b: none") or usual
+        if written in ("", "b"):
             self.write("No path was given. Nothing is read.")
             return
         path, case = path_from(written), self.case

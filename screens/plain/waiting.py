@@ -52,6 +52,8 @@ def waited(work: Work[Result], write: Callable[[str], None], now: Callable[[], f
                 told = now()
     except KeyboardInterrupt:
         given_up.set()
+        # The terminal has shown ^C: what is said about it begins a line of its own.
+        write("")
         raise Stopped from None
     if faults:
         raise faults[0]

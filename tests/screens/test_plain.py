@@ -267,14 +267,14 @@ class TestTakingEvidence:
         (tmp_path / "SEND20261120-1.log").write_text(evidence.log(evidence.OURS), encoding="utf-8")
         led = Led(named(evidence.CONNECTOR), at(StepId.LOG), "o", str(tmp_path), "o", "")
         assert led.case.thumbprint == evidence.OURS
-        assert led.script.questions[-2] == f"File or folder, Enter alone: {tmp_path}:"
+        assert led.script.questions[-2] == f"File or folder, Enter alone: {tmp_path}; b: none"
         assert led.lines.count(f"Reading {tmp_path}...") == 2
 
     def test_a_path_that_is_not_there_says_so_and_what_was_read_stays(self, tmp_path: Path) -> None:
         case = our_case(StepId.SERVICES)
-        led = Led(case, at(StepId.LOG), "o", str(tmp_path / "none"), "o", "")
+        led = Led(case, at(StepId.LOG), "o", str(tmp_path / "none"), "o", "b", "o", "")
         assert f"Stop: {tmp_path / 'none'} could not be read: No such file or directory." in led.lines
-        assert "No path was given. Nothing is read." in led.lines
+        assert led.lines.count("No path was given. Nothing is read.") == 2
         assert led.case.log == case.log
 
 
