@@ -87,7 +87,6 @@ def test_a_paste_where_a_letter_was_to_come(terminals: list[Terminal], tmp_path:
     said(terminal, "p: paste; n: Next: Turn the protocol log on")
     terminal.paste(evidence.connectors(evidence.CONNECTOR).lstrip(), bracketed=False)
     said(terminal, "first line of a paste")
-    said(terminal, "AddressSpaces          :")
     # The paste has no line end behind its last line.
     terminal.keys("Enter")
     terminal.keys("-l", ".")
