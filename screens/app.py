@@ -31,6 +31,7 @@ from screens.keynames import spoken
 from screens.keys import all_keys
 from screens.palette import ActionsProvider, rows
 from screens.reading import Source
+from screens.saving import save_summary
 from screens.shown import shown
 from screens.step import StepScreen
 from screens.summary import SummaryScreen
@@ -45,7 +46,6 @@ from wizard.clipboard import Clipboard
 from wizard.copyroutes import Session
 from wizard.keeper import READ_ONLY, Keeper, utc_now
 from wizard.noting import copied
-from wizard.report import summary
 from wizard.sample import sample_case
 from wizard.settings import Settings
 from wizard.steps import STEPS, after, before, next_step, step
@@ -248,14 +248,7 @@ class WizardApp(CopyingApp):
 
     def action_save(self) -> None:
         """Save the summary with all commands to a text file, for when no clipboard works."""
-        name = f"exchange-cert-wizard-{self._now():%Y%m%d-%H%M%S}.txt"
-        path = self.save_into / name
-        try:
-            path.write_text(summary(self.case) + "\n", encoding="utf-8", newline="\n")
-        except OSError as error:
-            self.tell(f"Could not save to {path}: {error.strerror or error}")
-            return
-        self.tell(f"Saved: {path}")
+        self.tell(save_summary(self.case, self.save_into, self._now()))
 
     def tell(self, sentence: str) -> None:
         """Say something on the status line; a dialog has none, so it is said on the screen behind it."""

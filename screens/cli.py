@@ -20,6 +20,14 @@ DIAGNOSE = (
     "fault, or healthy; 3 more evidence is needed; 2 wrong arguments, or nothing readable."
 )
 
+SMALLEST = os.terminal_size((60, 18))
+"""The smallest window that the full screen is made for."""
+
+NO_TERMINAL = (
+    "the full screen needs a terminal; standard input and output must not be redirected. "
+    "--plain takes answers from a pipe, and diagnose reads evidence without questions."
+)
+
 
 def parser() -> argparse.ArgumentParser:
     """The arguments."""
@@ -29,7 +37,10 @@ def parser() -> argparse.ArgumentParser:
         "--sample", action="store_true", help="open a case with sample evidence at each step; no Exchange server needed"
     )
     arguments.add_argument(
-        "--plain", action="store_true", help="line by line, for screen readers and terminals that cannot draw"
+        "--plain",
+        action="store_true",
+        help="line by line, for screen readers, small windows, pipes, and terminals that cannot draw; "
+        "ACCESSIBLE=1 and TERM=dumb ask for it too",
     )
     commands = arguments.add_subparsers(dest="command", metavar="")
     diagnose = commands.add_parser(
@@ -60,7 +71,7 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments."""
+    """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments, 130 after Ctrl+C."""
     options = parser().parse_args(argv)
     if options.command == "diagnose":
         from screens import headless  # noqa: PLC0415 - --help must not pay for the readers
@@ -68,15 +79,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return headless.main(options.evidence, options.connector, options.server, options.json)
     if options.command in {"cases", "export", "import"}:
         return _case_command(options)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print(
-            "exchange-cert-wizard: a terminal is needed; standard input and output must not be redirected.",
-            file=sys.stderr,
-        )
+    resumed = options.case if options.command == "resume" else None
+    if options.plain or _accessible() or os.environ.get("TERM") == "dumb":
+        return _plain(options.sample, resumed)
+    if not _at_a_terminal():
+        print(f"exchange-cert-wizard: {NO_TERMINAL}", file=sys.stderr)
         return 2
-    if options.plain or os.environ.get("TERM") == "dumb":
-        return _plain(options.sample)
-    return _full_screen(options.sample, options.case if options.command == "resume" else None)
+    size = _window()
+    if size and (size.columns < SMALLEST.columns or size.lines < SMALLEST.lines):
+        try:
+            if _line_by_line_instead(size):
+                return _plain(options.sample, resumed)
+        except (KeyboardInterrupt, EOFError):
+            print()
+            return 130
+    return _full_screen(options.sample, resumed)
 
 
 def _case_command(options: argparse.Namespace) -> int:
@@ -90,29 +107,43 @@ def _case_command(options: argparse.Namespace) -> int:
     return casecommands.take_over(options.file)
 
 
-def _plain(sample: bool) -> int:
-    """The wizard line by line; Ctrl+C and an end of input end it, with the summary."""
-    from screens.plain import PlainWizard, TerminalAsker  # noqa: PLC0415
-    from screens.plaincopying import PlainCopier  # noqa: PLC0415
-    from screens.shown import shown  # noqa: PLC0415
-    from wizard.case import Case  # noqa: PLC0415
-    from wizard.clipboard import system_clipboard  # noqa: PLC0415
-    from wizard.places import settings_file  # noqa: PLC0415
-    from wizard.report import summary  # noqa: PLC0415
-    from wizard.sample import sample_case  # noqa: PLC0415
-    from wizard.settings import load  # noqa: PLC0415
+def _at_a_terminal() -> bool:
+    """Whether both ends are a terminal: what is asked there is seen, and keys come from there."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
-    def write(line: str) -> None:
-        print(shown(line))
 
-    board = system_clipboard()
-    copier = PlainCopier(board, load(settings_file()))
-    wizard = PlainWizard(sample_case() if sample else Case(), TerminalAsker(), write, board, copier)
+def _accessible() -> bool:
+    """Whether ACCESSIBLE is set, as programs for screen readers have it."""
+    return os.environ.get("ACCESSIBLE", "").strip().casefold() not in {"", "0", "no", "false", "off"}
+
+
+def _window() -> os.terminal_size | None:
+    """The size of the terminal's window; None where it does not tell, as over a serial line."""
     try:
-        wizard.run()
-    except (KeyboardInterrupt, EOFError):
-        write(f"\n{summary(wizard.case)}")
-    return 0
+        size = os.get_terminal_size(sys.stdout.fileno())
+    except OSError:
+        return None
+    return size if size.columns and size.lines else None
+
+
+def _line_by_line_instead(size: os.terminal_size) -> bool:
+    """Ask, in a window that is too small for the full screen, whether to go on line by line."""
+    print(
+        f"This window is {size.columns}x{size.lines} and the full-screen wizard needs "
+        f"{SMALLEST.columns}x{SMALLEST.lines}. Go on line by line? [Y/n] ",
+        end="",
+        flush=True,
+    )
+    answer = input()
+    return answer.strip().casefold() not in {"n", "no"}
+
+
+def _plain(sample: bool, resumed: str | None = None) -> int:
+    """The wizard line by line; with an editor for the answers where a terminal can draw it and nobody minds."""
+    from screens.plain.program import run  # noqa: PLC0415
+
+    drawing = sys.platform == "win32" or os.environ.get("TERM", "") not in {"", "dumb", "unknown"}
+    return run(sample, drawing and _at_a_terminal() and not _accessible(), resumed)
 
 
 def _full_screen(sample: bool, resumed: str | None = None) -> int:
@@ -145,7 +176,7 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
     app.keeper.close()
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     printed = ""
-    if app.begun and any((app.case.typed, app.case.opened_paths, app.case.settled, app.case.skipped)):
+    if app.begun and app.case.begun:
         printed = summary(app.case)
         print(shown(printed))
     # What was shown to be copied by hand is wanted still; most of it is in the summary.

@@ -24,6 +24,7 @@ from screens.bound import bound
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.clipboard import ClipboardError
+from wizard.opening import path_from
 from wizard.reading.natural import natural
 
 if TYPE_CHECKING:
@@ -33,16 +34,6 @@ MOST_ENTRIES = 2_000
 """Entries of a folder that are listed; a path can still be typed."""
 
 UP = ".."
-
-
-def path_from(text: str) -> Path:
-    """The path a person typed or pasted: Explorer's quotes and blanks around it are taken away."""
-    path = Path(text.strip().strip("\"'\u201c\u201d").strip())
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        # `~someone` with nobody of that name: then it is a plain name.
-        return path
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,9 @@ from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from screens.widgets.occurrences import OccurrenceList, columns_for, heading
 from wizard.case import StepId
-from wizard.facts import FailureGroup, LogReading
 from wizard.findings import counted
 from wizard.occurrences import Occurrence, Occurrences
 from wizard.opening import open_session
-from wizard.reading.sendlog import occurrences
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -101,18 +99,3 @@ class SessionsScreen(ModalScreen[None]):
     def action_close(self) -> None:
         """Back to the step."""
         self.dismiss()
-
-
-def is_whole(log: LogReading) -> bool:
-    """Whether every failed handshake of the log can be listed: a saved case keeps few of very many."""
-    return log.counted is None or log.occurrences is not None
-
-
-def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:
-    """The failed handshakes of a group, all without one; for a thread, where there are many."""
-    found = occurrences(log)
-    if group is None:
-        return found
-    ours = group.certificate
-    written = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
-    return found.only(group.connector, group.error, written)

@@ -21,7 +21,7 @@ from textual.widgets.option_list import Option
 from screens.background import in_background
 from screens.bound import bound
 from screens.dialogs import explain, lines_behind, what_is_known
-from screens.sessions import SessionsScreen, is_whole, of_group
+from screens.sessions import SessionsScreen
 from screens.shown import shown
 from screens.taking import TakingScreen
 from screens.widgets.casepanel import CasePanel
@@ -36,6 +36,7 @@ from wizard.case import StepId
 from wizard.facts import FailureGroup
 from wizard.findings import Finding, Level, counted, info
 from wizard.intake import Taken
+from wizard.opening import is_whole, of_group
 from wizard.steps import Choice, after, check_again, position, settle, step, warnings
 
 

@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.background import in_background
+from screens.firstwords import HOW, WHAT
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.case import Case
@@ -24,15 +25,6 @@ from wizard.caselist import line_of
 if TYPE_CHECKING:
     from screens.app import WizardApp
 
-WHAT = (
-    "Mail does not leave. The queue says 421 4.4.1 Connection timed out; the Send connector's log says "
-    "TLS negotiation failed with error UnknownCredentials."
-)
-HOW = (
-    "This wizard takes you through Microsoft KB 4051498, one step after another: it reads what you paste, writes the "
-    "command for your connector and your certificate, and proves that it worked. It runs nothing and changes nothing: "
-    "you copy each command into the Exchange Management Shell."
-)
 BEGIN = (
     ("new", "Begin: mail is stuck"),
     ("sample", "Try it with sample evidence, no Exchange server needed"),

@@ -164,7 +164,7 @@ class Case:
     surveyed: Mapping[str, tuple[Certificate, ...]] = field(default_factory=_unsurveyed)
     surveyed_in_part: frozenset[str] = frozenset()
     frontend_folders: tuple[LogFolder, ...] = ()
-    journal: tuple[Entry, ...] = ()
+    journal: tuple[Entry, ...] = field(default=(), compare=False)
 
     def typing(self, step: StepId, text: str) -> Self:
         """The case with the step's text kept, so that Back finds it again."""
@@ -193,6 +193,11 @@ class Case:
     def told(self) -> Self:
         """The case after the word about the prompt: what Enter means, and that the answer is N."""
         return replace(self, told_to_answer_no=True)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was given or decided in it yet."""
+        return any((self.typed, self.typed_name, self.opened_paths, self.settled, self.skipped))
 
     @property
     def send_connector(self) -> SendConnector | None:

@@ -132,6 +132,20 @@ def identity(connector_name: str, guid: str, origin: str) -> Part:
     return Part(literal(guid if not plain and _GUID.fullmatch(guid) else connector_name), origin)
 
 
+def origins(command: Command) -> tuple[tuple[str, str], ...]:
+    """Each part of a command that comes from a fact, as it is named in a list, and where it comes from."""
+    rows: list[tuple[str, str]] = []
+    before = ""
+    for part in command.parts:
+        if part.origin:
+            # A thumbprint is long and stands above already: its parameter names it.
+            parameter = before.rpartition(" -")[2].strip()
+            named = f"-{parameter}" if part.text.startswith("'") and parameter else part.text.strip(" ,")
+            rows.append((named, part.origin))
+        before = part.text
+    return tuple(rows)
+
+
 def changing(line: str) -> tuple[str, ...]:
     """What a line runs that may change something, in its order: empty for a line that only reads.
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from wizard.asset import asset_table
 from wizard.commandline import Command, CommandId
 
+KINDS = {CommandId.UNDO_DEFAULT: "Undo, answer Y to it: ", CommandId.SURVEY: "Everything in one paste: "}
+"""What stands before the word Command, for those that are no step of the article."""
+
 
 class Effect(enum.Enum):
     """How a command bears on the servers; the value is said beside it."""

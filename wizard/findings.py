@@ -77,3 +77,13 @@ def reading_remarks(mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> t
         more = f" And {len(unread) - SHOWN:,} more." if len(unread) > SHOWN else ""
         remarks.append(warn(f"Not read: {named}{more}", id="unread"))
     return tuple(remarks)
+
+
+def places(lines: tuple[Line, ...]) -> str:
+    """Where lines stand, in few words: `paste, lines 3 to 8`."""
+    first, last = lines[0], lines[-1]
+    if len(lines) == 1 or first.number == last.number:
+        return f"read from {first.place}"
+    if first.source == last.source:
+        return f"read from {first.source}, lines {first.number:,} to {last.number:,}"
+    return f"read from {first.place} to {last.place}"

@@ -112,7 +112,8 @@ class Keeper:
 
     def _is_kept(self) -> bool:
         """Whether this case goes to disk at all."""
-        return bool(self.book) and not self.read_only and not self._case.sample
+        kept = bool(self.id) or self._case.begun
+        return bool(self.book) and kept and not self.read_only and not self._case.sample
 
     def _save_soon(self) -> None:
         if self._waiting and not self._waiting.running() and not self._waiting.done():

@@ -6,18 +6,45 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wizard.case import Case, StepId
+from wizard.facts import FailureGroup, LogReading
 from wizard.findings import block
 from wizard.intake import Taken, take, take_log
-from wizard.occurrences import Occurrence
+from wizard.occurrences import Occurrence, Occurrences
 from wizard.proof import newest_failure
 from wizard.reading.folder import Progress, log_files
 from wizard.reading.logs import read_logs
 from wizard.reading.rows import Notes
+from wizard.reading.sendlog import occurrences
 from wizard.reading.session import SessionRows, rows_in, rows_under
 from wizard.reading.text import MOST_BYTES, Refused, clean
 
 LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
 """The steps that take a whole folder of logs, or a log of any size."""
+
+
+def path_from(text: str) -> Path:
+    """The path a person typed or pasted: Explorer's quotes and blanks around it are taken away."""
+    path = Path(text.strip().strip("\"'\u201c\u201d").strip())
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        # `~someone` with nobody of that name: then it is a plain name.
+        return path
+
+
+def is_whole(log: LogReading) -> bool:
+    """Whether every failed handshake of the log can be listed: a saved case keeps few of very many."""
+    return log.counted is None or log.occurrences is not None
+
+
+def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:
+    """The failed handshakes of a group, all without one; for a thread, where there are many."""
+    found = occurrences(log)
+    if group is None:
+        return found
+    ours = group.certificate
+    written = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
+    return found.only(group.connector, group.error, written)
 
 
 def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable[[], bool]) -> SessionRows | str:

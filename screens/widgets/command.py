@@ -10,13 +10,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.shown import shown
+from wizard.commandline import origins
 from wizard.commands import Command, CommandId
-from wizard.effects import about
+from wizard.effects import KINDS, about
 
 LONGEST, SHOWN = 700, 280
 """Characters of a line that is shown whole, and of a longer one's beginning."""
-
-_KINDS = {CommandId.UNDO_DEFAULT: "Undo, answer Y to it: ", CommandId.SURVEY: "Everything in one paste: "}
 
 
 class CommandBox(Vertical):
@@ -61,7 +60,7 @@ class CommandBox(Vertical):
             return
         several = len(self.commands) > 1
         count = f" {self.at + 1} of {len(self.commands)}" if several else ""
-        kind = _KINDS.get(command.id, "")
+        kind = KINDS.get(command.id, "")
         self.border_title = Content(f"{kind}Command{count}, {about(command).effect.value}")
         other = self.commands[(self.at + 1) % len(self.commands)]
         turns = "asks for everything at once" if other.id is CommandId.SURVEY else "shows the other"
@@ -84,15 +83,7 @@ def _as_far_as_it_fits(line: str, copy: str) -> str:
 
 def _trace(command: Command) -> Content:
     """One line for each part that comes from a fact: the part, then where it comes from."""
-    rows: list[tuple[str, str]] = []
-    before = ""
-    for part in command.parts:
-        if part.origin:
-            # A thumbprint is long and stands above already: its parameter names it.
-            parameter = before.rpartition(" -")[2].strip()
-            named = f"-{parameter}" if part.text.startswith("'") and parameter else part.text.strip(" ,")
-            rows.append((named, part.origin))
-        before = part.text
+    rows = origins(command)
     width = max((len(label) for label, _origin in rows), default=0)
     lines = [
         Content(f"{label:<{width}}  ").append(Content.styled(f"from {shown(origin)}", "dim")) for label, origin in rows

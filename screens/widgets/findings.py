@@ -11,8 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from screens.shown import shown
-from wizard.facts import Line
-from wizard.findings import Finding, Level
+from wizard.findings import Finding, Level, places
 
 STYLE = {Level.GOOD: "-good", Level.INFO: "-info", Level.WARN: "-warn", Level.BLOCK: "-block"}
 
@@ -68,13 +67,3 @@ class FindingRow(Widget):
             lines += Content.styled(shown(places(self._finding.lines)), style).wrap(room)
         word = Content.styled(self._finding.level.value.ljust(WORD), self.get_visual_style("finding--word"))
         return [(Content(" " * WORD) if number else word).append(line) for number, line in enumerate(lines)]
-
-
-def places(lines: tuple[Line, ...]) -> str:
-    """Where lines stand, in few words: `paste, lines 3 to 8`."""
-    first, last = lines[0], lines[-1]
-    if len(lines) == 1 or first.number == last.number:
-        return f"read from {first.place}"
-    if first.source == last.source:
-        return f"read from {first.source}, lines {first.number:,} to {last.number:,}"
-    return f"read from {first.place} to {last.place}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from screens import cli
 from wizard import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,5 +59,105 @@ def test_without_a_terminal_it_says_so_in_one_sentence(arguments: list[str]) -> 
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr == (
-        "exchange-cert-wizard: a terminal is needed; standard input and output must not be redirected.\n"
+        "exchange-cert-wizard: the full screen needs a terminal; standard input and output must not be redirected. "
+        "--plain takes answers from a pipe, and diagnose reads evidence without questions.\n"
     )
+
+
+class TestWhichFrontEnd:
+    """Full screen where a terminal can show it and nobody asked otherwise."""
+
+    @pytest.fixture(autouse=True)
+    def begun(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """The front ends that were begun, in place of beginning them; in a terminal of the usual size."""
+        begun: list[str] = []
+        for name in ("ACCESSIBLE", "TERM"):
+            monkeypatch.delenv(name, raising=False)
+
+        def line_by_line(_sample: bool, edited: bool, _resumed: str | None) -> int:
+            begun.append("edited" if edited else "plain")
+            return 0
+
+        def full_screen(_sample: bool, _resumed: str | None) -> int:
+            begun.append("full screen")
+            return 0
+
+        monkeypatch.setenv("TERM", "xterm-256color")
+        monkeypatch.setattr("screens.plain.program.run", line_by_line)
+        monkeypatch.setattr(cli, "_full_screen", full_screen)
+        monkeypatch.setattr(cli, "_at_a_terminal", lambda: True)
+        self.window(monkeypatch, 80, 24)
+        return begun
+
+    def window(self, monkeypatch: pytest.MonkeyPatch, columns: int, lines: int) -> None:
+        monkeypatch.setattr(cli, "_window", lambda: os.terminal_size((columns, lines)))
+
+    def test_the_full_screen_where_nothing_speaks_against_it(self, begun: list[str]) -> None:
+        assert cli.main([]) == 0
+        assert begun == ["full screen"]
+
+    def test_plain_asks_with_an_editor_where_the_terminal_can_draw_it(self, begun: list[str]) -> None:
+        cli.main(["--plain"])
+        assert begun == ["edited"]
+
+    @pytest.mark.parametrize(
+        ("name", "value", "which"),
+        [
+            ("ACCESSIBLE", "1", "plain"),
+            ("ACCESSIBLE", "true", "plain"),
+            ("ACCESSIBLE", "0", "full screen"),
+            ("ACCESSIBLE", "", "full screen"),
+            ("TERM", "dumb", "plain"),
+        ],
+    )
+    def test_the_environment_can_ask_for_it(
+        self, begun: list[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str, which: str
+    ) -> None:
+        monkeypatch.setenv(name, value)
+        cli.main([])
+        assert begun == [which]
+
+    def test_no_editor_where_one_end_is_no_terminal(self, begun: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cli, "_at_a_terminal", lambda: False)
+        cli.main(["--plain"])
+        assert begun == ["plain"]
+
+    @pytest.mark.parametrize(
+        ("answer", "which"), [("", "edited"), ("Y", "edited"), ("n", "full screen"), (" No ", "full screen")]
+    )
+    def test_a_small_window_is_asked_about(
+        self,
+        begun: list[str],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        answer: str,
+        which: str,
+    ) -> None:
+        self.window(monkeypatch, 80, 17)
+        monkeypatch.setattr("builtins.input", lambda: answer)
+        cli.main([])
+        assert begun == [which]
+        assert capsys.readouterr().out == (
+            "This window is 80x17 and the full-screen wizard needs 60x18. Go on line by line? [Y/n] "
+        )
+
+    @pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
+    def test_who_ends_it_at_that_question_has_ended_it(
+        self, begun: list[str], monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
+    ) -> None:
+        def ended() -> str:
+            raise end
+
+        self.window(monkeypatch, 59, 18)
+        monkeypatch.setattr("builtins.input", ended)
+        assert cli.main([]) == 130
+        assert begun == []
+
+    @pytest.mark.parametrize(("told", "known"), [((50, 15), (50, 15)), ((0, 0), None)])
+    def test_a_window_that_does_not_tell_its_size_is_no_small_one(
+        self, monkeypatch: pytest.MonkeyPatch, told: tuple[int, int], known: tuple[int, int] | None
+    ) -> None:
+        monkeypatch.undo()
+        monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
+        monkeypatch.setattr(os, "get_terminal_size", lambda _descriptor: os.terminal_size(told))
+        assert cli._window() == known

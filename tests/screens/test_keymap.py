@@ -242,7 +242,7 @@ MOVED = Settings(
 )
 """Another key for everything but moving in a list."""
 
-OLD = re.compile(r"\bF[1-9]\b|\bEsc\b|\bCtrl\+(?!Alt)|\bPgDn\b")
+OLD = re.compile(r"\bF[1-9]\b|\bEsc\b|(?<!Alt\+)\bCtrl\+(?!Alt)|\bPgDn\b")
 """The keys as they are before anything is set."""
 
 

@@ -10,10 +10,11 @@ import pytest
 from textual.widgets import OptionList
 
 import screens.openfile
-from screens.openfile import find, list_folder, path_from
+from screens.openfile import find, list_folder
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, named, our_case
 from wizard.case import StepId
+from wizard.opening import path_from
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
-"""`diagnose` and the full screen say the same of the same evidence: the same commands, checks, counts and fault.
+"""The three front ends say the same of the same evidence: the same commands, checks, counts and fault.
 
-In each situation both are driven. On the screen a person pastes every text at its step and looks at
-what stands there; `diagnose` gets the same texts as saved files. Where one says more than the other,
-the reason stands with the situation, and the rest is the same to the letter.
+In each situation all are driven. On the screen a person pastes every text at its step and looks at
+what stands there; line by line the same texts are pasted at the same steps, and every sentence is
+compared; `diagnose` gets them as saved files. Where one says more than the other, the reason stands
+with the situation, and the rest is the same to the letter.
 """
 
 from __future__ import annotations
@@ -10,28 +11,34 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from textual.widgets import OptionList, Static
 
 from screens.headless import ANOTHER as ANOTHER_FAULT
 from screens.headless import run
+from screens.plain import ANSWER_NO, PlainWizard
+from screens.plain.letters import finding_in_letters, in_letters
+from screens.plain.said import LONGEST
 from screens.shown import shown
 from screens.widgets.command import CommandBox
 from screens.widgets.failures import FailureTable
 from tests.screens import evidence
-from tests.screens.driving import OPENED, Driven, driven, empty, named
+from tests.screens.driving import OPENED, Driven, MemoryClipboard, driven, empty, named
 from tests.screens.evidence import ANOTHER, CONNECTOR, DEFAULT, OURS
 from wizard.asset import asset_table
 from wizard.case import Case, StepId
+from wizard.commandline import origins
 from wizard.commands import Command
 from wizard.composed import bind_elsewhere
-from wizard.findings import Finding, Level
+from wizard.effects import KINDS, about
+from wizard.findings import Finding, Level, places
 from wizard.intake import take
-from wizard.steps import step
+from wizard.steps import step, steps_of
 from wizard.verdict import Meaning, handshake_meaning, queue_meaning
 
 SIZE = (110, 60)
@@ -64,6 +71,10 @@ UNDO = ("undo-default",)
 
 LEFT_TO_THE_PERSON = ("bind", "bind-smallest")
 """The screen warns, and leaves the binding line to the person; a script would run it, so `diagnose` writes none."""
+
+
+TO_BE_READ = (StepId.SYMPTOM, StepId.COMMAND)
+"""The steps at which F1, F6 and F7 are pressed where a situation is led whole: one with few rows, one with many."""
 
 
 class Says(NamedTuple):
@@ -393,7 +404,9 @@ SITUATIONS = (
 @dataclass(frozen=True, slots=True)
 class Look:
     """What stands on one step's screen. `drawn` is every character of it without blanks and frames; `copied` is
-    what F2 put onto the clipboard for each command in turn.
+    what F2 put onto the clipboard for each command in turn, `kinds` what stands over each of those, and `warned`
+    the word before copying. `options` are the answers to choose from, behind their question. `read` is what F1, F6
+    and F7 show, where they were pressed.
     """
 
     commands: tuple[Command, ...]
@@ -401,6 +414,12 @@ class Look:
     failures: tuple[tuple[str, ...], ...]
     drawn: str
     copied: tuple[str, ...]
+    kinds: tuple[str, ...]
+    warned: str
+    question: str
+    options: tuple[str, ...]
+    next_label: str
+    read: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,9 +487,14 @@ async def walked(situation: Situation) -> Walk:
     return _WALKS[situation.name]
 
 
+def begun(situation: Situation) -> Case:
+    """The case before its first text: the connector is named where no output tells it."""
+    return named(situation.typed) if situation.typed and StepId.CONNECTOR not in situation.texts else empty()
+
+
 async def _walk(situation: Situation) -> Walk:
     steps = visited(situation)
-    case = named(situation.typed) if situation.typed and StepId.CONNECTOR not in situation.texts else empty()
+    case = begun(situation)
     looks: dict[StepId, Look] = {}
     async with driven(case, steps[0], size=SIZE) as person:
         for step_id in steps:
@@ -490,32 +514,110 @@ async def reach(person: Driven, step_id: StepId) -> None:
         await person.go(step_id)
 
 
-async def look(person: Driven, copying: bool = False) -> Look:
+async def look(person: Driven, whole: bool = False) -> Look:
     screen = person.screen
     table = next(iter(screen.query(FailureTable)), None)
     rows = range(table.row_count) if table and table.display else ()
     failures = tuple(tuple(cell.plain for cell in table.get_row_at(row)) for row in rows) if table else ()
     commands, findings, drawn = screen.query_one(CommandBox).commands, screen._findings(), squeezed(person.text)
     assert commands == screen.step.commands(person.case)
-    return Look(commands, findings, failures, drawn, await copied(person, len(commands)) if copying else ())
+    question, options = screen.query_one("#question", Static), screen.query_one("#choices", OptionList)
+    chosen = tuple(str(option.prompt) for option in options.options)
+    reading = whole and screen.step.id in TO_BE_READ
+    read = {key: await dialog(person, key) for key in ("f1", "f6", "f7")} if reading else {}
+    texts, kinds, warned = await copied(person, len(commands)) if whole else ((), (), "")
+    label = person.next_label
+    asked = str(question.render()) if question.display else ""
+    return Look(commands, findings, failures, drawn, texts, kinds, warned, asked, chosen, label, read)
 
 
-async def copied(person: Driven, count: int) -> tuple[str, ...]:
-    """What F2 copies for each of the step's commands; F3 shows the next, and the first again at the end."""
-    texts = []
+async def dialog(person: Driven, key: str) -> str:
+    """What a key opens to be read; empty where it opens nothing."""
+    await person.press(key)
+    if person.dialog != "ReadingDialog":
+        return ""
+    text = str(person.app.screen.query_one("#dialog-text", Static).render())
+    await person.press("escape")
+    return text
+
+
+async def copied(person: Driven, count: int) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """What F2 copies for each of the step's commands, what stands over it, and the word before the binding command.
+
+    F3 shows the next command, and the first again at the end.
+    """
+    texts, kinds, warned = [], [], ""
     for _ in range(count):
+        kinds.append(str(person.screen.query_one(CommandBox).border_title))
         await person.press("f2")
         if person.dialog == "BeforeCopyDialog":
+            parts = person.app.screen.query("#dialog > Static").results(Static)
+            warned = " ".join(str(part.render()) for part in parts)
             await person.press("enter")
         texts.append(person.clipboard.text)
         if count > 1:
             await person.press("f3")
-    return tuple(texts)
+    return tuple(texts), tuple(kinds), warned
 
 
 def squeezed(text: str) -> str:
     """Without blanks: where a line is broken does not matter."""
     return "".join(text.split())
+
+
+# Line by line
+
+
+class Hand:
+    """A person who goes to each step by its number, pastes what is to be pasted there, and ends the input at the end.
+
+    `heard` are the lines that were written while the person was at a step, with the answer that came before.
+    """
+
+    def __init__(self, situation: Situation, case: Case) -> None:
+        self._situation = situation
+        self._answers: list[tuple[StepId, str]] = []
+        for step_id in visited(situation):
+            self._answers.append((step_id, "go"))
+            self._answers += [(step_id, "p")] if step_id in situation.texts else []
+            # What was said of a text stands with the rest when the step is said again.
+            self._answers += [(step_id, letter) for letter in ("l", *("erk" if situation.whole else ""))]
+        self._at = StepId.SYMPTOM
+        self.heard: dict[tuple[StepId, str], list[str]] = {}
+        self._lines: list[str] = []
+        self.wizard = PlainWizard(case, self, self.write, MemoryClipboard())
+
+    def write(self, line: str) -> None:
+        self._lines.append(line)
+
+    def one(self, question: str) -> str:
+        if question.startswith("Enter for more"):
+            return ""
+        self._lines.append(question)
+        if not self._answers:
+            raise EOFError
+        self._at, answer = self._answers.pop(0)
+        if not step(self._at).applies(self.wizard.case):
+            return self.one(question)
+        self._lines = self.heard.setdefault((self._at, answer), [])
+        if answer != "go":
+            return answer
+        return f"g{[s.id for s in steps_of(self.wizard.case)].index(self._at) + 1}"
+
+    def many(self) -> str:
+        return self._situation.texts[self._at]
+
+
+_HANDS: dict[str, Hand] = {}
+
+
+def led(situation: Situation) -> Hand:
+    """The situation line by line. It is led once, and listened to by many tests."""
+    if situation.name not in _HANDS:
+        _HANDS[situation.name] = hand = Hand(situation, begun(situation))
+        with pytest.raises(EOFError):
+            hand.wizard.run()
+    return _HANDS[situation.name]
 
 
 # `diagnose`
@@ -700,6 +802,95 @@ async def test_all_of_it_is_drawn(situation: Situation) -> None:
             assert squeezed(finding.level.value) + sentence in seen.drawn, f"{step_id}: {finding.text}"
         for row in seen.failures:
             assert squeezed("".join(row)) in seen.drawn
+
+
+@in_every_situation
+async def test_line_by_line_every_sentence_is_the_screens(situation: Situation) -> None:
+    """At each step the same words, commands, effects, failures, findings, question and answers, and no others."""
+    hand = led(situation)
+    for step_id, seen in (await walked(situation)).looks.items():
+        if (step_id, "l") not in hand.heard:
+            assert not step(step_id).applies(hand.wizard.case), step_id
+            continue
+        words = step(step_id).words
+        *said, label = hand.heard[step_id, "l"]
+        head = f"{words.title} ({words.kb})"
+        assert said[0] == ""
+        assert said[1].endswith(f": {head}")
+        assert said[2:4] == [in_letters(words.do), in_letters(words.why)]
+        assert squeezed(label).endswith(squeezed(f"n: {seen.next_label}; ?: all answers")), step_id
+        assert said[4:] == list(told_by(seen, traced=step_id is StepId.COMMAND)), step_id
+
+
+def told_by(seen: Look, traced: bool) -> Iterable[str]:
+    """What a step's screen shows besides its words, as lines."""
+    for number, command in enumerate(seen.commands, start=1):
+        count = f" {number} of {len(seen.commands)}" if len(seen.commands) > 1 else ""
+        kind = KINDS.get(command.id, "")
+        yield f"{kind}Command{count}, {about(command).effect.value}. {command.purpose}"
+        if len(command.text) <= LONGEST:
+            yield command.text
+        else:
+            yield f"It has {len(command.text):,} characters, only questions. c{number} copies it, d{number} prints it."
+        for part, origin in origins(command) if traced else ():
+            # The screen has room for those of the command in front.
+            assert number > 1 or squeezed(f"{part} from {origin}") in seen.drawn
+            yield f"  {part} from {origin}"
+    if seen.failures:
+        yield "Failed handshakes by kind (times are UTC):"
+    for number, (connector, error, sessions, first, last, certificate) in enumerate(seen.failures, start=1):
+        noun = "session" if sessions == "1" else "sessions"
+        named_there = "certificate: none shown" if certificate == "none shown" else f"certificate {certificate}"
+        yield f"  f{number}: {connector}, {error}, {sessions} {noun}, 2026-{first} to 2026-{last}, {named_there}"
+    for finding in seen.findings:
+        where = f" ({places(finding.lines)})" if finding.lines else ""
+        yield f"{finding.level.value}: {finding_in_letters(finding.text)}{where}"
+    if seen.question:
+        yield seen.question
+    for number, option in enumerate(seen.options, start=1):
+        mark, text = option[:3], option[4:].replace("\n    ", " - ")
+        yield f"  {number}{' (chosen)' if mark == '(*)' else ''}: {text}"
+
+
+@in_every_situation
+async def test_line_by_line_the_case_becomes_the_same(situation: Situation) -> None:
+    """Every fact and every answer: what the summary and all later steps are made of."""
+    walk, hand = await walked(situation), led(situation)
+    # On the way a step is gone on from with F8; line by line it is gone to by its number.
+    assert hand.wizard.case == replace(
+        walk.case,
+        settled=hand.wizard.case.settled,
+        skipped=hand.wizard.case.skipped,
+        seen=hand.wizard.case.seen,
+        passed=hand.wizard.case.passed,
+        told_to_answer_no=hand.wizard.case.told_to_answer_no,
+        variant=hand.wizard.case.variant,
+    )
+
+
+async def test_what_f1_f6_and_f7_show_is_what_e_r_and_k_say() -> None:
+    situation = situation_named("the article")
+    walk, hand = await walked(situation), led(situation)
+    for step_id, seen in ((step_id, walk.looks[step_id]) for step_id in TO_BE_READ):
+        explained, rows, known = ("\n".join(hand.heard[step_id, letter][:-1]) for letter in "erk")
+        assert squeezed(in_letters(seen.read["f1"])) in squeezed(explained), step_id
+        for command in seen.commands:
+            assert f"The command: {command.purpose} It {about(command).effect.value}." in explained
+        assert squeezed(finding_in_letters(seen.read["f6"])) == squeezed(rows) != ""
+        facts = [piece.split("\n") for piece in seen.read["f7"].split("\n\n")]
+        assert known == "\n".join(": ".join(fact) for fact in facts)
+
+
+async def test_what_stands_over_each_command_and_the_word_before_the_binding_one() -> None:
+    """F3 at the command chooses the other form, so the count there does not go on."""
+    walk, hand = await walked(situation_named("the article")), led(situation_named("the article"))
+    for (step_id, letter), lines in hand.heard.items():
+        seen = walk.looks[step_id]
+        if letter == "l" and step_id is not StepId.COMMAND:
+            for kind, command in zip(seen.kinds, seen.commands, strict=True):
+                assert f"{kind}. {command.purpose}" in lines
+    (warned,) = {seen.warned for seen in walk.looks.values() if seen.warned}
+    assert squeezed(warned) in squeezed(ANSWER_NO)
 
 
 @in_every_situation

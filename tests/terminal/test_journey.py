@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -28,9 +28,18 @@ SAMPLE_BIND = "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B2
 class Terminal:
     """A real terminal with the program in it. `screen` is what stands in it now."""
 
-    def __init__(self, *arguments: str, columns: int = 80, lines: int = 24, folder: Path = ROOT) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        columns: int = 80,
+        lines: int = 24,
+        folder: Path = ROOT,
+        inside: Mapping[str, str] | None = None,
+    ) -> None:
+        """`inside` are environment variables for the program, past what tmux sets."""
         self._socket = f"wizard-test-{uuid.uuid4().hex[:8]}"
-        command = shlex.join([sys.executable, "-m", "screens", *arguments])
+        settings = [f"{name}={value}" for name, value in (inside or {}).items()]
+        command = shlex.join(["env", *settings, sys.executable, "-m", "screens", *arguments])
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
         # The clipboard is another test's; none here keeps this one apart from the machine's own.
         for name in ("DISPLAY", "WAYLAND_DISPLAY"):
@@ -62,10 +71,18 @@ class Terminal:
     def wait(self, text: str) -> None:
         """Wait until the text stands on the screen; blanks and line breaks do not count."""
         wanted = "".join(text.split())
+        self.until(lambda: wanted in "".join(self.screen.replace("\u2502", "").split()), repr(text))
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait until the condition holds; `what` names it."""
         end = time.monotonic() + PATIENCE
-        while wanted not in "".join(self.screen.replace("\u2502", "").split()):
-            assert time.monotonic() < end, f"waited in vain for {text!r}:\n{self.screen}"
+        while not condition():
+            assert time.monotonic() < end, f"waited in vain for {what}:\n{self.screen}"
             time.sleep(0.05)
+
+    def pipe_to(self, path: Path) -> None:
+        """From now on, write every byte that reaches the terminal to a file as well."""
+        self._tmux("pipe-pane", "-o", f"cat >> {shlex.quote(str(path))}")
 
     def keys(self, *names: str) -> None:
         self._tmux("send-keys", *names)
@@ -201,18 +218,3 @@ def test_the_log_is_opened_as_a_file(terminals: list[Terminal], tmp_path: Path) 
     terminal.keys("Enter")
     terminal.wait(f"Our certificate: {evidence.OURS}")
     assert "SEND20261120-1.log" in terminal.screen
-
-
-def test_line_by_line(terminals: list[Terminal]) -> None:
-    terminal = opened(terminals, "--plain", "--sample", lines=60)
-    terminal.wait("Step 1 of 11: What does the queue say?")
-    for answer in ("n", "1", "n", "1", "n", "n", "n"):
-        terminal.wait("q quit]")
-        terminal.keys("-l", answer)
-        terminal.keys("Enter")
-        time.sleep(0.3)
-    terminal.wait("Step 6 of 12 on EX01: The command that binds it")
-    terminal.keys("-l", "q")
-    terminal.keys("Enter")
-    terminal.wait("EXIT 0")
-    assert f"\n  {SAMPLE_BIND}\n" in terminal.scrollback

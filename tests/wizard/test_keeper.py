@@ -29,6 +29,7 @@ def book(tmp_path: Path) -> Casebook:
 def test_a_case_that_only_was_begun_has_no_file(book: Casebook) -> None:
     keeper = Keeper(book)
     keeper.begin(Case(opened=NOW))
+    keeper.put(keeper.case.seeing(S.SYMPTOM))
     keeper.close()
     assert book.cases().cases == ()
 

@@ -1,0 +1,13 @@
+"""The first words of both front ends: what this is, and whether it is for you."""
+
+from __future__ import annotations
+
+WHAT = (
+    "Mail does not leave. The queue says 421 4.4.1 Connection timed out; the Send connector's log says "
+    "TLS negotiation failed with error UnknownCredentials."
+)
+HOW = (
+    "This wizard takes you through Microsoft KB 4051498, one step after another: it reads what you paste, writes the "
+    "command for your connector and your certificate, and proves that it worked. It runs nothing and changes nothing: "
+    "you copy each command into the Exchange Management Shell."
+)

@@ -1,0 +1,97 @@
+"""The program line by line, on the process's own streams: from the arguments to the exit status."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+from screens.casecommands import chosen
+from screens.plain.asking import EditedAsker, LineAsker
+from screens.plain.wizard import PlainWizard
+from screens.plaincopying import PlainCopier
+from screens.saving import save_summary
+from screens.shown import shown
+from wizard.case import Case
+from wizard.casebook import Casebook, CasebookError
+from wizard.clipboard import system_clipboard
+from wizard.keeper import READ_ONLY, Keeper
+from wizard.places import cases_folder, settings_file
+from wizard.sample import sample_case
+from wizard.settings import load
+
+LEFT, FAULT, WRONG, INTERRUPTED = 0, 1, 2, 130
+"""Exit status: quit or the end of input; a fault of the program's own; no such case; Ctrl+C, as shells have it."""
+
+
+def write(line: str) -> None:
+    """Print a line at once, without anything in it that a terminal could act on."""
+    print(shown(line), flush=True)  # noqa: T201 - this front end is its printed lines
+
+
+def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
+    """Lead through a case, or on with a saved one; `edited` asks with an editor. The exit status says how it ended."""
+    for stream, typed in ((sys.stdin, sys.stdin.isatty()), (sys.stdout, sys.stdout.isatty())):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal has its own encoding; what is piped or kept in a file is UTF-8.
+            stream.reconfigure(encoding=None if typed else "utf-8", errors="replace")
+    settings, board = load(settings_file()), system_clipboard()
+    keeper = Keeper(Casebook(cases_folder()), write, keep_logs=settings.keep_logs)
+    case = sample_case() if sample else Case()
+    if resumed is not None:
+        try:
+            keeper.resume(chosen(Casebook(cases_folder()), resumed).id)
+        except CasebookError as error:
+            print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)  # noqa: T201
+            return WRONG
+        case = keeper.case
+        if keeper.read_only:
+            write(READ_ONLY)
+    for problem in settings.problems:
+        write(problem)
+    asker = (EditedAsker if edited else LineAsker)(write)
+    wizard = PlainWizard(case, asker, write, board, PlainCopier(board, settings), keeper=keeper)
+    try:
+        return _run(wizard)
+    except KeyboardInterrupt:
+        # Pressed once more, while the summary was printed.
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads any more; at its end Python would write what is left, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
+
+
+def _run(wizard: PlainWizard) -> int:
+    """Run it; however it ends, nothing of the case is lost."""
+    ended, status = "", LEFT
+    try:
+        wizard.run()
+        wizard.keeper.save_now()
+    except KeyboardInterrupt:
+        ended, status = "Ended with Ctrl+C.", INTERRUPTED
+    except EOFError:
+        ended = "Ended with the end of input."
+    except BrokenPipeError:
+        _saved(wizard)
+        raise
+    except Exception as fault:  # noqa: BLE001 - no traceback reaches the screen, and the case is saved
+        from screens.fault import last_words  # noqa: PLC0415 - needs Textual, which nothing else here does
+
+        ended, status = last_words(fault), FAULT
+    if ended:
+        # Saved before anything is written: it may be the terminal that has gone.
+        saved = _saved(wizard)
+        write(f"{ended}\n{saved}".rstrip())
+    if wizard.begun:
+        wizard.say_summary()
+    if wizard.keeper.id and not wizard.keeper.read_only:
+        write(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {wizard.keeper.id}")
+    return status
+
+
+def _saved(wizard: PlainWizard) -> str:
+    """Where the summary was saved to; empty for a case without anything in it."""
+    problem = wizard.keeper.save_now()
+    saved = save_summary(wizard.case, wizard.save_into, wizard.now()) if wizard.begun else ""
+    return "\n".join(filter(None, (problem, saved)))

@@ -1,0 +1,311 @@
+"""The steps one after another, line by line: what is said, what is asked, and what becomes of each answer."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from screens.firstwords import HOW, WHAT
+from screens.plain import said
+from screens.plain.letters import Situation, listed, parsed, question
+from screens.plain.sessions import browse, portions
+from screens.plain.taking import STOPPED, TakingWizard
+from screens.plain.waiting import Stopped, waited
+from screens.saving import save_summary
+from wizard.case import Case, StepId
+from wizard.clipboard import copy
+from wizard.composed import bind_commands
+from wizard.keeper import utc_now
+from wizard.noting import copied
+from wizard.occurrences import Occurrence
+from wizard.opening import of_group, open_session
+from wizard.reading.session import SessionRows
+from wizard.report import summary
+from wizard.sample import sample_case
+from wizard.steps import STEPS, Step, after, before, next_step, position, settle, step, steps_of
+
+ANSWER_NO = (
+    "Before you run it: Exchange may ask: Overwrite the existing default SMTP certificate? Type N and press Enter. "
+    "Enter alone means YES: it replaces the certificate the servers use among themselves. "
+    "N binds SMTP all the same."
+)
+REMINDER = "Answer N to its question."
+NOT_FOR_THE_SHELL = "It is a record: do not paste it into the shell, where every line would run."
+AT_THE_END = (
+    "  c: copies the whole summary",
+    "  s: saves it to a text file",
+    "  b: back to the last step",
+    "  g: lists the steps, g5 goes to step 5",
+    "  l: says it again",
+    "  a: begins anew",
+    "  q: quits",
+)
+
+
+class Goal(enum.Enum):
+    """Where an answer leads that leads to no step."""
+
+    SUMMARY = "summary"
+    QUIT = "quit"
+
+
+Leads = StepId | Goal | None
+"""Where an answer leads; None stays where one is."""
+
+
+@dataclass
+class PlainWizard(TakingWizard):
+    """One case, line by line. `summary_said` is the summary as it was printed last."""
+
+    summary_said: str = field(default="", init=False)
+
+    def run(self) -> None:
+        """From the first step until the person ends it; KeyboardInterrupt and EOFError come from the asker."""
+        self.write(f"exchange-cert-wizard, line by line. Type ? for all answers.\n{WHAT}\n{HOW}")
+        at: StepId | Goal = (next_step(self.case) or Goal.SUMMARY) if self.keeper.id else STEPS[0].id
+        while at is not Goal.QUIT:
+            at = self._step(step(at)) if isinstance(at, StepId) else self._summary()
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was given or decided that is worth a summary."""
+        return self.case.begun
+
+    def save(self) -> None:
+        """Write the summary to a text file, and say where."""
+        self.write(save_summary(self.case, self.save_into, self.now()))
+
+    def say_summary(self) -> None:
+        """Print the summary, unless it is what was printed last."""
+        text = summary(self.case)
+        if text != self.summary_said:
+            self.write(f"\n{text}")
+        self.summary_said = text
+
+    # One step
+
+    def _step(self, current: Step) -> StepId | Goal:
+        """Say a step, and ask until the person leaves it; where to go."""
+        self.arrive(current)
+        self.case = self.case.seeing(current.id)
+        for line in said.intro(current, self.case):
+            self.write(line)
+        told: tuple[tuple[str, ...], ...] = ()
+        while True:
+            told = self._say_news(current, told)
+            answer = self.ask.one(question(Situation(current, self.case)))
+            asked = parsed(answer)
+            if asked == ("l", 0):
+                told = ()
+                for line in said.intro(current, self.case):
+                    self.write(line)
+            elif not answer:
+                self.write(f"{position(current.id, self.case)}: {current.words.title}")
+            elif asked is None:
+                if not self.unasked(current, answer):
+                    self.write(f"{answer!r} is none of the answers here. ? lists them.")
+            elif leads := self._act(current, *asked):
+                return leads
+
+    def _say_news(self, current: Step, told: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        """Say the sections of a step that are new or have changed since they were said."""
+        now = said.standing(current, self.case, self.findings(current))
+        for number, section in enumerate(now):
+            if not told or section != told[number]:
+                for line in section:
+                    self.write(line)
+        return now
+
+    def _act(self, current: Step, letter: str, number: int) -> Leads:
+        """Do what was answered within a step."""
+        at = Situation(current, self.case, self.findings(current))
+        if letter == "?":
+            for line in listed(at):
+                self.write(line)
+            return None
+        if not letter:
+            return self._choose(current, number)
+        if letter in _LEADING:
+            return _LEADING[letter](self, current, number)
+        if letter in _STAYING and any(line.startswith(f"  {letter}:") for line in listed(at)):
+            _STAYING[letter](self, current, number)
+        else:
+            self.write(f"{letter} does nothing here. ? lists the answers.")
+        return None
+
+    def _choose(self, current: Step, number: int) -> Leads:
+        choices = current.choices(self.case)
+        if not 0 < number <= len(choices):
+            self.write(f"There is no answer {number} here. ? lists the answers.")
+            return None
+        key = choices[number - 1].key
+        self.case = current.choose(self.case, key)
+        return current.leads(key)
+
+    def _next(self, current: Step, _number: int) -> Leads:
+        missing = current.missing(self.case)
+        if missing and not current.skip:
+            self.write(missing)
+            return None
+        self.case = self.case.skipping(current.id) if missing else settle(self.case, current.id)
+        return after(current.id, self.case) or Goal.SUMMARY
+
+    def _back(self, current: Step, _number: int) -> Leads:
+        earlier = before(current.id, self.case)
+        if earlier is None:
+            self.write("This is the first step.")
+        return earlier
+
+    # Looking
+
+    def _explain(self, current: Step, _number: int) -> None:
+        for line in said.explained(current, current.commands(self.case)):
+            self.write(line)
+
+    def _rows(self, current: Step, _number: int) -> None:
+        portions(said.rows_behind(self.findings(current)), self.ask, self.write)
+
+    def _known(self, _current: Step, _number: int) -> None:
+        for line in said.known(self.case):
+            self.write(line)
+
+    def _sessions(self, current: Step, number: int) -> None:
+        log, groups = self.case.log, self.case.failures
+        if number > len(groups) or log is None:
+            self.write(f"There is no kind {number} of failures here.")
+            return
+        group = groups[number - 1] if number else None
+        try:
+            found = waited(lambda _tell, _stop: of_group(log, group), self.write)
+        except Stopped:
+            self.write(STOPPED)
+            return
+        browse(found, self.ask, self.write, lambda each: self._session(current, each))
+
+    def _session(self, current: Step, each: Occurrence) -> SessionRows | str | None:
+        self.write(f"Looking for the rows of {each.session} in {PurePath(each.source).name}...")
+        try:
+            return waited(lambda _tell, stop: open_session(self.case, current.id, each, stop), self.write)
+        except Stopped:
+            return "Stopped."
+
+    # Commands
+
+    def _copy(self, current: Step, number: int) -> None:
+        commands = current.commands(self.case)
+        if number > len(commands):
+            self.write(f"There is no command {number} here.")
+            return
+        command = commands[max(number, 1) - 1]
+        if self._hand_out(command.text, command.answer_no, REMINDER if command.answer_no else ""):
+            self.case = copied(self.case, current.id, command.text, utc_now())
+
+    def _hand_out(self, text: str, binding: bool, afterwards: str) -> bool:
+        """Copy a text; one that holds the binding command only after the word about its question. Whether it was."""
+        if binding and not self.case.told_to_answer_no:
+            self.write(ANSWER_NO)
+            if self.ask.one("I will answer N: copy it? (y/n)").casefold() not in ("y", "yes"):
+                self.write("Not copied.")
+                return False
+            self.case = self.case.told()
+        for line in self.copier(text) if self.copier else [copy(text, self.clipboard).sentence]:
+            self.write(line)
+        if afterwards:
+            self.write(afterwards)
+        return True
+
+    def _alone(self, current: Step, number: int) -> None:
+        """Print a command's line with nothing beside it."""
+        commands = current.commands(self.case)
+        if number > len(commands):
+            self.write(f"There is no command {number} here.")
+            return
+        self.write(f"\n{commands[max(number, 1) - 1].text}\n")
+
+    # The case as a whole
+
+    def _go(self, current: Step | None, number: int) -> Leads:
+        """Go to a step by its number, which is asked for when it was not given."""
+        at = current.id if current else None
+        steps = steps_of(self.case)
+        if not number:
+            for line in said.steps_listed(self.case, at):
+                self.write(line)
+            answer = self.ask.one("The number of the step. Enter alone stays here.")
+            if not answer:
+                return None
+            number = int(answer[:6]) if answer.isdecimal() else 0
+        if not 0 < number <= len(steps):
+            self.write(f"There is no such step: they are numbered 1 to {len(steps)}.")
+            return None
+        return steps[number - 1].id
+
+    def _anew(self, _current: Step | None, _number: int) -> Leads:
+        """Begin a new case, once the person has said which."""
+        kept = "This case stays among the saved ones." if self.keeper.book else "What was given in it is dropped then."
+        self.write(f"Begin anew? {kept} s saves its summary first.")
+        self.write("  1: Begin: mail is stuck\n  2: Try it with sample evidence, no Exchange server needed")
+        answer = self.ask.one("1 or 2. Enter alone goes on with the case you began.")
+        if answer not in ("1", "2"):
+            return None
+        self.keeper.begin(sample_case() if answer == "2" else Case())
+        self.summary_said = ""
+        return STEPS[0].id
+
+    def _summary(self) -> StepId | Goal:
+        """The page behind the last step: the summary, and where to go from there."""
+        self.say_summary()
+        while True:
+            answer = self.ask.one("c copies the summary, s saves it, b goes back, q quits. ? lists all answers.")
+            letter, number = parsed(answer) or ("", 0)
+            if letter in ("b", "q", "g", "a"):
+                leads = self._leave_summary(letter, number)
+                if leads:
+                    return leads
+            elif letter == "s":
+                self.save()
+            elif letter == "c":
+                afterwards = NOT_FOR_THE_SHELL
+                self._hand_out(summary(self.case), bool(bind_commands(self.case)), afterwards)
+            elif letter == "l":
+                self.summary_said = ""
+                self.say_summary()
+            elif letter == "?":
+                self.write("\n".join(AT_THE_END))
+            elif answer:
+                self.write(f"{answer!r} is none of the answers here. ? lists them.")
+
+    def _leave_summary(self, letter: str, number: int) -> Leads:
+        if letter == "b":
+            return steps_of(self.case)[-1].id
+        if letter == "q":
+            return Goal.QUIT
+        return self._go(None, number) if letter == "g" else self._anew(None, number)
+
+
+_LEADING: dict[str, Callable[[PlainWizard, Step, int], Leads]] = {
+    "n": PlainWizard._next,
+    "b": PlainWizard._back,
+    "g": PlainWizard._go,
+    "a": PlainWizard._anew,
+    "m": lambda _wizard, _step, _number: Goal.SUMMARY,
+    "q": lambda _wizard, _step, _number: Goal.QUIT,
+}
+"""Answers that can lead away from a step."""
+
+_STAYING: dict[str, Callable[[PlainWizard, Step, int], None]] = {
+    "c": PlainWizard._copy,
+    "d": PlainWizard._alone,
+    "p": lambda wizard, step, _number: wizard.paste(step),
+    "v": lambda wizard, step, _number: wizard.from_clipboard(step),
+    "o": lambda wizard, step, _number: wizard.open(step),
+    "w": lambda wizard, step, _number: wizard.name(step, wizard.ask.one("The connector's name:")),
+    "r": PlainWizard._rows,
+    "f": PlainWizard._sessions,
+    "e": PlainWizard._explain,
+    "k": PlainWizard._known,
+    "s": lambda wizard, _step, _number: wizard.save(),
+}
+"""Answers within a step, done where the list of answers has them."""
