@@ -1,0 +1,179 @@
+"""A record as one HTML page that needs nothing else: no script, no image, no font, nothing from anywhere.
+
+It reads on a telephone and on a wide screen, in light and dark as the reader's system is set, and prints on A4.
+Every text is escaped, and what a browser would act on is shown as an empty square.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from html import escape
+
+from wizard.inert import shown
+from wizard.record import (
+    SAMPLE,
+    Block,
+    Cell,
+    Evidence,
+    Pairs,
+    Paragraph,
+    Points,
+    Record,
+    Run,
+    Section,
+    Table,
+    moment,
+)
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1b1b1b; --faint: #595959; --paper: #ffffff; --line: #c9c9c9;
+  --field: #f3f3f1; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e8e6; --faint: #a9a9a6; --paper: #161718; --line: #45474a;
+  --field: #222426; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 62rem; color: var(--ink); background: var(--paper);
+  font: 1rem/1.5 "Segoe UI", system-ui, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; }
+h2 { font-size: 1.125rem; margin: 2.25rem 0 .5rem; padding-top: .5rem; border-top: 1px solid var(--line); }
+p, ul, dl, ol { margin: .5rem 0; }
+ul, ol { padding-left: 1.25rem; }
+.headline { font-weight: 600; }
+.faint { color: var(--faint); font-size: .875rem; }
+dl { display: grid; grid-template-columns: minmax(8rem, 14rem) 1fr; gap: .25rem 1rem; }
+dt { color: var(--faint); }
+dd { margin: 0; }
+code, pre { font: .875rem/1.45 Consolas, "Cascadia Mono", "DejaVu Sans Mono", monospace; }
+pre { margin: .375rem 0; padding: .5rem .75rem; background: var(--field); border-left: 3px solid var(--line);
+  white-space: pre-wrap; }
+.run { margin: 1rem 0; break-inside: avoid; }
+.run p { margin: .25rem 0; }
+table { width: 100%; border-collapse: collapse; margin: .75rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0;
+  border-bottom: 1px solid var(--line); }
+th { color: var(--faint); font-weight: 400; }
+tr { break-inside: avoid; }
+.evidence { list-style: none; padding: 0; }
+.evidence li { margin: .5rem 0; }
+@media (max-width: 40rem) {
+  dl { display: block; } dt { margin-top: .5rem; }
+  thead { display: none; }
+  table, tbody, tr, td { display: block; width: 100%; }
+  tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  td { border: 0; padding: .0625rem 0; }
+  td::before { content: attr(data-column) " "; color: var(--faint); font-size: .875rem; }
+}
+@page { size: A4; margin: 18mm 16mm; }
+@media print {
+  :root { color-scheme: light; --ink: #000000; --faint: #444444; --paper: #ffffff; --line: #999999; --field: #f3f3f1; }
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  h2 { break-after: avoid; }
+  pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
+""".strip()
+
+
+def page(record: Record, zone: tzinfo | None = None) -> str:
+    """The record as a whole HTML page. `zone` is the one of the local times, None for this machine's."""
+    return "\n".join(_page(record, zone)) + "\n"
+
+
+def _page(record: Record, zone: tzinfo | None) -> Iterator[str]:
+    yield "<!DOCTYPE html>"
+    yield '<html lang="en">'
+    yield "<head>"
+    yield '<meta charset="utf-8">'
+    yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield '<meta name="referrer" content="no-referrer">'
+    yield f"<title>{_text(record.title)}</title>"
+    yield f"<style>\n{_STYLE}\n</style>"
+    yield "</head>"
+    yield "<body>"
+    yield "<header>"
+    yield f"<h1>{_text(record.title)}</h1>"
+    yield f'<p class="headline">{_text(record.headline)}</p>'
+    if record.sample:
+        yield f"<p>{_text(SAMPLE)}</p>"
+    yield f'<p class="faint">Written {_time(record.made, zone)}.</p>'
+    yield "</header>"
+    yield "<main>"
+    for section in record.sections:
+        yield from _section(section, zone)
+    yield "</main>"
+    yield "</body>"
+    yield "</html>"
+
+
+def _section(section: Section, zone: tzinfo | None) -> Iterator[str]:
+    yield "<section>"
+    yield f"<h2>{_text(section.heading)}</h2>"
+    for block in section.blocks:
+        yield from _block(block, zone)
+    yield "</section>"
+
+
+def _block(block: Block, zone: tzinfo | None) -> Iterator[str]:
+    match block:
+        case Paragraph(text):
+            yield f"<p>{_text(text)}</p>"
+        case Points(points):
+            yield f"<ul>{''.join(f'<li>{_text(point)}</li>' for point in points)}</ul>"
+        case Pairs(rows):
+            told = (f"<dt>{_text(label)}</dt><dd>{_cell(value, zone)}</dd>" for label, value in rows)
+            yield f"<dl>{''.join(told)}</dl>"
+        case Table():
+            yield from _table(block, zone)
+        case Evidence(lines):
+            told = (
+                f'<li><span class="faint">{_text(line.place)}</span><pre>{_text(line.text)}</pre></li>'
+                for line in lines
+            )
+            yield f'<ul class="evidence">{"".join(told)}</ul>'
+        case Run():
+            yield from _run(block, zone)
+
+
+def _run(run: Run, zone: tzinfo | None) -> Iterator[str]:
+    where = f" (on {_text(run.server)})" if run.server else ""
+    yield '<div class="run">'
+    yield f"<p>{_text(run.command.purpose)}{where}</p>"
+    yield f"<pre><code>{_text(run.command.text)}</code></pre>"
+    after = [_text(run.effect), f"The way back: {_text(run.undo)}" if run.undo else ""]
+    if run.copied:
+        after.append(f"Copied {', '.join(_time(at, zone) for at in run.copied)}.")
+    told = " ".join(text for text in after if text)
+    if told:
+        yield f'<p class="faint">{told}</p>'
+    yield "</div>"
+
+
+def _table(table: Table, zone: tzinfo | None) -> Iterator[str]:
+    yield "<table>"
+    heads = "".join(f'<th scope="col">{_text(column)}</th>' for column in table.columns)
+    yield f"<thead><tr>{heads}</tr></thead>"
+    yield "<tbody>"
+    for row in table.rows:
+        cells = zip(table.columns, row, strict=True)
+        yield f"<tr>{''.join(_table_cell(column, cell, zone) for column, cell in cells)}</tr>"
+    yield "</tbody>"
+    yield "</table>"
+
+
+def _table_cell(column: str, cell: Cell, zone: tzinfo | None) -> str:
+    return f'<td data-column="{_text(column)}">{_cell(cell, zone)}</td>'
+
+
+def _cell(cell: Cell, zone: tzinfo | None) -> str:
+    if isinstance(cell, datetime):
+        return _time(cell, zone)
+    return _text(cell) if isinstance(cell, str) else f"<code>{_text(cell.text)}</code>"
+
+
+def _time(at: datetime, zone: tzinfo | None) -> str:
+    return f'<time datetime="{at.astimezone(UTC).isoformat()}">{_text(moment(at, zone))}</time>'
+
+
+def _text(text: str) -> str:
+    """Text of any origin: inert and escaped, for between tags and inside quoted attributes alike."""
+    return escape(shown(text), quote=True)

@@ -1,0 +1,306 @@
+"""What stands for what in a redacted case: one stand-in for each name, the same wherever the name is.
+
+Stand-ins keep the form of what they stand for, so that commands stay well-formed and checks say the same: a
+thumbprint has its 40 digits, a wildcard its star, an address is one of documentation, a country has two letters.
+No stand-in is a text that the case has already.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wizard.case import host
+from wizard.powershell import is_safe
+from wizard.redaction_words import ambiguous, is_generic
+
+HEX_DIGITS_AT_LEAST = 10
+"""Serial numbers of fewer digits are replaced in their own fields only: as digits they may be anything."""
+
+_SUFFIXES = (
+    "mail.protection.outlook.com",
+    "protection.outlook.com",
+    "mail.onmicrosoft.com",
+    "onmicrosoft.com",
+    "outlook.com",
+    "office365.com",
+    "office.com",
+    "microsoft.com",
+    "windows.net",
+)
+"""Public names of Microsoft's that stay; what stands before them is a customer's."""
+
+_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gob", "gov", "gouv", "ltd", "mil", "ne", "net", "or", "org"})
+_SHORTEST_LABEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One thing that is replaced: what kind it is, in a word for a person, as it stood, and what stands there now."""
+
+    kind: str
+    original: str
+    stand_in: str
+
+
+def norm(text: str) -> str:
+    """A term for looking up: without regard to case and to how its blanks are set."""
+    return " ".join(text.split()).lower()
+
+
+class StandIns:
+    """The stand-ins of one case, given out in the order in which names are met."""
+
+    def __init__(self, corpus: str) -> None:
+        """`corpus` is all text of the case: nothing in it is given out as a stand-in."""
+        self._corpus = corpus.casefold()
+        self._digits = re.sub(r"[^0-9a-f]", "", self._corpus)
+        self._counts: dict[str, int] = {}
+        self._labels: dict[str, str] = {}
+        self._domains: dict[str, str] = {}
+        self._addresses: dict[str, str] = {}
+        self.shown: dict[str, Replacement] = {}
+        self.everywhere: dict[str, str] = {}
+        self.as_names: dict[str, str] = {}
+        self.in_subjects: dict[str, str] = {}
+        self.numbers: dict[str, str] = {}
+        self.hosts: dict[str, str] = {}
+
+    def server(self, name: str) -> None:
+        """A server, by its short name, its full one or its address."""
+        name = name.strip().rstrip(".")
+        if not name or self._known(name):
+            return
+        if _address(name):
+            self.address(name)
+        elif "." in name:
+            self._short_server(name.partition(".")[0])
+            self.domain(name)
+        else:
+            self._short_server(name)
+        self.hosts.setdefault(host(name), host(self.of(name)))
+
+    def connector(self, name: str) -> None:
+        """A connector's name."""
+        self._plain("connector", name, "Send connector")
+
+    def user(self, name: str) -> None:
+        """A user's name in a path or before an @."""
+        self._plain("user", name, "user name")
+
+    def host(self, name: str) -> None:
+        """A host of any kind: an address, a full name, or one label such as a smart host's."""
+        bare = name.strip().strip("[]").rstrip(".")
+        if _address(bare):
+            self.address(bare)
+        elif "." in bare:
+            self.domain(bare)
+        elif not is_generic(bare) and not ambiguous(bare):
+            self._plain("host", bare, "host")
+
+    def value(self, key: str, raw: str) -> None:
+        """A value in a certificate's subject or issuer, under its key such as CN."""
+        value = raw.replace('""', '"').strip().strip('"').strip()
+        plain = re.sub(r"\\(.)", r"\1", value)
+        if not value or self._known(value):
+            return
+        if "@" in plain:
+            self.mail(plain)
+        elif "." in plain and " " not in plain:
+            self.domain(plain) if re.search(r"[^\W\d_]", plain.rpartition(".")[2]) else self.host(plain)
+        if self._known(value):
+            return
+        if key.upper() == "C" and len(value) == 2:
+            stand_in = self._free("country", _country)
+        else:
+            stand_in = self._named("name", value)
+        self._keep("name in a certificate", value, stand_in, self.in_subjects if ambiguous(value) else None)
+        if plain != value:
+            self.everywhere.setdefault(norm(plain), stand_in)
+
+    def mail(self, address: str) -> None:
+        """An e-mail address."""
+        local, _, domain = address.rpartition("@")
+        if not local or self._known(address):
+            return
+        self.domain(domain)
+        kept = self._free("user", lambda number: f"user-{number}")
+        self._keep("e-mail address", address, f"{kept}@{self.of(domain)}")
+
+    def domain(self, name: str) -> None:
+        """A domain or a full host name; a star for its first label stays."""
+        name = name.strip().rstrip(".")
+        if not name or "." not in name or self._known(name):
+            return
+        spelled = {name, _to_ascii(name), _to_unicode(name)}
+        stand_in = self._domain(_to_ascii(name).lower())
+        if stand_in == name.lower():
+            return
+        self._keep("domain or host", name, stand_in)
+        for each in spelled - {name}:
+            self.everywhere.setdefault(norm(each), stand_in)
+
+    def address(self, text: str) -> None:
+        """An IPv4 or IPv6 address, in any of its spellings."""
+        parsed = _address(text)
+        if parsed is None or parsed.is_loopback or parsed.is_unspecified or self._known(text):
+            return
+        key = str(parsed)
+        if key not in self._addresses:
+            make = _address_4 if parsed.version == 4 else _address_6
+            self._addresses[key] = self._free(f"address-{parsed.version}", make)
+        self._keep("address", text, self._addresses[key], self.everywhere)
+
+    def number(self, text: str, kind: str) -> None:
+        """A thumbprint, a serial number or a GUID: hex digits, however they are set apart."""
+        digits = re.sub(r"[^0-9A-Fa-f]", "", text).lower()
+        if len(digits) < HEX_DIGITS_AT_LEAST:
+            if text.strip():
+                self._keep(kind, text, self._named("number", text), self.as_names)
+            return
+        if digits not in self.numbers:
+            stand_in = self._free("number", lambda number: _digits(number, len(digits)), self._digits)
+            self.numbers[digits] = stand_in
+            self.shown[digits] = Replacement(kind, text, set_like(text, stand_in))
+
+    def beginning(self, digits: str) -> None:
+        """The beginning of a number that was cut: that of a known one where it is."""
+        digits = digits.lower()
+        whole = next((known for known in self.numbers if known.startswith(digits)), "")
+        if whole:
+            self.numbers.setdefault(digits, self.numbers[whole][: len(digits)])
+        else:
+            self.number(digits, "number that was cut")
+
+    def of(self, name: str) -> str:
+        """What stands for a name as a whole; the name itself where nothing does."""
+        key = norm(name)
+        return self.everywhere.get(key) or self.as_names.get(key) or name
+
+    def _known(self, name: str) -> bool:
+        key = norm(name)
+        return key in self.everywhere or key in self.as_names
+
+    def _keep(self, kind: str, original: str, stand_in: str, where: dict[str, str] | None = None) -> None:
+        key = norm(original)
+        if where is None:
+            where = self.as_names if ambiguous(original) else self.everywhere
+        if key and key not in where:
+            where[key] = stand_in
+            self.shown.setdefault(key, Replacement(kind, original, stand_in))
+
+    def _plain(self, word: str, name: str, kind: str) -> None:
+        if name.strip() and not self._known(name):
+            self._keep(kind, name, self._named(word, name))
+
+    def _short_server(self, name: str) -> None:
+        self._plain("server", name, "server")
+        self._labels.setdefault(_to_ascii(name).lower(), self.of(name))
+
+    def _named(self, word: str, name: str) -> str:
+        """The next stand-in of a word; where a name cannot be written in a command, or not as it is, nor can that."""
+        kept = self._free(word, lambda number: f"{word}-{number}")
+        if not is_safe(name):
+            return f"{kept}\ufffd"
+        return kept if name.isascii() else f"{kept}-\u00e9"
+
+    def _free(self, word: str, make: Callable[[int], str], taken: str = "") -> str:
+        """The next stand-in of a kind that the case does not have already."""
+        while True:
+            self._counts[word] = self._counts.get(word, 0) + 1
+            made = make(self._counts[word])
+            if made.casefold() not in (taken or self._corpus) or word == "country":
+                return made
+
+    def _domain(self, name: str) -> str:
+        """What stands for a full name in lower-case ASCII: its domain by a domain, each label by a label."""
+        suffix = next((each for each in _SUFFIXES if name == each or name.endswith(f".{each}")), "")
+        if suffix:
+            left, right = name[: -len(suffix)].rstrip("."), suffix
+        else:
+            labels = name.split(".")
+            size = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+            left, right = ".".join(labels[:-size]), self._registered(".".join(labels[-size:]))
+        if not left:
+            return right
+        return ".".join([*(self._label(label) for label in left.split(".")), right])
+
+    def _registered(self, domain: str) -> str:
+        if domain not in self._domains:
+            made = self._free("domain", lambda number: f"domain-{number}")
+            self._domains[domain] = f"{made}.example"
+            # The name of the organisation stands in other names too: contoso, and contoso-com for its mail host.
+            label = domain.partition(".")[0]
+            hyphened = domain.replace(".", "-")
+            self._labels.setdefault(hyphened, f"{made}-example")
+            self.everywhere.setdefault(hyphened, f"{made}-example")
+            if len(label) >= _SHORTEST_LABEL and not is_generic(label) and not ambiguous(label):
+                self._labels.setdefault(label, made)
+                self._keep("part of a domain", label, made)
+                self.everywhere.setdefault(norm(_to_unicode(label)), made)
+        return self._domains[domain]
+
+    def _label(self, label: str) -> str:
+        if label in self._labels:
+            return self._labels[label]
+        if not label or is_generic(label):
+            return label
+        self._labels[label] = self._free("host", lambda number: f"host-{number}")
+        return self._labels[label]
+
+
+def set_like(text: str, digits: str) -> str:
+    """Digits in the place of a text's hex digits: what sets them apart stays, and so does their case."""
+    lower = any(c in "abcdef" for c in text) and not any(c in "ABCDEF" for c in text)
+    following = iter(digits.lower() if lower else digits.upper())
+    return "".join(next(following) if c in "0123456789abcdefABCDEF" else c for c in text)
+
+
+def _digits(number: int, length: int) -> str:
+    """Hex digits that are seen to be made up: A001A001A001."""
+    unit = f"a{number:03x}" if number < 0x1000 else f"a{number:07x}"
+    return (unit * (length // len(unit) + 1))[:length]
+
+
+def _country(number: int) -> str:
+    """A two-letter code that ISO 3166 leaves to its users."""
+    codes = ["ZZ", "AA", *(f"Q{c}" for c in "MNOPQRSTUVWXYZ"), *(f"X{c}" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")]
+    return codes[(number - 1) % len(codes)]
+
+
+def _address_4(number: int) -> str:
+    """An address of documentation; after 762 of them one of those for benchmarks."""
+    for net in ("192.0.2", "198.51.100", "203.0.113"):
+        if number <= 254:
+            return f"{net}.{number}"
+        number -= 254
+    return str(ipaddress.IPv4Address("198.18.0.0") + number % 131_072)
+
+
+def _address_6(number: int) -> str:
+    return f"2001:db8::{number:x}"
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def _to_ascii(name: str) -> str:
+    """A domain in the ASCII form of IDNA; labels that have none stay."""
+    return ".".join(_label_to(label, "encode") for label in name.split("."))
+
+
+def _to_unicode(name: str) -> str:
+    return ".".join(_label_to(label, "decode") for label in name.split("."))
+
+
+def _label_to(label: str, way: str) -> str:
+    try:
+        return label.encode("idna").decode() if way == "encode" else label.encode("ascii").decode("idna")
+    except (UnicodeError, ValueError):
+        return label
