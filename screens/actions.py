@@ -46,6 +46,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("What is known so far", "Connector, certificate, services", "known"),
     Row("Summary", "All commands, and what is proven", "summary", _begun),
     Row("Save the summary", "Write it to a text file", "save", _begun),
+    Row("Hand over", "Change card, record, or the case for a colleague", "hand_over", _begun),
     Row("All keys", "Every key of this screen, and how to set another", "all_keys"),
     Row("Light or dark", "Change the theme", "other_theme"),
     Row("Saved cases", "Go on with another one; name, archive or delete it", "cases", _has_casebook),

@@ -25,6 +25,7 @@ from screens.bound import bound
 from screens.cases import CasesScreen
 from screens.copying import CopyingApp
 from screens.fault import STOPPED, last_words
+from screens.handover import HandoverScreen
 from screens.harmless import HarmlessFilter
 from screens.keymap import keymap
 from screens.keynames import spoken
@@ -297,6 +298,11 @@ class WizardApp(CopyingApp):
     def action_all_keys(self) -> None:
         """Show all keys of the screen in front."""
         self.push_screen(all_keys(self, self.screen))
+
+    def action_hand_over(self) -> None:
+        """Hand the case over: change card, record, or the case for a colleague."""
+        self._keep()
+        self.push_screen(HandoverScreen(self.keeper.as_saved(), self.save_into))
 
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""

@@ -10,8 +10,9 @@ from pathlib import Path
 from screens.shown import shown
 from wizard import places
 from wizard.casebook import Casebook, CasebookError, free_path, why, write_whole
-from wizard.casefile import Saved, written
+from wizard.casefile import Saved
 from wizard.caselist import CaseLine, line_of
+from wizard.exported import Form, exported, file_name
 
 
 def list_cases(as_json: bool) -> int:
@@ -31,20 +32,29 @@ def list_cases(as_json: bool) -> int:
     return 0
 
 
-def export(case_id: str, to: str, keep_logs: bool) -> int:
-    """Write a case as one file for a colleague; an existing file is never written over."""
+def export(case_id: str, to: str, form: Form, redact: bool, keep_logs: bool) -> int:
+    """Write a case as a file to hand over; an existing file is never written over.
+
+    With stand-ins the list of them is printed first.
+    """
     try:
         saved = chosen(Casebook(places.cases_folder()), case_id)
     except CasebookError as error:
         return _failed(str(error))
-    path = free_path(Path(to or f"exchange-cert-wizard-{saved.id}.case.json"))
+    now = datetime.now(UTC)
+    made = exported(saved, form, now, redact=redact, keep_logs=keep_logs)
+    for each in made.replaced:
+        _write(f"{each.kind}: {each.original}  ->  {each.stand_in}")
+    path = free_path(Path(to or file_name(saved.id, form, now)))
     try:
-        write_whole(path, written(saved, keep_logs))
+        write_whole(path, made.text)
     except OSError as error:
         return _failed(f"{path} could not be written: {why(error)}")
-    _write(
-        f"Written: {path.absolute()}\nIt names servers, domains and certificates. To take it over: import {path.name}"
-    )
+    _write(f"Written: {path.absolute()}")
+    if not redact:
+        _write("It names servers, domains and certificates; --redact puts stand-ins in their place.")
+    if form is Form.CASE:
+        _write(f"To take it over: exchange-cert-wizard import {path.name}")
     return 0
 
 

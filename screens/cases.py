@@ -26,6 +26,7 @@ from screens.widgets.footer import KeysFooter
 from wizard.casebook import Casebook, CasebookError, Listing, free_path, why, write_whole
 from wizard.casefile import written
 from wizard.caselist import CaseLine, line_of, search
+from wizard.exported import Form, file_name
 from wizard.keeper import Keeper
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ class CasesScreen(ModalScreen[str | None]):
 
         def export() -> str:
             self._keeper.save_now()
-            path = free_path(self._export_into / f"exchange-cert-wizard-{line.id}.case.json")
+            path = free_path(self._export_into / file_name(line.id, Form.CASE, datetime.now(UTC)))
             try:
                 write_whole(path, written(self._book.load(line.id)))
             except OSError as error:

@@ -65,6 +65,13 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     export = commands.add_parser("export", help="write a case as one file, for a colleague")
     export.add_argument("case", metavar="CASE", help="its id or the beginning of it")
     export.add_argument("--to", default="", metavar="FILE", help="the file; one that exists is never written over")
+    export.add_argument(
+        "--form",
+        default="case",
+        choices=("case", "card", "markdown", "html", "json"),
+        help="the case itself (the default), the change card, or the record in one of three forms",
+    )
+    export.add_argument("--redact", action="store_true", help="stand-ins in the place of all names")
     export.add_argument("--logs", action="store_true", help="with pasted logs, where the case has kept them")
     taken = commands.add_parser("import", help="take over a case from a colleague's file")
     taken.add_argument("file", metavar="FILE")
@@ -99,11 +106,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _case_command(options: argparse.Namespace) -> int:
     """What is done with saved cases without questions."""
     from screens import casecommands  # noqa: PLC0415
+    from wizard.exported import Form  # noqa: PLC0415
 
     if options.command == "cases":
         return casecommands.list_cases(options.json)
     if options.command == "export":
-        return casecommands.export(options.case, options.to, options.logs)
+        form = Form(options.form)
+        return casecommands.export(options.case, options.to, form, options.redact, options.logs)
     return casecommands.take_over(options.file)
 
 

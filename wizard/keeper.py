@@ -53,6 +53,10 @@ class Keeper:
         """The case as it stands."""
         return self._case
 
+    def as_saved(self) -> Saved:
+        """The case as it would be saved now."""
+        return Saved(self.id, self._case, self.name, self._now())
+
     def begin(self, case: Case) -> None:
         """Take up a new case; it gets its file with the first change."""
         self.close()

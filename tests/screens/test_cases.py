@@ -255,3 +255,58 @@ class TestWithoutQuestions:
         file.write_text(json.dumps({"schema": SCHEMA + 1, "program": "exchange-cert-wizard 9"}), encoding="utf-8")
         assert main(["import", str(file)]) == 2
         assert "newer version" in capsys.readouterr().err
+
+
+class TestHandingOver:
+    async def test_the_record_goes_into_the_ticket(self, book: Casebook, tmp_path: Path) -> None:
+        async with driven(our_case(None), book=book, save_into=tmp_path) as person:
+            person.app.case = person.case.told()
+            await person.call("Hand over")
+            await person.press("down", "down", "enter")
+            assert person.clipboard.text.startswith("# Record of the change")
+            assert evidence.OURS in person.clipboard.text
+            assert "do not paste it into the shell" in person.status
+
+    @pytest.mark.parametrize(
+        ("down", "ending"), [(1, "change.md"), (4, "record.html"), (5, "record.json"), (6, "case.json")]
+    )
+    async def test_each_form_can_be_saved(self, book: Casebook, tmp_path: Path, down: int, ending: str) -> None:
+        async with driven(our_case(None), book=book, save_into=tmp_path) as person:
+            await person.call("Hand over")
+            await person.press(*["down"] * down, "enter")
+            await person.until(lambda: "Saved:" in person.text)
+        (file,) = tmp_path.glob("exchange-cert-wizard-*")
+        assert file.name.endswith(ending)
+        assert evidence.OURS in file.read_text(encoding="utf-8")
+
+    async def test_stand_ins_are_listed_before_anything_is_written(self, book: Casebook, tmp_path: Path) -> None:
+        async with driven(our_case(None), book=book, save_into=tmp_path, size=(100, 40)) as person:
+            await person.call("Hand over")
+            assert "Names stand as they are. F3" in person.text
+            await person.press("f6")
+            assert "No stand-ins are chosen." in person.text
+            await person.press("f3")
+            await person.until(lambda: "Stand-ins take the place of" in person.text)
+            await person.press("f6")
+            assert f"thumbprint: {evidence.OURS}" in person.text
+            await person.press("escape", "down", "down", "down", "enter")
+            await person.until(lambda: "Saved:" in person.text)
+        (file,) = tmp_path.glob("*.record.md")
+        assert evidence.OURS not in file.read_text(encoding="utf-8")
+        assert evidence.CONNECTOR not in file.read_text(encoding="utf-8")
+
+    async def test_a_folder_that_takes_no_file_is_said(self, book: Casebook) -> None:
+        async with driven(our_case(None), book=book, save_into=Path("/nowhere")) as person:
+            await person.call("Hand over")
+            await person.press("down", "enter")
+            await person.until(lambda: "could not be written: there is no such file" in person.text)
+
+    @pytest.mark.parametrize("form", ["card", "markdown", "html", "json", "case"])
+    def test_without_questions_in_every_form(
+        self, book: Casebook, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+    ) -> None:
+        saved = saved_in(book, case=our_case(None))
+        file = tmp_path / f"out.{form}"
+        assert main(["export", saved.id, "--to", str(file), "--form", form, "--redact"]) == 0
+        assert evidence.OURS not in file.read_text(encoding="utf-8")
+        assert f"{evidence.OURS}  ->  " in capsys.readouterr().out

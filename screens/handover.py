@@ -1,0 +1,146 @@
+"""Hand a case over: the change card before, the record after, the case itself for a colleague; names or stand-ins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.background import in_background
+from screens.bound import bound
+from screens.dialogs import ReadingDialog
+from screens.shown import shown
+from screens.widgets.footer import KeysFooter
+from wizard.casebook import free_path, why, write_whole
+from wizard.casefile import Saved
+from wizard.composed import bind_commands
+from wizard.exported import Exported, Form, exported, file_name
+from wizard.redaction import Replacement
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+
+ROWS = (
+    ("copy", Form.CARD, "Change card: copy it, for the approval before the change"),
+    ("save", Form.CARD, "Change card: save it"),
+    ("copy", Form.MARKDOWN, "Record: copy it as Markdown, for the ticket"),
+    ("save", Form.MARKDOWN, "Record: save it as Markdown"),
+    ("save", Form.HTML, "Record: save it as a page to read or print"),
+    ("save", Form.JSON, "Record: save it as JSON"),
+    ("save", Form.CASE, "The case: save it for a colleague, who imports it"),
+)
+"""What can be done: how, what, and its words."""
+
+NAMES = "Names stand as they are. {handover.redact} puts stand-ins in their place."
+STAND_INS = (
+    "Stand-ins take the place of {number} names. {handover.names} lists them, {handover.redact} takes the names."
+)
+
+
+class HandoverScreen(ModalScreen[None]):
+    """Choose what is handed over. What is made is made in a thread, from the case as it is then."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("escape", "close", "Close", "handover.close", "Closes this"),
+        bound("f3", "redact", "Stand-ins", "handover.redact", "Puts stand-ins in the place of all names, or not"),
+        bound("f6", "names", "Which", "handover.names", "Lists which stand-in takes the place of what"),
+    ]
+
+    def __init__(self, case: Saved, folder: Path) -> None:
+        super().__init__()
+        self._case = case
+        self._folder = folder
+        self._redact = False
+        self._replaced: tuple[Replacement, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """What can be handed over, and whether with its names."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = Content("Hand over")
+            yield OptionList(
+                *(Option(Content(words)) for _how, _form, words in ROWS), id="handed", compact=True, markup=False
+            )
+            yield Static("", id="state", markup=False)
+            yield Static("", id="why-not", markup=False)
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """The list has the focus."""
+        self.query_one("#handed").focus()
+        self._draw()
+
+    def _draw(self) -> None:
+        words = STAND_INS.replace("{number}", str(len(self._replaced))) if self._redact else NAMES
+        self.query_one("#state", Static).update(Content(cast("WizardApp", self.app).named(words)))
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#why-not", Static).update(Content(shown(sentence)))
+
+    def action_redact(self) -> None:
+        """Make it with stand-ins, or with the names again."""
+        self._redact = not self._redact
+        self._say("")
+        if self._redact:
+            self._make(Form.CASE, lambda made: self._listed(made.replaced))
+        else:
+            self._draw()
+
+    def _listed(self, replaced: tuple[Replacement, ...]) -> None:
+        self._replaced = replaced
+        self._draw()
+
+    def action_names(self) -> None:
+        """Show which stand-in takes the place of what, before anything is written."""
+        if not self._redact:
+            self._say("No stand-ins are chosen.")
+            return
+        rows = [shown(f"{each.kind}: {each.original}  ->  {each.stand_in}") for each in self._replaced]
+        text = Content("\n".join(rows) or "Nothing in this case is a name.")
+        self.app.push_screen(ReadingDialog("Stand-ins", text))
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        how, form, _words = ROWS[event.option_index]
+        self._make(form, partial(self._copy, form) if how == "copy" else partial(self._save, form))
+
+    def _make(self, form: Form, use: Callable[[Exported], None]) -> None:
+        """Make a text in a thread, then use it."""
+        in_background(self, "handing over", partial(self._made, form, use))
+
+    async def _made(self, form: Form, use: Callable[[Exported], None]) -> None:
+        make = partial(exported, self._case, form, datetime.now(UTC), redact=self._redact)
+        use(await asyncio.to_thread(make))
+
+    def _copy(self, form: Form, made: Exported) -> None:
+        app = cast("WizardApp", self.app)
+        self.dismiss()
+        binding = form is not Form.JSON and bool(bind_commands(self._case.case))
+        app.hand_out(made.text, binding=binding, afterwards="It is a record: do not paste it into the shell.")
+
+    def _save(self, form: Form, made: Exported) -> None:
+        in_background(self, "saving", partial(self._saved, form, made.text))
+
+    async def _saved(self, form: Form, text: str) -> None:
+        path = free_path(self._folder / file_name(self._case.id, form, datetime.now(UTC)))
+        try:
+            await asyncio.to_thread(write_whole, path, text)
+        except OSError as error:
+            self._say(f"{path} could not be written: {why(error)}")
+            return
+        self._say(f"Saved: {path}{'' if self._redact else '. It names servers, domains and certificates.'}")
+
+    def action_close(self) -> None:
+        """Back to where one was."""
+        self.dismiss()
