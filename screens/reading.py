@@ -9,7 +9,6 @@ from pathlib import Path
 from screens.progress import Teller
 from wizard.case import Case, StepId
 from wizard.intake import Taken
-from wizard.opening import open_path
 
 LARGE = 200_000
 """Characters above which a text is read in a thread."""
@@ -26,6 +25,8 @@ def read_into(case: Case, step: StepId, path: Path, tell: Callable[[str], None],
 
     What was pasted before is taken away only when the file is read: then the file is what counts.
     """
+    from wizard.opening import open_path  # noqa: PLC0415 - the first screen opens nothing
+
     taken = open_path(case, step, path, Teller(tell, "Esc stops it."), cancelled)
     before = taken.case.opening(step, case.opened_paths.get(step, ""))
     if not taken.accepted:

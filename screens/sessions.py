@@ -19,12 +19,11 @@ from screens.background import in_background
 from screens.dialogs import ReadingDialog, line_shown
 from screens.shown import shown
 from screens.widgets.occurrences import OccurrenceList, columns_for, heading
+from wizard import readers
 from wizard.case import StepId
 from wizard.facts import FailureGroup, LogReading
 from wizard.findings import counted
 from wizard.occurrences import Occurrence, Occurrences
-from wizard.opening import open_session
-from wizard.reading.sendlog import occurrences
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -71,6 +70,8 @@ class SessionsScreen(ModalScreen[None]):
         in_background(self, "session", partial(self._open, event.occurrence))
 
     async def _open(self, each: Occurrence) -> None:
+        from wizard.opening import open_session  # noqa: PLC0415 - no log is there before the first screen
+
         given_up = threading.Event()
         case = cast("WizardApp", self.app).case
         try:
@@ -95,7 +96,7 @@ class SessionsScreen(ModalScreen[None]):
 
 def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:
     """The failed handshakes of a group, all without one; for a thread, where there are many."""
-    found = occurrences(log)
+    found = readers.occurrences(log)
     if group is None:
         return found
     ours = group.certificate
