@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-
-assert sys.platform != "win32", "needs a pseudo-terminal, which Windows has in another form"
-
 import atexit
 import contextlib
-import fcntl
 import os
 import re
 import select
 import shutil
-import signal
 import struct
 import subprocess
+import sys
 import tempfile
-import termios
 import time
 from functools import cache
 from pathlib import Path
@@ -27,7 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 """Seconds after which a program that shows nothing is given up."""
 
-_CONTROLS = re.compile(rb"\x1b(?:\[[0-9;:?<=>$ ]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|P[^\x1b]*\x1b\\|[()][A-Z0-9]|[=>78c])")
+_CONTROLS = re.compile(
+    rb"\x1b(?:\[[0-9;:?<=>$ ]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|P[^\x1b]*\x1b\\|[()][A-Z0-9]|[=>])"
+)
 _ANSWERS = {
     # Is synchronised output there, is in-band resize, which keyboard protocol: as a modern terminal answers.
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",
@@ -48,7 +44,17 @@ def installed() -> dict[str, str]:
 class Terminal:
     """A program in a pseudo-terminal of its own. Times are seconds of `time.perf_counter`."""
 
+    begun: float
+    _process: subprocess.Popen[bytes]
+    _ours: int
+    _since: bytearray
+
     def __init__(self, command: list[str], columns: int = 80, lines: int = 24) -> None:
+        if sys.platform == "win32":
+            sys.exit("This measures in a pseudo-terminal, which Windows has in another form.")
+        import fcntl  # noqa: PLC0415 - not there on Windows
+        import termios  # noqa: PLC0415
+
         ours, theirs = os.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         environment = {**installed(), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
@@ -67,8 +73,7 @@ class Terminal:
         return self
 
     def __exit__(self, *_raised: object) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
         self._process.wait()
         os.close(self._ours)
 
@@ -101,6 +106,17 @@ class Terminal:
         begun = time.perf_counter()
         os.write(self._ours, keys)
         return begun
+
+    @property
+    def worked(self) -> float:
+        """Seconds the program has had a processor so far, all its threads together; 0 where the system does not say.
+
+        Unlike the time on the clock it does not grow when others use the machine.
+        """
+        with contextlib.suppress(OSError):
+            tasks = Path(f"/proc/{self._process.pid}/task").iterdir()
+            return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+        return 0.0
 
     @property
     def arrived(self) -> int:
