@@ -12,7 +12,8 @@ from wizard import places
 from wizard.casebook import Casebook, CasebookError, free_path, why, write_whole
 from wizard.casefile import Saved
 from wizard.caselist import CaseLine, line_of
-from wizard.exported import Form, exported, file_name
+from wizard.exported import exported
+from wizard.forms import Form, file_name
 
 
 def list_cases(as_json: bool) -> int:

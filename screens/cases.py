@@ -26,7 +26,7 @@ from screens.widgets.footer import KeysFooter
 from wizard.casebook import Casebook, CasebookError, Listing, free_path, why, write_whole
 from wizard.casefile import written
 from wizard.caselist import CaseLine, line_of, search
-from wizard.exported import Form, file_name
+from wizard.forms import Form, file_name
 from wizard.keeper import Keeper
 
 if TYPE_CHECKING:

@@ -106,7 +106,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _case_command(options: argparse.Namespace) -> int:
     """What is done with saved cases without questions."""
     from screens import casecommands  # noqa: PLC0415
-    from wizard.exported import Form  # noqa: PLC0415
+    from wizard.forms import Form  # noqa: PLC0415
 
     if options.command == "cases":
         return casecommands.list_cases(options.json)
@@ -157,6 +157,8 @@ def _plain(sample: bool, resumed: str | None = None) -> int:
 
 def _full_screen(sample: bool, resumed: str | None = None) -> int:
     """The full-screen app, and afterwards the summary on standard output, for the scrollback."""
+    # Looking for garbage among what is being imported finds none, and costs a tenth of the start.
+    gc.disable()
     # Textual costs most of the start-up time, and --help must not pay it.
     from screens.app import WizardApp  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
@@ -179,6 +181,7 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
     app = WizardApp(sample_case() if sample else None, settings=load(settings_file()), book=book, resumed=case_id)
     # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
     gc.freeze()
+    gc.enable()
     app.run()
     problem = app.keeper.save_now()
     kept = app.keeper.id

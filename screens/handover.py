@@ -26,11 +26,12 @@ from screens.widgets.footer import KeysFooter
 from wizard.casebook import free_path, why, write_whole
 from wizard.casefile import Saved
 from wizard.composed import bind_commands
-from wizard.exported import Exported, Form, exported, file_name
-from wizard.redaction import Replacement
+from wizard.forms import Form, file_name
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
+    from wizard.exported import Exported
+    from wizard.redaction import Replacement
 
 ROWS = (
     ("copy", Form.CARD, "Change card: copy it, for the approval before the change"),
@@ -120,6 +121,8 @@ class HandoverScreen(ModalScreen[None]):
         in_background(self, "handing over", partial(self._made, form, use))
 
     async def _made(self, form: Form, use: Callable[[Exported], None]) -> None:
+        from wizard.exported import exported  # noqa: PLC0415 - nothing is handed over before the first screen
+
         make = partial(exported, self._case, form, datetime.now(UTC), redact=self._redact)
         use(await asyncio.to_thread(make))
 

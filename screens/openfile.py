@@ -21,10 +21,10 @@ from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.bound import bound
+from screens.paths import path_from
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.clipboard import ClipboardError
-from wizard.opening import path_from
 from wizard.reading.natural import natural
 
 if TYPE_CHECKING:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from wizard.findings import size
-from wizard.reading.folder import Progress
+
+if TYPE_CHECKING:
+    from wizard.reading.folder import Progress
 
 BETWEEN_REPORTS = 0.1
 """Seconds between two words about progress."""

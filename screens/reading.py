@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wizard.case import Case, StepId
 from wizard.intake import Taken
-from wizard.opening import open_path
-from wizard.reading.folder import Progress
+
+if TYPE_CHECKING:
+    from wizard.reading.folder import Progress
 
 LARGE = 200_000
 """Characters above which a text is read in a thread."""
@@ -26,6 +28,8 @@ def read_into(case: Case, step: StepId, path: Path, tell: Callable[[Progress], N
 
     What was pasted before is taken away only when the file is read: then the file is what counts.
     """
+    from wizard.opening import open_path  # noqa: PLC0415 - the first screen opens nothing
+
     taken = open_path(case, step, path, tell, cancelled)
     before = taken.case.opening(step, case.opened_paths.get(step, ""))
     if not taken.accepted:

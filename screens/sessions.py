@@ -24,7 +24,6 @@ from screens.widgets.occurrences import OccurrenceList, columns_for, heading
 from wizard.case import StepId
 from wizard.findings import counted
 from wizard.occurrences import Occurrence, Occurrences
-from wizard.opening import open_session
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -79,6 +78,8 @@ class SessionsScreen(ModalScreen[None]):
         in_background(self, "session", partial(self._open, event.occurrence))
 
     async def _open(self, each: Occurrence) -> None:
+        from wizard.opening import open_session  # noqa: PLC0415 - no log is there before the first screen
+
         given_up = threading.Event()
         case = cast("WizardApp", self.app).case
         try:

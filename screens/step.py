@@ -36,7 +36,6 @@ from wizard.case import StepId
 from wizard.facts import FailureGroup
 from wizard.findings import Finding, Level, counted, info
 from wizard.intake import Taken
-from wizard.opening import is_whole, of_group
 from wizard.steps import Choice, after, check_again, position, settle, step, warnings
 
 
@@ -324,6 +323,8 @@ class StepScreen(TakingScreen):
 
     async def _show_sessions(self, group: FailureGroup | None) -> None:
         if self.case.log:
+            from wizard.opening import is_whole, of_group  # noqa: PLC0415 - no log is there before the first screen
+
             found = await asyncio.to_thread(of_group, self.case.log, group)
             self.app.push_screen(SessionsScreen(self.step.id, found, is_whole(self.case.log)))
 

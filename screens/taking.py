@@ -30,7 +30,6 @@ from wizard.case import Case, StepId
 from wizard.clipboard import ClipboardError
 from wizard.findings import Finding
 from wizard.intake import Taken, name_connector, take
-from wizard.opening import LOG_STEPS
 from wizard.sample import sample_evidence
 from wizard.servers import here
 from wizard.steps import step
@@ -267,6 +266,8 @@ class TakingScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Choose a file or folder to read."""
+        from wizard.opening import LOG_STEPS  # noqa: PLC0415 - the first screen opens nothing
+
         start = self.case.opened_paths.get(self.step.id, "")
         folder = next((f.path for f in self.case.log_folders if not f.cut), "") if self.step.id in LOG_STEPS else ""
         self.app.push_screen(OpenDialog(start or folder, folders=self.step.id in LOG_STEPS), self._opened)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Self
 
+from wizard import readers
 from wizard.facts import (
     Certificate,
     CmdletError,
@@ -30,7 +31,6 @@ from wizard.facts import (
 from wizard.journal import Entry
 from wizard.logfolders import ExchangeVersion
 from wizard.powershell import is_safe
-from wizard.reading.sendlog import candidates
 from wizard.stepid import StepId as StepId  # noqa: PLC0414 - whoever knows cases knows their steps
 
 
@@ -270,7 +270,7 @@ class Case:
         Where the rows hold no outcome at all, those that were sent when they end: for the person to
         choose, never chosen by themselves.
         """
-        return candidates(self.failures_meant) or self.pending
+        return readers.candidates(self.failures_meant) or self.pending
 
     @property
     def pending(self) -> tuple[LoggedCertificate, ...]:

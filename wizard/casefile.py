@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from wizard import readers
 from wizard.case import Case, ServerState, StepId, host
 from wizard.facts import FailureGroup, Handshake, LogReading
-from wizard.reading.sendlog import failures
 from wizard.servers import at_server
 from wizard.steps import check_again, step
 
@@ -139,7 +139,7 @@ def _few(log: LogReading | None, groups: tuple[FailureGroup, ...]) -> LogReading
     """A log whose many handshakes are cut down as a scan has them: first and last of each kind, newest successes."""
     if log is None or len(log.handshakes) <= MOST_HANDSHAKES:
         return None if log is None else replace(log, occurrences=None)
-    groups = groups or failures(log)
+    groups = groups or readers.failures(log)
     kept = {id(handshake) for group in _first_and_last(groups) for handshake in group.handshakes}
     kept |= {id(h) for h in [h for h in log.handshakes if h.error is None][-_NEWEST:]}
     few: tuple[Handshake, ...] = tuple(h for h in log.handshakes if id(h) in kept)

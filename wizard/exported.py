@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from wizard.casefile import Saved, written
 from wizard.changecard import change_card
+from wizard.forms import Form
 from wizard.record_html import page
 from wizard.record_json import as_json
 from wizard.record_markdown import markdown
 from wizard.recorded import record_of
 from wizard.redaction import Replacement, redacted_saved
-
-
-class Form(enum.Enum):
-    """What is handed over; the value is how it is asked for without questions."""
-
-    CARD = "card"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
-    CASE = "case"
-
-    @property
-    def ending(self) -> str:
-        """How the name of its file ends."""
-        return _ENDINGS[self]
-
-
-_ENDINGS = {
-    Form.CARD: "change.md",
-    Form.MARKDOWN: "record.md",
-    Form.HTML: "record.html",
-    Form.JSON: "record.json",
-    Form.CASE: "case.json",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +47,3 @@ def exported(
     record = record_of(saved.case, now)
     text = {Form.MARKDOWN: markdown, Form.HTML: page, Form.JSON: as_json}[form](record, zone)
     return Exported(text if text.endswith("\n") else text + "\n", replaced)
-
-
-def file_name(case_id: str, form: Form, now: datetime) -> str:
-    """The name of the file it is saved to."""
-    return f"exchange-cert-wizard-{case_id or f'{now:%Y%m%d-%H%M%S}'}.{form.ending}"

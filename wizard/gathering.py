@@ -13,10 +13,11 @@ from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
 from wizard.reading.errors import read_cmdlet_errors
 from wizard.reading.folder import LogFile, Progress, log_files, merged, never
+from wizard.reading.kind import Kind
 from wizard.reading.logs import read_logs
 from wizard.reading.prompt import read_prompts
 from wizard.reading.queues import read_queues
-from wizard.reading.recognise import Kind, recognise
+from wizard.reading.recognise import recognise
 from wizard.reading.rows import Notes
 from wizard.reading.sendlog import failures, is_this_article, read_log
 from wizard.reading.survey import read_survey

@@ -10,24 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
+from wizard import readers
 from wizard.case import Case, PromptAnswer, StepId, host, same_name
 from wizard.erred import error_finding
 from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, OverwritePrompt, Reading, SendConnector
 from wizard.findings import Finding, block, counted, good, info, reading_remarks, warn
 from wizard.powershell import UnsafeNameError, literal
-from wizard.reading.certificates import read_certificates
-from wizard.reading.connectors import read_connectors, read_log_folders
-from wizard.reading.errors import read_cmdlet_errors
-from wizard.reading.prompt import read_prompts
-from wizard.reading.queues import read_queues
-from wizard.reading.recognise import Kind, recognise
-from wizard.reading.sendlog import failures, read_log
-from wizard.reading.survey import Survey, Unreachable, read_survey
+from wizard.reading.kind import Kind
 from wizard.reading.text import Refused, Text, clean
 from wizard.servers import at_each, for_connector, here, several, surveying, with_survey
 from wizard.told import NO_SERVICES
 from wizard.words import words
+
+if TYPE_CHECKING:
+    from wizard.reading.survey import Survey, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
         return Taken(case, False, step, (block(str(refusal), id="refused"),))
     if text.blank:
         return Taken(case, False, step, (info(f"There is nothing in it. Needed: {EXPECTED[step]}."),))
-    kind = recognise(text)
+    kind = readers.recognise(text)
     place = place_of(kind, step)
     if place is None or _is_name(text, kind, step):
         return _no_place(case, step, text, kind)
@@ -140,7 +138,7 @@ def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
         if elsewhere := _proof_of_another_server(case, log):
             return Taken(case, False, step, (elsewhere, *remarks))
         return Taken(replace(case, log_after=log), True, step, remarks)
-    case = replace(case, log=log, failed=failures(log))
+    case = replace(case, log=log, failed=readers.failures(log))
     if case.logged is None:
         only = case.only_candidate
         case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
@@ -217,7 +215,7 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     needed = EXPECTED[step]
     if kind is Kind.RECEIVE_LOG:
         return Taken(case, False, step, (_receive_log(),))
-    if kind is Kind.CMDLET_ERROR and (errors := read_cmdlet_errors(text).facts):
+    if kind is Kind.CMDLET_ERROR and (errors := readers.read_cmdlet_errors(text).facts):
         return Taken(replace(case, errors=errors), False, step, tuple(error_finding(e) for e in errors))
     if kind is Kind.COMMAND:
         said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
@@ -240,7 +238,7 @@ def _receive_log() -> Finding:
 
 
 def _take_queues(case: Case, step: StepId, text: Text) -> Taken:
-    reading = read_queues(text)
+    reading = readers.read_queues(text)
     remarks = reading_remarks(text.mended + reading.mended, reading.unread)
     if not reading.facts:
         nothing = block("No queue could be read from this output. Paste it whole, from its top.", id="no-queue")
@@ -262,7 +260,7 @@ def _completed(case: Case, connector: SendConnector) -> SendConnector:
 
 
 def _take_connectors(case: Case, step: StepId, text: Text) -> Taken:
-    reading = read_connectors(text)
+    reading = readers.read_connectors(text)
     return _with_connectors(case, step, replace(reading, mended=text.mended + reading.mended))
 
 
@@ -309,18 +307,18 @@ def _verbose_since(case: Case) -> Finding:
 
 
 def _take_log_folders(case: Case, step: StepId, text: Text) -> Taken:
-    reading = read_log_folders(text)
+    reading = readers.read_log_folders(text)
     remarks = reading_remarks(text.mended + reading.mended, reading.unread)
     return Taken(replace(case, log_folders=reading.facts), bool(reading.facts), step, remarks)
 
 
 def _take_send_log(case: Case, step: StepId, text: Text) -> Taken:
-    log = read_log(text)
+    log = readers.read_log(text)
     return take_log(case, step, log)
 
 
 def _take_certificates(case: Case, step: StepId, text: Text) -> Taken:
-    reading = read_certificates(text)
+    reading = readers.read_certificates(text)
     return _with_certificates(case, step, replace(reading, mended=text.mended + reading.mended))
 
 
@@ -358,7 +356,7 @@ def _with_certificates(case: Case, step: StepId, reading: Reading[Certificate]) 
 
 def _take_survey(case: Case, step: StepId, text: Text) -> Taken:
     """Connectors, log folders and every server's certificates at once; at the proof only what that step proves."""
-    survey = read_survey(text)
+    survey = readers.read_survey(text)
     remarks = (
         *(_no_answer(each) for each in survey.unreachable),
         *reading_remarks(text.mended + survey.mended, survey.unread),
@@ -461,7 +459,7 @@ def _other_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Fi
 
 
 def _take_prompt(case: Case, step: StepId, text: Text) -> Taken:
-    reading = read_prompts(text)
+    reading = readers.read_prompts(text)
     if not reading.facts:
         nothing = block(
             "The question could not be read. Paste it from 'Confirm' to the end. The answer is N all the same.",

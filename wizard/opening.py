@@ -22,16 +22,6 @@ LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
 """The steps that take a whole folder of logs, or a log of any size."""
 
 
-def path_from(text: str) -> Path:
-    """The path a person typed or pasted: Explorer's quotes and blanks around it are taken away."""
-    path = Path(text.strip().strip("\"'\u201c\u201d").strip())
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        # `~someone` with nobody of that name: then it is a plain name.
-        return path
-
-
 def is_whole(log: LogReading) -> bool:
     """Whether every failed handshake of the log can be listed: a saved case keeps few of very many."""
     return log.counted is None or log.occurrences is not None

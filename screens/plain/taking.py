@@ -8,6 +8,7 @@ from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from screens.paths import path_from
 from screens.plain.asking import Asker
 from screens.plain.waiting import Stopped, Work, waited
 from screens.progress import Teller
@@ -17,7 +18,7 @@ from wizard.clipboard import Clipboard, ClipboardError, read
 from wizard.findings import Finding, info
 from wizard.intake import Taken, name_connector, take
 from wizard.keeper import Keeper
-from wizard.opening import LOG_STEPS, path_from
+from wizard.opening import LOG_STEPS
 from wizard.sample import sample_evidence
 from wizard.servers import here
 from wizard.steps import Step, check_again, step

@@ -28,7 +28,7 @@ from wizard.case import Case, PromptAnswer, StepId
 from wizard.facts import LoggingLevel, LogReading, Service
 from wizard.findings import Level
 from wizard.intake import EXPECTED, PLACES, name_connector, place_of, take, take_log
-from wizard.reading.recognise import Kind
+from wizard.reading.kind import Kind
 from wizard.steps import step
 
 S = StepId

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -10,6 +9,7 @@ from itertools import islice
 from wizard.facts import Line
 from wizard.reading import certificates, connectors, queues
 from wizard.reading.console import QUOTE, fold, is_command, loosely
+from wizard.reading.kind import Kind
 from wizard.reading.survey_records import is_the_command, shows_a_survey
 from wizard.reading.text import Text
 
@@ -18,27 +18,6 @@ MOST_LINES = 3000
 
 MOST_OF_A_LINE = 4000
 MOST_CHARACTERS = 400_000
-
-
-class Kind(enum.Enum):
-    """What a text can be; the value is what a person calls it."""
-
-    SEND_LOG = "a Send protocol log"
-    RECEIVE_LOG = "a Receive protocol log"
-    QUEUES = "queues, or a queue's LastError"
-    CONNECTORS = "Send connectors"
-    CERTIFICATES = "certificates"
-    LOG_FOLDERS = "log folders of transport services"
-    SURVEY = "a survey of connectors, certificates and log folders"
-    PROMPT = "the question about the default SMTP certificate"
-    CMDLET_ERROR = "an error of a cmdlet"
-    COMMAND = "a command, not its output"
-    NOTHING = "nothing this wizard knows"
-
-    @property
-    def noun(self) -> str:
-        """The kind in words, to stand in a sentence: `a Send protocol log`."""
-        return self.value
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z\s?,")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.reading.recognise import Kind, recognise
+from wizard.reading.kind import Kind
+from wizard.reading.recognise import recognise
 from wizard.reading.text import clean
 
 THUMBPRINT = "4C0FFEE04C0FFEE04C0FFEE04C0FFEE04C0FFEE0"

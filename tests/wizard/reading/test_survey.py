@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from wizard import commands
 from wizard.facts import Certificate, LogFolder, LoggingLevel, SendConnector, Service, spelled
 from wizard.reading.console import cells
-from wizard.reading.recognise import Kind, recognise
+from wizard.reading.kind import Kind
+from wizard.reading.recognise import recognise
 from wizard.reading.survey import Survey, Unreachable, read_survey
 from wizard.reading.text import clean
 
