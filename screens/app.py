@@ -21,6 +21,7 @@ from textual.scrollbar import ScrollBar
 from textual.widgets import Static
 
 from screens.actions import ACTIONS
+from screens.arriving import Arriving
 from screens.background import in_background
 from screens.dialogs import BeforeCopyDialog
 from screens.fault import STOPPED, last_words
@@ -29,12 +30,14 @@ from screens.reading import Source
 from screens.shown import shown
 from screens.step import StepScreen
 from screens.summary import SummaryScreen
+from screens.terminal import PasteComing, Typed, install
 from screens.themes import DAY, NIGHT, PlainScrollBarRender
 from screens.welcome import WelcomeScreen
 from wizard import clipboard as clipboards
 from wizard.asset import assets
 from wizard.case import Case, StepId
 from wizard.clipboard import Clipboard, Copied, Proof
+from wizard.findings import size
 from wizard.report import summary
 from wizard.sample import sample_case
 from wizard.steps import STEPS, after, before, next_step, step, steps_of
@@ -70,7 +73,9 @@ class WizardApp(App[None]):
         at: StepId = STEPS[0].id,
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
+        install()
         super().__init__()
+        self.arriving = Arriving(self)
         self.case = case or Case()
         self.begun = case is not None
         self.system = clipboard or clipboards.system_clipboard()
@@ -253,10 +258,27 @@ class WizardApp(App[None]):
             self.call_later(self.tell, sentence)
 
     async def on_event(self, event: events.Event) -> None:
-        """Typing is aimed at the place for text before the key is handed out."""
+        """A pasted text is kept together and goes to its place before any of it reaches a button."""
+        if isinstance(event, events.Key) and not event.is_forwarded and await self.arriving.takes(event):
+            return
+        if isinstance(event, events.Paste) and not event.is_forwarded and self.arriving.pasted(event):
+            return
+        await self.hand_on(event)
+
+    async def hand_on(self, event: events.Event) -> None:
+        """An event as Textual hands it out; typing is aimed at the place for text before."""
         if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, StepScreen):
             self.screen.aim(event)
         await super().on_event(event)
+
+    async def on_typed(self, message: Typed) -> None:
+        """Keys that came many at once."""
+        await self.arriving.hand_out()
+        self.arriving.typed(message.text)
+
+    def on_paste_coming(self, message: PasteComing) -> None:
+        """A large paste is on its way, which over a slow line takes its time."""
+        self.tell(f"A paste is coming in: {size(message.characters)} so far...")
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing reaches the terminal that it could act on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,9 +19,13 @@ from textual.widgets import Button, Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.background import in_background
+from screens.paths import looked, path_from
 from screens.shown import shown
+from screens.widgets.path import PathInput
 from wizard.clipboard import ClipboardError
 from wizard.reading.natural import natural
+from wizard.reading.recognise import MOST_CHARACTERS, Kind, recognise
+from wizard.reading.text import clean
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -31,16 +34,6 @@ MOST_ENTRIES = 2_000
 """Entries of a folder that are listed; a path can still be typed."""
 
 UP = ".."
-
-
-def path_from(text: str) -> Path:
-    """The path a person typed or pasted: Explorer's quotes and blanks around it are taken away."""
-    path = Path(text.strip().strip("\"'\u201c\u201d").strip())
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        # `~someone` with nobody of that name: then it is a plain name.
-        return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +114,19 @@ class OpenDialog(ModalScreen[Path | None]):
         self._folders = folders
         self._listing = Listing(Path.cwd(), (), 0, 0)
 
+    @property
+    def base(self) -> Path:
+        """The folder that a relative path is meant in."""
+        return self._listing.folder
+
     def compose(self) -> ComposeResult:
         """A line for the path, the entries of the folder, and what to do."""
         whole = "; F5 takes the whole folder" if self._folders else ""
         with Vertical(id="dialog", classes="open") as frame:
             frame.border_title = Content("Open a file or folder" if self._folders else "Open a file")
-            yield Static(f"Type or paste a path, then Enter. Or choose below{whole}.", markup=False)
-            yield Input(value=self._start, placeholder="a path", id="path", compact=True)
+            said = f"Type a path (Tab completes), paste or drop it, then Enter. Or choose below{whole}."
+            yield Static(said, markup=False)
+            yield PathInput(self._start, lambda: self.base)
             yield Static("", id="folder", markup=False)
             yield OptionList(id="entries", compact=True, markup=False)
             yield Static("", id="why-not", markup=False)
@@ -153,7 +152,7 @@ class OpenDialog(ModalScreen[Path | None]):
 
     async def _looked(self, look: Callable[[Path], Listing | Path | str], path: Path) -> None:
         try:
-            seen = await asyncio.to_thread(look, path)
+            seen = await looked(partial(look, path))
         except OSError as error:
             seen = _why(path, error)
         if isinstance(seen, Path):
@@ -193,7 +192,7 @@ class OpenDialog(ModalScreen[Path | None]):
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
         """A relative path is meant in the folder that is listed; where none may be chosen, a folder is walked to."""
-        path = self._listing.folder / path_from(event.value)
+        path = self.base / path_from(event.value)
         if event.value.strip():
             self._look(find if self._folders else _file_or_folder, path)
 
@@ -208,7 +207,7 @@ class OpenDialog(ModalScreen[Path | None]):
         """Take the folder whose path was typed, else the one that is listed."""
         typed = self.query_one("#path", Input).value
         if typed.strip() and typed != self._start:
-            self._look(find, self._listing.folder / path_from(typed))
+            self._look(find, self.base / path_from(typed))
         else:
             self.dismiss(self._listing.folder)
 
@@ -222,10 +221,18 @@ class OpenDialog(ModalScreen[Path | None]):
         except ClipboardError as error:
             self._say(str(error))
             return
-        path = self.query_one("#path", Input)
-        path.value = text.strip().splitlines()[0]
-        path.cursor_position = len(path.value)
+        path = self.query_one(PathInput)
         path.focus()
+        path.take_paste(text, whole=True)
+
+    @on(PathInput.MoreLines)
+    def _more_lines(self, event: PathInput.MoreLines) -> None:
+        """More than a path was pasted: evidence goes to the step, of anything else the first line is the path."""
+        if recognise(clean(event.text[:MOST_CHARACTERS])) is Kind.NOTHING:
+            self._say("Several lines were pasted: only the first is taken as the path.")
+            return
+        self.dismiss(None)
+        cast("WizardApp", self.app).arriving.to_step(event.text)
 
     def action_refuse(self) -> None:
         """Close without a choice."""

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.arriving import give_at_its_step
 from wizard.case import Case
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ class WelcomeScreen(Screen[None]):
     def on_mount(self) -> None:
         """The choices have the focus: Enter begins."""
         self.query_one("#begin", OptionList).focus()
+
+    def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
+        """A pasted output or log begins a case at its step, or goes on with the case that was begun."""
+        if why := give_at_its_step(self.wizard, text):
+            self.wizard.tell(why)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Begin as chosen."""

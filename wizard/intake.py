@@ -88,25 +88,30 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
     if place is None or _is_name(text, kind, step):
         return _no_place(case, step, text, kind)
     if place is StepId.LOG is not step and case.failed:
-        return Taken(case, False, step, (_stays(kind, place, step),))
-    taken = _TAKERS[kind](case, place, text)
-    if place is step or not taken.accepted:
+        return stays(case, step)
+    return elsewhere(_TAKERS[kind](case, place, text), step, kind, content)
+
+
+def elsewhere(taken: Taken, step: StepId, kind: Kind, content: str | bytes) -> Taken:
+    """What became of a text given at `step`: where another step took it, that is said and a paste is kept there."""
+    if taken.at is step or not taken.accepted:
         return taken
     moved = info(
-        f"Read as {kind.noun} and taken to the step '{words(place).title}'. Here the wizard needs {EXPECTED[step]}.",
+        f"Read as {kind.noun} and taken to the step '{words(taken.at).title}'. Here the wizard needs {EXPECTED[step]}.",
         id="taken-elsewhere",
     )
-    case = taken.case.typing(place, content) if isinstance(content, str) else taken.case
+    case = taken.case.typing(taken.at, content) if isinstance(content, str) else taken.case
     return replace(taken, case=case, said=(moved, *taken.said))
 
 
-def _stays(kind: Kind, place: StepId, step: StepId) -> Finding:
-    """Why a log is not taken to a step whose log shows failures: what later steps stand on is not lost from afar."""
-    return info(
-        f"Read as {kind.noun}. The step '{words(place).title}' has its evidence already, and it stays. To replace it, "
-        f"go back there and paste this again. Here the wizard needs {EXPECTED[step]}.",
+def stays(case: Case, step: StepId) -> Taken:
+    """A log is not taken to a step whose log shows failures: what later steps stand on is not lost from afar."""
+    said = info(
+        f"Read as {Kind.SEND_LOG.noun}. The step '{words(StepId.LOG).title}' has its evidence already, and it stays. "
+        f"To replace it, go back there and paste this again. Here the wizard needs {EXPECTED[step]}.",
         id="stays",
     )
+    return Taken(case, False, step, (said,))
 
 
 def place_of(kind: Kind, step: StepId) -> StepId | None:

@@ -10,7 +10,8 @@ import pytest
 from textual.widgets import OptionList
 
 import screens.openfile
-from screens.openfile import find, list_folder, path_from
+from screens.openfile import find, list_folder
+from screens.paths import path_from
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, named, our_case
 from wizard.case import StepId
