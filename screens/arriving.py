@@ -17,6 +17,7 @@ from textual.widgets import Input
 from screens.terminal import as_text
 from screens.widgets.evidence import BURST
 from wizard.case import Case, StepId
+from wizard.findings import size
 from wizard.intake import place_of
 from wizard.reading.recognise import MOST_CHARACTERS, Kind, recognise
 from wizard.reading.text import clean
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 PAUSE = 0.7
 """Seconds without a key after which typed text that no field takes is whole."""
+
+SAID = 20_000
+"""Characters of typed text from which on it is said that more is coming."""
 
 BEHIND = "It was given to the step behind this window. Esc closes the window."
 ONE_LINE = "Only the first line was put here: this field holds one. The rest was left out."
@@ -69,6 +73,7 @@ class Arriving:
         # The text key that was handed on last where no field was to take it: it may be a paste's first.
         self._lone = ""
         self._pieces: list[str] = []
+        self._characters = 0
         self._pause: Timer | None = None
 
     async def takes(self, event: events.Key) -> bool:
@@ -120,6 +125,9 @@ class Arriving:
             self.into_line(field, text)
         else:
             self._pieces.append(text)
+            self._characters += len(text)
+            if self._characters > SAID:
+                self._app.tell(f"A paste is coming in: {size(self._characters)} so far...")
             if self._pause:
                 self._pause.stop()
             self._pause = self._app.set_timer(PAUSE, self._is_whole)
@@ -135,6 +143,7 @@ class Arriving:
     def _is_whole(self) -> None:
         text = "".join(self._pieces)
         self._pieces.clear()
+        self._characters = 0
         self.to_screen(text, typed=True)
 
     def pasted(self, event: events.Paste) -> bool:

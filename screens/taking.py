@@ -29,7 +29,7 @@ from screens.widgets.findings import FindingsView
 from screens.widgets.name import NameInput, is_name
 from wizard.case import Case, StepId
 from wizard.clipboard import ClipboardError
-from wizard.findings import Finding, info
+from wizard.findings import Finding, info, size
 from wizard.intake import Taken, name_connector, take
 from wizard.opening import LOG_STEPS, take_large
 from wizard.reading.folder import never
@@ -183,7 +183,7 @@ class TakingScreen(Screen[None]):
     @on(Evidence.Coming)
     def _coming(self, event: Evidence.Coming) -> None:
         """A paste that is typed by an old console may take its time."""
-        self.tell(f"A paste is coming in: {event.characters:,} characters so far...")
+        self.tell(f"A paste is coming in: {size(event.characters)} so far...")
 
     def take_text(self, text: str, typed: bool) -> None:
         """A text that no field took: evidence of this step, or of another where this one takes none."""

@@ -20,6 +20,9 @@ from textual.message import Message
 BETWEEN_REPORTS = 0.1
 """Seconds between two words about how much of a paste has come."""
 
+SURELY = 3
+"""So many doubled line ends, and no other, are no blank lines."""
+
 _TYPED = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 """Keys that are text: printable characters, Enter and TAB."""
 
@@ -104,7 +107,7 @@ class QuickParser(XTermParser):
                 self._told = monotonic()
                 yield PasteComing(self._characters)
             return ""
-        text = "".join([*pieces, seen[:end]]).replace("\x00", "")
+        text = as_text("".join([*pieces, seen[:end]])).replace("\x00", "")
         self._pieces = None
         for message in super().feed(BRACKETED_PASTE_END):
             yield events.Paste(text) if isinstance(message, events.Paste) else message
@@ -117,7 +120,14 @@ def together(data: str) -> bool:
 
 
 def as_text(keys: str) -> str:
-    """What keys type: Enter ends a line, however it is sent."""
+    """What keys type or a paste holds: Enter ends a line, however it is sent.
+
+    A terminal that sends Enter for each line feed sends two for the line ends of Windows. Where every
+    line end is such a pair, a pair is one.
+    """
+    pairs = keys.count("\r\r")
+    if pairs >= SURELY and keys.count("\r") == 2 * pairs and "\n" not in keys:
+        keys = keys.replace("\r\r", "\r")
     return keys.replace("\r\n", "\n").replace("\r", "\n")
 
 

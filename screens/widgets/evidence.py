@@ -218,7 +218,7 @@ class Evidence(TextArea):
 
 def how_much(text: str) -> str:
     """The size of a text and its rows: `5.0 MB, 40,301 rows`."""
-    rows = text.count("\n") + (not text.endswith("\n"))
+    rows = (text.count("\n") or text.count("\r")) + (not text.endswith(("\n", "\r")))
     return f"{size(len(text))}, {counted(rows, 'row')}"
 
 
