@@ -32,6 +32,9 @@ PAUSE = 0.7
 SAID = 20_000
 """Characters of typed text from which on it is said that more is coming."""
 
+TOLD = 3.0
+"""Seconds for which a word about a paste stands over a window that has no line for it."""
+
 BEHIND = "It was given to the step behind this window. Esc closes the window."
 ONE_LINE = "Only the first line was put here: this field holds one. The rest was left out."
 
@@ -169,7 +172,7 @@ class Arriving:
         else:
             field.replace(line, *selection)
         if len(lines) > 1:
-            self._app.notify(ONE_LINE, markup=False)
+            self._app.notify(ONE_LINE, markup=False, timeout=TOLD)
 
     def to_screen(self, text: str, typed: bool) -> None:
         """Give text to the screen in front; from a window, to the step behind it."""
@@ -179,7 +182,7 @@ class Arriving:
         for screen in reversed(self._app.screen_stack):
             if isinstance(screen, TakesText):
                 if not isinstance(self._app.screen, TakesText):
-                    self._app.notify(BEHIND, title="Pasted", markup=False)
+                    self._app.notify(BEHIND, title="Pasted", markup=False, timeout=TOLD)
                 screen.take_text(text, typed)
                 return
 

@@ -174,7 +174,6 @@ class TakingScreen(Screen[None]):
             # Something newer has been given.
             return
         if there:
-            self.query_one(Evidence).hold("")
             self._opened(path)
             return
         self.receive(event.text, stay=event.typed)
@@ -317,6 +316,7 @@ class TakingScreen(Screen[None]):
         in_background(self, "clipboard", self._read_clipboard)
 
     async def _read_clipboard(self) -> None:
+        self.tell("Reading the clipboard...")
         try:
             text = await self.wizard.paste()
         except ClipboardError as error:

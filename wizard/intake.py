@@ -194,6 +194,9 @@ def _name(case: Case, written: str) -> Taken:
 
 def _doubts(name: str) -> tuple[Finding, ...]:
     """What makes a typed name look as if it were not the name itself."""
+    if is_sentence(name):
+        said = f"This reads like a sentence, not like a connector's name: {name[:60]}. Is it the name?"
+        return (warn(said, id="name-sentence"),)
     if name.endswith(("...", "\u2026")):
         return (warn("The name ends in dots: a table may have cut it. Type it whole.", id="name-dots"),)
     if len(name) > 1 and name[0] in _QUOTES and name[-1] in _QUOTES:
@@ -202,6 +205,20 @@ def _doubts(name: str) -> tuple[Finding, ...]:
         )
     return ()
 
+
+def is_sentence(name: str) -> bool:
+    """Whether a line is too long for a name, ends as sentences and prompts do, or holds a path or an address."""
+    return (
+        len(name) > LONGEST_NAME
+        or len(name.split()) > MOST_WORDS
+        or name.endswith((".", ":", ";", ">", "!", "?"))
+        and not name.endswith("..")
+        or any(mark in name for mark in (":\\", "://"))
+    )
+
+
+LONGEST_NAME, MOST_WORDS = 80, 9
+"""A line with more characters or words is hardly a connector's name."""
 
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u201e"
 
@@ -228,6 +245,12 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
         said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
         return Taken(case, False, step, (info(said, id="only-the-command"),))
     lines = [line for line in text.lines if line.text.strip()]
+    if step is StepId.CONNECTOR and len(lines) == 1 and is_sentence(lines[0].text.strip()):
+        said = (
+            "This line is no output that the wizard knows, and it does not read like a connector's name. If it is the "
+            "name, type it into the field above and press Enter."
+        )
+        return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
     if step is StepId.CONNECTOR and len(lines) == 1:
         taken = _name(case, lines[0].text)
         return replace(taken, said=(*taken.said, *reading_remarks(text.mended, ())))

@@ -34,7 +34,7 @@ BURST = 0.03
 TYPED_PASTE = 20
 """Keys in one burst that no hand types: a paste by an old console."""
 
-APART = 5.0
+APART = 2.0
 """Seconds without a key after which such a paste is a new one and takes the place of what stands here."""
 
 
@@ -115,13 +115,10 @@ class Evidence(TextArea):
         """Scroll past blank lines at the top: where one line is seen, the place would look empty."""
         lines = self.document.lines
         first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-        if first:
+        # Behind a typed paste the cursor stays: more of it may come.
+        if first and self.cursor_location == (0, 0):
             self.move_cursor((first, 0))
-        self.call_after_refresh(self._scroll_to_row, first)
-
-    def _scroll_to_row(self, row: int) -> None:
-        if not self.has_focus or self.cursor_location == (row, 0):
-            self.scroll_to(0, row, animate=False)
+        self.call_after_refresh(self.scroll_to, 0, first, animate=False)
 
     def give(self, text: str) -> None:
         """Take a whole text in place of what stands here, and have it read."""
@@ -212,6 +209,8 @@ class Evidence(TextArea):
         if text is not None:
             if self._coming:
                 self.hold(text)
+            elif self._last_typed >= self._last_key:
+                self.show_from_the_first_word()
             self._seen = text
             self.post_message(self.Given(text, typed=True))
 

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from screens.paths import path_in
 from screens.widgets.evidence import BURST, PAUSE
+from wizard.intake import is_sentence
 from wizard.reading.recognise import Kind, recognise
 from wizard.reading.text import clean
 
@@ -151,5 +152,7 @@ def is_name(text: str) -> bool:
     if len(lines) != 1 or len(lines[0]) > LONGEST or _PROPERTY.match(lines[0]) or path_in(lines[0]):
         return False
     cleaned = clean(lines[0])
+    if is_sentence(lines[0].strip()):
+        return False
     # Certificates: a lone word such as SMTP reads like their services.
     return not cleaned.mended and recognise(cleaned) in (Kind.NOTHING, Kind.CERTIFICATES)
