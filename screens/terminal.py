@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 from collections.abc import Generator, Iterable, Iterator
 from time import monotonic
 
@@ -19,6 +20,9 @@ from textual.message import Message
 
 BETWEEN_REPORTS = 0.1
 """Seconds between two words about how much of a paste has come."""
+
+DRIVER = "textual.drivers.win32" if sys.platform == "win32" else "textual.drivers.linux_driver"
+"""Where Textual's driver for this system looks for its parser."""
 
 SURELY = 3
 """So many doubled line ends, and no other, are no blank lines."""
@@ -132,12 +136,7 @@ def as_text(keys: str) -> str:
 
 
 def install() -> None:
-    """Have Textual's drivers use this parser; one that no longer looks for it there keeps its own."""
-    for name in ("textual.drivers.linux_driver", "textual.drivers.linux_inline_driver", "textual.drivers.win32"):
-        try:
-            driver = importlib.import_module(name)
-        except ImportError:
-            # Another system's.
-            continue
-        if hasattr(driver, "XTermParser"):
-            driver.XTermParser = QuickParser  # type: ignore[attr-defined]
+    """Have Textual's driver use this parser; one that no longer looks for it there keeps its own."""
+    driver = importlib.import_module(DRIVER)
+    if hasattr(driver, "XTermParser"):
+        driver.XTermParser = QuickParser

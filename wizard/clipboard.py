@@ -25,7 +25,7 @@ PATIENCE = 3.0
 """Seconds a clipboard program may take before it is given up."""
 
 _LARGER = 4
-"""So many times as long may reading take: 200 MB are handed over in two seconds on a machine with nothing else to do."""
+"""So many times as long may reading take: 200 MB took two seconds on a machine with nothing else to do."""
 
 _WINDOWS_TRIES = 3
 _WINDOWS_PAUSE = 0.1

@@ -211,8 +211,7 @@ def is_sentence(name: str) -> bool:
     return (
         len(name) > LONGEST_NAME
         or len(name.split()) > MOST_WORDS
-        or name.endswith((".", ":", ";", ">", "!", "?"))
-        and not name.endswith("..")
+        or (name.endswith((".", ":", ";", ">", "!", "?")) and not name.endswith(".."))
         or any(mark in name for mark in (":\\", "://"))
     )
 
