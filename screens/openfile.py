@@ -124,7 +124,7 @@ class OpenDialog(ModalScreen[Path | None]):
         whole = "; F5 takes the whole folder" if self._folders else ""
         with Vertical(id="dialog", classes="open") as frame:
             frame.border_title = Content("Open a file or folder" if self._folders else "Open a file")
-            said = f"Type a path (Tab completes), paste or drop it, then Enter. Or choose below{whole}."
+            said = f"Type or paste a path (Tab completes it), then Enter. Or choose below{whole}."
             yield Static(said, markup=False)
             yield PathInput(self._start, lambda: self.base)
             yield Static("", id="folder", markup=False)

@@ -8,6 +8,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
@@ -105,7 +106,7 @@ async def looked(look: Callable[[], Seen]) -> Seen:
 class PathSuggester(Suggester):
     """Goes on with a path as it is typed: the first entry of its folder that begins so, a folder with its slash.
 
-    One folder is looked at at a time; what is typed while the look takes long gets no suggestion.
+    One folder is looked at at a time; what is typed meanwhile waits, and of that only the newest counts.
     """
 
     def __init__(self, base: Callable[[], Path]) -> None:
@@ -113,30 +114,29 @@ class PathSuggester(Suggester):
         self._base = base
         self._folder: Path | None = None
         self._entries: tuple[str, ...] = ()
-        self._looking = False
+        self._newest = ""
+        self._looking = asyncio.Lock()
 
     async def get_suggestion(self, value: str) -> str | None:
         """The whole of what the value may become, None where nothing begins so."""
+        self._newest = value
         cut = max(value.rfind("/"), value.rfind("\\") if sys.platform == "win32" else -1) + 1
         typed = value[cut:]
         if not typed or value.lstrip()[:1] in _QUOTES:
             return None
-        folder = self._base() / path_from(value[:cut]) if cut else self._base()
-        if folder != self._folder:
-            if self._looking:
+        async with self._looking:
+            if value != self._newest:
                 return None
-            self._looking = True
-            try:
-                self._entries = await looked(lambda: _entries(folder))
+            folder = self._base() / path_from(value[:cut]) if cut else self._base()
+            if folder != self._folder:
+                try:
+                    self._entries = await looked(partial(_entries, folder))
+                except (OSError, ValueError):
+                    return None
                 self._folder = folder
-            except (OSError, ValueError):
-                return None
-            finally:
-                self._looking = False
-        # On Windows a name is found however it is written, and then stands as it is on the disk.
+        # On Windows a name is found however it is written.
         plain = str.casefold if sys.platform == "win32" else str
-        begins = plain(typed)
-        found = next((entry for entry in self._entries if plain(entry).startswith(begins)), None)
+        found = next((entry for entry in self._entries if plain(entry).startswith(plain(typed))), None)
         return value[:cut] + found if found and len(found) > len(typed) else None
 
 

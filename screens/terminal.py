@@ -139,4 +139,4 @@ def install() -> None:
     """Have Textual's driver use this parser; one that no longer looks for it there keeps its own."""
     driver = importlib.import_module(DRIVER)
     if hasattr(driver, "XTermParser"):
-        driver.XTermParser = QuickParser
+        driver.XTermParser = QuickParser  # type: ignore[attr-defined]

@@ -207,12 +207,12 @@ def _doubts(name: str) -> tuple[Finding, ...]:
 
 
 def is_sentence(name: str) -> bool:
-    """Whether a line is too long for a name, ends as sentences and prompts do, or holds a path or an address."""
+    """Whether a line is too long for a name, ends as sentences and prompts do, or holds a path."""
     return (
         len(name) > LONGEST_NAME
         or len(name.split()) > MOST_WORDS
         or (name.endswith((".", ":", ";", ">", "!", "?")) and not name.endswith(".."))
-        or any(mark in name for mark in (":\\", "://"))
+        or ":\\" in name
     )
 
 

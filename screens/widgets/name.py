@@ -155,4 +155,5 @@ def is_name(text: str) -> bool:
     if is_sentence(lines[0].strip()):
         return False
     # Certificates: a lone word such as SMTP reads like their services.
-    return not cleaned.mended and recognise(cleaned) in (Kind.NOTHING, Kind.CERTIFICATES)
+    prompt = any("shell prompt" in note.what for note in cleaned.mended)
+    return not prompt and recognise(cleaned) in (Kind.NOTHING, Kind.CERTIFICATES)

@@ -90,4 +90,4 @@ def test_keys_that_come_at_once_are_one_text_and_blanks_alone_stay_keys() -> Non
 def test_the_driver_of_this_system_uses_it() -> None:
     """Textual has no place to say so: should it move its parser, this fails and nothing else does."""
     WizardApp()
-    assert sys.modules[DRIVER].XTermParser is QuickParser  # type: ignore[attr-defined]
+    assert sys.modules[DRIVER].XTermParser is QuickParser
