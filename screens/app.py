@@ -20,6 +20,7 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widgets import Static
 
+from screens.arriving import Arriving
 from screens.background import in_background
 from screens.bound import bound
 from screens.cases import CasesScreen
@@ -36,6 +37,7 @@ from screens.saving import save_summary
 from screens.shown import shown
 from screens.step import StepScreen
 from screens.summary import SummaryScreen
+from screens.terminal import PasteComing, Typed, install
 from screens.themes import DAY, NIGHT, PlainScrollBarRender
 from screens.welcome import WelcomeScreen
 from wizard import clipboard as clipboards
@@ -45,6 +47,7 @@ from wizard.case import Case, StepId
 from wizard.casebook import Casebook, CasebookError
 from wizard.clipboard import Clipboard
 from wizard.copyroutes import Session
+from wizard.findings import size
 from wizard.keeper import READ_ONLY, Keeper, utc_now
 from wizard.noting import copied
 from wizard.sample import sample_case
@@ -81,12 +84,14 @@ class WizardApp(CopyingApp):
         resumed: str = "",
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
+        install()
         super().__init__(
             clipboard or clipboards.system_clipboard(),
             settings or Settings(),
             session or copyroutes.session_here(),
             now,
         )
+        self.arriving = Arriving(self)
         self.keeper = Keeper(book, self.tell_from_thread, keep_logs=self.settings.keep_logs)
         self.keeper.begin(case or Case())
         self.begun = case is not None
@@ -265,10 +270,27 @@ class WizardApp(CopyingApp):
             self.call_later(self.tell, sentence)
 
     async def on_event(self, event: events.Event) -> None:
-        """Typing is aimed at the place for text before the key is handed out."""
+        """A pasted text is kept together and goes to its place before any of it reaches a button."""
+        if isinstance(event, events.Key) and not event.is_forwarded and await self.arriving.takes(event):
+            return
+        if isinstance(event, events.Paste) and not event.is_forwarded and self.arriving.pasted(event):
+            return
+        await self.hand_on(event)
+
+    async def hand_on(self, event: events.Event) -> None:
+        """An event as Textual hands it out; typing is aimed at the place for text before."""
         if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, StepScreen):
             self.screen.aim(event)
         await super().on_event(event)
+
+    async def on_typed(self, message: Typed) -> None:
+        """Keys that came many at once."""
+        await self.arriving.hand_out()
+        self.arriving.typed(message.text)
+
+    def on_paste_coming(self, message: PasteComing) -> None:
+        """A large paste is on its way, which over a slow line takes its time."""
+        self.tell(f"A paste is coming in: {size(message.characters)} so far...")
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing reaches the terminal that it could act on."""

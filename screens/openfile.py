@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,11 +20,16 @@ from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.bound import bound
+from screens.completing import looked
 from screens.paths import path_from
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
+from screens.widgets.path import PathInput
+from wizard import readers
 from wizard.clipboard import ClipboardError
+from wizard.reading.kind import MOST_CHARACTERS, Kind
 from wizard.reading.natural import natural
+from wizard.reading.text import clean
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -114,14 +118,20 @@ class OpenDialog(ModalScreen[Path | None]):
         self._folders = folders
         self._listing = Listing(Path.cwd(), (), 0, 0)
 
+    @property
+    def base(self) -> Path:
+        """The folder that a relative path is meant in."""
+        return self._listing.folder
+
     def compose(self) -> ComposeResult:
         """A line for the path, the entries of the folder, and what to do."""
         key = cast("WizardApp", self.app).keymap.name("open.whole_folder")
         whole = f"; {key} takes the whole folder" if self._folders else ""
         with Vertical(id="dialog", classes="open") as frame:
             frame.border_title = Content("Open a file or folder" if self._folders else "Open a file")
-            yield Static(f"Type or paste a path, then Enter. Or choose below{whole}.", markup=False)
-            yield Input(value=self._start, placeholder="a path", id="path", compact=True)
+            said = f"Type or paste a path (Tab completes it), then Enter. Or choose below{whole}."
+            yield Static(said, markup=False)
+            yield PathInput(self._start, lambda: self.base)
             yield Static("", id="folder", markup=False)
             yield OptionList(id="entries", compact=True, markup=False)
             yield Static("", id="why-not", markup=False)
@@ -147,7 +157,7 @@ class OpenDialog(ModalScreen[Path | None]):
 
     async def _looked(self, look: Callable[[Path], Listing | Path | str], path: Path) -> None:
         try:
-            seen = await asyncio.to_thread(look, path)
+            seen = await looked(partial(look, path))
         except OSError as error:
             seen = _why(path, error)
         if isinstance(seen, Path):
@@ -187,7 +197,7 @@ class OpenDialog(ModalScreen[Path | None]):
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
         """A relative path is meant in the folder that is listed; where none may be chosen, a folder is walked to."""
-        path = self._listing.folder / path_from(event.value)
+        path = self.base / path_from(event.value)
         if event.value.strip():
             self._look(find if self._folders else _file_or_folder, path)
 
@@ -202,7 +212,7 @@ class OpenDialog(ModalScreen[Path | None]):
         """Take the folder whose path was typed, else the one that is listed."""
         typed = self.query_one("#path", Input).value
         if typed.strip() and typed != self._start:
-            self._look(find, self._listing.folder / path_from(typed))
+            self._look(find, self.base / path_from(typed))
         else:
             self.dismiss(self._listing.folder)
 
@@ -216,10 +226,18 @@ class OpenDialog(ModalScreen[Path | None]):
         except ClipboardError as error:
             self._say(str(error))
             return
-        path = self.query_one("#path", Input)
-        path.value = text.strip().splitlines()[0]
-        path.cursor_position = len(path.value)
+        path = self.query_one(PathInput)
         path.focus()
+        path.take_paste(text, whole=True)
+
+    @on(PathInput.MoreLines)
+    def _more_lines(self, event: PathInput.MoreLines) -> None:
+        """More than a path was pasted: evidence goes to the step, of anything else the first line is the path."""
+        if readers.recognise(clean(event.text[:MOST_CHARACTERS])) is Kind.NOTHING:
+            self._say("Several lines were pasted: only the first is taken as the path.")
+            return
+        self.dismiss(None)
+        cast("WizardApp", self.app).arriving.to_step(event.text)
 
     def action_refuse(self) -> None:
         """Close without a choice."""

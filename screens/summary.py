@@ -10,6 +10,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Static
 
+from screens.arriving import give_at_its_step
 from screens.bound import bound
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
@@ -58,6 +59,11 @@ class SummaryScreen(Screen[None]):
         """The strip stands at the end; the text has the focus so that arrow keys scroll."""
         self.query_one(ChapterStrip).show(self.wizard.case, None)
         self.query_one("#body").focus()
+
+    def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
+        """What is pasted here goes to the step it belongs to, which shows what it says."""
+        if why := give_at_its_step(self.wizard, text):
+            self.wizard.tell(why)
 
     def action_copy(self) -> None:
         """Copy the whole summary, for a ticket; the word about N comes first, for the binding command is in it."""

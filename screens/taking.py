@@ -19,16 +19,18 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from screens.background import in_background
+from screens.completing import looked
 from screens.openfile import OpenDialog
+from screens.paths import path_in
 from screens.progress import Teller
-from screens.reading import LARGE, read_into
+from screens.reading import LARGE, Cancelled, read_into
 from screens.shown import shown
-from screens.widgets.evidence import Evidence
+from screens.widgets.evidence import Evidence, how_much
 from screens.widgets.findings import FindingsView
-from screens.widgets.name import NameInput
+from screens.widgets.name import NameInput, is_name
 from wizard.case import Case, StepId
 from wizard.clipboard import ClipboardError
-from wizard.findings import Finding
+from wizard.findings import Finding, info, size
 from wizard.intake import Taken, name_connector, take
 from wizard.sample import sample_evidence
 from wizard.servers import here
@@ -37,6 +39,15 @@ from wizard.words import with_keys
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
+
+
+SOON = 0.02
+"""Seconds after which a screen that is being put up is asked again."""
+
+NO_TEXT_HERE = (
+    "This step takes no text, and what was pasted is nothing the wizard knows. Go to the step it belongs to and paste "
+    "it there."
+)
 
 
 class TakingScreen(Screen[None]):
@@ -103,20 +114,25 @@ class TakingScreen(Screen[None]):
         evidence = self.query_one(Evidence)
         file = ", {step.open} a file" if self.step.takes_path else ""
         evidence.border_subtitle = Content(self.keyed(f"{{step.paste}} reads the clipboard{file}"))
-        self._name_evidence()
         kept = self.case.typed.get(self.step.id, "")
         if self.step.asks_name and kept and len(kept.splitlines()) == 1:
             self.query_one(NameInput).value = kept
         elif kept:
             evidence.hold(kept)
-        elif self.case.sample and self.step.id not in self.case.opened_paths:
+        self._name_evidence()
+        if kept:
+            return
+        if self.case.sample and self.step.id not in self.case.opened_paths:
             evidence.border_title = Content("Sample: what Exchange would print")
             self._offer_sample(evidence)
 
     def _name_evidence(self) -> None:
         opened = self.case.opened_paths.get(self.step.id)
+        evidence = self.query_one(Evidence)
         title = f"Read from {opened}" if opened else f"Paste here: {self.step.words.give}"
-        self.query_one(Evidence).border_title = Content(shown(title))
+        if evidence.amount and not opened:
+            title = f"Given: {evidence.amount}; this is its head"
+        evidence.border_title = Content(shown(title))
 
     def _offer_sample(self, evidence: Evidence) -> None:
         text = sample_evidence(self.step.id, here(self.case))
@@ -126,27 +142,75 @@ class TakingScreen(Screen[None]):
         self.said = taken.said
 
     def aim(self, event: events.Key) -> None:
-        """Before a key is handed out: typing has a place to go to even while a button has the focus.
+        """Before a key is handed out: typing has a place to go to even while a button has the focus."""
+        if event.is_printable and self.aims_at(event.character or ""):
+            self.aimed()
 
-        An old console types a paste key by key, wherever the focus is. A blank alone is no text yet:
-        some press it on a button.
-        """
-        if not (self.ready and self.step.takes_text and event.is_printable and event.character != " "):
-            return
+    def aims_at(self, written: str) -> bool:
+        """Whether what a key writes is text here. A blank alone is none yet: some press it on a button."""
+        return self.ready and self.step.takes_text and bool(written.strip())
+
+    def aimed(self) -> Widget | None:
+        """The field for typed text, with the focus; None where the step has none."""
+        if not (self.ready and self.step.takes_text):
+            return None
         if not isinstance(self.focused, Input | TextArea):
             self.set_focus(self.query_one(NameInput if self.step.asks_name else Evidence))
+        return self.focused
 
     # Evidence that comes in
 
     @on(Evidence.Given)
     def _given(self, event: Evidence.Given) -> None:
-        self.receive(event.text, stay=event.typed)
+        path = path_in(event.text) if self.step.takes_path else None
+        if path:
+            in_background(self, "path", partial(self._open_if_there, path, event))
+        else:
+            self.receive(event.text, stay=event.typed)
 
-    def on_paste(self, event: events.Paste) -> None:
-        """A paste that no text field took, such as one while a button has the focus."""
-        if self.ready and self.step.takes_text and event.text:
-            event.stop()
-            self.query_one(Evidence).give(event.text)
+    async def _open_if_there(self, path: Path, event: Evidence.Given) -> None:
+        """A pasted or dropped path is opened; where nothing is there, the text is read as any other."""
+        self.tell(f"Looking for {path}...")
+        try:
+            there = await looked(path.exists)
+        except (OSError, ValueError):
+            there = False
+        if self.query_one(Evidence).given != event.text:
+            # Something newer has been given.
+            return
+        if there:
+            self._opened(path)
+            return
+        self.receive(event.text, stay=event.typed)
+        self.said = (*self.said, info(f"It looks like a path, but nothing is there: {path}.", id="no-such-path"))
+
+    @on(Evidence.Coming)
+    def _coming(self, event: Evidence.Coming) -> None:
+        """A paste that is typed by an old console may take its time."""
+        self.tell(f"A paste is coming in: {size(event.characters)} so far...")
+
+    def take_text(self, text: str, typed: bool) -> None:
+        """A text that no field took: evidence of this step, or of another where this one takes none."""
+        if not self.ready:
+            # The screen is still being put up.
+            self.set_timer(SOON, partial(self.take_text, text, typed))
+        elif self.step.takes_text:
+            self.query_one(Evidence).give(text)
+        else:
+            self.receive(text, stay=typed)
+
+    def _read(self, case: Case, text: str, cancelled: Cancelled = lambda: False) -> Taken:
+        """The case with a text in it; a step without a place for text keeps none."""
+        from wizard.opening import take_large  # noqa: PLC0415 - the first screen reads nothing
+
+        tell = Teller(self.wizard.tell_from_thread, self.keyed("{step.back} stops it."))
+        taken = take_large(case, self.step.id, text, tell, cancelled)
+        if self.step.takes_text:
+            return taken
+        said = taken.said
+        if not taken.accepted and any(finding.id == "not-recognised" for finding in said):
+            said = (info(NO_TEXT_HERE, id="no-text-here"),)
+        return replace(taken, case=taken.case.typing(self.step.id, ""), said=said)
 
     def receive(self, text: str, stay: bool = False) -> None:
         """Read a text given at this step; a large one in a thread, so that the screen stays alive.
@@ -155,12 +219,15 @@ class TakingScreen(Screen[None]):
         """
         self.wizard.stop_reading(self.step.id)
         # What is kept at once cannot be lost by leaving the screen while it is still being read.
-        self.wizard.case = case = self.case.opening(self.step.id, "").typing(self.step.id, text)
+        case = self.case
+        if self.step.takes_text:
+            self.wizard.case = case = case.opening(self.step.id, "").typing(self.step.id, text)
+            self._name_evidence()
         if len(text) > LARGE:
-            self.tell(f"Reading {len(text):,} characters...")
-            self.wizard.read(self.step.id, lambda now, _cancelled: take(now, self.step.id, text))
+            self.tell(f"Reading {how_much(text)}...")
+            self.wizard.read(self.step.id, lambda now, cancelled: self._read(now, text, cancelled))
         else:
-            taken = take(case, self.step.id, text)
+            taken = self._read(case, text)
             self.wizard.case = taken.case
             self.took(taken, stay)
 
@@ -185,7 +252,8 @@ class TakingScreen(Screen[None]):
     def _what_became(self, taken: Taken, stay: bool) -> str:
         """In a few words, what became of a text and what comes next."""
         if not taken.accepted:
-            return "Not taken: the reason stands above. What you gave is kept."
+            kept = " What you gave is kept." if self.step.takes_text else ""
+            return f"Not taken: the reason stands above.{kept}"
         if taken.at is not self.step.id:
             return f"Taken for another step: {step(taken.at).words.title}"
         missing = self.step.missing(self.case)
@@ -215,6 +283,9 @@ class TakingScreen(Screen[None]):
         text = gathered or evidence.unread
         if text is not None:
             evidence.hold(text)
+            if len(text) > LARGE:
+                self.receive(text, stay=True)
+                return None
             self.wizard.stop_reading(self.step.id)
             taken = take(self.case.opening(self.step.id, ""), self.step.id, text)
             self.wizard.case = taken.case
@@ -253,14 +324,15 @@ class TakingScreen(Screen[None]):
         in_background(self, "clipboard", self._read_clipboard)
 
     async def _read_clipboard(self) -> None:
+        self.tell("Reading the clipboard...")
         try:
             text = await self.wizard.paste()
         except ClipboardError as error:
             self.tell(str(error))
             return
         name = self.focused
-        if isinstance(name, NameInput) and len(text.strip().splitlines()) == 1:
-            name.insert_text_at_cursor(text.strip())
+        if isinstance(name, NameInput) and is_name(text):
+            name.take_paste(text)
         else:
             self.query_one(Evidence).give(text)
 

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.arriving import give_at_its_step
 from screens.background import in_background
 from screens.firstwords import HOW, WHAT
 from screens.shown import shown
@@ -103,6 +104,11 @@ class WelcomeScreen(Screen[None]):
     def on_resize(self) -> None:
         """The choices stay in sight, also below long words about the settings."""
         self.call_after_refresh(self.query_one("#begin").scroll_visible, animate=False)
+
+    def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
+        """A pasted output or log begins a case at its step, or goes on with the case that was begun."""
+        if why := give_at_its_step(self.wizard, text):
+            self.wizard.tell(why)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Begin as chosen."""

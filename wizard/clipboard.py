@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 PATIENCE = 3.0
 """Seconds a clipboard program may take before it is given up."""
 
+_LARGER = 4
+"""So many times as long may reading take: 200 MB took two seconds on a machine with nothing else to do."""
+
 _WINDOWS_TRIES = 3
 _WINDOWS_PAUSE = 0.1
 """Seconds between tries while another program holds the Windows clipboard; in each, pyperclip waits half a second."""
@@ -192,6 +195,7 @@ class _ChildClipboard:
 
     def _ask(self, what: str, given: bytes) -> bytes:
         """What the child answers; its answer is the reason when it failed."""
+        patience = self.patience * (_LARGER if what == "read" else 1)
         try:
             child = subprocess.Popen(
                 # -P keeps this folder off the search path, where our modules would hide others of their names.
@@ -206,10 +210,10 @@ class _ChildClipboard:
             raise ClipboardError(f"No helper process could be started ({_one_line(str(error))}).") from error
         with child:
             try:
-                answer, _ = child.communicate(given, timeout=self.patience)
+                answer, _ = child.communicate(given, timeout=patience)
             except subprocess.TimeoutExpired:
                 _kill_session(child)
-                raise ClipboardError(f"The clipboard did not answer within {self.patience:g} seconds.") from None
+                raise ClipboardError(f"The clipboard did not answer within {patience:g} seconds.") from None
         if child.returncode:
             reason = _one_line(answer.decode(errors="replace")) or f"exit code {child.returncode}"
             failed = (

@@ -86,25 +86,30 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
     if place is None or _is_name(text, kind, step):
         return _no_place(case, step, text, kind)
     if place is StepId.LOG is not step and case.failed:
-        return Taken(case, False, step, (_stays(kind, place, step),))
-    taken = _TAKERS[kind](case, place, text)
-    if place is step or not taken.accepted:
+        return stays(case, step)
+    return elsewhere(_TAKERS[kind](case, place, text), step, kind, content)
+
+
+def elsewhere(taken: Taken, step: StepId, kind: Kind, content: str | bytes) -> Taken:
+    """What became of a text given at `step`: where another step took it, that is said and a paste is kept there."""
+    if taken.at is step or not taken.accepted:
         return taken
     moved = info(
-        f"Read as {kind.noun} and taken to the step '{words(place).title}'. Here the wizard needs {EXPECTED[step]}.",
+        f"Read as {kind.noun} and taken to the step '{words(taken.at).title}'. Here the wizard needs {EXPECTED[step]}.",
         id="taken-elsewhere",
     )
-    case = taken.case.typing(place, content) if isinstance(content, str) else taken.case
+    case = taken.case.typing(taken.at, content) if isinstance(content, str) else taken.case
     return replace(taken, case=case, said=(moved, *taken.said))
 
 
-def _stays(kind: Kind, place: StepId, step: StepId) -> Finding:
-    """Why a log is not taken to a step whose log shows failures: what later steps stand on is not lost from afar."""
-    return info(
-        f"Read as {kind.noun}. The step '{words(place).title}' has its evidence already, and it stays. To replace it, "
-        f"go back there and paste this again. Here the wizard needs {EXPECTED[step]}.",
+def stays(case: Case, step: StepId) -> Taken:
+    """A log is not taken to a step whose log shows failures: what later steps stand on is not lost from afar."""
+    said = info(
+        f"Read as {Kind.SEND_LOG.noun}. The step '{words(StepId.LOG).title}' has its evidence already, and it stays. "
+        f"To replace it, go back there and paste this again. Here the wizard needs {EXPECTED[step]}.",
         id="stays",
     )
+    return Taken(case, False, step, (said,))
 
 
 def place_of(kind: Kind, step: StepId) -> StepId | None:
@@ -187,6 +192,9 @@ def _name(case: Case, written: str) -> Taken:
 
 def _doubts(name: str) -> tuple[Finding, ...]:
     """What makes a typed name look as if it were not the name itself."""
+    if is_sentence(name):
+        said = f"This reads like a sentence, not like a connector's name: {name[:60]}. Is it the name?"
+        return (warn(said, id="name-sentence"),)
     if name.endswith(("...", "\u2026")):
         return (warn("The name ends in dots: a table may have cut it. Type it whole.", id="name-dots"),)
     if len(name) > 1 and name[0] in _QUOTES and name[-1] in _QUOTES:
@@ -195,6 +203,19 @@ def _doubts(name: str) -> tuple[Finding, ...]:
         )
     return ()
 
+
+def is_sentence(name: str) -> bool:
+    """Whether a line is too long for a name, ends as sentences and prompts do, or holds a path."""
+    return (
+        len(name) > LONGEST_NAME
+        or len(name.split()) > MOST_WORDS
+        or (name.endswith((".", ":", ";", ">", "!", "?")) and not name.endswith(".."))
+        or ":\\" in name
+    )
+
+
+LONGEST_NAME, MOST_WORDS = 80, 9
+"""A line with more characters or words is hardly a connector's name."""
 
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u201e"
 
@@ -221,6 +242,12 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
         said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
         return Taken(case, False, step, (info(said, id="only-the-command"),))
     lines = [line for line in text.lines if line.text.strip()]
+    if step is StepId.CONNECTOR and len(lines) == 1 and is_sentence(lines[0].text.strip()):
+        said = (
+            "This line is no output that the wizard knows, and it does not read like a connector's name. If it is the "
+            "name, type it into the field above and press Enter."
+        )
+        return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
     if step is StepId.CONNECTOR and len(lines) == 1:
         taken = _name(case, lines[0].text)
         return replace(taken, said=(*taken.said, *reading_remarks(text.mended, ())))

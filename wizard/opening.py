@@ -8,11 +8,13 @@ from pathlib import Path
 from wizard.case import Case, StepId
 from wizard.facts import FailureGroup, LogReading
 from wizard.findings import block
-from wizard.intake import Taken, take, take_log
+from wizard.intake import Taken, elsewhere, place_of, stays, take, take_log
 from wizard.occurrences import Occurrence, Occurrences
 from wizard.proof import newest_failure
-from wizard.reading.folder import Progress, log_files
-from wizard.reading.logs import read_logs
+from wizard.reading.folder import HeldLog, Progress, log_files, never
+from wizard.reading.kind import MOST_CHARACTERS, Kind
+from wizard.reading.logs import WHOLE_BYTES, read_logs
+from wizard.reading.recognise import recognise
 from wizard.reading.rows import Notes
 from wizard.reading.sendlog import occurrences
 from wizard.reading.session import SessionRows, rows_in, rows_under
@@ -51,12 +53,50 @@ def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable
         return str(refusal)
 
 
+def take_large(
+    case: Case,
+    step: StepId,
+    text: str,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Taken:
+    """The case with a pasted text of any size in it: a large log is scanned as a file is, anything else read whole."""
+    if len(text) <= WHOLE_BYTES or recognise(clean(text[:MOST_CHARACTERS])) is not Kind.SEND_LOG:
+        return take(case, step, text)
+    case = case.typing(step, text)
+    place = place_of(Kind.SEND_LOG, step) or step
+    if place is StepId.LOG is not step and case.failed:
+        return stays(case, step)
+    notes = Notes()
+    content = _encoded(text)
+    log = read_logs(
+        [HeldLog(Path("paste"), "paste", len(content), content)],
+        notes,
+        progress,
+        cancelled,
+        connector=case.connector,
+        since=newest_failure(case) if place is StepId.SESSION else "",
+    )
+    return elsewhere(take_log(case, place, log), step, Kind.SEND_LOG, text)
+
+
+def _encoded(text: str) -> bytes:
+    """The text as bytes; piece by piece, so that other threads have their turn between."""
+    content = bytearray()
+    for begin in range(0, len(text), _PIECE):
+        content += text[begin : begin + _PIECE].encode("utf-8", "replace")
+    return bytes(content)
+
+
+_PIECE = 1024 * 1024
+
+
 def open_path(
     case: Case,
     step: StepId,
     path: Path,
     progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: Callable[[], bool] = never,
 ) -> Taken:
     """The case with a file or folder in it, given at `step`. It never raises: a refusal is said in `Taken`.
 

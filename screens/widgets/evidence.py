@@ -15,9 +15,13 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from screens.shown import shown
+from wizard.findings import counted, size
 
 SHOWN_CHARACTERS = 20_000
 """More than this is held outside the text area."""
+
+SIZE_SAID = 200_000
+"""Characters above which it is said how much was pasted."""
 
 PAUSE = 0.7
 """Seconds without a key after which typed text is read: an old console types a paste at 200 keys a second."""
@@ -28,7 +32,7 @@ BURST = 0.03
 TYPED_PASTE = 20
 """Keys in one burst that no hand types: a paste by an old console."""
 
-APART = 5.0
+APART = 2.0
 """Seconds without a key after which such a paste is a new one and takes the place of what stands here."""
 
 
@@ -46,6 +50,13 @@ class Evidence(TextArea):
             self.text = text
             self.typed = typed
 
+    class Coming(Message):
+        """Typed text is still coming in: so many characters are here."""
+
+        def __init__(self, characters: int) -> None:
+            super().__init__()
+            self.characters = characters
+
     def __init__(self) -> None:
         super().__init__(id="evidence", show_line_numbers=False, soft_wrap=False, tab_behavior="focus", compact=True)
         # The text area has its own use for these two, which would put them first in the footer.
@@ -59,11 +70,21 @@ class Evidence(TextArea):
         self._last_key = 0.0
         self._burst: list[str] = []
         self._burst_is_new = False
+        # Typed text behind what is shown, once that is as much as the text area may hold.
+        self._coming: list[str] = []
+        self._coming_characters = 0
+        self._last_typed = 0.0
 
     @property
     def given(self) -> str:
         """The whole text as it was given."""
-        return self._held if self._held is not None else self.text
+        shown = self._held if self._held is not None else self.text
+        return "".join((shown, *self._coming)) if self._coming else shown
+
+    @property
+    def amount(self) -> str:
+        """How much a large text is, in few words: `5.0 MB, 40,301 rows`; empty for one that needs no saying."""
+        return how_much(self._held) if self._held is not None and len(self._held) > SIZE_SAID else ""
 
     @property
     def unread(self) -> str | None:
@@ -72,6 +93,8 @@ class Evidence(TextArea):
 
     def hold(self, text: str) -> None:
         """Show a text without reading it, such as the one kept from an earlier visit."""
+        self._coming.clear()
+        self._coming_characters = 0
         beginning = text[:SHOWN_CHARACTERS]
         # `replace` keeps the undo history, so that what stood here before can be brought back.
         self.replace(beginning, (0, 0), self.document.end, maintain_selection_offset=False)
@@ -80,6 +103,16 @@ class Evidence(TextArea):
             self._wholes[self.text] = text
         self._find_whole()
         self._seen = self.given
+        self.show_from_the_first_word()
+
+    def show_from_the_first_word(self) -> None:
+        """Scroll past blank lines at the top: where one line is seen, the place would look empty."""
+        lines = self.document.lines
+        first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+        # Behind a typed paste the cursor stays: more of it may come.
+        if first and self.cursor_location == (0, 0):
+            self.move_cursor((first, 0))
+        self.call_after_refresh(self.scroll_to, 0, first, animate=False)
 
     def give(self, text: str) -> None:
         """Take a whole text in place of what stands here, and have it read."""
@@ -100,6 +133,25 @@ class Evidence(TextArea):
         event.prevent_default()
         if event.text:
             self.give(event.text)
+
+    def take_typed(self, text: str) -> None:
+        """Take many keys at once: a paste of an old console, or a piece of it, which may be of any size.
+
+        A new paste takes the place of what was read from this place before; one that goes on is added.
+        """
+        now = monotonic()
+        pause = now - max(self._last_typed, self._last_key)
+        self._last_typed = now
+        if len(text) >= TYPED_PASTE and pause > APART and self.given.strip() and self.unread is None:
+            self.replace("", (0, 0), self.document.end, maintain_selection_offset=False)
+            self._find_whole()
+        if self._coming or self.read_only or len(self.text) + len(text) > SHOWN_CHARACTERS:
+            self._coming.append(text)
+            self._coming_characters += len(text)
+            self.post_message(self.Coming(len(self.text) + self._coming_characters))
+            self._wait()
+        else:
+            self.insert(text)
 
     async def _on_key(self, event: events.Key) -> None:
         now = monotonic()
@@ -138,16 +190,29 @@ class Evidence(TextArea):
         """Read what was typed, or brought back by undo, once the typing pauses."""
         event.stop()
         self._find_whole()
+        self._wait()
+
+    def _wait(self) -> None:
         if self._pause:
             self._pause.stop()
-        if self.unread is not None:
+        if self._coming or self.unread is not None:
             self._pause = self.set_timer(PAUSE, self._read_typed)
 
     def _read_typed(self) -> None:
         text = self.unread
         if text is not None:
+            if self._coming:
+                self.hold(text)
+            elif self._last_typed >= self._last_key:
+                self.show_from_the_first_word()
             self._seen = text
             self.post_message(self.Given(text, typed=True))
+
+
+def how_much(text: str) -> str:
+    """The size of a text and its rows: `5.0 MB, 40,301 rows`."""
+    rows = (text.count("\n") or text.count("\r")) + (not text.endswith(("\n", "\r")))
+    return f"{size(len(text))}, {counted(rows, 'row')}"
 
 
 def _typed(event: events.Key, in_burst: bool) -> str | None:

@@ -10,7 +10,15 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
+from screens.paths import path_in
 from screens.widgets.evidence import BURST, PAUSE
+from wizard import readers
+from wizard.intake import is_sentence
+from wizard.reading.kind import Kind
+from wizard.reading.text import clean
+
+LONGEST = 200
+"""Characters above which one line is no name."""
 
 _PROPERTY = re.compile(r"^\s*[A-Z][A-Za-z]+\s*: |^\s*Name\s+\S|^\s*Identity\s+\S")
 
@@ -41,6 +49,7 @@ class NameInput(Input):
         self._lines: list[str] = []
         self._pause: Timer | None = None
         self._last_key = 0.0
+        self._entered = ""
 
     @property
     def gathered(self) -> str:
@@ -49,16 +58,46 @@ class NameInput(Input):
 
     def show(self, name: str) -> None:
         """Show the name the case has, unless the person is typing another."""
+        self._entered = name
         if not (self.has_focus and (self.value or self._lines or monotonic() - self._last_key < PAUSE)):
             self.value = name
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        if len(event.text.strip().splitlines()) > 1:
-            self.post_message(self.Output(event.text))
+        self.take_paste(event.text)
+
+    def take_paste(self, text: str) -> None:
+        """A name is put here, in place of one that was entered before; what is more than a name is an output."""
+        if is_name(text):
+            self._make_room()
+            self.insert_text_at_cursor(text.strip())
+        elif text.strip():
+            self.post_message(self.Output(text))
+
+    def take_typed(self, text: str) -> None:
+        """Take many keys at once, which may be a piece of a paste."""
+        self._last_key = monotonic()
+        *ended, rest = text.split("\n")
+        if not (ended or self._lines):
+            if len(text) > 1 and not text.isspace():
+                self._make_room()
+            self.insert_text_at_cursor(text)
+            return
+        if ended and not self._lines and ended[0].strip():
+            self._make_room()
+        if ended:
+            self._lines += (self.value + ended[0], *ended[1:])
+            self.value = rest
         else:
-            self.insert_text_at_cursor(event.text.strip())
+            self.value += rest
+        self.cursor_position = len(self.value)
+        self._wait()
+
+    def _make_room(self) -> None:
+        """A name that was entered already goes when another is pasted."""
+        if self._entered and self.value == self._entered and not self._lines:
+            self.value = ""
 
     async def _on_key(self, event: events.Key) -> None:
         now = monotonic()
@@ -94,9 +133,22 @@ class NameInput(Input):
     def _typing_paused(self) -> None:
         text = self.gathered.strip("\n")
         self._lines.clear()
-        if "\n" in text or _PROPERTY.match(text):
+        if not is_name(text):
             self.value = ""
             self.post_message(self.Output(text + "\n"))
         else:
             self.value = text
             self.post_message(self.Named(text))
+
+
+def is_name(text: str) -> bool:
+    """Whether a pasted text can be a connector's name: one line, and nothing that Exchange or the shell prints."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) != 1 or len(lines[0]) > LONGEST or _PROPERTY.match(lines[0]) or path_in(lines[0]):
+        return False
+    cleaned = clean(lines[0])
+    if is_sentence(lines[0].strip()):
+        return False
+    # Certificates: a lone word such as SMTP reads like their services.
+    prompt = any("shell prompt" in note.what for note in cleaned.mended)
+    return not prompt and readers.recognise(cleaned) in (Kind.NOTHING, Kind.CERTIFICATES)

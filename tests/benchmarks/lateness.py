@@ -1,4 +1,4 @@
-"""How late the screen is while a folder is scanned, and how a table of 100,000 scrolls beside one of ten.
+"""How late the screen is while a folder is scanned or a paste comes in, and how long lists scroll beside short ones.
 
 `python -m tests.benchmarks.lateness [--gb 1] [--share 0.005]`: the app runs without a terminal; a clock
 in its event loop wakes every few milliseconds and notes by how much it overslept.
@@ -16,10 +16,13 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from textual._xterm_parser import XTermParser
+
 from screens.app import WizardApp
 from screens.progress import Teller
 from screens.reading import read_into
 from screens.sessions import SessionsScreen
+from screens.terminal import QuickParser
 from tests.benchmarks.run import corpus, say
 from wizard.case import Case, StepId
 from wizard.occurrences import Occurrences
@@ -71,6 +74,34 @@ async def while_scanning(folder: Path) -> None:
             sys.exit("the folder was not read")
 
 
+async def while_pasting(parser_of: Callable[[], XTermParser], typed: bool) -> None:
+    """5 MB come from the terminal, read by a thread as Textual's driver does, and are read to the end."""
+    row = f"2026-11-20T08:00:00.000Z,Internet,0AB1C2D3E4F50000,0,,198.51.100.7:25,*,,{'x' * 40}\r"
+    text = row * (5_000_000 // len(row))
+    sent = text if typed else f"\x1b[200~{text}\x1b[201~"
+    app = WizardApp(Case(), at=StepId.LOG)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        loop = asyncio.get_running_loop()
+
+        def read() -> None:
+            parser = parser_of()
+            for begin in range(0, len(sent), 4096):
+                for message in parser.feed(sent[begin : begin + 4096]):
+                    message.set_sender(app)
+                    asyncio.run_coroutine_threadsafe(app._post_message(message), loop)
+
+        async def paste() -> None:
+            await asyncio.to_thread(read)
+            while app.case.log is None:
+                await asyncio.sleep(BEAT)
+            await pilot.pause()
+
+        begin = time.perf_counter()
+        told(f"5 MB {'typed' if typed else 'pasted'}, {parser_of.__name__}", await late(paste))
+        say(f"    {time.perf_counter() - begin:.1f} s from the first character to the answer")
+
+
 async def scrolling(count: int) -> list[float]:
     """Milliseconds from a key to the settled screen, in a list of so many failed handshakes."""
     found = Occurrences()
@@ -93,6 +124,8 @@ async def everything(gigabytes: float, share: float) -> None:
     """Runs all of it."""
     with corpus(int(gigabytes * 1000), share, seed=1) as folder:
         await while_scanning(folder)
+    for parser_of, typed in ((XTermParser, False), (QuickParser, False), (QuickParser, True)):
+        await while_pasting(parser_of, typed)
     say("\nFrom a key to the settled screen:")
     for count in (10, 100_000, 10, 100_000):
         told(f"{count:,} failed handshakes", await scrolling(count))

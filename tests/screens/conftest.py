@@ -25,6 +25,8 @@ def _short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Typed text is read after a shorter pause, so that tests need not wait."""
     monkeypatch.setattr("screens.widgets.evidence.PAUSE", 0.15)
     monkeypatch.setattr("screens.widgets.name.PAUSE", 0.15)
+    monkeypatch.setattr("screens.widgets.path.PAUSE", 0.15)
+    monkeypatch.setattr("screens.arriving.PAUSE", 0.15)
 
 
 @pytest.fixture(autouse=True)

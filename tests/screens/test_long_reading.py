@@ -21,6 +21,7 @@ from tests.screens.driving import Driven, driven, named, our_case
 from wizard import findings as words
 from wizard.case import Case, StepId
 from wizard.intake import Taken, take
+from wizard.opening import take_large
 from wizard.reading.folder import Progress
 
 PADDING = "# a comment in the log\n" * (LARGE // 20)
@@ -36,18 +37,18 @@ class Gate:
         self.opened = threading.Event()
         self.readings = 0
 
-    def take(self, case: Case, step: StepId, text: str) -> Taken:
+    def take(self, case: Case, step: StepId, text: str, *teller: object) -> Taken:
         if len(text) > LARGE:
             self.readings += 1
             self.reached.set()
             assert self.opened.wait(20)
-        return take(case, step, text)
+        return take_large(case, step, text, *teller)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate = Gate()
-    monkeypatch.setattr(screens.taking, "take", gate.take)
+    monkeypatch.setattr(screens.taking, "take_large", gate.take)
     yield gate
     gate.opened.set()
 
@@ -62,7 +63,7 @@ async def begin_paste(person: Driven, gate: Gate, text: str) -> None:
 async def test_while_it_is_read_that_is_said_and_keys_are_answered(gate: Gate) -> None:
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
         await begin_paste(person, gate, LARGE_LOG)
-        assert person.status == f"Reading {len(LARGE_LOG):,} characters..."
+        assert person.status == "Reading 231 KB, 10,010 rows..."
         assert person.case.typed[StepId.LOG] == LARGE_LOG
         person.app.action_other_theme()
         await person.until(lambda: person.app.theme == "day")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from textual.widgets import OptionList
 
 import screens.openfile
 from screens.openfile import find, list_folder
-from screens.paths import path_from
+from screens.paths import path_from, path_in
+from screens.widgets.path import PathInput
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, named, our_case
 from wizard.case import StepId
@@ -40,6 +42,22 @@ def why_not(person: Driven) -> str:
 
 def entries(person: Driven) -> list[str]:
     return [str(option.prompt) for option in person.app.screen.query_one("#entries", OptionList).options]
+
+
+async def give_keys(person: Driven, text: str) -> None:
+    """Typed by hand."""
+    for character in text:
+        person.app.screen.query_one(PathInput).insert_text_at_cursor(character)
+    await person.settle()
+
+
+def path_value(person: Driven) -> str:
+    return person.app.screen.query_one(PathInput).value
+
+
+def path_shown(person: Driven) -> str:
+    """The path with its completion behind it."""
+    return person.app.screen.query_one(PathInput)._suggestion
 
 
 @pytest.mark.parametrize("quotes", ["{}", '"{}"', "'{}'", "\u201c{}\u201d", '  "{}"  '])
@@ -222,3 +240,93 @@ def test_a_path_behind_a_closed_folder_says_so(tmp_path: Path) -> None:
 
 def test_a_home_that_is_not_known_is_a_plain_name() -> None:
     assert path_from("~nobody-of-this-name/x") == Path("~nobody-of-this-name/x")
+
+
+def test_a_path_that_was_dropped_is_read_as_the_terminal_wrote_it() -> None:
+    assert path_from("file:///tmp/Smtp%20Send/a.log") == Path("/tmp/Smtp Send/a.log")
+    assert path_from("file://localhost/tmp/a.log") == Path("/tmp/a.log")
+    if sys.platform != "win32":
+        assert path_from("/tmp/Smtp\\ Send/a\\(1\\).log") == Path("/tmp/Smtp Send/a(1).log")
+        assert path_from("'/tmp/a\\b.log'") == Path("/tmp/a\\b.log")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["C:\\Logs\\a.log", '"C:\\Logs\\a b.log"', "\\\\EX01\\D$\\a.log", "/var/a.log", "~/a.log", "file:///a", " /a \n"],
+)
+def test_one_line_that_begins_as_paths_do_is_one(text: str) -> None:
+    assert path_in(text)
+
+
+@pytest.mark.parametrize("text", ["", "Outbound", "451 4.4.0 x", "/a\n/b", "#Software: x", "/" * 2000, "[PS] C:\\>"])
+def test_what_begins_otherwise_or_goes_on_is_none(text: str) -> None:
+    assert path_in(text) is None
+
+
+@pytest.mark.parametrize("key", ["tab", "right"])
+async def test_a_path_is_completed_while_it_is_typed(logs: Path, key: str) -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f5")
+        await give_keys(person, f"{logs.parent}{os.sep}Sm")
+        await person.until(lambda: f"Smtp Send{os.sep}" in path_shown(person))
+        await person.press(key)
+        assert path_value(person) == f"{logs}{os.sep}"
+        await give_keys(person, "SE")
+        await person.until(lambda: "SEND20261120-1.log" in path_shown(person))
+        await person.press(key, "enter")
+        assert person.case.thumbprint == evidence.OURS
+
+
+async def test_tab_moves_on_where_nothing_can_be_completed(logs: Path) -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f5")
+        await give_keys(person, f"{logs}{os.sep}xyz")
+        await person.press("tab")
+        assert person.focus == "entries"
+
+
+async def test_a_server_that_is_gone_holds_up_neither_typing_nor_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking at a share of a server that is gone can take half a minute; each key must not begin another look."""
+    looks: list[Path] = []
+    gone = threading.Event()
+
+    def waiting(folder: Path) -> tuple[str, ...]:
+        looks.append(folder)
+        gone.wait(20)
+        return ()
+
+    monkeypatch.setattr("screens.completing._entries", waiting)
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f5")
+        path = person.app.screen.query_one(PathInput)
+        path.value = ""
+        for character in "/gone/share":
+            path.insert_text_at_cursor(character)
+            await person.pilot.pause()
+        assert path.value == "/gone/share"
+        assert len(looks) == 1
+    gone.set()
+
+
+async def test_evidence_pasted_where_the_path_belongs_goes_to_the_step() -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f5")
+        await person.paste(evidence.log(evidence.OURS))
+        assert person.at is StepId.LOG
+        assert person.case.thumbprint == evidence.OURS
+
+
+async def test_of_several_lines_that_are_none_the_first_is_taken_and_that_is_said(logs: Path) -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f5")
+        await person.paste(f"{logs}\n{logs}\n")
+        assert path_value(person) == str(logs)
+        assert why_not(person) == "Several lines were pasted: only the first is taken as the path."
+
+
+async def test_a_path_typed_by_an_old_console_with_its_line_end_is_not_entered(logs: Path) -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f5")
+        await person.old_paste(f"{logs}\n")
+        assert person.dialog == "OpenDialog"
+        assert path_value(person) == str(logs)

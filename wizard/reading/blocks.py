@@ -70,7 +70,7 @@ _OTHER_EVENTS = (b"<", b">", b"+")
 class OpenLog:
     """A log file that is open for reading. `buffer` is shared with other files, which are not looked through now."""
 
-    def __init__(self, handle: io.FileIO, buffer: bytearray, marks: Marks) -> None:
+    def __init__(self, handle: io.FileIO | io.BytesIO, buffer: bytearray, marks: Marks) -> None:
         self._handle = handle
         self._buffer = buffer
         self._marks = marks

@@ -11,7 +11,7 @@ import codecs
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, groupby, repeat
 from pathlib import Path
 
@@ -44,6 +44,10 @@ class Progress:
     total_bytes: int
 
 
+Opened = io.FileIO | io.BytesIO
+"""A log that is open for reading."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogFile:
     """A log to read: where it lies, what claims call it, and its size in bytes as far as the folder knows."""
@@ -51,6 +55,25 @@ class LogFile:
     path: Path
     source: str
     size: int
+
+    def opened(self) -> Opened:
+        """The log, open for reading.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        return self.path.open("rb", buffering=0)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLog(LogFile):
+    """A log that is no file: a paste too large to be read row by row. `path` and `source` only name it."""
+
+    content: bytes = field(default=b"", repr=False)
+
+    def opened(self) -> Opened:
+        """The bytes, as a file."""
+        return io.BytesIO(self.content)
 
 
 class _Stopped(Exception):
@@ -155,7 +178,7 @@ class _Reading:
     def _feed(self, file: LogFile, reader: LogReader) -> None:
         """Feeds one file, block by block."""
         lines = _Lines(file.source, self._notes)
-        with file.path.open("rb", buffering=0) as handle:
+        with file.opened() as handle:
             decoder = self._decoder(handle, file)
             while True:
                 self._tell(file)
@@ -178,7 +201,7 @@ class _Reading:
         if self._cancelled():
             raise _Stopped
 
-    def _decoder(self, handle: io.RawIOBase | io.FileIO, file: LogFile) -> io.IncrementalNewlineDecoder:
+    def _decoder(self, handle: Opened, file: LogFile) -> io.IncrementalNewlineDecoder:
         """A decoder for the encoding that the head of the file shows; line ends come out as line feeds.
 
         Raises:

@@ -59,7 +59,8 @@ class Logs:
         Raises:
             OSError: it cannot be opened.
         """
-        handle = stack.enter_context(self.files[index].path.open("rb", buffering=0))
+        handle = self.files[index].opened()
+        stack.callback(handle.close)
         log = OpenLog(handle, bytearray(0) if self._open else self._buffer, self._marks.setdefault(index, [0]))
         self._open[index] = log
         stack.callback(self._open.pop, index)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import enum
 
+MOST_CHARACTERS = 400_000
+"""Characters at the beginning of a text that are looked at to say what it is."""
+
 
 class Kind(enum.Enum):
     """What a text can be; the value is what a person calls it."""

@@ -9,7 +9,7 @@ from itertools import islice
 from wizard.facts import Line
 from wizard.reading import certificates, connectors, queues
 from wizard.reading.console import QUOTE, fold, is_command, loosely
-from wizard.reading.kind import Kind
+from wizard.reading.kind import MOST_CHARACTERS, Kind
 from wizard.reading.survey_records import is_the_command, shows_a_survey
 from wizard.reading.text import Text
 
@@ -17,7 +17,6 @@ MOST_LINES = 3000
 """What a text is shows in its first lines; a log of any size is recognised in the same time."""
 
 MOST_OF_A_LINE = 4000
-MOST_CHARACTERS = 400_000
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z\s?,")

@@ -1,0 +1,223 @@
+"""Where pasted text goes, however it arrives: as one event, as keys, over whatever has the focus.
+
+Keys that come together are a paste typed by an old console. They are kept here before any of them
+reaches a button or a binding, and go as one text to the field that has the focus, else to the
+screen, which knows what to do with evidence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from textual import events
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input
+
+from screens.terminal import as_text
+from screens.widgets.evidence import BURST
+from wizard import readers
+from wizard.case import Case, StepId
+from wizard.findings import size
+from wizard.intake import place_of
+from wizard.reading.kind import MOST_CHARACTERS, Kind
+from wizard.reading.text import clean
+from wizard.steps import STEPS, next_step
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+
+PAUSE = 0.7
+"""Seconds without a key after which typed text that no field takes is whole."""
+
+SAID = 20_000
+"""Characters of typed text from which on it is said that more is coming."""
+
+TOLD = 3.0
+"""Seconds for which a word about a paste stands over a window that has no line for it."""
+
+BEHIND = "It was given to the step behind this window. {reading.close} closes it."
+ONE_LINE = "Only the first line was put here: this field holds one. The rest was left out."
+
+
+@runtime_checkable
+class TakesTyped(Protocol):
+    """A field that takes many keys at once, which may be a piece of a paste."""
+
+    def take_typed(self, text: str) -> None:
+        """Take what was typed, with line feeds."""
+
+
+@runtime_checkable
+class TakesText(Protocol):
+    """A screen that takes a text no field took. `typed` says that it came as keys."""
+
+    def take_text(self, text: str, typed: bool) -> None:
+        """Take the text, or say why not."""
+
+
+@runtime_checkable
+class Aims(Protocol):
+    """A screen that has a field for text, which the focus goes to when text is typed."""
+
+    def aims_at(self, written: str) -> bool:
+        """Whether a key that writes this is aimed at that field."""
+
+    def aimed(self) -> Widget | None:
+        """The field, which has the focus now; None where there is none."""
+
+
+class Arriving:
+    """Keeps the keys of a paste together and gives each text to its place; one for the app."""
+
+    def __init__(self, app: WizardApp) -> None:
+        self._app = app
+        self._keys: list[events.Key] = []
+        self._last = float("-inf")
+        # The text key that was handed on last where no field was to take it: it may be a paste's first.
+        self._lone = ""
+        self._pieces: list[str] = []
+        self._characters = 0
+        self._pause: Timer | None = None
+
+    async def takes(self, event: events.Key) -> bool:
+        """Whether a key is kept as part of a text; one that is not comes behind all that were kept."""
+        written = _written(event)
+        if written is None:
+            await self.hand_out()
+            return False
+        close = event.time - self._last < BURST
+        if not close:
+            await self.hand_out()
+            self._lone = ""
+        self._last = event.time
+        if close or self._pieces or self._app.message_queue_size:
+            if not self._keys:
+                # Behind the keys that wait already.
+                self._app.call_later(self.hand_out)
+            self._keys.append(event)
+            return True
+        self._lone = "" if self._is_typed_somewhere(written) else written
+        return False
+
+    def _is_typed_somewhere(self, written: str) -> bool:
+        """Whether a key that is handed on by itself becomes text of a field."""
+        screen = self._app.screen
+        return isinstance(self._app.focused, TakesTyped | Input) or (
+            isinstance(screen, Aims) and screen.aims_at(written)
+        )
+
+    async def hand_out(self) -> None:
+        """Give the keys that were kept to their place; a key that was alone is a key."""
+        keys, self._keys = self._keys, []
+        if not keys:
+            return
+        lone, self._lone = self._lone, ""
+        text = as_text(lone + "".join(_written(key) or "" for key in keys))
+        if self._pieces or (len(keys) + len(lone) > 1 and text.strip()):
+            self.typed(text)
+            return
+        for key in keys:
+            await self._app.hand_on(key)
+
+    def typed(self, text: str) -> None:
+        """Give typed text to the field that has the focus; what has none is whole after a pause."""
+        field = None if self._pieces else self._field()
+        if isinstance(field, TakesTyped):
+            field.take_typed(text)
+        elif isinstance(field, Input):
+            self.into_line(field, text)
+        else:
+            self._pieces.append(text)
+            self._characters += len(text)
+            if self._characters > SAID:
+                self._app.tell(f"A paste is coming in: {size(self._characters)} so far...")
+            if self._pause:
+                self._pause.stop()
+            self._pause = self._app.set_timer(PAUSE, self._is_whole)
+
+    def _field(self) -> object:
+        """The field for this text: the one with the focus, or the step's own."""
+        focused = self._app.focused
+        if isinstance(focused, TakesTyped | Input):
+            return focused
+        screen = self._app.screen
+        return screen.aimed() if isinstance(screen, Aims) else None
+
+    def _is_whole(self) -> None:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        self._characters = 0
+        self.to_screen(text, typed=True)
+
+    def pasted(self, event: events.Paste) -> bool:
+        """Whether a paste was taken here: one that no field of ours has the focus for."""
+        focused = self._app.focused
+        if isinstance(focused, TakesTyped):
+            return False
+        if isinstance(focused, Input):
+            self.into_line(focused, event.text)
+        else:
+            self.to_screen(event.text, typed=False)
+        return True
+
+    def into_line(self, field: Input, text: str) -> None:
+        """Put text into a field of one line: the first that holds something. That there were more is said."""
+        lines = [line for line in text.splitlines() if line.strip()]
+        if not lines:
+            return
+        line = lines[0] if text == lines[0] else lines[0].strip()
+        selection = field.selection
+        if selection.is_empty:
+            field.insert_text_at_cursor(line)
+        else:
+            field.replace(line, *selection)
+        if len(lines) > 1:
+            self._app.notify(ONE_LINE, markup=False, timeout=TOLD)
+
+    def to_screen(self, text: str, typed: bool) -> None:
+        """Give text to the screen in front; from a window, to the step behind it."""
+        if not text.strip():
+            self._app.tell("What was pasted holds nothing but blanks.")
+            return
+        for screen in reversed(self._app.screen_stack):
+            if isinstance(screen, TakesText):
+                if not isinstance(self._app.screen, TakesText):
+                    self._app.notify(self._app.named(BEHIND), title="Pasted", markup=False, timeout=TOLD)
+                screen.take_text(text, typed)
+                return
+
+    def to_step(self, text: str) -> None:
+        """Give evidence that a window's field was given to the step behind that window, which is closing."""
+        for screen in reversed(self._app.screen_stack):
+            if isinstance(screen, TakesText):
+                screen.take_text(text, typed=False)
+                return
+
+
+def _written(event: events.Key) -> str | None:
+    """What a key writes into a text; None for a key that writes nothing."""
+    if event.key in ("enter", "ctrl+j"):
+        return "\r" if event.key == "enter" else "\n"
+    if event.key == "tab":
+        return "\t"
+    return event.character if event.is_printable else None
+
+
+def give_at_its_step(app: WizardApp, text: str) -> str:
+    """Take text given where no step is shown: go to the step it belongs to and give it there.
+
+    Without a case one begins. Returns why the text was not taken; empty when it was.
+    """
+    kind = readers.recognise(clean(text[:MOST_CHARACTERS]))
+    place = place_of(kind, (next_step(app.case) or STEPS[-1].id) if app.begun else StepId.SYMPTOM)
+    if place is None:
+        what = "is not known to the wizard" if kind is Kind.NOTHING else f"is {kind.noun}"
+        return f"Not taken: what was pasted {what}. Choose a step first, and paste what that step asks for."
+    if not app.begun:
+        app.case, app.begun = Case(), True
+    app.go(place)
+    screen = app.screen
+    if isinstance(screen, TakesText):
+        screen.take_text(text, typed=False)
+    return ""

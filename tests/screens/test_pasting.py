@@ -1,0 +1,277 @@
+"""A paste, as one event or as keys, over whatever has the focus: it presses nothing, and goes where it belongs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, OptionList
+
+from screens.arriving import BEHIND, ONE_LINE
+from screens.taking import NO_TEXT_HERE
+from screens.terminal import Typed
+from screens.widgets.evidence import SHOWN_CHARACTERS, Evidence
+from tests.screens import evidence
+from tests.screens.driving import Driven, MemoryClipboard, driven, empty, named, our_case
+from wizard.case import StepId
+from wizard.words import words
+
+LARGE_LOG = evidence.log(evidence.OURS) + "# a comment in the log\n" * 20_000
+
+WAYS = ["pasted", "keys", "keys in one read"]
+"""How a paste arrives: bracketed, as keys handed out one by one, as keys the parser found together."""
+
+
+async def arrive(person: Driven, text: str, way: str) -> None:
+    """The text comes in from the terminal, and the pause after which it is whole passes."""
+    if way == "pasted":
+        await person.paste(text)
+    elif way == "keys":
+        await person.old_paste(text)
+    else:
+        for begin in range(0, len(text), 1024):
+            person.app.post_message(Typed(text[begin : begin + 1024]))
+        await person.old_paste("")
+    await person.settle()
+
+
+def toasts(person: Driven) -> list[str]:
+    return [note.message for note in person.app._notifications]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("focus", ["#next", "#back", "#choices"])
+async def test_at_a_step_without_a_place_for_text_it_goes_to_the_step_it_belongs_to(way: str, focus: str) -> None:
+    """The question of the command just run is pasted where the command stands: the first Enter must not press Next."""
+    before = our_case(StepId.COMMAND)
+    async with driven(before, StepId.COMMAND) as person:
+        person.screen.query_one(focus).focus()
+        await person.settle()
+        await arrive(person, "\n\n" + evidence.PROMPT, way)
+        assert person.at is StepId.COMMAND
+        assert person.status == f"Taken for another step: {words(StepId.PROMPT).title}"
+        assert person.case.prompt
+        assert person.case.variant is before.variant
+        assert person.case.settled == before.settled
+        assert StepId.COMMAND not in {step for step, text in person.case.typed.items() if text}
+        await person.go(StepId.PROMPT)
+        assert person.pasted.strip() == evidence.PROMPT.strip()
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_what_no_step_knows_is_named_as_such_where_no_text_is_taken(way: str) -> None:
+    async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
+        await arrive(person, "a shopping list\nbread\n", way)
+        assert f"Note: {NO_TEXT_HERE}" in person.said
+        assert person.at is StepId.COMMAND
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("\n" + evidence.QUEUES, StepId.SYMPTOM),
+        (evidence.connectors("Partner"), StepId.CONNECTOR),
+        (evidence.log(evidence.OURS), StepId.LOG),
+        (LARGE_LOG, StepId.LOG),
+    ],
+    ids=["queues", "connectors", "log", "large log"],
+)
+async def test_on_the_welcome_screen_it_begins_a_case_at_its_step(text: str, at: StepId, way: str) -> None:
+    if way == "keys" and len(text) > SHOWN_CHARACTERS:
+        pytest.skip("as many single events would take a minute")
+    async with driven() as person:
+        await arrive(person, text, way)
+        await person.until(lambda: bool(person.case.typed.get(at)) and person.at is at)
+        await person.settle()
+        assert person.pasted == text
+        assert not person.case.sample
+        assert person.status.startswith("Read.")
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_on_the_welcome_screen_what_is_not_known_begins_nothing(way: str) -> None:
+    async with driven() as person:
+        await arrive(person, "\n\na shopping list\nbread\n", way)
+        assert person.dialog == "WelcomeScreen"
+        assert not person.app.begun
+        assert person.status.startswith("Not taken: what was pasted is not known to the wizard.")
+
+
+async def test_on_the_welcome_screen_it_goes_on_with_the_case_that_was_begun() -> None:
+    async with driven(our_case(StepId.SERVICES), StepId.SERVICES) as person:
+        person.app.action_restart()
+        await person.settle()
+        await person.paste(evidence.certificate())
+        await person.until(lambda: person.at is StepId.SERVICES)
+        await person.settle()
+        assert person.case.thumbprint == evidence.OURS
+        assert "Services now: IIS, POP." in person.said
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_on_the_summary_it_goes_to_its_step(way: str) -> None:
+    async with driven(our_case(StepId.RESTORE), StepId.RESTORE) as person:
+        await person.go(None)
+        await arrive(person, evidence.connectors(evidence.CONNECTOR), way)
+        await person.until(lambda: person.at is StepId.RESTORE)
+        await person.settle()
+        assert person.case.connectors_after
+        assert person.app.is_running
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("key", ["f1", "f7", "f2"])
+async def test_over_a_window_it_is_given_to_the_step_behind_and_the_window_stays(key: str, way: str) -> None:
+    """Enter closes the help, and copies where the question stands what the command will ask."""
+    async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
+        await person.press(key)
+        front = person.dialog
+        assert front != "StepScreen"
+        await arrive(person, "\n" + evidence.PROMPT, way)
+        assert person.dialog == front
+        assert person.case.prompt
+        assert person.clipboard.text == ""
+        assert person.app.named(BEHIND) in toasts(person)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_over_a_list_of_answers_nothing_is_chosen(way: str) -> None:
+    async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
+        person.screen.query_one("#choices", OptionList).focus()
+        await person.settle()
+        answer = person.case.prompt_answer
+        await arrive(person, "\n\n" + evidence.PROMPT, way)
+        assert person.case.prompt_answer is answer
+        assert person.pasted == "\n\n" + evidence.PROMPT
+        assert person.at is StepId.PROMPT
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("text", ["\n\n" + evidence.QUEUES, evidence.QUEUES + "\n\n"], ids=["before", "behind"])
+async def test_blank_lines_around_it_press_no_button(text: str, way: str) -> None:
+    async with driven(our_case(StepId.RETRY), StepId.RETRY) as person:
+        person.screen.query_one("#next").focus()
+        await person.settle()
+        await arrive(person, text, way)
+        assert person.pasted == text
+        assert person.at is StepId.RETRY
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_one_that_begins_with_blank_lines_does_not_look_empty(way: str) -> None:
+    async with driven(empty(), StepId.SYMPTOM) as person:
+        await arrive(person, "\n\n\n" + evidence.QUEUES.lstrip(), way)
+        assert "Identity      : MBX1" in person.frame
+
+
+async def test_keys_of_any_number_are_held_outside_the_text_area_and_read_once() -> None:
+    async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
+        await arrive(person, LARGE_LOG, "keys in one read")
+        await person.until(lambda: bool(person.case.thumbprint))
+        await person.settle()
+        assert person.pasted == LARGE_LOG
+        assert len(person.screen.query_one(Evidence).text) <= SHOWN_CHARACTERS
+        assert "Given: 461 KB, 20,010 rows; this is its head" in person.text
+
+
+async def test_next_right_behind_such_keys_reads_them_all() -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        person.app.post_message(Typed(evidence.log(evidence.OURS)))
+        await person.press("f8")
+        assert person.case.typed[StepId.LOG] == evidence.log(evidence.OURS)
+        assert person.case.thumbprint == evidence.OURS
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_name_pasted_over_one_that_was_entered_takes_its_place(way: str) -> None:
+    async with driven(empty(), StepId.CONNECTOR) as person:
+        await person.old_paste("Outbound to Office 365\n")
+        person.screen.query_one("#name").focus()
+        await arrive(person, "Partner mail", way)
+        assert person.name == "Partner mail"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The operation couldn't be performed because object 'x' couldn't be found.\n",
+        "[PS] C:\\Windows\\system32>\n",
+        "[PS] C:\\Windows\\system32>Get-SendConnector\n",
+        '451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out."\n',
+    ],
+    ids=["error", "prompt", "command", "queue"],
+)
+@pytest.mark.parametrize("focus", ["#name", "#evidence"])
+async def test_a_line_of_an_error_or_a_prompt_is_no_name(text: str, focus: str, way: str) -> None:
+    async with driven(empty(), StepId.CONNECTOR) as person:
+        person.screen.query_one(focus).focus()
+        await person.settle()
+        await arrive(person, text, way)
+        assert person.case.connector == ""
+        assert person.pasted.strip() == text.strip()
+
+
+async def test_f4_takes_an_output_and_a_name_each_to_its_place() -> None:
+    board = MemoryClipboard("Partner mail\r\n")
+    async with driven(empty(), StepId.CONNECTOR, clipboard=board) as person:
+        await person.press("f4")
+        assert person.name == "Partner mail"
+        board.text = evidence.connectors("Internet")
+        await person.press("f4")
+        assert person.case.connector == "Internet"
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_palette_says_that_it_took_one_line(way: str) -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f9")
+        await arrive(person, "help\nand more\n", way)
+        assert isinstance(person.app.focused, Input)
+        assert person.app.focused.value == "help"
+        assert ONE_LINE in toasts(person)
+
+
+@pytest.mark.parametrize("written", ["{}", '"{}"', "'{}' ", "file://{url}", "{escaped}"])
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_path_dropped_into_the_evidence_is_opened(tmp_path: Path, written: str, way: str) -> None:
+    log = tmp_path / "Smtp Send 1.log"
+    log.write_text(evidence.log(evidence.OURS), encoding="utf-8")
+    url, escaped = str(log).replace(" ", "%20"), str(log).replace(" ", "\\ ")
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await arrive(person, written.format(log, url=url, escaped=escaped), way)
+        await person.until(lambda: bool(person.case.thumbprint))
+        await person.settle()
+        assert person.case.opened_paths[StepId.LOG] == str(log)
+        assert "Read from" in person.frame
+
+
+async def test_a_path_dropped_into_the_field_of_the_name_is_opened(tmp_path: Path) -> None:
+    saved = tmp_path / "connectors.txt"
+    saved.write_text(evidence.connectors("Partner"), encoding="utf-8")
+    async with driven(empty(), StepId.CONNECTOR) as person:
+        await person.paste(f"'{saved}' ")
+        assert person.case.connector == "Partner"
+
+
+async def test_a_path_to_nothing_says_so_and_stays() -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.paste("/not/there.log")
+        assert "It looks like a path, but nothing is there: /not/there.log." in person.said
+        assert person.pasted == "/not/there.log"
+
+
+@pytest.mark.parametrize("text", ["451 4.4.0 DNS query failed", "421 4.4.1 Connection timed out"])
+async def test_evidence_of_one_line_is_no_path(text: str) -> None:
+    async with driven(our_case(StepId.RETRY), StepId.RETRY) as person:
+        await person.paste(text)
+        assert person.pasted == text
+        assert person.case.queues_after
+
+
+async def test_a_key_by_hand_stays_a_key() -> None:
+    async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
+        person.screen.query_one("#next").focus()
+        await person.press("enter")
+        assert person.at is StepId.PROMPT
