@@ -24,7 +24,7 @@ from screens.actions import ACTIONS
 from screens.background import in_background
 from screens.dialogs import BeforeCopyDialog
 from screens.fault import STOPPED, last_words
-from screens.harmless import HarmlessFilter
+from screens.harmless import AsciiFilter, HarmlessFilter
 from screens.reading import Source
 from screens.shown import shown
 from screens.step import StepScreen
@@ -68,6 +68,7 @@ class WizardApp(App[None]):
         save_into: Path | None = None,
         now: Callable[[], datetime] = datetime.now,
         at: StepId = STEPS[0].id,
+        ascii_for: str = "",
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
         super().__init__()
@@ -77,7 +78,8 @@ class WizardApp(App[None]):
         self.save_into = save_into or Path.home()
         self._now = now
         self._at = at
-        self._harmless = HarmlessFilter()
+        # An encoding, for a console that must be drawn to with ASCII.
+        self._guards = (HarmlessFilter(), AsciiFilter(ascii_for)) if ascii_for else (HarmlessFilter(),)
 
     def on_mount(self) -> None:
         """Show the first screen: a step of the case that was handed in, or the welcome."""
@@ -259,8 +261,8 @@ class WizardApp(App[None]):
         await super().on_event(event)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Nothing reaches the terminal that it could act on."""
-        return (*super().get_line_filters(), self._harmless)
+        """Nothing reaches the terminal that it could act on, or cannot draw."""
+        return (*super().get_line_filters(), *self._guards)
 
     async def action_quit(self) -> None:
         """End; what was typed last is read first, for the summary."""

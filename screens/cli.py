@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,11 @@ from wizard import __version__
 DESCRIPTION = (
     "Takes you through Microsoft KB 4051498 when outbound mail is stuck: from the queue's words to the proof that "
     "mail flows. It reads what you paste and writes commands for you to run; it runs nothing itself."
+)
+
+DOCTOR = (
+    "Says which console this is, what it can do, and what the wizard will do in it. Exit status: 0 well enough to "
+    "work, otherwise 1. The clipboard is tried with a text, and what it held is put back."
 )
 
 DIAGNOSE = (
@@ -41,12 +47,21 @@ def parser() -> argparse.ArgumentParser:
     diagnose.add_argument("--connector", default="", metavar="NAME", help="the Send connector that is meant")
     diagnose.add_argument("--server", default="", metavar="NAME", help="the server that the commands name with -Server")
     diagnose.add_argument("--json", action="store_true", help="JSON instead of text")
+    doctor = commands.add_parser(
+        "doctor", help="say what this console can do, and what the wizard will do in it", description=DOCTOR
+    )
+    doctor.add_argument("--json", action="store_true", help="JSON instead of text")
     return arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments."""
+    _write_without_fail()
     options = parser().parse_args(argv)
+    if options.command == "doctor":
+        from screens import doctor  # noqa: PLC0415 - --help must not pay for it
+
+        return doctor.main(options.json)
     if options.command == "diagnose":
         from screens import headless  # noqa: PLC0415 - --help must not pay for the readers
 
@@ -62,17 +77,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _full_screen(options.sample)
 
 
+def _write_without_fail() -> None:
+    """What the encoding of an output cannot carry is a `?` there, and no error, whichever front end writes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def _plain(sample: bool) -> int:
     """The wizard line by line; Ctrl+C and an end of input end it, with the summary."""
+    from screens.doctor import ascii_for  # noqa: PLC0415
     from screens.plain import PlainWizard, TerminalAsker  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
     from wizard.case import Case  # noqa: PLC0415
     from wizard.clipboard import system_clipboard  # noqa: PLC0415
+    from wizard.console import with_ascii  # noqa: PLC0415
+    from wizard.places import settings_file  # noqa: PLC0415
     from wizard.report import summary  # noqa: PLC0415
     from wizard.sample import sample_case  # noqa: PLC0415
+    from wizard.settings import load  # noqa: PLC0415
+
+    carries = ascii_for(load(settings_file()))
 
     def write(line: str) -> None:
-        print(shown(line))
+        print(with_ascii(shown(line), carries) if carries else shown(line))
 
     wizard = PlainWizard(sample_case() if sample else Case(), TerminalAsker(), write, system_clipboard())
     try:
@@ -86,17 +114,22 @@ def _full_screen(sample: bool) -> int:
     """The full-screen app, and afterwards the summary on standard output, for the scrollback."""
     # Textual costs most of the start-up time, and --help must not pay it.
     from screens.app import WizardApp  # noqa: PLC0415
+    from screens.doctor import ascii_for  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
+    from wizard.console import with_ascii  # noqa: PLC0415
+    from wizard.places import settings_file  # noqa: PLC0415
     from wizard.report import summary  # noqa: PLC0415
     from wizard.sample import sample_case  # noqa: PLC0415
+    from wizard.settings import load  # noqa: PLC0415
 
-    app = WizardApp(sample_case() if sample else None)
+    carries = ascii_for(load(settings_file()))
+    app = WizardApp(sample_case() if sample else None, ascii_for=carries)
     # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
     gc.freeze()
     app.run()
     if app.begun and any((app.case.typed, app.case.opened_paths, app.case.settled, app.case.skipped)):
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-        print(shown(summary(app.case)))
+        words = shown(summary(app.case))
+        print(with_ascii(words, carries) if carries else words)
     return app.return_code or 0
 
 
