@@ -226,7 +226,9 @@ class WizardApp(App[None]):
         return await asyncio.to_thread(clipboards.read, self.system)
 
     def get_key_display(self, binding: Binding) -> str:
-        """Keys as they are printed on keyboards: F1, Esc, Ctrl+Q."""
+        """Keys as they are printed on keyboards: F1, Esc, Ctrl+Q; Textual's sign for Enter no old console can draw."""
+        if binding.key == "enter":
+            return "Enter"
         key = super().get_key_display(binding)
         return key.capitalize() if key.startswith("esc") else key.upper()
 

@@ -211,10 +211,11 @@ async def driven(
     size: tuple[int, int] = (80, 24),
     clipboard: MemoryClipboard | None = None,
     save_into: Path = Path("/nowhere"),
+    ascii_for: str = "",
 ) -> AsyncIterator[Driven]:
     """The app, begun with this case and standing at this step; without a case at the welcome."""
     clipboard = clipboard or MemoryClipboard()
-    app = WizardApp(case, clipboard, save_into, lambda: NOW, at or STEPS[0].id)
+    app = WizardApp(case, clipboard, save_into, lambda: NOW, at or STEPS[0].id, ascii_for)
     async with app.run_test(size=size) as pilot:
         person = Driven(app, pilot, clipboard)
         await person.settle()
