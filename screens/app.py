@@ -27,7 +27,7 @@ from screens.cases import CasesScreen
 from screens.copying import CopyingApp
 from screens.fault import STOPPED, last_words
 from screens.handover import HandoverScreen
-from screens.harmless import HarmlessFilter
+from screens.harmless import AsciiFilter, HarmlessFilter
 from screens.keymap import keymap
 from screens.keynames import spoken
 from screens.keys import all_keys
@@ -82,6 +82,7 @@ class WizardApp(CopyingApp):
         session: Session | None = None,
         book: Casebook | None = None,
         resumed: str = "",
+        ascii_for: str = "",
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
         install()
@@ -98,7 +99,8 @@ class WizardApp(CopyingApp):
         self.save_into = save_into or Path.home()
         self._at = at
         self._resumed = resumed
-        self._harmless = HarmlessFilter()
+        # An encoding, for a console that must be drawn to with ASCII.
+        self._guards = (HarmlessFilter(), AsciiFilter(ascii_for)) if ascii_for else (HarmlessFilter(),)
         self.keymap = keymap(self.settings.keys, type(self))
 
     @property
@@ -293,8 +295,8 @@ class WizardApp(CopyingApp):
         self.tell(f"A paste is coming in: {size(message.characters)} so far...")
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Nothing reaches the terminal that it could act on."""
-        return (*super().get_line_filters(), self._harmless)
+        """Nothing reaches the terminal that it could act on, or cannot draw."""
+        return (*super().get_line_filters(), *self._guards)
 
     async def action_quit(self) -> None:
         """End; what was typed last is read first, for the summary."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,11 @@ from wizard import __version__
 DESCRIPTION = (
     "Takes you through Microsoft KB 4051498 when outbound mail is stuck: from the queue's words to the proof that "
     "mail flows. It reads what you paste and writes commands for you to run; it runs nothing itself."
+)
+
+DOCTOR = (
+    "Says which console this is, what it can do, and what the wizard will do in it. Exit status: 0 well enough to "
+    "work, otherwise 1. The clipboard is tried with a text, and what it held is put back."
 )
 
 DIAGNOSE = (
@@ -53,6 +59,10 @@ def parser() -> argparse.ArgumentParser:
     diagnose.add_argument("--server", default="", metavar="NAME", help="the server that the commands name with -Server")
     diagnose.add_argument("--json", action="store_true", help="JSON instead of text")
     _case_commands(commands)
+    doctor = commands.add_parser(
+        "doctor", help="say what this console can do, and what the wizard will do in it", description=DOCTOR
+    )
+    doctor.add_argument("--json", action="store_true", help="JSON instead of text")
     return arguments
 
 
@@ -79,7 +89,12 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments, 130 after Ctrl+C."""
+    _write_without_fail()
     options = parser().parse_args(argv)
+    if options.command == "doctor":
+        from screens import doctor  # noqa: PLC0415 - --help must not pay for it
+
+        return doctor.main(options.json)
     if options.command == "diagnose":
         from screens import headless  # noqa: PLC0415 - --help must not pay for the readers
 
@@ -114,6 +129,13 @@ def _case_command(options: argparse.Namespace) -> int:
         form = Form(options.form)
         return casecommands.export(options.case, options.to, form, options.redact, options.logs)
     return casecommands.take_over(options.file)
+
+
+def _write_without_fail() -> None:
+    """What the encoding of an output cannot carry is a `?` there, and no error, whichever front end writes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _at_a_terminal() -> bool:
@@ -161,8 +183,10 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
     gc.disable()
     # Textual costs most of the start-up time, and --help must not pay it.
     from screens.app import WizardApp  # noqa: PLC0415
+    from screens.doctor import ascii_for  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
     from wizard.casebook import Casebook, CasebookError  # noqa: PLC0415
+    from wizard.console import with_ascii  # noqa: PLC0415
     from wizard.places import cases_folder, settings_file  # noqa: PLC0415
     from wizard.report import summary  # noqa: PLC0415
     from wizard.sample import sample_case  # noqa: PLC0415
@@ -178,7 +202,10 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
         except CasebookError as error:
             print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)
             return 2
-    app = WizardApp(sample_case() if sample else None, settings=load(settings_file()), book=book, resumed=case_id)
+    settings = load(settings_file())
+    carries = ascii_for(settings)
+    case = sample_case() if sample else None
+    app = WizardApp(case, settings=settings, book=book, resumed=case_id, ascii_for=carries)
     # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
     gc.freeze()
     gc.enable()
@@ -186,18 +213,22 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
     problem = app.keeper.save_now()
     kept = app.keeper.id
     app.keeper.close()
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+
+    def write(words: str) -> None:
+        words = shown(words)
+        print(with_ascii(words, carries) if carries else words)
+
     printed = ""
     if app.begun and app.case.begun:
         printed = summary(app.case)
-        print(shown(printed))
+        write(printed)
     # What was shown to be copied by hand is wanted still; most of it is in the summary.
     for text in (text for text in app.by_hand if text not in printed):
-        print(shown(f"\n{text}"))
+        write(f"\n{text}")
     if problem:
         print(shown(problem), file=sys.stderr)
     elif kept:
-        print(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {kept}")
+        write(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {kept}")
     return app.return_code or 0
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
+from dataclasses import dataclass
 
 from screens.casecommands import chosen
+from screens.doctor import ascii_for
 from screens.plain.asking import EditedAsker, LineAsker
 from screens.plain.wizard import PlainWizard
 from screens.plaincopying import PlainCopier
@@ -15,6 +17,7 @@ from screens.shown import shown
 from wizard.case import Case
 from wizard.casebook import Casebook, CasebookError
 from wizard.clipboard import system_clipboard
+from wizard.console import with_ascii
 from wizard.keeper import READ_ONLY, Keeper
 from wizard.places import cases_folder, settings_file
 from wizard.sample import sample_case
@@ -24,9 +27,19 @@ LEFT, FAULT, WRONG, INTERRUPTED = 0, 1, 2, 130
 """Exit status: quit or the end of input; a fault of the program's own; no such case; Ctrl+C, as shells have it."""
 
 
-def write(line: str) -> None:
-    """Print a line at once, without anything in it that a terminal could act on."""
-    print(shown(line), flush=True)  # noqa: T201 - this front end is its printed lines
+@dataclass
+class Printer:
+    """Prints a line at once, without anything in it that a terminal could act on, or that it cannot draw.
+
+    `carries` is the encoding of a terminal that is written to with ASCII, empty for any other.
+    """
+
+    carries: str = ""
+
+    def __call__(self, line: str) -> None:
+        """Print a line."""
+        words = with_ascii(shown(line), self.carries) if self.carries else shown(line)
+        print(words, flush=True)  # noqa: T201 - this front end is its printed lines
 
 
 def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
@@ -36,6 +49,7 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
             # A terminal has its own encoding; what is piped or kept in a file is UTF-8.
             stream.reconfigure(encoding=None if typed else "utf-8", errors="replace")
     settings, board = load(settings_file()), system_clipboard()
+    write = Printer(ascii_for(settings))
     keeper = Keeper(Casebook(cases_folder()), write, keep_logs=settings.keep_logs)
     case = sample_case() if sample else Case()
     if resumed is not None:
@@ -82,11 +96,11 @@ def _run(wizard: PlainWizard) -> int:
     if ended:
         # Saved before anything is written: it may be the terminal that has gone.
         saved = _saved(wizard)
-        write(f"{ended}\n{saved}".rstrip())
+        wizard.write(f"{ended}\n{saved}".rstrip())
     if wizard.begun:
         wizard.say_summary()
     if wizard.keeper.id and not wizard.keeper.read_only:
-        write(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {wizard.keeper.id}")
+        wizard.write(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {wizard.keeper.id}")
     return status
 
 

@@ -219,10 +219,12 @@ async def driven(
     session: Session | None = None,
     book: Casebook | None = None,
     resumed: str = "",
+    ascii_for: str = "",
 ) -> AsyncIterator[Driven]:
     """The app, begun with this case and standing at this step; without a case at the welcome."""
     clipboard = clipboard or MemoryClipboard()
-    app = WizardApp(case, clipboard, save_into, lambda: NOW, at or STEPS[0].id, settings, session, book, resumed)
+    begin = at or STEPS[0].id
+    app = WizardApp(case, clipboard, save_into, lambda: NOW, begin, settings, session, book, resumed, ascii_for)
     async with app.run_test(size=size) as pilot:
         person = Driven(app, pilot, clipboard)
         await person.settle()

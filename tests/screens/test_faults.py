@@ -97,7 +97,6 @@ async def test_the_summary_is_printed_all_the_same(
         self._return_code = 1
 
     monkeypatch.setattr(WizardApp, "run", run)
-    monkeypatch.setattr("sys.stdout.reconfigure", lambda **_: None, raising=False)
     assert cli._full_screen(sample=False) == 1
     assert f"\n  {evidence.BIND}\n" in capsys.readouterr().out
 

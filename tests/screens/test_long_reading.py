@@ -13,6 +13,7 @@ from textual import events
 from textual.worker import WorkerState
 
 import screens.taking
+import wizard.opening
 from screens.progress import Teller
 from screens.reading import LARGE
 from screens.widgets.evidence import Evidence
@@ -48,7 +49,7 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate = Gate()
-    monkeypatch.setattr(screens.taking, "take_large", gate.take)
+    monkeypatch.setattr(wizard.opening, "take_large", gate.take)
     yield gate
     gate.opened.set()
 

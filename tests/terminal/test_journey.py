@@ -218,3 +218,53 @@ def test_the_log_is_opened_as_a_file(terminals: list[Terminal], tmp_path: Path) 
     terminal.keys("Enter")
     terminal.wait(f"Our certificate: {evidence.OURS}")
     assert "SEND20261120-1.log" in terminal.screen
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("LC_ALL", "C"), ("PYTHONIOENCODING", "ascii"), ("PYTHONIOENCODING", "latin-1")]
+)
+@pytest.mark.parametrize("front_end", ["full screen", "--plain"])
+def test_a_terminal_without_unicode_gets_ascii_to_the_last_line(
+    terminals: list[Terminal], monkeypatch: pytest.MonkeyPatch, name: str, value: str, front_end: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    plain = ["--plain"] if front_end == "--plain" else []
+    terminal = opened(terminals, "--sample", *plain)
+    terminal.wait("What does the queue say?")
+    terminal.wait("Queue EX01\\3417")
+    if plain:
+        terminal.wait("q quit]")
+        terminal.keys("q", "Enter")
+    else:
+        terminal.wait("+- Command, only reads ---")
+        terminal.wait(">Symptom .Connector")
+        terminal.keys("C-q")
+    terminal.wait("EXIT 0")
+    assert "KB 4051498, outbound TLS (SAMPLE evidence)" in terminal.scrollback
+    assert terminal.scrollback.isascii()
+
+
+def test_the_settings_file_can_ask_for_ascii(
+    terminals: list[Terminal], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "settings.toml").write_text('glyphs = "ascii"\n', encoding="utf-8")
+    monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(tmp_path))
+    terminal = opened(terminals, "--sample")
+    terminal.wait("+- Command, only reads ---")
+    terminal.wait(">Symptom .Connector")
+    terminal.wait("^Q Quit")
+    assert terminal.screen.isascii()
+
+
+def test_the_doctor_in_a_terminal_says_what_it_will_do(
+    terminals: list[Terminal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    terminal = opened(terminals, "doctor")
+    terminal.wait("EXIT 0")
+    terminal.wait("inside tmux. Which terminal is around it cannot be known from here.")
+    terminal.wait("80 columns by 24 lines: enough")
+    terminal.wait("It will draw with ASCII: LC_ALL=C does not say UTF-8. Commands go to your terminal by OSC 52")
+    small = opened(terminals, "doctor", columns=59, lines=30)
+    small.wait("The window is too small: make it 60 by 18 or larger")
+    small.wait("EXIT 1")

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from screens.doctor import try_clipboard
+from wizard.checkup import Trial
 from wizard.clipboard import ClipboardError, Proof, copy, copy_by, read, system_clipboard
 from wizard.copyroutes import routes, session_here
 from wizard.settings import CopyRoute
@@ -112,6 +114,20 @@ class TestWithADisplay:
         subprocess.run(["xclip", "-selection", "c"], input=b"copied by another", check=True, stdout=subprocess.DEVNULL)
 
         assert read(system_clipboard()) == "copied by another"
+
+    def test_the_doctor_puts_back_what_was_there(self) -> None:
+        held = "\u00dcbergang\r\n\ttwo lines\n"
+        copy(held, system_clipboard())
+        assert try_clipboard(system_clipboard()).trial is Trial.PROVEN
+        back = subprocess.run(["xclip", "-selection", "c", "-o"], capture_output=True, check=True).stdout
+        assert back.decode() == held
+
+    def test_the_doctor_leaves_a_picture_alone(self) -> None:
+        picture = ["xclip", "-selection", "c", "-t", "image/png"]
+        subprocess.run(picture, input=b"\x89PNG\r\n\x1a\n\x00", check=True, stdout=subprocess.DEVNULL)
+        assert try_clipboard(system_clipboard()).trial is Trial.UNREAD
+        back = subprocess.run([*picture, "-o"], capture_output=True, check=True).stdout
+        assert back == b"\x89PNG\r\n\x1a\n\x00"
 
     def test_an_empty_clipboard_is_told_in_words(self, capfd: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(ClipboardError, match="No text could be read from the clipboard"):

@@ -1,0 +1,150 @@
+"""Every screen and dialog of the program as a scene that can be shown in any window: how a person gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from screens.welcome import WelcomeScreen
+from screens.widgets.failures import FailureTable
+from tests.screens import evidence
+from tests.screens.driving import Driven, empty, our_case, sample_at
+from wizard.case import Case, StepId
+from wizard.intake import take
+from wizard.steps import step, steps_of
+
+Hands = Callable[[Driven], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is shown under a name: the case, the step (None: the summary) and what the person does there."""
+
+    name: str
+    case: Callable[[], Case]
+    at: StepId | None
+    then: Hands | None = None
+
+    async def show(self, person: Driven) -> None:
+        """Go there, whatever stands on the screen."""
+        person.app.case = self.case()
+        person.app.begun = True
+        await person.go(self.at)
+        if self.then:
+            await self.then(person)
+
+
+def keys(*names: str) -> Hands:
+    return lambda person: person.press(*names)
+
+
+def pasted(text: str) -> Hands:
+    return lambda person: person.paste(text)
+
+
+async def _welcome(person: Driven) -> None:
+    person.app.begun = False
+    person.app._show(WelcomeScreen())
+    await person.settle()
+
+
+async def _failed_handshakes(person: Driven) -> None:
+    person.screen.query_one(FailureTable).focus()
+    await person.press("enter")
+    await person.until(lambda: person.dialog == "SessionsScreen")
+    await person.settle()
+
+
+async def _rows_of_a_session(person: Driven) -> None:
+    await _failed_handshakes(person)
+    await person.press("enter")
+    await person.until(lambda: person.dialog == "ReadingDialog")
+    await person.settle()
+
+
+async def _changed_answer(person: Driven) -> None:
+    await person.choose(1)
+    await person.go(StepId.LOG)
+
+
+def _without_private_key() -> Case:
+    federation = evidence.certificate().replace("HasPrivateKey      : True", "HasPrivateKey      : False")
+    return take(our_case(StepId.SERVICES), StepId.SERVICES, federation).case
+
+
+def _answered_y() -> Case:
+    return step(StepId.PROMPT).choose(sample_at(StepId.VERIFY), "Y")
+
+
+def sample(at: StepId | None) -> Callable[[], Case]:
+    return lambda: sample_at(at)
+
+
+def ours(at: StepId) -> Callable[[], Case]:
+    return lambda: our_case(at)
+
+
+ORDER = [s.id for s in steps_of(sample_at(None))]
+"""The steps of the sample, which has two servers and no wrong answer."""
+
+
+def _named(kind: str, step_id: StepId) -> str:
+    return f"{kind}-{ORDER.index(step_id) + 1:02}-{step_id.value}"
+
+
+EMPTY = [Scene(_named("empty", s.id), empty, s.id) for s in steps_of(empty())]
+"""Each step before anything is given."""
+
+SAMPLE = [Scene(_named("sample", step_id), sample(step_id), step_id) for step_id in ORDER]
+"""Each step with the shipped evidence."""
+
+DIALOGS = [
+    Scene("explain", sample(StepId.LOG), StepId.LOG, keys("f1")),
+    Scene("lines", sample(StepId.LOG), StepId.LOG, keys("f6")),
+    Scene("known", sample(StepId.COMMAND), StepId.COMMAND, keys("f7")),
+    Scene("before-copy", sample(StepId.PROMPT), StepId.PROMPT, keys("f2")),
+    Scene("copied", sample(StepId.PROMPT), StepId.PROMPT, keys("f2", "enter")),
+    Scene("open", ours(StepId.LOG), StepId.LOG, keys("f5")),
+    Scene("sessions", sample(StepId.LOG), StepId.LOG, _failed_handshakes),
+    Scene("session-rows", sample(StepId.LOG), StepId.LOG, _rows_of_a_session),
+    Scene("palette", sample(StepId.LOG), StepId.LOG, keys("f9")),
+    Scene("palette-typed", sample(StepId.LOG), StepId.LOG, keys("f9", *"copy")),
+]
+"""What opens above a step."""
+
+OTHERS = [
+    Scene("welcome", empty, StepId.SYMPTOM, _welcome),
+    Scene("welcome-again", sample(StepId.LOG), StepId.SYMPTOM, keys("escape")),
+    Scene("summary-done", sample(None), None),
+    Scene("summary-not-finished", sample(StepId.VERIFY), None),
+    Scene("connector-chosen", sample(StepId.CONNECTOR), StepId.CONNECTOR, lambda person: person.choose(0)),
+    Scene("connector-survey", sample(StepId.CONNECTOR), StepId.CONNECTOR, keys("f3")),
+    Scene("command-smallest", sample(StepId.COMMAND), StepId.COMMAND, keys("f3")),
+    Scene("prompt-answered-y", sample(StepId.PROMPT), StepId.PROMPT, lambda person: person.choose(2)),
+    Scene("undo", _answered_y, StepId.UNDO),
+    Scene("check-again", sample(StepId.PROMPT), StepId.CONNECTOR, _changed_answer),
+    Scene("blocked", _without_private_key, StepId.COMMAND),
+    Scene("rejected", ours(StepId.SERVICES), StepId.SERVICES, pasted("Guten Tag")),
+    Scene("wrong-log", ours(StepId.LOG), StepId.LOG, pasted(evidence.RECEIVE_LOG)),
+    Scene(
+        "another-fault",
+        ours(StepId.LOG),
+        StepId.LOG,
+        pasted(evidence.log(evidence.OURS, error="NoCredentials")),
+    ),
+    Scene(
+        "two-certificates",
+        ours(StepId.LOG),
+        StepId.LOG,
+        pasted(evidence.log(evidence.OURS, evidence.OURS, evidence.ANOTHER)),
+    ),
+    Scene("masked", ours(StepId.LOG), StepId.LOG, pasted(evidence.log("x" * 22))),
+]
+"""The other screens, and steps at which something out of the ordinary was given or answered."""
+
+GROUPS = {"empty": EMPTY, "sample": SAMPLE, "dialogs": DIALOGS, "others": OTHERS}
+
+
+def named(name: str) -> Scene:
+    """The scene of this name."""
+    return next(scene for scenes in GROUPS.values() for scene in scenes if scene.name == name)
