@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from rich.text import Text
+from rich.console import RenderableType
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
@@ -23,13 +24,16 @@ from textual.widgets import Static
 from screens.actions import ACTIONS
 from screens.background import in_background
 from screens.dialogs import BeforeCopyDialog
-from screens.fault import STOPPED, last_words
+from screens.draft import last_draft, save_draft
+from screens.ending import Ending
+from screens.fault import OwnFault
 from screens.harmless import HarmlessFilter
 from screens.reading import Source
 from screens.shown import shown
 from screens.step import StepScreen
 from screens.summary import SummaryScreen
 from screens.themes import DAY, NIGHT, PlainScrollBarRender
+from screens.unread import unread
 from screens.welcome import WelcomeScreen
 from wizard import clipboard as clipboards
 from wizard.asset import assets
@@ -71,6 +75,7 @@ class WizardApp(App[None]):
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
         super().__init__()
+        self.last_draft = last_draft(now())
         self.case = case or Case()
         self.begun = case is not None
         self.system = clipboard or clipboards.system_clipboard()
@@ -78,6 +83,7 @@ class WizardApp(App[None]):
         self._now = now
         self._at = at
         self._harmless = HarmlessFilter()
+        self.ending = Ending(self.save_draft, self._where, interrupt=True)
 
     def on_mount(self) -> None:
         """Show the first screen: a step of the case that was handed in, or the welcome."""
@@ -233,7 +239,7 @@ class WizardApp(App[None]):
         name = f"exchange-cert-wizard-{self._now():%Y%m%d-%H%M%S}.txt"
         path = self.save_into / name
         try:
-            path.write_text(summary(self.case) + "\n", encoding="utf-8", newline="\n")
+            path.write_text(shown(summary(self.case)) + "\n", encoding="utf-8", newline="\n")
         except OSError as error:
             self.tell(f"Could not save to {path}: {error.strerror or error}")
             return
@@ -289,13 +295,29 @@ class WizardApp(App[None]):
             for s in steps_of(self.case):
                 yield SystemCommand(f"Go to: {s.words.title}", s.words.kb, _goer(self, s.id))
 
+    # The end
+
+    def save_draft(self) -> Path | None:
+        """Save everything typed and answered into a file; its path, None where there is nothing."""
+        return save_draft(self.case, unread(self), self._now())
+
+    def _where(self) -> str:
+        """The screens that are open, for the report of a fault."""
+        return ", ".join(s.step.id.value if isinstance(s, StepScreen) else type(s).__name__ for s in self.screen_stack)
+
+    def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
+        driver = super()._build_driver(headless, inline, mouse, size)
+        self.ending.attach(driver, lambda status: self.exit(return_code=status))
+        return driver
+
+    def panic(self, *_renderables: RenderableType) -> None:
+        """End after a fault that Textual has drawn already; a traceback is none of the words for a person."""
+        self._return_code = 1
+        self._fatal_error()
+
     def _fatal_error(self) -> None:
-        """End after a fault in the program: say so plainly, show no local variables."""
-        try:
-            words = last_words(self._exception)
-        except Exception:  # noqa: BLE001 - whatever happens here must not hide the first fault
-            words = STOPPED
-        self._exit_renderables.append(Text(words, overflow="fold"))
+        """End after a fault in the program. What is said then is said once the terminal is clean."""
+        self.ending.fault(self._exception or OwnFault("the terminal can no longer be read"))
         self._close_messages_no_wait()
 
 

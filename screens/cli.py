@@ -7,7 +7,9 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 
+from screens.fault import guarded
 from wizard import __version__
 
 DESCRIPTION = (
@@ -44,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     return arguments
 
 
+@guarded
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments."""
     options = parser().parse_args(argv)
@@ -64,6 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _plain(sample: bool) -> int:
     """The wizard line by line; Ctrl+C and an end of input end it, with the summary."""
+    from screens.draft import save_draft  # noqa: PLC0415
+    from screens.ending import Ending  # noqa: PLC0415
     from screens.plain import PlainWizard, TerminalAsker  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
     from wizard.case import Case  # noqa: PLC0415
@@ -76,7 +81,7 @@ def _plain(sample: bool) -> int:
 
     wizard = PlainWizard(sample_case() if sample else Case(), TerminalAsker(), write, system_clipboard())
     try:
-        wizard.run()
+        return Ending(lambda: save_draft(wizard.case, {}, datetime.now())).run(wizard.run)
     except (KeyboardInterrupt, EOFError):
         write(f"\n{summary(wizard.case)}")
     return 0
@@ -91,13 +96,15 @@ def _full_screen(sample: bool) -> int:
     from wizard.sample import sample_case  # noqa: PLC0415
 
     app = WizardApp(sample_case() if sample else None)
+
+    def print_summary() -> None:
+        if app.begun and any((app.case.typed, app.case.opened_paths, app.case.settled, app.case.skipped)):
+            sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+            print(shown(summary(app.case)), flush=True)
+
     # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
     gc.freeze()
-    app.run()
-    if app.begun and any((app.case.typed, app.case.opened_paths, app.case.settled, app.case.skipped)):
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-        print(shown(summary(app.case)))
-    return app.return_code or 0
+    return app.ending.run(app.run, print_summary) or app.return_code or 0
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.shown import shown
 from wizard.case import Case
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ HOW = (
     "command for your connector and your certificate, and proves that it worked. It runs nothing and changes nothing: "
     "you copy each command into the Exchange Management Shell."
 )
+ENDED = "Last time the program was ended early. What you gave is saved in"
+
 BEGIN = (
     ("new", "Begin: mail is stuck"),
     ("sample", "Try it with sample evidence, no Exchange server needed"),
@@ -54,6 +57,8 @@ class WelcomeScreen(Screen[None]):
             options = [Option(Content(text), id=key) for key, text in BEGIN]
             if self.wizard.begun:
                 options.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
+            if draft := self.wizard.last_draft:
+                yield Static(f"{ENDED} {shown(str(draft))}", id="draft", markup=False)
             yield OptionList(*options, id="begin", compact=True, markup=False)
         yield Static("", id="status", markup=False)
         yield Footer(show_command_palette=False, compact=True)

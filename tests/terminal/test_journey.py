@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -32,6 +33,9 @@ class Terminal:
         self._socket = f"wizard-test-{uuid.uuid4().hex[:8]}"
         command = shlex.join([sys.executable, "-m", "screens", *arguments])
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
+        # What is left behind when the terminal is closed goes with this folder.
+        self._home = tempfile.TemporaryDirectory(prefix="wizard-home-", ignore_cleanup_errors=True)
+        environment["EXCHANGE_CERT_WIZARD_HOME"] = self._home.name
         # The clipboard is another test's; none here keeps this one apart from the machine's own.
         for name in ("DISPLAY", "WAYLAND_DISPLAY"):
             environment.pop(name, None)
