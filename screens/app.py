@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from rich.text import Text
+from rich.console import RenderableType
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
@@ -25,7 +26,9 @@ from screens.background import in_background
 from screens.bound import bound
 from screens.cases import CasesScreen
 from screens.copying import CopyingApp
-from screens.fault import STOPPED, last_words
+from screens.draft import last_draft, save_draft
+from screens.ending import Ending
+from screens.fault import OwnFault
 from screens.handover import HandoverScreen
 from screens.harmless import AsciiFilter, HarmlessFilter
 from screens.keymap import keymap
@@ -39,6 +42,7 @@ from screens.step import StepScreen
 from screens.summary import SummaryScreen
 from screens.terminal import PasteComing, Typed, install
 from screens.themes import DAY, NIGHT, PlainScrollBarRender
+from screens.unread import unread
 from screens.welcome import WelcomeScreen
 from wizard import clipboard as clipboards
 from wizard import copyroutes
@@ -92,6 +96,7 @@ class WizardApp(CopyingApp):
             session or copyroutes.session_here(),
             now,
         )
+        self.last_draft = last_draft(now())
         self.arriving = Arriving(self)
         self.keeper = Keeper(book, self.tell_from_thread, keep_logs=self.settings.keep_logs)
         self.keeper.begin(case or Case())
@@ -102,6 +107,7 @@ class WizardApp(CopyingApp):
         # An encoding, for a console that must be drawn to with ASCII.
         self._guards = (HarmlessFilter(), AsciiFilter(ascii_for)) if ascii_for else (HarmlessFilter(),)
         self.keymap = keymap(self.settings.keys, type(self))
+        self.ending = Ending(self.save_draft, self._where, interrupt=True)
 
     @property
     def case(self) -> Case:
@@ -341,11 +347,28 @@ class WizardApp(CopyingApp):
         for row in rows(self, screen):
             yield SystemCommand(row.title, row.help, row.call)
 
+    # The end
+
+    def save_draft(self) -> Path | None:
+        """Save the case, and everything typed and answered into a file; its path, None where there is nothing."""
+        self.keeper.save_now()
+        return save_draft(self.case, unread(self), self._now())
+
+    def _where(self) -> str:
+        """The screens that are open, for the report of a fault."""
+        return ", ".join(s.step.id.value if isinstance(s, StepScreen) else type(s).__name__ for s in self.screen_stack)
+
+    def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
+        driver = super()._build_driver(headless, inline, mouse, size)
+        self.ending.attach(driver, lambda status: self.exit(return_code=status))
+        return driver
+
+    def panic(self, *_renderables: RenderableType) -> None:
+        """End after a fault that Textual has drawn already; a traceback is none of the words for a person."""
+        self._return_code = 1
+        self._fatal_error()
+
     def _fatal_error(self) -> None:
-        """End after a fault in the program: say so plainly, show no local variables."""
-        try:
-            words = last_words(self._exception)
-        except Exception:  # noqa: BLE001 - whatever happens here must not hide the first fault
-            words = STOPPED
-        self._exit_renderables.append(Text(words, overflow="fold"))
+        """End after a fault in the program. What is said then is said once the terminal is clean."""
+        self.ending.fault(self._exception or OwnFault("the terminal can no longer be read"))
         self._close_messages_no_wait()

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from screens.guard import guarded
 from wizard import __version__
 
 DESCRIPTION = (
@@ -87,6 +88,7 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     taken.add_argument("file", metavar="FILE")
 
 
+@guarded
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments, 130 after Ctrl+C."""
     _write_without_fail()
@@ -206,30 +208,31 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
     carries = ascii_for(settings)
     case = sample_case() if sample else None
     app = WizardApp(case, settings=settings, book=book, resumed=case_id, ascii_for=carries)
-    # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
-    gc.freeze()
-    gc.enable()
-    app.run()
-    problem = app.keeper.save_now()
-    kept = app.keeper.id
-    app.keeper.close()
 
     def write(words: str) -> None:
         words = shown(words)
-        print(with_ascii(words, carries) if carries else words)
+        print(with_ascii(words, carries) if carries else words, flush=True)
 
-    printed = ""
-    if app.begun and app.case.begun:
-        printed = summary(app.case)
-        write(printed)
-    # What was shown to be copied by hand is wanted still; most of it is in the summary.
-    for text in (text for text in app.by_hand if text not in printed):
-        write(f"\n{text}")
-    if problem:
-        print(shown(problem), file=sys.stderr)
-    elif kept:
-        write(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {kept}")
-    return app.return_code or 0
+    def print_last() -> None:
+        problem = app.keeper.save_now()
+        kept = app.keeper.id
+        app.keeper.close()
+        printed = ""
+        if app.begun and app.case.begun:
+            printed = summary(app.case)
+            write(printed)
+        # What was shown to be copied by hand is wanted still; most of it is in the summary.
+        for text in (text for text in app.by_hand if text not in printed):
+            write(f"\n{text}")
+        if problem:
+            print(shown(problem), file=sys.stderr)
+        elif kept:
+            write(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {kept}")
+
+    # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
+    gc.freeze()
+    gc.enable()
+    return app.ending.run(app.run, print_last) or app.return_code or 0
 
 
 if __name__ == "__main__":

@@ -1,36 +1,154 @@
-"""What a person reads after a fault of the program's own, and the report for whoever mends it."""
+"""A fault of the program's own: what a person reads, and the report for whoever mends it.
+
+It imports next to nothing, so that it can tell of a fault in anything else.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import platform
+import sys
 import tempfile
 import traceback
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path, PurePath
 
-from textual.worker import WorkerFailed
+from screens.private import keep_newest, write_private
+from screens.shown import shown
+from wizard import __version__
+from wizard.places import reports_folder
 
-STOPPED = "exchange-cert-wizard stopped because of a fault of its own. Nothing on your servers was changed by it."
+STOPPED = "exchange-cert-wizard stopped because of a fault of its own; your servers were not touched."
+
+FAULT, INTERRUPTED, NOBODY_READS = 1, 130, 141
+"""Exit statuses: a fault of the program's own; Ctrl+C; standard output was closed, as shells have them."""
+
+KEPT = 20
+"""Reports that are kept."""
+
+_NAME = "exchange-cert-wizard"
 
 
-def last_words(error: BaseException | None) -> str:
-    """The sentence for the person, and the name of the file that holds the report."""
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", prefix="exchange-cert-wizard-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
-        ) as file:
-            file.write(report(error))
-    except OSError:
-        return f"{STOPPED}\n{type(error).__name__}"
-    return f"{STOPPED}\nA report without your evidence is in\n{file.name}"
+class OwnFault(Exception):
+    """A fault whose message is of the program's own words and holds no evidence: it stands in the report."""
 
 
-def report(error: BaseException | None) -> str:
-    """The kinds of the errors and where they were raised.
+def last_words(error: BaseException | None, step: str = "", draft: str = "") -> str:
+    """The one line for the person; the report is written by the way. `draft` says where the work was saved."""
+    written = _written(report(error, step))
+    kinds = type(error).__name__ if error else "no exception known"
+    where = f"A report without your evidence is in {written}" if written else f"No report could be written: {kinds}"
+    return " ".join(filter(None, (STOPPED, draft, where)))
+
+
+def report(error: BaseException | None, step: str = "") -> str:
+    """Version, platform, terminal and step, then the kinds of the errors and where they were raised.
 
     Neither messages nor variables: either can hold evidence, such as the line that could not be read.
+    Only the message of an `OwnFault` is taken, and the system's own words for an `OSError`.
     """
-    pieces: list[str] = []
+    pieces = ["\n".join(f"{name}: {value}" for name, value in _surroundings(step))]
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        pieces.append(type(error).__name__ + "\n" + "".join(traceback.format_tb(error.__traceback__)))
-        error = error.error if isinstance(error, WorkerFailed) else error.__cause__ or error.__context__
-    return "\n\n".join(pieces) or "no exception known"
+        pieces.append("\n".join((_kind(error), *_frames(error))))
+        # A worker of Textual, which is not imported for this, holds the error that it failed with.
+        inner = getattr(error, "error", None)
+        error = inner if isinstance(inner, BaseException) else error.__cause__ or error.__context__
+    return "\n\n".join(pieces if seen else [*pieces, "no exception known"]) + "\n"
+
+
+def told(error: BaseException) -> int:
+    """Tell of what ended the program; the exit status for it."""
+    if isinstance(error, KeyboardInterrupt):
+        say(f"{_NAME}: stopped.")
+        return INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        mute()
+        return NOBODY_READS
+    tell(error)
+    return FAULT
+
+
+def tell(error: BaseException | None, step: str = "", draft: str = "") -> None:
+    """Say on standard error that the program stopped, and where the report is. Never raises."""
+    try:
+        words = last_words(error, step, draft)
+    except Exception:  # noqa: BLE001 - whatever happens here must not hide the first fault
+        words = " ".join(filter(None, (STOPPED, draft)))
+    say(words)
+
+
+def say(words: str) -> None:
+    """A line on standard error; where that is gone there is nobody to be told."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        encoding = sys.stderr.encoding or "ascii"
+        sys.stderr.write(shown(words).encode(encoding, "replace").decode(encoding) + "\n")
+        sys.stderr.flush()
+
+
+def mute() -> None:
+    """Send to nowhere what Python would still write as it ends: nobody reads it, and it would complain."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _written(text: str) -> Path | None:
+    """The file with the report, None where none can be written."""
+    name = f"report-{datetime.now():%Y%m%d-%H%M%S-%f}-{os.getpid()}.txt"
+    for folder in (reports_folder, lambda: Path(tempfile.gettempdir())):
+        with contextlib.suppress(OSError, RuntimeError):
+            path = write_private(folder() / name, text)
+            keep_newest(path.parent, "report-*.txt", KEPT)
+            return path
+    return None
+
+
+def _surroundings(step: str) -> list[tuple[str, str]]:
+    try:
+        textual = metadata.version("textual")
+    except metadata.PackageNotFoundError:
+        textual = "not there"
+    size = "none"
+    for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            size = "{}x{}".format(*os.get_terminal_size(stream.fileno()))  # type: ignore[union-attr]
+            break
+    return [
+        (_NAME, __version__),
+        ("Python", platform.python_version()),
+        ("Textual", textual),
+        ("platform", platform.platform()),
+        ("terminal", f"{size} {os.environ.get('TERM', '')} {os.environ.get('TERM_PROGRAM', '')}".strip()),
+        ("step", step or "none"),
+    ]
+
+
+def _kind(error: BaseException) -> str:
+    name = type(error).__name__
+    if isinstance(error, OwnFault):
+        return f"{name}: {error}"
+    if isinstance(error, OSError) and error.errno:
+        return f"{name}: {os.strerror(error.errno)}"
+    return name
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Where it was raised, outermost first: file, line and function, and no line of source."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return [f"  {_short(frame.f_code.co_filename)}:{line} {frame.f_code.co_qualname}" for frame, line in frames]
+
+
+def _short(filename: str) -> str:
+    """A file's path without the folders above the package, which can hold a person's name."""
+    parts = PurePath(filename).parts
+    for above in ("site-packages", "dist-packages"):
+        if above in parts:
+            return "/".join(parts[parts.index(above) + 1 :])
+    with contextlib.suppress(ValueError):
+        return PurePath(filename).relative_to(Path(__file__).resolve().parents[1]).as_posix()
+    return "/".join(parts[-2:])

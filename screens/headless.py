@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from screens.progress import Teller
-from screens.shown import shown
+from screens.shown import json_shown, shown
 from wizard.case import Case
 from wizard.diagnosed import as_data, as_text, composed
 from wizard.diagnosis import Diagnosis, diagnose
@@ -81,7 +81,7 @@ def run(
             waiting.clear()
     diagnosis = diagnose(gathered)
     if json_wanted:
-        out.write(json.dumps(as_data(diagnosis), ensure_ascii=False, indent=2) + "\n")
+        out.write(json_shown(json.dumps(as_data(diagnosis), ensure_ascii=False, indent=2)) + "\n")
     else:
         out.write(shown(as_text(diagnosis)) + "\n")
     if not diagnosis.read:

@@ -26,6 +26,8 @@ from wizard.caselist import line_of
 if TYPE_CHECKING:
     from screens.app import WizardApp
 
+ENDED = "Last time the program was ended early. What you gave is saved in"
+
 BEGIN = (
     ("new", "Begin: mail is stuck"),
     ("sample", "Try it with sample evidence, no Exchange server needed"),
@@ -62,6 +64,8 @@ class WelcomeScreen(Screen[None]):
             yield Static("Is this what you see?", classes="heading")
             yield Static(WHAT, id="what", markup=False)
             yield Static(HOW, id="how", markup=False)
+            if draft := self.wizard.last_draft:
+                yield Static(f"{ENDED} {shown(str(draft))}", id="draft", markup=False)
             yield OptionList(*self._options(()), id="begin", compact=True, markup=False)
         yield Static(shown(self.wizard.problems_in_few(MOST_PROBLEMS)), id="status", markup=False)
         yield KeysFooter()

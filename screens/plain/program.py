@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from screens.casecommands import chosen
 from screens.doctor import ascii_for
+from screens.draft import save_draft
+from screens.ending import Ending
 from screens.plain.asking import EditedAsker, LineAsker
 from screens.plain.wizard import PlainWizard
 from screens.plaincopying import PlainCopier
@@ -65,15 +68,21 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
         write(problem)
     asker = (EditedAsker if edited else LineAsker)(write)
     wizard = PlainWizard(case, asker, write, board, PlainCopier(board, settings), keeper=keeper)
-    try:
-        return _run(wizard)
-    except KeyboardInterrupt:
-        # Pressed once more, while the summary was printed.
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Nobody reads any more; at its end Python would write what is left, and fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAULT
+    status = LEFT
+
+    def lead() -> None:
+        nonlocal status
+        try:
+            status = _run(wizard)
+        except KeyboardInterrupt:
+            # Pressed once more, while the summary was printed.
+            status = INTERRUPTED
+
+    def save() -> Path | None:
+        keeper.save_now()
+        return save_draft(wizard.case, {}, datetime.now())
+
+    return Ending(save).run(lead) or status
 
 
 def _run(wizard: PlainWizard) -> int:
@@ -89,10 +98,6 @@ def _run(wizard: PlainWizard) -> int:
     except BrokenPipeError:
         _saved(wizard)
         raise
-    except Exception as fault:  # noqa: BLE001 - no traceback reaches the screen, and the case is saved
-        from screens.fault import last_words  # noqa: PLC0415 - needs Textual, which nothing else here does
-
-        ended, status = last_words(fault), FAULT
     if ended:
         # Saved before anything is written: it may be the terminal that has gone.
         saved = _saved(wizard)

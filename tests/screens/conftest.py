@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -30,8 +31,9 @@ def _short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the person's own terminal is set to does not reach the tests."""
+def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the person's own terminal is set to does not reach the tests, nor do the tests reach the person's files."""
+    monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(tmp_path / "home"))
     for name in ("NO_COLOR", "TEXTUAL_ANIMATIONS", "TEXTUAL", "COLORTERM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("wizard.copyroutes.session_here", lambda: Session("linux", {"TERM": "xterm-256color"}))

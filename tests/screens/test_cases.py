@@ -134,8 +134,7 @@ class TestTheList:
         async with driven(book=book) as person:
             await person.call("Saved cases")
             await person.press("f2")
-            person.type_at_once("Ticket 4711")
-            await person.press("enter")
+            await person.press(*"Ticket 4711", "enter")
             await person.until(lambda: "Named: Ticket 4711" in person.text)
         assert book.load(saved.id).name == "Ticket 4711"
         assert book.claim(saved.id)
@@ -146,8 +145,7 @@ class TestTheList:
             await person.until(lambda: person.at is S.SERVICES)
             await person.call("Saved cases")
             await person.press("f2")
-            person.type_at_once("Ticket 4711")
-            await person.press("enter")
+            await person.press(*"Ticket 4711", "enter")
             await person.until(lambda: "Named: Ticket 4711" in person.text)
             await person.press("escape")
             await person.press("f8")

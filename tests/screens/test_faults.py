@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
+import os
 import re
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Never
 
 import pytest
+from rich.traceback import Traceback
 from textual.worker import WorkerFailed
 
-from screens import cli
+from screens import cli, fault
 from screens.app import WizardApp
 from screens.background import in_background
-from screens.fault import STOPPED, last_words, report
+from screens.draft import KEPT, NEWS, drafts_folder, last_draft, save_draft
+from screens.ending import Ending
+from screens.fault import STOPPED, OwnFault, last_words, report
+from screens.guard import guarded
 from tests.screens import evidence
-from tests.screens.driving import driven, our_case
+from tests.screens.driving import NOW, Driven, MemoryClipboard, driven, empty, our_case
 from wizard.case import Case, StepId
+from wizard.places import reports_folder
 
 SECRET = "orders@fabrikam.example"
-
-
-def unwrapped(printed: str) -> str:
-    """What the person reads once the program has ended, without the breaks of an 80 columns wide terminal."""
-    return " ".join(printed.split())
-
-
-def report_named_in(words: str) -> str:
-    found = re.search(r"A report without your evidence is in\n(.+\n?.*\.txt)", words)
-    assert found, words
-    path = Path(found[1].replace("\n", ""))
-    text = path.read_text(encoding="utf-8")
-    path.unlink()
-    return text
 
 
 def raising(*_arguments: object) -> Never:
@@ -41,119 +38,430 @@ def raising(*_arguments: object) -> Never:
     raise ValueError(f"cannot read {evidence_at_hand!r}")
 
 
-async def in_a_key(app: WizardApp) -> None:
+def the_report() -> str:
+    """The one report there is."""
+    (path,) = reports_folder().iterdir()
+    return path.read_text(encoding="utf-8")
+
+
+def the_draft() -> dict[str, object]:
+    """The one draft there is."""
+    (path,) = drafts_folder().iterdir()
+    draft = json.loads(path.read_text(encoding="utf-8"))
+    assert isinstance(draft, dict)
+    return draft
+
+
+async def run_into(
+    where: Callable[[WizardApp], object], case: Case, at: StepId = StepId.LOG, typed: str = ""
+) -> WizardApp:
+    """The app after it ran into a fault; what is typed before is not read yet."""
+    app = WizardApp(case, MemoryClipboard(), Path("/nowhere"), lambda: NOW, at)
+    with contextlib.suppress(ValueError, WorkerFailed):
+        async with app.run_test() as pilot:
+            person = Driven(app, pilot, MemoryClipboard())
+            await person.settle()
+            person.type_at_once(typed)
+            await pilot.pause()
+            where(app)
+            await asyncio.sleep(0.2)
+    return app
+
+
+def in_a_key(app: WizardApp) -> None:
     app.simulate_key("f1")
 
 
-async def in_a_message(app: WizardApp) -> None:
+def in_a_message(app: WizardApp) -> None:
     app.call_later(raising)
 
 
-async def in_a_worker(app: WizardApp) -> None:
+def in_a_timer(app: WizardApp) -> None:
+    app.set_timer(0.01, raising)
+
+
+def in_a_worker(app: WizardApp) -> None:
     async def work() -> None:
         raising()
 
     in_background(app, "faulty", work)
 
 
-async def in_a_thread(app: WizardApp) -> None:
+def in_a_thread(app: WizardApp) -> None:
     app.read(StepId.LOG, raising)
 
 
-@pytest.mark.parametrize("where", [in_a_key, in_a_message, in_a_worker, in_a_thread], ids=lambda w: w.__name__)
-async def test_it_ends_with_plain_words_wherever_it_happens(
-    where: Callable[[WizardApp], object], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("screens.step.explain", raising)
-    app = WizardApp(our_case(StepId.LOG), None, Path("/nowhere"), at=StepId.LOG)
-
-    async def run_into_it() -> None:
-        async with app.run_test() as pilot:
-            await pilot.pause()
-            await where(app)  # type: ignore[misc]
-            await pilot.pause(0.2)
-
-    with pytest.raises((ValueError, WorkerFailed)):
-        await run_into_it()
-    out, words = capsys.readouterr()
-    assert out == ""
-    assert unwrapped(words).startswith(STOPPED)
-    assert "Traceback" not in words
-    assert app.return_code == 1
-    written = report_named_in(words)
-    assert "ValueError" in written
-    assert "in raising" in written
-    for text in (words, written):
-        assert SECRET not in text
-        assert evidence.OURS not in text
+def while_drawing(app: WizardApp) -> None:
+    app.screen.render_line = raising  # type: ignore[assignment]
+    app.screen.query_one("#heading").render = raising  # type: ignore[method-assign]
+    app.screen.query_one("#heading").refresh()
 
 
-async def test_the_summary_is_printed_all_the_same(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def run(self: WizardApp) -> None:
-        self.case = our_case(StepId.PROMPT)
-        self.begun = True
-        self._return_code = 1
-
-    monkeypatch.setattr(WizardApp, "run", run)
-    assert cli._full_screen(sample=False) == 1
-    assert f"\n  {evidence.BIND}\n" in capsys.readouterr().out
+EVERYWHERE = [in_a_key, in_a_message, in_a_timer, in_a_worker, in_a_thread, while_drawing]
 
 
-def test_the_report_names_kinds_and_places_and_no_message() -> None:
-    def one_after_the_other() -> None:
-        try:
+class TestInTheFullScreen:
+    @pytest.mark.parametrize("where", EVERYWHERE, ids=lambda w: w.__name__)
+    async def test_it_ends_with_one_line_wherever_it_happens(
+        self,
+        where: Callable[[WizardApp], object],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.setattr("screens.step.explain", raising)
+        app = await run_into(where, our_case(StepId.LOG))
+        assert capsys.readouterr() == ("", "")
+        words = app.ending.words
+        assert words.startswith(STOPPED)
+        assert "\n" not in words
+        (saved,) = drafts_folder().iterdir()
+        (written,) = reports_folder().iterdir()
+        assert words.endswith(f"What you gave is saved in {saved}. A report without your evidence is in {written}")
+        assert app.return_code == app.ending.status == 1
+        assert "ValueError\n" in the_report()
+        assert " raising\n" in the_report()
+        for text in (words, the_report()):
+            assert SECRET not in text
+            assert evidence.OURS not in text
+
+    async def test_the_draft_holds_what_was_given_and_what_was_only_just_typed(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("screens.widgets.evidence.PAUSE", 60)
+        await run_into(in_a_message, our_case(StepId.LOG), typed="a line\nand half")
+        draft = the_draft()
+        typed = {(each["step"], "\n".join(each["lines"])) for each in draft["typed"]}  # type: ignore[attr-defined]
+        assert typed == {(step.value, text) for step, text in our_case(StepId.LOG).typed.items()}
+        assert draft["not taken yet"] == {"log": ["a line", "and half"]}
+        assert f"  Send connector        {evidence.CONNECTOR}".split() in [
+            line.split()
+            for line in draft["summary"]  # type: ignore[attr-defined]
+        ]
+
+    async def test_a_name_that_was_not_entered_is_in_it(self) -> None:
+        await run_into(in_a_message, empty(), StepId.CONNECTOR, typed="Outb")
+        assert the_draft()["not taken yet"] == {"name": ["Outb"]}
+
+    async def test_a_text_that_is_still_being_read_is_in_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("screens.taking.LARGE", 10)
+        reading, stop = threading.Event(), threading.Event()
+
+        def slowly(*_arguments: object) -> Never:
+            reading.set()
+            stop.wait(10)
+            raise ValueError
+
+        def paste_and_fail(app: WizardApp) -> None:
+            monkeypatch.setattr("screens.taking.take", slowly)
+            app.screen.receive("a text to be read")  # type: ignore[attr-defined]
+            app.call_later(fail)
+
+        async def fail() -> None:
+            await asyncio.to_thread(reading.wait, 10)
+            app_stops()
+
+        def app_stops() -> None:
+            stop.set()
             raising()
-        except ValueError as error:
-            raise KeyError(SECRET) from error
 
-    with pytest.raises(KeyError) as caught:
-        one_after_the_other()
-    written = report(WorkerFailed(caught.value))
-    assert [line for line in written.splitlines() if not line.startswith(" ") and line] == [
-        "WorkerFailed",
-        "KeyError",
-        "ValueError",
-    ]
-    assert SECRET not in written
+        await run_into(paste_and_fail, empty())
+        assert {"server": "", "step": "log", "lines": ["a text to be read"]} in the_draft()["typed"]  # type: ignore[operator]
+
+    async def test_a_fault_in_the_summary_does_not_cost_what_was_typed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("screens.draft.summary", raising)
+        await run_into(in_a_message, our_case(StepId.LOG))
+        assert the_draft()["summary"] == ["no summary: ValueError"]
+        assert the_draft()["typed"]
+
+    async def test_faults_that_follow_change_nothing(self) -> None:
+        def many(app: WizardApp) -> None:
+            for _ in range(5):
+                app.call_later(raising)
+            raise_in_the_end(app)
+
+        def raise_in_the_end(app: WizardApp) -> None:
+            app.panic("[red]a traceback drawn by Textual[/]")
+
+        app = await run_into(many, our_case(StepId.LOG))
+        assert len(list(drafts_folder().iterdir())) == len(list(reports_folder().iterdir())) == 1
+        assert app.ending.words.count(STOPPED) == 1
+
+    @pytest.mark.parametrize("broken", ["screens.ending.last_words", "screens.app.save_draft", "screens.app.unread"])
+    async def test_a_fault_while_telling_of_a_fault_hides_nothing(
+        self, broken: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(broken, raising)
+        app = await run_into(in_a_message, our_case(StepId.LOG))
+        assert app.ending.words.startswith(STOPPED)
+        assert app.ending.status == 1
+        assert SECRET not in app.ending.words
+        assert capsys.readouterr() == ("", "")
+
+    async def test_where_nothing_can_be_written_the_words_say_so(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        (tmp_path / "a file").write_text("", encoding="utf-8")
+        monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(tmp_path / "a file"))
+        monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "a file"))
+        app = await run_into(in_a_message, our_case(StepId.LOG))
+        assert "What you gave could not be saved: " in app.ending.words
+        assert app.ending.words.endswith("No report could be written: ValueError")
+
+    async def test_a_home_that_cannot_be_written_is_no_reason_to_lose_it(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        (tmp_path / "a file").write_text("", encoding="utf-8")
+        (tmp_path / "temporary").mkdir()
+        monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(tmp_path / "a file"))
+        monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "temporary"))
+        app = await run_into(in_a_message, our_case(StepId.LOG))
+        for path in (tmp_path / "temporary").iterdir():
+            assert str(path) in app.ending.words
+        assert len(list((tmp_path / "temporary").iterdir())) == 2
+
+    async def test_keys_that_can_no_longer_be_read_are_a_fault_too(self, capsys: pytest.CaptureFixture[str]) -> None:
+        def lose_the_keys(app: WizardApp) -> None:
+            try:
+                raising()
+            except ValueError:
+                app.call_later(app.panic, Traceback(show_locals=True))
+
+        app = await run_into(lose_the_keys, our_case(StepId.LOG))
+        assert app.return_code == 1
+        assert "OwnFault: the terminal can no longer be read" in the_report()
+        assert capsys.readouterr() == ("", "")
+
+    async def test_the_report_names_the_step(self) -> None:
+        await run_into(in_a_message, our_case(StepId.LOG))
+        assert "step: Screen, log" in the_report()
+
+    def test_the_summary_is_printed_all_the_same(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def run(self: WizardApp) -> None:
+            self.case = our_case(StepId.PROMPT)
+            self.begun = True
+            raising()
+
+        monkeypatch.setattr(WizardApp, "run", run)
+        monkeypatch.setattr("sys.stdout.reconfigure", lambda **_: None, raising=False)
+        assert cli._full_screen(sample=False) == 1
+        out, err = capsys.readouterr()
+        assert f"\n  {evidence.BIND}\n" in out
+        assert err.startswith(STOPPED)
+        assert err.count("\n") == 1
+
+    def test_a_fault_in_the_summary_is_told_as_well(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def run(self: WizardApp) -> None:
+            self.case = our_case(StepId.PROMPT)
+            self.begun = True
+
+        monkeypatch.setattr(WizardApp, "run", run)
+        monkeypatch.setattr("wizard.report.summary", raising)
+        monkeypatch.setattr("sys.stdout.reconfigure", lambda **_: None, raising=False)
+        assert cli._full_screen(sample=False) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith(STOPPED)
+
+    async def test_no_fault_leaves_no_words(self, capsys: pytest.CaptureFixture[str]) -> None:
+        async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+            app = person.app
+        assert capsys.readouterr() == ("", "")
+        assert not app.return_code
+        assert not app.ending.words
+        assert not drafts_folder().exists()
+        assert not reports_folder().exists()
 
 
-def test_errors_that_name_each_other_do_not_go_round_for_ever() -> None:
-    one, other = ValueError("one"), ValueError("other")
-    one.__cause__, other.__cause__ = other, one
-    assert report(one).count("ValueError") == 2
+class TestOutsideOfTheApp:
+    """Threads and callbacks of nobody in particular."""
+
+    def test_a_thread_of_its_own_is_told_in_words(self, capsys: pytest.CaptureFixture[str]) -> None:
+        def front() -> None:
+            thread = threading.Thread(target=raising)
+            thread.start()
+            thread.join()
+
+        assert Ending(lambda: None).run(front) == 1
+        assert capsys.readouterr().err.startswith(STOPPED)
+        assert " raising\n" in the_report()
+
+    def test_a_callback_of_the_loop_is_told_in_words(self, capsys: pytest.CaptureFixture[str]) -> None:
+        left: list[int] = []
+        ending = Ending(lambda: None)
+
+        async def work() -> None:
+            ending.attach(object(), left.append)
+            asyncio.get_running_loop().call_soon(raising)
+            while not left:
+                await asyncio.sleep(0.01)
+
+        assert ending.run(lambda: asyncio.run(work())) == 1
+        assert left == [1]
+        assert capsys.readouterr().err.startswith(STOPPED)
+
+    def test_an_end_without_a_fault_leaves_the_hooks_as_they_were(self) -> None:
+        before = threading.excepthook, sys.unraisablehook
+        assert Ending(lambda: None).run(lambda: None) == 0
+        assert (threading.excepthook, sys.unraisablehook) == before
 
 
-def test_without_a_place_for_the_report_the_words_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_arguments: object, **_options: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", full)
-    assert last_words(ValueError(SECRET)) == f"{STOPPED}\nValueError"
-
-
-async def test_a_fault_while_telling_of_a_fault_hides_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def worse(_error: BaseException | None) -> str:
-        raise RuntimeError("worse")
-
-    monkeypatch.setattr("screens.app.last_words", worse)
-    app = WizardApp(Case())
-
-    async def run_into_it() -> None:
-        async with app.run_test() as pilot:
-            app.call_later(raising)
-            await pilot.pause(0.1)
-
-    with pytest.raises(ValueError, match="cannot read"):
-        await run_into_it()
-    assert unwrapped(capsys.readouterr().err) == STOPPED
+class TestTheLineByLineFrontEnd:
+    def test_a_fault_is_told_in_words_and_what_was_given_is_saved(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("screens.plain.said.intro", raising)
+        assert cli._plain(sample=True) == 1
+        err = capsys.readouterr().err
+        assert err.startswith(STOPPED)
+        assert "Traceback" not in err
+        assert the_draft()["sample"] is True
+        assert " raising\n" in the_report()
 
 
-async def test_no_fault_leaves_no_words(capsys: pytest.CaptureFixture[str]) -> None:
-    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
-        app = person.app
-    assert capsys.readouterr() == ("", "")
-    assert not app.return_code
+class TestWithoutQuestions:
+    def test_a_fault_is_told_in_words(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        monkeypatch.setattr("screens.headless.gather", raising)
+        assert cli.main(["diagnose", str(tmp_path)]) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err == f"{STOPPED} A report without your evidence is in {next(reports_folder().iterdir())}\n"
+
+    def test_ctrl_c_while_it_starts_is_no_fault(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def interrupted() -> Never:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(cli, "parser", interrupted)
+        assert cli.main([]) == 130
+        assert capsys.readouterr() == ("", "exchange-cert-wizard: stopped.\n")
+        assert not reports_folder().exists()
+
+
+class TestTheReport:
+    def test_it_names_kinds_and_places_and_no_message(self) -> None:
+        def one_after_the_other() -> None:
+            try:
+                raising()
+            except ValueError as error:
+                raise KeyError(SECRET) from error
+
+        with pytest.raises(KeyError) as caught:
+            one_after_the_other()
+        written = report(WorkerFailed(caught.value))
+        kinds = [line for line in written.splitlines() if line and not line.startswith(" ") and ": " not in line]
+        assert kinds == ["WorkerFailed", "KeyError", "ValueError"]
+        assert SECRET not in written
+
+    def test_a_place_is_file_line_and_function_without_the_folders_of_a_person(self) -> None:
+        with pytest.raises(ValueError, match="cannot read") as caught:
+            raising()
+        assert re.search(r"^  tests/screens/test_faults\.py:\d+ raising$", report(caught.value), re.M)
+        assert str(Path(__file__).parents[2]) not in report(caught.value)
+
+    def test_a_place_in_a_library_begins_with_its_name(self) -> None:
+        assert fault._short("/home/jdoe/venv/lib/python3.11/site-packages/textual/app.py") == "textual/app.py"
+        assert fault._short("/usr/lib/python3.11/json/decoder.py") == "json/decoder.py"
+
+    def test_a_message_of_our_own_is_in_it_and_the_systems_word_for_its_number(self) -> None:
+        assert "\nOwnFault: of our own words\n" in report(OwnFault("of our own words"))
+        assert f"\nFileNotFoundError: {os.strerror(2)}\n" in report(FileNotFoundError(2, SECRET, SECRET))
+
+    def test_it_says_on_what_it_ran(self) -> None:
+        for name in ("exchange-cert-wizard", "Python", "Textual", "platform", "terminal", "step"):
+            assert re.search(rf"^{name}: \S", report(None, "log"), re.M)
+        assert "step: log\n" in report(None, "log")
+
+    def test_errors_that_name_each_other_do_not_go_round_for_ever(self) -> None:
+        one, other = ValueError("one"), ValueError("other")
+        one.__cause__, other.__cause__ = other, one
+        assert report(one).count("ValueError") == 2
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+    async def test_nobody_else_may_read_it_or_the_draft(self) -> None:
+        await run_into(in_a_message, our_case(StepId.LOG))
+        for folder in (reports_folder(), drafts_folder()):
+            (path,) = folder.iterdir()
+            assert path.stat().st_mode & 0o777 == 0o600
+            assert folder.stat().st_mode & 0o777 == 0o700
+
+    def test_only_the_newest_are_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(fault, "KEPT", 3)
+        for _ in range(5):
+            newest = last_words(ValueError(SECRET)).rpartition(" in ")[2]
+        assert len(list(reports_folder().iterdir())) == 3
+        assert Path(newest).exists()
+
+
+class TestTheDraft:
+    def test_only_the_newest_are_kept(self) -> None:
+        for minute in range(KEPT + 3):
+            saved = save_draft(our_case(StepId.LOG), {}, NOW.replace(minute=minute))
+        assert len(list(drafts_folder().iterdir())) == KEPT
+        assert last_draft(NOW.replace(minute=KEPT + 5)) == saved
+
+    def test_where_nothing_was_given_there_is_none(self) -> None:
+        assert save_draft(empty(), {}, NOW) is None
+        assert not drafts_folder().exists()
+
+    @pytest.mark.parametrize("text", ["a\x1b[31m\x9b\u202e\u200b\ud800\r\nb\tc\U000e0041\u2028", "é 送信 📧", ""])
+    def test_every_text_comes_back_as_it_was_and_none_acts_on_a_terminal(self, text: str) -> None:
+        saved = save_draft(our_case(StepId.LOG), {"log": text, "name": "x"}, NOW)
+        assert saved
+        written = saved.read_text(encoding="utf-8")
+        assert "\n".join(json.loads(written)["not taken yet"]["log"]) == text
+        assert not set("\x1b\x9b\u202e\u200b\u2028\U000e0041") & set(written)
+
+    def test_a_write_that_fails_half_way_leaves_nothing_half(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(_number: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("os.fsync", full)
+        monkeypatch.setattr("tempfile.gettempdir", lambda: str(drafts_folder()))
+        with pytest.raises(OSError, match="No space"):
+            save_draft(our_case(StepId.LOG), {}, NOW)
+        assert list(drafts_folder().iterdir()) == []
+
+    async def test_the_next_welcome_says_where_it_is(self) -> None:
+        saved = save_draft(our_case(StepId.LOG), {}, NOW)
+        async with driven(size=(200, 40)) as person:
+            said = f"Last time the program was ended early. What you gave is saved in {saved}"
+            # A long path is broken where it does not fit.
+            assert said.replace(" ", "") in person.text.replace(" ", "")
+
+    async def test_without_one_the_welcome_says_nothing(self) -> None:
+        async with driven(size=(200, 40)) as person:
+            assert "Last time" not in person.text
+
+    def test_it_is_no_news_for_ever_and_a_strange_file_is_none(self) -> None:
+        saved = save_draft(our_case(StepId.LOG), {}, NOW)
+        assert last_draft(NOW + NEWS / 2) == saved
+        assert last_draft(NOW + NEWS) is None
+        (drafts_folder() / "draft-zzz.json").write_text("", encoding="utf-8")
+        assert last_draft(NOW) is None
+
+
+class TestGuarded:
+    def test_what_cannot_be_written_any_more_is_no_fault(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        muted: list[bool] = []
+        monkeypatch.setattr(fault, "mute", lambda: muted.append(True))
+
+        def program() -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+        assert guarded(program)() == 141
+        assert muted == [True]
+        assert not reports_folder().exists()
+
+    def test_a_fault_in_the_report_hides_nothing(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(fault, "report", raising)
+        assert guarded(raising)() == 1
+        assert capsys.readouterr().err == f"{STOPPED}\n"

@@ -67,6 +67,7 @@ def test_version_and_help_import_the_arguments_and_nothing_else_of_ours(words: s
         "wizard",
         "screens",
         "screens.cli",
+        "screens.guard",
     }
     assert not seen & {"textual", "rich", "questionary", "prompt_toolkit", "pyperclip", "asyncio", "tomllib", "json"}
     assert not seen & {"dataclasses", "inspect", "logging", "platformdirs", "typing"}

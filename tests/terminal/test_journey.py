@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +42,9 @@ class Terminal:
         settings = [f"{name}={value}" for name, value in (inside or {}).items()]
         command = shlex.join(["env", *settings, sys.executable, "-m", "screens", *arguments])
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
+        # What is left behind when the terminal is closed goes with this folder.
+        self._home = tempfile.TemporaryDirectory(prefix="wizard-home-", ignore_cleanup_errors=True)
+        environment["EXCHANGE_CERT_WIZARD_HOME"] = self._home.name
         # The clipboard is another test's; none here keeps this one apart from the machine's own.
         for name in ("DISPLAY", "WAYLAND_DISPLAY"):
             environment.pop(name, None)

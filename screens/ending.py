@@ -1,0 +1,226 @@
+"""How a front end ends, whatever ends it: the work is saved first, and the terminal is left as it was.
+
+A signal, a closed window, a terminal that is gone and a fault all come here. Needs no Textual.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+
+from screens.fault import FAULT, NOBODY_READS, STOPPED, last_words, mute, say
+from screens.restoring import Outlet, attributes, on_close, wait_for_hang_up
+from wizard.places import reports_folder
+
+PATIENCE = 2.0
+"""Seconds in which a front end that is told to end may do so by itself."""
+
+BY_SIGNAL = 128
+"""An exit status is this and the signal's number, as shells have it."""
+
+HANG_UP = BY_SIGNAL + 1
+"""The exit status when the terminal is gone, as if by SIGHUP."""
+
+
+class Signalled(SystemExit):
+    """Raised where nothing runs yet that could be told to end."""
+
+
+class Ending:
+    """Ends a front end. `save` writes the draft and returns its path; `step` says where the person is."""
+
+    def __init__(
+        self, save: Callable[[], Path | None], step: Callable[[], str] = lambda: "", interrupt: bool = False
+    ) -> None:
+        self._save = save
+        self._step = step
+        self._interrupt = interrupt
+        self.status = 0
+        self.words = ""
+        self._may_save = [True]
+        self._saved = threading.Event()
+        self._where_saved = ""
+        self._ending = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._leave: Callable[[int], None] = lambda _status: None
+        self._over = threading.Event()
+        self._watching = False
+        self._told = False
+        self._outlet: Outlet | None = None
+        self._attributes: Callable[[], None] = lambda: None
+
+    def run(self, front: Callable[[], object], last: Callable[[], None] = lambda: None) -> int:
+        """Run a front end, then print what stays in the scrollback; the exit status, 0 when nothing was amiss."""
+        with self._watched():
+            self._go_through(front)
+            # The case is not worth less for a fault: its commands stay in the scrollback.
+            self._go_through(last)
+            if self.words:
+                self._told = True
+                say(self.words)
+        return self.status
+
+    def _go_through(self, part: Callable[[], object]) -> None:
+        try:
+            part()
+        except Signalled:
+            pass
+        except BrokenPipeError:
+            mute()
+            self.end(NOBODY_READS, "because nobody reads what it writes")
+        except Exception as error:  # noqa: BLE001 - every fault is told in words
+            if isinstance(error, OSError) and error.errno == errno.EIO:
+                mute()
+                self._terminal_gone()
+            else:
+                self.fault(error)
+        finally:
+            self._clean()
+
+    def attach(self, driver: object, leave: Callable[[int], None]) -> None:
+        """From now on a loop runs: it is told to end by `leave`, and what its driver switches is kept count of."""
+        self._loop = asyncio.get_running_loop()
+        self._leave = leave
+        if self._watching:
+            self._loop.set_exception_handler(self._callback_failed)
+        if file := getattr(driver, "_file", None):
+            self._outlet = Outlet(file, self._terminal_gone)
+            driver._file = self._outlet  # type: ignore[attr-defined]
+
+    def fault(self, error: BaseException) -> None:
+        """Save the draft, then write the report; only the first fault counts. Never raises."""
+        if self.status:
+            return
+        self.status = FAULT
+        self.save()
+        try:
+            step = self._step()
+        except Exception:  # noqa: BLE001 - what does not know where it is still can be told
+            step = "unknown"
+        try:
+            self.words = last_words(error, step, self._where_saved)
+        except Exception:  # noqa: BLE001 - whatever happens here must not hide the first fault
+            self.words = f"{STOPPED} {self._where_saved}".rstrip()
+        self._ending.set()
+
+    def end(self, status: int, why: str) -> None:
+        """Save the draft and end, by itself or else by force; only the first reason counts. Never raises."""
+        if self.status:
+            return
+        self.status = status
+        self.save()
+        self.words = f"exchange-cert-wizard was ended {why}. {self._where_saved}".rstrip()
+        self._ending.set()
+        self._tell_to_leave()
+
+    def save(self) -> None:
+        """Save the draft, once; who comes second waits until it is there. Never raises."""
+        try:
+            self._may_save.pop()
+        except IndexError:
+            if threading.current_thread() is not threading.main_thread():
+                self._saved.wait(PATIENCE)
+            return
+        try:
+            path = self._save()
+            self._where_saved = f"What you gave is saved in {path}." if path else ""
+        except OSError as error:
+            self._where_saved = f"What you gave could not be saved: {error.strerror or type(error).__name__}."
+        except Exception as error:  # noqa: BLE001 - said, and the end goes on
+            self._where_saved = f"What you gave could not be saved: {type(error).__name__}."
+        self._saved.set()
+
+    # What may end it
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        # A signal can come in the middle of an import, so nothing is left to be imported then.
+        with contextlib.suppress(OSError, RuntimeError):
+            reports_folder()
+        self._attributes = attributes()
+        hooks = threading.excepthook, sys.unraisablehook
+        threading.excepthook = self._thread_failed
+        # What goes wrong as something is cleared away has no consequence but a traceback on the screen.
+        sys.unraisablehook = lambda _what: None
+        before = {number: signal.signal(number, self._signalled) for number in self._signals()}
+        not_on_close = on_close(self.save)
+        for work in (self._end_by_force, self._notice_hang_up):
+            threading.Thread(target=work, name="ending", daemon=True).start()
+        self._watching = True
+        try:
+            yield
+        finally:
+            self._watching = False
+            self._over.set()
+            self._ending.set()
+            not_on_close()
+            threading.excepthook, sys.unraisablehook = hooks
+            # Once it is ending, a second signal must not take it by surprise.
+            for number, handler in before.items():
+                if not self.status and handler is not None:
+                    signal.signal(number, handler)
+
+    def _signals(self) -> list[signal.Signals]:
+        """The signals that end it; one that was ignored before, as by nohup, stays so."""
+        if threading.current_thread() is not threading.main_thread():
+            return []
+        names = ["SIGTERM", "SIGHUP", "SIGBREAK", "SIGQUIT", *(["SIGINT"] if self._interrupt else [])]
+        there = [signal.Signals[name] for name in names if hasattr(signal, name)]
+        return [number for number in there if signal.getsignal(number) is not signal.SIG_IGN]
+
+    def _signalled(self, number: int, _frame: FrameType | None) -> None:
+        self.end(BY_SIGNAL + number, f"by {signal.Signals(number).name}")
+        if self._loop is None:
+            raise Signalled(self.status)
+
+    def _notice_hang_up(self) -> None:
+        if wait_for_hang_up():
+            self._terminal_gone()
+
+    def _terminal_gone(self) -> None:
+        self.end(HANG_UP, "because its terminal is gone")
+
+    def _thread_failed(self, failed: threading.ExceptHookArgs) -> None:
+        self._failed_apart(failed.exc_value)
+
+    def _callback_failed(self, _loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        self._failed_apart(context.get("exception"))
+
+    def _failed_apart(self, error: object) -> None:
+        """A fault where the app does not see it: the app is told to end."""
+        if self._watching and isinstance(error, Exception):
+            self.fault(error)
+            self._tell_to_leave()
+
+    def _tell_to_leave(self) -> None:
+        if self._loop:
+            # The loop may have ended meanwhile.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._leave, self.status)
+
+    # How it is left
+
+    def _clean(self) -> None:
+        if self._outlet:
+            self._outlet.restore()
+        self._attributes()
+
+    def _end_by_force(self) -> None:
+        """End the process when it does not end by itself: a blocked terminal, a thread that does not come back."""
+        self._ending.wait()
+        if self._over.wait(PATIENCE):
+            return
+        if self._outlet:
+            self._outlet.restore_at_once()
+        self._attributes()
+        if not self._told:
+            say(self.words)
+        os._exit(self.status)
