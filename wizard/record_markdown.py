@@ -22,7 +22,9 @@ _LINKED = re.compile(r"(?i)\b(https?|ftp)(?=://)|\b(www)(?=\.)")
 
 def markdown(record: Record, zone: tzinfo | None = None) -> str:
     """The record as Markdown, ending in a line feed. `zone` is the one of the local times, None for this machine's."""
-    parts = [f"# {_sentence(record.title)}", f"**{_sentence(record.headline)}**"]
+    parts = [f"# {_sentence(record.title)}"]
+    if headline := _sentence(record.headline):
+        parts.append(f"**{headline}**")
     if record.sample:
         parts.append(_sentence(SAMPLE))
     parts.append(f"Written {moment(record.made, zone)}.")
