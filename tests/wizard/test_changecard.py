@@ -45,8 +45,8 @@ class TestTheCard:
     def test_says_why_with_the_rows_and_their_place(self) -> None:
         card = change_card(cases.ready(), NOW)
         assert "This is KB 4051498: the Transport service cannot use the key of our certificate." in card
-        assert "- paste, line 9: `2026-11-22T02:14:07.000Z," in card
-        assert "TLS negotiation failed with error UnknownCredentials`" in card
+        assert "From paste, line 9:\n\n```\n2026-11-22T02:14:07.000Z," in card
+        assert "TLS negotiation failed with error UnknownCredentials\n```" in card
 
     def test_says_what_is_answered_and_that_enter_means_yes(self) -> None:
         assert "The answer is N. Enter alone means Yes." in change_card(cases.ready(), NOW)
@@ -116,5 +116,5 @@ class TestWithoutACommand:
         assert not bind_commands(case)
         assert "**No command may be run yet.**" in card
         assert f"No binding command may be written yet. {why}" in card
-        assert "```" not in card
+        assert "Enable-ExchangeCertificate -Thumbprint" not in card
         assert "How to go back" not in card

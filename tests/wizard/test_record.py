@@ -102,7 +102,8 @@ class TestWhatItTells:
     def test_the_cause_with_the_row_that_proves_it_and_its_place(self) -> None:
         told = section(record_of(three_servers(), NOW), "Cause")
         assert "This is KB 4051498: the Transport service cannot use the key of our certificate." in told
-        assert "- paste, line 9: `2026-11-22T02:14:07.000Z,Outbound to Office 365," in told
+        assert "From paste, lines 3 to 9:\n\n```\n2026-11-22T02:14:07.000Z,Outbound to Office 365," in told
+        assert "TLS negotiation failed with error UnknownCredentials\n```" in told
 
     def test_each_servers_commands_with_the_times_they_were_copied(self) -> None:
         record = record_of(three_servers(), NOW)
@@ -280,8 +281,8 @@ def taken_apart(text: str) -> Page:
 ALLOWED_TAGS = set(
     re.findall(
         r"\w+",
-        "html head meta title style body header main section h1 h2 p ul li dl dt dd table thead tbody tr th td div pre "
-        "code span time",
+        "html head meta title style body header main section h1 h2 p ul ol li dl dt dd table thead tbody tr th td "
+        "div pre code time",
     )
 )
 
@@ -305,6 +306,7 @@ class TestThePage:
             "scope",
             "data-column",
             "datetime",
+            "value",
         }
         assert "".join(parsed.text).count(record.headline.strip() and shown(record.headline)) >= 1
 
@@ -341,9 +343,9 @@ class TestTheMarkdown:
         assert kinds.count("heading_open") == 3
         assert kinds.count("table_open") == 1
         assert kinds.count("th_open") == kinds.count("td_open") == 3
-        assert kinds.count("fence") == 1
+        fences = [token.content for token in tokens if token.type == "fence"]
+        assert fences == [f"{_evidence(record)}\n", f"{_command(record)}\n"]
         assert not {"html_block", "hr", "blockquote_open", "ordered_list_open", "code_block"} & set(kinds)
-        assert next(token for token in tokens if token.type == "fence").content == f"{_command(record)}\n"
         inline = [child.type for token in tokens for child in token.children or ()]
         assert not {"link_open", "image", "html_inline", "em_open", "s_open", "hardbreak"} & set(inline)
         assert inline.count("strong_open") <= 1
@@ -356,6 +358,10 @@ class TestTheMarkdown:
         line = " ".join(shown(text).split())
         assert line in [each.replace("\u200b", "") for each in said]
         assert any(" ".join(each.split()) == f"value: {line}" for each in said)
+
+
+def _evidence(record: Record) -> str:
+    return shown(next(block.lines[0].text for block in record.sections[0].blocks if isinstance(block, Evidence)))
 
 
 def _command(record: Record) -> str:

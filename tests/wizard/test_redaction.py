@@ -142,11 +142,14 @@ ORIGINALS = (*NAMES.values(), cases.OURS, cases.DEFAULT, GUID, "contosoleeds", "
 def left(text: str, original: str) -> list[str]:
     """Where a name is left in a text, in any spelling or coding: with no letter or digit beside it."""
     found = []
+    folded = text.casefold()
     for how, code in CODINGS.items():
         coded = code(original)
         if how.startswith("Base64"):
             # A text's Base64 is that of its neighbours too: what stands in the middle is its own.
             coded = coded.rstrip("=")
+        if coded.casefold() not in folded:
+            continue
         exact = re.escape(coded) if how.startswith("Base64") else f"(?i:{re.escape(coded)})"
         if re.search(rf"(?<![^\W_]){exact}(?![^\W_])", text):
             found.append(how)
