@@ -111,7 +111,7 @@ class StandIns:
 
     def value(self, key: str, raw: str) -> None:
         """A value in a certificate's subject or issuer, under its key such as CN."""
-        value = raw.replace('""', '"').strip().strip('"').strip()
+        value = " ".join(raw.replace('""', '"').strip().strip('"').split())
         plain = re.sub(r"\\(.)", r"\1", value)
         if not value or self._known(value):
             return

@@ -216,6 +216,13 @@ class TestNoNameIsLeft:
         assert "uing" not in told
         assert "oleeds" not in told
 
+    def test_nor_one_that_is_wrapped_is_taken_for_two(self) -> None:
+        wrapped = "TlsCertificateName : <I>CN=Northwind Issuing\n    CA 7, O=X\nHost : relay.contosoleeds.c\n  om"
+        case = named_case(NAMES).typing(S.SYMPTOM, wrapped)
+        originals = {each.original for each in redacted(case)[1]}
+        assert NAMES["issuer"] in originals
+        assert not any("\n" in original or original.endswith("contosoleeds.c") for original in originals)
+
     def test_nor_in_the_other_form_of_a_domain(self) -> None:
         coded = "bücherei-süd".encode("idna").decode()
         remark = f"relay.bücherei-süd.example and {coded}.example and BÜCHEREI-SÜD.example"
