@@ -7,6 +7,7 @@ or escaped: each rendering does that for itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -95,6 +96,18 @@ class Record:
     made: datetime
     sections: tuple[Section, ...]
     sample: bool = False
+
+
+def runs(lines: tuple[Line, ...]) -> Iterator[tuple[str, tuple[Line, ...]]]:
+    """Lines that follow each other, together, with where they stand: `SEND20261122-1.log, lines 3 to 9`."""
+    run: list[Line] = []
+    for line in (*lines, None):
+        if run and (line is None or (line.source, line.number) != (run[-1].source, run[-1].number + 1)):
+            place = run[0].place if len(run) == 1 else f"{run[0].source}, lines {run[0].number:,} to {run[-1].number:,}"
+            yield place, tuple(run)
+            run = []
+        if line is not None:
+            run.append(line)
 
 
 SAMPLE = "This record is of the shipped SAMPLE: a company that does not exist."

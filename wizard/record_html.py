@@ -24,6 +24,7 @@ from wizard.record import (
     Section,
     Table,
     moment,
+    runs,
 )
 
 _STYLE = """
@@ -49,13 +50,17 @@ pre { margin: .375rem 0; padding: .5rem .75rem; background: var(--field); border
 .run { margin: 1rem 0; break-inside: avoid; }
 .run p { margin: .25rem 0; }
 table { width: 100%; border-collapse: collapse; margin: .75rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0;
+th, td { min-width: 5rem; text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0;
   border-bottom: 1px solid var(--line); }
-th { color: var(--faint); font-weight: 400; }
+th { color: var(--faint); font-weight: 400; overflow-wrap: normal; }
 tr { break-inside: avoid; }
-.evidence { list-style: none; padding: 0; }
-.evidence li { margin: .5rem 0; }
+.place { margin: .75rem 0 .25rem; }
+.evidence { margin: 0; padding: .5rem .75rem .5rem 3.5rem; background: var(--field);
+  border-left: 3px solid var(--line); }
+.evidence li { white-space: pre-wrap; }
+.evidence li::marker { color: var(--faint); font-size: .75rem; }
 @media (max-width: 40rem) {
+  .evidence { padding-left: 2.25rem; }
   dl { display: block; } dt { margin-top: .5rem; }
   thead { display: none; }
   table, tbody, tr, td { display: block; width: 100%; }
@@ -68,7 +73,7 @@ tr { break-inside: avoid; }
   :root { color-scheme: light; --ink: #000000; --faint: #444444; --paper: #ffffff; --line: #999999; --field: #f3f3f1; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   h2 { break-after: avoid; }
-  pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  pre, .evidence { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """.strip()
 
@@ -125,11 +130,10 @@ def _block(block: Block, zone: tzinfo | None) -> Iterator[str]:
         case Table():
             yield from _table(block, zone)
         case Evidence(lines):
-            told = (
-                f'<li><span class="faint">{_text(line.place)}</span><pre>{_text(line.text)}</pre></li>'
-                for line in lines
-            )
-            yield f'<ul class="evidence">{"".join(told)}</ul>'
+            for place, run in runs(lines):
+                yield f'<p class="faint place">From {_text(place)}</p>'
+                items = "".join(f'<li value="{line.number}"><code>{_text(line.text)}</code></li>' for line in run)
+                yield f'<ol class="evidence">{items}</ol>'
         case Run():
             yield from _run(block, zone)
 

@@ -11,8 +11,23 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 
+from wizard.facts import Line
 from wizard.inert import shown
-from wizard.record import SAMPLE, Block, Cell, Evidence, Pairs, Paragraph, Points, Record, Run, Table, Word, moment
+from wizard.record import (
+    SAMPLE,
+    Block,
+    Cell,
+    Evidence,
+    Pairs,
+    Paragraph,
+    Points,
+    Record,
+    Run,
+    Table,
+    Word,
+    moment,
+    runs,
+)
 
 _ACTED_ON = re.compile(r"[\\`*\[\]<>&~|]|(?<![^\W_])_|_(?![^\W_])")
 _AT_THE_START = re.compile(r"^(?:([#+=:-])|(\d{1,9})([.)]))")
@@ -22,7 +37,9 @@ _LINKED = re.compile(r"(?i)\b(https?|ftp)(?=://)|\b(www)(?=\.)")
 
 def markdown(record: Record, zone: tzinfo | None = None) -> str:
     """The record as Markdown, ending in a line feed. `zone` is the one of the local times, None for this machine's."""
-    parts = [f"# {_sentence(record.title)}", f"**{_sentence(record.headline)}**"]
+    parts = [f"# {_sentence(record.title)}"]
+    if headline := _sentence(record.headline):
+        parts.append(f"**{headline}**")
     if record.sample:
         parts.append(_sentence(SAMPLE))
     parts.append(f"Written {moment(record.made, zone)}.")
@@ -43,9 +60,13 @@ def _block(block: Block, zone: tzinfo | None) -> str:
         case Table():
             return "\n".join(_table(block, zone))
         case Evidence(lines):
-            return "\n".join(f"- {_sentence(line.place)}: {_code(line.text)}" for line in lines)
+            return "\n\n".join(f"From {_sentence(place)}:\n\n{_lines(run)}" for place, run in runs(lines))
         case Run():
             return _run(block, zone)
+
+
+def _lines(run: tuple[Line, ...]) -> str:
+    return fenced("\n".join(line.text for line in run))
 
 
 def _run(run: Run, zone: tzinfo | None) -> str:

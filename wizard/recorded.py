@@ -130,19 +130,24 @@ def _cause(case: Case) -> Iterator[Block]:
     verdict = verdict_of(case)
     yield Paragraph(f"{verdict.title}." + (f" Source: {verdict.source}." if verdict.source else ""))
     groups = case.failures_meant
-    if groups:
-        columns = ("Send connector", "Error", "Certificate", "Sessions", "First", "Last")
-        yield Table(columns, tuple(_failure(group) for group in groups[:_MOST_GROUPS]))
+    for group in groups[:_MOST_GROUPS]:
+        yield Pairs(_failure(group))
     if len(groups) > _MOST_GROUPS:
         yield Paragraph(f"And {counted(len(groups) - _MOST_GROUPS, 'kind')} of failure more.")
     yield from evidence(verdict.because)
 
 
-def _failure(group: FailureGroup) -> tuple[Cell, ...]:
+def _failure(group: FailureGroup) -> tuple[tuple[str, Cell], ...]:
     ours = group.certificate
     shown = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
-    first, last = logged_time(group.first), logged_time(group.last)
-    return (Word(group.connector), Word(group.error), Word(shown), f"{group.sessions:,}", first, last)
+    rows: tuple[tuple[str, Cell], ...] = (
+        ("Send connector", Word(group.connector)),
+        ("Error", Word(group.error)),
+        ("Certificate", Word(shown) if shown else "not shown"),
+        ("Sessions", f"{group.sessions:,}"),
+        ("First", logged_time(group.first)),
+    )
+    return rows if group.first == group.last else (*rows, ("Last", logged_time(group.last)))
 
 
 def _certificate(case: Case) -> Iterator[Block]:

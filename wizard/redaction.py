@@ -134,11 +134,11 @@ class Redaction:
         known, gap = self._stand_ins, _BREAK if wrapped else ""
         flags = re.IGNORECASE | re.MULTILINE
         if known.in_subjects:
-            values = _any_of(known.in_subjects, gap)
+            values = _any_of(known.terms(known.in_subjects), gap)
             behind = r"(?<![\w.])(?:CN|OU|O|L|ST|S|C|E|DC|STREET|T|G|I)\s*=\s*\"{0,2}"
             yield re.compile(rf"({behind})({values})(?=\"{{0,2}}\s*(?:[,+;<>\"\r\n]|$|\s))", flags), self._in_subject
         if known.as_names:
-            names = _any_of(known.as_names, gap)
+            names = _any_of(known.terms(known.as_names), gap)
             row = r"^\d{4}-\d\d-\d\dT[^,\r\n]*,\"?"
             yield re.compile(rf"()(?<=['\"])({names})(?=['\"])", flags), self._as_name
             yield re.compile(rf"({row})({names})(?=\"?,)", flags), self._as_name
@@ -149,7 +149,7 @@ class Redaction:
                 lambda found: found[1] + one.sub(self._as_name, found[2]),
             )
         if known.everywhere:
-            yield re.compile(_bounded(_any_of(known.everywhere, gap)), flags), self._named
+            yield re.compile(_bounded(_any_of(known.terms(known.everywhere), gap)), flags), self._named
         if known.numbers:
             apart = rf"(?:{_APART}{gap})" if wrapped else _APART
             numbers = _any_of(known.numbers, apart)

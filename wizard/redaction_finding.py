@@ -30,7 +30,7 @@ _DN = re.compile(
     re.IGNORECASE,
 )
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_FQDN = re.compile(rf"(?<![\w.@-])(?:\*\.)?(?:{_LABEL}\.)+[^\W\d_][\w-]{{0,61}}[^\W_](?![\w-])")
+_FQDN = re.compile(rf"(?<![\w.@-])(?:\*\.)?(?:{_LABEL}\.)+[^\W\d_][\w-]{{0,61}}[^\W_](?![\w-]|\.\w)")
 _MAIL = re.compile(rf"(?<![\w.+-])[\w.+=-]+@(?:{_LABEL}\.)+[^\W\d_][\w-]*[^\W_]")
 _V4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _V6 = re.compile(r"(?<![\w:.\]])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:(?:\d{1,3}\.){3}\d{1,3})?(?![\w:])")
@@ -164,6 +164,8 @@ def _is_file(name: str) -> bool:
 def _at_an_edge(found: Match, stand_ins: StandIns) -> bool:
     """Whether a name is only the half of a known one, which a console has wrapped at the edge of the line."""
     half, text = norm(found[0]), found.string
+    if half in stand_ins.everywhere or found[0] == text.strip():
+        return False
     rest = text[found.end() : found.end() + 1]
     before = text[: found.start()].rpartition("\n")[2]
     ends = rest in ("", "\r", "\n") and any(known != half and known.startswith(half) for known in stand_ins.everywhere)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -55,8 +56,15 @@ class StandIns:
 
     def __init__(self, corpus: str) -> None:
         """`corpus` is all text of the case: nothing in it is given out as a stand-in."""
-        self._corpus = corpus.casefold()
-        self._digits = re.sub(r"[^0-9a-f]", "", self._corpus)
+        folded = corpus.casefold()
+        digits = re.sub(r"[^0-9a-f]", "", folded)
+        self._taken = {
+            *re.findall(r"(?:connector|domain|host|name|number|server|user)-\d+", folded),
+            *re.findall(r"\d{1,3}(?:\.\d{1,3}){3}", folded),
+            *re.findall(r"2001:db8::[0-9a-f]+", folded),
+            *re.findall(r"(?=(a[0-9a-f]{3})\1)", digits),
+            *re.findall(r"(?=(a[0-9a-f]{7})\1)", digits),
+        }
         self._counts: dict[str, int] = {}
         self._labels: dict[str, str] = {}
         self._domains: dict[str, str] = {}
@@ -67,6 +75,7 @@ class StandIns:
         self.in_subjects: dict[str, str] = {}
         self.numbers: dict[str, str] = {}
         self.hosts: dict[str, str] = {}
+        self.spelled: dict[int, set[str]] = {}
 
     def server(self, name: str) -> None:
         """A server, by its short name, its full one or its address."""
@@ -102,7 +111,7 @@ class StandIns:
 
     def value(self, key: str, raw: str) -> None:
         """A value in a certificate's subject or issuer, under its key such as CN."""
-        value = raw.replace('""', '"').strip().strip('"').strip()
+        value = " ".join(raw.replace('""', '"').strip().strip('"').split())
         plain = re.sub(r"\\(.)", r"\1", value)
         if not value or self._known(value):
             return
@@ -161,7 +170,8 @@ class StandIns:
                 self._keep(kind, text, self._named("number", text), self.as_names)
             return
         if digits not in self.numbers:
-            stand_in = self._free("number", lambda number: _digits(number, len(digits)), self._digits)
+            unit = self._free("digits", _unit)
+            stand_in = (unit * len(digits))[: len(digits)]
             self.numbers[digits] = stand_in
             self.shown[digits] = Replacement(kind, text, set_like(text, stand_in))
 
@@ -179,6 +189,10 @@ class StandIns:
         key = norm(name)
         return self.everywhere.get(key) or self.as_names.get(key) or name
 
+    def terms(self, table: dict[str, str]) -> set[str]:
+        """Everything to look for of one of the tables: its terms, in spellings that have no lower case in common."""
+        return table.keys() | self.spelled.get(id(table), set())
+
     def _known(self, name: str) -> bool:
         key = norm(name)
         return key in self.everywhere or key in self.as_names
@@ -188,7 +202,9 @@ class StandIns:
         if where is None:
             where = self.as_names if ambiguous(original) else self.everywhere
         if key and key not in where:
-            where[key] = stand_in
+            for spelled in _spellings(original):
+                where.setdefault(norm(spelled), stand_in)
+                self.spelled.setdefault(id(where), set()).add(" ".join(spelled.split()))
             self.shown.setdefault(key, Replacement(kind, original, stand_in))
 
     def _plain(self, word: str, name: str, kind: str) -> None:
@@ -206,12 +222,12 @@ class StandIns:
             return f"{kept}\ufffd"
         return kept if name.isascii() else f"{kept}-\u00e9"
 
-    def _free(self, word: str, make: Callable[[int], str], taken: str = "") -> str:
+    def _free(self, word: str, make: Callable[[int], str]) -> str:
         """The next stand-in of a kind that the case does not have already."""
         while True:
             self._counts[word] = self._counts.get(word, 0) + 1
             made = make(self._counts[word])
-            if made.casefold() not in (taken or self._corpus) or word == "country":
+            if made not in self._taken:
                 return made
 
     def _domain(self, name: str) -> str:
@@ -251,6 +267,14 @@ class StandIns:
         return self._labels[label]
 
 
+def _spellings(name: str) -> set[str]:
+    """A name as it may be written with the case lost and accents apart; most names have one spelling."""
+    if name.isascii():
+        return {name}
+    cased = (name, name.lower(), name.upper(), name.casefold())
+    return {unicodedata.normalize(form, each) for each in cased for form in ("NFC", "NFD")} | {name}
+
+
 def set_like(text: str, digits: str) -> str:
     """Digits in the place of a text's hex digits: what sets them apart stays, and so does their case."""
     lower = any(c in "abcdef" for c in text) and not any(c in "ABCDEF" for c in text)
@@ -258,10 +282,9 @@ def set_like(text: str, digits: str) -> str:
     return "".join(next(following) if c in "0123456789abcdefABCDEF" else c for c in text)
 
 
-def _digits(number: int, length: int) -> str:
-    """Hex digits that are seen to be made up: A001A001A001."""
-    unit = f"a{number:03x}" if number < 0x1000 else f"a{number:07x}"
-    return (unit * (length // len(unit) + 1))[:length]
+def _unit(number: int) -> str:
+    """Hex digits that are seen to be made up where they are repeated: A001A001A001."""
+    return f"a{number:03x}" if number < 0x1000 else f"a{number:07x}"
 
 
 def _country(number: int) -> str:
