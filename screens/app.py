@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,7 @@ from screens.summary import SummaryScreen
 from screens.themes import DAY, NIGHT, PlainScrollBarRender
 from screens.welcome import WelcomeScreen
 from wizard import clipboard as clipboards
+from wizard import readers
 from wizard.asset import assets
 from wizard.case import Case, StepId
 from wizard.clipboard import Clipboard, Copied, Proof
@@ -71,6 +73,10 @@ class WizardApp(App[None]):
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
         super().__init__()
+        # Before anything is drawn: a theme that is set later has the whole style sheet read again.
+        self.register_theme(NIGHT)
+        self.register_theme(DAY)
+        self.set_reactive(App.theme, NIGHT.name)
         self.case = case or Case()
         self.begun = case is not None
         self.system = clipboard or clipboards.system_clipboard()
@@ -81,12 +87,11 @@ class WizardApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the first screen: a step of the case that was handed in, or the welcome."""
-        self.register_theme(NIGHT)
-        self.register_theme(DAY)
-        self.theme = NIGHT.name
         if self.begun:
             self.case = self.case.seeing(self._at)
         self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
+        # Behind the first screen, so that a first paste need not wait for its reader.
+        self.call_after_refresh(threading.Thread(target=readers.load, daemon=True).start)
 
     def begin(self, case: Case) -> None:
         """Begin a new case at its first step; what is still being read belongs to the one before."""
@@ -126,9 +131,17 @@ class WizardApp(App[None]):
     def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of the one that is shown; dialogs above it are closed."""
         self._keep()
+        # Drawn once, when it stands: its parts one after another would each be a frame to wait for.
+        drawing = ExitStack()
+        drawing.callback(screen.refresh)
+        drawing.enter_context(self.batch_update())
         while len(self.screen_stack) > 2:
             self.pop_screen()
+        # The window is the same: without its classes every part would be styled and laid out twice.
+        breakpoints = {name for _, name in (*self.HORIZONTAL_BREAKPOINTS, *self.VERTICAL_BREAKPOINTS)}
+        screen.add_class(*(breakpoints & self.screen.classes))
         self.switch_screen(screen)
+        self.call_next(drawing.close)
 
     def _keep(self) -> None:
         for screen in self.screen_stack:
