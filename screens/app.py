@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.driver import Driver
@@ -45,7 +46,7 @@ from screens.themes import DAY, NIGHT, PlainScrollBarRender
 from screens.unread import unread
 from screens.welcome import WelcomeScreen
 from wizard import clipboard as clipboards
-from wizard import copyroutes
+from wizard import copyroutes, readers
 from wizard.asset import assets
 from wizard.case import Case, StepId
 from wizard.casebook import Casebook, CasebookError
@@ -96,6 +97,10 @@ class WizardApp(CopyingApp):
             session or copyroutes.session_here(),
             now,
         )
+        # Before anything is drawn: a theme that is set later has the whole style sheet read again.
+        self.register_theme(NIGHT)
+        self.register_theme(DAY)
+        self.set_reactive(App.theme, NIGHT.name)
         self.last_draft = last_draft(now())
         self.arriving = Arriving(self)
         self.keeper = Keeper(book, self.tell_from_thread, keep_logs=self.settings.keep_logs)
@@ -137,9 +142,6 @@ class WizardApp(CopyingApp):
     async def on_mount(self) -> None:
         """Show the first screen: a step of the case that was handed in, or the welcome."""
         self.set_keymap(self.keymap.for_textual)
-        self.register_theme(NIGHT)
-        self.register_theme(DAY)
-        self.theme = NIGHT.name
         if self.begun:
             self.case = self.case.seeing(self._at)
         await self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
@@ -147,6 +149,8 @@ class WizardApp(CopyingApp):
             self.tell(self.problems_in_few(1))
         if self._resumed:
             self.call_after_refresh(self.resume, self._resumed)
+        # Behind the first screen, so that a first paste need not wait for its reader.
+        self.call_after_refresh(threading.Thread(target=readers.load, daemon=True).start)
 
     def begin(self, case: Case) -> None:
         """Begin a new case at its first step; what is still being read belongs to the one before."""
@@ -201,9 +205,17 @@ class WizardApp(CopyingApp):
     def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of the one that is shown; dialogs above it are closed."""
         self._keep()
+        # Drawn once, when it stands: its parts one after another would each be a frame to wait for.
+        drawing = ExitStack()
+        drawing.callback(screen.refresh)
+        drawing.enter_context(self.batch_update())
         while len(self.screen_stack) > 2:
             self.pop_screen()
+        # The window is the same: without its classes every part would be styled and laid out twice.
+        breakpoints = {name for _, name in (*self.HORIZONTAL_BREAKPOINTS, *self.VERTICAL_BREAKPOINTS)}
+        screen.add_class(*(breakpoints & self.screen.classes))
         self.switch_screen(screen)
+        self.call_next(drawing.close)
 
     def _keep(self) -> None:
         for screen in self.screen_stack:

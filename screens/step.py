@@ -32,7 +32,7 @@ from screens.widgets.findings import FindingsView
 from screens.widgets.footer import KeysFooter
 from screens.widgets.name import NameInput
 from screens.widgets.strip import ChapterStrip
-from wizard.case import StepId
+from wizard.case import Case, StepId
 from wizard.facts import FailureGroup
 from wizard.findings import Finding, Level, counted, info
 from wizard.intake import Taken
@@ -60,6 +60,8 @@ class StepScreen(TakingScreen):
         bound("pageup", "page(-1)", "Up", "step.page_up", "Scrolls up", show=False),
     ]
     HOLDS = (Evidence, NameInput, FailureTable)
+
+    _found_in: tuple[Case | None, tuple[Finding, ...]] = (None, ())
 
     # What is on the screen
 
@@ -128,7 +130,7 @@ class StepScreen(TakingScreen):
             table.show(case.failures)
         choices = self.step.choices(case)
         self._draw_choices(choices)
-        findings = self.step.findings(case)
+        findings = self._read_in_the_case()
         # Once there is an answer it needs the room, not the place it came from.
         self.set_class(self.step.takes_text and bool(findings or (self.step.asks_name and choices)), "-answered")
         self._draw_next()
@@ -140,7 +142,15 @@ class StepScreen(TakingScreen):
         stale: tuple[Finding, ...] = ()
         if self.step.id in check_again(self.case):
             stale = (info("Check again: an earlier answer has changed since. If it still holds, press Next."),)
-        return (*stale, *self.said, *self.step.findings(self.case))
+        return (*stale, *self.said, *self._read_in_the_case())
+
+    def _read_in_the_case(self) -> tuple[Finding, ...]:
+        """The step's own findings. Every key asks for them, so a long log is gone through once for each case."""
+        case, found = self._found_in
+        if case is not self.case:
+            found = self.step.findings(self.case)
+            self._found_in = (self.case, found)
+        return found
 
     def _draw_choices(self, choices: tuple[Choice, ...]) -> None:
         options = self.query_one("#choices", OptionList)

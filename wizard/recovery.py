@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import PurePath
 
 from wizard.case import same_name
@@ -21,7 +22,9 @@ def recovered(log: LogReading, group: FailureGroup) -> Handshake | None:
     thumbprint = group.certificate.thumbprint if group.certificate else None
     if not thumbprint:
         return None
-    folders = {PurePath(failed.line.source).parent for failed in group.handshakes}
+    # A path for each file, not for each of a hundred thousand rows; and the rows are searched once, if at all.
+    folders = {PurePath(source).parent for source in {failed.line.source for failed in group.handshakes}}
+    addresses = cache(lambda: {address for each in group.handshakes if (address := _local_address(each))})
     later = [
         h
         for h in log.handshakes
@@ -31,14 +34,13 @@ def recovered(log: LogReading, group: FailureGroup) -> Handshake | None:
         and h.ours.thumbprint == thumbprint
         and same_name(h.connector, group.connector)
         and folders == {PurePath(h.line.source).parent}
-        and not _from_another_address(h, group)
+        and not _from_another_address(h, addresses())
     ]
     return max(later, key=lambda h: h.time, default=None)
 
 
-def _from_another_address(success: Handshake, group: FailureGroup) -> bool:
-    """Whether the rows name another local address: logs of several servers can lie in one folder."""
-    failed = {address for each in group.handshakes if (address := _local_address(each))}
+def _from_another_address(success: Handshake, failed: set[str]) -> bool:
+    """Whether the row names none of the failures' local addresses: logs of several servers can lie in one folder."""
     return bool(failed) and _local_address(success) not in {"", *failed}
 
 

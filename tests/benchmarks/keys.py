@@ -73,10 +73,13 @@ class Place:
 
 @dataclass(slots=True)
 class Found:
-    """Milliseconds of each answered key, those that opened or closed a screen apart; and what was not answered."""
+    """Milliseconds of each answered key, those that opened or closed a screen apart; and what was not answered.
 
-    keys: list[float] = field(default_factory=list)
-    turns: list[float] = field(default_factory=list)
+    Each is a pair: on the clock, and the work a processor did for it, which others on the machine hardly change.
+    """
+
+    keys: list[tuple[float, float]] = field(default_factory=list)
+    turns: list[tuple[float, float]] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
 
 
@@ -128,17 +131,19 @@ def places(logs: Path) -> list[Place]:
 def press(terminal: Terminal, place: Place, key: str, found: Found | None) -> None:
     """Press one key and note how long its answer took."""
     terminal.quiet(AT_LEAST, 1.0)
+    worked = terminal.worked
     begun = terminal.press(KEYS.get(key, key).encode())
     last = terminal.quiet(QUIET, 5.0)
     if last is None:
         last = terminal.quiet(1.0, 1.0)
+    work = (terminal.worked - worked) * 1000
     if found is None:
         return
     if last is None:
         found.unanswered.append(key)
     elif key != "escape":
         # Escape waits by itself, for the rest of a key's sequence: what is measured is not ours.
-        (found.turns if key in place.turning else found.keys).append((last - begun) * 1000)
+        (found.turns if key in place.turning else found.keys).append(((last - begun) * 1000, work))
 
 
 def measure(chosen: list[Place], columns: int, lines: int, rounds: int) -> dict[str, Found]:
@@ -147,7 +152,7 @@ def measure(chosen: list[Place], columns: int, lines: int, rounds: int) -> dict[
     with ExitStack() as stack:
         opened = [(place, stack.enter_context(Terminal(place.command, columns, lines))) for place in chosen]
         for place, terminal in opened:
-            terminal.shows("palette" if "bare" in place.name else "^Q Quit" if place.name != "before" else "")
+            terminal.shows("palette" if "bare" in place.name else "Quit")
             terminal.quiet(1.0, 20.0)
             for key in place.opening:
                 if key == "sessions":
@@ -163,13 +168,15 @@ def measure(chosen: list[Place], columns: int, lines: int, rounds: int) -> dict[
     return found
 
 
-def told(name: str, taken: list[float], bare: list[float]) -> None:
-    """Print median, 95th percentile, the largest, and the ratio of the medians to the yardstick."""
-    taken = sorted(taken)
-    high = taken[min(int(len(taken) * 0.95), len(taken) - 1)]
-    late = "  LATE" if high > FRAME else ""
-    ratio = median(taken) / median(bare)
-    say(f"  {name:38} median {median(taken):6.1f}  95 % {high:6.1f}  most {taken[-1]:6.1f} ms  {ratio:5.2f}{late}")
+def told(name: str, found: list[tuple[float, float]], bare: list[tuple[float, float]]) -> None:
+    """Print median, 95th percentile and the largest on the clock, median and percentile of work, and the ratio."""
+    taken, work = sorted(clock for clock, _work in found), sorted(work for _clock, work in found)
+    at = min(int(len(taken) * 0.95), len(taken) - 1)
+    ratio = median(taken) / median(clock for clock, _work in bare)
+    say(
+        f"  {name:38} median {median(taken):6.1f}  95 % {taken[at]:6.1f}  most {taken[-1]:6.1f} ms,"
+        f"  work {median(work):6.1f}  95 % {work[at]:6.1f} ms  {ratio:5.2f}{'  LATE' if taken[at] > FRAME else ''}"
+    )
 
 
 def compare(columns: int, lines: int, logs: Path, rounds: int, only: str) -> None:

@@ -8,6 +8,7 @@ the ratio is the median of the ratios pair by pair.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -19,48 +20,55 @@ from tests.benchmarks.terminal import ROOT, Terminal, installed
 
 PYTHON = sys.executable
 PROGRAM = [PYTHON, "-m", "screens"]
-Timing = Callable[[], float]
+Timing = Callable[[], tuple[float, float]]
+"""Seconds on the clock, and seconds of work: what a processor did for it, which others on the machine hardly change."""
 
 
 def painted(command: list[str], words: str, columns: int = 80, lines: int = 24) -> Timing:
-    """Seconds until the first screen stands, by its last words."""
+    """Until the first screen stands, by its last words."""
 
-    def timing() -> float:
+    def timing() -> tuple[float, float]:
         with Terminal(command, columns, lines) as terminal:
-            return terminal.shows(words) - terminal.begun
+            seconds = terminal.shows(words) - terminal.begun
+            return seconds, terminal.worked
 
     return timing
 
 
 def ended(command: list[str]) -> Timing:
-    """Seconds until the command has ended."""
+    """Until the command has ended."""
 
-    def timing() -> float:
-        begun = time.perf_counter()
+    def timing() -> tuple[float, float]:
+        before, begun = os.times(), time.perf_counter()
         subprocess.run(
             command, cwd=ROOT, env=installed(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
         )
-        return time.perf_counter() - begun
+        seconds, after = time.perf_counter() - begun, os.times()
+        work = after.children_user + after.children_system - before.children_user - before.children_system
+        return seconds, work
 
     return timing
 
 
 def compare(yardstick: str, measure: Timing, others: dict[str, tuple[Timing, float]], runs: int) -> None:
     """Time all in turn, once unseen and then so many runs, and print medians, ratios and what was aimed at."""
-    found: dict[str, list[float]] = {name: [] for name in (yardstick, *others)}
+    timings = {yardstick: measure, **{name: timing for name, (timing, _aim) in others.items()}}
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in timings}
     for run in range(runs + 1):
-        for name, timing in {yardstick: measure, **{name: other[0] for name, other in others.items()}}.items():
-            seconds = timing()
+        for name, timing in timings.items():
+            taken = timing()
             if run:
-                found[name].append(seconds)
-    say(f"  {yardstick:32} {median(found[yardstick]) * 1000:7.1f} ms   1.00")
-    for name, (_timing, aim) in others.items():
-        ratios = sorted(ours / bare for ours, bare in zip(found[name], found[yardstick], strict=True))
+                found[name].append(taken)
+    bare = found[yardstick]
+    for name, taken_by in found.items():
+        ratios = sorted(ours[0] / theirs[0] for ours, theirs in zip(taken_by, bare, strict=True))
+        works = [ours[1] / max(theirs[1], 1e-9) for ours, theirs in zip(taken_by, bare, strict=True)]
         low, high = ratios[len(ratios) // 4], ratios[len(ratios) * 3 // 4]
-        aimed = f"   at most {aim:.2f}" if aim else ""
+        aim = others[name][1] if name in others else 0.0
+        aimed = f", at most {aim:.2f}" if aim else ""
         say(
-            f"  {name:32} {median(found[name]) * 1000:7.1f} ms   {median(ratios):4.2f}"
-            f"   (middle half {low:.2f} to {high:.2f}){aimed}"
+            f"  {name:30} {median(seconds for seconds, _work in taken_by) * 1000:7.1f} ms  {median(ratios):5.2f} x"
+            f"  (middle half {low:.2f} to {high:.2f}), work {median(works):5.2f} x{aimed}"
         )
 
 

@@ -1,0 +1,38 @@
+"""Whether a failure is over, also where a log holds a great many of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.screens.evidence import OURS, log
+from wizard import recovery
+from wizard.facts import Handshake
+from wizard.reading.sendlog import failures, read_log
+from wizard.reading.text import clean
+
+
+def test_each_failed_row_is_looked_at_once_however_many_successes_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = 0
+    look = recovery._local_address
+
+    def counting(handshake: Handshake) -> str:
+        nonlocal seen
+        seen += 1
+        return look(handshake)
+
+    monkeypatch.setattr(recovery, "_local_address", counting)
+    failed, worked = log(*[OURS] * 20), log(*[OURS] * 20, error="", hour=11)
+    reading = read_log(clean(failed + worked))
+    (group,) = failures(reading)
+    newest = recovery.recovered(reading, group)
+    assert newest is not None
+    assert newest.time.startswith("2026-11-20T11:19")
+    assert seen == 20 + 20
+
+
+def test_a_success_from_another_address_says_nothing() -> None:
+    failed = log(OURS)
+    worked = log(OURS, error="", hour=11).replace("192.0.2.20:", "192.0.2.99:")
+    reading = read_log(clean(failed + worked))
+    (group,) = failures(reading)
+    assert recovery.recovered(reading, group) is None
