@@ -216,7 +216,7 @@ def is_sentence(name: str) -> bool:
     )
 
 
-LONGEST_NAME, MOST_WORDS = 80, 9
+LONGEST_NAME, MOST_WORDS = 120, 9
 """A line with more characters or words is hardly a connector's name."""
 
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u201e"
