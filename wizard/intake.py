@@ -19,6 +19,7 @@ from wizard.powershell import UnsafeNameError, literal
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
 from wizard.reading.errors import read_cmdlet_errors
+from wizard.reading.halves import missing
 from wizard.reading.prompt import read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import Kind, recognise
@@ -89,7 +90,16 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
         return _no_place(case, step, text, kind)
     if place is StepId.LOG is not step and case.failed:
         return stays(case, step)
-    return elsewhere(_TAKERS[kind](case, place, text), step, kind, content)
+    return _naming_a_half(elsewhere(_TAKERS[kind](case, place, text), step, kind, content), text, kind)
+
+
+def _naming_a_half(taken: Taken, text: Text, kind: Kind) -> Taken:
+    """What became of a text; that it was copied in part is said before anything else is blamed."""
+    half = missing(text, kind)
+    if half is None:
+        return taken
+    end, line = half
+    return replace(taken, said=(warn(f"Only a part was copied. {end.value}", (line,), "half"), *taken.said))
 
 
 def elsewhere(taken: Taken, step: StepId, kind: Kind, content: str | bytes) -> Taken:
