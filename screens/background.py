@@ -13,4 +13,5 @@ def in_background(node: DOMNode, group: str, work: Callable[[], Coroutine[None, 
 
     It is given as a function: a coroutine that is cancelled before it began would never be awaited.
     """
-    _worker: Worker[None] = node.run_worker(work, group=group, exclusive=True)
+    # Without a description Textual writes out the work with all it holds, which for 200 MB takes seconds.
+    _worker: Worker[None] = node.run_worker(work, group=group, description=group, exclusive=True)

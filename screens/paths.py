@@ -51,7 +51,9 @@ def _of_url(url: str) -> str:
 
 def path_in(text: str) -> Path | None:
     """The path that a text of one line looks like, which need not be there; None where it is something else."""
+    if len(text) > LONGEST:
+        return None
     line = text.strip()
-    if not line or len(line) > LONGEST or "\n" in line or "\r" in line:
+    if not line or "\n" in line or "\r" in line:
         return None
     return path_from(line) if _BEGINS.match(line.lstrip(QUOTES).lstrip()) else None

@@ -224,7 +224,8 @@ class TakingScreen(Screen[None]):
             self.wizard.case = case = case.opening(self.step.id, "").typing(self.step.id, text)
             self._name_evidence()
         if len(text) > LARGE:
-            self.tell(f"Reading {how_much(text)}...")
+            amount = self.query_one(Evidence).amount if self.step.takes_text else ""
+            self.tell(f"Reading {amount or how_much(text)}...")
             self.wizard.read(self.step.id, lambda now, cancelled: self._read(now, text, cancelled))
         else:
             taken = self._read(case, text)

@@ -18,6 +18,7 @@ from wizard.erred import error_finding
 from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, OverwritePrompt, Reading, SendConnector
 from wizard.findings import Finding, block, counted, good, info, reading_remarks, warn
 from wizard.powershell import UnsafeNameError, literal
+from wizard.reading.halves import missing
 from wizard.reading.kind import Kind
 from wizard.reading.text import Refused, Text, clean
 from wizard.servers import at_each, for_connector, here, several, surveying, with_survey
@@ -87,7 +88,16 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
         return _no_place(case, step, text, kind)
     if place is StepId.LOG is not step and case.failed:
         return stays(case, step)
-    return elsewhere(_TAKERS[kind](case, place, text), step, kind, content)
+    return _naming_a_half(elsewhere(_TAKERS[kind](case, place, text), step, kind, content), text, kind)
+
+
+def _naming_a_half(taken: Taken, text: Text, kind: Kind) -> Taken:
+    """What became of a text; that it was copied in part is said before anything else is blamed."""
+    half = missing(text, kind)
+    if half is None:
+        return taken
+    end, line = half
+    return replace(taken, said=(warn(f"Only a part was copied. {end.value}", (line,), "half"), *taken.said))
 
 
 def elsewhere(taken: Taken, step: StepId, kind: Kind, content: str | bytes) -> Taken:
@@ -214,7 +224,7 @@ def is_sentence(name: str) -> bool:
     )
 
 
-LONGEST_NAME, MOST_WORDS = 80, 9
+LONGEST_NAME, MOST_WORDS = 120, 9
 """A line with more characters or words is hardly a connector's name."""
 
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u201e"

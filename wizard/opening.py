@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from wizard.case import Case, StepId
-from wizard.facts import FailureGroup, LogReading
+from wizard.facts import FailureGroup, Line, LogReading
 from wizard.findings import block
 from wizard.intake import Taken, elsewhere, place_of, stays, take, take_log
 from wizard.occurrences import Occurrence, Occurrences
 from wizard.proof import newest_failure
-from wizard.reading.folder import HeldLog, Progress, log_files, never
+from wizard.reading.folder import HeldLog, Progress, clean_line, log_files, never
 from wizard.reading.kind import MOST_CHARACTERS, Kind
 from wizard.reading.logs import WHOLE_BYTES, read_logs
 from wizard.reading.recognise import recognise
@@ -45,7 +45,10 @@ def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable
     try:
         if path:
             return rows_under(Path(path), each.source, each.session, cancelled)
-        return rows_in(clean(case.typed.get(step, ""), each.source).lines, each.session)
+        text = case.typed.get(step, "")
+        if len(text) > MOST_BYTES:
+            return rows_in(tuple(_naming(text, each.session, each.source)), each.session)
+        return rows_in(clean(text, each.source).lines, each.session)
     except (OSError, ValueError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or "it is no longer there"
         return f"{each.source} could not be read again: {why}."
@@ -81,14 +84,30 @@ def take_large(
 
 
 def _encoded(text: str) -> bytes:
-    """The text as bytes; piece by piece, so that other threads have their turn between."""
+    """The text as bytes with line feeds; piece by piece, so that other threads have their turn between."""
     content = bytearray()
+    old_ends = "\n" not in text
     for begin in range(0, len(text), _PIECE):
-        content += text[begin : begin + _PIECE].encode("utf-8", "replace")
+        piece = text[begin : begin + _PIECE]
+        content += (piece.replace("\r", "\n") if old_ends else piece).encode("utf-8", "replace")
     return bytes(content)
 
 
 _PIECE = 1024 * 1024
+
+
+def _naming(text: str, session: str, source: str) -> Iterator[Line]:
+    """The lines of a large paste that name a session, without parting all the others."""
+    end_of_line = "\n" if "\n" in text else "\r"
+    number, counted, place = 1, 0, text.find(session)
+    while place >= 0:
+        begin = text.rfind(end_of_line, 0, place) + 1
+        end = text.find(end_of_line, place)
+        end = end if end >= 0 else len(text)
+        number += text.count(end_of_line, counted, begin)
+        counted = begin
+        yield clean_line(text[begin:end].rstrip("\r"), number, source, Notes())
+        place = text.find(session, end)
 
 
 def open_path(

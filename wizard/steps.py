@@ -298,6 +298,7 @@ STEPS: tuple[Step, ...] = (
         reported.symptom,
         lambda case: "" if case.queues else "Paste the queue's words, or skip this step.",
         skip="Skip: I have no queue output",
+        takes_path=True,
     ),
     Step(
         StepId.CONNECTOR,
@@ -317,6 +318,7 @@ STEPS: tuple[Step, ...] = (
         choices=_place_choices,
         choose=_choose_place,
         question="Which server sends the mail?",
+        takes_path=True,
     ),
     Step(
         StepId.LOG,
@@ -357,6 +359,7 @@ STEPS: tuple[Step, ...] = (
         choices=_prompt_choices,
         choose=_choose_answer,
         question="What did you answer?",
+        takes_path=True,
     ),
     Step(
         StepId.UNDO,
@@ -368,6 +371,7 @@ STEPS: tuple[Step, ...] = (
         question="Is it the default again?",
         skip="Not now",
         applies=default_replaced,
+        takes_path=True,
     ),
     Step(
         StepId.VERIFY,

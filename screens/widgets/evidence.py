@@ -70,6 +70,9 @@ class Evidence(TextArea):
         self._last_key = 0.0
         self._burst: list[str] = []
         self._burst_is_new = False
+        # Counting the rows of 200 MB takes a moment, and is done once.
+        self._measured: str | None = None
+        self._amount = ""
         # Typed text behind what is shown, once that is as much as the text area may hold.
         self._coming: list[str] = []
         self._coming_characters = 0
@@ -84,7 +87,11 @@ class Evidence(TextArea):
     @property
     def amount(self) -> str:
         """How much a large text is, in few words: `5.0 MB, 40,301 rows`; empty for one that needs no saying."""
-        return how_much(self._held) if self._held is not None and len(self._held) > SIZE_SAID else ""
+        if self._held is None or len(self._held) <= SIZE_SAID:
+            return ""
+        if self._measured is not self._held:
+            self._measured, self._amount = self._held, how_much(self._held)
+        return self._amount
 
     @property
     def unread(self) -> str | None:

@@ -143,8 +143,10 @@ class NameInput(Input):
 
 def is_name(text: str) -> bool:
     """Whether a pasted text can be a connector's name: one line, and nothing that Exchange or the shell prints."""
+    if len(text) > LONGEST:
+        return False
     lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) != 1 or len(lines[0]) > LONGEST or _PROPERTY.match(lines[0]) or path_in(lines[0]):
+    if len(lines) != 1 or _PROPERTY.match(lines[0]) or path_in(lines[0]):
         return False
     cleaned = clean(lines[0])
     if is_sentence(lines[0].strip()):
