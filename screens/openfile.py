@@ -230,6 +230,10 @@ class OpenDialog(ModalScreen[Path | None]):
         path.focus()
         path.take_paste(text, whole=True)
 
+    @on(PathInput.LineEnded)
+    def _line_ended(self) -> None:
+        self._say("Pasted. Press Enter to open it.")
+
     @on(PathInput.MoreLines)
     def _more_lines(self, event: PathInput.MoreLines) -> None:
         """More than a path was pasted: evidence goes to the step, of anything else the first line is the path."""

@@ -28,6 +28,9 @@ class PathInput(Input):
             super().__init__()
             self.text = text
 
+    class LineEnded(Message):
+        """A path came with an Enter behind it, all at once, as pastes do: it stands here and is not entered."""
+
     def __init__(self, start: str, base: Callable[[], Path]) -> None:
         super().__init__(start, placeholder="a path", id="path", compact=True, suggester=PathSuggester(base))
         self._start = start
@@ -71,4 +74,6 @@ class PathInput(Input):
     def _is_whole(self) -> None:
         text = "".join(self._pieces)
         self._pieces.clear()
+        if text.strip():
+            self.post_message(self.LineEnded())
         self.take_paste(text)

@@ -330,3 +330,6 @@ async def test_a_path_typed_by_an_old_console_with_its_line_end_is_not_entered(l
         await person.old_paste(f"{logs}\n")
         assert person.dialog == "OpenDialog"
         assert path_value(person) == str(logs)
+        assert why_not(person) == "Pasted. Press Enter to open it."
+        await person.press("enter")
+        assert person.case.candidates

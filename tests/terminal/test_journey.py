@@ -219,6 +219,8 @@ def test_the_log_is_opened_as_a_file(terminals: list[Terminal], tmp_path: Path) 
     terminal.keys("F5")
     terminal.wait("Open a file or folder")
     terminal.keys("-l", f'"{tmp_path}"')
+    # An Enter in the same read would be the line end of a paste.
+    terminal.wait(f'{tmp_path.name}"')
     terminal.keys("Enter")
     terminal.wait(f"Our certificate: {evidence.OURS}")
     assert "SEND20261120-1.log" in terminal.screen
