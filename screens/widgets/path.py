@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
+from screens.bound import bound
 from screens.completing import PathSuggester
 from screens.widgets.evidence import PAUSE
 
@@ -19,7 +20,9 @@ from screens.widgets.evidence import PAUSE
 class PathInput(Input):
     """Tab and the right arrow take the completion that is shown; without one, Tab moves on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("tab", "complete", "Complete", "open.complete", "Goes on with the path", show=False, priority=False)
+    ]
 
     class MoreLines(Message):
         """Several lines came in, of which the first stands in the field now."""

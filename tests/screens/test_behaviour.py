@@ -271,7 +271,7 @@ class TestHarm:
         with pytest.raises(RuntimeError):
             await run_into_it()
         words = [s.text for r in app._exit_renderables if isinstance(r, Segments) for s in r.segments]
-        shown = "".join((*words, *capsys.readouterr()))
+        shown = "".join((*words, *capsys.readouterr(), app.ending.words))
         assert "stopped because of a fault of its own" in shown
         assert "Traceback" not in shown
         assert "orders@contoso.com" not in shown

@@ -14,7 +14,7 @@ from wizard.settings import Settings
 from wizard.steps import steps_of
 
 EVERYWHERE = {"All keys", "Light or dark", "Quit"}
-IN_A_CASE = {"Save the summary", "Start again"}
+IN_A_CASE = {"Hand over", "Save the summary", "Start again"}
 AT_A_STEP = {"Next step", "Back", "Explain this step", "What is known so far", "Summary"}
 
 
