@@ -9,5 +9,10 @@ from wizard.places import HOME_VARIABLE
 
 @pytest.fixture(autouse=True)
 def _own_files_apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also in the programs a test starts: they inherit it."""
+    """Also in the programs a test starts: they inherit it, and the size of their window is the window's own.
+
+    A worker of pytest-xdist has COLUMNS and LINES set, which Textual believes before it asks the terminal.
+    """
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path_factory.mktemp("home")))
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)

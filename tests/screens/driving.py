@@ -34,7 +34,7 @@ from wizard.steps import STEPS, next_step, settle, step
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 OPENED = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
 NOW = datetime(2026, 11, 22, 3, 5, 7, tzinfo=UTC)
-PATIENCE = 60.0
+PATIENCE = 20.0
 """Seconds something on the screen may take; far more than it does, for slow machines."""
 
 

@@ -32,7 +32,7 @@ def test_a_log_of_5_megabytes_begins_a_case(
     terminal = opened(terminals, columns=columns, lines=lines)
     terminal.wait("Begin: mail is stuck")
     terminal.paste(LARGE_LOG, bracketed)
-    terminal.wait("Our certificate:")
+    terminal.wait(f"Our certificate: {evidence.OURS}")
     terminal.wait("Read the log")
     assert "Traceback" not in terminal.screen
 

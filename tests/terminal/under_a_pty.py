@@ -18,7 +18,7 @@ from pathlib import Path
 assert sys.platform != "win32", "there are no pseudo-terminals on Windows"
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 30.0
 
 _SWITCH = re.compile(rb"\x1b\[\?([\d;]+)([hl])|\x1b\[([<>])\d*u|\x1b\[([\d;]*)m")
 _ON_BY_ITSELF = {"7", "25"}
