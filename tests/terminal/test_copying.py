@@ -7,7 +7,6 @@ import os
 import re
 import select
 import shlex
-import shutil
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import pytest
 
 pytestmark = [
     pytest.mark.terminal,
+    pytest.mark.usefixtures("tmux_is_there"),
     pytest.mark.skipif(sys.platform == "win32", reason="tmux and ptys are not on Windows"),
 ]
 
@@ -29,15 +29,6 @@ OVER_SSH = {"SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"}
 NOTHING: Mapping[str, str] = {}
 SENT = "Sent to your terminal, which gives no answer: paste to check."
 NOT_HANDED_ON = ("DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "TMUX", "STY", "TERM_PROGRAM")
-
-
-@pytest.fixture(autouse=True)
-def _tmux_is_there() -> None:
-    """Without tmux the test is skipped; on a build server, where it must be, it fails."""
-    if shutil.which("tmux") is None:
-        if os.environ.get("CI"):
-            pytest.fail("tmux is not installed")
-        pytest.skip("tmux is not installed")
 
 
 def environment(home: Path, extra: Mapping[str, str]) -> dict[str, str]:

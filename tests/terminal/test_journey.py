@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.screens import evidence
 
-pytestmark = pytest.mark.terminal
+pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("tmux_is_there")]
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
@@ -96,23 +95,6 @@ class Terminal:
 
     def close(self) -> None:
         subprocess.run(["tmux", "-L", self._socket, "kill-server"], capture_output=True, check=False)
-
-
-@pytest.fixture(autouse=True)
-def _tmux_is_there() -> None:
-    """Without tmux the test is skipped; on a build server, where it must be, it fails."""
-    if shutil.which("tmux") is None:
-        if os.environ.get("CI"):
-            pytest.fail("tmux is not installed")
-        pytest.skip("tmux is not installed")
-
-
-@pytest.fixture
-def terminals() -> Iterator[list[Terminal]]:
-    opened: list[Terminal] = []
-    yield opened
-    for terminal in opened:
-        terminal.close()
 
 
 def opened(terminals: list[Terminal], *arguments: str, columns: int = 80, lines: int = 24) -> Terminal:

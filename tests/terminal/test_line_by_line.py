@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,27 +11,10 @@ import pytest
 from tests.screens import evidence
 from tests.terminal.test_journey import SAMPLE_BIND, Terminal
 
-pytestmark = pytest.mark.terminal
+pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("tmux_is_there")]
 
 ON_EACH_SERVER = ("n", "n", "1", "n", "n", "n", "n")
 SAMPLE_ANSWERS = ("n", "1", "n", "1", "n", "n", *ON_EACH_SERVER, "1", *ON_EACH_SERVER, "n", "n")
-
-
-@pytest.fixture(autouse=True)
-def _tmux_is_there() -> None:
-    """Without tmux the test is skipped; on a build server, where it must be, it fails."""
-    if shutil.which("tmux") is None:
-        if os.environ.get("CI"):
-            pytest.fail("tmux is not installed")
-        pytest.skip("tmux is not installed")
-
-
-@pytest.fixture
-def terminals() -> Iterator[list[Terminal]]:
-    opened: list[Terminal] = []
-    yield opened
-    for terminal in opened:
-        terminal.close()
 
 
 def opened(terminals: list[Terminal], *arguments: str, columns: int = 80, lines: int = 60, **inside: str) -> Terminal:

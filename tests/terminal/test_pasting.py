@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.screens import evidence
-from tests.terminal.test_journey import Terminal, _tmux_is_there, opened  # noqa: F401 - the fixture skips without tmux
+from tests.terminal.test_journey import Terminal, opened
 
-pytestmark = pytest.mark.terminal
+pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("tmux_is_there")]
 
 ROW = "2026-11-20T08:00:00.000Z,Internet,0AB1C2D3E4F50000,0,,198.51.100.7:25,*,,attempting to connect\n"
 LARGE_LOG = evidence.log(evidence.OURS) + ROW * 52_000
-
-
-@pytest.fixture
-def terminals() -> Iterator[list[Terminal]]:
-    opened_ones: list[Terminal] = []
-    yield opened_ones
-    for terminal in opened_ones:
-        terminal.close()
 
 
 @pytest.mark.parametrize("bracketed", [True, False], ids=["bracketed", "as keys"])
