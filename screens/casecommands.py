@@ -9,11 +9,12 @@ from pathlib import Path
 
 from screens.shown import shown
 from wizard import places
-from wizard.casebook import Casebook, CasebookError, free_path, why, write_whole
+from wizard.casebook import Casebook, CasebookError
 from wizard.casefile import Saved
 from wizard.caselist import CaseLine, line_of
 from wizard.exported import exported
 from wizard.forms import Form, file_name
+from wizard.wholefile import NotWrittenError, write_new
 
 
 def list_cases(as_json: bool) -> int:
@@ -46,11 +47,10 @@ def export(case_id: str, to: str, form: Form, redact: bool, keep_logs: bool) -> 
     made = exported(saved, form, now, redact=redact, keep_logs=keep_logs)
     for each in made.replaced:
         _write(f"{each.kind}: {each.original}  ->  {each.stand_in}")
-    path = free_path(Path(to or file_name(saved.id, form, now)))
     try:
-        write_whole(path, made.text)
-    except OSError as error:
-        return _failed(f"{path} could not be written: {why(error)}")
+        path = write_new(Path(to or file_name(saved.id, form, now)), made.text)
+    except NotWrittenError as error:
+        return _failed(str(error))
     _write(f"Written: {path.absolute()}")
     if not redact:
         _write("It names servers, domains and certificates; --redact puts stand-ins in their place.")

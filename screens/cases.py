@@ -23,11 +23,12 @@ from screens.background import in_background
 from screens.bound import bound
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
-from wizard.casebook import Casebook, CasebookError, Listing, free_path, why, write_whole
+from wizard.casebook import Casebook, CasebookError, Listing
 from wizard.casefile import written
 from wizard.caselist import CaseLine, line_of, search
 from wizard.forms import Form, file_name
 from wizard.keeper import Keeper
+from wizard.wholefile import NotWrittenError, write_new
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -122,7 +123,7 @@ class CasesScreen(ModalScreen[str | None]):
         def work() -> tuple[str, Listing]:
             try:
                 said = deed()
-            except CasebookError as error:
+            except (CasebookError, NotWrittenError) as error:
                 said = str(error)
             return said, self._book.cases()
 
@@ -237,11 +238,8 @@ class CasesScreen(ModalScreen[str | None]):
 
         def export() -> str:
             self._keeper.save_now()
-            path = free_path(self._export_into / file_name(line.id, Form.CASE, datetime.now(UTC)))
-            try:
-                write_whole(path, written(self._book.load(line.id)))
-            except OSError as error:
-                raise CasebookError(f"{path} could not be written: {why(error)}") from None
+            text = written(self._book.load(line.id))
+            path = write_new(self._export_into / file_name(line.id, Form.CASE, datetime.now(UTC)), text)
             return f"Written: {path}. It names servers, domains and certificates."
 
         self._do(export)

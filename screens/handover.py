@@ -23,10 +23,10 @@ from screens.bound import bound
 from screens.dialogs import ReadingDialog
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
-from wizard.casebook import free_path, why, write_whole
 from wizard.casefile import Saved
 from wizard.composed import bind_commands
 from wizard.forms import Form, file_name
+from wizard.wholefile import NotWrittenError, write_new
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -136,11 +136,11 @@ class HandoverScreen(ModalScreen[None]):
         in_background(self, "saving", partial(self._saved, form, made.text))
 
     async def _saved(self, form: Form, text: str) -> None:
-        path = free_path(self._folder / file_name(self._case.id, form, datetime.now(UTC)))
+        wanted = self._folder / file_name(self._case.id, form, datetime.now(UTC))
         try:
-            await asyncio.to_thread(write_whole, path, text)
-        except OSError as error:
-            self._say(f"{path} could not be written: {why(error)}")
+            path = await asyncio.to_thread(write_new, wanted, text)
+        except NotWrittenError as error:
+            self._say(str(error))
             return
         self._say(f"Saved: {path}{'' if self._redact else '. It names servers, domains and certificates.'}")
 

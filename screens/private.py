@@ -1,31 +1,21 @@
-"""Files that nobody but the person may read."""
+"""Files of the program's own that nobody but the person may read: drafts and reports, the newest few of each."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
+
+from wizard.wholefile import make_private, write_whole
 
 
 def write_private(path: Path, text: str) -> Path:
-    """Write a file that nobody but the person may read, where the platform knows of that; whole or not at all.
+    """Write a file, whole or not at all, with the folder it belongs to.
 
     Raises:
         OSError: it cannot be written.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.part")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:  # noqa: PTH123
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
-        raise
+    make_private(path.parent)
+    write_whole(path, text)
     return path
 
 

@@ -7,8 +7,6 @@ or the one before. What cannot be read is set aside under its name and never del
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
 import secrets
 import time
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from wizard.casefile import CaseFileError, NewerCaseError, Saved, parsed, written
 from wizard.findings import size
+from wizard.wholefile import free_path, make_private, why, write_whole
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -115,8 +114,8 @@ class Casebook:
 
         lock = FileLock(self.folder / _LOCKS / self.path(case_id).with_suffix(".lock").name)
         try:
-            _make(self.folder)
-            _make(self.folder / _LOCKS)
+            make_private(self.folder)
+            make_private(self.folder / _LOCKS)
             lock.acquire(timeout=0)
         except Timeout:
             return False
@@ -140,7 +139,7 @@ class Casebook:
         """
         path = self.path(saved.id)
         try:
-            _make(self.folder)
+            make_private(self.folder)
             write_whole(path, written(saved, keep_logs))
         except OSError as error:
             raise CasebookError(f"The case could not be saved to {path}: {why(error)}") from None
@@ -195,7 +194,7 @@ class Casebook:
             raise CasebookError(f"The case {case_id} is open in another window: close it there first.")
         target = free_path(folder / path.name)
         try:
-            _make(folder)
+            make_private(folder)
             path.replace(target)
         except OSError as error:
             raise CasebookError(f"{path} could not be moved to {folder}: {why(error)}") from None
@@ -207,7 +206,7 @@ class Casebook:
         """Move a damaged file into a folder of its own; where that fails it stays, and only is not read."""
         target = free_path(self.folder / _DAMAGED / path.name)
         try:
-            _make(target.parent)
+            make_private(target.parent)
             path.replace(target)
         except OSError:
             return path
@@ -230,77 +229,6 @@ def read_case(path: Path) -> Saved:
         raise CaseFileError("This is no case: it is not UTF-8 text.") from None
     except OSError as error:
         raise CasebookError(f"{path} cannot be read: {why(error)}") from None
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file that is private to the user, whole or not at all: beside its place first, then renamed.
-
-    Raises:
-        OSError: the disk said no; then what was there before is there still.
-    """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(2)}")
-    try:
-        # 0600 where the system knows it; on Windows the user's own folder is private by its place.
-        number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        _replace(draft, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink()
-        raise
-    _settle(path.parent)
-
-
-def why(error: OSError) -> str:
-    """What the disk said, as a sentence with what to do."""
-    known = {
-        errno.ENOSPC: "the disk is full. Free some space, then it is saved with the next answer.",
-        errno.EROFS: "the disk can only be read.",
-        errno.EACCES: "this user may not write there.",
-        errno.EPERM: "this user may not do that there.",
-        errno.ENOENT: "there is no such file.",
-    }
-    return known.get(error.errno or 0, f"{error.strerror or type(error).__name__}.")
-
-
-def _replace(draft: Path, path: Path) -> None:
-    """Rename over the old file; on Windows a scanner that just looks at it makes that fail for a moment."""
-    for attempt in range(5):
-        try:
-            draft.replace(path)
-            return
-        except PermissionError:
-            if attempt == 4 or os.name != "nt":
-                raise
-            time.sleep(0.05)
-
-
-def _settle(folder: Path) -> None:
-    """Make the rename itself last; Windows cannot open a folder, and does it by itself."""
-    with contextlib.suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
-
-
-def _make(folder: Path) -> None:
-    """The folder, private to the user."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def free_path(path: Path) -> Path:
-    """A path at which nothing stands yet: with a number behind the name where that is taken."""
-    number = 2
-    free = path
-    while free.exists():
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-        number += 1
-    return free
 
 
 def _sweep(folder: Path) -> None:

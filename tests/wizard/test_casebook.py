@@ -15,8 +15,9 @@ import pytest
 
 from tests.wizard import cases
 from wizard.case import Case
-from wizard.casebook import Casebook, CasebookError, write_whole
+from wizard.casebook import Casebook, CasebookError
 from wizard.casefile import SCHEMA, Saved, slimmed, written
+from wizard.wholefile import write_whole
 
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
 

@@ -1,0 +1,99 @@
+"""Files that are written whole or not at all, and that nobody but the person may read."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import time
+from pathlib import Path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that is private to the user, whole or not at all: beside its place first, then renamed.
+
+    Raises:
+        OSError: the disk said no; then what was there before is there still.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(2)}")
+    try:
+        # 0600 where the system knows it; on Windows the user's own folder is private by its place.
+        number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        _replace(draft, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
+    _settle(path.parent)
+
+
+class NotWrittenError(Exception):
+    """A file could not be written; the message is a sentence for the person at the screen."""
+
+
+def write_new(path: Path, text: str) -> Path:
+    """Write a file that is not there yet, with a number behind its name where that is taken; where it is.
+
+    Raises:
+        NotWrittenError: the disk said no.
+    """
+    path = free_path(path)
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise NotWrittenError(f"{path} could not be written: {why(error)}") from None
+    return path
+
+
+def why(error: OSError) -> str:
+    """What the disk said, as a sentence with what to do."""
+    known = {
+        errno.ENOSPC: "the disk is full. Free some space, then it is saved with the next answer.",
+        errno.EROFS: "the disk can only be read.",
+        errno.EACCES: "this user may not write there.",
+        errno.EPERM: "this user may not do that there.",
+        errno.ENOENT: "there is no such file.",
+    }
+    return known.get(error.errno or 0, f"{error.strerror or type(error).__name__}.")
+
+
+def free_path(path: Path) -> Path:
+    """A path at which nothing stands yet: with a number behind the name where that is taken."""
+    number = 2
+    free = path
+    while free.exists():
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        number += 1
+    return free
+
+
+def make_private(folder: Path) -> None:
+    """The folder, private to the user."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _replace(draft: Path, path: Path) -> None:
+    """Rename over the old file; on Windows a scanner that just looks at it makes that fail for a moment."""
+    for attempt in range(5):
+        try:
+            draft.replace(path)
+            return
+        except PermissionError:
+            if attempt == 4 or os.name != "nt":
+                raise
+            time.sleep(0.05)
+
+
+def _settle(folder: Path) -> None:
+    """Make the rename itself last; Windows cannot open a folder, and does it by itself."""
+    with contextlib.suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
