@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.driver import Driver
@@ -35,7 +35,7 @@ from screens.harmless import AsciiFilter, HarmlessFilter
 from screens.keymap import keymap
 from screens.keynames import spoken
 from screens.keys import all_keys
-from screens.palette import ActionsProvider, rows
+from screens.palette import ActionsProvider
 from screens.reading import Source
 from screens.saving import save_summary
 from screens.shown import shown
@@ -45,6 +45,7 @@ from screens.terminal import PasteComing, Typed, install
 from screens.themes import DAY, NIGHT, PlainScrollBarRender
 from screens.unread import unread
 from screens.welcome import WelcomeScreen
+from screens.widgets.evidence import coming_in
 from wizard import clipboard as clipboards
 from wizard import copyroutes, readers
 from wizard.asset import assets
@@ -52,7 +53,6 @@ from wizard.case import Case, StepId
 from wizard.casebook import Casebook, CasebookError
 from wizard.clipboard import Clipboard
 from wizard.copyroutes import Session
-from wizard.findings import size
 from wizard.keeper import READ_ONLY, Keeper, utc_now
 from wizard.noting import copied
 from wizard.sample import sample_case
@@ -154,16 +154,14 @@ class WizardApp(CopyingApp):
 
     def begin(self, case: Case) -> None:
         """Begin a new case at its first step; what is still being read belongs to the one before."""
-        for step_id in StepId:
-            self.stop_reading(step_id)
+        self._stop_all_reading()
         self.keeper.begin(case)
         self.begun = True
         self.go(STEPS[0].id)
 
     def resume(self, case_id: str) -> None:
         """Go on with a saved case at its next open step; what keeps it from being opened is said."""
-        for step_id in StepId:
-            self.stop_reading(step_id)
+        self._stop_all_reading()
         self._keep()
         try:
             self.keeper.resume(case_id)
@@ -241,6 +239,11 @@ class WizardApp(CopyingApp):
         """Give up what is being read for a step: something newer has been given."""
         self.workers.cancel_group(self, f"reading {step_id.value}")
 
+    def _stop_all_reading(self) -> None:
+        """Give up everything that is being read: it belongs to the case that is left."""
+        for step_id in StepId:
+            self.stop_reading(step_id)
+
     def is_reading(self, step_id: StepId) -> bool:
         """Whether something is being read for a step."""
         return any(each.group == f"reading {step_id.value}" and not each.is_finished for each in self.workers)
@@ -310,7 +313,7 @@ class WizardApp(CopyingApp):
 
     def on_paste_coming(self, message: PasteComing) -> None:
         """A large paste is on its way, which over a slow line takes its time."""
-        self.tell(f"A paste is coming in: {size(message.characters)} so far...")
+        self.tell(coming_in(message.characters))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing reaches the terminal that it could act on, or cannot draw."""
@@ -353,11 +356,6 @@ class WizardApp(CopyingApp):
     def action_go(self, step_value: str) -> None:
         """Go straight to a step."""
         self.go(StepId(step_value))
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action that makes sense on the screen in front, as rows of the command palette."""
-        for row in rows(self, screen):
-            yield SystemCommand(row.title, row.help, row.call)
 
     # The end
 

@@ -15,10 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from screens.terminal import as_text
-from screens.widgets.evidence import BURST
+from screens.widgets.evidence import BURST, coming_in
 from wizard import readers
 from wizard.case import Case, StepId
-from wizard.findings import size
 from wizard.intake import place_of
 from wizard.reading.kind import MOST_CHARACTERS, Kind
 from wizard.reading.text import clean
@@ -131,7 +130,7 @@ class Arriving:
             self._pieces.append(text)
             self._characters += len(text)
             if self._characters > SAID:
-                self._app.tell(f"A paste is coming in: {size(self._characters)} so far...")
+                self._app.tell(coming_in(self._characters))
             if self._pause:
                 self._pause.stop()
             self._pause = self._app.set_timer(PAUSE, self._is_whole)
@@ -180,19 +179,21 @@ class Arriving:
         if not text.strip():
             self._app.tell("What was pasted holds nothing but blanks.")
             return
-        for screen in reversed(self._app.screen_stack):
-            if isinstance(screen, TakesText):
-                if not isinstance(self._app.screen, TakesText):
-                    self._app.notify(self._app.named(BEHIND), title="Pasted", markup=False, timeout=TOLD)
-                screen.take_text(text, typed)
-                return
+        if not isinstance(self._app.screen, TakesText) and self._taker():
+            self._app.notify(self._app.named(BEHIND), title="Pasted", markup=False, timeout=TOLD)
+        self._give(text, typed)
 
     def to_step(self, text: str) -> None:
         """Give evidence that a window's field was given to the step behind that window, which is closing."""
-        for screen in reversed(self._app.screen_stack):
-            if isinstance(screen, TakesText):
-                screen.take_text(text, typed=False)
-                return
+        self._give(text, typed=False)
+
+    def _give(self, text: str, typed: bool) -> None:
+        if taker := self._taker():
+            taker.take_text(text, typed)
+
+    def _taker(self) -> TakesText | None:
+        """The screen for a text: the one in front, or the first behind it that takes any."""
+        return next((screen for screen in reversed(self._app.screen_stack) if isinstance(screen, TakesText)), None)
 
 
 def _written(event: events.Key) -> str | None:

@@ -185,7 +185,7 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
     gc.disable()
     # Textual costs most of the start-up time, and --help must not pay it.
     from screens.app import WizardApp  # noqa: PLC0415
-    from screens.doctor import ascii_for  # noqa: PLC0415
+    from screens.consolehere import ascii_for  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
     from wizard.casebook import Casebook, CasebookError  # noqa: PLC0415
     from wizard.console import with_ascii  # noqa: PLC0415

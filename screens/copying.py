@@ -15,6 +15,7 @@ from textual.app import App
 from screens import byhand, linefile, osc52
 from screens.background import in_background
 from screens.dialogs import BeforeCopyDialog
+from screens.firstwords import REMINDER
 from wizard import clipboard as clipboards
 from wizard import copyroutes
 from wizard.case import Case
@@ -23,7 +24,6 @@ from wizard.composed import bind_commands
 from wizard.copyroutes import Session
 from wizard.settings import CopyRoute, Settings
 
-REMINDER = "Answer N to its question."
 ALONE = "{step.alone} shows it alone, to be marked."
 AGAIN = "Copy it again and wait: then it is shown alone, to be marked."
 NOTHING_SELECTED = "Nothing is selected, so nothing was copied. {step.copy} copies the command; {app.quit} quits."

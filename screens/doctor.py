@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import tempfile
 import textwrap
@@ -13,14 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+from screens.consolehere import console_here
 from screens.shown import shown
 from wizard import __version__
 from wizard.checkup import Checkup, Place, Trial, Tried, as_data, rows
 from wizard.clipboard import Clipboard, ClipboardError, Proof, copy, system_clipboard
-from wizard.console import Console, Measured, look
 from wizard.copyroutes import Route, routes, session_here
 from wizard.places import cases_folder, reports_folder, settings_file
-from wizard.settings import Settings, load
+from wizard.settings import load
 
 MOST_HELD = 1_000_000
 """Characters up to which what the clipboard holds is taken away and put back; more could be lost on the way."""
@@ -69,29 +68,6 @@ def write(checkup: Checkup, json_wanted: bool, out: TextIO) -> None:
     out.write(f"exchange-cert-wizard {__version__}\n")
     for word, said in rows(checkup):
         out.write(_row(word, shown(said), width) + "\n")
-
-
-def console_here() -> Console:
-    """The console that this process runs in."""
-    return look(os.environ, measure())
-
-
-def ascii_for(settings: Settings) -> str:
-    """The encoding that the console carries where it must be drawn to with ASCII; empty where Unicode will do."""
-    console = console_here()
-    return console.carries if console.why_ascii(settings) else ""
-
-
-def measure() -> Measured:
-    """What cannot be read from the environment."""
-    return Measured(
-        sys.platform,
-        _size(),
-        sys.stdin is not None and sys.stdin.isatty(),
-        sys.stdout.isatty(),
-        sys.stdout.encoding or "ascii",
-        _code_page(),
-    )
 
 
 def try_clipboard(clipboard: Clipboard, sleep: Callable[[float], object] = time.sleep) -> Tried:
@@ -145,29 +121,6 @@ def _row(word: str, said: str, width: int | None) -> str:
     return textwrap.fill(
         said, width, initial_indent=first, subsequent_indent=" " * _WORD, break_long_words=False, break_on_hyphens=False
     )
-
-
-def _size() -> tuple[int, int] | None:
-    """Columns and lines of the window, from whichever stream is a terminal; None when none is."""
-    for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
-        try:
-            if stream is not None:
-                columns, lines = os.get_terminal_size(stream.fileno())
-                # A serial line does not tell its size and gives 0: then COLUMNS and LINES say it, or 80 by 24 is taken.
-                usual = shutil.get_terminal_size()
-                return columns or usual.columns, lines or usual.lines
-        except (OSError, ValueError):
-            continue
-    return None
-
-
-def _code_page() -> int | None:
-    """The code page of the Windows console for output; None elsewhere, and where there is no console."""
-    if sys.platform != "win32":
-        return None
-    import ctypes  # noqa: PLC0415 - only Windows needs it
-
-    return int(ctypes.windll.kernel32.GetConsoleOutputCP()) or None
 
 
 def _folder(folder: Path) -> Place:

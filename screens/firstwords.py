@@ -1,4 +1,4 @@
-"""The first words of both front ends: what this is, and whether it is for you."""
+"""Words that both front ends say: what this is and whether it is for you, and what follows a copy."""
 
 from __future__ import annotations
 
@@ -11,3 +11,5 @@ HOW = (
     "command for your connector and your certificate, and proves that it worked. It runs nothing and changes nothing: "
     "you copy each command into the Exchange Management Shell."
 )
+REMINDER = "Answer N to its question."
+NOT_FOR_THE_SHELL = "It is a record: do not paste it into the shell, where every line would run."

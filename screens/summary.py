@@ -12,6 +12,7 @@ from textual.widgets import Button, Static
 
 from screens.arriving import give_at_its_step
 from screens.bound import bound
+from screens.firstwords import NOT_FOR_THE_SHELL
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from screens.widgets.strip import ChapterStrip
@@ -20,9 +21,6 @@ from wizard.report import summary
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
-
-
-NOT_FOR_THE_SHELL = "It is a record: do not paste it into the shell, where every line would run."
 
 
 class SummaryScreen(Screen[None]):

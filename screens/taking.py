@@ -25,12 +25,12 @@ from screens.paths import path_in
 from screens.progress import Teller
 from screens.reading import LARGE, Cancelled, read_into
 from screens.shown import shown
-from screens.widgets.evidence import Evidence, how_much
+from screens.widgets.evidence import Evidence, coming_in, how_much
 from screens.widgets.findings import FindingsView
 from screens.widgets.name import NameInput, is_name
 from wizard.case import Case, StepId
 from wizard.clipboard import ClipboardError
-from wizard.findings import Finding, info, size
+from wizard.findings import Finding, info
 from wizard.intake import Taken, name_connector, take
 from wizard.sample import sample_evidence
 from wizard.servers import here
@@ -187,7 +187,7 @@ class TakingScreen(Screen[None]):
     @on(Evidence.Coming)
     def _coming(self, event: Evidence.Coming) -> None:
         """A paste that is typed by an old console may take its time."""
-        self.tell(f"A paste is coming in: {size(event.characters)} so far...")
+        self.tell(coming_in(event.characters))
 
     def take_text(self, text: str, typed: bool) -> None:
         """A text that no field took: evidence of this step, or of another where this one takes none."""

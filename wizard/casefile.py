@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from wizard import readers
+from wizard import __version__, readers
 from wizard.case import Case, ServerState, StepId, host
 from wizard.facts import FailureGroup, Handshake, LogReading
 from wizard.servers import at_server
@@ -31,6 +31,7 @@ SCHEMA = 1
 MOST_HANDSHAKES = 200
 """Handshakes of a log that are kept one by one; of more, the first and last of each kind and the newest successes."""
 
+_Part = TypeVar("_Part", Case, ServerState)
 _NEWEST = 20
 _LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
 _STALE = ("changed since",)
@@ -58,8 +59,6 @@ class Saved:
 
 def written(saved: Saved, keep_logs: bool = False) -> str:
     """A case as JSON text that a person can read, ending in a line feed."""
-    from wizard import __version__  # noqa: PLC0415 - what imports this is imported by it in part
-
     case = slimmed(saved.case) if not keep_logs else saved.case
     content = {
         "schema": SCHEMA,
@@ -105,23 +104,18 @@ def parsed(text: str) -> Saved:
 
 def slimmed(case: Case) -> Case:
     """The case without the raw text of its logs, and with few of very many handshakes."""
-    elsewhere = {
-        name: replace(
-            state,
-            typed=_without_logs(state.typed),
-            log=_few(state.log, state.failed),
-            failed=_first_and_last(state.failed),
-            log_after=_few(state.log_after, ()),
-        )
-        for name, state in case.elsewhere.items()
-    }
+    elsewhere = {name: _slim(state) for name, state in case.elsewhere.items()}
+    return replace(_slim(case), elsewhere=MappingProxyType(elsewhere))
+
+
+def _slim(part: _Part) -> _Part:
+    """What belongs to one server, without what a log weighs."""
     return replace(
-        case,
-        typed=_without_logs(case.typed),
-        log=_few(case.log, case.failed),
-        failed=_first_and_last(case.failed),
-        log_after=_few(case.log_after, ()),
-        elsewhere=MappingProxyType(elsewhere),
+        part,
+        typed=_without_logs(part.typed),
+        log=_few(part.log, part.failed),
+        failed=_first_and_last(part.failed),
+        log_after=_few(part.log_after, ()),
     )
 
 

@@ -25,7 +25,6 @@ class CaseLine:
     step: str
     state: str
     archived: bool
-    sample: bool = False
 
     @property
     def title(self) -> str:
@@ -53,7 +52,6 @@ def line_of(saved: Saved, now: datetime) -> CaseLine:
         step(at).words.title if at else "The summary",
         headline(case),
         saved.archived,
-        case.sample,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wizard.copyroutes import SSH_VARIABLES
 from wizard.settings import Glyphs, Settings
 
 SMALLEST = (60, 18)
@@ -206,7 +207,7 @@ def _within(environment: Mapping[str, str]) -> tuple[str, ...]:
         (TMUX, ("TMUX",)),
         (SCREEN, ("STY",)),
         (CONTAINER, ("container", "KUBERNETES_SERVICE_HOST")),
-        (SSH, ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")),
+        (SSH, SSH_VARIABLES),
         (WSL, ("WSL_DISTRO_NAME", "WSL_INTEROP")),
     )
     return tuple(name for name, variables in marks if any(environment.get(v) for v in variables))

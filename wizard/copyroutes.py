@@ -22,7 +22,7 @@ MOST_BYTES = 74_994
 _NOT_THERE = frozenset({"", "dumb", "linux"})
 """Values of TERM for what has no clipboard to offer: no terminal, one that draws nothing, the Linux console."""
 
-_SSH = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+SSH_VARIABLES = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 
 
@@ -96,7 +96,7 @@ def clipboard_is_the_persons(session: Session) -> bool:
     Over SSH only an X display that was forwarded leads back to the person. In a container a display
     may be the container's own, which nobody sees.
     """
-    if session.has(*_SSH):
+    if session.has(*SSH_VARIABLES):
         x_alone = session.platform not in {"win32", "darwin", "cygwin"} and not session.wsl
         # With a Wayland display as well, that one would be taken, and SSH does not forward it.
         return x_alone and not session.has("WAYLAND_DISPLAY") and display_is_forwarded(session.environment)
@@ -116,7 +116,7 @@ def _terminal_may_take_it(session: Session) -> bool:
         return False
     if session.platform == "win32":
         # An old console on this computer does not take it; over SSH another terminal may stand at the end.
-        return session.has("WT_SESSION", "TERM_PROGRAM", *_SSH)
+        return session.has("WT_SESSION", "TERM_PROGRAM", *SSH_VARIABLES)
     return session.environment.get("TERM", "").strip() not in _NOT_THERE
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from screens.casecommands import chosen
-from screens.doctor import ascii_for
+from screens.consolehere import ascii_for
 from screens.draft import save_draft
 from screens.ending import Ending
 from screens.plain.asking import EditedAsker, LineAsker

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from screens.firstwords import HOW, WHAT
+from screens.firstwords import HOW, NOT_FOR_THE_SHELL, REMINDER, WHAT
 from screens.plain import said
 from screens.plain.letters import Situation, listed, parsed, question
 from screens.plain.sessions import browse, portions
@@ -31,8 +31,6 @@ ANSWER_NO = (
     "Enter alone means YES: it replaces the certificate the servers use among themselves. "
     "N binds SMTP all the same."
 )
-REMINDER = "Answer N to its question."
-NOT_FOR_THE_SHELL = "It is a record: do not paste it into the shell, where every line would run."
 AT_THE_END = (
     "  c: copies the whole summary",
     "  s: saves it to a text file",

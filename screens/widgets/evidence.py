@@ -216,6 +216,11 @@ class Evidence(TextArea):
             self.post_message(self.Given(text, typed=True))
 
 
+def coming_in(characters: int) -> str:
+    """What is said while a paste takes its time."""
+    return f"A paste is coming in: {size(characters)} so far..."
+
+
 def how_much(text: str) -> str:
     """The size of a text and its rows: `5.0 MB, 40,301 rows`."""
     rows = (text.count("\n") or text.count("\r")) + (not text.endswith(("\n", "\r")))

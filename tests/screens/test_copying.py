@@ -12,9 +12,9 @@ from textual.widgets import Button, Input, TextArea
 
 from screens.app import WizardApp
 from screens.copying import ALONE, NOT_YOURS, NOTHING_SELECTED
+from screens.firstwords import NOT_FOR_THE_SHELL
 from screens.keymap import keymap
 from screens.osc52 import request
-from screens.summary import NOT_FOR_THE_SHELL
 from screens.widgets.command import LONGEST, SHOWN
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, our_case, sample_at

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from screens.actions import ACTIONS
+from screens.palette import rows as palette_rows
 from tests.screens.driving import Driven, driven, our_case, sample_at
 from wizard.case import StepId
 from wizard.casebook import Casebook
@@ -20,8 +21,8 @@ AT_A_STEP = {"Next step", "Back", "Explain this step", "What is known so far", "
 
 def offered(person: Driven) -> set[str]:
     """The rows for the screen in front, without those that go to a step."""
-    rows = {row.title for row in person.app.get_system_commands(person.app.screen)}
-    return {row for row in rows if not row.startswith("Go to: ")}
+    titles = {row.title for row in palette_rows(person.app, person.app.screen)}
+    return {title for title in titles if not title.startswith("Go to: ")}
 
 
 async def test_a_step_offers_all_its_actions() -> None:
@@ -44,7 +45,7 @@ async def test_with_nothing_typed_the_most_important_stands_first() -> None:
         await person.press("f9")
         await person.until(lambda: "Next step" in person.frame)
         rows = [line.strip("\u2502 ") for line in person.frame.split("\n") if line.startswith("\u2502  ")]
-        offered = [row.title for row in person.app.get_system_commands(person.app.screen_stack[-2])]
+        offered = [row.title for row in palette_rows(person.app, person.app.screen_stack[-2])]
         seen = [row.partition("  ")[0] for row in rows if row.partition("  ")[0] in offered]
         assert seen == offered[: len(seen)]
         assert seen[:4] == ["Next step", "Back", "Explain this step", "Copy the command"]
@@ -69,7 +70,7 @@ async def test_what_does_not_apply_is_not_offered() -> None:
 
 async def test_every_step_can_be_gone_to() -> None:
     async with driven(sample_at(StepId.LOG), StepId.LOG) as person:
-        titles = [row.title for row in person.app.get_system_commands(person.app.screen)]
+        titles = [row.title for row in palette_rows(person.app, person.app.screen)]
         assert [title for title in titles if title.startswith("Go to: ")] == [
             f"Go to: {s.words.title}" for s in steps_of(person.case)
         ]

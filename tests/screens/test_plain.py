@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
+from screens.firstwords import NOT_FOR_THE_SHELL
 from screens.plain import ANSWER_NO, PlainWizard
 from screens.plain.asking import CUT, LineAsker
 from screens.plain.letters import LETTERS, Situation, in_letters, listed, parsed
 from screens.plain.sessions import AT_ONCE
 from screens.plain.waiting import BETWEEN_LINES, Stopped, waited
-from screens.summary import NOT_FOR_THE_SHELL
 from tests.screens import evidence
 from tests.screens.driving import NOW, MemoryClipboard, empty, named, our_case, sample_at
 from wizard.case import Case, PromptAnswer, StepId

@@ -28,10 +28,15 @@ def said(terminal: Terminal, text: str) -> None:
     terminal.until(lambda: "".join(text.split()) in "".join(terminal.scrollback.split()), repr(text))
 
 
+def asked(terminal: Terminal) -> None:
+    """Wait until a question stands there as the last thing that was written: only then are keys its answer."""
+    terminal.until(lambda: terminal.scrollback.rstrip().endswith("\n>"), "the question")
+
+
 def answer(terminal: Terminal, *answers: str) -> None:
-    """Answer each question once it stands there as the last thing that was written."""
+    """Answer each question once it is asked."""
     for each in answers:
-        terminal.until(lambda: terminal.scrollback.rstrip().endswith("\n>"), f"the question for {each!r}")
+        asked(terminal)
         terminal.keys("-l", each)
         terminal.keys("Enter")
 
@@ -60,14 +65,17 @@ def test_a_paste_where_a_letter_was_to_come(terminals: list[Terminal], tmp_path:
     """A modern terminal hands it over whole; an old one as keys, which the editor reads ahead."""
     terminal = opened(terminals, "--plain", HOME=str(tmp_path))
     said(terminal, "?: all answers")
+    asked(terminal)
     terminal.paste(evidence.QUEUES)
     terminal.keys("Enter")
     said(terminal, "These are the article's own words")
     answer(terminal, "n")
     said(terminal, "Step 2 of 11")
     said(terminal, "p: paste; n: Next: Turn the protocol log on")
+    asked(terminal)
     terminal.paste(evidence.connectors(evidence.CONNECTOR).lstrip(), bracketed=False)
     said(terminal, "first line of a paste")
+    said(terminal, "AddressSpaces : {smtp:*;1}")
     # The paste has no line end behind its last line.
     terminal.keys("Enter")
     terminal.keys("-l", ".")
@@ -82,7 +90,7 @@ def test_a_terminal_that_cannot_draw(terminals: list[Terminal], tmp_path: Path) 
     terminal.pipe_to(tmp_path / "written")
     answer(terminal, "n", "1", "n", "1", "n", "n", "n")
     said(terminal, "Step 6 of 12 on EX01: The command that binds it")
-    terminal.until(lambda: terminal.scrollback.rstrip().endswith("\n>"), "the question")
+    asked(terminal)
     terminal.keys("C-c")
     said(terminal, "EXIT 130")
     (saved,) = tmp_path.glob("exchange-cert-wizard-*.txt")
@@ -100,6 +108,7 @@ def test_a_window_too_small_for_the_full_screen(terminals: list[Terminal], tmp_p
     answer(terminal, "n")
     said(terminal, "Step 2 of 11")
     assert "\nGet-Queue | Format-List Identity,Status,MessageCount,NextHopDomain,LastError\n" in terminal.scrollback
+    asked(terminal)
     terminal.keys("C-d")
     said(terminal, "EXIT 0")
 
