@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from screens.fault import FAULT, NOBODY_READS, STOPPED, last_words, mute, say
-from screens.restoring import Outlet, attributes, on_close, wait_for_hang_up
+from screens.restoring import Outlet, attributes, on_close, restore_line, takes_more, wait_for_hang_up
 from wizard.places import reports_folder
 
 PATIENCE = 2.0
@@ -211,6 +211,8 @@ class Ending:
     def _clean(self) -> None:
         if self._outlet:
             self._outlet.restore()
+        elif self.status:
+            restore_line(sys.stdout)
         self._attributes()
 
     def _end_by_force(self) -> None:
@@ -221,6 +223,7 @@ class Ending:
         if self._outlet:
             self._outlet.restore_at_once()
         self._attributes()
-        if not self._told:
-            say(self.words)
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            if not self._told and takes_more(sys.stderr.fileno()):
+                say(self.words)
         os._exit(self.status)
