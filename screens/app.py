@@ -361,8 +361,11 @@ class WizardApp(CopyingApp):
 
     def save_draft(self) -> Path | None:
         """Save the case, and everything typed and answered into a file; its path, None where there is nothing."""
-        self.keeper.save_now()
-        return save_draft(self.case, unread(self), self._now())
+        try:
+            return save_draft(self.case, unread(self), self._now())
+        finally:
+            # Last, for it may wait for a save that is under way.
+            self.keeper.save_now()
 
     def _where(self) -> str:
         """The screens that are open, for the report of a fault."""

@@ -17,8 +17,11 @@ from pathlib import Path
 from types import FrameType
 
 from screens.fault import FAULT, NOBODY_READS, STOPPED, last_words, mute, say
-from screens.restoring import Outlet, attributes, on_close, wait_for_hang_up
+from screens.restoring import Outlet, attributes, on_close, restore_line, takes_more, wait_for_hang_up
 from wizard.places import reports_folder
+
+SAVING = 5.0
+"""Seconds that the saving may take: what is locked while a signal comes in would be waited for in vain."""
 
 PATIENCE = 2.0
 """Seconds in which a front end that is told to end may do so by itself."""
@@ -100,6 +103,7 @@ class Ending:
         if self.status:
             return
         self.status = FAULT
+        self._ending.set()
         self.save()
         try:
             step = self._step()
@@ -109,16 +113,15 @@ class Ending:
             self.words = last_words(error, step, self._where_saved)
         except Exception:  # noqa: BLE001 - whatever happens here must not hide the first fault
             self.words = f"{STOPPED} {self._where_saved}".rstrip()
-        self._ending.set()
 
     def end(self, status: int, why: str) -> None:
         """Save the draft and end, by itself or else by force; only the first reason counts. Never raises."""
         if self.status:
             return
         self.status = status
+        self._ending.set()
         self.save()
         self.words = f"exchange-cert-wizard was ended {why}. {self._where_saved}".rstrip()
-        self._ending.set()
         self._tell_to_leave()
 
     def save(self) -> None:
@@ -211,16 +214,21 @@ class Ending:
     def _clean(self) -> None:
         if self._outlet:
             self._outlet.restore()
+        elif self.status:
+            restore_line(sys.stdout)
         self._attributes()
 
     def _end_by_force(self) -> None:
         """End the process when it does not end by itself: a blocked terminal, a thread that does not come back."""
         self._ending.wait()
+        if not self._over.is_set():
+            self._saved.wait(SAVING)
         if self._over.wait(PATIENCE):
             return
         if self._outlet:
             self._outlet.restore_at_once()
         self._attributes()
-        if not self._told:
-            say(self.words)
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            if self.words and not self._told and takes_more(sys.stderr.fileno()):
+                say(self.words)
         os._exit(self.status)

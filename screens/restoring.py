@@ -70,7 +70,7 @@ class Outlet:
         undo, self._shut = self.to_undo, True
         with contextlib.suppress(OSError, ValueError):
             number = self.fileno()
-            if sys.platform == "win32" or select.select([], [number], [], 0.5)[1]:
+            if takes_more(number):
                 # CAN ends a sequence that was begun.
                 os.write(number, f"\x18{undo}".encode())
 
@@ -98,6 +98,21 @@ class Outlet:
             self._switched.discard(name)
         else:
             self._switched.add(name)
+
+
+def takes_more(number: int) -> bool:
+    """Whether something can be written now: a terminal that was stopped would hold the writer up for ever."""
+    return sys.platform == "win32" or bool(select.select([], [number], [], 0.5)[1])
+
+
+def restore_line(file: IO[str] | None) -> None:
+    """After a line was being edited: paste, cursor and colours as they were."""
+    if sys.platform == "win32" or os.environ.get("TERM", "dumb") == "dumb":
+        return
+    with contextlib.suppress(OSError, ValueError):
+        if file is not None and file.isatty() and takes_more(file.fileno()):
+            file.write("\x1b[?2004l\x1b[?25h\x1b[0m\r")
+            file.flush()
 
 
 def _order(name: str) -> int:

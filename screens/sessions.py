@@ -74,7 +74,8 @@ class SessionsScreen(ModalScreen[None]):
 
     @on(OccurrenceList.Opened)
     def _opened(self, event: OccurrenceList.Opened) -> None:
-        self.query_one("#doing", Static).update(Content(f"Looking for the rows of {event.occurrence.session}..."))
+        looking = f"Looking for the rows of {event.occurrence.session}..."
+        self.query_one("#doing", Static).update(Content(shown(looking)))
         in_background(self, "session", partial(self._open, event.occurrence))
 
     async def _open(self, each: Occurrence) -> None:

@@ -79,8 +79,11 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
             status = INTERRUPTED
 
     def save() -> Path | None:
-        keeper.save_now()
-        return save_draft(wizard.case, {}, datetime.now())
+        try:
+            return save_draft(wizard.case, {}, datetime.now())
+        finally:
+            # Last, for it may wait for a save that is under way.
+            keeper.save_now()
 
     return Ending(save).run(lead) or status
 

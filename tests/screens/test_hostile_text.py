@@ -18,6 +18,7 @@ from screens.harmless import HarmlessFilter
 from screens.shown import PLACEHOLDER, shown
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, empty
+from tests.screens.hostile import BREAKS, TURNING, UNSEEN
 from wizard.case import Case, StepId
 from wizard.intake import take
 from wizard.steps import STEPS, settle
@@ -166,7 +167,7 @@ async def test_what_is_printed_after_the_end_cannot_steer_the_terminal(
 
 
 def test_every_character_that_acts_without_being_seen_is_replaced_by_one_cell() -> None:
-    acting = [*map(chr, range(32)), *map(chr, range(0x7F, 0xA0)), *"\u2028\u2029\u200e\u200f\u061c\u202a\u202e\u2066"]
+    acting = [*map(chr, range(32)), *map(chr, range(0x7F, 0xA0)), *TURNING, *UNSEEN, *BREAKS]
     for character in acting:
         if character not in "\n\t":
             assert shown(f"a{character}b") == f"a{PLACEHOLDER}b"

@@ -28,8 +28,16 @@ class UnderAPty:
     """The program; `written` is what it has written so far."""
 
     def __init__(
-        self, home: Path, *arguments: str, root: Path = ROOT, answers: bytes = b"", **environment: str
+        self,
+        home: Path,
+        *arguments: str,
+        root: Path = ROOT,
+        program: str = "",
+        answers: bytes = b"",
+        ignored: signal.Signals | None = None,
+        stderr: int | None = None,
     ) -> None:
+        """Start it; `program` is Python to run in place of the module, `answers` what the terminal says when asked."""
         self.master, self.slave = pty.openpty()
         termios.tcsetwinsize(self.slave, (24, 80))
         self.attributes = termios.tcgetattr(self.slave)
@@ -37,16 +45,26 @@ class UnderAPty:
         self.written = b""
         self._answers = answers
         settings = {"PYTHONPATH": str(root), "TERM": "xterm-256color", "EXCHANGE_CERT_WIZARD_HOME": str(home)}
+        start = ["-c", program] if program else ["-m", "screens"]
+
+        def begin() -> None:
+            # So that closing the terminal tells it, as it does for every program of a window.
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            # A shell that runs the tests in the background has these ignored, and so would the program.
+            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+            if ignored is not None:
+                signal.signal(ignored, signal.SIG_IGN)
+
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "screens", *arguments],
+            [sys.executable, *start, *arguments],
             cwd=root,
             env={**os.environ, **settings},
             stdin=self.slave,
             stdout=self.slave,
-            stderr=self.slave,
+            stderr=self.slave if stderr is None else stderr,
             start_new_session=True,
-            # So that closing the terminal tells it, as it does for every program of a window.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+            preexec_fn=begin,  # noqa: PLW1509
         )
 
     def read(self, seconds: float = 0.0) -> bool:
@@ -74,6 +92,11 @@ class UnderAPty:
 
     def keys(self, text: str) -> None:
         os.write(self.master, text.encode())
+
+    def read_for(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.read(left)
 
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
