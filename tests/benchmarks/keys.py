@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.run import say
+from tests.benchmarks.start import LAST
 from tests.benchmarks.terminal import Terminal
 from wizard.case import StepId
 
@@ -152,7 +153,7 @@ def measure(chosen: list[Place], columns: int, lines: int, rounds: int) -> dict[
     with ExitStack() as stack:
         opened = [(place, stack.enter_context(Terminal(place.command, columns, lines))) for place in chosen]
         for place, terminal in opened:
-            terminal.shows("palette" if "bare" in place.name else "Quit")
+            terminal.shows("palette" if "bare" in place.name else LAST)
             terminal.quiet(1.0, 20.0)
             for key in place.opening:
                 if key == "sessions":

@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
+from wizard.places import HOME_VARIABLE
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 """Seconds after which a program that shows nothing is given up."""
@@ -33,11 +35,16 @@ _ANSWERS = {
 
 @cache
 def installed() -> dict[str, str]:
-    """The environment for a program with its bytecode beside it, as pip leaves it: the first run writes it."""
+    """The environment for a program with its bytecode beside it, as pip leaves it: the first run writes it.
+
+    Its own files are apart from the person's: a draft or a case of theirs would make another first screen.
+    """
     compiled = tempfile.mkdtemp(prefix="start-bytecode-")
     atexit.register(shutil.rmtree, compiled, ignore_errors=True)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": compiled}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment[HOME_VARIABLE] = tempfile.mkdtemp(prefix="wizard-home-")
+    atexit.register(shutil.rmtree, environment[HOME_VARIABLE], ignore_errors=True)
     return environment
 
 
