@@ -1,0 +1,315 @@
+"""The simulated organisation as one frozen value: servers, certificates, connectors, queues, logs and a clock.
+
+Nothing here decides anything: `mailflow` has the rules by which mail flows or does not, the cmdlets
+change the world by putting another in its place. All times are UTC.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import TypeVar
+
+from wizard.facts import LoggingLevel, Service
+from wizard.logfolders import ExchangeVersion
+
+Thing = TypeVar("Thing")
+
+
+class Role(enum.Enum):
+    """What a server is; Exchange 2010 calls the one that sends mail Hub Transport."""
+
+    MAILBOX = "Mailbox"
+    HUB = "Hub Transport"
+    EDGE = "Edge Transport"
+
+
+class Component(enum.Enum):
+    """The transport service that writes a protocol log (LOG); `HUB` also stands for Exchange 2010's only one."""
+
+    HUB = "Hub"
+    FRONT_END = "FrontEnd"
+    EDGE = "Edge"
+
+
+class LogLayout(enum.Enum):
+    """How the certificate stands in the protocol log: four layouts are known, one by version and build."""
+
+    ROWS = "rows"
+    ROWS_WITHOUT_HEADER = "rows without a header row"
+    ONE_LINE = "one line"
+    ONE_LINE_DATED = "one line, dated"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCertificate:
+    """A certificate in a server's store. IIS is no service of it: the server's bindings say that.
+
+    `thumbprint` is 40 upper-case hex digits. `key_readable` says whether Network Service, as which the
+    Transport service runs, may read the private key: binding to SMTP gives it that (PS/Enable-ExchangeCertificate).
+    `status` and `root_ca_type` are words of Get-ExchangeCertificate.
+    """
+
+    thumbprint: str
+    serial: str
+    subject: str
+    issuer: str
+    domains: tuple[str, ...]
+    not_before: datetime
+    not_after: datetime
+    services: frozenset[Service] = frozenset()
+    has_private_key: bool = True
+    key_readable: bool = False
+    self_signed: bool = False
+    status: str = "Valid"
+    root_ca_type: str = "ThirdParty"
+    key_size: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server. Certificates are per server; bindings and the default are thumbprints, empty for none.
+
+    `release` is the product's name (`2010`, `2013`, `2016`, `2019`, `SE`), `version` the family that the
+    wizard tells apart. `write_delay` is how long rows stay in memory before they stand in the log.
+    `domain` is the Active Directory domain; `site` the site whose Edge Subscriptions it syncs.
+    """
+
+    name: str
+    domain: str
+    address: str
+    role: Role
+    release: str
+    version: ExchangeVersion
+    certificates: tuple[HeldCertificate, ...] = ()
+    default_smtp: str = ""
+    iis_front_end: str = ""
+    iis_back_end: str = ""
+    require_ssl: bool = True
+    layout: LogLayout = LogLayout.ROWS
+    send_log_path: str = ""
+    front_end_log_path: str = ""
+    write_delay: timedelta = timedelta(minutes=1)
+    answers: bool = True
+    site: str = "Default-First-Site-Name"
+
+    @property
+    def fqdn(self) -> str:
+        """The whole host name."""
+        return f"{self.name}.{self.domain}".lower()
+
+    def certificate(self, thumbprint: str) -> HeldCertificate | None:
+        """The certificate with this thumbprint, in either case of letters."""
+        return next((c for c in self.certificates if c.thumbprint == thumbprint.upper()), None)
+
+    def services(self, certificate: HeldCertificate) -> frozenset[Service]:
+        """Everything that a certificate is assigned to, IIS by the bindings of either site."""
+        bound = certificate.thumbprint in (self.iis_front_end, self.iis_back_end)
+        return certificate.services | ({Service.IIS} if bound else frozenset())
+
+    def with_certificate(self, certificate: HeldCertificate) -> Server:
+        """The server with this certificate in place of the one with its thumbprint, or added."""
+        others = tuple(c for c in self.certificates if c.thumbprint != certificate.thumbprint)
+        if len(others) == len(self.certificates):
+            return replace(self, certificates=(*self.certificates, certificate))
+        kept = tuple(certificate if c.thumbprint == certificate.thumbprint else c for c in self.certificates)
+        return replace(self, certificates=kept)
+
+
+class PartnerFault(enum.Enum):
+    """What is wrong on the way to a partner or at it; nothing at our servers can mend any of these."""
+
+    NONE = "none"
+    TIMES_OUT = "a firewall drops the packets"
+    REFUSES = "the port is closed"
+    STARTTLS_STRIPPED = "a device takes STARTTLS away"
+    NOT_TLS = "a device answers STARTTLS with something that is not TLS"
+    DROPS_HANDSHAKE = "the handshake is dropped: no TLS version in common"
+    UNTRUSTED = "its certificate is not trusted here"
+    DNS = "its name does not resolve"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """The other side that a connector sends to. `certificate` is what it shows: a decoy for careless eyes."""
+
+    host: str
+    address: str
+    certificate: HeldCertificate
+    fault: PartnerFault = PartnerFault.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A Send connector (PS/Set-SendConnector). `sources` are names of servers; `partner` is a Partner's host.
+
+    `tls_certificate_name` is `<I>issuer<S>subject`, empty where it is not set.
+    """
+
+    name: str
+    guid: str
+    sources: tuple[str, ...]
+    partner: str
+    address_spaces: tuple[str, ...] = ("smtp:*;1",)
+    smart_hosts: tuple[str, ...] = ()
+    fqdn: str = ""
+    enabled: bool = True
+    logging: LoggingLevel = LoggingLevel.NONE
+    require_tls: bool = True
+    tls_auth_level: str = ""
+    tls_domain: str = ""
+    tls_certificate_name: str = ""
+    ignore_starttls: bool = False
+    front_end_proxy: bool = False
+    cloud_services: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailQueue:
+    """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended."""
+
+    server: str
+    number: int
+    domain: str
+    connector: str
+    messages: int = 0
+    status: str = "Ready"
+    last_error: str = ""
+    last_try: datetime | None = None
+    next_try: datetime | None = None
+    delivered: int = 0
+
+    @property
+    def identity(self) -> str:
+        r"""`SERVER\number`, as Get-Queue names it."""
+        return f"{self.server}\\{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeSubscription:
+    """An Edge server's subscription to a site. EdgeSync trusts the default certificate it was made with."""
+
+    edge: str
+    site: str
+    trusted: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A row of a protocol log, without its line end, and the moment it was made; it is written a while later."""
+
+    made: datetime
+    text: str
+
+
+class Kind(enum.Enum):
+    """What can happen that a goal, a forbidden outcome or the debrief speaks of."""
+
+    SERVICES_ADDED = "services were added to a certificate"
+    DEFAULT_REPLACED = "the default SMTP certificate was replaced"
+    DEFAULT_KEPT = "the question was answered with N"
+    FORCED = "-Force answered the question with Yes"
+    IIS_REBOUND = "the front-end web site was bound to another certificate"
+    SSL_REQUIRED = "Require SSL was turned on"
+    KEY_ACCESS_GIVEN = "Network Service was given access to a key"
+    CERTIFICATE_REMOVED = "a certificate was removed"
+    CERTIFICATE_ADDED = "a certificate was created or imported"
+    CONNECTOR_CHANGED = "a Send connector was changed"
+    LOGGING_CHANGED = "protocol logging was changed"
+    QUEUE_RETRIED = "a queue was tried again"
+    QUEUE_CHANGED = "a queue was suspended, resumed or its messages were removed"
+    SERVICE_RESTARTED = "a Windows service was restarted"
+    EDGE_SYNC_BROKEN = "EdgeSync stopped working"
+    EDGE_SYNC_MENDED = "EdgeSync works again"
+    MAIL_SENT = "mail left"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. `server` is where, `subject` what it was about: a thumbprint, a connector's name."""
+
+    at: datetime
+    kind: Kind
+    server: str = ""
+    subject: str = ""
+    detail: str = ""
+
+
+LogKey = tuple[str, Component]
+"""Whose log: the server's name and the service that writes it."""
+
+
+def _no_logs() -> Mapping[LogKey, tuple[LogRow, ...]]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The whole organisation at one moment.
+
+    `here` is the server that the shell runs on. `retry_every` is after how long Exchange tries a queue
+    again by itself. `session` counts SMTP sessions, so that each has an id of its own. `console` is the
+    width of the shell's window in cells.
+    """
+
+    now: datetime
+    here: str
+    servers: tuple[Server, ...]
+    partners: tuple[Partner, ...]
+    connectors: tuple[Connector, ...]
+    queues: tuple[MailQueue, ...] = ()
+    subscriptions: tuple[EdgeSubscription, ...] = ()
+    logs: Mapping[LogKey, tuple[LogRow, ...]] = field(default_factory=_no_logs)
+    events: tuple[Event, ...] = ()
+    retry_every: timedelta = timedelta(minutes=10)
+    session: int = 0
+    console: int = 80
+
+    def server(self, name: str) -> Server | None:
+        """The server with this name or whole host name, in either case of letters."""
+        wanted = name.casefold()
+        return next((s for s in self.servers if wanted in (s.name.casefold(), s.fqdn.casefold())), None)
+
+    def connector(self, identity: str) -> Connector | None:
+        """The connector with this name or GUID, in either case of letters."""
+        wanted = identity.casefold()
+        return next((c for c in self.connectors if wanted in (c.name.casefold(), c.guid.casefold())), None)
+
+    def partner(self, host: str) -> Partner:
+        """The partner with this host name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for partner in self.partners:
+            if partner.host == host:
+                return partner
+        raise KeyError(host)
+
+    def with_server(self, server: Server) -> World:
+        """The world with this server in place of the one with its name."""
+        return replace(self, servers=_replaced(self.servers, server, "name"))
+
+    def with_connector(self, connector: Connector) -> World:
+        """The world with this connector in place of the one with its GUID."""
+        return replace(self, connectors=_replaced(self.connectors, connector, "guid"))
+
+    def with_queue(self, queue: MailQueue) -> World:
+        """The world with this queue in place of the one with its identity."""
+        return replace(self, queues=_replaced(self.queues, queue, "identity"))
+
+    def after(self, kind: Kind, server: str = "", subject: str = "", detail: str = "") -> World:
+        """The world in which this has happened now."""
+        return replace(self, events=(*self.events, Event(self.now, kind, server, subject, detail)))
+
+    def with_rows(self, key: LogKey, rows: Iterable[LogRow]) -> World:
+        """The world with more rows at the end of a log."""
+        more = {**self.logs, key: (*self.logs.get(key, ()), *rows)}
+        return replace(self, logs=MappingProxyType(more))
+
+
+def _replaced(things: tuple[Thing, ...], new: Thing, key: str) -> tuple[Thing, ...]:
+    return tuple(new if getattr(each, key) == getattr(new, key) else each for each in things)
