@@ -257,9 +257,9 @@ def _no_logs() -> Mapping[LogKey, tuple[LogRow, ...]]:
 class World:
     """The whole organisation at one moment.
 
-    `here` is the server that the shell runs on, `home` the one it went there from; empty where it went nowhere. `retry_every` is after how long Exchange tries a queue
-    again by itself. `session` counts SMTP sessions, so that each has an id of its own. `console` is the
-    width of the shell's window in cells.
+    `here` is the server that the shell runs on, `home` the one it went there from; empty where it went
+    nowhere. `retry_every` is after how long Exchange tries a queue again by itself. `session` counts SMTP
+    sessions, so that each has an id of its own. `console` is the width of the shell's window in cells.
     """
 
     now: datetime
