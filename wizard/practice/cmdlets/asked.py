@@ -150,7 +150,9 @@ def not_recognized(name: str) -> Refused:
 def no_such_parameter(name: str) -> Refused:
     """PowerShell's error for a parameter that the cmdlet of this version has not."""
     return Refused(
-        f"A parameter cannot be found that matches parameter name '{name}'.", "InvalidArgument", "NamedParameterNotFound"
+        f"A parameter cannot be found that matches parameter name '{name}'.",
+        "InvalidArgument",
+        "NamedParameterNotFound",
     )
 
 
@@ -173,8 +175,8 @@ def chosen(parameter: str, value: str, words: tuple[str, ...]) -> str:
         if word.casefold() == value.strip().casefold():
             return word
     raise Refused(
-        f"Cannot bind parameter '{parameter}'. Cannot convert value \"{value}\" to one of its values. Specify one of the "
-        f'following enumeration values and try again. The possible enumeration values are "{",".join(words)}".',
+        f"Cannot bind parameter '{parameter}'. Cannot convert value \"{value}\" to one of its values. Specify one of "
+        f'the following enumeration values and try again. The possible enumeration values are "{",".join(words)}".',
         "InvalidArgument",
         "CannotConvertArgumentNoMessage",
     )

@@ -16,8 +16,8 @@ from wizard.practice.cmdlets.asked import (
     texts,
 )
 from wizard.practice.cmdlets.stores import LISTED, certificate_object, held, split_identity, store_of
+from wizard.practice.mailflow import certificates_for
 from wizard.practice.views import Column, View
-from wizard.practice.world import HeldCertificate, Server, World
 
 
 @refusing
@@ -36,7 +36,9 @@ def _get(call: Call) -> Steps:
         thumbprints = from_pipe(call, "Thumbprint", "Thumbprint")
         certificates = tuple(held(server, each) for each in thumbprints) if thumbprints else server.certificates
     if given(call, "DomainName"):
-        certificates = for_domains(certificates, texts(call.parameters["DomainName"]))
+        for name in texts(call.parameters["DomainName"]):
+            carrying = certificates_for(server, name)
+            certificates = tuple(each for each in carrying if each in certificates)
     for certificate in certificates:
         yield certificate_object(world, server, certificate)
 
@@ -57,22 +59,6 @@ def _identity(call: Call) -> str:
     return text(call, "Identity")
 
 
-def for_domains(certificates: tuple[HeldCertificate, ...], names: tuple[str, ...]) -> tuple[HeldCertificate, ...]:
-    """The certificates that carry all of these names, a wildcard counting for the names right below it."""
-    return tuple(each for each in certificates if all(_carries(each, name.casefold()) for name in names))
-
-
-def _carries(certificate: HeldCertificate, name: str) -> bool:
-    domains = {domain.casefold() for domain in certificate.domains}
-    return name in domains or f"*.{name.partition('.')[2]}" in domains
-
-
-def certificates_of(world: World, server: Server) -> tuple[HeldCertificate, ...]:
-    """The certificates of a server as it is now."""
-    current = world.server(server.name)
-    return current.certificates if current else ()
-
-
 CMDLETS = (
     Cmdlet(
         "Get-ExchangeCertificate",
@@ -90,7 +76,11 @@ CMDLETS = (
 VIEWS = (
     View(
         "ExchangeCertificate",
-        (Column("Thumbprint", "Thumbprint", 40), Column("Services", "ServicesStringForm", 9), Column("Subject", "Subject")),
+        (
+            Column("Thumbprint", "Thumbprint", 40),
+            Column("Services", "ServicesStringForm", 9),
+            Column("Subject", "Subject"),
+        ),
         LISTED,
     ),
 )
