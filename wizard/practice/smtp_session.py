@@ -15,8 +15,8 @@ from wizard.practice.world import Connector, HeldCertificate, LogLayout, LogRow,
 
 SUCCEEDED = (
     "TLS protocol SP_PROT_TLS1_2_CLIENT negotiation succeeded using bulk encryption algorithm CALG_AES_256 with"
-    " strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 0 bits and key exchange algorithm CALG_ECDH_EPHEM with"
-    " strength 384 bits"
+    " strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 0 bits and key exchange algorithm"
+    " CALG_ECDH_EPHEM with strength 384 bits"
 )
 _ATTRIBUTES = (
     "Certificate subject",
