@@ -75,7 +75,8 @@ class Server:
 
     `release` is the product's name (`2010`, `2013`, `2016`, `2019`, `SE`), `version` the family that the
     wizard tells apart. `write_delay` is how long rows stay in memory before they stand in the log.
-    `domain` is the Active Directory domain; `site` the site whose Edge Subscriptions it syncs.
+    `domain` is the Active Directory domain; `site` the site whose Edge Subscriptions it syncs. `written_until`
+    is the moment of the last restart of the Transport service, which wrote every row made before it.
     `um_startup` is the startup mode of Unified Messaging: TCP, TLS or Dual. The X509CertificateNames are
     those of Set-PopSettings and Set-ImapSettings, empty where they were never set.
     """
@@ -97,6 +98,7 @@ class Server:
     write_delay: timedelta = timedelta(minutes=1)
     answers: bool = True
     site: str = "Default-First-Site-Name"
+    written_until: datetime | None = None
     um_startup: str = "TCP"
     pop_certificate_name: str = ""
     imap_certificate_name: str = ""
