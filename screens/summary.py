@@ -13,6 +13,7 @@ from textual.widgets import Button, Static
 from screens.arrived import give_at_its_step
 from screens.bound import bound
 from screens.firstwords import NOT_FOR_THE_SHELL
+from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from screens.widgets.strip import ChapterStrip
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from screens.app import WizardApp
 
 
-class SummaryScreen(Screen[None]):
+class SummaryScreen(FocusMoves, Screen[None]):
     """The whole case as it will stand in the scrollback."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
