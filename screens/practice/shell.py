@@ -1,0 +1,287 @@
+"""The practice shell as a part of a screen: goals, what was printed, the prompt, and what comes next.
+
+It keeps nothing: everything stands in the training, so that it can be shown now on a screen of its own
+and now beside the wizard. Its keys are its own while it has the focus.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.cells import cell_len
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from screens.bound import bound
+from screens.practice import words
+from screens.practice.scrollback import Scrollback
+from screens.practice.training import Training, before_input
+from screens.shown import shown
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+
+ROOM_TO_TYPE = 20
+"""Cells that are left for the line beside a prompt; a longer prompt stands above it."""
+
+
+class ShellInput(Input):
+    """The line at the prompt. What is pasted runs line by line, as in a real console."""
+
+    def __init__(self, training: Training) -> None:
+        super().__init__(training.typed, id="shell-line", compact=True, select_on_focus=False)
+        self._training = training
+        self._offered: tuple[str, ...] = ()
+        self._at = -1
+        self._older = len(training.history)
+        self._unfinished = ""
+
+    def take_typed(self, text: str) -> None:
+        """Many keys at once: a paste of an old console, or what piled up behind a slow screen."""
+        if text.endswith("\t") and "\n" not in text:
+            self.insert_text_at_cursor(text.rstrip("\t"))
+            self.complete(1)
+        else:
+            self.take_paste(text)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.take_paste(event.text)
+
+    def take_paste(self, text: str) -> None:
+        """Put text at the cursor; with line ends in it, each whole line is entered."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+        if "\n" not in text:
+            self.insert_text_at_cursor(text)
+            return
+        before, after = self.value[: self.cursor_position], self.value[self.cursor_position :]
+        self._training.typed = ""
+        self._training.paste(f"{before}{text}")
+        self._training.typed += after
+        self.show()
+        self.post_message(Pane.Entered())
+
+    def show(self) -> None:
+        """Show the unfinished line as the training has it."""
+        self.value = self._training.typed
+        self.cursor_position = len(self.value)
+        self._older = len(self._training.history)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        self._training.typed = event.value
+        if not self._offered or event.value not in self._offered:
+            self._offered, self._at = (), -1
+
+    def complete(self, step: int) -> None:
+        """Put the next line in place that the shell offers for what was typed."""
+        if not self._offered:
+            self._offered, self._at = self._training.console.complete(self.value), -1 if step > 0 else 0
+        if self._offered:
+            self._at = (self._at + step) % len(self._offered)
+            self.value = self._offered[self._at]
+            self.cursor_position = len(self.value)
+
+    def recall(self, step: int) -> None:
+        """Put an earlier line in place, or a later one; behind the last stands what was being typed."""
+        history = self._training.history
+        if self._older >= len(history):
+            self._unfinished = self.value
+        self._older = min(max(self._older + step, 0), len(history))
+        self.value = history[self._older] if self._older < len(history) else self._unfinished
+        self.cursor_position = len(self.value)
+
+
+class Pane(Vertical):
+    """The practice shell with its keys. `APART`: while it has the focus, the keys of the screen around it rest."""
+
+    APART = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("f1", "task", "Task", "shell.task", "Shows the story, the goals and how this shell is used"),
+        bound("f2", "copy_answer", "Copy", "shell.copy", "Copies what is marked, else what was printed last"),
+        bound("f3", "hint", "Hint", "shell.hint", "Gives a hint, the gentlest first; hints are counted"),
+        bound("f4,ctrl+v", "paste_copied", "Paste", "shell.paste", "Pastes what was copied in practice"),
+        bound("f5", "answer", "To wizard", "shell.answer", "Gives what was printed last to the wizard"),
+        bound("f6", "coach", "Coach", "shell.coach", "Asks the coach about the last line and the goals"),
+        bound("f8", "finish", "Finish", "shell.finish", "Ends the exercise and shows how it went"),
+        bound("f12,ctrl+o", "switch", "Wizard", "practice.switch", "Changes between the wizard and the shell"),
+        bound("escape", "leave", "Back", "shell.back", "Goes back; what was typed and printed is kept"),
+        bound("tab", "complete(1)", "Complete", "shell.complete", "Completes what is typed; again offers the next"),
+        *(
+            bound(keys, action, label, f"shell.{name}", does, show=False)
+            for keys, action, label, name, does in (
+                ("shift+tab", "complete(-1)", "Before", "complete_back", "Offers the completion before"),
+                ("up", "recall(-1)", "Earlier", "earlier", "Puts the line entered before into its place"),
+                ("down", "recall(1)", "Later", "later", "Puts the line entered behind it into its place"),
+                ("pageup", "page(-1)", "Up", "page_up", "Scrolls up"),
+                ("pagedown", "page(1)", "Down", "page_down", "Scrolls down"),
+                ("ctrl+c", "interrupt", "Give up", "interrupt", "Gives up the line or question; copies what is marked"),
+            )
+        ),
+    ]
+
+    class Entered(events.Message):
+        """Lines were entered: the world may be another one."""
+
+    def __init__(self, training: Training) -> None:
+        super().__init__(id="shell")
+        self.training = training
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, as what it is."""
+        return cast("WizardApp", self.app)
+
+    @property
+    def line(self) -> ShellInput:
+        """The line at the prompt."""
+        return self.query_one(ShellInput)
+
+    def compose(self) -> ComposeResult:
+        """Goals, the console, its prompt, and what comes next."""
+        yield Static("", id="goals", markup=False)
+        yield Scrollback(self.training)
+        with Container(id="at-prompt"):
+            yield Static("", id="prompt", markup=False)
+            yield ShellInput(self.training)
+        yield Static("", id="advice", markup=False)
+
+    def on_mount(self) -> None:
+        """Draw everything from the training."""
+        self.line.show()
+        self.draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The console is told how wide it is."""
+        self.training.console.resize(max(event.size.width - 1, 20))
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw goals, prompt and advice; what was printed draws itself."""
+        training = self.training
+        in_few = self.app.size.height < words.ROOM_FOR_GOALS
+        self.query_one("#goals", Static).update(Content(shown(words.goals(training, in_few, self.wizard.named))))
+        prompt = shown(before_input(training.prompt))
+        above = cell_len(prompt) > max(self.size.width - ROOM_TO_TYPE, ROOM_TO_TYPE) and self.size.width > 0
+        self.query_one("#at-prompt").set_class(above, "-above")
+        self.query_one("#prompt", Static).update(Content(prompt))
+        self.query_one("#advice", Static).update(Content(shown(self.wizard.named(words.advice(training)))))
+        self.refresh_bindings()
+
+    # At the prompt
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.training.enter(event.value)
+        self.line.show()
+        self._entered()
+
+    @on(Entered)
+    def _entered(self) -> None:
+        self.query_one(Scrollback).add()
+        self.draw()
+
+    def action_complete(self, step: int) -> None:
+        """Complete what is typed."""
+        self.line.complete(step)
+
+    def action_recall(self, step: int) -> None:
+        """Put an earlier line in place, or a later one."""
+        self.line.recall(step)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the console."""
+        self.query_one(Scrollback).page(pages)
+
+    def action_interrupt(self) -> None:
+        """As in a console: copy what is marked, else give up."""
+        if marked := self._marked():
+            self._copied(marked)
+            return
+        self.training.interrupt()
+        self.line.show()
+        self._entered()
+
+    def _marked(self) -> str:
+        return self.line.selected_text or self.screen.get_selected_text() or ""
+
+    # Copy, paste, and the wizard
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Hide what does nothing in this way of training, or not yet."""
+        training = self.training
+        if action == "hint":
+            return training.may_hint
+        if action == "coach":
+            return training.may_ask
+        if action == "answer":
+            return training.guided and bool(training.answer.strip())
+        if action == "switch":
+            return training.guided
+        return True
+
+    def action_copy_answer(self) -> None:
+        """Copy what is marked, else what was printed last."""
+        if text := self._marked() or self.training.answer:
+            self._copied(text)
+        else:
+            self._say(words.NOTHING_PRINTED)
+
+    def _copied(self, text: str) -> None:
+        self.training.copy(text)
+        self._say(words.COPIED_ANSWER if self.training.guided else words.COPIED)
+
+    def action_paste_copied(self) -> None:
+        """Paste what was copied in practice."""
+        if self.training.clipboard:
+            self.line.take_paste(self.training.clipboard)
+        else:
+            self._say(words.NOTHING_COPIED if self.training.guided else words.NOTHING_COPIED_ALONE)
+
+    def action_answer(self) -> None:
+        """Give what was printed last to the wizard, at the step where it stands."""
+        self.wizard.to_wizard(self.training.answer)
+
+    def action_switch(self) -> None:
+        """Go to the wizard."""
+        self.wizard.to_wizard()
+
+    # The coach and the end
+
+    def action_task(self) -> None:
+        """Show the story, the goals and how this shell is used."""
+        from screens.practice.dialogs import task  # noqa: PLC0415 - only who asks pays for it
+
+        self.app.push_screen(task(self.training, self.wizard.keymap.name))
+
+    def action_hint(self) -> None:
+        """Give a hint."""
+        self.training.hint()
+        self._entered()
+
+    def action_coach(self) -> None:
+        """Ask the coach."""
+        self.training.ask()
+        self._entered()
+
+    def action_finish(self) -> None:
+        """End the exercise."""
+        self.wizard.finish_training()
+
+    def action_leave(self) -> None:
+        """Beside the wizard back to it, else to the list."""
+        self.wizard.leave_shell()
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#advice", Static).update(Content(shown(self.wizard.named(sentence))))
+
+    def focus_line(self) -> None:
+        """Put the focus on the line, once it stands."""
+        self.call_after_refresh(partial(self.screen.set_focus, self.line))

@@ -1,0 +1,58 @@
+"""What the screens of practice say; keys stand by their ids, and both front ends take their words from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from screens.practice.training import Training
+from wizard.practice.exercise import Mode
+
+ROOM_FOR_GOALS = 22
+"""Rows of a window from which the goals stand each on a line of its own."""
+
+COPIED = "Copied inside practice; your own clipboard is as it was. {shell.paste} pastes it."
+COPIED_ANSWER = "Copied inside practice. {practice.switch} goes to the wizard, {step.paste} pastes it there."
+COPIED_COMMAND = "Copied inside practice. Next: {practice.switch} to the shell, {shell.paste} pastes it, Enter runs it."
+NOTHING_PRINTED = "Nothing was printed yet that could be copied."
+NOTHING_COPIED = "Nothing was copied in practice yet: {step.copy} in the wizard copies its command."
+NOTHING_COPIED_ALONE = "Nothing was copied in practice yet. Your terminal's own paste works here too."
+
+TO_THE_WIZARD = "Next: {practice.switch} shows the wizard. It says what to run here, and why."
+ANSWER_READY = "Next: {shell.answer} gives this answer to the wizard."
+ASKED = "The shell asks. Read it, type your answer, press Enter."
+CONTINUED = "The command is not finished: go on typing, or Ctrl+C gives it up."
+REACHED = "Every goal is met. {shell.finish} shows how it went."
+CONCLUDE = "When you know what is wrong, {shell.finish} asks for it."
+ALONE = "Type commands. {shell.task} task, {shell.hint} hint, {shell.coach} coach, {shell.finish} when you are done."
+EXAM = "Type commands. {shell.task} shows the task; {shell.finish} hands in."
+SANDBOX = "Try what you like: nothing here is real. {shell.finish} ends it."
+
+
+def advice(training: Training) -> str:
+    """What to do next, in a sentence. An exam gives none that helps."""
+    mode = training.mode
+    if training.asking:
+        return ASKED
+    if not training.at_prompt:
+        return CONTINUED
+    if mode is Mode.EXAM:
+        return EXAM
+    if mode is Mode.SANDBOX:
+        return SANDBOX
+    if mode is Mode.ALONE:
+        return ALONE
+    if training.reached:
+        return CONCLUDE if training.exercise.conclusions else REACHED
+    return ANSWER_READY if training.answer.strip() else TO_THE_WIZARD
+
+
+def goals(training: Training, in_few: bool, named: Callable[[str], str]) -> str:
+    """The goals, one a line or in few words; whether they are met only where that is shown as it happens."""
+    met = training.judgement.goals
+    if not met:
+        return "Sandbox: no goals." if training.mode is Mode.SANDBOX else ""
+    if in_few:
+        count = training.goals_in_few if training.shows_met else f"{len(met)} goal{'s' if len(met) > 1 else ''}."
+        return f"{count} {named('{shell.task}')} lists them."
+    mark = {True: "[x]", False: "[ ]"} if training.shows_met else {True: " - ", False: " - "}
+    return "\n".join(("Goals:", *(f"{mark[goal.met]} {goal.say}" for goal in met)))
