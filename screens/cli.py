@@ -7,7 +7,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from screens.guard import guarded
 from wizard import __version__
@@ -179,7 +179,14 @@ def _plain(sample: bool, resumed: str | None = None) -> int:
     return run(sample, drawing and _at_a_terminal() and not _accessible(), resumed)
 
 
-def _full_screen(sample: bool, resumed: str | None = None) -> int:
+def full_screen(then: Callable[[WizardApp], None]) -> int:
+    """The full screen, opened at another place than the welcome: `then` goes there."""
+    return _full_screen(sample=False, then=then)
+
+
+def _full_screen(
+    sample: bool, resumed: str | None = None, then: Callable[[WizardApp], None] = lambda _app: None
+) -> int:
     """The full-screen app, and afterwards the summary on standard output, for the scrollback."""
     # Looking for garbage among what is being imported finds none, and costs a tenth of the start.
     gc.disable()
@@ -206,7 +213,7 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
     settings = load(settings_file())
     carries = ascii_for(settings)
     case = later.sample_case() if sample else None
-    app = WizardApp(case, settings=settings, book=book, resumed=case_id, ascii_for=carries)
+    app = WizardApp(case, settings=settings, book=book, resumed=case_id, ascii_for=carries, then=then)
 
     def write(words: str) -> None:
         words = shown(words)
@@ -217,10 +224,10 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
         kept = app.keeper.id
         app.keeper.close()
         printed = ""
-        if app.begun and app.case.begun:
+        if app.real_begun and app.keeper.case.begun:
             from wizard.report import summary  # noqa: PLC0415 - wanted when all is over
 
-            printed = summary(app.case)
+            printed = summary(app.keeper.case)
             write(printed)
         # What was shown to be copied by hand is wanted still; most of it is in the summary.
         for text in (text for text in app.by_hand if text not in printed):

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from screens.actions import ACTIONS
-from screens.keymap import bindings_of
+from screens.keymap import apart, bindings_of
 from wizard.steps import steps_of
 from wizard.words import with_keys
 
@@ -34,7 +34,7 @@ class PaletteRow:
 def rows(app: WizardApp, screen: Screen[object]) -> Iterator[PaletteRow]:
     """Every action that makes sense on a screen, the most important first; then the steps."""
     for row in ACTIONS:
-        owner = next((owner for owner in (screen, app) if _offers(owner, row.action)), None)
+        owner = next((owner for owner in (*apart(screen), screen, app) if _offers(owner, row.action)), None)
         if owner and (not row.when or row.when(app)):
             key = next((app.keymap.name(b.id) for b in bindings_of(type(owner)) if b.action == row.action and b.id), "")
             yield PaletteRow(row.title, key, with_keys(row.help, app.keymap.name), _caller(app, owner, row.action))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from screens.practice.training import Training
 from wizard.practice.exercise import Mode
@@ -56,3 +57,37 @@ def goals(training: Training, in_few: bool, named: Callable[[str], str]) -> str:
         return f"{count} {named('{shell.task}')} lists them."
     mark = {True: "[x]", False: "[ ]"} if training.shows_met else {True: " - ", False: " - "}
     return "\n".join(("Goals:", *(f"{mark[goal.met]} {goal.say}" for goal in met)))
+
+
+WHAT_IS_WRONG = "What is wrong here? Choose your answer."
+END_OPEN = "Not every goal is met yet. End it all the same?"
+HAND_IN = "Hand in now? The state of the servers counts, and the damage that was avoided."
+NOTHING_TO_TAKE = (
+    "Nothing was copied in practice yet. {practice.switch} goes to the shell; {shell.answer} there brings its answer."
+)
+
+
+def asks_before_the_end(training: Training) -> bool:
+    """Whether it is asked before an exercise ends: an open goal is, and an exam, which tells nothing of its goals."""
+    if training.mode is Mode.SANDBOX:
+        return False
+    return training.mode is Mode.EXAM or not training.reached
+
+
+def how_to(training: Training) -> tuple[str, ...]:
+    """How the practice shell is used, in short paragraphs."""
+    usual = "Tab completes, Up and Down bring back earlier lines, PgUp and PgDn scroll, Ctrl+C gives a line up."
+    if training.guided:
+        return (
+            "How it goes: {practice.switch} shows the wizard. {step.copy} there copies its command; {practice.switch} "
+            "comes back here, {shell.paste} pastes it and Enter runs it. {shell.answer} gives what was printed to the "
+            "wizard, and {step.next} goes on there.",
+            f"{usual} {{shell.hint}} gives a hint.",
+        )
+    return (usual,)
+
+
+def time_left(left: timedelta) -> str:
+    """The clock of an exam: minutes and seconds."""
+    seconds = int(left.total_seconds())
+    return f"{seconds // 60}:{seconds % 60:02} left"
