@@ -12,6 +12,10 @@ from collections.abc import Callable, Sequence
 from screens.guard import guarded
 from wizard import __version__
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+
 DESCRIPTION = (
     "Takes you through Microsoft KB 4051498 when outbound mail is stuck: from the queue's words to the proof that "
     "mail flows. It reads what you paste and writes commands for you to run; it runs nothing itself."

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from screens.actions import ACTIONS
@@ -66,13 +66,13 @@ def _with_key(title: Content, key: str) -> Content:
     return title.append(Content.styled(f"  {key}", "not bold")) if key else title
 
 
-def _offers(owner: App[None] | Screen[object], action: str) -> bool:
+def _offers(owner: DOMNode, action: str) -> bool:
     """Whether an action is one of ours (Textual brings its own, of other meaning) and makes sense now."""
     ours = any(f"action_{action}" in vars(c) for c in type(owner).__mro__ if not c.__module__.startswith("textual"))
     return ours and bool(owner.check_action(action, ()))
 
 
-def _caller(app: WizardApp, owner: App[None] | Screen[object], action: str) -> Callable[[], None]:
+def _caller(app: WizardApp, owner: DOMNode, action: str) -> Callable[[], None]:
     """A call of an action by name; an action may be a coroutine."""
 
     def call() -> None:

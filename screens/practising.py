@@ -122,8 +122,6 @@ class PractisingApp(CopyingApp):
         self.practising = True
         if training.guided and self.size.width >= BESIDE:
             self.go(training.wizard_at)
-            if later.is_step(self.screen):
-                self.screen.focus_shell()
         else:
             self.to_shell()
 

@@ -117,6 +117,10 @@ class StepScreen(TakingScreen):
         await self.redraw()
         self.focus_what_is_next()
         self.ready = True
+        if self.wizard.training and self.step.commands(self.case):
+            from screens.practice.words import IN_THE_WIZARD  # noqa: PLC0415
+
+            self.tell(self.keyed(IN_THE_WIZARD))
         self.refresh_bindings()
         self.bring(lambda: self.scroll_down_to(self.focused))
 
@@ -250,12 +254,11 @@ class StepScreen(TakingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Hide the keys that do nothing here, and all of them until the screen stands."""
-        if not self.ready or (action in OWN and self.in_shell):
+        training = self.wizard.training
+        if not self.ready or (action in OWN and self.in_shell) or (action == "alone" and training):
             return False
         if action == "switch":
-            return self.wizard.training is not None
-        if action == "alone" and self.wizard.training:
-            return False
+            return training is not None
         if action == "turn":
             return len(self.step.commands(self.case)) > 1
         if action in ("copy", "alone"):

@@ -87,7 +87,9 @@ class ChooseScreen(Screen[None]):
         scenarios = self.query_one("#scenarios", OptionList)
         at = scenarios.highlighted
         self._draw()
-        first_new = next((n for n, each in enumerate(self._scenarios) if not self._record.standing(each.identity).solved), 0)
+        first_new = next(
+            (n for n, each in enumerate(self._scenarios) if not self._record.standing(each.identity).solved), 0
+        )
         scenarios.highlighted = at if at or self._going_on else first_new
 
     def on_resize(self) -> None:

@@ -50,7 +50,7 @@ class ResultScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The sheet, and what comes next."""
-        yield Static(shown(f"exchange-cert-wizard  PRACTICE  {self._training.name}"), id="title", markup=False)
+        yield Static(shown(f"PRACTICE  {self._training.name}"), id="title", markup=False)
         with VerticalScroll(id="body", can_focus=False):
             yield Static(shown(as_text(self._result)), id="sheet", markup=False)
         yield OptionList(*self._options(), id="next-exercise", compact=True, markup=False)

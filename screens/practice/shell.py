@@ -15,8 +15,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, Static
 
+from screens import later
 from screens.bound import bound
 from screens.practice import words
 from screens.practice.scrollback import Scrollback
@@ -58,10 +60,12 @@ class ShellInput(Input):
         """Put text at the cursor; with line ends in it, each whole line is entered."""
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
         if "\n" not in text:
+            self._training.pasted = True
             self.insert_text_at_cursor(text)
             return
         before, after = self.value[: self.cursor_position], self.value[self.cursor_position :]
         self._training.typed = ""
+        self._training.pasted = True
         self._training.paste(f"{before}{text}")
         self._training.typed += after
         self.show()
@@ -76,6 +80,7 @@ class ShellInput(Input):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         self._training.typed = event.value
+        self.post_message(Pane.Typed())
         if not self._offered or event.value not in self._offered:
             self._offered, self._at = (), -1
 
@@ -104,10 +109,10 @@ class Pane(Vertical):
     APART = True
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("f1", "task", "Task", "shell.task", "Shows the story, the goals and how this shell is used"),
-        bound("f2", "copy_answer", "Copy", "shell.copy", "Copies what is marked, else what was printed last"),
+        bound("f2", "copy_answer", "Copy", "shell.copy_output", "Copies what is marked, else what was printed last"),
         bound("f3", "hint", "Hint", "shell.hint", "Gives a hint, the gentlest first; hints are counted"),
         bound("f4,ctrl+v", "paste_copied", "Paste", "shell.paste", "Pastes what was copied in practice"),
-        bound("f5", "answer", "To wizard", "shell.answer", "Gives what was printed last to the wizard"),
+        bound("f5", "answer", "Answer", "shell.answer", "Gives what was printed last to the wizard"),
         bound("f6", "coach", "Coach", "shell.coach", "Asks the coach about the last line and the goals"),
         bound("f8", "finish", "Finish", "shell.finish", "Ends the exercise and shows how it went"),
         bound("f12,ctrl+o", "switch", "Wizard", "practice.switch", "Changes between the wizard and the shell"),
@@ -126,7 +131,10 @@ class Pane(Vertical):
         ),
     ]
 
-    class Entered(events.Message):
+    class Typed(Message):
+        """The line at the prompt is another one."""
+
+    class Entered(Message):
         """Lines were entered: the world may be another one."""
 
     def __init__(self, training: Training) -> None:
@@ -137,6 +145,11 @@ class Pane(Vertical):
     def wizard(self) -> WizardApp:
         """The app, as what it is."""
         return cast("WizardApp", self.app)
+
+    @property
+    def beside(self) -> bool:
+        """Whether the wizard stands beside it."""
+        return later.is_step(self.screen)
 
     @property
     def line(self) -> ShellInput:
@@ -171,8 +184,16 @@ class Pane(Vertical):
         above = cell_len(prompt) > max(self.size.width - ROOM_TO_TYPE, ROOM_TO_TYPE) and self.size.width > 0
         self.query_one("#at-prompt").set_class(above, "-above")
         self.query_one("#prompt", Static).update(Content(prompt))
-        self.query_one("#advice", Static).update(Content(shown(self.wizard.named(words.advice(training)))))
+        self._draw_advice()
         self.refresh_bindings()
+
+    def _draw_advice(self) -> None:
+        self._say(words.advice(self.training, self.beside))
+
+    @on(events.DescendantFocus)
+    def _come_to(self) -> None:
+        """What was copied in the wizard meanwhile is what comes next."""
+        self._draw_advice()
 
     # At the prompt
 
@@ -182,6 +203,10 @@ class Pane(Vertical):
         self.training.enter(event.value)
         self.line.show()
         self._entered()
+
+    @on(Typed)
+    def _typed(self) -> None:
+        self._draw_advice()
 
     @on(Entered)
     def _entered(self) -> None:
@@ -247,7 +272,8 @@ class Pane(Vertical):
 
     def action_answer(self) -> None:
         """Give what was printed last to the wizard, at the step where it stands."""
-        self.wizard.to_wizard(self.training.answer)
+        answer, self.training.given = self.training.answer, True
+        self.wizard.to_wizard(answer)
 
     def action_switch(self) -> None:
         """Go to the wizard."""

@@ -48,7 +48,7 @@ class ShellScreen(Screen[None]):
     def _title(self) -> str:
         left = self.training.time_left()
         clock = f"{time_left(left)}  " if left is not None else ""
-        return shown(f"exchange-cert-wizard  PRACTICE  {clock}{self.training.name}")
+        return shown(f"PRACTICE  {clock}{self.training.name}")
 
     def _tick(self) -> None:
         """Show the time that is left; when none is, the result stands."""

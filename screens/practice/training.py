@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from wizard.case import Case, StepId
 from wizard.keeper import Keeper
-from wizard.practice.coach import Judgement, judge, remark
+from wizard.practice.coach import judge, remark
 from wizard.practice.console import opened
 from wizard.practice.exercise import Exercise, Mode
 from wizard.practice.result import Attempt, Result
@@ -36,10 +36,10 @@ OVERTIME = 2
 CONTINUED = ">>"
 
 WAYS = {
-    Mode.GUIDED: ("guided", "the wizard beside the shell, the coach after each line"),
-    Mode.ALONE: ("on your own", "the shell alone; hints and the coach when you ask"),
-    Mode.EXAM: ("exam", "against the clock, no hints; a result sheet at the end"),
-    Mode.SANDBOX: ("sandbox", "no goals, nothing counts: try what you like"),
+    Mode.GUIDED: ("guided", "with the wizard and a coach"),
+    Mode.ALONE: ("on your own", "the shell alone, help when you ask"),
+    Mode.EXAM: ("exam", "against the clock, no help"),
+    Mode.SANDBOX: ("sandbox", "no goals, and nothing counts"),
 }
 """The ways to train: name, and what is said about it."""
 
@@ -77,7 +77,8 @@ def utc_now() -> datetime:
 class Training:
     """One attempt at a scenario. `number` is its place in the list, 0 for none. `typed` is the unfinished line.
 
-    `lines` is what the console shows and grows at its end; `dropped` says how many were dropped at the beginning.
+    `answer` is what the last command printed, with the questions it asked and how they were answered; `given`
+    says that the wizard has it, and `pasted` that the clipboard's text is in the shell. `lines` is what the console shows and grows at its end; `dropped` says how many were dropped at the beginning.
     """
 
     def __init__(
@@ -86,14 +87,15 @@ class Training:
         number: int,
         mode: Mode,
         seed: int,
-        now: Callable[[], datetime] = utc_now,
-        console: Callable[[World], Console] = opened,
+        now: Callable[[], datetime] | None = None,
+        console: Callable[[World], Console] | None = None,
     ) -> None:
         self.scenario = scenario
         self.number = number
         self.exercise: Exercise = scenario.drawn(seed)
-        self.attempt = Attempt(self.exercise, mode, now())
-        self.console = console(self.exercise.start)
+        self._now = now or utc_now
+        self.attempt = Attempt(self.exercise, mode, self._now())
+        self.console = (console or opened)(self.exercise.start)
         self.prompt = self.console.prompt
         self.asking = False
         self.lines: list[Written] = []
@@ -101,13 +103,14 @@ class Training:
         self.typed = ""
         self.history: list[str] = []
         self.clipboard = ""
+        self.pasted = True
         self.answer = ""
+        self.given = True
         self.wizard_at: StepId | None = StepId.SYMPTOM
         self.keeper = Keeper(None)
         self.keeper.begin(Case())
         self.judgement = judge(self.exercise, self.console.world)
         self.result: Result | None = None
-        self._now = now
         self._remark = ""
         self._own_prompt = self.prompt
         self._printed: list[str] = []
@@ -161,6 +164,7 @@ class Training:
         before = self.console.world
         if self.at_prompt:
             self._printed = []
+            self.given = False
         self._add([Written(f"{before_input(self.prompt)}{line}", Kind.TYPED)])
         if not self.at_prompt:
             self._printed.append(f"{before_input(self.prompt)}{line}")
@@ -189,12 +193,12 @@ class Training:
 
     def copy(self, text: str) -> None:
         """Put a text on the clipboard of the training."""
-        self.clipboard = text
+        self.clipboard, self.pasted = text, False
 
     def _take(self, printed: Printed) -> Printed:
         self.prompt, self.asking = printed.prompt, printed.asking
         if printed.clipboard is not None:
-            self.clipboard = printed.clipboard
+            self.copy(printed.clipboard)
         if printed.text:
             self._say(printed.text, Kind.PRINTED)
             self._printed.append(printed.text)

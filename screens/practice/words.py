@@ -19,6 +19,10 @@ NOTHING_COPIED = "Nothing was copied in practice yet: {step.copy} in the wizard 
 NOTHING_COPIED_ALONE = "Nothing was copied in practice yet. Your terminal's own paste works here too."
 
 TO_THE_WIZARD = "Next: {practice.switch} shows the wizard. It says what to run here, and why."
+FROM_BESIDE = "Next: {practice.switch} to the wizard at the left; {step.copy} there copies its command."
+PASTE = "Next: {shell.paste} pastes what you copied, Enter runs it."
+RUN = "Enter runs it. Esc goes back and keeps the line."
+IN_THE_WIZARD = "Practice: {step.copy} copies the command, {practice.switch} goes to the shell."
 ANSWER_READY = "Next: {shell.answer} gives this answer to the wizard."
 ASKED = "The shell asks. Read it, type your answer, press Enter."
 CONTINUED = "The command is not finished: go on typing, or Ctrl+C gives it up."
@@ -29,8 +33,8 @@ EXAM = "Type commands. {shell.task} shows the task; {shell.finish} hands in."
 SANDBOX = "Try what you like: nothing here is real. {shell.finish} ends it."
 
 
-def advice(training: Training) -> str:
-    """What to do next, in a sentence. An exam gives none that helps."""
+def advice(training: Training, beside: bool) -> str:
+    """What to do next, in a sentence. An exam gives none that helps. `beside` says that the wizard is in sight."""
     mode = training.mode
     if training.asking:
         return ASKED
@@ -42,9 +46,20 @@ def advice(training: Training) -> str:
         return SANDBOX
     if mode is Mode.ALONE:
         return ALONE
+    return _guided(training, beside)
+
+
+def _guided(training: Training, beside: bool) -> str:
+    """One round after the other: copy in the wizard, paste here, run it, give the answer back."""
+    if training.typed.strip():
+        return RUN
+    if training.answer.strip() and not training.given:
+        return ANSWER_READY
+    if not training.pasted:
+        return PASTE
     if training.reached:
         return CONCLUDE if training.exercise.conclusions else REACHED
-    return ANSWER_READY if training.answer.strip() else TO_THE_WIZARD
+    return FROM_BESIDE if beside else TO_THE_WIZARD
 
 
 def goals(training: Training, in_few: bool, named: Callable[[str], str]) -> str:
