@@ -57,7 +57,7 @@ class StepScreen(TakingScreen):
         bound("f6", "lines", "Rows", "step.lines", "Shows the lines each statement was read from"),
         bound("f7", "known", "Known", "step.known", "Shows what is known so far", show=False),
         bound("f8", "next", "Next", "step.next", "Goes on"),
-        bound("f12,ctrl+o", "switch", "Shell", "practice.switch", "Changes between the wizard and the shell"),
+        bound("ctrl+o", "switch", "Shell", "practice.switch", "Changes between the wizard and the shell"),
         bound("escape", "back", "Back", "step.back", "Goes back, or stops what is being read"),
         bound("ctrl+l", "alone", "Alone", "step.alone", "Shows the command alone, to mark it", show=False),
         bound("pagedown", "page(1)", "Down", "step.page_down", "Scrolls down", show=False),

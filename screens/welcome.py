@@ -107,11 +107,11 @@ class WelcomeScreen(Screen[None]):
             self.wizard.tell(f"{first.path.name} could not be opened. {first.why} It lies at {first.path}.{more}")
 
     def _options(self, saved: Sequence[Option]) -> list[Option]:
-        """Everything that can be begun with; saved cases before the way out."""
-        *first, last = (Option(Content(text), id=key) for key, text in BEGIN)
+        """Everything that can be begun with; saved cases before practice and the way out."""
+        *first, practice, last = (Option(Content(text), id=key) for key, text in BEGIN)
         if self.wizard.begun:
             first.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
-        return [*first, *saved, last]
+        return [*first, *saved, practice, last]
 
     def on_resize(self) -> None:
         """The choices stay in sight, also below long words about the settings."""

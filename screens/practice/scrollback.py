@@ -60,6 +60,7 @@ class Scrollback(ScrollView, can_focus=False):
     def on_resize(self, event: events.Resize) -> None:
         """Break all lines anew where the width is another, and stay at the end."""
         width = self.scrollable_content_region.width or event.size.width
+        self._training.console.resize(width)
         if width != self._width:
             self._width = width
             self._rows.clear()

@@ -10,13 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len
+from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static, TextArea
 
 from screens import later
 from screens.bound import bound
@@ -28,30 +29,42 @@ from screens.shown import shown
 if TYPE_CHECKING:
     from screens.app import WizardApp
 
-ROOM_TO_TYPE = 20
-"""Cells that are left for the line beside a prompt; a longer prompt stands above it."""
+LEAST_ROOM = 2
+"""Cells that a line needs beside its prompt, so that an answer of one letter has room."""
 
 
-class ShellInput(Input):
-    """The line at the prompt. What is pasted runs line by line, as in a real console."""
+class ShellInput(TextArea):
+    """The line at the prompt; a long one stands on several rows. What is pasted runs line by line, as in a console."""
 
     def __init__(self, training: Training) -> None:
-        super().__init__(training.typed, id="shell-line", compact=True, select_on_focus=False)
+        super().__init__(training.typed, id="shell-line", show_line_numbers=False, compact=True)
         self._training = training
+        # The text area has its own use for these, which would put them first in the footer.
+        for key in ("f6", "f7"):
+            self._bindings.key_to_bindings.pop(key, None)
         self._offered: tuple[str, ...] = ()
         self._at = -1
         self._older = len(training.history)
         self._unfinished = ""
 
+    def get_line(self, line_index: int) -> Text:
+        """A line as the terminal may be given it."""
+        return Text(shown(self.document.get_line(line_index)), end="", no_wrap=True)
+
+    def put(self, line: str) -> None:
+        """Put a line in place of what is typed, with the cursor at its end."""
+        self.replace(line, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.move_cursor(self.document.end)
+
     def take_typed(self, text: str) -> None:
         """Many keys at once: a paste of an old console, or what piled up behind a slow screen."""
         if text.endswith("\t") and "\n" not in text:
-            self.insert_text_at_cursor(text.rstrip("\t"))
+            self.take_paste(text.rstrip("\t"))
             self.complete(1)
         else:
             self.take_paste(text)
 
-    def _on_paste(self, event: events.Paste) -> None:
+    async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
         self.take_paste(event.text)
@@ -59,13 +72,13 @@ class ShellInput(Input):
     def take_paste(self, text: str) -> None:
         """Put text at the cursor; with line ends in it, each whole line is entered."""
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+        start, end = sorted(self.selection)
         if "\n" not in text:
-            self._training.pasted = True
-            self.insert_text_at_cursor(text)
+            self.replace(text, start, end, maintain_selection_offset=False)
+            self.move_cursor((0, start[1] + len(text)))
             return
-        before, after = self.value[: self.cursor_position], self.value[self.cursor_position :]
+        before, after = self.text[: start[1]], self.text[end[1] :]
         self._training.typed = ""
-        self._training.pasted = True
         self._training.paste(f"{before}{text}")
         self._training.typed += after
         self.show()
@@ -73,34 +86,32 @@ class ShellInput(Input):
 
     def show(self) -> None:
         """Show the unfinished line as the training has it."""
-        self.value = self._training.typed
-        self.cursor_position = len(self.value)
+        self.put(self._training.typed)
         self._older = len(self._training.history)
 
-    @on(Input.Changed)
-    def _changed(self, event: Input.Changed) -> None:
-        self._training.typed = event.value
-        self.post_message(Pane.Typed())
-        if not self._offered or event.value not in self._offered:
+    @on(TextArea.Changed)
+    def _changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._training.typed = self.text
+        if self.text not in self._offered:
             self._offered, self._at = (), -1
+        self.post_message(Pane.Typed())
 
     def complete(self, step: int) -> None:
         """Put the next line in place that the shell offers for what was typed."""
         if not self._offered:
-            self._offered, self._at = self._training.console.complete(self.value), -1 if step > 0 else 0
+            self._offered, self._at = self._training.console.complete(self.text), -1 if step > 0 else 0
         if self._offered:
             self._at = (self._at + step) % len(self._offered)
-            self.value = self._offered[self._at]
-            self.cursor_position = len(self.value)
+            self.put(self._offered[self._at])
 
     def recall(self, step: int) -> None:
         """Put an earlier line in place, or a later one; behind the last stands what was being typed."""
         history = self._training.history
         if self._older >= len(history):
-            self._unfinished = self.value
+            self._unfinished = self.text
         self._older = min(max(self._older + step, 0), len(history))
-        self.value = history[self._older] if self._older < len(history) else self._unfinished
-        self.cursor_position = len(self.value)
+        self.put(history[self._older] if self._older < len(history) else self._unfinished)
 
 
 class Pane(Vertical):
@@ -115,8 +126,9 @@ class Pane(Vertical):
         bound("f5", "answer", "Answer", "shell.answer", "Gives what was printed last to the wizard"),
         bound("f6", "coach", "Coach", "shell.coach", "Asks the coach about the last line and the goals"),
         bound("f8", "finish", "Finish", "shell.finish", "Ends the exercise and shows how it went"),
-        bound("f12,ctrl+o", "switch", "Wizard", "practice.switch", "Changes between the wizard and the shell"),
+        bound("ctrl+o", "switch", "Wizard", "practice.switch", "Changes between the wizard and the shell"),
         bound("escape", "leave", "Back", "shell.back", "Goes back; what was typed and printed is kept"),
+        bound("enter", "enter", "Run", "shell.enter", "Gives the line to the shell"),
         bound("tab", "complete(1)", "Complete", "shell.complete", "Completes what is typed; again offers the next"),
         *(
             bound(keys, action, label, f"shell.{name}", does, show=False)
@@ -163,16 +175,16 @@ class Pane(Vertical):
         with Container(id="at-prompt"):
             yield Static("", id="prompt", markup=False)
             yield ShellInput(self.training)
-        yield Static("", id="advice", markup=False)
+        # On a screen of its own it is the screen's status line: there is no other.
+        yield Static("", id="advice" if self.beside else "status", classes="advice", markup=False)
 
     def on_mount(self) -> None:
         """Draw everything from the training."""
         self.line.show()
         self.draw()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """The console is told how wide it is."""
-        self.training.console.resize(max(event.size.width - 1, 20))
+    def on_resize(self) -> None:
+        """What fits has changed."""
         self.draw()
 
     def draw(self) -> None:
@@ -180,12 +192,17 @@ class Pane(Vertical):
         training = self.training
         in_few = self.app.size.height < words.ROOM_FOR_GOALS
         self.query_one("#goals", Static).update(Content(shown(words.goals(training, in_few, self.wizard.named))))
-        prompt = shown(before_input(training.prompt))
-        above = cell_len(prompt) > max(self.size.width - ROOM_TO_TYPE, ROOM_TO_TYPE) and self.size.width > 0
-        self.query_one("#at-prompt").set_class(above, "-above")
-        self.query_one("#prompt", Static).update(Content(prompt))
+        self._draw_prompt()
         self._draw_advice()
         self.refresh_bindings()
+
+    def _draw_prompt(self) -> None:
+        """The prompt before the line; above it where the line would have too little room beside it."""
+        prompt = shown(before_input(self.training.prompt))
+        left = self.size.width - cell_len(prompt) - 1
+        above = self.size.width > 0 and left < max(cell_len(self.training.typed), LEAST_ROOM)
+        self.query_one("#at-prompt").set_class(above, "-above")
+        self.query_one("#prompt", Static).update(Content(prompt))
 
     def _draw_advice(self) -> None:
         self._say(words.advice(self.training, self.beside))
@@ -197,16 +214,16 @@ class Pane(Vertical):
 
     # At the prompt
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.training.enter(event.value)
+    def action_enter(self) -> None:
+        """Give the line to the shell."""
+        self.training.enter(self.line.text)
         self.line.show()
         self._entered()
 
     @on(Typed)
     def _typed(self) -> None:
         self._draw_advice()
+        self._draw_prompt()
 
     @on(Entered)
     def _entered(self) -> None:
@@ -306,7 +323,7 @@ class Pane(Vertical):
         self.wizard.leave_shell()
 
     def _say(self, sentence: str) -> None:
-        self.query_one("#advice", Static).update(Content(shown(self.wizard.named(sentence))))
+        self.query_one(".advice", Static).update(Content(shown(self.wizard.named(sentence))))
 
     def focus_line(self) -> None:
         """Put the focus on the line, once it stands."""

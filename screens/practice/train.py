@@ -37,7 +37,6 @@ class ShellScreen(Screen[None]):
         """What is trained, and the shell."""
         yield Static(self._title(), id="title", markup=False)
         yield Pane(self.training)
-        yield Static("", id="status", markup=False)
         yield KeysFooter()
 
     def on_mount(self) -> None:

@@ -77,8 +77,9 @@ def utc_now() -> datetime:
 class Training:
     """One attempt at a scenario. `number` is its place in the list, 0 for none. `typed` is the unfinished line.
 
-    `answer` is what the last command printed, with the questions it asked and how they were answered; `given`
-    says that the wizard has it, and `pasted` that the clipboard's text is in the shell. `lines` is what the console shows and grows at its end; `dropped` says how many were dropped at the beginning.
+    `answer` is what the last command printed, with the questions it asked and how they were answered; `given` says
+    that the wizard has it, and `pasted` that the clipboard's text is in the shell. `lines` is what the console shows
+    and grows at its end; `dropped` says how many were dropped at the beginning.
     """
 
     def __init__(

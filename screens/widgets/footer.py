@@ -20,7 +20,22 @@ if TYPE_CHECKING:
     from screens.app import WizardApp
 
 IMPORTANCE = (
-    *("palette", "next", "back", "close", "refuse", "switch", "answer", "finish", "explain", "copy", "paste", "open", "whole_folder", "turn"),
+    *(
+        "palette",
+        "next",
+        "back",
+        "close",
+        "refuse",
+        "switch",
+        "answer",
+        "finish",
+        "explain",
+        "copy",
+        "paste",
+        "open",
+        "whole_folder",
+        "turn",
+    ),
     *("lines", "save"),
 )
 """What stays longest where there is little room, by the last word of an id; others come before `quit`."""

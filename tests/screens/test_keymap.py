@@ -238,7 +238,7 @@ class TestWhatCanBe:
         }
 
 
-LETTERS = [f"{held}+{letter}" for held in ("Alt", "Ctrl+Alt") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+LETTERS = [f"{held}+{letter}" for held in ("Alt", "Ctrl+Alt", "Alt+Shift") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
 MOVED = Settings(
     keys=dict(zip((each for each in USUAL.keys if not each.startswith("sessions.")), LETTERS, strict=False))
 )
