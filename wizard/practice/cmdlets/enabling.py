@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from wizard.facts import Service, in_order, spelled
 from wizard.practice.cmdlet import Call, Cmdlet, Output, Parameter, Question, Warned
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     SERVER,
     Consent,
     Refused,
@@ -237,7 +236,6 @@ CMDLETS = (
             Parameter("DoNotRequireSsl", switch=True),
             Parameter("NetworkServiceAllowed", switch=True),
             Parameter("Force", switch=True),
-            *CHANGING,
         ),
         _enable,
         "Assigns a certificate to services; it only adds.",

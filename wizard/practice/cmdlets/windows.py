@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter, Warned
-from wizard.practice.cmdlets.asked import CHANGING, Consent, Refused, Steps, from_pipe, given, here, refusing, text
+from wizard.practice.cmdlets.asked import Consent, Refused, Steps, from_pipe, given, here, refusing, text
 from wizard.practice.values import Flag, PSObject
 from wizard.practice.views import Column, View
 from wizard.practice.world import Kind, Role, Server, World
@@ -137,10 +137,9 @@ CMDLETS = (
     Cmdlet(
         "Restart-Service",
         (
-            Parameter("Name", position=0, lists=True, piped=True, piped_by_name=True),
+            Parameter("Name", position=0, lists=True, required=True, piped=True, piped_by_name=True),
             Parameter("Force", switch=True),
             Parameter("PassThru", switch=True),
-            *CHANGING,
         ),
         _restart,
         "Stops a Windows service and starts it again.",
