@@ -17,6 +17,10 @@ class Key(enum.Enum):
     MISSING = "missing"
 
 
+RELEASES = ("2010", "2013", "2016", "2019", "SE")
+"""The releases that a server can be of."""
+
+
 class Issuer(enum.Enum):
     """Who issued a certificate."""
 

@@ -71,7 +71,7 @@ class Table:
         """Whether the key stands there."""
         return key in self._table
 
-    def keys(self) -> tuple[str, ...]:
+    def held(self) -> tuple[str, ...]:
         """All keys, in the order of the file."""
         return tuple(self._table)
 
@@ -141,7 +141,7 @@ class Table:
     def named_tables(self, key: str) -> tuple[tuple[str, Table], ...]:
         """The tables under a key by their own keys: `[servers.EX1]`."""
         parent = self.table(key)
-        return tuple((each, parent.table(each)) for each in parent.keys())
+        return tuple((each, parent.table(each)) for each in parent.held())
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """The tables of an array: `[[goals]]`."""
