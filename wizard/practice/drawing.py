@@ -12,7 +12,7 @@ from wizard.facts import Service
 from wizard.powershell import literal
 from wizard.practice.mailflow import pass_time, try_queue
 from wizard.practice.making import Maker
-from wizard.practice.parts import CertificatePart, ConnectorPart, Issuer, Key, ServerPart, WorldPart
+from wizard.practice.startparts import CertificatePart, ConnectorPart, Issuer, Key, ServerPart, WorldPart
 from wizard.practice.protocol_log import log_folder
 from wizard.practice.world import (
     Component,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from wizard.practice.drawing import PLACEHOLDER, UnknownPlaceholderError, draw, filled
-from wizard.practice.parts import WorldPart
+from wizard.practice.startparts import WorldPart
 from wizard.practice.predicates import Predicate, Situation
 from wizard.practice.world import World
 

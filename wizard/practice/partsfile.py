@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from wizard.facts import LoggingLevel, Service
-from wizard.practice.parts import (
+from wizard.practice.startparts import (
     RELEASES,
     CertificatePart,
     ConnectorPart,
