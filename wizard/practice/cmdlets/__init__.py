@@ -7,10 +7,25 @@ wording is not known, the practice shell says the matter in its own plain words.
 from __future__ import annotations
 
 from wizard.practice.cmdlet import Cmdlet
+from wizard.practice.cmdlets import certificates, enabling, messages, queues, sendconnectors, servers, storing
 from wizard.practice.views import View
 
-CMDLETS: tuple[Cmdlet, ...] = ()
+CMDLETS: tuple[Cmdlet, ...] = (
+    *certificates.CMDLETS,
+    *enabling.CMDLETS,
+    *storing.CMDLETS,
+    *sendconnectors.CMDLETS,
+    *queues.CMDLETS,
+    *messages.CMDLETS,
+    *servers.CMDLETS,
+)
 """Every cmdlet of Exchange and of Windows that the practice shell knows, beside the general ones."""
 
-VIEWS: tuple[View, ...] = ()
+VIEWS: tuple[View, ...] = (
+    *certificates.VIEWS,
+    *sendconnectors.VIEWS,
+    *queues.VIEWS,
+    *messages.VIEWS,
+    *servers.VIEWS,
+)
 """The default table or list of each kind of object that these cmdlets return."""
