@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 from wizard.facts import Service
 from wizard.powershell import literal
-from wizard.practice.mailflow import pass_time, try_queue
+from wizard.practice.mailflow import pass_time
 from wizard.practice.making import Maker
+from wizard.practice.protocol_log import log_folder, services
 from wizard.practice.startparts import CertificatePart, ConnectorPart, Issuer, Key, ServerPart, WorldPart
-from wizard.practice.protocol_log import log_folder
 from wizard.practice.world import (
     Component,
     Connector,
@@ -29,20 +28,11 @@ from wizard.practice.world import (
 PLACEHOLDER = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 """What stands in a scenario's texts for a drawn name: `{{EX1}}`, `{{public.thumbprint}}`."""
 
-# Names that nobody's organisation has: Microsoft's for documentation, and those of RFC 2606.
-_DOMAINS = ("contoso.com", "fabrikam.com", "adatum.com", "litwareinc.com", "wingtiptoys.com", "proseware.com")
-_PARTNERS = (
-    "northwindtraders.com",
-    "tailspintoys.com",
-    "example.com",
-    "example.net",
-    "example.org",
-    "alpineskihouse.com",
-)
-_SERVERS = ("EX{:02}", "MAIL{}", "EXCH{:02}", "LON-EX{}", "SRV-MX{:02}", "MSX{}")
-_EDGES = ("EDGE{}", "DMZ-EDGE{:02}", "GW{}", "MXGW{:02}")
-_CONNECTORS = ("Outbound to {0}", "Mail to {0}", "To {0} (TLS)", "Partner {0}", "Send to {0}")
-_INSIDE = ("corp.{}", "ad.{}", "int.{}")
+# Names that nobody has: those of RFC 2606, and a service of Microsoft's documentation.
+_PARTNERS = ("example.com", "example.net", "example.org", "relecloud.example", "lamna.example", "mail.example")
+_CONNECTORS = ("Outbound to {domain}", "To {domain}", "TLS {name}", "Partner {name} (TLS)", "Mail to {name}")
+MOST_PARTNERS = len(_PARTNERS)
+"""So many partners have a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,68 +73,57 @@ class _Drawing:
 
     def __init__(self, parts: WorldPart, seed: int) -> None:
         self.parts = parts
-        self.chance = random.Random(f"scenario {seed}")
         self.maker = Maker(seed)
-        days, minutes = self.chance.randrange(280), self.chance.randrange(24 * 60)
-        self.now = datetime(2026, 2, 1, tzinfo=UTC) + timedelta(days=days, minutes=minutes)
-        self.domain = self.chance.choice(_DOMAINS)
-        self.inside = self.chance.choice(_INSIDE).format(self.domain)
-        self.names: dict[str, str] = {"domain": self.domain}
+        day = datetime(2026, 2, 1, 1, tzinfo=UTC) + timedelta(days=self.maker.between(0, 320))
+        # In the night, as these things happen.
+        self.now = day + timedelta(seconds=self.maker.between(0, 4 * 3_600))
+        self.domain = self.maker.domain
+        self.names: dict[str, str] = {"domain": self.domain, "company": self.maker.company}
         self.identities: dict[str, str] = {}
 
     def drawn(self) -> Drawn:
-        begun = self.now - timedelta(minutes=self.parts.history)
+        history = timedelta(minutes=self.parts.history)
         servers = self._servers()
         held = self._certificates(servers)
         servers = {part.key: self._placed(part, servers[part.key], held) for part in self.parts.servers}
         partners = self._partners()
         connectors = {part.key: self._connector(part, partners, held) for part in self.parts.connectors}
         world = World(
-            now=begun,
+            now=self.now - history,
             here=servers[self.parts.here].name,
             servers=tuple(servers.values()),
             partners=tuple(partners.values()),
             connectors=tuple(connectors.values()),
             queues=self._queues(servers, connectors),
             subscriptions=self._subscriptions(servers),
+            session=self.maker.between(3, 900),
         )
         self._name_servers(servers)
-        for queue in world.queues:
-            world = try_queue(world, queue) if queue.messages else world
-        world = pass_time(world, timedelta(minutes=self.parts.history))
-        return Drawn(world, self.names, self.identities)
+        return Drawn(pass_time(world, history), self.names, self.identities)
 
     def _servers(self) -> dict[str, Server]:
-        inner, outer = self.chance.choice(_SERVERS), self.chance.choice(_EDGES)
         made: dict[str, Server] = {}
-        numbers = {Role.EDGE: 0, Role.MAILBOX: 0}
+        numbers = {True: 0, False: 0}
         for part in self.parts.servers:
-            kind = Role.EDGE if part.role is Role.EDGE else Role.MAILBOX
-            numbers[kind] += 1
-            name = (outer if kind is Role.EDGE else inner).format(numbers[kind])
-            server = replace(self.maker.server(name, part.release, self.now), domain=self.inside, role=part.role)
+            edge = part.role is Role.EDGE
+            numbers[edge] += 1
+            name = self.maker.server_name(numbers[edge], edge)
+            server = self.maker.server(name, part.release, self.now, part.role)
             made[part.key] = server
             self.identities[part.key] = server.name
-            own = server.certificate(server.default_smtp)
-            if own is not None:
-                self._name_certificate(f"{part.key}.own", own)
+            self._name_certificate(f"{part.key}.own", _own(server))
         return made
 
     def _name_servers(self, servers: Mapping[str, Server]) -> None:
         for key, server in servers.items():
             self.names[key] = server.name
             self.names[f"{key}.fqdn"] = server.fqdn
-            of = Component.EDGE if server.role is Role.EDGE else Component.HUB
-            self.names[f"{key}.log"] = log_folder(server, of)
-            if server.role is Role.MAILBOX:
+            self.names[f"{key}.log"] = log_folder(server, services(server)[0])
+            if Component.FRONT_END in services(server):
                 self.names[f"{key}.front-end-log"] = log_folder(server, Component.FRONT_END)
 
     def _certificates(self, servers: Mapping[str, Server]) -> dict[str, HeldCertificate]:
-        made: dict[str, HeldCertificate] = {}
-        for key, server in servers.items():
-            own = server.certificate(server.default_smtp)
-            if own is not None:
-                made[f"{key}.own"] = own
+        made = {f"{key}.own": _own(server) for key, server in servers.items()}
         for part in self.parts.certificates:
             made[part.key] = self._certificate(part, made)
             self._name_certificate(part.key, made[part.key])
@@ -152,12 +131,10 @@ class _Drawing:
 
     def _certificate(self, part: CertificatePart, made: Mapping[str, HeldCertificate]) -> HeldCertificate:
         hosts = tuple(self.domain if name == "@" else f"{name}.{self.domain}" for name in part.names)
-        drawn = self.maker.certificate(hosts[0], hosts, self.now)
-        if part.like:
-            like = made[part.like]
-            drawn = replace(drawn, subject=like.subject, issuer=like.issuer, domains=like.domains)
-        elif part.issuer is Issuer.ENTERPRISE:
-            tops = ", ".join(f"DC={label}" for label in self.inside.split("."))
+        drawn = self.maker.renewed(made[part.like], self.now) if part.like else None
+        drawn = drawn or self.maker.certificate(hosts[0], hosts, self.now)
+        if part.issuer is Issuer.ENTERPRISE:
+            tops = ", ".join(f"DC={label}" for label in self.domain.split("."))
             drawn = replace(drawn, issuer=f"CN={self.domain.partition('.')[0]}-CA, {tops}", root_ca_type="Enterprise")
         elif part.issuer is Issuer.ITSELF:
             drawn = replace(drawn, issuer=drawn.subject, self_signed=True, root_ca_type="None")
@@ -174,11 +151,12 @@ class _Drawing:
 
     def _placed(self, part: ServerPart, server: Server, held: Mapping[str, HeldCertificate]) -> Server:
         """The server with its certificates, what is bound to them, and what its part says of its log."""
-        for each in self.parts.certificates:
-            if part.key in each.on:
-                server = server.with_certificate(held[each.key])
-                if Service.IIS in each.services:
-                    server = replace(server, iis_front_end=held[each.key].thumbprint)
+        mine = [each for each in self.parts.certificates if part.key in each.on]
+        store = (*(_copy(held[each.key], part.key in each.bound_on) for each in mine), *server.certificates)
+        server = replace(server, certificates=store)
+        for each in mine:
+            if Service.IIS in each.services:
+                server = replace(server, iis_front_end=held[each.key].thumbprint)
 
         def thumbprint(key: str, otherwise: str) -> str:
             return held[key].thumbprint if key else otherwise
@@ -193,12 +171,14 @@ class _Drawing:
             write_delay=delay,
             send_log_path=part.log_path or server.send_log_path,
             answers=part.answers,
+            require_ssl=part.require_ssl,
         )
 
     def _partners(self) -> dict[str, Partner]:
         made: dict[str, Partner] = {}
-        domains = self.chance.sample(_PARTNERS, len(self.parts.partners))
-        for part, domain in zip(self.parts.partners, domains, strict=True):
+        left = list(_PARTNERS)
+        for part in self.parts.partners:
+            domain = left.pop(self.maker.between(0, len(left) - 1))
             partner = self.maker.partner(f"mx1.{domain}", self.now, part.fault)
             made[part.key] = partner
             self.identities[part.key] = partner.host
@@ -214,18 +194,18 @@ class _Drawing:
     def _connector(
         self, part: ConnectorPart, partners: Mapping[str, Partner], held: Mapping[str, HeldCertificate]
     ) -> Connector:
-        spoken = self.names[f"{part.partner}.name"]
-        name = filled(part.name, self.names) or self.chance.choice(_CONNECTORS).format(spoken)
         host = partners[part.partner].host
         tls_name = filled(part.tls_name, self.names)
         if part.tls_certificate:
             tls_name = _tls_name(held[part.tls_certificate])
+        words = {"domain": self.names[f"{part.partner}.domain"], "name": self.names[f"{part.partner}.name"]}
+        name = filled(part.name, self.names) or self.maker.one_of(_CONNECTORS).format_map(words)
         connector = replace(
             self.maker.connector([self.identities[key] for key in part.sources], host, name),
-            address_spaces=(f"SMTP:{self.names[f'{part.partner}.domain']};1",),
             fqdn=f"{part.fqdn}.{self.domain}" if part.fqdn else "",
             logging=part.logging,
             require_tls=part.require_tls,
+            tls_auth_level="DomainValidation" if part.require_tls else "",
             tls_certificate_name=tls_name,
             front_end_proxy=part.front_end,
             cloud_services=part.hybrid,
@@ -245,10 +225,9 @@ class _Drawing:
         made = []
         for part in self.parts.connectors:
             for key in part.sources:
-                domain = self.names[f"{part.partner}.domain"]
-                messages = said.get((key, part.key), self.chance.randrange(3, 60))
-                queue = self.maker.queue(servers[key].name, domain, connectors[part.key].name, messages)
-                made.append(queue)
+                messages = said.get((key, part.key))
+                host = connectors[part.key].partner
+                made.append(self.maker.queue(servers[key].name, host, connectors[part.key].name, messages))
         return tuple(made)
 
     def _subscriptions(self, servers: Mapping[str, Server]) -> tuple[EdgeSubscription, ...]:
@@ -267,7 +246,18 @@ class _Drawing:
             f"{key}.subject": held.subject,
             f"{key}.issuer": held.issuer,
             f"{key}.tls-name": _tls_name(held),
+            f"{key}.tls-literal": literal(_tls_name(held), "certificate name"),
         }
+
+
+def _copy(held: HeldCertificate, bound: bool) -> HeldCertificate:
+    """A certificate as one server has it, bound to SMTP there or not."""
+    return replace(held, services=held.services | {Service.SMTP}, key_readable=True) if bound else held
+
+
+def _own(server: Server) -> HeldCertificate:
+    """The certificate that setup made and that is the default one."""
+    return next(each for each in server.certificates if each.thumbprint == server.default_smtp)
 
 
 def _tls_name(held: HeldCertificate) -> str:

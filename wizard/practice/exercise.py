@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from wizard.practice.drawing import PLACEHOLDER, UnknownPlaceholderError, draw, filled
-from wizard.practice.startparts import WorldPart
 from wizard.practice.predicates import Predicate, Situation
+from wizard.practice.startparts import WorldPart
 from wizard.practice.world import World
 
 __all__ = ["PLACEHOLDER", "Conclusion", "Exercise", "Goal", "Mode", "Rule", "Scenario", "ScenarioError"]

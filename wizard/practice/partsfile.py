@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from wizard.facts import LoggingLevel, Service
+from wizard.practice.drawing import MOST_PARTNERS
+from wizard.practice.predicates import WORDS, Sort
 from wizard.practice.startparts import (
     RELEASES,
     CertificatePart,
@@ -16,7 +18,6 @@ from wizard.practice.startparts import (
     ServerPart,
     WorldPart,
 )
-from wizard.practice.predicates import WORDS, Sort
 from wizard.practice.tomltable import Table, nearest
 from wizard.practice.world import LogLayout, PartnerFault, Role
 
@@ -51,6 +52,8 @@ def read_world(table: Table) -> tuple[WorldPart, Mapping[str, Sort]]:
         queues=tuple(_queue(each) for each in table.tables("queues")),
         history=table.number("history", 45),
     )
+    if len(partners) > MOST_PARTNERS:
+        table.wrong(f"a world has at most {MOST_PARTNERS} partners.", "partners")
     _joined(whole, table)
     sorts = {
         **{part.key: Sort.SERVER for part in servers},
@@ -79,6 +82,7 @@ def _server(key: str, table: Table) -> ServerPart:
         write_delay=table.number("write-delay", 1) if table.has("write-delay") else None,
         log_path=table.text("log-path", ""),
         answers=table.flag("answers", True),
+        require_ssl=table.flag("require-ssl", True),
         subscribed=table.text("subscribed", ""),
     )
     table.done()
@@ -99,6 +103,7 @@ def _certificate(key: str, table: Table) -> CertificatePart:
         issuer=table.choice("issuer", Issuer.PUBLIC),
         services=frozenset(known[word] for word in services if word in known),
         private_key=table.choice("private-key", Key.UNREADABLE),
+        bound_on=table.words("bound-on", ()),
         begins=table.number("begins", 40, least=None),
         ends=table.number("ends", 325, least=None),
         status=table.text("status", ""),
@@ -156,6 +161,7 @@ def _joined(whole: WorldPart, table: Table) -> None:
     for certificate in whole.certificates:
         at = ("certificates", certificate.key)
         _among(table, certificate.on, servers, *at, "on")
+        _among(table, certificate.bound_on, list(certificate.on), *at, "bound-on")
         # Only what stands above it, so that nothing goes round in a circle.
         _among(table, (certificate.like,), known, *at, "like")
         known.append(certificate.key)

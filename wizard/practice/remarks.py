@@ -37,8 +37,12 @@ def _reached(exercise: Exercise, world: World) -> bool:
 
 
 def _events(exercise: Exercise, before: World, after: World) -> Iterator[str]:
-    for event in after.events[len(before.events) :]:
+    new = after.events[len(before.events) :]
+    adding = any(event.kind is Kind.SERVICES_ADDED for event in new)
+    for event in new:
         server = after.server(event.server)
+        if event.kind is Kind.KEY_ACCESS_GIVEN and adding:
+            continue
         if event.kind is Kind.DEFAULT_REPLACED and server:
             yield _default(exercise, before, server)
         elif event.kind is Kind.SERVICES_ADDED and server:

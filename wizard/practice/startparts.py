@@ -48,6 +48,7 @@ class ServerPart:
     write_delay: int | None = None
     log_path: str = ""
     answers: bool = True
+    require_ssl: bool = True
     subscribed: str = ""
 
 
@@ -57,6 +58,7 @@ class CertificatePart:
 
     `names` are host names in the organisation's mail domain, the subject's first: `mail`, `*`; `@` is the domain
     itself. `like` is the key of another certificate, of which it takes issuer, subject and names, as a renewal does.
+    On the servers of `bound_on` it is bound to SMTP already, whatever `services` and `private_key` say for the others.
     `begins` and `ends` are days before and after the start; an `ends` below zero is a certificate that has expired.
     """
 
@@ -67,6 +69,7 @@ class CertificatePart:
     issuer: Issuer = Issuer.PUBLIC
     services: frozenset[Service] = frozenset()
     private_key: Key = Key.UNREADABLE
+    bound_on: tuple[str, ...] = ()
     begins: int = 40
     ends: int = 325
     status: str = ""
