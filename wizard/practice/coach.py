@@ -18,7 +18,7 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How an exercise stands. `harm` has the sentences of the forbidden outcomes that came about, none for a clean hand.
+    """How an exercise stands. `harm` has the sentences of the forbidden outcomes that came about, none if it is clean.
 
     `solved` says that every goal is reached and, where the exercise asks what is wrong, that the answer is right;
     harm that was repaired does not take that away, but it stays in the sheet.

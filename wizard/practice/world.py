@@ -176,7 +176,10 @@ class Connector:
 
 @dataclass(frozen=True, slots=True)
 class MailQueue:
-    """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended."""
+    """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended.
+
+    `inflow` is how many messages come in each minute.
+    """
 
     server: str
     number: int
@@ -188,6 +191,7 @@ class MailQueue:
     last_try: datetime | None = None
     next_try: datetime | None = None
     delivered: int = 0
+    inflow: int = 0
 
     @property
     def identity(self) -> str:
@@ -257,9 +261,9 @@ def _no_logs() -> Mapping[LogKey, tuple[LogRow, ...]]:
 class World:
     """The whole organisation at one moment.
 
-    `here` is the server that the shell runs on, `home` the one it went there from; empty where it went nowhere. `retry_every` is after how long Exchange tries a queue
-    again by itself. `session` counts SMTP sessions, so that each has an id of its own. `console` is the
-    width of the shell's window in cells.
+    `here` is the server that the shell runs on, `home` the one it went there from; empty where it went nowhere.
+    `retry_every` is after how long Exchange tries a queue again by itself. `session` counts SMTP sessions, so that
+    each has an id of its own. `console` is the width of the shell's window in cells.
     """
 
     now: datetime
