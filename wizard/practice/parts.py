@@ -277,4 +277,4 @@ def _whole(at: datetime) -> datetime:
 
 def _value(text: str) -> str:
     """A value as a distinguished name has it: in quotation marks where it holds a comma or such marks."""
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"+;<>') else text
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"+=;<>') else text

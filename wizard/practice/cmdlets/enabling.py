@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from wizard.facts import Service, in_order, spelled
 from wizard.practice.cmdlet import Call, Cmdlet, Output, Parameter, Question, Warned
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     SERVER,
     Consent,
     Refused,
@@ -21,7 +20,6 @@ from wizard.practice.cmdlets.asked import (
     from_pipe,
     given,
     here,
-    moment,
     no_such_parameter,
     parameters_clash,
     refusing,
@@ -30,6 +28,7 @@ from wizard.practice.cmdlets.asked import (
     texts,
 )
 from wizard.practice.cmdlets.stores import NUMBERS, common_name, held, rpc_error, split_identity, store_of
+from wizard.practice.last_error import english
 from wizard.practice.values import Value
 from wizard.practice.world import HeldCertificate, Kind, Server, World
 
@@ -119,8 +118,8 @@ def overwrite(current: HeldCertificate, new: HeldCertificate) -> str:
     """The overwrite question, without its caption and its choices."""
     return (
         "Overwrite the existing default SMTP certificate?\n\n"
-        f"Current certificate: '{current.thumbprint}' (expires {moment(current.not_after)})\n"
-        f"Replace it with certificate: '{new.thumbprint}' (expires {moment(new.not_after)})"
+        f"Current certificate: '{current.thumbprint}' (expires {english(current.not_after)})\n"
+        f"Replace it with certificate: '{new.thumbprint}' (expires {english(new.not_after)})"
     )
 
 
@@ -237,7 +236,6 @@ CMDLETS = (
             Parameter("DoNotRequireSsl", switch=True),
             Parameter("NetworkServiceAllowed", switch=True),
             Parameter("Force", switch=True),
-            *CHANGING,
         ),
         _enable,
         "Assigns a certificate to services; it only adds.",
