@@ -71,7 +71,7 @@ def _solution(table: Table, free: bool) -> tuple[str, ...]:
     if free and lines is None:
         return ()
     if not isinstance(lines, list) or not lines or not all(isinstance(line, str) for line in lines):
-        table.wrong("write the lines that solve it, in single quotes: solution = ['Get-Queue', 'N'].", "solution")
+        table.wrong("write the lines that solve it as strings: solution = ['one line', 'N'].", "solution")
         return ()
     if any("\n" in line for line in lines):
         table.wrong("each line of the solution is a string of its own; none has a line end in it.", "solution")
