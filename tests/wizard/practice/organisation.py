@@ -161,6 +161,7 @@ def run(
     """Run one cmdlet, with its questions answered in turn; a question too many fails the test."""
     cmdlet = next(each for each in CMDLETS if each.name == name)
     known = {parameter.name for parameter in cmdlet.parameters}
+    known |= {"WhatIf", "Confirm"} if cmdlet.changes else set()
     assert parameters.keys() <= known, parameters.keys() - known
     done = Ran(of)
     left = list(answers)

@@ -7,7 +7,19 @@ wording is not known, the practice shell says the matter in its own plain words.
 from __future__ import annotations
 
 from wizard.practice.cmdlet import Cmdlet
-from wizard.practice.cmdlets import certificates, enabling, messages, queues, sendconnectors, servers, storing
+from wizard.practice.cmdlets import (
+    certificates,
+    clientprotocols,
+    edge,
+    enabling,
+    messages,
+    network,
+    queues,
+    sendconnectors,
+    servers,
+    storing,
+    windows,
+)
 from wizard.practice.views import View
 
 CMDLETS: tuple[Cmdlet, ...] = (
@@ -18,6 +30,10 @@ CMDLETS: tuple[Cmdlet, ...] = (
     *queues.CMDLETS,
     *messages.CMDLETS,
     *servers.CMDLETS,
+    *windows.CMDLETS,
+    *clientprotocols.CMDLETS,
+    *edge.CMDLETS,
+    *network.CMDLETS,
 )
 """Every cmdlet of Exchange and of Windows that the practice shell knows, beside the general ones."""
 
@@ -27,5 +43,9 @@ VIEWS: tuple[View, ...] = (
     *queues.VIEWS,
     *messages.VIEWS,
     *servers.VIEWS,
+    *windows.VIEWS,
+    *clientprotocols.VIEWS,
+    *edge.VIEWS,
+    *network.VIEWS,
 )
 """The default table or list of each kind of object that these cmdlets return."""

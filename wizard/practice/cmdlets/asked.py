@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
 
 from wizard.practice.cmdlet import Call, Failed, Output, Parameter, Question, Run, Said
@@ -14,11 +13,7 @@ from wizard.practice.world import Role, Server, World
 Steps = Generator[Output, str | None, None]
 """A cmdlet at work: what it yields, and the answers that come back into it."""
 
-WHAT_IF = Parameter("WhatIf", switch=True)
-CONFIRM = Parameter("Confirm", switch=True)
 SERVER = Parameter("Server")
-CHANGING = (WHAT_IF, CONFIRM)
-"""What every cmdlet takes that changes something."""
 
 
 class Refused(Exception):
@@ -212,10 +207,3 @@ class Consent:
 def performing(operation: str, target: str) -> str:
     """PowerShell's own sentence for an operation."""
     return f'Performing the operation "{operation}" on target "{target}".'
-
-
-def moment(when: datetime) -> str:
-    """A date as the en-US culture prints it: `11/1/2025 5:59:11 PM`."""
-    hour = when.hour % 12 or 12
-    half = "PM" if when.hour >= 12 else "AM"
-    return f"{when.month}/{when.day}/{when.year} {hour}:{when.minute:02}:{when.second:02} {half}"

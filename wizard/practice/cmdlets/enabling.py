@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from wizard.facts import Service, in_order, spelled
 from wizard.practice.cmdlet import Call, Cmdlet, Output, Parameter, Question, Warned
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     SERVER,
     Consent,
     Refused,
@@ -21,7 +20,6 @@ from wizard.practice.cmdlets.asked import (
     from_pipe,
     given,
     here,
-    moment,
     no_such_parameter,
     parameters_clash,
     refusing,
@@ -30,6 +28,7 @@ from wizard.practice.cmdlets.asked import (
     texts,
 )
 from wizard.practice.cmdlets.stores import NUMBERS, common_name, held, rpc_error, split_identity, store_of
+from wizard.practice.last_error import english
 from wizard.practice.values import Value
 from wizard.practice.world import HeldCertificate, Kind, Server, World
 
@@ -111,16 +110,19 @@ def takes_default(server: Server, certificate: HeldCertificate, wish: Wish) -> G
         return "Y"
     if wish.force:
         return "F"
-    answer = yield Question("Confirm", overwrite(current, certificate))
+    answer = yield Question("Confirm", overwrite(current, certificate, server.release))
     return "Y" if answer in ("Y", "A") else "N"
 
 
-def overwrite(current: HeldCertificate, new: HeldCertificate) -> str:
-    """The overwrite question, without its caption and its choices."""
+def overwrite(current: HeldCertificate, new: HeldCertificate, release: str) -> str:
+    """The overwrite question, without its caption and its choices; Exchange 2010 names both in one sentence."""
+    old, expires = f"'{current.thumbprint}'", f"(expires {english(current.not_after)})"
+    replacing, until = f"'{new.thumbprint}'", f"(expires {english(new.not_after)})"
+    if release == "2010":
+        return f"Overwrite existing default SMTP certificate, {old} {expires}, with certificate {replacing} {until}?"
     return (
-        "Overwrite the existing default SMTP certificate?\n\n"
-        f"Current certificate: '{current.thumbprint}' (expires {moment(current.not_after)})\n"
-        f"Replace it with certificate: '{new.thumbprint}' (expires {moment(new.not_after)})"
+        f"Overwrite the existing default SMTP certificate?\n\nCurrent certificate: {old} {expires}\n"
+        f"Replace it with certificate: {replacing} {until}"
     )
 
 
@@ -237,7 +239,6 @@ CMDLETS = (
             Parameter("DoNotRequireSsl", switch=True),
             Parameter("NetworkServiceAllowed", switch=True),
             Parameter("Force", switch=True),
-            *CHANGING,
         ),
         _enable,
         "Assigns a certificate to services; it only adds.",
