@@ -21,7 +21,7 @@ from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.practice import scenario as library
 from wizard.practice.exercise import Mode
-from wizard.practice.progress import Record
+from wizard.practice.progress import Learned
 from wizard.practice.scenario import Scenario, ScenarioError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class ChooseScreen(Screen[None]):
         super().__init__()
         self._going_on = going_on
         self._scenarios: tuple[Scenario, ...] = ()
-        self._record = Record()
+        self._record = Learned()
         self._same = False
 
     @property

@@ -1,29 +1,25 @@
-"""A scenario by what was written on the command line: its number in the list, or its identity."""
+"""A scenario by what was written on the command line: its number in the list, its identity, or a file's path."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from wizard.practice import scenario as library
 from wizard.practice.exercise import Mode
-from wizard.practice.scenario import Scenario, ScenarioError
+from wizard.practice.scenario import Scenario
 
 
 def found(written: str | None, mode: Mode | None) -> tuple[int, Scenario]:
-    """The number and the scenario; without one the first, and number 0 with the sandbox's own organisation.
+    """The scenario with its number, 0 for one that is none of the list; without a name the first, or the sandbox.
 
     Raises:
-        ScenarioError: there is none of this name; the message lists what is near, and how all are listed.
+        ScenarioError: there is none of this name; the message says what is near.
     """
     if written is None and mode is Mode.SANDBOX:
         return 0, library.sandbox()
     scenarios = library.all_scenarios()
     if written is None:
         return 1, scenarios[0]
-    by_name = {each.identity: number for number, each in enumerate(scenarios, start=1)}
-    number = int(written) if written.isdecimal() and len(written) < 6 else by_name.get(written.casefold(), 0)
+    number = int(written) if written.isdecimal() and len(written) < 6 else 0
     if 0 < number <= len(scenarios):
         return number, scenarios[number - 1]
-    near = get_close_matches(written, by_name, n=1, cutoff=0.6)
-    meant = f" Did you mean {near[0]}?" if near else ""
-    raise ScenarioError(f"There is no scenario {written!r}.{meant} exchange-cert-wizard practice --list lists them.")
+    chosen = library.find_scenario(written)
+    return scenarios.index(chosen) + 1 if chosen in scenarios else 0, chosen

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from wizard.places import practice_folder
-from wizard.practice.progress import Progress, ProgressError, Record, Standing
+from wizard.practice.progress import Learned, Progress, ProgressError, Standing
 from wizard.practice.result import Result
 
 
-def read_record() -> Record:
+def read_record() -> Learned:
     """What the record holds; why it could not be read is its `problem`."""
     try:
         return Progress(practice_folder()).read()
     except ProgressError as error:
-        return Record(problem=str(error))
+        return Learned(problem=str(error))
 
 
 def keep(result: Result) -> str:
@@ -37,6 +37,6 @@ def standing_in_words(standing: Standing) -> str:
     return f"{'solved' if standing.clean else 'solved with damage'}{best}"
 
 
-def same_again(record: Record, scenario: str) -> int | None:
+def same_again(record: Learned, scenario: str) -> int | None:
     """The seed with which a scenario was trained last; None where it never was."""
     return next((each.seed for each in reversed(record.results) if each.scenario == scenario), None)

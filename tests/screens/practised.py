@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from typing import cast
 
 import pytest
 
@@ -16,6 +17,7 @@ from wizard.practice.exercise import Conclusion, Exercise, Goal, Rule
 from wizard.practice.predicates import Predicate, Situation
 from wizard.practice.scenario import Scenario
 from wizard.practice.shell import Console, Printed
+from wizard.practice.startparts import WorldPart
 from wizard.practice.world import Kind, World
 
 PROMPT = r"[PS] C:\Windows\system32>"
@@ -39,8 +41,6 @@ def world() -> World:
 class Canned(Scenario):
     """A scenario that is drawn without any file."""
 
-    asks: tuple[Conclusion, ...] = field(default=())
-
     def drawn(self, seed: int) -> Exercise:
         return Exercise(
             identity=self.identity,
@@ -52,7 +52,7 @@ class Canned(Scenario):
             goals=self.goals,
             forbidden=self.forbidden,
             lessons=(),
-            conclusions=self.asks,
+            conclusions=self.conclusions,
             solution=self.solution,
             start=world(),
             names=MappingProxyType({}),
@@ -75,6 +75,7 @@ def scenario(number: int, **changes: object) -> Canned:
         forbidden=(Rule("The default certificate was replaced.", (Happened("happened", ("DEFAULT_REPLACED",)),)),),
         hints=("Look at the queue.", "Look at the log.", "Bind the certificate."),
         solution=("bind", "n", "retry"),
+        parts=cast(WorldPart, None),
     )
     return replace(canned, **changes)  # type: ignore[arg-type]
 
@@ -87,7 +88,7 @@ ASKS = (
 SCENARIOS = (
     scenario(1),
     scenario(2, title="The decoy: whose certificate is it?"),
-    scenario(3, title="Enter at the prompt", asks=ASKS, goals=()),
+    scenario(3, title="Enter at the prompt", conclusions=ASKS, goals=()),
 )
 
 
