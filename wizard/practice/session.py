@@ -24,7 +24,7 @@ def _clock_only(world: World, by: timedelta) -> World:
 
 
 class Shell:
-    """The Exchange Management Shell over a world: implements `shell.Console`.
+    r"""The Exchange Management Shell over a world: implements `shell.Console`.
 
     `files` gives what stands on the disks of the world, whole Windows path (`C:\\...` of the server the shell
     runs on, `\\\\EX2\\D$\\...` of another) to text. `passing` moves the world's clock and does what is due by then.
