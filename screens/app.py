@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import events
@@ -22,32 +22,24 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widgets import Static
 
-from screens.arriving import Arriving
+from screens import later
+from screens.arriving import Aims, Arriving
 from screens.background import in_background
 from screens.bound import bound
-from screens.cases import CasesScreen
 from screens.copying import CopyingApp
 from screens.draft import last_draft, save_draft
 from screens.ending import Ending
 from screens.fault import OwnFault
-from screens.handover import HandoverScreen
 from screens.harmless import AsciiFilter, HarmlessFilter
-from screens.keymap import keymap
+from screens.keymap import Keymap, keymap, loaded
 from screens.keynames import spoken
-from screens.keys import all_keys
-from screens.palette import ActionsProvider
-from screens.reading import Source
-from screens.saving import save_summary
+from screens.pasted import coming_in
 from screens.shown import shown
-from screens.step import StepScreen
-from screens.summary import SummaryScreen
 from screens.terminal import PasteComing, Typed, install
 from screens.themes import DAY, NIGHT, PlainScrollBarRender
-from screens.unread import unread
 from screens.welcome import WelcomeScreen
-from screens.widgets.evidence import coming_in
 from wizard import clipboard as clipboards
-from wizard import copyroutes, readers
+from wizard import copyroutes
 from wizard.asset import assets
 from wizard.case import Case, StepId
 from wizard.casebook import Casebook, CasebookError
@@ -55,10 +47,11 @@ from wizard.clipboard import Clipboard
 from wizard.copyroutes import Session
 from wizard.keeper import READ_ONLY, Keeper, utc_now
 from wizard.noting import copied
-from wizard.sample import sample_case
 from wizard.settings import Settings
-from wizard.steps import STEPS, after, before, next_step, step
 from wizard.words import with_keys
+
+if TYPE_CHECKING:
+    from screens.reading import Source
 
 
 class WizardApp(CopyingApp):
@@ -67,7 +60,7 @@ class WizardApp(CopyingApp):
     TITLE = "exchange-cert-wizard"
     CSS_PATH = assets() / "wizard.tcss"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {ActionsProvider}  # noqa: RUF012 - Textual's own form
+    COMMANDS = {lambda: later.ActionsProvider}  # noqa: RUF012 - Textual's own form
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-usual"), (112, "-wide")]  # noqa: RUF012 - Textual's own form
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-middle"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -82,7 +75,7 @@ class WizardApp(CopyingApp):
         clipboard: Clipboard | None = None,
         save_into: Path | None = None,
         now: Callable[[], datetime] = datetime.now,
-        at: StepId = STEPS[0].id,
+        at: StepId = StepId.SYMPTOM,
         settings: Settings | None = None,
         session: Session | None = None,
         book: Casebook | None = None,
@@ -111,7 +104,10 @@ class WizardApp(CopyingApp):
         self._resumed = resumed
         # An encoding, for a console that must be drawn to with ASCII.
         self._guards = (HarmlessFilter(), AsciiFilter(ascii_for)) if ascii_for else (HarmlessFilter(),)
-        self.keymap = keymap(self.settings.keys, type(self))
+        if self.settings.keys:
+            # Whether an id is right is known once all that have keys are there.
+            later.load()
+        self._keys_set, self._kinds = Keymap({}), 0
         self.ending = Ending(self.save_draft, self._where, interrupt=True)
 
     @property
@@ -122,6 +118,13 @@ class WizardApp(CopyingApp):
     @case.setter
     def case(self, case: Case) -> None:
         self.keeper.put(case)
+
+    @property
+    def keymap(self) -> Keymap:
+        """The keys of all screens that are loaded; looked through again once there are more."""
+        if self._kinds != (kinds := loaded()):
+            self._keys_set, self._kinds = keymap(self.settings.keys, type(self)), kinds
+        return self._keys_set
 
     def named(self, words: str) -> str:
         """Words of ours with the keys that are set now in place of their ids."""
@@ -144,20 +147,20 @@ class WizardApp(CopyingApp):
         self.set_keymap(self.keymap.for_textual)
         if self.begun:
             self.case = self.case.seeing(self._at)
-        await self.push_screen(StepScreen(self._at) if self.begun else WelcomeScreen())
+        await self.push_screen(later.StepScreen(self._at) if self.begun else WelcomeScreen())
         if self.begun and self.problems:
             self.tell(self.problems_in_few(1))
         if self._resumed:
             self.call_after_refresh(self.resume, self._resumed)
         # Behind the first screen, so that a first paste need not wait for its reader.
-        self.call_after_refresh(threading.Thread(target=readers.load, daemon=True).start)
+        self.call_after_refresh(threading.Thread(target=later.load, daemon=True).start)
 
     def begin(self, case: Case) -> None:
         """Begin a new case at its first step; what is still being read belongs to the one before."""
         self._stop_all_reading()
         self.keeper.begin(case)
         self.begun = True
-        self.go(STEPS[0].id)
+        self.go(later.STEPS[0].id)
 
     def resume(self, case_id: str) -> None:
         """Go on with a saved case at its next open step; what keeps it from being opened is said."""
@@ -169,33 +172,33 @@ class WizardApp(CopyingApp):
             self.tell(str(error))
             return
         self.begun = True
-        self.go(next_step(self.case))
+        self.go(later.next_step(self.case))
         if self.keeper.read_only:
             self.call_after_refresh(self.tell, READ_ONLY)
 
     def begin_sample(self) -> None:
         """Begin the case with the shipped evidence."""
-        self.begin(sample_case())
+        self.begin(later.sample_case())
 
     def go_on(self) -> None:
         """Go on with the case where it was left."""
-        self.go(next_step(self.case))
+        self.go(later.next_step(self.case))
 
     def go(self, step_id: StepId | None) -> None:
         """Show a step, or the summary behind the last one (None)."""
         if step_id:
             self.case = self.case.seeing(step_id)
-        self._show(StepScreen(step_id) if step_id else SummaryScreen())
+        self._show(later.StepScreen(step_id) if step_id else later.SummaryScreen())
 
     def go_after(self, step_id: StepId) -> None:
         """Show what follows a step."""
-        self.go(after(step_id, self.case))
+        self.go(later.after(step_id, self.case))
 
     def go_before(self, step_id: StepId | None) -> None:
         """Show what stands before a step; before the summary that is the last step, before the first the welcome."""
         if step_id is None:
-            self.go(STEPS[-1].id)
-        elif previous := before(step_id, self.case):
+            self.go(later.STEPS[-1].id)
+        elif previous := later.before(step_id, self.case):
             self.go(previous)
         else:
             self._show(WelcomeScreen())
@@ -217,13 +220,13 @@ class WizardApp(CopyingApp):
 
     def _keep(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, StepScreen):
+            if later.is_step(screen):
                 screen.keep()
 
     def noting_copy(self, text: str) -> None:
         """A command of the step on show goes into the journal when it is copied: it may have been run since."""
         for screen in self.screen_stack:
-            if isinstance(screen, StepScreen) and any(text == c.text for c in screen.step.commands(self.case)):
+            if later.is_step(screen) and any(text == c.text for c in screen.step.commands(self.case)):
                 self.case = copied(self.case, screen.step.id, text, utc_now())
 
     # Evidence that takes time to read
@@ -265,11 +268,11 @@ class WizardApp(CopyingApp):
         finally:
             given_up.set()
         self.case = taken.case
-        screens = [s for s in self.screen_stack if isinstance(s, StepScreen) and s.step.id is step_id and s.ready]
+        screens = [s for s in self.screen_stack if later.is_step(s) and s.step.id is step_id and s.ready]
         if screens:
             screens[0].took(taken)
         else:
-            self.tell(f"{'Read' if taken.accepted else 'Not taken'}, for the step: {step(step_id).words.title}")
+            self.tell(f"{'Read' if taken.accepted else 'Not taken'}, for the step: {later.step(step_id).words.title}")
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as they are printed on keyboards: F1, Esc, Ctrl+Q."""
@@ -277,7 +280,7 @@ class WizardApp(CopyingApp):
 
     def action_save(self) -> None:
         """Save the summary with all commands to a text file, for when no clipboard works."""
-        self.tell(save_summary(self.case, self.save_into, self._now()))
+        self.tell(later.save_summary(self.case, self.save_into, self._now()))
 
     def tell(self, sentence: str) -> None:
         """Say something on the status line; a dialog has none, so it is said on the screen behind it."""
@@ -302,8 +305,9 @@ class WizardApp(CopyingApp):
 
     async def hand_on(self, event: events.Event) -> None:
         """An event as Textual hands it out; typing is aimed at the place for text before."""
-        if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, StepScreen):
-            self.screen.aim(event)
+        typed = isinstance(event, events.Key) and not event.is_forwarded and event.is_printable and event.character
+        if typed and isinstance(self.screen, Aims) and self.screen.aims_at(typed):
+            self.screen.aimed()
         await super().on_event(event)
 
     async def on_typed(self, message: Typed) -> None:
@@ -338,16 +342,16 @@ class WizardApp(CopyingApp):
                 self.resume(case_id)
 
         self._keep()
-        self.push_screen(CasesScreen(self.keeper.book, self.keeper, self.save_into), chosen)
+        self.push_screen(later.CasesScreen(self.keeper.book, self.keeper, self.save_into), chosen)
 
     def action_all_keys(self) -> None:
         """Show all keys of the screen in front."""
-        self.push_screen(all_keys(self, self.screen))
+        self.push_screen(later.all_keys(self, self.screen))
 
     def action_hand_over(self) -> None:
         """Hand the case over: change card, record, or the case for a colleague."""
         self._keep()
-        self.push_screen(HandoverScreen(self.keeper.as_saved(), self.save_into))
+        self.push_screen(later.HandoverScreen(self.keeper.as_saved(), self.save_into))
 
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""
@@ -362,14 +366,14 @@ class WizardApp(CopyingApp):
     def save_draft(self) -> Path | None:
         """Save the case, and everything typed and answered into a file; its path, None where there is nothing."""
         try:
-            return save_draft(self.case, unread(self), self._now())
+            return save_draft(self.case, later.unread(self), self._now())
         finally:
             # Last, for it may wait for a save that is under way.
             self.keeper.save_now()
 
     def _where(self) -> str:
         """The screens that are open, for the report of a fault."""
-        return ", ".join(s.step.id.value if isinstance(s, StepScreen) else type(s).__name__ for s in self.screen_stack)
+        return ", ".join(s.step.id.value if later.is_step(s) else type(s).__name__ for s in self.screen_stack)
 
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         driver = super()._build_driver(headless, inline, mouse, size)

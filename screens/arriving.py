@@ -14,14 +14,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
+from screens.pasted import BURST, coming_in
 from screens.terminal import as_text
-from screens.widgets.evidence import BURST, coming_in
-from wizard import readers
-from wizard.case import Case, StepId
-from wizard.intake import place_of
-from wizard.reading.kind import MOST_CHARACTERS, Kind
-from wizard.reading.text import clean
-from wizard.steps import STEPS, next_step
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -203,22 +197,3 @@ def _written(event: events.Key) -> str | None:
     if event.key == "tab":
         return "\t"
     return event.character if event.is_printable else None
-
-
-def give_at_its_step(app: WizardApp, text: str) -> str:
-    """Take text given where no step is shown: go to the step it belongs to and give it there.
-
-    Without a case one begins. Returns why the text was not taken; empty when it was.
-    """
-    kind = readers.recognise(clean(text[:MOST_CHARACTERS]))
-    place = place_of(kind, (next_step(app.case) or STEPS[-1].id) if app.begun else StepId.SYMPTOM)
-    if place is None:
-        what = "is not known to the wizard" if kind is Kind.NOTHING else f"is {kind.noun}"
-        return f"Not taken: what was pasted {what}. Choose a step first, and paste what that step asks for."
-    if not app.begun:
-        app.case, app.begun = Case(), True
-    app.go(place)
-    screen = app.screen
-    if isinstance(screen, TakesText):
-        screen.take_text(text, typed=False)
-    return ""

@@ -10,10 +10,10 @@ from pathlib import Path
 from screens.shown import shown
 from wizard import places
 from wizard.casebook import Casebook, CasebookError
-from wizard.casefile import Saved
 from wizard.caselist import CaseLine, line_of
 from wizard.exported import exported
 from wizard.forms import Form, file_name
+from wizard.saved import Saved
 from wizard.wholefile import NotWrittenError, write_new
 
 

@@ -184,14 +184,13 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
     # Looking for garbage among what is being imported finds none, and costs a tenth of the start.
     gc.disable()
     # Textual costs most of the start-up time, and --help must not pay it.
+    from screens import later  # noqa: PLC0415
     from screens.app import WizardApp  # noqa: PLC0415
     from screens.consolehere import ascii_for  # noqa: PLC0415
     from screens.shown import shown  # noqa: PLC0415
     from wizard.casebook import Casebook, CasebookError  # noqa: PLC0415
     from wizard.console import with_ascii  # noqa: PLC0415
     from wizard.places import cases_folder, settings_file  # noqa: PLC0415
-    from wizard.report import summary  # noqa: PLC0415
-    from wizard.sample import sample_case  # noqa: PLC0415
     from wizard.settings import load  # noqa: PLC0415
 
     book = Casebook(cases_folder())
@@ -206,7 +205,7 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
             return 2
     settings = load(settings_file())
     carries = ascii_for(settings)
-    case = sample_case() if sample else None
+    case = later.sample_case() if sample else None
     app = WizardApp(case, settings=settings, book=book, resumed=case_id, ascii_for=carries)
 
     def write(words: str) -> None:
@@ -219,6 +218,8 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
         app.keeper.close()
         printed = ""
         if app.begun and app.case.begun:
+            from wizard.report import summary  # noqa: PLC0415 - wanted when all is over
+
             printed = summary(app.case)
             write(printed)
         # What was shown to be copied by hand is wanted still; most of it is in the summary.

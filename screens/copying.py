@@ -12,15 +12,13 @@ from pathlib import Path
 from textual import events
 from textual.app import App
 
-from screens import byhand, linefile, osc52
+from screens import byhand, later, linefile, osc52
 from screens.background import in_background
-from screens.dialogs import BeforeCopyDialog
 from screens.firstwords import REMINDER
 from wizard import clipboard as clipboards
 from wizard import copyroutes
 from wizard.case import Case
 from wizard.clipboard import Clipboard, ClipboardError, Copied, Proof
-from wizard.composed import bind_commands
 from wizard.copyroutes import Session
 from wizard.settings import CopyRoute, Settings
 
@@ -94,7 +92,7 @@ class CopyingApp(App[None]):
         elif self.case.told_to_answer_no:
             told(True)
         else:
-            self.push_screen(BeforeCopyDialog(), told)
+            self.push_screen(later.BeforeCopyDialog(), told)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy what was selected in a field or on the screen; Textual calls it for Ctrl+C and Ctrl+X.
@@ -105,7 +103,7 @@ class CopyingApp(App[None]):
             self.action_help_quit()
             return
         self._clipboard = text
-        cmdlets = {command.text.partition(" ")[0] for command in bind_commands(self.case)}
+        cmdlets = {command.text.partition(" ")[0] for command in later.bind_commands(self.case)}
         if any(cmdlet in text for cmdlet in cmdlets):
             self.hand_out(text, binding=True)
         else:

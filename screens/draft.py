@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Mapping
@@ -14,7 +13,6 @@ from screens.shown import json_shown
 from wizard import __version__
 from wizard.case import Case
 from wizard.places import reports_folder
-from wizard.report import summary
 
 KEPT = 10
 """Drafts that are kept; the oldest beyond them are removed."""
@@ -94,11 +92,15 @@ def _as_text(case: Case, unread: Mapping[str, str], now: datetime) -> str:
         ],
         "not taken yet": {name: text.split("\n") for name, text in unread.items()},
     }
+    import json  # noqa: PLC0415 - the first screen only looks for an earlier draft
+
     return json_shown(json.dumps(draft, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _summary_lines(case: Case) -> list[str]:
     """The summary; a fault in it must not cost what was typed."""
+    from wizard.report import summary  # noqa: PLC0415 - the first screen only looks for an earlier draft
+
     try:
         return summary(case).split("\n")
     except Exception as error:  # noqa: BLE001 - it may be the very fault that the draft is saved for

@@ -12,7 +12,6 @@ import sys
 import tempfile
 import traceback
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path, PurePath
 
 from screens.private import keep_newest, write_private
@@ -109,6 +108,8 @@ def _written(text: str) -> Path | None:
 
 
 def _surroundings(step: str) -> list[tuple[str, str]]:
+    from importlib import metadata  # noqa: PLC0415 - only a report asks for a version
+
     try:
         textual = metadata.version("textual")
     except metadata.PackageNotFoundError:

@@ -23,9 +23,9 @@ from screens.bound import bound
 from screens.dialogs import ReadingDialog
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
-from wizard.casefile import Saved
 from wizard.composed import bind_commands
 from wizard.forms import Form, file_name
+from wizard.saved import Saved
 from wizard.wholefile import NotWrittenError, write_new
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from textual import widgets
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 from screens.keynames import Key, parse, spoken, typed_as
 
@@ -67,12 +67,20 @@ def place(app: type[App[None]], screen: type[Screen[object]]) -> Place:
     """A screen's place. What it holds that has keys of its own, or takes text, it names in `HOLDS`."""
     held: tuple[type[Widget], ...] = getattr(screen, "HOLDS", ())
     bindings = [binding for kind in (screen, *held, app) for binding in bindings_of(kind)]
-    return Place(screen.__name__, tuple(bindings), any(issubclass(kind, Input | TextArea) for kind in held))
+    # By name: a text area is dear to import, and the first screen has none.
+    takes_text = any(issubclass(kind, widgets.Input | widgets.TextArea) for kind in held)
+    return Place(screen.__name__, tuple(bindings), takes_text)
 
 
 def places(app: type[App[None]]) -> tuple[Place, ...]:
-    """All screens of ours that are loaded."""
-    return tuple(place(app, screen) for screen in _kinds(Screen) if ours(screen))
+    """All screens of ours that are loaded, by name: which came first is chance."""
+    found = (screen for screen in _kinds(Screen) if ours(screen))
+    return tuple(place(app, screen) for screen in sorted(found, key=lambda screen: screen.__name__))
+
+
+def loaded() -> int:
+    """How many kinds of screens there are by now, of ours and others."""
+    return sum(1 for _ in _kinds(Screen))
 
 
 def _kinds(kind: type[Screen[object]]) -> Iterator[type[Screen[object]]]:

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Static
 
-from screens.arriving import give_at_its_step
+from screens.arrived import give_at_its_step
 from screens.bound import bound
 from screens.firstwords import NOT_FOR_THE_SHELL
 from screens.shown import shown

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from textual import events, on
+from textual import on
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
@@ -21,11 +21,12 @@ from textual.widgets import Input, Static, TextArea
 from screens.background import in_background
 from screens.completing import looked
 from screens.openfile import OpenDialog
+from screens.pasted import coming_in, how_much
 from screens.paths import path_in
 from screens.progress import Teller
 from screens.reading import LARGE, Cancelled, read_into
 from screens.shown import shown
-from screens.widgets.evidence import Evidence, coming_in, how_much
+from screens.widgets.evidence import Evidence
 from screens.widgets.findings import FindingsView
 from screens.widgets.name import NameInput, is_name
 from wizard.case import Case, StepId
@@ -140,11 +141,6 @@ class TakingScreen(Screen[None]):
         taken = take(self.case, self.step.id, text, "the sample")
         self.wizard.case = taken.case
         self.said = taken.said
-
-    def aim(self, event: events.Key) -> None:
-        """Before a key is handed out: typing has a place to go to even while a button has the focus."""
-        if event.is_printable and self.aims_at(event.character or ""):
-            self.aimed()
 
     def aims_at(self, written: str) -> bool:
         """Whether what a key writes is text here. A blank alone is none yet: some press it on a button."""

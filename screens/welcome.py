@@ -14,14 +14,13 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.arriving import give_at_its_step
+from screens import later
 from screens.background import in_background
 from screens.firstwords import HOW, WHAT
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.case import Case
 from wizard.casebook import Listing
-from wizard.caselist import line_of
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -81,7 +80,9 @@ class WelcomeScreen(Screen[None]):
         listing = await asyncio.to_thread(book.cases) if book else Listing()
         now = datetime.now(UTC)
         lines = [
-            line_of(saved, now) for saved in listing.cases if not saved.archived and saved.id != self.wizard.keeper.id
+            later.line_of(saved, now)
+            for saved in listing.cases
+            if not saved.archived and saved.id != self.wizard.keeper.id
         ]
         most = MOST_SAVED if self.size.height >= HIGH else 1
         options = [Option(Content(shown(f"Go on: {line.text}")), id=f"{GO_ON}{line.id}") for line in lines[:most]]
@@ -111,7 +112,7 @@ class WelcomeScreen(Screen[None]):
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
         """A pasted output or log begins a case at its step, or goes on with the case that was begun."""
-        if why := give_at_its_step(self.wizard, text):
+        if why := later.give_at_its_step(self.wizard, text):
             self.wizard.tell(why)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

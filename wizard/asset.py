@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,4 +24,6 @@ def asset_text(name: str) -> str:
 @cache
 def asset_table(name: str) -> dict[str, Any]:
     """One TOML asset as nested tables. It is read once; nobody may change what is returned."""
+    import tomllib  # noqa: PLC0415 - the first screen needs no table
+
     return tomllib.loads(asset_text(name))

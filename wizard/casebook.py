@@ -7,7 +7,6 @@ or the one before. What cannot be read is set aside under its name and never del
 from __future__ import annotations
 
 import contextlib
-import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.casefile import CaseFileError, NewerCaseError, Saved, parsed, written
 from wizard.findings import size
+from wizard.saved import CaseFileError, NewerCaseError, Saved
 from wizard.wholefile import free_path, make_private, why, write_whole
 
 if TYPE_CHECKING:
@@ -59,6 +58,8 @@ class Casebook:
 
     def new_id(self, now: datetime) -> str:
         """The id of a new case, which is also its file's name: when it was begun, and four digits by chance."""
+        import secrets  # noqa: PLC0415 - it loads all hashes
+
         while (self.folder / f"{(found := f'{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}')}{_SUFFIX}").exists():
             pass
         return found
@@ -137,6 +138,8 @@ class Casebook:
         Raises:
             CasebookError: the disk is full, the folder cannot be written, or the like.
         """
+        from wizard.casefile import written  # noqa: PLC0415 - the first screen reads no case
+
         path = self.path(saved.id)
         try:
             make_private(self.folder)
@@ -220,6 +223,8 @@ def read_case(path: Path) -> Saved:
         CaseFileError: it is no case.
         CasebookError: the file cannot be read at all.
     """
+    from wizard.casefile import parsed  # noqa: PLC0415 - the first screen reads no case
+
     try:
         length = path.stat().st_size
         if length > LARGEST:

@@ -11,7 +11,7 @@ import functools
 import json
 from collections import abc
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wizard import __version__, readers
 from wizard.case import Case, ServerState, StepId, host
 from wizard.facts import FailureGroup, Handshake, LogReading
+from wizard.saved import CaseFileError, NewerCaseError, Saved
 from wizard.servers import at_server
 from wizard.steps import check_again, step
 
@@ -35,26 +36,6 @@ _Part = TypeVar("_Part", Case, ServerState)
 _NEWEST = 20
 _LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
 _STALE = ("changed since",)
-_NEVER = datetime.fromtimestamp(0, UTC)
-
-
-class CaseFileError(Exception):
-    """A file that is no case this program can read; the message says in a sentence what is wrong with it, and where."""
-
-
-class NewerCaseError(CaseFileError):
-    """A case of a newer version of this program."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A case as it is kept: with its id, the name a person gave it, and when it was saved (aware, UTC)."""
-
-    id: str
-    case: Case
-    name: str = ""
-    saved: datetime = _NEVER
-    archived: bool = False
 
 
 def written(saved: Saved, keep_logs: bool = False) -> str:

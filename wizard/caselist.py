@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from wizard.casefile import Saved
 from wizard.findings import counted
 from wizard.report import headline
+from wizard.saved import Saved
 from wizard.servers import here
 from wizard.steps import next_step, step
 

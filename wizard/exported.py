@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from wizard.casefile import Saved, written
+from wizard.casefile import written
 from wizard.changecard import change_card
 from wizard.forms import Form
 from wizard.record_html import page
@@ -13,6 +13,7 @@ from wizard.record_json import as_json
 from wizard.record_markdown import markdown
 from wizard.recorded import record_of
 from wizard.redaction import Replacement, redacted_saved
+from wizard.saved import Saved
 
 
 @dataclass(frozen=True, slots=True)

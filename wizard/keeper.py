@@ -13,8 +13,8 @@ from threading import Lock
 
 from wizard.case import Case
 from wizard.casebook import Casebook, CasebookError
-from wizard.casefile import Saved
 from wizard.noting import noted
+from wizard.saved import Saved
 
 READ_ONLY = "This case is open in another window: what you do here is not saved."
 

@@ -21,6 +21,11 @@ def cases_folder() -> Path:
     return _folder("user_data_path") / "cases"
 
 
+def practice_folder() -> Path:
+    """The folder of the learner's record; it need not be there yet."""
+    return _folder("user_data_path") / "practice"
+
+
 def reports_folder() -> Path:
     """The folder of the reports of faults; it need not be there yet."""
     return _folder("user_data_path") / "reports"

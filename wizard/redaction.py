@@ -27,12 +27,13 @@ from types import MappingProxyType
 from typing import Any
 
 from wizard.case import Case
-from wizard.casefile import Saved, slimmed
+from wizard.casefile import slimmed
 from wizard.facts import Line
 from wizard.occurrences import Occurrences
 from wizard.redaction_coded import recoded
 from wizard.redaction_finding import HOST_KEYS, find, texts
 from wizard.redaction_stand_ins import Replacement, StandIns, norm, set_like
+from wizard.saved import Saved
 
 __all__ = ["Redaction", "Replacement", "redacted", "redacted_saved", "redaction_of"]
 

@@ -11,7 +11,6 @@ keep_logs = false    # whether a pasted log stays in the saved case, or only wha
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -56,11 +55,15 @@ class Settings:
 def load(path: Path) -> Settings:
     """The settings in a file; the defaults where there is none. Never raises for what is in it."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
         return Settings(problems=(f"The settings file {path} cannot be read: {error}.",))
+    import tomllib  # noqa: PLC0415 - most have no such file
+
+    try:
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Settings(problems=(f"The settings file {path} is not TOML: {error}. The defaults are used.",))
     return read(table, path.name)

@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from screens.pasted import BURST, how_much
 from screens.shown import shown
-from wizard.findings import counted, size
 
 SHOWN_CHARACTERS = 20_000
 """More than this is held outside the text area."""
@@ -25,9 +25,6 @@ SIZE_SAID = 200_000
 
 PAUSE = 0.7
 """Seconds without a key after which typed text is read: an old console types a paste at 200 keys a second."""
-
-BURST = 0.03
-"""Seconds between keys within which a TAB is text of a paste, not a wish to move on."""
 
 TYPED_PASTE = 20
 """Keys in one burst that no hand types: a paste by an old console."""
@@ -214,17 +211,6 @@ class Evidence(TextArea):
                 self.show_from_the_first_word()
             self._seen = text
             self.post_message(self.Given(text, typed=True))
-
-
-def coming_in(characters: int) -> str:
-    """What is said while a paste takes its time."""
-    return f"A paste is coming in: {size(characters)} so far..."
-
-
-def how_much(text: str) -> str:
-    """The size of a text and its rows: `5.0 MB, 40,301 rows`."""
-    rows = (text.count("\n") or text.count("\r")) + (not text.endswith(("\n", "\r")))
-    return f"{size(len(text))}, {counted(rows, 'row')}"
 
 
 def _typed(event: events.Key, in_burst: bool) -> str | None:

@@ -10,8 +10,9 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
+from screens.pasted import BURST
 from screens.paths import path_in
-from screens.widgets.evidence import BURST, PAUSE
+from screens.widgets.evidence import PAUSE
 from wizard import readers
 from wizard.intake import is_sentence
 from wizard.reading.kind import Kind

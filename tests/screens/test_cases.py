@@ -14,9 +14,10 @@ from tests.screens.driving import driven, empty, our_case
 from wizard import places
 from wizard.case import Case, StepId
 from wizard.casebook import Casebook, CasebookError
-from wizard.casefile import SCHEMA, Saved, slimmed
+from wizard.casefile import SCHEMA, slimmed
 from wizard.journal import Deed
 from wizard.keeper import READ_ONLY, Keeper
+from wizard.saved import Saved
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 5, 7, tzinfo=UTC)

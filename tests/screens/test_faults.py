@@ -168,7 +168,7 @@ class TestInTheFullScreen:
         assert {"server": "", "step": "log", "lines": ["a text to be read"]} in the_draft()["typed"]  # type: ignore[operator]
 
     async def test_a_fault_in_the_summary_does_not_cost_what_was_typed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("screens.draft.summary", raising)
+        monkeypatch.setattr("wizard.report.summary", raising)
         await run_into(in_a_message, our_case(StepId.LOG))
         assert the_draft()["summary"] == ["no summary: ValueError"]
         assert the_draft()["typed"]
@@ -186,7 +186,7 @@ class TestInTheFullScreen:
         assert len(list(drafts_folder().iterdir())) == len(list(reports_folder().iterdir())) == 1
         assert app.ending.words.count(STOPPED) == 1
 
-    @pytest.mark.parametrize("broken", ["screens.ending.last_words", "screens.app.save_draft", "screens.app.unread"])
+    @pytest.mark.parametrize("broken", ["screens.ending.last_words", "screens.app.save_draft", "screens.later.unread"])
     async def test_a_fault_while_telling_of_a_fault_hides_nothing(
         self, broken: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:

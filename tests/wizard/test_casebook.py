@@ -16,7 +16,8 @@ import pytest
 from tests.wizard import cases
 from wizard.case import Case
 from wizard.casebook import Casebook, CasebookError
-from wizard.casefile import SCHEMA, Saved, slimmed, written
+from wizard.casefile import SCHEMA, slimmed, written
+from wizard.saved import Saved
 from wizard.wholefile import write_whole
 
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from tests.wizard import cases
 from wizard import servers
 from wizard.case import Case, ServerState, StepId
-from wizard.casefile import MOST_HANDSHAKES, SCHEMA, CaseFileError, NewerCaseError, Saved, parsed, slimmed, written
+from wizard.casefile import MOST_HANDSHAKES, SCHEMA, parsed, slimmed, written
 from wizard.facts import LogReading
 from wizard.journal import Deed, Entry
 from wizard.occurrences import Occurrences
 from wizard.report import summary
 from wizard.sample import sample_case
+from wizard.saved import CaseFileError, NewerCaseError, Saved
 from wizard.steps import check_again, settle, step
 
 S = StepId

@@ -8,8 +8,8 @@ import pytest
 
 from tests.wizard import cases
 from wizard.case import Case
-from wizard.casefile import Saved
 from wizard.caselist import age, line_of, search
+from wizard.saved import Saved
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=3)

@@ -11,10 +11,10 @@ import pytest
 from tests.wizard import cases
 from wizard.case import Case, StepId
 from wizard.casebook import Casebook, CasebookError
-from wizard.casefile import Saved
 from wizard.journal import Deed
 from wizard.keeper import Keeper
 from wizard.sample import sample_case
+from wizard.saved import Saved
 from wizard.steps import settle
 
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)

@@ -16,7 +16,7 @@ import pytest
 
 from tests.wizard import cases
 from wizard.casebook import Casebook, CasebookError, read_case
-from wizard.casefile import Saved
+from wizard.saved import Saved
 
 if sys.platform == "win32":
     pytest.skip("the kill is a POSIX one", allow_module_level=True)

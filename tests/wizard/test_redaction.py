@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.wizard import cases
 from wizard import servers
 from wizard.case import Case, StepId
-from wizard.casefile import Saved, parsed, written
+from wizard.casefile import parsed, written
 from wizard.changecard import change_card
 from wizard.commandline import Command
 from wizard.facts import Line, Queue
@@ -32,6 +32,7 @@ from wizard.recorded import record_of, verdict_of
 from wizard.redaction import Replacement, redacted, redacted_saved, redaction_of
 from wizard.redaction_finding import texts
 from wizard.report import headline
+from wizard.saved import Saved
 from wizard.steps import check_again, step
 
 S = StepId

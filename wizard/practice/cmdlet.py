@@ -57,6 +57,13 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A line printed as it stands and past the pipe, such as `What if: ...`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """An error that does not end the pipe by itself: printed in red, and an exception under -ErrorAction Stop.
 
@@ -68,7 +75,7 @@ class Failed:
     identifier: str = ""
 
 
-Output: TypeAlias = "Value | Question | Warned | Failed | World"
+Output: TypeAlias = "Value | Question | Warned | Said | Failed | World"
 """What a cmdlet yields: a value for the pipe, something said, a question, or the world as it is from now on."""
 
 

@@ -75,7 +75,10 @@ class Server:
 
     `release` is the product's name (`2010`, `2013`, `2016`, `2019`, `SE`), `version` the family that the
     wizard tells apart. `write_delay` is how long rows stay in memory before they stand in the log.
-    `domain` is the Active Directory domain; `site` the site whose Edge Subscriptions it syncs.
+    `domain` is the Active Directory domain; `site` the site whose Edge Subscriptions it syncs. `written_until`
+    is the moment of the last restart of the Transport service, which wrote every row made before it.
+    `um_startup` is the startup mode of Unified Messaging: TCP, TLS or Dual. The X509CertificateNames are
+    those of Set-PopSettings and Set-ImapSettings, empty where they were never set.
     """
 
     name: str
@@ -95,6 +98,10 @@ class Server:
     write_delay: timedelta = timedelta(minutes=1)
     answers: bool = True
     site: str = "Default-First-Site-Name"
+    written_until: datetime | None = None
+    um_startup: str = "TCP"
+    pop_certificate_name: str = ""
+    imap_certificate_name: str = ""
 
     @property
     def fqdn(self) -> str:
@@ -169,7 +176,10 @@ class Connector:
 
 @dataclass(frozen=True, slots=True)
 class MailQueue:
-    """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended."""
+    """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended.
+
+    `inflow` is how many messages come in each minute.
+    """
 
     server: str
     number: int
@@ -181,6 +191,7 @@ class MailQueue:
     last_try: datetime | None = None
     next_try: datetime | None = None
     delivered: int = 0
+    inflow: int = 0
 
     @property
     def identity(self) -> str:
@@ -250,9 +261,9 @@ def _no_logs() -> Mapping[LogKey, tuple[LogRow, ...]]:
 class World:
     """The whole organisation at one moment.
 
-    `here` is the server that the shell runs on. `retry_every` is after how long Exchange tries a queue
-    again by itself. `session` counts SMTP sessions, so that each has an id of its own. `console` is the
-    width of the shell's window in cells.
+    `here` is the server that the shell runs on, `home` the one it went there from; empty where it went nowhere.
+    `retry_every` is after how long Exchange tries a queue again by itself. `session` counts SMTP sessions, so that
+    each has an id of its own. `console` is the width of the shell's window in cells.
     """
 
     now: datetime
@@ -267,6 +278,7 @@ class World:
     retry_every: timedelta = timedelta(minutes=10)
     session: int = 0
     console: int = 80
+    home: str = ""
 
     def server(self, name: str) -> Server | None:
         """The server with this name or whole host name, in either case of letters."""

@@ -1,0 +1,163 @@
+"""What can be wrong with a connector's mail on a server, and which certificate a server presents.
+
+Source of the rules: KB 4051498 and KB 4495258, the reference pages of Set-SendConnector and Get-ExchangeCertificate;
+what is concluded rather than read is marked INFERRED.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from wizard.facts import Service
+from wizard.practice.world import (
+    Component,
+    Connector,
+    HeldCertificate,
+    PartnerFault,
+    Role,
+    Server,
+    World,
+)
+
+
+class Obstacle(enum.Enum):
+    """What is truly wrong with a connector's mail on a server; the value says it in a sentence's end."""
+
+    DISABLED = "the Send connector is disabled"
+    NOT_A_SOURCE = "the server is none of the connector's source servers"
+    DNS = "the next hop's name does not resolve"
+    TIMES_OUT = "a firewall drops the packets"
+    REFUSED = "the other side's port is closed"
+    STARTTLS_STRIPPED = "a device on the way takes STARTTLS away"
+    NAME_STALE = "TlsCertificateName names a certificate that the server does not have"
+    TWO_WITH_ONE_NAME = "two certificates have the issuer and subject that TlsCertificateName names"
+    NO_CERTIFICATE = "the server has no certificate for the connector's FQDN"
+    NO_PRIVATE_KEY = "the certificate has no private key"
+    KEY_NOT_USABLE = "the certificate is not bound to SMTP, so that its key cannot be used"
+    NOT_TLS = "a device answers with something that is not TLS"
+    DROPS_HANDSHAKE = "the other side drops the handshake"
+    UNTRUSTED = "the other side's certificate is not trusted"
+
+
+ERROR = {
+    Obstacle.TWO_WITH_ONE_NAME: "UnknownCredentials",
+    Obstacle.KEY_NOT_USABLE: "UnknownCredentials",
+    Obstacle.NO_PRIVATE_KEY: "NoCredentials",
+    Obstacle.NOT_TLS: "InvalidToken",
+    Obstacle.DROPS_HANDSHAKE: "SocketError",
+    Obstacle.UNTRUSTED: "UntrustedRoot",
+}
+"""The name in `TLS negotiation failed with error <name>`, for what ends a handshake."""
+
+OF_TLS = frozenset({*ERROR, Obstacle.STARTTLS_STRIPPED, Obstacle.NO_CERTIFICATE})
+"""What does not stop mail where TLS is not required: it leaves unencrypted."""
+
+_UNREACHED = {
+    PartnerFault.DNS: Obstacle.DNS,
+    PartnerFault.TIMES_OUT: Obstacle.TIMES_OUT,
+    PartnerFault.REFUSES: Obstacle.REFUSED,
+}
+_IN_THE_HANDSHAKE = {
+    PartnerFault.NOT_TLS: Obstacle.NOT_TLS,
+    PartnerFault.DROPS_HANDSHAKE: Obstacle.DROPS_HANDSHAKE,
+    PartnerFault.UNTRUSTED: Obstacle.UNTRUSTED,
+}
+
+
+def component(connector: Connector, server: Server) -> Component:
+    """The service that sends the connector's mail from this server, and writes its log (LOG)."""
+    if server.release == "2010":
+        return Component.HUB
+    if server.role is Role.EDGE:
+        return Component.EDGE
+    return Component.FRONT_END if connector.front_end_proxy else Component.HUB
+
+
+def certificates_for(server: Server, domain: str) -> tuple[HeldCertificate, ...]:
+    """The certificates that have this name, or a wildcard for it: what `-DomainName` returns, in the store's order.
+
+    Source: PS/Get-ExchangeCertificate, that the first returned is used. INFERRED: the order is the store's.
+    """
+    wanted = domain.casefold()
+    wildcard = f"*.{wanted.partition('.')[2]}"
+    return tuple(c for c in server.certificates if {wanted, wildcard} & {name.casefold() for name in c.domains})
+
+
+def presented(connector: Connector, server: Server) -> tuple[HeldCertificate, ...]:
+    """The certificates that the server would present: one, none, or several of one name. The first is shown.
+
+    By TlsCertificateName, which compares issuer and subject and nothing else (PS/Set-SendConnector; 2010 has no such
+    setting). Without it by the connector's Fqdn, or the server's own where that is empty.
+    """
+    if connector.tls_certificate_name and server.release != "2010":
+        issuer, _, subject = connector.tls_certificate_name.removeprefix("<I>").rpartition("<S>")
+        return tuple(c for c in server.certificates if _same(c.issuer, issuer) and _same(c.subject, subject))
+    return certificates_for(server, connector.fqdn or server.fqdn)[:1]
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two distinguished names are the same, in either case of letters."""
+    return one.casefold() == other.casefold()
+
+
+def usable(certificate: HeldCertificate, server: Server, through: Component) -> bool:
+    """Whether a transport service of the server can use the certificate's private key, which is there.
+
+    The Transport service runs as Network Service: it can where that account may read the key, which binding to
+    SMTP or -NetworkServiceAllowed gives it (INFERRED from PS/Enable-ExchangeCertificate). Front End Transport runs as
+    Local System, so a permission of Network Service says nothing of it. The KB names the missing binding as the
+    cause without telling the services apart, and here that is followed: INFERRED, the Front End can use the
+    certificate where it is bound to SMTP and not before.
+    """
+    if through is Component.FRONT_END:
+        return Service.SMTP in server.services(certificate)
+    return certificate.key_readable
+
+
+def of_certificate(connector: Connector, server: Server) -> Obstacle | None:
+    """What is wrong with the server's own certificate: nothing of the other side has to be seen for it."""
+    shown = presented(connector, server)
+    by_name = bool(connector.tls_certificate_name) and server.release != "2010"
+    if not shown:
+        return Obstacle.NAME_STALE if by_name else Obstacle.NO_CERTIFICATE
+    if len(shown) > 1:
+        # INFERRED from what admins report: "can cause" is taken as "causes", whatever the two are bound to.
+        return Obstacle.TWO_WITH_ONE_NAME
+    if not shown[0].has_private_key:
+        return Obstacle.NO_PRIVATE_KEY
+    return None if usable(shown[0], server, component(connector, server)) else Obstacle.KEY_NOT_USABLE
+
+
+def fault(world: World, connector: Connector, server: Server) -> Obstacle | None:
+    """What is wrong, also where mail leaves all the same because TLS is not required.
+
+    The first that an attempt meets: the connector's own settings, the connection, STARTTLS, the server's
+    certificate (the failure comes before anything of the other side is seen), the handshake.
+    """
+    if not connector.enabled:
+        return Obstacle.DISABLED
+    if server.name.casefold() not in {source.casefold() for source in connector.sources}:
+        return Obstacle.NOT_A_SOURCE
+    partner = world.partner(connector.partner)
+    if partner.fault in _UNREACHED:
+        return _UNREACHED[partner.fault]
+    if connector.ignore_starttls:
+        return Obstacle.STARTTLS_STRIPPED if connector.require_tls else None
+    if partner.fault is PartnerFault.STARTTLS_STRIPPED:
+        return Obstacle.STARTTLS_STRIPPED
+    return of_certificate(connector, server) or _IN_THE_HANDSHAKE.get(partner.fault)
+
+
+def obstacle(world: World, connector: Connector, server: Server) -> Obstacle | None:
+    """Why mail of a connector does not leave a server: the true fault; None where it leaves.
+
+    Without RequireTLS a failed handshake does not stop it: mail may leave unencrypted while the log shows
+    failures. A TlsCertificateName that fits nothing stops it all the same (the queue's own words say so).
+    """
+    found = fault(world, connector, server)
+    return None if found in OF_TLS and not connector.require_tls else found
+
+
+def flows(world: World, connector: Connector, server: Server) -> bool:
+    """Whether mail of the connector leaves the server, encrypted or not."""
+    return obstacle(world, connector, server) is None
