@@ -49,9 +49,7 @@ def as_csv(values: Sequence[Value], with_type: bool, delimiter: str = ",") -> li
     names = list(first.properties)
     lines = [f"#TYPE {first.kind}"] if with_type else []
     lines.append(delimiter.join(_quoted(name) for name in names))
-    for value in values:
-        lines.append(delimiter.join(_field(property_of(value, name)) for name in names))
-    return lines
+    return lines + [delimiter.join(_field(property_of(value, name)) for name in names) for value in values]
 
 
 def _field(value: Value) -> str:

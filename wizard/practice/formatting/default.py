@@ -20,14 +20,19 @@ from wizard.practice.views import View
 MOST_IN_A_TABLE = 4
 """An object with more properties than these is shown as a list when it has no view of its own."""
 
-_NO_LINES: Callable[[int], list[str]] = lambda _: []
+_PLAIN_KINDS = frozenset({"MatchInfo", "ScriptBlock", "RuntimeType", "PathInfo"})
+"""Objects that are printed as their text."""
+
+
+def _no_lines(_: int) -> list[str]:
+    return []
 
 
 @dataclass(frozen=True, slots=True)
 class Formatted(PSObject):
     """What a formatting cmdlet gives: lines, once the width is known. To every other cmdlet it is an opaque object."""
 
-    render: Callable[[int], list[str]] = _NO_LINES
+    render: Callable[[int], list[str]] = _no_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def _shape(value: Value, views: Views) -> tuple[str, str, tuple[str, ...]]:
     view = views.get(value.kind.casefold())
     if view is not None and (view.columns or view.properties):
         return ("table" if view.columns else "list", value.kind, ())
-    if not value.properties:
+    if not value.properties or value.kind in _PLAIN_KINDS:
         return ("plain", "", ())
     names = tuple(value.properties)
     return ("table" if len(names) <= MOST_IN_A_TABLE else "list", value.kind, names)
@@ -148,6 +153,21 @@ def table_lines(
         return as_table((Head("Name"), Head("Value", right=False)), pairs, width, wrap, headers)
     view = views.get(first.kind.casefold()) if isinstance(first, PSObject) else None
     if view is not None and view.columns and not asked:
+        return _view_lines(view, values, width, wrap, headers)
+    columns = _columns(first, asked or [Asked(name) for name in _default_properties(first, views)])
+    heads = [Head(each.label or each.name, each.width, each.right) for each in columns]
+    rows = [
+        [each.value(value) if each.value else property_of(value, each.name) for each in columns] for value in values
+    ]
+    return as_table(heads, rows, width, wrap, headers)
+
+
+def _view_lines(view: View, values: Sequence[Value], width: int, wrap: bool, headers: bool) -> list[str]:
+    """The default table of a kind; with a group, one table for each."""
+    lines: list[str] = []
+    for group, members in groupby(values, lambda value: text_of(property_of(value, view.group)) if view.group else ""):
+        if view.group:
+            lines += ["", "", f"    {view.group_label}: {group}", ""]
         heads = [Head(column.label, column.width, column.right) for column in view.columns]
         rows = [
             [
@@ -156,13 +176,10 @@ def table_lines(
                 else (column.of(value) if isinstance(value, PSObject) else None)
                 for column in view.columns
             ]
-            for value in values
+            for value in members
         ]
-        return as_table(heads, rows, width, wrap, headers)
-    columns = _columns(first, asked or [Asked(name) for name in _default_properties(first, views)])
-    heads = [Head(each.label or each.name, each.width, each.right) for each in columns]
-    rows = [[each.value(value) if each.value else property_of(value, each.name) for each in columns] for value in values]
-    return as_table(heads, rows, width, wrap, headers)
+        lines += as_table(heads, rows, width, wrap, headers)
+    return lines
 
 
 def _columns(first: Value, asked: Sequence[Asked]) -> list[Asked]:
@@ -183,4 +200,14 @@ def text_lines(values: Sequence[Value], views: Views, width: int) -> str:
     return "".join(f"{line}\r\n" for line in default_lines(values, views, width))
 
 
-__all__ = ["Asked", "Formatted", "Views", "by_kind", "default_lines", "list_lines", "shown", "table_lines", "text_lines"]
+__all__ = [
+    "Asked",
+    "Formatted",
+    "Views",
+    "by_kind",
+    "default_lines",
+    "list_lines",
+    "shown",
+    "table_lines",
+    "text_lines",
+]

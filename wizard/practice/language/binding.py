@@ -219,8 +219,8 @@ class Binder:
         """An object as its text; a number as it was written where that says more than its value."""
         if isinstance(value, tuple):
             return tuple(self._as_text(item, "") for item in value)
-        if isinstance(value, ScriptBlock | PSObject):
-            return text_of(value)
+        if isinstance(value, ScriptBlock) or (isinstance(value, PSObject) and value.text):
+            return value.text
         if written and isinstance(value, int | float) and str(value) != written:
             return written
         return value
@@ -237,10 +237,12 @@ class Binder:
         """The value in the casing of its declaration; an unambiguous beginning will do, as for every enum."""
         written = text_of(value).strip()
         exact = [each for each in parameter.values if same_text(each, written)]
-        begun = exact or [each for each in parameter.values if written and each.casefold().startswith(written.casefold())]
+        begun = exact or [
+            each for each in parameter.values if written and each.casefold().startswith(written.casefold())
+        ]
         if len(begun) != 1:
             raise self.fault(
-                f'Cannot process argument transformation on parameter \'{parameter.name}\'. Cannot convert value '
+                f"Cannot process argument transformation on parameter '{parameter.name}'. Cannot convert value "
                 f'"{written}" to the type of the parameter. Error: "Unable to match the identifier name {written} to a '
                 "valid enumerator name. Specify one of the following enumerator names and try again: "
                 f'{", ".join(parameter.values)}"',

@@ -21,7 +21,6 @@ class Host(Protocol):
     world: World
     variables: dict[str, Value]
     clipboard: str | None
-    written: dict[str, str]
 
     @property
     def width(self) -> int:
@@ -46,6 +45,19 @@ class Host(Protocol):
 
     def files(self) -> Mapping[str, str]:
         """Every file there is, by its whole path."""
+
+    @property
+    def entered(self) -> tuple[str, ...]:
+        """The lines entered before this one."""
+
+    def whole_path(self, path: str) -> str:
+        """A path from the root."""
+
+    def write(self, path: str, text: str, append: bool) -> None:
+        """Put a text into a file of this session."""
+
+    def clear(self) -> None:
+        """Clear the screen."""
 
     def pass_time(self, by: timedelta) -> None:
         """Let simulated time pass."""

@@ -52,11 +52,16 @@ def order(left: Value, right: Value, cased: bool = False) -> int:
     """
     if left is None or right is None:
         return (left is not None) - (right is not None)
-    if isinstance(left, datetime | timedelta):
-        found = date_from(right) if isinstance(left, datetime) else span_from(right)
-        if found is None:
+    if isinstance(left, datetime):
+        date = date_from(right)
+        if date is None:
             raise _incomparable(left, right)
-        return (left > found) - (left < found)  # type: ignore[operator] - the same type by the line above
+        return (left > date) - (left < date)
+    if isinstance(left, timedelta):
+        span = span_from(right)
+        if span is None:
+            raise _incomparable(left, right)
+        return (left > span) - (left < span)
     if isinstance(left, bool | int | float | Flag):
         ours, theirs = number_from(left), number_from(right)
         if ours is None or theirs is None:

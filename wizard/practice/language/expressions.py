@@ -31,7 +31,28 @@ _TYPE = re.compile(r"\[\s*([A-Za-z_][\w.]*)(?:\[\s*\])?\s*\]")
 _WORD_OPERATOR = re.compile(rf"[{DASHES}]([A-Za-z]+)")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _COMPARING = frozenset(
-    "eq ne gt ge lt le like notlike match notmatch replace contains notcontains in notin is isnot as split join".split()
+    [
+        "eq",
+        "ne",
+        "gt",
+        "ge",
+        "lt",
+        "le",
+        "like",
+        "notlike",
+        "match",
+        "notmatch",
+        "replace",
+        "contains",
+        "notcontains",
+        "in",
+        "notin",
+        "is",
+        "isnot",
+        "as",
+        "split",
+        "join",
+    ]
 )
 _LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"and", "or", "xor"}),

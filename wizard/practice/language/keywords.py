@@ -9,7 +9,24 @@ from wizard.practice.language.faults import IncompleteError, NotKnownError, Pars
 from wizard.practice.language.tree import ForEach, If, Leave, Statement, Try, Variable, While
 
 UNKNOWN_KEYWORDS = frozenset(
-    "switch function filter for do until param trap data class enum workflow configuration begin process end".split()
+    [
+        "switch",
+        "function",
+        "filter",
+        "for",
+        "do",
+        "until",
+        "param",
+        "trap",
+        "data",
+        "class",
+        "enum",
+        "workflow",
+        "configuration",
+        "begin",
+        "process",
+        "end",
+    ]
 )
 KNOWN_KEYWORDS = (If, ForEach, While, Try)
 """Statements that end with a block, after which the next may follow without a semicolon."""
@@ -119,5 +136,7 @@ class Keywords(Expressions):
         if catch is None and not final:
             if not self.peek():
                 raise IncompleteError
-            raise ParseError("The Try statement is missing its Catch or Finally block.", "MissingCatchOrFinally", self.at)
+            raise ParseError(
+                "The Try statement is missing its Catch or Finally block.", "MissingCatchOrFinally", self.at
+            )
         return Try(body, catch, final)

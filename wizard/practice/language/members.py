@@ -102,9 +102,7 @@ def called(value: Value, name: str, arguments: Arguments) -> Value:
     """
     wanted = name.casefold()
     if value is None:
-        raise failure(
-            "You cannot call a method on a null-valued expression.", "InvokeMethodOnNull", "InvalidOperation"
-        )
+        raise failure("You cannot call a method on a null-valued expression.", "InvokeMethodOnNull", "InvalidOperation")
     method = _method(value, wanted)
     if method is not None:
         try:
@@ -132,7 +130,9 @@ def _method(value: Value, wanted: str) -> Callable[[Value, Arguments], Value] | 
     if isinstance(value, datetime) and wanted in _OF_DATES:
         return _OF_DATES[wanted]
     if isinstance(value, tuple | dict) and wanted in ("contains", "containskey"):
-        return lambda each, given: any(equal(item, given[0]) for item in (each if isinstance(each, tuple | dict) else ()))
+        return lambda each, given: any(
+            equal(item, given[0]) for item in (each if isinstance(each, tuple | dict) else ())
+        )
     if isinstance(value, Flag) and wanted == "hasflag":
         return _has_flag
     return {"tostring": _to_string, "equals": lambda a, b: equal(a, b[0]), "gettype": _get_type}.get(wanted)
@@ -229,8 +229,9 @@ _OF_TEXT: dict[str, Callable[[str, Arguments], Value]] = {
     "padleft": lambda text, given: text.rjust(min(whole(given[0]), 10_000), (text_of(given[1]) if given[1:] else " ")),
     "padright": lambda text, given: text.ljust(min(whole(given[0]), 10_000), (text_of(given[1]) if given[1:] else " ")),
     "insert": lambda text, given: text[: whole(given[0])] + text_of(given[1]) + text[whole(given[0]) :],
-    "remove": lambda text, given: text[: whole(given[0])]
-    + (text[whole(given[0]) + whole(given[1]) :] if given[1:] else ""),
+    "remove": lambda text, given: (
+        text[: whole(given[0])] + (text[whole(given[0]) + whole(given[1]) :] if given[1:] else "")
+    ),
     "tochararray": lambda text, _: tuple(text),
 }
 

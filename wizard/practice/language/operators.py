@@ -152,7 +152,9 @@ def _range(left: Value, right: Value) -> Value:
 
 def join(left: Value, right: Value) -> Value:
     """`-join`."""
-    return _limited(joined_surrogates(text_of(right).join(text_of(item) for item in items_of(left) if left is not None)))
+    return _limited(
+        joined_surrogates(text_of(right).join(text_of(item) for item in items_of(left) if left is not None))
+    )
 
 
 def split(left: Value, right: Value, cased: bool = False) -> Value:
@@ -162,7 +164,9 @@ def split(left: Value, right: Value, cased: bool = False) -> Value:
     most = whole(given[1]) if len(given) > 1 else 0
     pieces: list[Value] = []
     for item in items_of(left):
-        pieces += [piece or "" for piece in pattern.split(text_of(item), maxsplit=max(most - 1, 0))] if most != 1 else [item]
+        pieces += (
+            [piece or "" for piece in pattern.split(text_of(item), maxsplit=max(most - 1, 0))] if most != 1 else [item]
+        )
     return tuple(pieces)
 
 

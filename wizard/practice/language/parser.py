@@ -184,9 +184,7 @@ class Parser(Keywords, Expressions):
                 found.append(Redirection(mark["stream"] or "1", mark["sign"] == ">>", self._argument_part()))
             self.skip_blanks()
         if self.peek() == "<":
-            raise ParseError(
-                "The '<' operator is reserved for future use.", "RedirectionNotSupported", self.at
-            )
+            raise ParseError("The '<' operator is reserved for future use.", "RedirectionNotSupported", self.at)
         return tuple(found)
 
     def _parameter(self) -> Given | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from wizard.practice.cmdlet import Call, Cmdlet, Failed, Question, Warned
+from wizard.practice.cmdlet import Call, Cmdlet, Failed, Question, Said, Warned
 from wizard.practice.formatting.default import Views, text_lines
 from wizard.practice.language.binding import CHANGING, Argument, Binder, Bound
 from wizard.practice.language.builtin import Builtin, Invocation
@@ -18,7 +18,7 @@ from wizard.practice.language.faults import Fault, Raised
 from wizard.practice.language.statements import Emit, Statements
 from wizard.practice.language.texts import as_value, items_of, text_of
 from wizard.practice.language.tree import Command, Expression, Given, Pipeline, Redirection, ScriptBlock, Splat
-from wizard.practice.logfolders_here import install_path
+from wizard.practice.protocol_log import install_path
 from wizard.practice.values import Value
 from wizard.practice.world import World
 
@@ -35,7 +35,7 @@ class WaitingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Spoken:
     """A text printed past the pipe; `words` wraps it at blanks."""
 
     text: str
@@ -59,7 +59,7 @@ class Cleared:
     """The screen was cleared."""
 
 
-Happening = Said | Emitted | Fault | Answered | Cleared
+Happening = Spoken | Emitted | Fault | Answered | Cleared
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ class Run(Statements):
         variables: Mapping[str, Value],
         written: Mapping[str, str],
         answers: Sequence[str] = (),
+        entered: tuple[str, ...] = (),
     ) -> None:
         super().__init__({**variables, **_of_the_server(world)}, world.now)
         self.world = world
@@ -89,6 +90,7 @@ class Run(Statements):
         self.clipboard: str | None = None
         self.written = dict(written)
         self.happened: list[Happening] = []
+        self.entered = entered
         self._answers = list(answers)
         self._quiet = 0
 
@@ -122,7 +124,7 @@ class Run(Statements):
 
     def say(self, text: str, words: bool = False) -> None:
         """Print a text at once, past the pipe."""
-        self.happened.append(Said(text, words))
+        self.happened.append(Spoken(text, words))
 
     def report(self, fault: Fault) -> None:
         """Print an error and remember it in `$Error`."""
@@ -184,6 +186,10 @@ class Run(Statements):
         known = next((each for each in self.written if each.casefold() == whole.casefold()), whole)
         self.written[known] = (self.written.get(known, "") if append else "") + text
 
+    def clear(self) -> None:
+        """Clear the screen."""
+        self.happened.append(Cleared())
+
     def whole_path(self, path: str) -> str:
         """A path from the root: what is relative is meant from the shell's folder."""
         path = path.replace("/", "\\").removeprefix(".\\")
@@ -222,7 +228,7 @@ class Run(Statements):
     def _bound(self, command: Command, binder: Binder, piped: bool) -> Bound:
         bound = binder.bind(self._arguments(command))
         for parameter in binder.missing(piped):
-            if not any(isinstance(each, Said) and each.text.endswith(_SUPPLY) for each in self.happened):
+            if not any(isinstance(each, Spoken) and each.text.endswith(_SUPPLY) for each in self.happened):
                 self.say(f"\ncmdlet {text_of(self.value(command.name))} at command pipeline position 1\n{_SUPPLY}")
             if parameter.lists:
                 entries: list[Value] = []
@@ -254,9 +260,7 @@ class Run(Statements):
         bound = self._bound(command, binder, flowing is not None)
         piped = tuple(flowing) if flowing is not None else None
         with_common = _Common(self, bound.common)
-        return with_common.keep(
-            list(builtin.run(Invocation(self, bound.parameters, piped, builtin.name)))  # type: ignore[arg-type]
-        )
+        return with_common.keep(list(builtin.run(Invocation(self, bound.parameters, piped, builtin.name))))
 
     def _cmdlet(self, cmdlet: Cmdlet, command: Command, flowing: list[Value] | None) -> list[Value]:
         named = {parameter.name for parameter in cmdlet.parameters}
@@ -291,6 +295,8 @@ class Run(Statements):
                 self.world = output
             elif isinstance(output, Warned):
                 common.warned(output.text)
+            elif isinstance(output, Said):
+                self.say(output.text, words=True)
             elif isinstance(output, Failed):
                 common.failed(
                     Fault(
@@ -376,7 +382,8 @@ def _unknown(name: str, place: tuple[int, int]) -> Fault:
 
 def _of_the_server(world: World) -> dict[str, Value]:
     """The variables that the server itself gives to the shell."""
-    folder = install_path(world)
+    server = world.server(world.here)
+    folder = install_path(server) if server is not None else ""
     return {
         "env:computername": world.here,
         "env:exchangeinstallpath": folder,

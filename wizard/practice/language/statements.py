@@ -130,9 +130,7 @@ class Statements(Evaluation):
         if isinstance(whole_value, tuple) and isinstance(target, Index):
             at = whole(key)
             if not -len(whole_value) <= at < len(whole_value):
-                raise failure(
-                    "Index was outside the bounds of the array.", "IndexOutOfRange", "OperationStopped"
-                )
+                raise failure("Index was outside the bounds of the array.", "IndexOutOfRange", "OperationStopped")
             items = list(whole_value)
             items[at] = value
             return tuple(items)

@@ -6,15 +6,31 @@ Source: .NET's standard and custom format strings, as far as an administrator's 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from wizard.practice.language.texts import failure, number_from, span_text, text_of
 from wizard.practice.values import Flag, Value
 
 _HOLE = re.compile(r"\{\{|\}\}|\{(\d{1,3})(?:,(-?\d{1,3}))?(?::([^{}]*))?\}|[{}]")
-_DATE_MARK = re.compile(r"yyyy|yy|MMMM|MMM|MM|M|dddd|ddd|dd|d|HH|H|hh|h|mm|m|ss|s|f{1,7}|tt|t|zzz|K|'[^']*'|\"[^\"]*\"|\\.|.", re.DOTALL)
-_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DATE_MARK = re.compile(
+    r"yyyy|yy|MMMM|MMM|MM|M|dddd|ddd|dd|d|HH|H|hh|h|mm|m|ss|s|f{1,7}|tt|t|zzz|K|'[^']*'|\"[^\"]*\"|\\.|.", re.DOTALL
+)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def styled(template: str, values: tuple[Value, ...]) -> str:
@@ -76,28 +92,16 @@ def _number_styled(value: int | float, style: str) -> str:
 
 
 def date_styled(date: datetime, style: str) -> str:
-    """A date in a standard style of one letter, in the culture en-US, or in a custom one."""
-    standard = {
-        "": _general(date),
-        "g": f"{_short(date)} {_clock(date, seconds=False)}",
-        "G": f"{_short(date)} {_clock(date)}",
-        "d": _short(date),
-        "D": f"{_DAYS[date.weekday()]}, {_MONTHS[date.month - 1]} {date.day}, {date.year}",
-        "t": _clock(date, seconds=False),
-        "T": _clock(date),
-        "f": date_long(date, seconds=False),
-        "F": date_long(date),
-        "s": f"{date.year:04}-{date:%m-%dT%H:%M:%S}",
-        "u": f"{date.year:04}-{date:%m-%d %H:%M:%S}Z",
-        "o": round_trip(date),
-        "O": round_trip(date),
-        "R": f"{_DAYS[date.weekday()][:3]}, {date.day:02} {_MONTHS[date.month - 1][:3]} {date.year} {date:%H:%M:%S} GMT",
-    }
-    if style in standard:
-        return standard[style]
+    """A date in a standard style of one letter, in the culture en-US, or in a custom one.
+
+    Raises:
+        Raised: there is no such standard style.
+    """
+    if style in _STANDARD:
+        return _STANDARD[style](date)
     if len(style) == 1:
         raise failure(
-            f'Exception calling "ToString" with "1" argument(s): "Input string was not in a correct format."',
+            'Exception calling "ToString" with "1" argument(s): "Input string was not in a correct format."',
             "FormatException",
             "NotSpecified",
             "MethodInvocationException",
@@ -105,9 +109,9 @@ def date_styled(date: datetime, style: str) -> str:
     return "".join(_marked(date, mark) for mark in _DATE_MARK.findall(style))
 
 
-def date_long(date: datetime, seconds: bool = True) -> str:
+def date_long(date: datetime) -> str:
     """`Sunday, November 22, 2026 9:41:07 PM`, as the console shows a lone date."""
-    return f"{date_styled(date, 'D')} {_clock(date, seconds)}"
+    return f"{_long(date)} {_clock(date)}"
 
 
 def round_trip(date: datetime) -> str:
@@ -127,6 +131,10 @@ def _short(date: datetime) -> str:
 def _clock(date: datetime, seconds: bool = True) -> str:
     hour = date.hour % 12 or 12
     return f"{hour}:{date.minute:02}{f':{date.second:02}' if seconds else ''} {'AM' if date.hour < 12 else 'PM'}"
+
+
+def _long(date: datetime) -> str:
+    return f"{_DAYS[date.weekday()]}, {_MONTHS[date.month - 1]} {date.day}, {date.year}"
 
 
 def _offset(date: datetime) -> str:
@@ -168,3 +176,23 @@ def _marked(date: datetime, mark: str) -> str:
         "K": "Z" if date.utcoffset() == timedelta(0) else _offset(date),
     }
     return known.get(mark, mark)
+
+
+_STANDARD: dict[str, Callable[[datetime], str]] = {
+    "": _general,
+    "g": lambda date: f"{_short(date)} {_clock(date, seconds=False)}",
+    "G": _general,
+    "d": _short,
+    "D": _long,
+    "t": lambda date: _clock(date, seconds=False),
+    "T": _clock,
+    "f": lambda date: f"{_long(date)} {_clock(date, seconds=False)}",
+    "F": date_long,
+    "s": lambda date: f"{date.year:04}-{date:%m-%dT%H:%M:%S}",
+    "u": lambda date: f"{date.year:04}-{date:%m-%d %H:%M:%S}Z",
+    "o": round_trip,
+    "O": round_trip,
+    "R": lambda date: (
+        f"{_DAYS[date.weekday()][:3]}, {date.day:02} {_MONTHS[date.month - 1][:3]} {date:%Y %H:%M:%S} GMT"
+    ),
+}

@@ -56,8 +56,8 @@ def _date(value: Value) -> Value:
     found = date_from(value)
     if found is None:
         raise failure(
-            f'Cannot convert value "{text_of(value)}" to type "System.DateTime". Error: "String was not recognized as a '
-            'valid DateTime."',
+            f'Cannot convert value "{text_of(value)}" to type "System.DateTime". Error: "String was not recognized '
+            'as a valid DateTime."',
             "InvalidCastParseTargetInvocation",
         )
     return found
