@@ -213,8 +213,7 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
         print(with_ascii(words, carries) if carries else words, flush=True)
 
     def print_last() -> None:
-        problem = app.keeper.save_now()
-        kept = app.keeper.id
+        well, words = later.leave(app.keeper)
         app.keeper.close()
         printed = ""
         if app.begun and app.case.begun:
@@ -225,10 +224,10 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
         # What was shown to be copied by hand is wanted still; most of it is in the summary.
         for text in (text for text in app.by_hand if text not in printed):
             write(f"\n{text}")
-        if problem:
-            print(shown(problem), file=sys.stderr)
-        elif kept:
-            write(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {kept}")
+        if words and well:
+            write(f"\n{words}")
+        elif words:
+            print(shown(words), file=sys.stderr)
 
     # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
     gc.freeze()

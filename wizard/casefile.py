@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wizard import __version__, readers
 from wizard.case import Case, ServerState, StepId, host
 from wizard.facts import FailureGroup, Handshake, LogReading
-from wizard.saved import CaseFileError, NewerCaseError, Saved
+from wizard.saved import LOG_STEPS, CaseFileError, Logs, NewerCaseError, Saved, logs_of
 from wizard.servers import at_server
 from wizard.steps import check_again, step
 
@@ -34,13 +34,15 @@ MOST_HANDSHAKES = 200
 
 _Part = TypeVar("_Part", Case, ServerState)
 _NEWEST = 20
-_LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
 _STALE = ("changed since",)
 
 
 def written(saved: Saved, keep_logs: bool = False) -> str:
-    """A case as JSON text that a person can read, ending in a line feed."""
-    case = slimmed(saved.case) if not keep_logs else saved.case
+    """A case as JSON text that a person can read, ending in a line feed.
+
+    `keep_logs` says whether pasted logs stay in it, where nothing was said of this case.
+    """
+    case = saved.case if logs_of(saved, keep_logs) is Logs.KEPT else slimmed(saved.case)
     content = {
         "schema": SCHEMA,
         "program": f"exchange-cert-wizard {__version__}",
@@ -48,6 +50,7 @@ def written(saved: Saved, keep_logs: bool = False) -> str:
         "name": saved.name,
         "saved": saved.saved.isoformat(),
         "archived": saved.archived,
+        **({} if saved.keep_logs is None else {"keep_logs": saved.keep_logs}),
         "case": _of_case(case),
     }
     return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
@@ -80,6 +83,7 @@ def parsed(text: str) -> Saved:
         envelope["name"],
         _structured(table.get("saved"), datetime, "saved"),
         envelope["archived"] is True,
+        kept if isinstance(kept := table.get("keep_logs"), bool) else None,
     )
 
 
@@ -107,7 +111,7 @@ def shown_short(value: object) -> str:
 
 
 def _without_logs(typed: Mapping[StepId, str]) -> Mapping[StepId, str]:
-    return MappingProxyType({step: text for step, text in typed.items() if step not in _LOG_STEPS})
+    return MappingProxyType({step: text for step, text in typed.items() if step not in LOG_STEPS})
 
 
 def _few(log: LogReading | None, groups: tuple[FailureGroup, ...]) -> LogReading | None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     SERVER,
     Consent,
     Refused,
@@ -134,7 +133,6 @@ CMDLETS = (
             Parameter("Filter"),
             SERVER,
             Parameter("WithNDR"),
-            *CHANGING,
         ),
         _remove,
         "Removes messages from queues for good.",
