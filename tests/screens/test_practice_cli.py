@@ -31,7 +31,7 @@ def test_the_list_has_every_scenario_from_the_easiest_on(capsys: pytest.CaptureF
     printed = capsys.readouterr().out
     names = [line.split()[1].rstrip(":") for line in printed.split("\n") if line[:2].strip().isdigit()]
     assert names == [scenario.identity for scenario in library.all_scenarios()]
-    assert max(map(len, printed.split("\n"))) <= 100
+    assert max(map(len, printed.split("\n"))) <= 80
 
 
 def test_the_list_says_how_the_learner_stands(capsys: pytest.CaptureFixture[str]) -> None:

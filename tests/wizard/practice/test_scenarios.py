@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from wizard.practice.coach import judge
+from wizard.practice.checking import check
+from wizard.practice.coach import Judgement, judge
+from wizard.practice.console import opened
 from wizard.practice.mailflow import Obstacle, fault
-from wizard.practice.scenario import PLACEHOLDER, Scenario, all_scenarios, sandbox
+from wizard.practice.scenario import PLACEHOLDER, Scenario, all_scenarios, find_scenario, sandbox, shipped
 
 SCENARIOS = all_scenarios()
 EACH = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.identity)
@@ -100,7 +104,8 @@ def test_the_scenarios_are_of_many_faults() -> None:
                 found.add(fault(world, connector, server))
     assert found >= {
         None,
-        Obstacle.KEY_NOT_USABLE,
+        Obstacle.NOT_BOUND,
+        Obstacle.KEY_ACCESS_LOST,
         Obstacle.NO_PRIVATE_KEY,
         Obstacle.NAME_STALE,
         Obstacle.TWO_WITH_ONE_NAME,
@@ -114,3 +119,67 @@ def test_the_sandbox_has_an_organisation_and_nothing_counts_in_it() -> None:
     assert len(exercise.start.servers) == 3
     assert not exercise.goals
     assert not exercise.forbidden
+
+
+@EACH
+def test_each_is_solved_by_its_own_solution_and_nothing_is_damaged_on_the_way(scenario: Scenario) -> None:
+    (path,) = (path for path in shipped() if path.stem.partition("-")[2] == scenario.identity)
+    assert check(path, seeds=(11, 12)) == ()
+
+
+def typed(scenario: Scenario, change: Callable[[str], str]) -> Judgement:
+    """How it stands after the solution with its lines changed, the right conclusion drawn."""
+    exercise = scenario.drawn(5)
+    console = opened(exercise.start, 100)
+    for line in exercise.solution:
+        console.enter(change(line))
+    return judge(exercise, console.world, next((each.key for each in exercise.conclusions if each.right), ""))
+
+
+@pytest.mark.parametrize(
+    "scenario", [each for each in SCENARIOS if "N" in each.solution], ids=lambda each: each.identity
+)
+def test_enter_instead_of_n_is_damage_everywhere(scenario: Scenario) -> None:
+    found = typed(scenario, lambda line: "" if line == "N" else line)
+    assert not found.solved
+    assert any("default SMTP certificate was replaced" in sentence for sentence in found.harm)
+
+
+@pytest.mark.parametrize(
+    "scenario", [each for each in SCENARIOS if "Y" in each.solution], ids=lambda each: each.identity
+)
+def test_n_where_the_way_back_asks_for_y_reaches_nothing(scenario: Scenario) -> None:
+    assert not typed(scenario, lambda line: "N" if line == "Y" else line).solved
+
+
+@pytest.mark.parametrize(("name", "sentence"), [("back-end", "front-end web site"), ("smallest", "Require SSL")])
+def test_the_merged_form_is_damage_where_only_the_smallest_is_right(name: str, sentence: str) -> None:
+    found = typed(find_scenario(name), lambda line: line.replace("-Services SMTP", "-Services SMTP,IIS"))
+    assert any(sentence in harm for harm in found.harm)
+
+
+def test_binding_the_expired_certificate_is_damage() -> None:
+    expired = find_scenario("expired")
+    names = expired.drawn(5).names
+    found = typed(expired, lambda line: line.replace(names["public.thumbprint"], names["old.thumbprint"]))
+    assert any("expired certificate was bound" in harm for harm in found.harm)
+
+
+def test_forgetting_the_second_server_leaves_it_unsolved() -> None:
+    found = typed(find_scenario("hybrid"), lambda line: "" if "-Server" in line else line)
+    assert not found.solved
+    assert found.clean
+
+
+@pytest.mark.parametrize("name", ["plain", "waiting", "edge"])
+def test_logging_that_is_left_on_is_a_goal_missed(name: str) -> None:
+    found = typed(find_scenario(name), lambda line: "" if line.endswith("-ProtocolLoggingLevel None") else line)
+    assert [goal.say for goal in found.goals if not goal.met] == ["Protocol logging is as it was"]
+
+
+def test_a_restart_to_hurry_the_log_is_damage() -> None:
+    found = typed(
+        find_scenario("waiting"),
+        lambda line: "Restart-Service MSExchangeTransport" if line.startswith("Start-Sleep") else line,
+    )
+    assert any("service was restarted" in harm for harm in found.harm)
