@@ -55,7 +55,7 @@ def tried(world: World) -> MailQueue:
 
 class TestTheCertificate:
     def test_one_that_is_not_bound_is_the_article(self) -> None:
-        assert found(a_world()) is Obstacle.KEY_NOT_USABLE
+        assert found(a_world()) is Obstacle.NOT_BOUND
 
     def test_bound_to_smtp_it_flows(self) -> None:
         assert found(a_world(a_server(bound))) is None
@@ -63,8 +63,8 @@ class TestTheCertificate:
     def test_access_to_the_key_without_smtp_is_enough_for_the_transport_service(self) -> None:
         assert found(a_world(a_server(replace(ours, key_readable=True)))) is None
 
-    def test_and_lost_access_is_the_same_failure_although_smtp_is_bound(self) -> None:
-        assert found(a_world(a_server(replace(bound, key_readable=False)))) is Obstacle.KEY_NOT_USABLE
+    def test_lost_access_is_told_apart_although_the_log_says_the_same(self) -> None:
+        assert found(a_world(a_server(replace(bound, key_readable=False)))) is Obstacle.KEY_ACCESS_LOST
 
     @pytest.mark.parametrize("services", [frozenset(), frozenset({Service.SMTP})])
     def test_without_a_private_key_binding_does_not_help(self, services: frozenset[Service]) -> None:
@@ -89,12 +89,12 @@ class TestTheCertificate:
     def test_without_the_name_the_fqdn_chooses(self) -> None:
         unnamed = replace(connector, tls_certificate_name="")
         assert presented(unnamed, a_server(ours)) == (ours,)
-        assert found(a_world(a_server(ours), connector=unnamed)) is Obstacle.KEY_NOT_USABLE
+        assert found(a_world(a_server(ours), connector=unnamed)) is Obstacle.NOT_BOUND
 
     def test_the_first_that_has_the_fqdn_is_used_and_two_of_one_name_do_no_harm(self) -> None:
         unnamed = replace(connector, tls_certificate_name="")
         assert found(a_world(a_server(bound, twin), connector=unnamed)) is None
-        assert found(a_world(a_server(twin, bound), connector=unnamed)) is Obstacle.KEY_NOT_USABLE
+        assert found(a_world(a_server(twin, bound), connector=unnamed)) is Obstacle.NOT_BOUND
 
     def test_without_an_fqdn_it_is_the_server_s_own_name_and_so_its_own_certificate(self) -> None:
         nameless = replace(connector, tls_certificate_name="", fqdn="")
@@ -129,12 +129,12 @@ class TestTheFrontEnd:
     proxied = replace(connector, front_end_proxy=True)
 
     def test_it_fails_until_the_certificate_is_bound(self) -> None:
-        assert found(a_world(connector=self.proxied)) is Obstacle.KEY_NOT_USABLE
+        assert found(a_world(connector=self.proxied)) is Obstacle.NOT_BOUND
         assert found(binding(a_world(connector=self.proxied))) is None
 
     def test_access_of_network_service_alone_does_not_help(self) -> None:
         readable = a_server(replace(ours, key_readable=True))
-        assert found(a_world(readable, connector=self.proxied)) is Obstacle.KEY_NOT_USABLE
+        assert found(a_world(readable, connector=self.proxied)) is Obstacle.NOT_BOUND
 
     def test_its_rows_stand_in_its_own_log(self) -> None:
         world = a_world(connector=self.proxied)
@@ -172,7 +172,7 @@ class TestTheConnectorAndTheWay:
 
     @pytest.mark.parametrize("fault", [PartnerFault.NOT_TLS, PartnerFault.DROPS_HANDSHAKE, PartnerFault.UNTRUSTED])
     def test_our_own_certificate_fails_before_anything_of_the_partner_is_seen(self, fault: PartnerFault) -> None:
-        assert found(a_world(fault=fault)) is Obstacle.KEY_NOT_USABLE
+        assert found(a_world(fault=fault)) is Obstacle.NOT_BOUND
 
     @pytest.mark.parametrize("fault", [PartnerFault.DNS, PartnerFault.TIMES_OUT, PartnerFault.STARTTLS_STRIPPED])
     def test_and_where_no_handshake_begins_the_certificate_is_never_reached(self, fault: PartnerFault) -> None:
@@ -185,7 +185,7 @@ class TestWithoutRequireTls:
     def test_mail_leaves_unencrypted_and_the_log_shows_the_failure(self) -> None:
         world = a_world(connector=self.lax)
         assert found(world) is None
-        assert fault(world, world.connectors[0], world.servers[0]) is Obstacle.KEY_NOT_USABLE
+        assert fault(world, world.connectors[0], world.servers[0]) is Obstacle.NOT_BOUND
         after = try_queue(world, world.queues[0])
         text = "\n".join(row.text for row in after.logs["EX01", Component.HUB])
         assert "UnknownCredentials" in text

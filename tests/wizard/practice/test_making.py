@@ -77,11 +77,10 @@ class TestAnyWorld:
     @settings(deadline=None, max_examples=80)
     def test_what_only_lacks_the_binding_flows_on_every_server_after_it(self, seed: int) -> None:
         world = any_world(seed)
-        if obstacles(world) - {None, Obstacle.KEY_NOT_USABLE}:
+        if obstacles(world) - {None, Obstacle.NOT_BOUND, Obstacle.KEY_ACCESS_LOST}:
             return
         later = pass_time(repaired(world), 11 * MINUTES)
         left = obstacles(later)
-        assert Obstacle.KEY_NOT_USABLE not in left
         assert left <= {None} | of_the_partner(later)
         if left == {None}:
             assert {queue.status for queue in later.queues} == {"Ready"}
@@ -119,7 +118,7 @@ def of_the_partner(world: World) -> set[Obstacle | None]:
 class TestAPlan:
     def test_without_a_word_it_is_the_plain_article(self) -> None:
         world = made()
-        assert obstacles(world) == {Obstacle.KEY_NOT_USABLE}
+        assert obstacles(world) == {Obstacle.NOT_BOUND}
         assert len(world.servers) == 1
         assert world.connectors[0].logging is LoggingLevel.NONE
         assert not world.events
@@ -130,8 +129,8 @@ class TestAPlan:
         ("trouble", "seen"),
         [
             (Trouble.NONE, None),
-            (Trouble.NOT_BOUND, Obstacle.KEY_NOT_USABLE),
-            (Trouble.KEY_ACCESS_LOST, Obstacle.KEY_NOT_USABLE),
+            (Trouble.NOT_BOUND, Obstacle.NOT_BOUND),
+            (Trouble.KEY_ACCESS_LOST, Obstacle.KEY_ACCESS_LOST),
             (Trouble.NO_PRIVATE_KEY, Obstacle.NO_PRIVATE_KEY),
             (Trouble.NAME_STALE, Obstacle.NAME_STALE),
             (Trouble.TWO_WITH_ONE_NAME, Obstacle.TWO_WITH_ONE_NAME),
@@ -179,7 +178,7 @@ class TestAPlan:
         assert world.servers[0].services(held) == {Service.IIS, Service.POP}
 
     def test_a_wildcard_is_found_by_the_fqdn_as_well(self) -> None:
-        assert obstacles(made(wildcard=True, by_name=False)) == {Obstacle.KEY_NOT_USABLE}
+        assert obstacles(made(wildcard=True, by_name=False)) == {Obstacle.NOT_BOUND}
 
     def test_the_other_connector_works_all_the_while(self) -> None:
         world = pass_time(made(), 30 * MINUTES)
