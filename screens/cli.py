@@ -27,6 +27,11 @@ DIAGNOSE = (
     "fault, or healthy; 3 more evidence is needed; 2 wrong arguments, or nothing readable."
 )
 
+PRACTICE = (
+    "Train on a simulated Exchange organisation that cannot break. Without an option it opens the choice of scenarios. "
+    "Exit status of --check: 0 every scenario is fit to be set, 1 one of them is not."
+)
+
 SMALLEST = os.terminal_size((60, 18))
 """The smallest window that the full screen is made for."""
 
@@ -60,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     diagnose.add_argument("--server", default="", metavar="NAME", help="the server that the commands name with -Server")
     diagnose.add_argument("--json", action="store_true", help="JSON instead of text")
     _case_commands(commands)
+    _practice_command(commands)
     doctor = commands.add_parser(
         "doctor", help="say what this console can do, and what the wizard will do in it", description=DOCTOR
     )
@@ -88,6 +94,32 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     taken.add_argument("file", metavar="FILE")
 
 
+def _practice_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command for training."""
+    practice = commands.add_parser("practice", help="train on a server that cannot break", description=PRACTICE)
+    practice.add_argument(
+        "scenario",
+        nargs="?",
+        default=None,
+        metavar="SCENARIO",
+        help="a scenario's name in --list, or a file of your own",
+    )
+    practice.add_argument("--mode", choices=("guided", "alone", "exam", "sandbox"), help="the way to train")
+    practice.add_argument("--seed", type=int, metavar="N", help="the same number gives the same names and thumbprints")
+    # Suppressed: a default here would take back the --plain that stands before the command.
+    practice.add_argument("--plain", action="store_true", default=argparse.SUPPRESS, help="line by line")
+    instead = practice.add_mutually_exclusive_group()
+    instead.add_argument("--list", action="store_true", help="list the scenarios, and how you stand with them")
+    instead.add_argument("--check", nargs="+", metavar="FILE", help="say whether scenarios are fit to be set")
+    instead.add_argument(
+        "--export",
+        metavar="FILE",
+        help="write your record for the instructor: FILE.html is a page, FILE.json for programs",
+    )
+    practice.add_argument("--learner", default="", metavar="NAME", help="whose record it is, for the page of --export")
+    practice.add_argument("--json", action="store_true", help="with --list: JSON instead of text")
+
+
 @guarded
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments, 130 after Ctrl+C."""
@@ -103,8 +135,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return headless.main(options.evidence, options.connector, options.server, options.json)
     if options.command in {"cases", "export", "import"}:
         return _case_command(options)
+    if options.command == "practice":
+        return _practice(options)
     resumed = options.case if options.command == "resume" else None
-    if options.plain or _accessible() or os.environ.get("TERM") == "dumb":
+    if _line_by_line(options):
         return _plain(options.sample, resumed)
     if not _at_a_terminal():
         print(f"exchange-cert-wizard: {NO_TERMINAL}", file=sys.stderr)
@@ -131,6 +165,28 @@ def _case_command(options: argparse.Namespace) -> int:
         form = Form(options.form)
         return casecommands.export(options.case, options.to, form, options.redact, options.logs)
     return casecommands.take_over(options.file)
+
+
+def _practice(options: argparse.Namespace) -> int:
+    """Training, and what is asked about it."""
+    from screens import practicecommands  # noqa: PLC0415
+
+    if options.list:
+        return practicecommands.list_scenarios(options.json)
+    if options.check:
+        return practicecommands.check(options.check)
+    if options.export:
+        return practicecommands.export(options.export, options.learner)
+    plain = _line_by_line(options)
+    if not plain and not _at_a_terminal():
+        print(f"exchange-cert-wizard: {NO_TERMINAL}", file=sys.stderr)
+        return 2
+    return practicecommands.train(options.scenario, options.mode, options.seed, plain)
+
+
+def _line_by_line(options: argparse.Namespace) -> bool:
+    """Whether the front end without a full screen is wanted, by the arguments or by the environment."""
+    return options.plain or _accessible() or os.environ.get("TERM") == "dumb"
 
 
 def _write_without_fail() -> None:
