@@ -94,3 +94,9 @@ def load() -> None:
         import_module(room)
     # Reached by name, so that a test can leave it out.
     sys.modules["wizard.readers"].load()
+
+
+def load_practice() -> None:
+    """Load the screens of practice; nothing else does before somebody practises."""
+    for room in ("choose", "dialogs", "outcome", "train"):
+        import_module(f"screens.practice.{room}")

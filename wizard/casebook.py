@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.findings import size
+from wizard.journal import Deed, Entry
 from wizard.saved import CaseFileError, NewerCaseError, Saved
 from wizard.wholefile import free_path, make_private, why, write_whole
 
@@ -183,14 +184,20 @@ class Casebook:
     def take_over(self, path: Path, now: datetime) -> Saved:
         """A case from a colleague's file, under an id of its own; nothing in it is trusted, it is only read.
 
+        The paths in it are another computer's, and are not kept: one that names a server would have this
+        computer log on there.
+
         Raises:
             CasebookError: the file cannot be read, or is no case; it stays where it is.
         """
+        from wizard.casefile import without_paths  # noqa: PLC0415 - the first screen reads no case
+
         try:
             foreign = read_case(path)
         except CaseFileError as error:
             raise CasebookError(f"{path.name}: {error}") from None
-        saved = replace(foreign, id=self.new_id(now), saved=now, archived=False)
+        case = without_paths(foreign.case).noting(Entry(now, Deed.IMPORTED, text=path.name))
+        saved = replace(foreign, id=self.new_id(now), case=case, saved=now, archived=False)
         self.save(saved)
         return saved
 

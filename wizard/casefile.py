@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from wizard import __version__, readers
 from wizard.case import Case, ServerState, StepId, host
+from wizard.composed import undo_command
 from wizard.facts import FailureGroup, Handshake, LogReading
 from wizard.saved import LOG_STEPS, CaseFileError, Logs, NewerCaseError, Saved, logs_of
 from wizard.servers import at_server
-from wizard.steps import check_again, step
+from wizard.steps import STEPS, check_again, step
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -93,6 +94,13 @@ def slimmed(case: Case) -> Case:
     return replace(_slim(case), elsewhere=MappingProxyType(elsewhere))
 
 
+def without_paths(case: Case) -> Case:
+    """The case without the files and folders that were opened: on another computer they are others, or none."""
+    none: Mapping[StepId, str] = MappingProxyType({})
+    elsewhere = {name: replace(state, opened_paths=none) for name, state in case.elsewhere.items()}
+    return replace(case, opened_paths=none, elsewhere=MappingProxyType(elsewhere))
+
+
 def _slim(part: _Part) -> _Part:
     """What belongs to one server, without what a log weighs."""
     return replace(
@@ -157,7 +165,25 @@ def _to_case(table: object) -> Case:
         for name, state in case.elsewhere.items()
     }
     case = replace(case, elsewhere=MappingProxyType(states))
-    return replace(case, settled=_bases(case, fresh))
+    case = replace(case, settled=_bases(case, fresh))
+    _refuse_what_no_command_can_hold(case)
+    return case
+
+
+def _refuse_what_no_command_can_hold(case: Case) -> None:
+    """A name or thumbprint that this program would never have taken must not end it when its command is written.
+
+    Raises:
+        CaseFileError: there is one.
+    """
+    try:
+        for at in (case, *(_at(case, name) for name in case.elsewhere)):
+            for each in STEPS:
+                each.commands(at)
+            undo_command(at)
+    except ValueError as error:
+        said = shown_place(str(error)).rstrip(".")
+        raise CaseFileError(f"A part of the case is not what it should be: {said}.") from None
 
 
 def _at(case: Case, name: str) -> Case:

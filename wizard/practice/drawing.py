@@ -138,7 +138,7 @@ class _Drawing:
             drawn = replace(drawn, issuer=f"CN={self.domain.partition('.')[0]}-CA, {tops}", root_ca_type="Enterprise")
         elif part.issuer is Issuer.ITSELF:
             drawn = replace(drawn, issuer=drawn.subject, self_signed=True, root_ca_type="None")
-        midnight = self.now.replace(hour=0, minute=0)
+        midnight = self.now.replace(hour=0, minute=0, second=0)
         return replace(
             drawn,
             not_before=midnight - timedelta(days=part.begins),

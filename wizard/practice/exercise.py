@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from wizard.practice.drawing import PLACEHOLDER, UnknownPlaceholderError, draw, filled
+from wizard.practice.drawing import PLACEHOLDER, Drawn, UnknownPlaceholderError, draw, filled
 from wizard.practice.predicates import Predicate, Situation
 from wizard.practice.startparts import WorldPart
 from wizard.practice.world import World
@@ -110,7 +110,7 @@ class Scenario:
         Raises:
             ScenarioError: a text has a placeholder that stands for nothing.
         """
-        drawn = draw(self.parts, seed)
+        drawn = self._draw(seed)
         try:
             return Exercise(
                 identity=self.identity,
@@ -132,11 +132,28 @@ class Scenario:
                 identities=drawn.identities,
             )
         except UnknownPlaceholderError as error:
-            raise ScenarioError(f"{self.identity}: {{{{{error.args[0]}}}}} stands for nothing.") from None
+            raise self._unknown(error) from None
+
+    def names(self, seed: int) -> Mapping[str, str]:
+        """What each placeholder stands for in the exercise of this seed.
+
+        Raises:
+            ScenarioError: a connector's name has a placeholder that stands for nothing.
+        """
+        return self._draw(seed).names
 
     def world(self, seed: int) -> World:
         """The world that the exercise of this seed starts with."""
-        return draw(self.parts, seed).world
+        return self._draw(seed).world
+
+    def _draw(self, seed: int) -> Drawn:
+        try:
+            return draw(self.parts, seed)
+        except UnknownPlaceholderError as error:
+            raise self._unknown(error) from None
+
+    def _unknown(self, error: UnknownPlaceholderError) -> ScenarioError:
+        return ScenarioError(f"{self.identity}: {{{{{error.args[0]}}}}} stands for nothing.")
 
 
 def _filled_rules(rules: tuple[Rule, ...], names: Mapping[str, str]) -> tuple[Rule, ...]:

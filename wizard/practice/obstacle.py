@@ -117,7 +117,10 @@ def usable(certificate: HeldCertificate, server: Server, through: Component) -> 
 
 
 def of_certificate(connector: Connector, server: Server) -> Obstacle | None:
-    """What is wrong with the server's own certificate: nothing of the other side has to be seen for it."""
+    """What is wrong with the server's own certificate: nothing of the other side has to be seen for it.
+
+    Its dates stop nothing here: what another side says to a certificate that is over is not known.
+    """
     shown = presented(connector, server)
     by_name = bool(connector.tls_certificate_name) and server.release != "2010"
     if not shown:

@@ -36,6 +36,12 @@ def _reached(exercise: Exercise, world: World) -> bool:
     return bool(exercise.goals) and all(goal.holds(situation) for goal in exercise.goals)
 
 
+def _harmed(exercise: Exercise, before: World, after: World) -> bool:
+    """Whether something forbidden came about with this step."""
+    then, now = exercise.situation(before), exercise.situation(after)
+    return any(rule.holds(now) and not rule.holds(then) for rule in exercise.forbidden)
+
+
 def _events(exercise: Exercise, before: World, after: World) -> Iterator[str]:
     new = after.events[len(before.events) :]
     adding = any(event.kind is Kind.SERVICES_ADDED for event in new)
@@ -47,6 +53,8 @@ def _events(exercise: Exercise, before: World, after: World) -> Iterator[str]:
             yield _default(exercise, before, server)
         elif event.kind is Kind.SERVICES_ADDED and server:
             yield from _bound(exercise, before, server, event)
+        elif event.kind is Kind.CERTIFICATE_REMOVED and not _harmed(exercise, before, after):
+            yield _sentence("certificate-gone", server=event.server)
         elif event.kind in _PLAIN:
             yield _sentence(_PLAIN[event.kind], server=event.server, subject=event.subject)
 
@@ -111,7 +119,7 @@ def _connectors(exercise: Exercise, before: World, after: World) -> Iterator[str
         if weakened(then, now):
             yield _sentence("tls-weakened", connector=now.name)
         if then.tls_certificate_name != now.tls_certificate_name:
-            yield _sentence("tls-name-changed", connector=now.name)
+            yield _sentence("tls-name-changed" if now.tls_certificate_name else "tls-name-empty", connector=now.name)
 
 
 def _logging(first: Connector, now: Connector) -> str:
@@ -137,7 +145,9 @@ def _mail(before: World, after: World) -> Iterator[str]:
         ]:
             yield _sentence("servers-left", connector=name, servers=", ".join(rest))
     new = after.events[len(before.events) :]
-    sent = {(event.subject, event.server) for event in new if event.kind is Kind.MAIL_SENT}
+    # Mail that was never held up leaves every minute, and is not worth a word.
+    waited = {(queue.connector, queue.server) for queue in before.queues if queue.messages and queue.last_error}
+    sent = {(event.subject, event.server) for event in new if event.kind is Kind.MAIL_SENT} & waited
     for connector, server in sorted(sent):
         yield _sentence("mail-sent", connector=connector, server=server)
     if any(event.kind is Kind.QUEUE_RETRIED for event in new) and not sent:

@@ -62,13 +62,13 @@ def sandbox() -> Scenario:
 
 
 def find_scenario(name: str) -> Scenario:
-    """The scenario of this identity, or the one in the file of this path.
+    """The scenario of this identity, of this number in the list, or in the file of this path.
 
     Raises:
         ScenarioError: there is neither, or the file cannot be used.
     """
-    for scenario in all_scenarios():
-        if scenario.identity == name.casefold():
+    for number, scenario in enumerate(all_scenarios(), 1):
+        if name.casefold() in (scenario.identity, str(number)):
             return scenario
     if name.casefold().endswith(".toml"):
         return read_scenario(Path(name))

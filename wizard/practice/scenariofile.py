@@ -84,7 +84,7 @@ def _usual(table: Table, free: bool) -> tuple[Rule, ...]:
     allowed = table.words("allowed", ())
     for word in allowed:
         if word not in usual:
-            table.wrong(f'"{word}" is not known;{nearest(word, usual)} Known are: {", ".join(usual)}.', "allowed")
+            table.wrong(f'"{word}" is not known.{nearest(word, usual)} Known are: {", ".join(usual)}.', "allowed")
     return () if free else tuple(rule for name, rule in usual.items() if name not in allowed)
 
 

@@ -173,9 +173,11 @@ class Shell:
         except NotKnownError as unknown:
             run.happened.append(Spoken(str(unknown), words=True))
         except ExitError:
-            run.happened.append(
-                Spoken("The practice shell stays open; leave it with the keys of the screen.", words=True)
-            )
+            if run.world.home:
+                run.world = run.world.back()
+            else:
+                stays = "The practice shell stays open; leave it with the keys of the screen."
+                run.happened.append(Spoken(stays, words=True))
         except LoopEnd:
             # `break` outside a loop ends the line and says nothing.
             pass

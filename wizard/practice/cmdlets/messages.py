@@ -122,7 +122,7 @@ def _messages(call: Call) -> tuple[str, ...]:
 CMDLETS = (
     Cmdlet(
         "Get-Message",
-        (Parameter("Queue", piped=True, piped_by_name=True), Parameter("Filter"), SERVER, Parameter("ResultSize")),
+        (Parameter("Queue", piped=True, piped_by_name=True), Parameter("Filter"), SERVER),
         _get,
         "Shows the messages in queues.",
     ),

@@ -103,3 +103,18 @@ def test_every_column_of_a_view_is_a_property_of_what_is_shown() -> None:
         view = views[each.kind]
         named = [column.of for column in view.columns if isinstance(column.of, str)]
         assert {*named, *view.properties} <= each.properties.keys()
+
+
+def test_what_practice_does_not_know_is_told_and_not_denied() -> None:
+    done = run(world(), "Set-SendConnector", Identity=OFFICE, MaxMessageSize="10MB", ProtocolLoggingLevel="Verbose")
+    assert done.error == (
+        "The practice shell does not know what -MaxMessageSize of Set-SendConnector does. Leave it out here."
+    )
+    assert done.world == world()
+    assert not run(world(), "Get-SendConnector", DomainController="DC01").errors
+
+
+def test_no_parameter_stands_twice() -> None:
+    for cmdlet in CMDLETS:
+        names = [parameter.name for parameter in cmdlet.parameters]
+        assert len(set(names)) == len(names), cmdlet.name
