@@ -24,11 +24,21 @@ def _begun(app: WizardApp) -> bool:
     return app.begun
 
 
+def _left(app: WizardApp) -> bool:
+    return app.begun or app.practising
+
+
 def _has_casebook(app: WizardApp) -> bool:
     return app.keeper.book is not None
 
 
 ACTIONS: tuple[Row, ...] = (
+    Row("Shell or wizard", "In practice, from one to the other", "switch"),
+    Row("The task", "The story, the goals, and how the practice shell is used", "task"),
+    Row("A hint", "The gentlest first; hints are counted", "hint"),
+    Row("Ask the coach", "What the last line meant, and how far the goals are", "coach"),
+    Row("Give the answer to the wizard", "What was printed last", "answer"),
+    Row("Finish the exercise", "The result, and what comes next", "finish"),
     Row("Next step", "Go on", "next"),
     Row("Back", "One step back; what you typed is kept", "back"),
     Row("Explain this step", "Why it is done, and what the words mean", "explain"),
@@ -48,8 +58,9 @@ ACTIONS: tuple[Row, ...] = (
     Row("Save the summary", "Write it to a text file", "save", _begun),
     Row("Hand over", "Change card, record, or the case for a colleague", "hand_over", _begun),
     Row("All keys", "Every key of this screen, and how to set another", "all_keys"),
+    Row("Practice", "Train on a server that cannot break", "practice"),
     Row("Light or dark", "Change the theme", "other_theme"),
     Row("Saved cases", "Go on with another one; name, archive or delete it", "cases", _has_casebook),
-    Row("Start again", "Back to the welcome", "restart", _begun),
+    Row("Start again", "Back to the welcome", "restart", _left),
     Row("Quit", "End; the summary is printed in the shell", "quit"),
 )

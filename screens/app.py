@@ -26,7 +26,6 @@ from screens import later
 from screens.arriving import Aims, Arriving
 from screens.background import in_background
 from screens.bound import bound
-from screens.copying import CopyingApp
 from screens.draft import last_draft, save_draft
 from screens.ending import Ending
 from screens.fault import OwnFault
@@ -34,6 +33,7 @@ from screens.harmless import AsciiFilter, HarmlessFilter
 from screens.keymap import Keymap, keymap, loaded
 from screens.keynames import spoken
 from screens.pasted import coming_in
+from screens.practising import BESIDE, REAL_ONLY, PractisingApp
 from screens.shown import shown
 from screens.terminal import PasteComing, Typed, install
 from screens.themes import DAY, NIGHT, PlainScrollBarRender
@@ -54,14 +54,14 @@ if TYPE_CHECKING:
     from screens.reading import Source
 
 
-class WizardApp(CopyingApp):
+class WizardApp(PractisingApp):
     """One case from the first symptom to the proof. `case` is replaced, never changed."""
 
     TITLE = "exchange-cert-wizard"
     CSS_PATH = assets() / "wizard.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {lambda: later.ActionsProvider}  # noqa: RUF012 - Textual's own form
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-usual"), (112, "-wide")]  # noqa: RUF012 - Textual's own form
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-usual"), (112, "-wide"), (BESIDE, "-beside")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-middle"), (32, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("f9,ctrl+p", "command_palette", "All", "app.palette", "Lists every action"),
@@ -81,6 +81,7 @@ class WizardApp(CopyingApp):
         book: Casebook | None = None,
         resumed: str = "",
         ascii_for: str = "",
+        then: Callable[[WizardApp], None] = lambda _app: None,
     ) -> None:
         ScrollBar.renderer = PlainScrollBarRender
         install()
@@ -102,22 +103,15 @@ class WizardApp(CopyingApp):
         self.save_into = save_into or Path.home()
         self._at = at
         self._resumed = resumed
+        self._then = then
         # An encoding, for a console that must be drawn to with ASCII.
         self._guards = (HarmlessFilter(), AsciiFilter(ascii_for)) if ascii_for else (HarmlessFilter(),)
         if self.settings.keys:
             # Whether an id is right is known once all that have keys are there.
             later.load()
+            later.load_practice()
         self._keys_set, self._kinds = Keymap({}), 0
         self.ending = Ending(self.save_draft, self._where, interrupt=True)
-
-    @property
-    def case(self) -> Case:
-        """The case as it stands; what is put in its place is noted and saved by itself."""
-        return self.keeper.case
-
-    @case.setter
-    def case(self, case: Case) -> None:
-        self.keeper.put(case)
 
     @property
     def keymap(self) -> Keymap:
@@ -152,19 +146,20 @@ class WizardApp(CopyingApp):
             self.tell(self.problems_in_few(1))
         if self._resumed:
             self.call_after_refresh(self.resume, self._resumed)
+        self.call_after_refresh(self._then, self)
         # Behind the first screen, so that a first paste need not wait for its reader.
         self.call_after_refresh(threading.Thread(target=later.load, daemon=True).start)
 
     def begin(self, case: Case) -> None:
         """Begin a new case at its first step; what is still being read belongs to the one before."""
-        self._stop_all_reading()
+        self.stop_all_reading()
         self.keeper.begin(case)
         self.begun = True
         self.go(later.STEPS[0].id)
 
     def resume(self, case_id: str) -> None:
         """Go on with a saved case at its next open step; what keeps it from being opened is said."""
-        self._stop_all_reading()
+        self.stop_all_reading()
         self._keep()
         try:
             self.keeper.resume(case_id)
@@ -188,7 +183,9 @@ class WizardApp(CopyingApp):
         """Show a step, or the summary behind the last one (None)."""
         if step_id:
             self.case = self.case.seeing(step_id)
-        self._show(later.StepScreen(step_id) if step_id else later.SummaryScreen())
+        if self.training:
+            self.training.wizard_at = step_id
+        self.show_instead(later.StepScreen(step_id) if step_id else later.SummaryScreen())
 
     def go_after(self, step_id: StepId) -> None:
         """Show what follows a step."""
@@ -200,10 +197,12 @@ class WizardApp(CopyingApp):
             self.go(later.STEPS[-1].id)
         elif previous := later.before(step_id, self.case):
             self.go(previous)
+        elif self.practising:
+            self.action_practice()
         else:
-            self._show(WelcomeScreen())
+            self.welcome()
 
-    def _show(self, screen: Screen[None]) -> None:
+    def show_instead(self, screen: Screen[None]) -> None:
         """Put a screen in place of the one that is shown; dialogs above it are closed."""
         self._keep()
         # Drawn once, when it stands: its parts one after another would each be a frame to wait for.
@@ -242,7 +241,7 @@ class WizardApp(CopyingApp):
         """Give up what is being read for a step: something newer has been given."""
         self.workers.cancel_group(self, f"reading {step_id.value}")
 
-    def _stop_all_reading(self) -> None:
+    def stop_all_reading(self) -> None:
         """Give up everything that is being read: it belongs to the case that is left."""
         for step_id in StepId:
             self.stop_reading(step_id)
@@ -277,6 +276,12 @@ class WizardApp(CopyingApp):
     def get_key_display(self, binding: Binding) -> str:
         """Keys as they are printed on keyboards: F1, Esc, Ctrl+Q."""
         return spoken(binding.key)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what is about the real case while somebody practises."""
+        if self.practising and action in REAL_ONLY:
+            return False
+        return super().check_action(action, parameters)
 
     def action_save(self) -> None:
         """Save the summary with all commands to a text file, for when no clipboard works."""
@@ -355,7 +360,7 @@ class WizardApp(CopyingApp):
 
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""
-        self._show(WelcomeScreen())
+        self.welcome()
 
     def action_go(self, step_value: str) -> None:
         """Go straight to a step."""
@@ -366,7 +371,7 @@ class WizardApp(CopyingApp):
     def save_draft(self) -> Path | None:
         """Save the case, and everything typed and answered into a file; its path, None where there is nothing."""
         try:
-            return save_draft(self.case, later.unread(self), self._now())
+            return save_draft(self.keeper.case, {} if self.practising else later.unread(self), self._now())
         finally:
             # Last, for it may wait for a save that is under way.
             self.keeper.save_now()

@@ -28,7 +28,7 @@ from wizard.casebook import Casebook, CasebookError, Listing
 from wizard.casefile import written
 from wizard.caselist import CaseLine, line_of, search
 from wizard.forms import Form, file_name
-from wizard.keeper import Keeper
+from wizard.keeper import OPEN_ELSEWHERE, Keeper
 from wizard.wholefile import NotWrittenError, write_new
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class CasesScreen(FocusMoves, ModalScreen[str | None]):
                 self._keeper.rename(str(changes["name"]))
                 return self._keeper.save_now() or said
             if not self._book.claim(line.id):
-                raise CasebookError("The case is open in another window: change it there.")
+                raise CasebookError(OPEN_ELSEWHERE)
             try:
                 self._book.save(replace(self._book.load(line.id), **changes), keep_logs=True)  # type: ignore[arg-type]
             finally:
@@ -238,7 +238,9 @@ class CasesScreen(FocusMoves, ModalScreen[str | None]):
             return
 
         def export() -> str:
-            self._keeper.save_now()
+            problem = self._keeper.save_now()
+            if problem and line.id == self._at_hand:
+                raise CasebookError(problem)
             text = written(self._book.load(line.id))
             path = write_new(self._export_into / file_name(line.id, Form.CASE, datetime.now(UTC)), text)
             return f"Written: {path}. It names servers, domains and certificates."

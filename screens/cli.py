@@ -7,10 +7,14 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from screens.guard import guarded
 from wizard import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from screens.app import WizardApp
 
 DESCRIPTION = (
     "Takes you through Microsoft KB 4051498 when outbound mail is stuck: from the queue's words to the proof that "
@@ -25,6 +29,11 @@ DOCTOR = (
 DIAGNOSE = (
     "Reads evidence without questions. Exit status: 0 this article, and the binding command was written; 1 another "
     "fault, or healthy; 3 more evidence is needed; 2 wrong arguments, or nothing readable."
+)
+
+PRACTICE = (
+    "Train on a simulated Exchange organisation that cannot break. Without an option it opens the choice of scenarios. "
+    "Exit status of --check: 0 every scenario is fit to be set, 1 one of them is not."
 )
 
 SMALLEST = os.terminal_size((60, 18))
@@ -60,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     diagnose.add_argument("--server", default="", metavar="NAME", help="the server that the commands name with -Server")
     diagnose.add_argument("--json", action="store_true", help="JSON instead of text")
     _case_commands(commands)
+    _practice_command(commands)
     doctor = commands.add_parser(
         "doctor", help="say what this console can do, and what the wizard will do in it", description=DOCTOR
     )
@@ -88,6 +98,32 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     taken.add_argument("file", metavar="FILE")
 
 
+def _practice_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command for training."""
+    practice = commands.add_parser("practice", help="train on a server that cannot break", description=PRACTICE)
+    practice.add_argument(
+        "scenario",
+        nargs="?",
+        default=None,
+        metavar="SCENARIO",
+        help="a scenario's name in --list, or a file of your own",
+    )
+    practice.add_argument("--mode", choices=("guided", "alone", "exam", "sandbox"), help="the way to train")
+    practice.add_argument("--seed", type=int, metavar="N", help="the same number gives the same names and thumbprints")
+    # Suppressed: a default here would take back the --plain that stands before the command.
+    practice.add_argument("--plain", action="store_true", default=argparse.SUPPRESS, help="line by line")
+    instead = practice.add_mutually_exclusive_group()
+    instead.add_argument("--list", action="store_true", help="list the scenarios, and how you stand with them")
+    instead.add_argument("--check", nargs="+", metavar="FILE", help="say whether scenarios are fit to be set")
+    instead.add_argument(
+        "--export",
+        metavar="FILE",
+        help="write your record for the instructor: FILE.html is a page, FILE.json for programs",
+    )
+    practice.add_argument("--learner", default="", metavar="NAME", help="whose record it is, for the page of --export")
+    practice.add_argument("--json", action="store_true", help="with --list: JSON instead of text")
+
+
 @guarded
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments, 130 after Ctrl+C."""
@@ -103,8 +139,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return headless.main(options.evidence, options.connector, options.server, options.json)
     if options.command in {"cases", "export", "import"}:
         return _case_command(options)
+    if options.command == "practice":
+        return _practice(options)
     resumed = options.case if options.command == "resume" else None
-    if options.plain or _accessible() or os.environ.get("TERM") == "dumb":
+    if _line_by_line(options):
         return _plain(options.sample, resumed)
     if not _at_a_terminal():
         print(f"exchange-cert-wizard: {NO_TERMINAL}", file=sys.stderr)
@@ -133,6 +171,28 @@ def _case_command(options: argparse.Namespace) -> int:
     return casecommands.take_over(options.file)
 
 
+def _practice(options: argparse.Namespace) -> int:
+    """Training, and what is asked about it."""
+    from screens import practicecommands  # noqa: PLC0415
+
+    if options.list:
+        return practicecommands.list_scenarios(options.json)
+    if options.check:
+        return practicecommands.check(options.check)
+    if options.export:
+        return practicecommands.export(options.export, options.learner)
+    plain = _line_by_line(options)
+    if not plain and not _at_a_terminal():
+        print(f"exchange-cert-wizard: {NO_TERMINAL}", file=sys.stderr)
+        return 2
+    return practicecommands.train(options.scenario, options.mode, options.seed, plain)
+
+
+def _line_by_line(options: argparse.Namespace) -> bool:
+    """Whether the front end without a full screen is wanted, by the arguments or by the environment."""
+    return options.plain or _accessible() or os.environ.get("TERM") == "dumb"
+
+
 def _write_without_fail() -> None:
     """What the encoding of an output cannot carry is a `?` there, and no error, whichever front end writes."""
     for stream in (sys.stdout, sys.stderr):
@@ -146,8 +206,10 @@ def _at_a_terminal() -> bool:
 
 
 def _accessible() -> bool:
-    """Whether ACCESSIBLE is set, as programs for screen readers have it."""
-    return os.environ.get("ACCESSIBLE", "").strip().casefold() not in {"", "0", "no", "false", "off"}
+    """Whether line by line is asked for, as programs for screen readers have it."""
+    from wizard.console import accessible  # noqa: PLC0415 - --help must not pay for it
+
+    return accessible(os.environ)
 
 
 def _window() -> os.terminal_size | None:
@@ -179,7 +241,14 @@ def _plain(sample: bool, resumed: str | None = None) -> int:
     return run(sample, drawing and _at_a_terminal() and not _accessible(), resumed)
 
 
-def _full_screen(sample: bool, resumed: str | None = None) -> int:
+def full_screen(then: Callable[[WizardApp], None]) -> int:
+    """The full screen, opened at another place than the welcome: `then` goes there."""
+    return _full_screen(sample=False, then=then)
+
+
+def _full_screen(
+    sample: bool, resumed: str | None = None, then: Callable[[WizardApp], None] = lambda _app: None
+) -> int:
     """The full-screen app, and afterwards the summary on standard output, for the scrollback."""
     # Looking for garbage among what is being imported finds none, and costs a tenth of the start.
     gc.disable()
@@ -206,29 +275,28 @@ def _full_screen(sample: bool, resumed: str | None = None) -> int:
     settings = load(settings_file())
     carries = ascii_for(settings)
     case = later.sample_case() if sample else None
-    app = WizardApp(case, settings=settings, book=book, resumed=case_id, ascii_for=carries)
+    app = WizardApp(case, settings=settings, book=book, resumed=case_id, ascii_for=carries, then=then)
 
     def write(words: str) -> None:
         words = shown(words)
         print(with_ascii(words, carries) if carries else words, flush=True)
 
     def print_last() -> None:
-        problem = app.keeper.save_now()
-        kept = app.keeper.id
+        well, words = later.leave(app.keeper)
         app.keeper.close()
         printed = ""
-        if app.begun and app.case.begun:
+        if app.real_begun and app.keeper.case.begun:
             from wizard.report import summary  # noqa: PLC0415 - wanted when all is over
 
-            printed = summary(app.case)
+            printed = summary(app.keeper.case)
             write(printed)
         # What was shown to be copied by hand is wanted still; most of it is in the summary.
         for text in (text for text in app.by_hand if text not in printed):
             write(f"\n{text}")
-        if problem:
-            print(shown(problem), file=sys.stderr)
-        elif kept:
-            write(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {kept}")
+        if words and well:
+            write(f"\n{words}")
+        elif words:
+            print(shown(words), file=sys.stderr)
 
     # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
     gc.freeze()

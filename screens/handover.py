@@ -45,6 +45,9 @@ ROWS = (
 )
 """What can be done: how, what, and its words."""
 
+A_RECORD = "It is a record: do not paste it into the shell."
+SAVE_IT = "If it does not arrive, save it to a file instead."
+
 NAMES = "Names stand as they are. {handover.redact} puts stand-ins in their place."
 STAND_INS = (
     "Stand-ins take the place of {number} names. {handover.names} lists them, {handover.redact} takes the names."
@@ -131,7 +134,7 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
         app = cast("WizardApp", self.app)
         self.dismiss()
         binding = form is not Form.JSON and bool(bind_commands(self._case.case))
-        app.hand_out(made.text, binding=binding, afterwards="It is a record: do not paste it into the shell.")
+        app.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)
 
     def _save(self, form: Form, made: Exported) -> None:
         in_background(self, "saving", partial(self._saved, form, made.text))

@@ -72,6 +72,19 @@ def place(app: type[App[None]], screen: type[Screen[object]]) -> Place:
     return Place(screen.__name__, tuple(bindings), takes_text)
 
 
+def apart(screen: Screen[object]) -> tuple[DOMNode, ...]:
+    """The parts with keys of their own, `APART` from the screen's, in which the focus is."""
+    around = screen.focused.ancestors_with_self if screen.focused else ()
+    return tuple(node for node in around if getattr(node, "APART", False))
+
+
+def in_front(app: type[App[None]], screen: Screen[object]) -> Place:
+    """A screen's place as it stands now: the keys of the part that has the focus come first."""
+    here = place(app, type(screen))
+    own = (binding for node in apart(screen) for binding in bindings_of(type(node)))
+    return Place(here.name, (*own, *here.bindings), here.typed)
+
+
 def places(app: type[App[None]]) -> tuple[Place, ...]:
     """All screens of ours that are loaded, by name: which came first is chance."""
     found = (screen for screen in _kinds(Screen) if ours(screen))

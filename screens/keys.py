@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.dialogs import ReadingDialog
-from screens.keymap import Keymap, Place, place
+from screens.keymap import Keymap, Place, in_front
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.places import settings_file
@@ -106,4 +106,4 @@ def _how(binding_id: str) -> str:
 
 def all_keys(app: WizardApp, screen: Screen[object]) -> KeysScreen:
     """The screen that lists the keys of another one."""
-    return KeysScreen(key_rows(place(type(app), type(screen)), app.keymap), app.problems)
+    return KeysScreen(key_rows(in_front(type(app), screen), app.keymap), app.problems)

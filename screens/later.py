@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from screens.handover import HandoverScreen
     from screens.keys import all_keys
     from screens.palette import ActionsProvider
-    from screens.saving import save_summary
+    from screens.saving import leave, save_summary
     from screens.step import StepScreen
     from screens.summary import SummaryScreen
     from screens.unread import unread
@@ -41,6 +41,7 @@ __all__ = [
     "before",
     "bind_commands",
     "give_at_its_step",
+    "leave",
     "line_of",
     "next_step",
     "sample_case",
@@ -62,6 +63,7 @@ _ROOMS = {
     "before": "wizard.steps",
     "bind_commands": "wizard.composed",
     "give_at_its_step": "screens.arrived",
+    "leave": "screens.saving",
     "line_of": "wizard.caselist",
     "next_step": "wizard.steps",
     "sample_case": "wizard.sample",
@@ -92,3 +94,9 @@ def load() -> None:
         import_module(room)
     # Reached by name, so that a test can leave it out.
     sys.modules["wizard.readers"].load()
+
+
+def load_practice() -> None:
+    """Load the screens of practice; nothing else does before somebody practises."""
+    for room in ("choose", "dialogs", "outcome", "train"):
+        import_module(f"screens.practice.{room}")

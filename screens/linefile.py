@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,7 +33,9 @@ def save(text: str, folders: Sequence[Path], now: datetime) -> Path | None:
 
 def _written(path: Path, text: str) -> Path:
     """A file that was not there before, with the text; an OSError leaves none behind."""
-    with path.open("x", encoding="utf-8", errors="replace", newline="\n") as file:
+    # Its line names servers and certificates, and the folder may be everybody's.
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "w", encoding="utf-8", errors="replace", newline="\n") as file:
         try:
             file.write(text)
             file.flush()

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from screens.actions import ACTIONS
-from screens.keymap import bindings_of
+from screens.keymap import apart, bindings_of
 from wizard.steps import steps_of
 from wizard.words import with_keys
 
@@ -34,7 +34,7 @@ class PaletteRow:
 def rows(app: WizardApp, screen: Screen[object]) -> Iterator[PaletteRow]:
     """Every action that makes sense on a screen, the most important first; then the steps."""
     for row in ACTIONS:
-        owner = next((owner for owner in (screen, app) if _offers(owner, row.action)), None)
+        owner = next((owner for owner in (*apart(screen), screen, app) if _offers(owner, row.action)), None)
         if owner and (not row.when or row.when(app)):
             key = next((app.keymap.name(b.id) for b in bindings_of(type(owner)) if b.action == row.action and b.id), "")
             yield PaletteRow(row.title, key, with_keys(row.help, app.keymap.name), _caller(app, owner, row.action))
@@ -66,13 +66,13 @@ def _with_key(title: Content, key: str) -> Content:
     return title.append(Content.styled(f"  {key}", "not bold")) if key else title
 
 
-def _offers(owner: App[None] | Screen[object], action: str) -> bool:
+def _offers(owner: DOMNode, action: str) -> bool:
     """Whether an action is one of ours (Textual brings its own, of other meaning) and makes sense now."""
     ours = any(f"action_{action}" in vars(c) for c in type(owner).__mro__ if not c.__module__.startswith("textual"))
     return ours and bool(owner.check_action(action, ()))
 
 
-def _caller(app: WizardApp, owner: App[None] | Screen[object], action: str) -> Callable[[], None]:
+def _caller(app: WizardApp, owner: DOMNode, action: str) -> Callable[[], None]:
     """A call of an action by name; an action may be a coroutine."""
 
     def call() -> None:

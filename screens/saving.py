@@ -1,20 +1,35 @@
-"""The summary with all commands as a text file: for when no clipboard works, and for when the program is left."""
+"""What is saved as the program is left: the summary as a text file, the case, and the words about both."""
 
 from __future__ import annotations
 
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
 from screens.shown import shown
 from wizard.case import Case
+from wizard.keeper import Keeper
 from wizard.report import summary
+from wizard.wholefile import NotWrittenError, write_new
 
 
 def save_summary(case: Case, folder: Path, now: datetime) -> str:
     """Write the summary to a new file in the folder; a sentence says where it is, or why it is not."""
-    path = folder / f"exchange-cert-wizard-{now:%Y%m%d-%H%M%S}.txt"
     try:
-        path.write_text(shown(summary(case)) + "\n", encoding="utf-8", errors="replace", newline="\n")
-    except OSError as error:
-        return f"Could not save to {path}: {error.strerror or error}"
+        path = write_new(folder / f"exchange-cert-wizard-{now:%Y%m%d-%H%M%S}.txt", shown(summary(case)) + "\n")
+    except NotWrittenError as error:
+        return f"Not saved. {error}"
     return f"Saved: {path}"
+
+
+def leave(keeper: Keeper, elsewhere: Path | None = None) -> tuple[bool, str]:
+    """Save the case at the end: whether nothing went wrong, and the last words about it; none for no case.
+
+    What the casebook's disk does not take is written to `elsewhere`, usually the folder for temporary files.
+    """
+    problem = keeper.save_now()
+    if problem:
+        return False, f"{problem}\n{keeper.rescue(elsewhere or Path(tempfile.gettempdir()))}"
+    if keeper.id and not keeper.read_only:
+        return True, f"The case is saved. Go on with it: exchange-cert-wizard resume {keeper.id}"
+    return True, ""

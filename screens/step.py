@@ -38,6 +38,9 @@ from wizard.findings import Finding, Level, counted, info
 from wizard.intake import Taken
 from wizard.steps import Choice, after, check_again, position, settle, step, warnings
 
+OWN = {"explain", "copy", "turn", "read_clipboard", "open", "lines", "known", "next", "back", "alone", "page"}
+"""What the step's own keys do; they rest while the practice shell beside it has the focus."""
+
 
 class StepScreen(TakingScreen):
     """One step of the list, rendered."""
@@ -54,6 +57,7 @@ class StepScreen(TakingScreen):
         bound("f6", "lines", "Rows", "step.lines", "Shows the lines each statement was read from"),
         bound("f7", "known", "Known", "step.known", "Shows what is known so far", show=False),
         bound("f8", "next", "Next", "step.next", "Goes on"),
+        bound("ctrl+o", "switch", "Shell", "practice.switch", "Changes between the wizard and the shell"),
         bound("escape", "back", "Back", "step.back", "Goes back, or stops what is being read"),
         bound("ctrl+l", "alone", "Alone", "step.alone", "Shows the command alone, to mark it", show=False),
         bound("pagedown", "page(1)", "Down", "step.page_down", "Scrolls down", show=False),
@@ -85,7 +89,12 @@ class StepScreen(TakingScreen):
                 yield Static(self.step.question, id="question", markup=False)
                 yield OptionList(id="choices", compact=True, markup=False)
                 yield FindingsView()
-            yield CasePanel(id="known", markup=False)
+            if (training := self.wizard.training) and training.guided:
+                from screens.practice.shell import Pane  # noqa: PLC0415 - nobody pays who does not practise
+
+                yield Pane(training)
+            else:
+                yield CasePanel(id="known", markup=False)
         yield Static("", id="status", markup=False)
         with Horizontal(id="actions"):
             yield Button("Back", id="back", compact=True)
@@ -94,8 +103,8 @@ class StepScreen(TakingScreen):
         yield KeysFooter()
 
     def _title(self) -> str:
-        sample = "SAMPLE  " if self.case.sample else ""
-        return f"exchange-cert-wizard  {sample}{position(self.step.id, self.case)}  {self.step.words.kb}"
+        kind = "PRACTICE  " if self.wizard.training else "SAMPLE  " if self.case.sample else ""
+        return f"exchange-cert-wizard  {kind}{position(self.step.id, self.case)}  {self.step.words.kb}"
 
     async def on_mount(self) -> None:
         """Bring back what was given here, then draw."""
@@ -108,6 +117,10 @@ class StepScreen(TakingScreen):
         await self.redraw()
         self.focus_what_is_next()
         self.ready = True
+        if self.wizard.training and self.step.commands(self.case):
+            from screens.practice.words import IN_THE_WIZARD  # noqa: PLC0415
+
+            self.tell(self.keyed(IN_THE_WIZARD))
         self.refresh_bindings()
         self.bring(lambda: self.scroll_down_to(self.focused))
 
@@ -123,7 +136,8 @@ class StepScreen(TakingScreen):
         self.query_one("#title", Static).update(Content(shown(self._title())))
         self.query_one(ChapterStrip).show(case, self.step.id)
         self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.id is StepId.COMMAND)
-        self.query_one(CasePanel).show(case)
+        for panel in self.query(CasePanel):
+            panel.show(case)
         if self.step.asks_name:
             self.query_one(NameInput).show(case.typed_name or case.connector or self.query_one(NameInput).value)
         for table in self.query(FailureTable):
@@ -240,8 +254,11 @@ class StepScreen(TakingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Hide the keys that do nothing here, and all of them until the screen stands."""
-        if not self.ready:
+        training = self.wizard.training
+        if not self.ready or (action in OWN and self.in_shell) or (action == "alone" and training):
             return False
+        if action == "switch":
+            return training is not None
         if action == "turn":
             return len(self.step.commands(self.case)) > 1
         if action in ("copy", "alone"):
@@ -255,6 +272,25 @@ class StepScreen(TakingScreen):
         if action == "lines":
             return any(finding.lines or finding.source for finding in self._findings())
         return True
+
+    # The practice shell beside the step
+
+    @property
+    def in_shell(self) -> bool:
+        """Whether the practice shell beside the step has the focus, and so the keys."""
+        return self.focused is not None and any(each.id == "shell" for each in self.focused.ancestors)
+
+    def focus_shell(self) -> None:
+        """Put the focus into the practice shell, where it stands beside the step."""
+        for line in self.query("#shell-line"):
+            self.call_after_refresh(self.set_focus, line)
+
+    def action_switch(self) -> None:
+        """Go to the practice shell: beside the step, or to its own screen."""
+        if any(each.is_on_screen for each in self.query("#shell-line")):
+            self.focus_shell()
+        else:
+            self.wizard.to_shell()
 
     def action_next(self) -> None:
         """Go on, once the keys pressed before this one have reached their place."""

@@ -29,7 +29,7 @@ class SummaryScreen(FocusMoves, Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("f2", "copy", "Copy all", "summary.copy", "Copies the whole summary"),
-        bound("ctrl+l", "alone", "Alone", "summary.alone", "Shows the summary alone, to mark it", show=False),
+        bound("ctrl+l", "alone", "Alone", "step.alone", "Shows the summary alone, to mark it", show=False),
         bound("f3", "app.hand_over", "Hand over", "summary.hand_over", "Change card, record, or the case itself"),
         # The app's own, shown here because it is what one comes for.
         bound("ctrl+s", "app.save", "Save", "app.save", "Saves the summary to a text file"),

@@ -336,11 +336,10 @@ class TakingScreen(FocusMoves, Screen[None]):
 
     def action_open(self) -> None:
         """Choose a file or folder to read."""
-        from wizard.opening import LOG_STEPS  # noqa: PLC0415 - the first screen opens nothing
+        from wizard.opening import LOG_STEPS, usual_path  # noqa: PLC0415 - the first screen opens nothing
 
-        start = self.case.opened_paths.get(self.step.id, "")
-        folder = next((f.path for f in self.case.log_folders if not f.cut), "") if self.step.id in LOG_STEPS else ""
-        self.app.push_screen(OpenDialog(start or folder, folders=self.step.id in LOG_STEPS), self._opened)
+        start = usual_path(self.case, self.step.id)
+        self.app.push_screen(OpenDialog(start, folders=self.step.id in LOG_STEPS), self._opened)
 
     def _opened(self, path: Path | None) -> None:
         if path is not None:

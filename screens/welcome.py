@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
@@ -16,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from screens import later
 from screens.background import in_background
+from screens.bound import bound
 from screens.firstwords import HOW, WHAT
 from screens.focusing import FocusMoves
 from screens.shown import shown
@@ -31,6 +33,7 @@ ENDED = "Last time the program was ended early. What you gave is saved in"
 BEGIN = (
     ("new", "Begin: mail is stuck"),
     ("sample", "Try it with sample evidence, no Exchange server needed"),
+    ("practice", "Practice: train on a server that cannot break"),
     ("quit", "Quit"),
 )
 """Where to begin: key and words."""
@@ -51,6 +54,10 @@ MOST_PROBLEMS = 3
 
 class WelcomeScreen(FocusMoves, Screen[None]):
     """Choose how to begin. A case that was begun can be gone on with."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("f3", "app.practice", "Practice", "welcome.practice", "Trains on a server that cannot break")
+    ]
 
     @property
     def wizard(self) -> WizardApp:
@@ -101,11 +108,11 @@ class WelcomeScreen(FocusMoves, Screen[None]):
             self.wizard.tell(f"{first.path.name} could not be opened. {first.why} It lies at {first.path}.{more}")
 
     def _options(self, saved: Sequence[Option]) -> list[Option]:
-        """Everything that can be begun with; saved cases before the way out."""
-        *first, last = (Option(Content(text), id=key) for key, text in BEGIN)
+        """Everything that can be begun with; saved cases before practice and the way out."""
+        *first, practice, last = (Option(Content(text), id=key) for key, text in BEGIN)
         if self.wizard.begun:
             first.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
-        return [*first, *saved, last]
+        return [*first, *saved, practice, last]
 
     def on_resize(self) -> None:
         """The choices stay in sight, also below long words about the settings."""
@@ -122,6 +129,8 @@ class WelcomeScreen(FocusMoves, Screen[None]):
             self.wizard.begin(Case())
         elif event.option_id == "sample":
             self.wizard.begin_sample()
+        elif event.option_id == "practice":
+            self.wizard.action_practice()
         elif event.option_id == "go-on":
             self.wizard.go_on()
         elif event.option_id == ALL:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.findings import size
+from wizard.journal import Deed, Entry
 from wizard.saved import CaseFileError, NewerCaseError, Saved
 from wizard.wholefile import free_path, make_private, why, write_whole
 
@@ -60,9 +61,13 @@ class Casebook:
         """The id of a new case, which is also its file's name: when it was begun, and four digits by chance."""
         import secrets  # noqa: PLC0415 - it loads all hashes
 
-        while (self.folder / f"{(found := f'{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}')}{_SUFFIX}").exists():
-            pass
-        return found
+        while True:
+            found = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+            # A folder that cannot be looked into is told of by the save.
+            with contextlib.suppress(OSError):
+                if (self.folder / f"{found}{_SUFFIX}").exists():
+                    continue
+            return found
 
     def path(self, case_id: str) -> Path:
         """The file of a case.
@@ -113,7 +118,8 @@ class Casebook:
             return True
         from filelock import FileLock, Timeout  # noqa: PLC0415 - 60 ms that only an opened case should cost
 
-        lock = FileLock(self.folder / _LOCKS / self.path(case_id).with_suffix(".lock").name)
+        # What the saving thread has claimed, another one gives free.
+        lock = FileLock(self.folder / _LOCKS / self.path(case_id).with_suffix(".lock").name, thread_local=False)
         try:
             make_private(self.folder)
             make_private(self.folder / _LOCKS)
@@ -145,7 +151,8 @@ class Casebook:
             make_private(self.folder)
             write_whole(path, written(saved, keep_logs))
         except OSError as error:
-            raise CasebookError(f"The case could not be saved to {path}: {why(error)}") from None
+            again = "It is tried again with the next answer."
+            raise CasebookError(f"The case could not be saved to {path}: {why(error)} {again}") from None
 
     def delete(self, case_id: str) -> Path:
         """Take a case out of the list; its file is kept in a folder beside, from where `restore` brings it back.
@@ -177,14 +184,20 @@ class Casebook:
     def take_over(self, path: Path, now: datetime) -> Saved:
         """A case from a colleague's file, under an id of its own; nothing in it is trusted, it is only read.
 
+        The paths in it are another computer's, and are not kept: one that names a server would have this
+        computer log on there.
+
         Raises:
             CasebookError: the file cannot be read, or is no case; it stays where it is.
         """
+        from wizard.casefile import without_paths  # noqa: PLC0415 - the first screen reads no case
+
         try:
             foreign = read_case(path)
         except CaseFileError as error:
             raise CasebookError(f"{path.name}: {error}") from None
-        saved = replace(foreign, id=self.new_id(now), saved=now, archived=False)
+        case = without_paths(foreign.case).noting(Entry(now, Deed.IMPORTED, text=path.name))
+        saved = replace(foreign, id=self.new_id(now), case=case, saved=now, archived=False)
         self.save(saved)
         return saved
 

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from wizard import __version__, readers
 from wizard.case import Case, ServerState, StepId, host
+from wizard.composed import undo_command
 from wizard.facts import FailureGroup, Handshake, LogReading
-from wizard.saved import CaseFileError, NewerCaseError, Saved
+from wizard.saved import LOG_STEPS, CaseFileError, Logs, NewerCaseError, Saved, logs_of
 from wizard.servers import at_server
-from wizard.steps import check_again, step
+from wizard.steps import STEPS, check_again, step
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -34,13 +35,15 @@ MOST_HANDSHAKES = 200
 
 _Part = TypeVar("_Part", Case, ServerState)
 _NEWEST = 20
-_LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
 _STALE = ("changed since",)
 
 
 def written(saved: Saved, keep_logs: bool = False) -> str:
-    """A case as JSON text that a person can read, ending in a line feed."""
-    case = slimmed(saved.case) if not keep_logs else saved.case
+    """A case as JSON text that a person can read, ending in a line feed.
+
+    `keep_logs` says whether pasted logs stay in it, where nothing was said of this case.
+    """
+    case = saved.case if logs_of(saved, keep_logs) is Logs.KEPT else slimmed(saved.case)
     content = {
         "schema": SCHEMA,
         "program": f"exchange-cert-wizard {__version__}",
@@ -48,6 +51,7 @@ def written(saved: Saved, keep_logs: bool = False) -> str:
         "name": saved.name,
         "saved": saved.saved.isoformat(),
         "archived": saved.archived,
+        **({} if saved.keep_logs is None else {"keep_logs": saved.keep_logs}),
         "case": _of_case(case),
     }
     return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
@@ -80,6 +84,7 @@ def parsed(text: str) -> Saved:
         envelope["name"],
         _structured(table.get("saved"), datetime, "saved"),
         envelope["archived"] is True,
+        kept if isinstance(kept := table.get("keep_logs"), bool) else None,
     )
 
 
@@ -87,6 +92,13 @@ def slimmed(case: Case) -> Case:
     """The case without the raw text of its logs, and with few of very many handshakes."""
     elsewhere = {name: _slim(state) for name, state in case.elsewhere.items()}
     return replace(_slim(case), elsewhere=MappingProxyType(elsewhere))
+
+
+def without_paths(case: Case) -> Case:
+    """The case without the files and folders that were opened: on another computer they are others, or none."""
+    none: Mapping[StepId, str] = MappingProxyType({})
+    elsewhere = {name: replace(state, opened_paths=none) for name, state in case.elsewhere.items()}
+    return replace(case, opened_paths=none, elsewhere=MappingProxyType(elsewhere))
 
 
 def _slim(part: _Part) -> _Part:
@@ -107,7 +119,7 @@ def shown_short(value: object) -> str:
 
 
 def _without_logs(typed: Mapping[StepId, str]) -> Mapping[StepId, str]:
-    return MappingProxyType({step: text for step, text in typed.items() if step not in _LOG_STEPS})
+    return MappingProxyType({step: text for step, text in typed.items() if step not in LOG_STEPS})
 
 
 def _few(log: LogReading | None, groups: tuple[FailureGroup, ...]) -> LogReading | None:
@@ -153,7 +165,25 @@ def _to_case(table: object) -> Case:
         for name, state in case.elsewhere.items()
     }
     case = replace(case, elsewhere=MappingProxyType(states))
-    return replace(case, settled=_bases(case, fresh))
+    case = replace(case, settled=_bases(case, fresh))
+    _refuse_what_no_command_can_hold(case)
+    return case
+
+
+def _refuse_what_no_command_can_hold(case: Case) -> None:
+    """A name or thumbprint that this program would never have taken must not end it when its command is written.
+
+    Raises:
+        CaseFileError: there is one.
+    """
+    try:
+        for at in (case, *(_at(case, name) for name in case.elsewhere)):
+            for each in STEPS:
+                each.commands(at)
+            undo_command(at)
+    except ValueError as error:
+        said = shown_place(str(error)).rstrip(".")
+        raise CaseFileError(f"A part of the case is not what it should be: {said}.") from None
 
 
 def _at(case: Case, name: str) -> Case:

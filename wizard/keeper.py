@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
 
 from wizard.case import Case
 from wizard.casebook import Casebook, CasebookError
+from wizard.forms import Form, file_name
 from wizard.noting import noted
-from wizard.saved import Saved
+from wizard.saved import Logs, Saved, logs_of
+from wizard.wholefile import NotWrittenError, make_private, write_new
 
+OPEN_ELSEWHERE = "The case is open in another window: change it there."
 READ_ONLY = "This case is open in another window: what you do here is not saved."
 
 
@@ -42,7 +46,9 @@ class Keeper:
         self._now = now
         self._keep_logs = keep_logs
         self._case = Case()
+        self._logs_kept: bool | None = None
         self._changed = False
+        self._left: dict[str, Saved] = {}
         self._failed = False
         self._queue: ThreadPoolExecutor | None = None
         self._waiting: Future[None] | None = None
@@ -55,13 +61,22 @@ class Keeper:
 
     def as_saved(self) -> Saved:
         """The case as it would be saved now."""
-        return Saved(self.id, self._case, self.name, self._now())
+        return Saved(self.id, self._case, self.name, self._now(), keep_logs=self._logs_kept)
+
+    @property
+    def logs(self) -> Logs:
+        """What becomes of the logs pasted in this case."""
+        return logs_of(self.as_saved(), self._keep_logs)
+
+    def keep_logs(self, keep: bool) -> None:
+        """Keep the logs pasted in this case, or only what was read from them, whatever the settings say."""
+        self._logs_kept = keep
+        self._has_changed()
 
     def begin(self, case: Case) -> None:
         """Take up a new case; it gets its file with the first change."""
-        self.close()
-        self._case = noted(self._case, case, self._now())
-        self.id, self.name, self.read_only = "", "", False
+        self._leave()
+        self._take_up(Saved("", noted(self._case, case, self._now())))
 
     def resume(self, case_id: str) -> None:
         """Take up a case from the casebook; where another window has it open, it is only read here.
@@ -71,33 +86,38 @@ class Keeper:
         """
         if self.book is None:
             raise CasebookError("There is no casebook here.")
+        if case_id == self.id and not self.read_only:
+            # It is newer here than on disk.
+            self.save_now()
+            return
         claimed = self.book.claim(case_id)
         try:
-            saved = self.book.load(case_id)
+            saved = self._left.get(case_id) or self.book.load(case_id)
         except CasebookError:
             if claimed and case_id != self.id:
                 self.book.release(case_id)
             raise
         if case_id != self.id:
-            self.close()
-        self._case, self.id, self.name = saved.case, case_id, saved.name
-        self.read_only = not claimed
+            self._leave()
+        self._take_up(saved, read_only=not claimed)
 
     def put(self, case: Case) -> None:
         """The case after a change: noted, and saved soon."""
         if case is self._case:
             return
         self._case = noted(self._case, case, self._now())
-        self._changed = True
-        if self._is_kept():
-            self._save_soon()
+        self._has_changed()
 
     def rename(self, name: str) -> None:
-        """Give the case a name of the person's own."""
+        """Give the case a name of the person's own.
+
+        Raises:
+            CasebookError: the case is only read here.
+        """
+        if self.read_only:
+            raise CasebookError(OPEN_ELSEWHERE)
         self.name = name.strip()
-        self._changed = True
-        if self._is_kept():
-            self._save_soon()
+        self._has_changed()
 
     def save_now(self) -> str:
         """Save what is not saved yet, and wait for it; what went wrong in a sentence, empty when nothing did.
@@ -105,19 +125,63 @@ class Keeper:
         For an end that leaves no time, and after a fault: it raises nothing.
         """
         # Also where nothing has changed since: a save may still be on its way.
-        return self._save() if self._is_kept() else ""
+        return self._save()
+
+    def rescue(self, folder: Path) -> str:
+        """At the end: write what the casebook's disk did not take into another folder; where it is, in sentences."""
+        from wizard.casefile import written  # noqa: PLC0415 - see Casebook.save
+
+        self.save_now()
+        said = []
+        for saved in self._not_on_disk():
+            try:
+                make_private(folder)
+                path = write_new(folder / file_name(saved.id, Form.CASE, self._now()), written(saved, self._keep_logs))
+            except (NotWrittenError, OSError) as error:
+                said.append(str(error))
+            else:
+                said.append(f"The case lies in {path} instead: exchange-cert-wizard import takes it over from there.")
+        return "\n".join(said)
 
     def close(self) -> None:
         """Save what is not saved yet, and give the case free for other windows."""
-        self.save_now()
-        if self.book and self.id:
-            self.book.release(self.id)
+        self._leave()
         self.id = ""
 
     def _is_kept(self) -> bool:
         """Whether this case goes to disk at all."""
         kept = bool(self.id) or self._case.begun
         return bool(self.book) and kept and not self.read_only and not self._case.sample
+
+    def _has_changed(self) -> None:
+        self._changed = True
+        if self._is_kept() or self._left:
+            self._save_soon()
+
+    def _take_up(self, saved: Saved, read_only: bool = False) -> None:
+        """Have this case at hand, as it is on disk; no save sees the half of it."""
+        with self._one_at_a_time:
+            self._left.pop(saved.id, None)
+            self._case, self.id, self.name = saved.case, saved.id, saved.name
+            self._logs_kept, self.read_only = saved.keep_logs, read_only
+            self._changed = False
+
+    def _leave(self) -> None:
+        """Save the case at hand and give it free; what the disk does not take is kept for later."""
+        problem = self._save()
+        with self._one_at_a_time:
+            if self._changed and self._is_kept():
+                self._left[self.id] = self.as_saved()
+            elif self.book and self.id and not self.read_only:
+                self.book.release(self.id)
+            self._changed = False
+        if problem:
+            self._tell(problem)
+
+    def _not_on_disk(self) -> list[Saved]:
+        """The cases of which the disk has not the newest."""
+        at_hand = [self.as_saved()] if self._changed and self._is_kept() else []
+        return [*self._left.values(), *at_hand]
 
     def _save_soon(self) -> None:
         if self._waiting and not self._waiting.running() and not self._waiting.done():
@@ -128,21 +192,36 @@ class Keeper:
         self._waiting = self._queue.submit(lambda: self._tell(self._save()))
 
     def _save(self) -> str:
-        """Save the newest case; what went wrong, in a sentence."""
+        """Save what is not on disk, always the newest of it; what went wrong, in a sentence."""
         with self._one_at_a_time:
-            if not self.book or not self._changed:
+            if not self.book:
                 return ""
-            now = self._now()
+            problem = ""
+            for case_id, saved in tuple(self._left.items()):
+                if failed := self._written(self.book, saved):
+                    problem = failed
+                else:
+                    del self._left[case_id]
+                    self.book.release(case_id)
+            if not (self._changed and self._is_kept()):
+                return problem
             if not self.id:
-                self.id = self.book.new_id(now)
+                self.id = self.book.new_id(self._now())
                 self.book.claim(self.id)
             self._changed = False
-            try:
-                self.book.save(Saved(self.id, self._case, self.name, now), self._keep_logs)
-            except CasebookError as error:
+            if failed := self._written(self.book, self.as_saved()):
                 self._changed = True
-                return str(error)
-            return ""
+            return failed or problem
+
+    def _written(self, book: Casebook, saved: Saved) -> str:
+        """Why a case could not be saved, in a sentence; empty when it was."""
+        try:
+            book.save(saved, self._keep_logs)
+        except CasebookError as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - in its thread nobody would hear of it, and at an end it must not raise
+            return f"The case could not be saved: {type(error).__name__}."
+        return ""
 
     def _tell(self, problem: str) -> None:
         """Say a failure once, and once that saving works again."""

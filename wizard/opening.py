@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from wizard.case import Case, StepId
+from wizard.commands import KnownFolder
+from wizard.composed import log_places
 from wizard.facts import FailureGroup, Line, LogReading
 from wizard.findings import block
 from wizard.intake import Taken, elsewhere, place_of, stays, take, take_log
@@ -22,6 +24,21 @@ from wizard.reading.text import MOST_BYTES, Refused, clean
 
 LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
 """The steps that take a whole folder of logs, or a log of any size."""
+
+
+def usual_path(case: Case, step: StepId) -> str:
+    """Where opening begins: at what was opened here before, else in the log's folder as the server named it; or empty.
+
+    A folder of another computer is left out: evidence may name any, and merely looking there logs on to it.
+    """
+    if before := case.opened_paths.get(step, ""):
+        return before
+    places = log_places(case) if step in LOG_STEPS else ()
+    named = (place.path for place in places if isinstance(place, KnownFolder))
+    return next((path for path in named if not path.startswith(_ELSEWHERE)), "")
+
+
+_ELSEWHERE = ("\\\\", "//", "\\/", "/\\")
 
 
 def is_whole(log: LogReading) -> bool:

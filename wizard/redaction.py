@@ -247,14 +247,17 @@ def _inside(field: str) -> str:
 
 
 def _blocks(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
-    """Runs of lines that follow each other in one source."""
+    """Runs of lines that follow each other in one source; a line of a foreign case that holds several is left out."""
     run: list[Line] = []
     for line in lines:
+        if "\n" in line.text:
+            continue
         if run and (line.source, line.number) != (run[-1].source, run[-1].number + 1):
             yield tuple(run)
             run = []
         run.append(line)
-    yield tuple(run)
+    if run:
+        yield tuple(run)
 
 
 def _bounded(pattern: str) -> str:

@@ -61,12 +61,13 @@ def _all(decoded: Decoded | None) -> tuple[Decoded, ...]:
 def _percent(token: str) -> Decoded | None:
     if not _PERCENT.search(token):
         return None
-    raw = unquote_to_bytes(token)
+    # Halves of characters come from a file's name that is no UTF-8, or from a colleague's case.
+    raw = unquote_to_bytes(token.encode("utf-8", "surrogatepass"))
     try:
-        inside = raw.decode("utf-8")
+        inside = raw.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
         inside = raw.decode("cp1252", "replace")
-    return inside, lambda cleaned: quote(cleaned, safe="/:?&=,;@[]!$'()*+#\\|{}")
+    return inside, lambda cleaned: quote(cleaned, "/:?&=,;@[]!$'()*+#\\|{}", "utf-8", "surrogatepass")
 
 
 def _entities(line: str) -> Decoded | None:

@@ -5,10 +5,18 @@ Apart from `casefile`, which reads and writes it: the first screen needs none of
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from wizard.case import Case
+from wizard.stepid import StepId
+
+LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
+"""The steps at which a log is pasted."""
+
+MOST_LOGS = 8_000_000
+"""Characters of pasted logs that a case keeps at most: it is written after every answer, and read for every list."""
 
 _NEVER = datetime.fromtimestamp(0, UTC)
 
@@ -23,10 +31,31 @@ class NewerCaseError(CaseFileError):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A case as it is kept: with its id, the name a person gave it, and when it was saved (aware, UTC)."""
+    """A case as it is kept: with its id, the name a person gave it, and when it was saved (aware, UTC).
+
+    `keep_logs` is what the person said of the logs pasted in this case; None leaves it to the settings.
+    """
 
     id: str
     case: Case
     name: str = ""
     saved: datetime = _NEVER
     archived: bool = False
+    keep_logs: bool | None = None
+
+
+class Logs(enum.Enum):
+    """What becomes of the logs that were pasted in a case; the value says it to the person."""
+
+    KEPT = "Pasted logs are kept in this case, and go with it."
+    LEFT_OUT = "Pasted logs are not kept in this case, only what was read from them."
+    TOO_LARGE = "The pasted logs are too large to be kept in this case (8 MB); what was read from them is."
+
+
+def logs_of(saved: Saved, usual: bool) -> Logs:
+    """What becomes of a case's pasted logs; `usual` is what the settings say."""
+    if not (usual if saved.keep_logs is None else saved.keep_logs):
+        return Logs.LEFT_OUT
+    everywhere = [saved.case.typed, *(state.typed for state in saved.case.elsewhere.values())]
+    pasted = sum(len(typed.get(step, "")) for typed in everywhere for step in LOG_STEPS)
+    return Logs.KEPT if pasted <= MOST_LOGS else Logs.TOO_LARGE

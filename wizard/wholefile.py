@@ -9,6 +9,9 @@ import secrets
 import time
 from pathlib import Path
 
+_HELD = (32, 33)
+"""What Windows says of a file that another program has open or locked; its errno is that of a missing permission."""
+
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file that is private to the user, whole or not at all: beside its place first, then renamed.
@@ -53,12 +56,14 @@ def write_new(path: Path, text: str) -> Path:
 def why(error: OSError) -> str:
     """What the disk said, as a sentence with what to do."""
     known = {
-        errno.ENOSPC: "the disk is full. Free some space, then it is saved with the next answer.",
+        errno.ENOSPC: "the disk is full. Free some space.",
         errno.EROFS: "the disk can only be read.",
         errno.EACCES: "this user may not write there.",
         errno.EPERM: "this user may not do that there.",
         errno.ENOENT: "there is no such file.",
     }
+    if getattr(error, "winerror", 0) in _HELD:
+        return "another program has the file open. Close it there."
     return known.get(error.errno or 0, f"{error.strerror or type(error).__name__}.")
 
 

@@ -15,7 +15,7 @@ from screens.ending import Ending
 from screens.plain.asking import EditedAsker, LineAsker
 from screens.plain.wizard import PlainWizard
 from screens.plaincopying import PlainCopier
-from screens.saving import save_summary
+from screens.saving import leave, save_summary
 from screens.shown import shown
 from wizard.case import Case
 from wizard.casebook import Casebook, CasebookError
@@ -93,7 +93,6 @@ def _run(wizard: PlainWizard) -> int:
     ended, status = "", LEFT
     try:
         wizard.run()
-        wizard.keeper.save_now()
     except KeyboardInterrupt:
         ended, status = "Ended with Ctrl+C.", INTERRUPTED
     except EOFError:
@@ -105,15 +104,15 @@ def _run(wizard: PlainWizard) -> int:
         # Saved before anything is written: it may be the terminal that has gone.
         saved = _saved(wizard)
         wizard.write(f"{ended}\n{saved}".rstrip())
+    _well, words = leave(wizard.keeper)
     if wizard.begun:
         wizard.say_summary()
-    if wizard.keeper.id and not wizard.keeper.read_only:
-        wizard.write(f"\nThe case is saved. Go on with it: exchange-cert-wizard resume {wizard.keeper.id}")
+    if words:
+        wizard.write(f"\n{words}")
     return status
 
 
 def _saved(wizard: PlainWizard) -> str:
     """Where the summary was saved to; empty for a case without anything in it."""
-    problem = wizard.keeper.save_now()
-    saved = save_summary(wizard.case, wizard.save_into, wizard.now()) if wizard.begun else ""
-    return "\n".join(filter(None, (problem, saved)))
+    wizard.keeper.save_now()
+    return save_summary(wizard.case, wizard.save_into, wizard.now()) if wizard.begun else ""

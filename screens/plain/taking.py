@@ -18,7 +18,7 @@ from wizard.clipboard import Clipboard, ClipboardError, read
 from wizard.findings import Finding, info
 from wizard.intake import Taken, name_connector, take
 from wizard.keeper import Keeper
-from wizard.opening import LOG_STEPS
+from wizard.opening import LOG_STEPS, take_large, usual_path
 from wizard.sample import sample_evidence
 from wizard.servers import here
 from wizard.steps import Step, check_again, step
@@ -110,7 +110,10 @@ class TakingWizard:
         """Take a text in place of what was given at the step before."""
         # What is kept at once is not lost by stopping while it is still being read.
         self.case = case = self.case.opening(current.id, "").typing(current.id, text)
-        self.took(self.waited(lambda _tell, _stop: take(case, current.id, text)), current)
+        self.took(
+            self.waited(lambda tell, stop: take_large(case, current.id, text, Teller(tell, "Ctrl+C stops it."), stop)),
+            current,
+        )
 
     def from_clipboard(self, current: Step) -> None:
         """Take what is on the clipboard as evidence."""
@@ -123,8 +126,7 @@ class TakingWizard:
 
     def open(self, current: Step) -> None:
         """Read a file or folder; Enter alone takes the folder that a server named, or what was opened before."""
-        folder = next((f.path for f in self.case.log_folders if not f.cut), "") if current.id in LOG_STEPS else ""
-        usual = self.case.opened_paths.get(current.id) or folder
+        usual = usual_path(self.case, current.id)
         what = "File or folder" if current.id in LOG_STEPS else "File"
         written = self.ask.one(f"{what}{f', Enter alone: {usual}' if usual else ''}; b: none") or usual
         if written in ("", "b"):

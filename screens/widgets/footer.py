@@ -13,14 +13,29 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from screens.keymap import Keymap, Place, place
+from screens.keymap import Keymap, Place, in_front
 from screens.keynames import spoken
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
 
 IMPORTANCE = (
-    *("palette", "next", "back", "close", "refuse", "explain", "copy", "paste", "open", "whole_folder", "turn"),
+    *(
+        "palette",
+        "next",
+        "back",
+        "close",
+        "refuse",
+        "switch",
+        "answer",
+        "finish",
+        "explain",
+        "copy",
+        "paste",
+        "open",
+        "whole_folder",
+        "turn",
+    ),
     *("lines", "save"),
 )
 """What stays longest where there is little room, by the last word of an id; others come before `quit`."""
@@ -117,7 +132,7 @@ class KeysFooter(Widget):
         if not self.is_attached or screen is not self.screen:
             return
         app = cast("WizardApp", self.app)
-        entries = entries_of(screen, place(type(app), type(screen)), app.keymap)
+        entries = entries_of(screen, in_front(type(app), screen), app.keymap)
         if entries != self._entries:
             self._entries = entries
             self.refresh(layout=True)

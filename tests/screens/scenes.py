@@ -44,7 +44,7 @@ def pasted(text: str) -> Hands:
 
 async def _welcome(person: Driven) -> None:
     person.app.begun = False
-    person.app._show(WelcomeScreen())
+    person.app.show_instead(WelcomeScreen())
     await person.settle()
 
 

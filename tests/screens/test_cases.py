@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from screens.cli import main
+from screens.handover import SAVE_IT
 from tests.screens import evidence
 from tests.screens.driving import driven, empty, our_case
 from wizard import places
@@ -16,8 +17,9 @@ from wizard.case import Case, StepId
 from wizard.casebook import Casebook, CasebookError
 from wizard.casefile import SCHEMA, slimmed
 from wizard.journal import Deed
-from wizard.keeper import READ_ONLY, Keeper
+from wizard.keeper import OPEN_ELSEWHERE, READ_ONLY, Keeper
 from wizard.saved import Saved
+from wizard.settings import CopyRoute, Settings
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 5, 7, tzinfo=UTC)
@@ -152,6 +154,39 @@ class TestTheList:
             await person.press("f8")
             person.app.keeper.close()
         assert book.load(saved.id).name == "Ticket 4711"
+
+    async def test_says_that_a_case_that_is_only_read_here_keeps_its_name(self, book: Casebook) -> None:
+        saved = saved_in(book, "Leeds")
+        elsewhere = Keeper(Casebook(book.folder))
+        elsewhere.resume(saved.id)
+        async with driven(book=book) as person:
+            person.app.resume(saved.id)
+            await person.settle()
+            person.app.action_cases()
+            await person.until(lambda: "the one at hand" in person.text)
+            await person.press("f2", *"York", "enter")
+            await person.until(lambda: OPEN_ELSEWHERE[:30] in person.text)
+            assert "Named:" not in person.text
+        assert book.load(saved.id).name == "Leeds"
+
+    async def test_hands_over_no_older_state_of_the_case_at_hand(
+        self, book: Casebook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        saved = saved_in(book, "Leeds")
+        async with driven(book=book) as person:
+            person.app.resume(saved.id)
+            await person.settle()
+
+            def refuse(_saved: Saved, _keep_logs: bool = False) -> None:
+                raise CasebookError("The disk is full.")
+
+            monkeypatch.setattr(book, "save", refuse)
+            person.app.case = person.case.typing(S.SYMPTOM, "421")
+            person.app.action_cases()
+            await person.until(lambda: "the one at hand" in person.text)
+            await person.press("f5")
+            await person.until(lambda: "The disk is full." in person.text)
+            assert not list(tmp_path.glob("*.case.json"))
 
     async def test_archives_and_deletes_with_a_way_back(self, book: Casebook) -> None:
         saved = saved_in(book, "Leeds")
@@ -309,3 +344,17 @@ class TestHandingOver:
         assert main(["export", saved.id, "--to", str(file), "--form", form, "--redact"]) == 0
         assert evidence.OURS not in file.read_text(encoding="utf-8")
         assert f"{evidence.OURS}  ->  " in capsys.readouterr().out
+
+
+async def test_a_record_that_was_only_sent_is_not_said_to_be_shown_by_a_key_that_shows_something_else(
+    book: Casebook,
+) -> None:
+    settings = Settings(copy=CopyRoute.TERMINAL)
+    async with driven(our_case(S.VERIFY), S.VERIFY, book=book, settings=settings) as person:
+        person.app.action_hand_over()
+        await person.settle()
+        await person.press("down", "down", "enter")
+        await person.press("enter")
+        await person.until(lambda: "Sent to your terminal" in person.status)
+        assert SAVE_IT in person.status
+        assert "shows it alone" not in person.status

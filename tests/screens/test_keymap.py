@@ -238,7 +238,7 @@ class TestWhatCanBe:
         }
 
 
-LETTERS = [f"{held}+{letter}" for held in ("Alt", "Ctrl+Alt") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+LETTERS = [f"{held}+{letter}" for held in ("Alt", "Ctrl+Alt", "Alt+Shift") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
 MOVED = Settings(
     keys=dict(zip((each for each in USUAL.keys if not each.startswith("sessions.")), LETTERS, strict=False))
 )
@@ -358,6 +358,19 @@ class TestWhatIsShownNamesTheKeysThatWork:
             await person.settle()
             assert f"{person.app.keymap.name('step.alone')} shows it alone" in person.status
 
+    async def test_on_the_summary_the_same_key_shows_it_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[bool] = []
+        settings = Settings(keys={"step.alone": "F12"})
+        async with driven(our_case(None), StepId.SYMPTOM, settings=settings) as person:
+            await person.go(None)
+
+            def hand_out(_text: str, alone: bool = False, **_named: object) -> None:
+                asked.append(alone)
+
+            monkeypatch.setattr(person.app, "hand_out", hand_out)
+            await person.press("f12")
+            assert asked == [True]
+
 
 class TestProblems:
     WRONG = Settings(keys={"step.cpy": "F12", "step.next": "k"}, problems=("copy is 'x'.",))
@@ -392,6 +405,8 @@ class TestAllKeys:
     @pytest.mark.parametrize("size", [(60, 18), (80, 24), (140, 40), (40, 18)], ids=lambda size: f"{size[0]}x{size[1]}")
     async def test_lists_every_key_of_the_screen_with_its_id(self, size: tuple[int, int]) -> None:
         async with driven(our_case(StepId.LOG), StepId.LOG, size=size, settings=MOVED) as person:
+            # A page that glides past is not read.
+            person.app.animation_level = "none"
             await person.call("All keys", key=MOVED.keys["app.palette"].lower())
             seen = person.frame
             for _ in range(12):

@@ -341,7 +341,7 @@ class TestTheWholeCase:
         path = tmp_path / "exchange-cert-wizard-20261122-030507.txt"
         assert led.lines[-1] == f"Saved: {path}"
         assert path.read_text(encoding="utf-8") == f"{summary(led.case)}\n"
-        assert "Could not save to /nowhere/" in Led(our_case(StepId.PROMPT), "s").lines[-1]
+        assert "Not saved. /nowhere/" in Led(our_case(StepId.PROMPT), "s").lines[-1]
 
     def test_beginning_anew_asks_first(self) -> None:
         assert Led(our_case(StepId.PROMPT), "a", "").case.connector
@@ -480,6 +480,14 @@ class TestAPipe:
         assert f"\nEnded with the end of input.\nSaved: {saved}\n" in out
         assert saved.read_text(encoding="utf-8") in out
         assert "\nThe case is saved. Go on with it: exchange-cert-wizard resume " in out
+
+    def test_what_the_disk_did_not_take_is_not_called_saved(self, tmp_path: Path) -> None:
+        (tmp_path / "cases").write_text("no folder", encoding="utf-8")
+        status, out = self.run("n\nq\n", tmp_path, EXCHANGE_CERT_WIZARD_HOME=str(tmp_path), TMPDIR=str(tmp_path))
+        assert status == 0
+        assert "The case is saved" not in out
+        (file,) = tmp_path.glob("*.case.json")
+        assert f"The case lies in {file} instead" in out
 
     def test_q_ends_it_without_a_file(self, tmp_path: Path) -> None:
         status, out = self.run("n\nq\n", tmp_path)

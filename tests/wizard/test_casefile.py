@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from tests.wizard import cases
 from wizard import servers
-from wizard.case import Case, ServerState, StepId
+from wizard.case import Case, ServerState, StepId, host
 from wizard.casefile import MOST_HANDSHAKES, SCHEMA, parsed, slimmed, written
+from wizard.composed import undo_command
 from wizard.facts import LogReading
 from wizard.journal import Deed, Entry
 from wizard.occurrences import Occurrences
@@ -46,6 +47,14 @@ ANY_CASE = st.builds(
 )
 
 
+def write_all(case: Case) -> None:
+    """Write every command of a case, on every server it knows."""
+    names = [next((each for each in case.servers if host(each) == name), name) for name in case.elsewhere]
+    for at in (case, *(servers.at_server(case, name) for name in names)):
+        cases.commands_everywhere(at)
+        undo_command(at)
+
+
 class TestRoundTrip:
     @pytest.mark.parametrize(
         "case",
@@ -64,8 +73,14 @@ class TestRoundTrip:
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=ANY_CASE)
-    def test_so_does_every_value_a_case_can_have(self, case: Case) -> None:
-        assert back(case) == case
+    def test_so_does_every_value_a_case_can_have_unless_no_command_can_hold_it(self, case: Case) -> None:
+        try:
+            returned = back(case)
+        except CaseFileError:
+            with pytest.raises(ValueError, match=r"."):
+                write_all(case)
+        else:
+            assert returned == case
 
     def test_with_its_name_its_time_and_its_place_among_the_archived(self) -> None:
         saved = Saved("20261122-033007-ab12", cases.ready(), "Stuck mail \u2013 Leeds", NOW, archived=True)

@@ -21,7 +21,8 @@ class Parameter:
 
     A switch takes no value. `lists` says that several values may stand, separated by commas. `piped` takes
     the objects of the pipe, by value; or by a property of that name where `piped_by_name`. `values` are the
-    only words it takes, for errors and completion.
+    only words it takes, for errors and completion. `aliases` are its other names.
+    `rest` takes all further arguments that have no name.
     """
 
     name: str
@@ -32,13 +33,16 @@ class Parameter:
     piped: bool = False
     piped_by_name: bool = False
     values: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A confirmation at the console: caption and message as lines, and the answer that a bare Enter gives.
 
-    The answer that is sent back is one of `Y A N L`. What else is typed is taken by the shell itself: it asks again,
+    The answer that is sent back is one of `Y A N L`; after `A` or `L` the shell itself answers the same for
+    the other objects of the pipe. What else is typed is taken by the shell itself: it asks again,
     and `?` prints the help.
     """
 
@@ -79,9 +83,16 @@ Output: TypeAlias = "Value | Question | Warned | Said | Failed | World"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: the world as it stands, the parameters by their full names, and the objects from the pipe.
+    """One call: the world as it stands, the parameters by their full names, and the object from the pipe.
 
-    Common parameters (-ErrorAction, -Verbose) are the shell's own business; -WhatIf and -Confirm are in here.
+    In a pipe the shell calls once for each object, as PowerShell does: `piped` holds that object, and the parameters
+    that take it are bound to it: to the property of their name, else to the object's text. Without a pipe `piped`
+    is empty. Common parameters (-ErrorAction, -Verbose) are the shell's own business; -WhatIf and -Confirm are in
+    here (the shell adds both to a cmdlet that `changes`). A switch is a bool, a parameter that `lists` a tuple,
+    one with `values` has them in the casing in which they are declared, a number that was written is an int.
+
+    While a question waits nothing is kept of a generator: with the answer the whole line is run again from where it
+    began, each earlier answer given again. So a cmdlet does the same whenever it is called the same.
     """
 
     world: World

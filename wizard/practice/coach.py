@@ -1,11 +1,17 @@
-"""The coach: whether the goals are reached, what was damaged, what just happened and why it matters."""
+"""The coach: whether the goals are reached, what was damaged, and what is to be said at the end.
+
+What is said right after a step stands in `remarks`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from wizard.practice.exercise import Exercise
+from wizard.practice.remarks import remark
 from wizard.practice.world import World
+
+__all__ = ["Judgement", "Met", "debrief", "judge", "remark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +24,7 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How an exercise stands. `harm` has the sentences of the forbidden outcomes that came about, none if it is clean.
+    """How an exercise stands. `harm` has the sentences of the forbidden outcomes that came about.
 
     `solved` says that every goal is reached and, where the exercise asks what is wrong, that the answer is right;
     harm that was repaired does not take that away, but it stays in the sheet.
@@ -36,14 +42,20 @@ class Judgement:
 
 def judge(exercise: Exercise, world: World, conclusion: str = "") -> Judgement:
     """How the exercise stands in this world. `conclusion` is the key of the Conclusion that the learner chose."""
-    raise NotImplementedError
-
-
-def remark(exercise: Exercise, before: World, after: World) -> str:
-    """What the coach says of one step, the worlds before and after a line was entered; empty for nothing."""
-    raise NotImplementedError
+    situation = exercise.situation(world)
+    goals = tuple(Met(goal.say, goal.holds(situation)) for goal in exercise.goals)
+    harm = tuple(dict.fromkeys(rule.say for rule in exercise.forbidden if rule.holds(situation)))
+    right = not exercise.conclusions or any(each.right and each.key == conclusion for each in exercise.conclusions)
+    return Judgement(goals, harm, bool(goals) and right and all(goal.met for goal in goals))
 
 
 def debrief(exercise: Exercise, world: World, conclusion: str = "") -> tuple[str, ...]:
-    """What is to be said at the end, by what the learner did: sentences, the most important first."""
-    raise NotImplementedError
+    """What is to be said at the end, by what the learner did: the conclusion, the lessons, then what was missed.
+
+    The sentences of damage are not repeated here; the judgement has them.
+    """
+    situation = exercise.situation(world)
+    chosen = (each.because for each in exercise.conclusions if each.key == conclusion)
+    lessons = (lesson.say for lesson in exercise.lessons if lesson.holds(situation))
+    missed = (f"Not reached: {goal.say}" for goal in exercise.goals if not goal.holds(situation))
+    return tuple(dict.fromkeys((*chosen, *lessons, *missed)))

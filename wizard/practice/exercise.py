@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from wizard.practice.drawing import PLACEHOLDER, Drawn, UnknownPlaceholderError, draw, filled
 from wizard.practice.predicates import Predicate, Situation
+from wizard.practice.startparts import WorldPart
 from wizard.practice.world import World
 
-PLACEHOLDER = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
-"""What stands in a scenario's texts for a drawn name: `{{EX1}}`, `{{public.thumbprint}}`."""
+__all__ = ["PLACEHOLDER", "Conclusion", "Exercise", "Goal", "Mode", "Rule", "Scenario", "ScenarioError"]
+
+
+class ScenarioError(Exception):
+    """A scenario's file cannot be used; the message has a line for each thing: file, line, key and the remedy."""
 
 
 class Mode(enum.Enum):
@@ -24,19 +28,18 @@ class Mode(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """Something that must be so at the end: the sentence for the learner, and the predicates that must all hold."""
-
-    say: str
-    when: tuple[Predicate, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
-    """A sentence that is said where all predicates hold: a forbidden outcome, or a lesson of the debrief."""
+    """A sentence and the predicates that must all hold for it: a goal, a forbidden outcome, a lesson of the debrief."""
 
     say: str
     when: tuple[Predicate, ...]
+
+    def holds(self, situation: Situation) -> bool:
+        """Whether all its predicates hold."""
+        return all(predicate.holds(situation) for predicate in self.when)
+
+
+Goal = Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Exercise:
 
     `solution` is the lines that solve it, typed into the shell one after another; an answer to a question is a line.
     `conclusions` is empty where nothing is asked at the end. `start` is the world to open the console with.
-    `names` has what each placeholder stands for.
+    `names` has what each placeholder stands for, `identities` what each part's key names in the world.
     """
 
     identity: str
@@ -67,7 +70,7 @@ class Exercise:
     minutes: int
     story: str
     hints: tuple[str, str, str]
-    goals: tuple[Goal, ...]
+    goals: tuple[Rule, ...]
     forbidden: tuple[Rule, ...]
     lessons: tuple[Rule, ...]
     conclusions: tuple[Conclusion, ...]
@@ -79,3 +82,84 @@ class Exercise:
     def situation(self, world: World) -> Situation:
         """This world against the one at the start."""
         return Situation(self.start, world, self.identities)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario as it is written: texts may have placeholders such as `{{EX1}}`, which `drawn` fills.
+
+    `minutes` is how long a person who knows the way needs. `teaches` is one line for a list, without placeholders.
+    """
+
+    identity: str
+    title: str
+    teaches: str
+    minutes: int
+    story: str
+    goals: tuple[Rule, ...]
+    forbidden: tuple[Rule, ...]
+    hints: tuple[str, str, str]
+    solution: tuple[str, ...]
+    parts: WorldPart
+    lessons: tuple[Rule, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
+
+    def drawn(self, seed: int) -> Exercise:
+        """The exercise of this seed: names, thumbprints and all texts filled in.
+
+        Raises:
+            ScenarioError: a text has a placeholder that stands for nothing.
+        """
+        drawn = self._draw(seed)
+        try:
+            return Exercise(
+                identity=self.identity,
+                title=self.title,
+                seed=seed,
+                minutes=self.minutes,
+                story=filled(self.story, drawn.names),
+                hints=_three(tuple(filled(hint, drawn.names) for hint in self.hints)),
+                goals=_filled_rules(self.goals, drawn.names),
+                forbidden=_filled_rules(self.forbidden, drawn.names),
+                lessons=_filled_rules(self.lessons, drawn.names),
+                conclusions=tuple(
+                    replace(each, say=filled(each.say, drawn.names), because=filled(each.because, drawn.names))
+                    for each in self.conclusions
+                ),
+                solution=tuple(filled(line, drawn.names) for line in self.solution),
+                start=drawn.world,
+                names=drawn.names,
+                identities=drawn.identities,
+            )
+        except UnknownPlaceholderError as error:
+            raise self._unknown(error) from None
+
+    def names(self, seed: int) -> Mapping[str, str]:
+        """What each placeholder stands for in the exercise of this seed.
+
+        Raises:
+            ScenarioError: a connector's name has a placeholder that stands for nothing.
+        """
+        return self._draw(seed).names
+
+    def world(self, seed: int) -> World:
+        """The world that the exercise of this seed starts with."""
+        return self._draw(seed).world
+
+    def _draw(self, seed: int) -> Drawn:
+        try:
+            return draw(self.parts, seed)
+        except UnknownPlaceholderError as error:
+            raise self._unknown(error) from None
+
+    def _unknown(self, error: UnknownPlaceholderError) -> ScenarioError:
+        return ScenarioError(f"{self.identity}: {{{{{error.args[0]}}}}} stands for nothing.")
+
+
+def _filled_rules(rules: tuple[Rule, ...], names: Mapping[str, str]) -> tuple[Rule, ...]:
+    return tuple(replace(rule, say=filled(rule.say, names)) for rule in rules)
+
+
+def _three(hints: tuple[str, ...]) -> tuple[str, str, str]:
+    first, second, third = hints
+    return first, second, third

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from wizard.facts import LoggingLevel, Service
 from wizard.practice.mailflow import pass_time
-from wizard.practice.parts import LAYOUTS, VERSIONS, Parts
+from wizard.practice.parts import HYBRID, LAYOUTS, VERSIONS, Parts
 from wizard.practice.world import (
     Connector,
     EdgeSubscription,
@@ -194,21 +194,26 @@ class Maker(Parts):
         self, plan: Plan, senders: list[str], ours: HeldCertificate, now: datetime
     ) -> tuple[tuple[Partner, ...], tuple[Connector, ...]]:
         """The other sides, and the connectors to them: first the one the plan is about."""
+        name = plan.name or self.connector_name()
+        hybrid = name.startswith(HYBRID)
         tenant = self.domain.replace(".", "-")
-        partner = self.partner(f"{tenant}.mail.protection.example", now, plan.partner)
-        connector = self.connector(senders, partner.host, plan.name)
-        name = f"<I>{ours.issuer}<S>{ours.subject}"
-        if plan.trouble is Trouble.NAME_STALE:
-            name = f"<I>CN=Retired Issuing CA 2, O=Retired Trust, C=US<S>{ours.subject}"
+        partner = self.partner(
+            f"{tenant}.mail.protection.example" if hybrid else f"mx1.{self.other_domain}", now, plan.partner
+        )
+        connector = self.connector(senders, partner.host, name)
+        retired = "CN=Retired Issuing CA 2, O=Retired Trust, C=US"
+        issuer = retired if plan.trouble is Trouble.NAME_STALE else ours.issuer
+        named = plan.by_name and set(plan.senders) != {"2010"}
         connector = replace(
             connector,
-            tls_certificate_name=name if plan.by_name and set(plan.senders) != {"2010"} else "",
+            address_spaces=(f"smtp:{tenant}.mail.example;1",) if hybrid else connector.address_spaces,
+            tls_certificate_name=f"<I>{issuer}<S>{ours.subject}" if named else "",
             require_tls=plan.require_tls,
             tls_auth_level=connector.tls_auth_level if plan.require_tls else "",
             tls_domain=connector.tls_domain if plan.require_tls else "",
             logging=plan.logging,
             front_end_proxy=plan.front_end_proxy,
-            cloud_services=connector.name.startswith("Outbound to Office 365"),
+            cloud_services=hybrid,
         )
         if not plan.others:
             return (partner,), (connector,)
@@ -230,8 +235,7 @@ class Maker(Parts):
         """A queue on each sending server for each connector, into which mail goes on coming."""
         for connector, partner in zip(connectors, partners, strict=True):
             for server in senders:
-                queue = self.queue(server.name, partner.host, connector.name)
-                yield replace(queue, inflow=self.between(1, 3))
+                yield self.queue(server.name, partner.host, connector.name)
 
 
 _NAMES = (

@@ -33,7 +33,8 @@ class Obstacle(enum.Enum):
     TWO_WITH_ONE_NAME = "two certificates have the issuer and subject that TlsCertificateName names"
     NO_CERTIFICATE = "the server has no certificate for the connector's FQDN"
     NO_PRIVATE_KEY = "the certificate has no private key"
-    KEY_NOT_USABLE = "the certificate is not bound to SMTP, so that its key cannot be used"
+    NOT_BOUND = "the certificate is not bound to SMTP, so that its private key cannot be used"
+    KEY_ACCESS_LOST = "the certificate is bound to SMTP, but Network Service may not read its private key"
     NOT_TLS = "a device answers with something that is not TLS"
     DROPS_HANDSHAKE = "the other side drops the handshake"
     UNTRUSTED = "the other side's certificate is not trusted"
@@ -41,7 +42,8 @@ class Obstacle(enum.Enum):
 
 ERROR = {
     Obstacle.TWO_WITH_ONE_NAME: "UnknownCredentials",
-    Obstacle.KEY_NOT_USABLE: "UnknownCredentials",
+    Obstacle.NOT_BOUND: "UnknownCredentials",
+    Obstacle.KEY_ACCESS_LOST: "UnknownCredentials",
     Obstacle.NO_PRIVATE_KEY: "NoCredentials",
     Obstacle.NOT_TLS: "InvalidToken",
     Obstacle.DROPS_HANDSHAKE: "SocketError",
@@ -115,7 +117,10 @@ def usable(certificate: HeldCertificate, server: Server, through: Component) -> 
 
 
 def of_certificate(connector: Connector, server: Server) -> Obstacle | None:
-    """What is wrong with the server's own certificate: nothing of the other side has to be seen for it."""
+    """What is wrong with the server's own certificate: nothing of the other side has to be seen for it.
+
+    Its dates stop nothing here: what another side says to a certificate that is over is not known.
+    """
     shown = presented(connector, server)
     by_name = bool(connector.tls_certificate_name) and server.release != "2010"
     if not shown:
@@ -125,7 +130,9 @@ def of_certificate(connector: Connector, server: Server) -> Obstacle | None:
         return Obstacle.TWO_WITH_ONE_NAME
     if not shown[0].has_private_key:
         return Obstacle.NO_PRIVATE_KEY
-    return None if usable(shown[0], server, component(connector, server)) else Obstacle.KEY_NOT_USABLE
+    if usable(shown[0], server, component(connector, server)):
+        return None
+    return Obstacle.KEY_ACCESS_LOST if Service.SMTP in shown[0].services else Obstacle.NOT_BOUND
 
 
 def fault(world: World, connector: Connector, server: Server) -> Obstacle | None:

@@ -81,17 +81,21 @@ _AUTHORITIES = (
 )
 _SERVERS = ("EX0{}", "MAIL{}", "EXCH-0{}", "MBX{}", "SRV-EX{}", "LON-EX0{}")
 _EDGES = ("EDGE0{}", "EDGE{}", "DMZ-MX{}", "EXEDGE0{}")
-_CONNECTORS = ("Outbound to Office 365", "Outbound to {company}", "To {domain}", "TLS {company}", "Partner mail (TLS)")
+HYBRID = "Outbound to Office 365"
+"""How the hybrid wizard names its connector, newer ones with a GUID behind."""
+
+_CONNECTORS = (HYBRID, "Outbound to {company}", "To {domain}", "TLS {company}", "Partner mail (TLS)")
 
 
 class Parts:
-    """Draws parts; each call goes on from the last. `company` and `domain` are those of the organisation itself."""
+    """Draws parts; each call goes on from the last. `company` and `domain` are those of the organisation itself.
+
+    `other_company` and `other_domain` are of one that it exchanges mail with.
+    """
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(f"practice {seed}")
-        companies = self._random.sample(_COMPANIES, 3)
-        self.company, self.domain = companies[0]
-        self._others = companies[1:]
+        (self.company, self.domain), (self.other_company, self.other_domain) = self._random.sample(_COMPANIES, 2)
         self._addresses = {net: self._random.sample(range(10, 250), 40) for net in ("192.0.2", "198.51.100")}
         self._server_pattern = self.one_of(_SERVERS)
         self._edge_pattern = self.one_of(_EDGES)
@@ -245,10 +249,9 @@ class Parts:
         return Partner(host, self.address("198.51.100"), shown, fault)
 
     def connector_name(self) -> str:
-        """An ordinary name; the hybrid wizard's newer ones end in a GUID."""
-        company, domain = self.one_of(self._others)
-        name = self.one_of(_CONNECTORS).format(company=company, domain=domain)
-        return f"{name} - {self.guid()}" if name.endswith("365") and self.chance(0.5) else name
+        """An ordinary name: the hybrid wizard's, or one of the other company."""
+        name = self.one_of(_CONNECTORS).format(company=self.other_company, domain=self.other_domain)
+        return f"{name} - {self.guid()}" if name == HYBRID and self.chance(0.5) else name
 
     def connector(self, sources: Collection[str], partner: str, name: str = "") -> Connector:
         """A Send connector to a partner as its smart host, which asks for TLS; its name is drawn if none is given."""
@@ -266,9 +269,10 @@ class Parts:
         )
 
     def queue(self, server: str, domain: str, connector: str, messages: int | None = None) -> MailQueue:
-        """A queue with messages that have not been tried yet; so many as given, or as drawn."""
+        """A queue with messages that have not been tried yet, so many as given or as drawn; more go on coming in."""
         waiting = self.between(4, 260) if messages is None else messages
-        return MailQueue(server, self.between(11, 9_800), domain, connector, waiting)
+        inflow = self.between(1, 3)
+        return MailQueue(server, self.between(11, 9_800), domain, connector, waiting, inflow=inflow)
 
 
 def _whole(at: datetime) -> datetime:
@@ -277,4 +281,4 @@ def _whole(at: datetime) -> datetime:
 
 def _value(text: str) -> str:
     """A value as a distinguished name has it: in quotation marks where it holds a comma or such marks."""
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"+;<>') else text
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"+=;<>') else text

@@ -5,11 +5,15 @@ A `Scenario` is as it is written, with placeholders; `drawn` makes an `Exercise`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from wizard.practice.exercise import PLACEHOLDER, Conclusion, Exercise, Goal, Mode, Rule
-from wizard.practice.world import World
+from wizard.asset import assets
+from wizard.findings import size
+from wizard.practice.exercise import PLACEHOLDER, Conclusion, Exercise, Goal, Mode, Rule, Scenario, ScenarioError
+from wizard.practice.scenariofile import parsed
+from wizard.practice.tomltable import nearest
+from wizard.wholefile import why
 
 __all__ = [
     "PLACEHOLDER",
@@ -21,59 +25,55 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "all_scenarios",
+    "find_scenario",
     "read_scenario",
     "sandbox",
 ]
 
+LARGEST = 1024 * 1024
+"""Bytes of a file that is still read as a scenario; none comes near it."""
 
-class ScenarioError(Exception):
-    """A scenario's file cannot be used; the message is a sentence with the file, the line or key, and the remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A scenario as it is written: texts may have placeholders such as `{{EX1}}`, which `drawn` fills.
-
-    `minutes` is how long a person who knows the way needs. `teaches` is one line for a list, without placeholders.
-    """
-
-    identity: str
-    title: str
-    teaches: str
-    minutes: int
-    story: str
-    goals: tuple[Goal, ...]
-    forbidden: tuple[Rule, ...]
-    hints: tuple[str, str, str]
-    solution: tuple[str, ...]
-    lessons: tuple[Rule, ...] = ()
-    conclusions: tuple[Conclusion, ...] = ()
-
-    def drawn(self, seed: int) -> Exercise:
-        """The exercise of this seed: names, thumbprints and all texts filled in."""
-        raise NotImplementedError
-
-    def world(self, seed: int) -> World:
-        """The world that the exercise of this seed starts with."""
-        return self.drawn(seed).start
+_SANDBOX = "sandbox.toml"
 
 
+@cache
 def all_scenarios() -> tuple[Scenario, ...]:
-    """The shipped scenarios from the easiest to the hardest.
+    """The shipped scenarios from the easiest to the hardest: in the order of their files' names.
 
     Raises:
         ScenarioError: one of them is damaged.
     """
-    raise NotImplementedError
+    return tuple(read_scenario(path) for path in shipped())
 
 
+def shipped() -> tuple[Path, ...]:
+    """The files of the shipped scenarios."""
+    return tuple(sorted(path for path in _folder().glob("*.toml") if path.name != _SANDBOX))
+
+
+@cache
 def sandbox() -> Scenario:
     """The organisation of the sandbox: a scenario without goals, in which nothing is forbidden.
 
     Raises:
         ScenarioError: its file is damaged.
     """
-    raise NotImplementedError
+    return read_scenario(_folder() / _SANDBOX)
+
+
+def find_scenario(name: str) -> Scenario:
+    """The scenario of this identity, of this number in the list, or in the file of this path.
+
+    Raises:
+        ScenarioError: there is neither, or the file cannot be used.
+    """
+    for number, scenario in enumerate(all_scenarios(), 1):
+        if name.casefold() in (scenario.identity, str(number)):
+            return scenario
+    if name.casefold().endswith(".toml"):
+        return read_scenario(Path(name))
+    meant = nearest(name, (scenario.identity for scenario in all_scenarios()))
+    raise ScenarioError(f"There is no scenario {name!a}.{meant} `exchange-cert-wizard practice --list` lists them.")
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -82,4 +82,17 @@ def read_scenario(path: Path) -> Scenario:
     Raises:
         ScenarioError: it cannot be read, or is not well formed.
     """
-    raise NotImplementedError
+    try:
+        length = path.stat().st_size
+        if length > LARGEST:
+            raise ScenarioError(f"{path.name}: this is no scenario: it has {size(length)}.")
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{path.name}: this is no scenario: it is not UTF-8 text.") from None
+    except OSError as error:
+        raise ScenarioError(f"{path}: it cannot be read: {why(error)}") from None
+    return parsed(text, path.name)
+
+
+def _folder() -> Path:
+    return assets() / "scenarios"

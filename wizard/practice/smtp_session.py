@@ -6,6 +6,7 @@ rows up to 2013 and joined in one since; the certificate in one of four layouts 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +36,8 @@ _WINSOCK = {
     Obstacle.REFUSED: (10061, "No connection could be made because the target machine actively refused it"),
 }
 
+_NEEDS_QUOTES = re.compile(r'[,"\r\n]')
+
 Event = tuple[int, str, str, str]
 """Milliseconds since the row before, and the fields event, data and context."""
 
@@ -43,8 +46,8 @@ Event = tuple[int, str, str, str]
 class Attempt:
     """One session to be written: by whom, where to, with what certificate, and what it meets.
 
-    `number` counts sessions, so that each has an id and a port of its own. `plain` is a session without
-    TLS. `delivers` says that mail is handed over in it; it is what `met` None and `plain` lead to.
+    `number` counts sessions, so that each has an id and a port of its own. `met` is what is in its way, None where
+    TLS succeeds; `plain` is a session without TLS, in which mail is handed over all the same.
     """
 
     server: Server
@@ -59,12 +62,12 @@ class Attempt:
 
 def stamp(at: datetime) -> str:
     """A moment as protocol logs write it: UTC, ISO 8601, milliseconds."""
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
+    return f"{at.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def quoted(field: str) -> str:
     """A field after RFC 4180: in quotation marks only where it must be, inner ones doubled."""
-    return '"' + field.replace('"', '""') + '"' if any(mark in field for mark in ',"\r\n') else field
+    return '"' + field.replace('"', '""') + '"' if _NEEDS_QUOTES.search(field) else field
 
 
 def session_id(number: int, at: datetime) -> str:
@@ -77,24 +80,16 @@ def rows(attempt: Attempt) -> tuple[LogRow, ...]:
     """The rows of the session in their order, each with the moment it was made."""
     written: list[LogRow] = []
     at = attempt.began
-    session = session_id(attempt.number, at)
+    name, session = quoted(attempt.connector.name), session_id(attempt.number, at)
     local = f"{attempt.server.address}:{20_000 + attempt.number % 40_000}"
-    connected = False
-    for sequence, (later, event, data, context) in enumerate(_events(attempt)):
+    ends = f",{attempt.partner.address}:25"
+    for sequence, (later, event, said, context) in enumerate(_events(attempt)):
         at += timedelta(milliseconds=later)
-        connected = connected or event == "+"
-        fields = (
-            stamp(at),
-            attempt.connector.name,
-            session,
-            str(sequence),
-            local if connected else "",
-            f"{attempt.partner.address}:25",
-            event,
-            data,
-            context,
-        )
-        written.append(LogRow(at, ",".join(map(quoted, fields))))
+        if event == "+":
+            # The local endpoint is known from here on.
+            ends = f"{local}{ends}"
+        text = f"{stamp(at)},{name},{session},{sequence},{ends},{event},{quoted(said)},{quoted(context)}"
+        written.append(LogRow(at, text))
     return tuple(written)
 
 
@@ -106,15 +101,11 @@ def _events(attempt: Attempt) -> Iterator[Event]:
     if attempt.met in _WINSOCK:
         number, words = _WINSOCK[attempt.met]
         waited = 21_000 if attempt.met is Obstacle.TIMES_OUT else 1_020
-        yield (
-            waited,
-            "*",
-            "",
-            (
-                f"Failed to connect. Winsock error code: {number}, Win32 error code: {number}, Destination domain: "
-                f"{attempt.partner.host}, Error Message: {words} {attempt.partner.address}:25."
-            ),
+        said = (
+            f"Failed to connect. Winsock error code: {number}, Win32 error code: {number}, Destination domain: "
+            f"{attempt.partner.host}, Error Message: {words} {attempt.partner.address}:25."
         )
+        yield waited, "*", "", said
         return
     yield 21, "+", "", ""
     yield from _greeting(attempt)

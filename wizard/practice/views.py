@@ -29,9 +29,12 @@ class View:
 
     With `columns` the default is that table, else a list of `properties`, else PowerShell's own choice: a table up
     to four properties, a list beyond. `properties` are also what Format-List shows when it is given no names;
-    empty for all of them.
+    empty for all of them. `group` names a property whose value stands above the table of the objects that share
+    it, behind `group_label`.
     """
 
     kind: str
     columns: tuple[Column, ...] = ()
     properties: tuple[str, ...] = ()
+    group: str = ""
+    group_label: str = ""

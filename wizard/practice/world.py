@@ -301,6 +301,15 @@ class World:
                 return partner
         raise KeyError(host)
 
+    def moved(self, to: str) -> World:
+        """The world with the shell on another server, which it remembers to have come from here."""
+        home = self.home or self.here
+        return replace(self, here=to, home="" if home == to else home)
+
+    def back(self) -> World:
+        """The world with the shell on the server that it was opened on."""
+        return replace(self, here=self.home or self.here, home="")
+
     def with_server(self, server: Server) -> World:
         """The world with this server in place of the one with its name."""
         return replace(self, servers=_replaced(self.servers, server, "name"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from wizard.facts import Service
 from wizard.logfolders import ExchangeVersion
-from wizard.practice.cmdlet import Call, Failed, Question, Said, Warned
+from wizard.practice.cmdlet import Call, Cmdlet, Failed, Question, Said, Warned
 from wizard.practice.cmdlets import CMDLETS
 from wizard.practice.values import PSObject, Value
 from wizard.practice.world import (
@@ -158,23 +158,31 @@ class Ran:
 def run(
     of: World, name: str, answers: Sequence[str] = (), piped: tuple[Value, ...] = (), /, **parameters: Value
 ) -> Ran:
-    """Run one cmdlet, with its questions answered in turn; a question too many fails the test."""
+    """Run one cmdlet, with its questions answered in turn; a question too many or too few fails the test."""
     cmdlet = next(each for each in CMDLETS if each.name == name)
     known = {parameter.name for parameter in cmdlet.parameters}
+    known |= {"WhatIf", "Confirm"} if cmdlet.changes else set()
     assert parameters.keys() <= known, parameters.keys() - known
-    done = Ran(of)
     left = list(answers)
-    steps = cmdlet.run(Call(of, parameters, piped, name))
+    done = driven(cmdlet, Call(of, parameters, piped, name), lambda _question: left.pop(0))
+    assert not left, f"{len(left)} answers were not asked for"
+    return done
+
+
+def driven(cmdlet: Cmdlet, call: Call, answering: Callable[[Question], str]) -> Ran:
+    """Run one cmdlet to its end, each question answered."""
+    done = Ran(call.world)
+    steps = cmdlet.run(call)
     answer: str | None = None
     while True:
         try:
             out = steps.send(answer)
         except StopIteration:
-            break
+            return done
         answer = None
         if isinstance(out, Question):
             done.questions.append(out)
-            answer = left.pop(0)
+            answer = answering(out)
         elif isinstance(out, Warned):
             done.warnings.append(out.text)
         elif isinstance(out, Said):
@@ -185,5 +193,3 @@ def run(
             done.world = out
         else:
             done.values.append(out)
-    assert not left, f"{len(left)} answers were not asked for"
-    return done

@@ -20,9 +20,10 @@ from wizard.practice.cmdlets import (
     storing,
     windows,
 )
+from wizard.practice.cmdlets.unpractised import with_unpractised
 from wizard.practice.views import View
 
-CMDLETS: tuple[Cmdlet, ...] = (
+_EVERY = (
     *certificates.CMDLETS,
     *enabling.CMDLETS,
     *storing.CMDLETS,
@@ -35,6 +36,8 @@ CMDLETS: tuple[Cmdlet, ...] = (
     *edge.CMDLETS,
     *network.CMDLETS,
 )
+
+CMDLETS: tuple[Cmdlet, ...] = tuple(with_unpractised(each) for each in _EVERY)
 """Every cmdlet of Exchange and of Windows that the practice shell knows, beside the general ones."""
 
 VIEWS: tuple[View, ...] = (

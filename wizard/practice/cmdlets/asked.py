@@ -13,11 +13,7 @@ from wizard.practice.world import Role, Server, World
 Steps = Generator[Output, str | None, None]
 """A cmdlet at work: what it yields, and the answers that come back into it."""
 
-WHAT_IF = Parameter("WhatIf", switch=True)
-CONFIRM = Parameter("Confirm", switch=True)
 SERVER = Parameter("Server")
-CHANGING = (WHAT_IF, CONFIRM)
-"""What every cmdlet takes that changes something."""
 
 
 class Refused(Exception):

@@ -77,8 +77,8 @@ VIEWS = (
     View(
         "ExchangeCertificate",
         (
-            Column("Thumbprint", "Thumbprint", 40),
-            Column("Services", "ServicesStringForm", 9),
+            Column("Thumbprint", "Thumbprint", 41),
+            Column("Services", "ServicesStringForm", 10),
             Column("Subject", "Subject"),
         ),
         LISTED,

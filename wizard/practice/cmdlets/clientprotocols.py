@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter, Warned
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     SERVER,
     Consent,
     Steps,
@@ -103,7 +102,7 @@ CMDLETS = tuple(
         ),
         Cmdlet(
             f"Set-{protocol.word}Settings",
-            (Parameter("X509CertificateName"), SERVER, *CHANGING),
+            (Parameter("X509CertificateName"), SERVER),
             _setting(protocol),
             f"Changes the settings of {protocol.service} on a server.",
             changes=True,

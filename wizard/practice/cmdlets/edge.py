@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter, Warned
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     Consent,
     Refused,
     Steps,
@@ -129,7 +128,7 @@ CMDLETS = (
     Cmdlet("Get-EdgeSubscription", (_IDENTITY,), _get, "Shows the Edge Subscriptions."),
     Cmdlet(
         "New-EdgeSubscription",
-        (Parameter("FileName"), Parameter("Force", switch=True), *CHANGING),
+        (Parameter("FileName"), Parameter("Force", switch=True)),
         _new,
         "Subscribes an Edge Transport server to the organization.",
         changes=True,

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from wizard.facts import Service, in_order, spelled
 from wizard.practice.cmdlet import Call, Cmdlet, Output, Parameter, Question, Warned
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     SERVER,
     Consent,
     Refused,
@@ -111,16 +110,19 @@ def takes_default(server: Server, certificate: HeldCertificate, wish: Wish) -> G
         return "Y"
     if wish.force:
         return "F"
-    answer = yield Question("Confirm", overwrite(current, certificate))
+    answer = yield Question("Confirm", overwrite(current, certificate, server.release))
     return "Y" if answer in ("Y", "A") else "N"
 
 
-def overwrite(current: HeldCertificate, new: HeldCertificate) -> str:
-    """The overwrite question, without its caption and its choices."""
+def overwrite(current: HeldCertificate, new: HeldCertificate, release: str) -> str:
+    """The overwrite question, without its caption and its choices; Exchange 2010 names both in one sentence."""
+    old, expires = f"'{current.thumbprint}'", f"(expires {english(current.not_after)})"
+    replacing, until = f"'{new.thumbprint}'", f"(expires {english(new.not_after)})"
+    if release == "2010":
+        return f"Overwrite existing default SMTP certificate, {old} {expires}, with certificate {replacing} {until}?"
     return (
-        "Overwrite the existing default SMTP certificate?\n\n"
-        f"Current certificate: '{current.thumbprint}' (expires {english(current.not_after)})\n"
-        f"Replace it with certificate: '{new.thumbprint}' (expires {english(new.not_after)})"
+        f"Overwrite the existing default SMTP certificate?\n\nCurrent certificate: {old} {expires}\n"
+        f"Replace it with certificate: {replacing} {until}"
     )
 
 
@@ -237,7 +239,6 @@ CMDLETS = (
             Parameter("DoNotRequireSsl", switch=True),
             Parameter("NetworkServiceAllowed", switch=True),
             Parameter("Force", switch=True),
-            *CHANGING,
         ),
         _enable,
         "Assigns a certificate to services; it only adds.",

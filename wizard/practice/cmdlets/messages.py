@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     SERVER,
     Consent,
     Refused,
@@ -123,7 +122,7 @@ def _messages(call: Call) -> tuple[str, ...]:
 CMDLETS = (
     Cmdlet(
         "Get-Message",
-        (Parameter("Queue", piped=True, piped_by_name=True), Parameter("Filter"), SERVER, Parameter("ResultSize")),
+        (Parameter("Queue", piped=True, piped_by_name=True), Parameter("Filter"), SERVER),
         _get,
         "Shows the messages in queues.",
     ),
@@ -134,7 +133,6 @@ CMDLETS = (
             Parameter("Filter"),
             SERVER,
             Parameter("WithNDR"),
-            *CHANGING,
         ),
         _remove,
         "Removes messages from queues for good.",

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     SERVER,
     Consent,
     Refused,
@@ -210,17 +209,17 @@ def _resumed(queue: MailQueue) -> MailQueue:
 
 CMDLETS = (
     Cmdlet("Get-Queue", _BY_FILTER, _get, "Shows queues and their last errors."),
-    Cmdlet("Retry-Queue", (*_BY_FILTER, *CHANGING), _retry, "Tries queues in Retry now.", changes=True),
+    Cmdlet("Retry-Queue", _BY_FILTER, _retry, "Tries queues in Retry now.", changes=True),
     Cmdlet(
         "Suspend-Queue",
-        (*_BY_FILTER, *CHANGING),
+        _BY_FILTER,
         _putting("Suspend-Queue", lambda queue: replace(queue, status="Suspended")),
         "Stops the delivery of queues.",
         changes=True,
     ),
     Cmdlet(
         "Resume-Queue",
-        (*_BY_FILTER, *CHANGING),
+        _BY_FILTER,
         _putting("Resume-Queue", _resumed),
         "Lets suspended queues go on.",
         changes=True,

@@ -8,7 +8,6 @@ from datetime import timedelta
 from wizard.facts import LoggingLevel
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter, Warned
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     Consent,
     Refused,
     Steps,
@@ -262,7 +261,7 @@ CMDLETS = (
     Cmdlet(
         "Set-SendConnector",
         (
-            Parameter("Identity", position=0, piped=True, piped_by_name=True),
+            Parameter("Identity", position=0, required=True, piped=True, piped_by_name=True),
             Parameter("ProtocolLoggingLevel", values=("None", "Verbose")),
             Parameter("SourceTransportServers", lists=True),
             Parameter("TlsCertificateName"),
@@ -274,7 +273,6 @@ CMDLETS = (
             Parameter("AddressSpaces", lists=True),
             *(Parameter(name) for name in _TRUTHS),
             Parameter("Force", switch=True),
-            *CHANGING,
         ),
         _set,
         "Changes a Send connector.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter, Warned
 from wizard.practice.cmdlets.asked import (
     Refused,
@@ -160,9 +158,9 @@ def _enter(call: Call) -> Steps:
         )
     yield Warned(
         f"In practice this stands for signing in to {server.name} and opening the Exchange Management Shell there. "
-        "Go back with Exit-PSSession."
+        "Go back with exit."
     )
-    yield _moved(world, server.name, world.home or world.here)
+    yield world.moved(server.name)
 
 
 @refusing
@@ -170,13 +168,9 @@ def _exit(call: Call) -> Steps:
     """Back to the server that the shell came from."""
     world = call.world
     if world.home:
-        yield _moved(world, world.home, "")
+        yield world.back()
     else:
         yield Warned(f"The shell runs on {world.here}, where it was opened.")
-
-
-def _moved(world: World, here_now: str, home: str) -> World:
-    return replace(world, here=here_now, home="" if home == here_now else home)
 
 
 _IDENTITY = (Parameter("Identity", position=0, piped=True, piped_by_name=True),)
@@ -192,7 +186,7 @@ CMDLETS = (
         "Goes to another server's shell.",
         aliases=("etsn",),
     ),
-    Cmdlet("Exit-PSSession", (), _exit, "Goes back to the server the shell was opened on.", aliases=("exsn", "exit")),
+    Cmdlet("Exit-PSSession", (), _exit, "Goes back to the server the shell was opened on.", aliases=("exsn",)),
 )
 
 _WITH_TRACKING = (Column("Name", "Name"), Column("MessageTrackingLogEnabled", "MessageTrackingLogEnabled"))

@@ -9,7 +9,6 @@ from datetime import timedelta
 from wizard.facts import Service
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter, Said
 from wizard.practice.cmdlets.asked import (
-    CHANGING,
     SERVER,
     Consent,
     Refused,
@@ -158,7 +157,6 @@ CMDLETS = (
             Parameter("Services", lists=True, values=ALLOWED),
             SERVER,
             Parameter("Force", switch=True),
-            *CHANGING,
         ),
         _new,
         "Creates a self-signed certificate.",
@@ -173,7 +171,6 @@ CMDLETS = (
             Parameter("FriendlyName"),
             Parameter("PrivateKeyExportable"),
             SERVER,
-            *CHANGING,
         ),
         _import,
         "Imports a certificate; there is none to import in practice.",
@@ -181,7 +178,7 @@ CMDLETS = (
     ),
     Cmdlet(
         "Remove-ExchangeCertificate",
-        (Parameter("Thumbprint", position=0, piped_by_name=True), Parameter("Identity"), SERVER, *CHANGING),
+        (Parameter("Thumbprint", position=0, piped_by_name=True), Parameter("Identity"), SERVER),
         _remove,
         "Removes a certificate from a server's store.",
         changes=True,

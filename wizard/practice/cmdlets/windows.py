@@ -1,4 +1,4 @@
-"""Windows services on the servers: Get-Service and Restart-Service (PS/X of PowerShell itself)."""
+"""Windows on the servers: Get-Service, Restart-Service and Get-WebBinding (PS/X of Windows PowerShell)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter, Warned
-from wizard.practice.cmdlets.asked import CHANGING, Consent, Refused, Steps, from_pipe, given, here, refusing, text
+from wizard.practice.cmdlets.asked import Consent, Refused, Steps, from_pipe, given, here, refusing, text
 from wizard.practice.values import Flag, PSObject
 from wizard.practice.views import Column, View
 from wizard.practice.world import Kind, Role, Server, World
@@ -119,6 +119,35 @@ def _restart(call: Call) -> Steps:
             )
 
 
+@refusing
+def _web_bindings(call: Call) -> Steps:
+    """The HTTPS bindings of the web sites on this server, each with the thumbprint it shows."""
+    server = here(call.world)
+    if server.role is Role.EDGE:
+        return
+    sites = [("Default Web Site", "*:443:", server.iis_front_end)]
+    if server.release != "2010":
+        sites += [
+            ("Default Web Site", "127.0.0.1:443:", server.iis_front_end),
+            ("Exchange Back End", "*:444:", server.iis_back_end),
+        ]
+    named = text(call, "Name").casefold()
+    for site, binding, thumbprint in sites:
+        if named in ("", site.casefold()):
+            path = f"/system.applicationHost/sites/site[@name='{site}']"
+            yield PSObject(
+                "ConfigurationElement#bindings#binding",
+                {
+                    "protocol": "https",
+                    "bindingInformation": binding,
+                    "sslFlags": 0,
+                    "certificateHash": thumbprint,
+                    "certificateStoreName": "MY" if thumbprint else "",
+                    "ItemXPath": path,
+                },
+            )
+
+
 def restarted(world: World, server: Server, name: str) -> World:
     """The world in which this service of the server was restarted."""
     if name == TRANSPORT:
@@ -135,12 +164,17 @@ CMDLETS = (
         aliases=("gsv",),
     ),
     Cmdlet(
+        "Get-WebBinding",
+        (Parameter("Name", position=0), Parameter("Protocol"), Parameter("Port")),
+        _web_bindings,
+        "Shows the HTTPS bindings of the web sites.",
+    ),
+    Cmdlet(
         "Restart-Service",
         (
-            Parameter("Name", position=0, lists=True, piped=True, piped_by_name=True),
+            Parameter("Name", position=0, lists=True, required=True, piped=True, piped_by_name=True),
             Parameter("Force", switch=True),
             Parameter("PassThru", switch=True),
-            *CHANGING,
         ),
         _restart,
         "Stops a Windows service and starts it again.",
@@ -152,5 +186,13 @@ VIEWS = (
     View(
         "ServiceController",
         (Column("Status", "Status", 8), Column("Name", "Name", 18), Column("DisplayName", "DisplayName")),
+    ),
+    View(
+        "ConfigurationElement#bindings#binding",
+        (
+            Column("protocol", "protocol"),
+            Column("bindingInformation", "bindingInformation"),
+            Column("sslFlags", "sslFlags"),
+        ),
     ),
 )

@@ -10,6 +10,8 @@ from tests.wizard.practice.organisation import DEFAULT, OWN, STALE, Ran, run, th
 from wizard.facts import Service
 from wizard.practice.values import Value
 from wizard.practice.world import Server, World
+from wizard.reading.prompt import read_prompts
+from wizard.reading.text import clean
 
 
 def enable(of: World, *answers: str, services: Value = "SMTP", **more: Value) -> Ran:
@@ -38,6 +40,13 @@ class TestTheQuestion:
             f"Current certificate: '{DEFAULT}' (expires 3/18/2030 8:41:26 AM)\n"
             f"Replace it with certificate: '{OWN}' (expires 5/3/2027 11:59:59 PM)"
         )
+
+    @pytest.mark.parametrize("release", ["2010", "2013", "SE"])
+    def test_is_read_by_the_wizard(self, release: str) -> None:
+        done = enable(world(release), "N")
+        asked = read_prompts(clean(done.questions[0].message)).facts[0]
+        assert (asked.current, asked.replacement) == (DEFAULT, OWN)
+        assert asked.replacement_expires == "5/3/2027 11:59:59 PM"
 
     def test_is_answered_yes_by_a_bare_enter(self) -> None:
         assert enable(world(), "N").questions[0].default == "Y"

@@ -1,0 +1,285 @@
+"""Training at the practice shell, without any screen: what is entered, what is printed, what the coach says of it.
+
+The wizard that guides is the real one over a case of its own, which no casebook keeps. What is copied during
+training goes to a clipboard of the training's own and nowhere else: the learner's clipboard may hold what they
+need, over a terminal it could not be read back, and an exercise then works the same on every computer. What the
+learner pastes with the terminal's own command is taken as it comes, as a real console does.
+"""
+
+from __future__ import annotations
+
+import enum
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from wizard.case import Case, StepId
+from wizard.keeper import Keeper
+from wizard.practice.coach import judge, remark
+from wizard.practice.console import opened
+from wizard.practice.exercise import Exercise, Mode
+from wizard.practice.result import Attempt, Result
+from wizard.practice.scenario import Scenario
+from wizard.practice.shell import Console, Printed
+from wizard.practice.world import World
+
+MOST_LINES = 9_999
+"""Lines that the console keeps; the oldest beyond them are dropped, as by a real one."""
+
+SEEDS = 1_000_000
+"""Fresh names are drawn below this number, which can be read out over the telephone."""
+
+OVERTIME = 2
+"""An exam gives so many times the minutes that a person needs who knows the way."""
+
+CONTINUED = ">>"
+
+WAYS = {
+    Mode.GUIDED: ("guided", "with the wizard and a coach"),
+    Mode.ALONE: ("on your own", "the shell alone, help when you ask"),
+    Mode.EXAM: ("exam", "against the clock, no help"),
+    Mode.SANDBOX: ("sandbox", "no goals, and nothing counts"),
+}
+"""The ways to train: name, and what is said about it."""
+
+NO_MORE_HINTS = "That was the last hint."
+NOTHING_TO_SAY = "Nothing to say of that line."
+
+
+class Kind(enum.Enum):
+    """Where a line of the console comes from."""
+
+    STORY = "story"
+    TYPED = "typed"
+    PRINTED = "printed"
+    COACH = "coach"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One line of the console, without its line end; it may be wider than the window."""
+
+    text: str
+    kind: Kind
+
+
+def fresh_seed() -> int:
+    """A seed nobody has seen."""
+    return random.randrange(1, SEEDS)
+
+
+def utc_now() -> datetime:
+    """The time now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Training:
+    """One attempt at a scenario. `number` is its place in the list, 0 for none. `typed` is the unfinished line.
+
+    `answer` is what the last command printed, with the questions it asked and how they were answered; `given` says
+    that the wizard has it, and `pasted` that the clipboard's text is in the shell. `lines` is what the console shows
+    and grows at its end; `dropped` says how many were dropped at the beginning.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        number: int,
+        mode: Mode,
+        seed: int,
+        now: Callable[[], datetime] | None = None,
+        console: Callable[[World], Console] | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.number = number
+        self.exercise: Exercise = scenario.drawn(seed)
+        self._now = now or utc_now
+        self.attempt = Attempt(self.exercise, mode, self._now())
+        self.console = (console or opened)(self.exercise.start)
+        self.prompt = self.console.prompt
+        self.asking = False
+        self.lines: list[Written] = []
+        self.dropped = 0
+        self.typed = ""
+        self.history: list[str] = []
+        self.clipboard = ""
+        self.pasted = True
+        self.answer = ""
+        self.given = True
+        self.wizard_at: StepId | None = StepId.SYMPTOM
+        self.keeper = Keeper(None)
+        self.keeper.begin(Case())
+        self.judgement = judge(self.exercise, self.console.world)
+        self.result: Result | None = None
+        self._remark = ""
+        self._own_prompt = self.prompt
+        self._printed: list[str] = []
+        self._say(self.exercise.story, Kind.STORY)
+
+    # What it is
+
+    @property
+    def mode(self) -> Mode:
+        """The way it is trained."""
+        return self.attempt.mode
+
+    @property
+    def name(self) -> str:
+        """Number, title and the way, for the header."""
+        number = f"{self.number}. " if self.number else ""
+        return f"{number}{self.exercise.title} ({WAYS[self.mode][0]})"
+
+    @property
+    def guided(self) -> bool:
+        """Whether the wizard stands beside it."""
+        return self.mode is Mode.GUIDED
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was entered."""
+        return bool(self.attempt.typed)
+
+    @property
+    def at_prompt(self) -> bool:
+        """Whether the shell waits for a command, not for an answer or the rest of a command."""
+        return not self.asking and self.prompt.strip() != CONTINUED
+
+    @property
+    def reached(self) -> bool:
+        """Whether every goal is met; never where there is none, nor where only the answer at the end counts."""
+        goals = self.judgement.goals
+        return bool(goals) and all(goal.met for goal in goals) and (self.begun or not self.exercise.conclusions)
+
+    def time_left(self) -> timedelta | None:
+        """How long an exam still lasts, never negative; None for every other way."""
+        if self.mode is not Mode.EXAM:
+            return None
+        given = timedelta(minutes=self.exercise.minutes * OVERTIME)
+        return max(self.attempt.started + given - self._now(), timedelta(0))
+
+    # At the console
+
+    def enter(self, line: str) -> Printed:
+        """Give the shell one line, without its line end; what it printed stands in `lines`."""
+        before = self.console.world
+        if self.at_prompt:
+            self._printed = []
+            self.given = False
+        self._add([Written(f"{before_input(self.prompt)}{line}", Kind.TYPED)])
+        if not self.at_prompt:
+            self._printed.append(f"{before_input(self.prompt)}{line}")
+        if line.strip() and (not self.history or self.history[-1] != line):
+            self.history.append(line)
+        self.typed = ""
+        self.attempt = self.attempt.typing(line)
+        printed = self._take(self.console.enter(line))
+        self._look(before)
+        return printed
+
+    def interrupt(self) -> None:
+        """Ctrl+C: give up what was typed, the question or the unfinished command."""
+        before = self.console.world
+        self._add([Written(f"{before_input(self.prompt)}{self.typed}^C", Kind.TYPED)])
+        self.typed = ""
+        self._take(self.console.interrupt())
+        self._look(before)
+
+    def paste(self, text: str) -> None:
+        """Give pasted text as a console is given it: each line end is an Enter, the rest stays to be edited."""
+        *whole, rest = text.split("\n")
+        for line in whole:
+            self.enter(f"{self.typed}{line}")
+        self.typed += rest
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard of the training."""
+        self.clipboard, self.pasted = text, False
+
+    def _take(self, printed: Printed) -> Printed:
+        self.prompt, self.asking = printed.prompt, printed.asking
+        if printed.clipboard is not None:
+            self.copy(printed.clipboard)
+        if printed.text:
+            self._say(printed.text, Kind.PRINTED)
+            self._printed.append(printed.text)
+        self.answer = "\n".join(self._printed)
+        return printed
+
+    def _look(self, before: World) -> None:
+        """What the step just taken means."""
+        world = self.console.world
+        self.judgement = judge(self.exercise, world, self.attempt.conclusion)
+        self._remark = remark(self.exercise, before, world)
+        if self.guided and self._remark:
+            self._say(f"Coach: {self._remark}", Kind.COACH)
+
+    def _say(self, text: str, kind: Kind) -> None:
+        self._add([Written(line, kind) for line in text.split("\n")])
+
+    def _add(self, lines: list[Written]) -> None:
+        self.lines += lines
+        if (over := len(self.lines) - MOST_LINES) > 0:
+            del self.lines[:over]
+            self.dropped += over
+
+    # The coach
+
+    @property
+    def may_hint(self) -> bool:
+        """Whether hints are given."""
+        return self.mode in (Mode.GUIDED, Mode.ALONE)
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether the coach answers when asked; in guided training it speaks by itself."""
+        return self.mode is Mode.ALONE
+
+    def hint(self) -> str:
+        """Take one hint more, the gentlest first; it is counted, and stands in `lines`. Empty where none is given."""
+        if not self.may_hint:
+            return ""
+        self.attempt, hint = self.attempt.hinted()
+        count = f"Hint {self.attempt.hints} of {len(self.exercise.hints)}"
+        said = f"{count}: {hint}" if hint else NO_MORE_HINTS
+        self._say(said, Kind.COACH)
+        return said
+
+    def ask(self) -> str:
+        """What the coach says of the last line, and how far the goals are; it stands in `lines`."""
+        said = f"Coach: {self._remark or NOTHING_TO_SAY} {self.goals_in_few}"
+        self._say(said, Kind.COACH)
+        return said
+
+    @property
+    def goals_in_few(self) -> str:
+        """How many goals are met, in few words."""
+        goals = self.judgement.goals
+        return f"{sum(goal.met for goal in goals)} of {len(goals)} goals met." if goals else ""
+
+    @property
+    def shows_met(self) -> bool:
+        """Whether it is shown as it happens which goals are met."""
+        return self.guided
+
+    # The end
+
+    def conclude(self, key: str) -> None:
+        """Answer what is wrong, by the key of the conclusion."""
+        self.attempt = self.attempt.concluding(key)
+
+    def finish(self) -> Result:
+        """End it: the result sheet, the same one when asked again."""
+        if self.result is None:
+            self.result = self.attempt.sheet(self.console.world, self._now())
+        return self.result
+
+    @property
+    def counts(self) -> bool:
+        """Whether it goes into the record: not the sandbox, nor what was left before a line was entered."""
+        return self.mode is not Mode.SANDBOX and self.begun
+
+
+def before_input(prompt: str) -> str:
+    """A prompt as it stands before what is typed: a question is parted from its answer by a blank."""
+    return prompt if not prompt or prompt.endswith((">", " ")) else f"{prompt} "

@@ -1,0 +1,108 @@
+"""What the screens of practice say; keys stand by their ids, and both front ends take their words from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from screens.practice.training import Training
+from wizard.practice.exercise import Mode
+
+ROOM_FOR_GOALS = 22
+"""Rows of a window from which the goals stand each on a line of its own."""
+
+COPIED = "Copied inside practice; your own clipboard is as it was. {shell.paste} pastes it."
+COPIED_ANSWER = "Copied inside practice. {practice.switch} goes to the wizard, {step.paste} pastes it there."
+COPIED_COMMAND = "Copied inside practice. Next: {practice.switch} to the shell, {shell.paste} pastes it."
+NOTHING_PRINTED = "Nothing was printed yet that could be copied."
+NOTHING_COPIED = "Nothing was copied in practice yet: {step.copy} in the wizard copies its command."
+NOTHING_COPIED_ALONE = "Nothing was copied in practice yet. Your terminal's own paste works here too."
+
+TO_THE_WIZARD = "Next: {practice.switch} shows the wizard, which says what to run."
+FROM_BESIDE = "Next: {practice.switch} to the wizard; {step.copy} there copies its command."
+PASTE = "Next: {shell.paste} pastes what you copied, Enter runs it."
+RUN = "Enter runs it. Esc goes back and keeps the line."
+IN_THE_WIZARD = "Practice: {step.copy} copies the command, {practice.switch} goes to the shell."
+ANSWER_READY = "Next: {shell.answer} gives this answer to the wizard."
+ASKED = "The shell asks. Read it, type your answer, press Enter."
+CONTINUED = "Not finished: go on typing; Ctrl+C gives it up."
+REACHED = "Every goal is met. {shell.finish} shows how it went."
+CONCLUDE = "When you know what is wrong, {shell.finish} asks for it."
+ALONE = "{shell.task} task, {shell.hint} hint, {shell.coach} coach, {shell.finish} when you are done."
+EXAM = "{shell.task} shows the task, {shell.finish} hands in."
+SANDBOX = "Try what you like: nothing here is real. {shell.finish} ends it."
+
+
+def advice(training: Training, beside: bool) -> str:
+    """What to do next, in a sentence. An exam gives none that helps. `beside` says that the wizard is in sight."""
+    mode = training.mode
+    if training.asking:
+        return ASKED
+    if not training.at_prompt:
+        return CONTINUED
+    if mode is Mode.EXAM:
+        return EXAM
+    if mode is Mode.SANDBOX:
+        return SANDBOX
+    if mode is Mode.ALONE:
+        return ALONE
+    return _guided(training, beside)
+
+
+def _guided(training: Training, beside: bool) -> str:
+    """One round after the other: copy in the wizard, paste here, run it, give the answer back."""
+    if training.typed.strip():
+        return RUN
+    if training.answer.strip() and not training.given:
+        return ANSWER_READY
+    if not training.pasted:
+        return PASTE
+    if training.reached:
+        return CONCLUDE if training.exercise.conclusions else REACHED
+    return FROM_BESIDE if beside else TO_THE_WIZARD
+
+
+def goals(training: Training, in_few: bool, named: Callable[[str], str]) -> str:
+    """The goals, one a line or in few words; whether they are met only where that is shown as it happens."""
+    met = training.judgement.goals
+    if not met:
+        return "Sandbox: no goals." if training.mode is Mode.SANDBOX else ""
+    if in_few:
+        count = training.goals_in_few if training.shows_met else f"{len(met)} goal{'s' if len(met) > 1 else ''}."
+        return f"{count} {named('{shell.task}')} lists them."
+    mark = {True: "[x]", False: "[ ]"} if training.shows_met else {True: " - ", False: " - "}
+    return "\n".join(("Goals:", *(f"{mark[goal.met]} {goal.say}" for goal in met)))
+
+
+WHAT_IS_WRONG = "What is wrong here? Choose your answer."
+END_OPEN = "Not every goal is met yet. End it all the same?"
+HAND_IN = "Hand in now? The state of the servers counts, and the damage that was avoided."
+NOTHING_TO_TAKE = (
+    "Nothing was copied in practice yet. {practice.switch} goes to the shell; {shell.answer} there brings its answer."
+)
+
+
+def asks_before_the_end(training: Training) -> bool:
+    """Whether it is asked before an exercise ends: an open goal is, and an exam, which tells nothing of its goals."""
+    if training.mode is Mode.SANDBOX:
+        return False
+    return training.mode is Mode.EXAM or not training.reached
+
+
+def how_to(training: Training) -> tuple[str, ...]:
+    """How the practice shell is used, in short paragraphs."""
+    usual = "Tab completes, Up and Down bring back earlier lines, PgUp and PgDn scroll, Ctrl+C gives a line up."
+    if training.guided:
+        return (
+            "How it goes: {practice.switch} shows the wizard. {step.copy} there copies its command; {practice.switch} "
+            "comes back here, {shell.paste} pastes it and Enter runs it. {shell.answer} gives what was printed to the "
+            "wizard, and {step.next} goes on there.",
+            f"{usual} {{shell.hint}} gives a hint.",
+        )
+    return (usual,)
+
+
+def time_left(left: timedelta) -> str:
+    """The clock of an exam: minutes and seconds."""
+    seconds = int(left.total_seconds())
+    return f"{seconds // 60}:{seconds % 60:02} left"

@@ -1,0 +1,127 @@
+"""Practice without questions: list the scenarios, check files of an instructor, hand over the learner's record."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+from screens.shown import shown
+from wizard import places
+from wizard.findings import counted
+from wizard.practice.progress import Learned, Progress, ProgressError, as_json, as_page
+from wizard.practice.scenario import Mode, Scenario, ScenarioError, all_scenarios, find_scenario
+from wizard.wholefile import NotWrittenError, write_new
+
+
+def list_scenarios(json_wanted: bool) -> int:
+    """Print the scenarios from the easiest on, each with how the learner stands; JSON for a script."""
+    try:
+        learned = Progress(places.practice_folder()).read()
+    except ProgressError as error:
+        # The list is of use without it.
+        _complain(str(error))
+        learned = Learned()
+    if learned.problem:
+        _complain(learned.problem)
+    if json_wanted:
+        _write(json.dumps([_table(scenario, learned) for scenario in all_scenarios()], indent=1))
+        return 0
+    for number, scenario in enumerate(all_scenarios(), 1):
+        _write(
+            f"{number:>2}  {scenario.identity}: {scenario.title} ({scenario.minutes} min){_stand(scenario, learned)}"
+        )
+        _write(f"    {scenario.teaches}")
+    _write("\nBegin one: exchange-cert-wizard practice NAME")
+    return 0
+
+
+def check(files: list[str]) -> int:
+    """Say of each file whether its scenario is fit to be set."""
+    # Deferred: it brings the shell along.
+    from wizard.practice.checking import SEEDS  # noqa: PLC0415
+    from wizard.practice.checking import check as checked  # noqa: PLC0415
+
+    wrong = 0
+    for file in files:
+        problems = checked(Path(file))
+        for problem in problems:
+            _write(problem)
+        if problems:
+            wrong += 1
+        else:
+            _write(f"{file}: fit to be set; tried with {counted(len(SEEDS), 'seed')}.")
+    if len(files) > 1:
+        _write(f"{counted(len(files), 'file')}, {wrong} with something to mend.")
+    return 1 if wrong else 0
+
+
+def export(to: str, learner: str) -> int:
+    """Write the learner's record, as a page or as JSON by the file's name; an existing file is never written over."""
+    path = Path(to)
+    if path.suffix.casefold() not in {".html", ".htm", ".json"}:
+        return _failed("--export takes a file whose name ends in .html, for a page, or in .json.")
+    try:
+        learned = Progress(places.practice_folder()).read()
+        if learned.problem:
+            _complain(learned.problem)
+        page = path.suffix.casefold() != ".json"
+        written = write_new(path, as_page(learned, learner, datetime.now(UTC)) if page else as_json(learned))
+    except (ProgressError, NotWrittenError) as error:
+        return _failed(str(error))
+    _write(f"Written: {written.absolute()}")
+    if not learned.results:
+        _write("There is no result in it yet: finish an exercise first.")
+    return 0
+
+
+def train(scenario: str | None, mode: str | None, seed: int | None, plain: bool) -> int:
+    """Open the training, with the scenario that is named or with the choice of them."""
+    if scenario is not None:
+        try:
+            find_scenario(scenario)
+        except ScenarioError as error:
+            return _failed(str(error))
+    # Deferred: the lists above need no screens.
+    run: Callable[[str | None, Mode | None, int | None, bool], int] = import_module("screens.practice").run
+    return run(scenario, Mode(mode) if mode else None, seed, plain)
+
+
+def _stand(scenario: Scenario, learned: Learned) -> str:
+    """How the learner stands with a scenario, in few words; empty before the first try."""
+    standing = learned.standing(scenario.identity)
+    if not standing.tried:
+        return ""
+    if standing.clean:
+        return ", solved without damage"
+    return ", solved" if standing.solved else f", tried {counted(standing.tried, 'time')}"
+
+
+def _table(scenario: Scenario, learned: Learned) -> dict[str, object]:
+    """What a script is told of a scenario."""
+    standing = learned.standing(scenario.identity)
+    return {
+        "id": scenario.identity,
+        "title": scenario.title,
+        "teaches": scenario.teaches,
+        "minutes": scenario.minutes,
+        "tried": standing.tried,
+        "solved": standing.solved,
+        "without_damage": standing.clean,
+    }
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(f"{shown(text)}\n")
+
+
+def _failed(sentence: str) -> int:
+    _complain(sentence)
+    return 2
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(shown(f"exchange-cert-wizard: {sentence}\n"))

@@ -1,0 +1,139 @@
+"""`practice` without questions: the list, the check of an instructor's files, the record for the instructor."""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from screens.cli import main, parser
+from wizard import places
+from wizard.asset import assets
+from wizard.practice import scenario as library
+from wizard.practice.coach import Met
+from wizard.practice.exercise import Mode
+from wizard.practice.progress import Progress
+from wizard.practice.result import Result
+
+AT = datetime(2026, 11, 22, 21, 40, tzinfo=UTC)
+SHEET = Result(
+    "plain", "The article, step by step", 7, Mode.EXAM, AT, AT, 0, (Met("Mail flows", True),), (), True, ("N",)
+)
+
+
+def test_the_list_has_every_scenario_from_the_easiest_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["practice", "--list"]) == 0
+    printed = capsys.readouterr().out
+    names = [line.split()[1].rstrip(":") for line in printed.split("\n") if line[:2].strip().isdigit()]
+    assert names == [scenario.identity for scenario in library.all_scenarios()]
+    assert max(map(len, printed.split("\n"))) <= 80
+
+
+def test_the_list_says_how_the_learner_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    kept = Progress(places.practice_folder())
+    kept.add(SHEET)
+    kept.add(replace(SHEET, scenario="decoy", solved=False))
+    main(["practice", "--list"])
+    printed = capsys.readouterr().out
+    assert "(10 min), solved without damage\n" in printed
+    assert "(10 min), tried 1 time\n" in printed
+    main(["practice", "--list", "--json"])
+    first, second, *_ = json.loads(capsys.readouterr().out)
+    assert (first["id"], first["without_damage"]) == ("plain", 1)
+    assert (second["id"], second["tried"], second["solved"]) == ("decoy", 1, 0)
+
+
+def test_a_record_of_a_newer_version_does_not_hide_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = places.practice_folder()
+    folder.mkdir(parents=True)
+    (folder / "progress.json").write_text('{"schema": 99, "results": []}', encoding="utf-8")
+    assert main(["practice", "--list"]) == 0
+    captured = capsys.readouterr()
+    assert "newer version" in captured.err
+    assert "plain" in captured.out
+
+
+def test_check_says_of_each_file_what_is_wrong_with_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    damaged = tmp_path / "own.toml"
+    text = (assets() / "scenarios" / "01-plain.toml").read_text(encoding="utf-8")
+    damaged.write_text(text.replace("minutes = 10", "minutes = 0"), encoding="utf-8")
+    assert main(["practice", "--check", str(damaged), str(tmp_path / "none.toml")]) == 1
+    printed = capsys.readouterr().out
+    assert "own.toml, line 5, minutes: write a whole number from 1" in printed
+    assert "none.toml: it cannot be read: there is no such file." in printed
+    assert "2 files, 2 with something to mend." in printed
+
+
+def test_the_record_is_exported_as_a_page_or_as_json_and_never_over_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Progress(places.practice_folder()).add(SHEET)
+    assert main(["practice", "--export", str(tmp_path / "mine.html"), "--learner", "Ada"]) == 0
+    page = (tmp_path / "mine.html").read_text(encoding="utf-8")
+    assert "Ada" in page
+    assert "<script" not in page
+    assert main(["practice", "--export", str(tmp_path / "mine.json")]) == 0
+    assert json.loads((tmp_path / "mine.json").read_text(encoding="utf-8"))["results"][0]["scenario"] == "plain"
+    main(["practice", "--export", str(tmp_path / "mine.html")])
+    assert (tmp_path / "mine-2.html").exists()
+    assert "Written: " in capsys.readouterr().out
+
+
+def test_another_kind_of_file_is_refused_and_a_record_without_results_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["practice", "--export", str(tmp_path / "mine.docx")]) == 2
+    assert ".html" in capsys.readouterr().err
+    assert main(["practice", "--export", str(tmp_path / "mine.html")]) == 0
+    assert "no result in it yet" in capsys.readouterr().out
+
+
+def test_the_training_is_opened_with_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def run(*words: object) -> int:
+        asked.append(words)
+        return 0
+
+    stand_in = types.ModuleType("screens.practice")
+    stand_in.run = run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "screens.practice", stand_in)
+    for words in (
+        ["--plain", "practice"],
+        ["practice", "--plain", "edge", "--mode", "exam", "--seed", "7"],
+        ["practice", "--mode", "sandbox", "--plain"],
+    ):
+        assert main(words) == 0
+    assert asked == [
+        (None, None, None, True),
+        ("edge", Mode.EXAM, 7, True),
+        (None, Mode.SANDBOX, None, True),
+    ]
+
+
+def test_an_unknown_scenario_is_said_with_the_one_that_is_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["practice", "egde", "--plain"]) == 2
+    assert "Did you mean edge?" in capsys.readouterr().err
+
+
+def test_the_full_screen_needs_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("ACCESSIBLE", raising=False)
+    assert main(["practice", "plain"]) == 2
+    assert "needs a terminal" in capsys.readouterr().err
+
+
+def test_the_modes_of_the_command_line_are_the_ways_to_train() -> None:
+    for mode in Mode:
+        assert parser().parse_args(["practice", "--mode", mode.value]).mode == mode.value
+
+
+def test_only_one_of_list_check_and_export_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["practice", "--list", "--export", "x.html"])
+    assert "not allowed with" in capsys.readouterr().err

@@ -1,0 +1,132 @@
+"""The coach: reached or not, damaged or not, and a sentence that says what a step did and why it matters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.wizard.practice.scenes import ASKING, bound, exercise, logging, retried
+from wizard.facts import LoggingLevel
+from wizard.practice.coach import debrief, judge, remark
+from wizard.practice.predicates import edge_sync_works
+from wizard.practice.scenario import find_scenario
+from wizard.practice.world import Kind
+
+SMALL = exercise()
+PUBLIC = SMALL.identities["public"]
+OWN = SMALL.identities["EX1.own"]
+DONE = retried(bound(SMALL.start, PUBLIC))
+
+
+def test_every_goal_reached_without_damage_is_solved_and_clean() -> None:
+    found = judge(SMALL, DONE)
+    assert found.solved
+    assert found.clean
+    assert [goal.met for goal in judge(SMALL, SMALL.start).goals] == [False, False, True]
+
+
+def test_the_state_counts_and_not_the_way_there() -> None:
+    """Y, then back: solved all the same, and the sheet still has what happened in between."""
+    taken = bound(SMALL.start, PUBLIC, "Y")
+    assert not judge(SMALL, retried(taken)).solved
+    back = retried(bound(taken, OWN, "Y"))
+    found = judge(SMALL, back)
+    assert found.solved
+    assert not found.clean
+    assert "default SMTP certificate was replaced" in found.harm[0]
+
+
+def test_force_is_damage_of_its_own() -> None:
+    harm = judge(SMALL, bound(SMALL.start, PUBLIC, "F")).harm
+    assert any(sentence.startswith("-Force was used") for sentence in harm)
+
+
+def test_less_tls_is_damage_though_mail_flows() -> None:
+    weak = SMALL.start.with_connector(replace(SMALL.start.connectors[0], require_tls=False))
+    found = judge(SMALL, retried(weak))
+    assert any("less TLS" in sentence for sentence in found.harm)
+
+
+def test_where_it_is_asked_what_is_wrong_only_the_right_answer_solves_it() -> None:
+    asking = exercise(ASKING)
+    done = retried(bound(asking.start, asking.identities["public"]))
+    assert not judge(asking, done).solved
+    assert not judge(asking, done, "network").solved
+    assert judge(asking, done, "binding").solved
+    assert debrief(asking, done, "network")[0] == "There is a connection."
+
+
+def test_the_debrief_speaks_of_what_was_done_and_of_what_was_not() -> None:
+    assert debrief(SMALL, DONE) == ("N was the answer.",)
+    said = debrief(SMALL, SMALL.start)
+    assert said[0] == "Nothing was answered."
+    assert "Not reached: What waited has left" in said
+
+
+def test_a_replaced_default_is_named_with_the_way_back() -> None:
+    said = remark(SMALL, SMALL.start, bound(SMALL.start, PUBLIC, "Y"))
+    assert "Enter alone means Yes" in said
+    assert OWN in said
+
+
+def test_on_a_subscribed_edge_it_is_said_what_stops() -> None:
+    edge = find_scenario("edge").drawn(2)
+    server = edge.start.server(edge.names["EDGE1"])
+    assert server is not None
+    at_edge = replace(edge.start, servers=(server, *(each for each in edge.start.servers if each != server)))
+    after = bound(at_edge, edge.identities["public"], "Y")
+    assert not edge_sync_works(after, server.name)
+    assert "EdgeSync trusts" in remark(edge, at_edge, after)
+
+
+def test_n_is_praised_and_the_next_thing_is_named() -> None:
+    said = remark(SMALL, SMALL.start, bound(SMALL.start, PUBLIC))
+    assert "N was right" in said
+    assert f"can leave {SMALL.names['EX1']} now" in said
+
+
+def test_the_way_back_is_no_damage_to_the_coach() -> None:
+    taken = bound(SMALL.start, PUBLIC, "Y")
+    assert "has its own certificate as the default" in remark(SMALL, taken, bound(taken, OWN, "Y"))
+
+
+def test_a_server_that_is_left_is_named() -> None:
+    two = find_scenario("hybrid").drawn(1)
+    said = remark(two, two.start, bound(two.start, two.identities["public"]))
+    assert f"still waits on {two.names['EX2']}" in said
+
+
+def test_binding_the_servers_own_certificate_is_said_to_be_the_wrong_one() -> None:
+    """The one that Exchange made has SMTP already; nothing is added."""
+    assert "nothing changed" not in remark(SMALL, SMALL.start, SMALL.start)
+    said = remark(SMALL, SMALL.start, SMALL.start.after(Kind.SERVICES_ADDED, SMALL.names["EX1"], OWN))
+    assert "had these services already" in said
+
+
+def test_a_retry_before_the_cause_is_mended_is_said_to_change_nothing() -> None:
+    assert "A retry changes nothing about the cause" in remark(SMALL, SMALL.start, retried(SMALL.start))
+
+
+def test_mail_that_left_is_told_and_the_end_is_told_once() -> None:
+    before = bound(SMALL.start, PUBLIC)
+    said = remark(SMALL, before, retried(before))
+    assert "has left" in said
+    assert said.endswith("All goals are reached.")
+    assert "All goals" not in remark(SMALL, DONE, DONE)
+
+
+def test_logging_is_told_in_both_directions() -> None:
+    on = logging(SMALL.start, LoggingLevel.VERBOSE)
+    assert "Set it back" in remark(SMALL, SMALL.start, on)
+    assert "None again, as it was before" in remark(SMALL, on, SMALL.start)
+
+
+def test_looking_is_not_remarked_upon() -> None:
+    assert remark(SMALL, SMALL.start, replace(SMALL.start, console=100)) == ""
+
+
+@pytest.mark.parametrize("kind", [k for k in Kind if k not in {Kind.SERVICES_ADDED, Kind.DEFAULT_REPLACED}])
+def test_no_event_stops_the_coach(kind: Kind) -> None:
+    for server in (SMALL.names["EX1"], ""):
+        assert isinstance(remark(SMALL, SMALL.start, SMALL.start.after(kind, server, "{x}")), str)

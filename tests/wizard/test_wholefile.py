@@ -1,0 +1,42 @@
+"""What the disk says, in words that lead on."""
+
+from __future__ import annotations
+
+import errno
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.wizard import cases
+from wizard import wholefile
+from wizard.casebook import Casebook, CasebookError
+from wizard.saved import Saved
+from wizard.wholefile import NotWrittenError, why, write_new
+
+NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_draft: Path, _path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(wholefile, "_replace", refuse)
+
+
+@pytest.mark.usefixtures("full")
+def test_only_a_case_is_saved_again_by_itself(tmp_path: Path) -> None:
+    book = Casebook(tmp_path)
+    with pytest.raises(CasebookError, match=r"disk is full. Free some space. It is tried again with the next answer"):
+        book.save(Saved(book.new_id(NOW), cases.named()))
+    with pytest.raises(NotWrittenError, match=r"disk is full. Free some space.$"):
+        write_new(tmp_path / "record.md", "text")
+    assert [each for each in tmp_path.iterdir() if each.is_file()] == []
+
+
+def test_a_file_that_is_open_elsewhere_on_windows_is_no_missing_permission() -> None:
+    error = PermissionError(errno.EACCES, "Permission denied")
+    assert why(error) == "this user may not write there."
+    error.winerror = 32  # type: ignore[misc, attr-defined, unused-ignore]
+    assert why(error) == "another program has the file open. Close it there."

@@ -1,0 +1,409 @@
+"""Runs pipes: finds commands, binds their arguments, and hands objects on from one to the next.
+
+A question stops the run: `WaitingError` goes up to the session, which runs the whole line again with the answer. The
+world is frozen and a run works on copies of what the session keeps, so the second run comes to the same place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from wizard.practice.cmdlet import Call, Cmdlet, Failed, Question, Said, Warned
+from wizard.practice.formatting.default import Views, text_lines
+from wizard.practice.language.binding import CHANGING, Argument, Binder, Bound
+from wizard.practice.language.builtin import Builtin, Invocation
+from wizard.practice.language.faults import Fault, Raised
+from wizard.practice.language.statements import Emit, Statements
+from wizard.practice.language.texts import as_value, items_of, text_of
+from wizard.practice.language.tree import Command, Expression, Given, Pipeline, Redirection, ScriptBlock, Splat
+from wizard.practice.protocol_log import install_path
+from wizard.practice.values import Value
+from wizard.practice.world import World
+
+HERE = "C:\\Windows\\system32"
+
+
+class WaitingError(Exception):
+    """The run needs an answer: to a question with choices, or a line of text behind a label."""
+
+    def __init__(self, question: Question | None, label: str = "") -> None:
+        super().__init__(label)
+        self.question = question
+        self.label = label
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A text printed past the pipe; `words` wraps it at blanks."""
+
+    text: str
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A value that came to the end of the pipe, for the console to show."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question that was answered here: what stands before it was printed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """The screen was cleared."""
+
+
+Happening = Spoken | Emitted | Fault | Answered | Cleared
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What does not change while a line runs."""
+
+    commands: Mapping[str, Cmdlet | Builtin]
+    views: Views
+    files: Callable[[World], Mapping[str, str]]
+    passing: Callable[[World, timedelta], World]
+
+
+class Run(Statements):
+    """One run of one line. What it leaves behind: `world`, `variables`, `clipboard`, `written` and `happened`."""
+
+    def __init__(
+        self,
+        world: World,
+        around: Surroundings,
+        variables: Mapping[str, Value],
+        written: Mapping[str, str],
+        answers: Sequence[str] = (),
+        entered: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__({**variables, **_of_the_server(world)}, world.now)
+        self.world = world
+        self.around = around
+        self.clipboard: str | None = None
+        self.written = dict(written)
+        self.happened: list[Happening] = []
+        self.entered = entered
+        self._answers = list(answers)
+        self._quiet = 0
+        # Which part of the line is run now: its first character and the one behind its last.
+        self._place: tuple[int, int] | None = None
+
+    @property
+    def width(self) -> int:
+        """The console's width in cells."""
+        return self.world.console
+
+    @property
+    def views(self) -> Views:
+        """How kinds are shown by default."""
+        return self.around.views
+
+    @property
+    def commands(self) -> tuple[Cmdlet | Builtin, ...]:
+        """Every command that there is, each once."""
+        return tuple({command.name: command for command in self.around.commands.values()}.values())
+
+    def find(self, name: str) -> Cmdlet | Builtin | None:
+        """The command of this name or alias, in any case of letters."""
+        return self.around.commands.get(name.casefold())
+
+    def files(self) -> Mapping[str, str]:
+        """Every file there is: those of the world and those that were written in this session."""
+        return {**self.around.files(self.world), **self.written}
+
+    def pass_time(self, by: timedelta) -> None:
+        """Let simulated time pass."""
+        self.world = self.around.passing(self.world, by)
+        self.now = self.world.now
+
+    def say(self, text: str, words: bool = False) -> None:
+        """Print a text at once, past the pipe."""
+        self.happened.append(Spoken(text, words))
+
+    def report(self, fault: Fault) -> None:
+        """Print an error and remember it in `$Error`."""
+        fault = self._placed(fault)
+        before = self.variables.get("error")
+        self.variables["error"] = (fault.as_object(), *(items_of(before) if before is not None else ()))[:50]
+        if not self._quiet:
+            self.happened.append(fault)
+
+    def _placed(self, fault: Fault) -> Fault:
+        """The fault with the part of the line that is run now, where it does not name its own place."""
+        return fault if fault.remote or fault.place else replace(fault, place=self._place)
+
+    def ask(self, label: str) -> str:
+        """Ask for a line of text."""
+        return self._answer(None, label)
+
+    def _answer(self, question: Question | None, label: str = "") -> str:
+        if not self._answers:
+            raise WaitingError(question, label)
+        self.happened.append(Answered())
+        return self._answers.pop(0)
+
+    def pipeline(self, pipeline: Pipeline, emit: Emit) -> None:
+        """Run a pipeline, each part whole before the next."""
+        flowing: list[Value] | None = None
+        for element in pipeline.elements:
+            if isinstance(element, Expression):
+                value = self._evaluated(element)
+                flowing = list(value) if isinstance(value, tuple) else [value]
+                flowing = self._redirected(flowing, element.redirections)
+            else:
+                flowing = self._quietly(element, flowing)
+        for value in flowing or ():
+            if value is not None or len(pipeline.elements) > 1:
+                emit(value)
+
+    def _evaluated(self, element: Expression) -> Value:
+        self._place = (element.start, element.end)
+        try:
+            return self.value(element.node)
+        except Raised as raised:
+            raised.fault = self._placed(raised.fault)
+            raise
+
+    def _quietly(self, command: Command, flowing: list[Value] | None) -> list[Value]:
+        """Run a command, its errors not printed where they are sent elsewhere."""
+        quiet = any(each.stream in "2*" and each.target is not None for each in command.redirections)
+        self._quiet += quiet
+        try:
+            return self._redirected(self._command(command, flowing), command.redirections)
+        except Raised as raised:
+            if not quiet or raised.ends_line or self._catching:
+                raise
+            self.report(raised.fault)
+            return []
+        finally:
+            self._quiet -= quiet
+
+    def _redirected(self, values: list[Value], redirections: Sequence[Redirection]) -> list[Value]:
+        for each in redirections:
+            if each.stream in "1*" and each.target is not None:
+                target = self.value(each.target)
+                if target is not None:
+                    self.write(text_of(target), text_lines(values, self.views, self.width), each.append)
+                values = []
+        return values
+
+    def write(self, path: str, text: str, append: bool) -> None:
+        """Put a text into a file of this session."""
+        whole = self.whole_path(path)
+        known = next((each for each in self.written if each.casefold() == whole.casefold()), whole)
+        self.written[known] = (self.written.get(known, "") if append else "") + text
+
+    def clear(self) -> None:
+        """Clear the screen."""
+        self.happened.append(Cleared())
+
+    def whole_path(self, path: str) -> str:
+        """A path from the root: what is relative is meant from the shell's folder."""
+        path = path.replace("/", "\\").removeprefix(".\\")
+        return path if path[1:2] == ":" or path.startswith("\\\\") else f"{HERE}\\{path}"
+
+    def _command(self, command: Command, flowing: list[Value] | None) -> list[Value]:
+        self.step()
+        named = self.value(command.name)
+        if isinstance(named, ScriptBlock):
+            return self._block(named, flowing)
+        name = text_of(named)
+        place = self._place = (command.start, command.end)
+        found = self.find(name)
+        if found is None:
+            raise Raised(_unknown(name, place))
+        try:
+            if isinstance(found, Builtin):
+                return self._builtin(found, command, flowing)
+            return self._cmdlet(found, command, flowing)
+        except Raised as raised:
+            self._place = place
+            raised.fault = self._placed(raised.fault)
+            raise
+
+    def _block(self, block: ScriptBlock, flowing: list[Value] | None) -> list[Value]:
+        """`&{...}`: a scope of its own, whose variables are gone afterwards."""
+        before = dict(self.variables)
+        self.variables["input"] = tuple(flowing or ())
+        try:
+            return self.invoke(block)
+        finally:
+            errors = self.variables.get("error")
+            self.variables.clear()
+            self.variables.update(before, error=errors)
+
+    def _bound(self, command: Command, binder: Binder, piped: bool) -> Bound:
+        bound = binder.bind(self._arguments(command))
+        for parameter in binder.missing(piped):
+            if not any(isinstance(each, Spoken) and each.text.endswith(_SUPPLY) for each in self.happened):
+                self.say(f"\ncmdlet {text_of(self.value(command.name))} at command pipeline position 1\n{_SUPPLY}")
+            if parameter.lists:
+                entries: list[Value] = []
+                while entry := self.ask(f"{parameter.name}[{len(entries)}]: "):
+                    entries.append(entry)
+                binder.supply(parameter, tuple(entries) or "")
+            else:
+                binder.supply(parameter, self.ask(f"{parameter.name}: "))
+        return bound
+
+    def _arguments(self, command: Command) -> list[Argument]:
+        arguments: list[Argument] = []
+        for each in command.arguments:
+            if isinstance(each, Given):
+                value = self.value(each.value) if each.value is not None else None
+                arguments.append(Argument(each.name, value, each.value is not None))
+            elif isinstance(each, Splat):
+                value = self.value(each)
+                if isinstance(value, dict):
+                    arguments += [Argument(name, item) for name, item in value.items()]
+                else:
+                    arguments += [Argument(value=item) for item in items_of(value)]
+            else:
+                arguments.append(Argument(value=self.value(each), written=getattr(each, "written", "")))
+        return arguments
+
+    def _builtin(self, builtin: Builtin, command: Command, flowing: list[Value] | None) -> list[Value]:
+        binder = Binder(builtin.name, builtin.parameters, remote=False)
+        bound = self._bound(command, binder, flowing is not None)
+        piped = tuple(flowing) if flowing is not None else None
+        with_common = _Common(self, bound.common)
+        return with_common.keep(list(builtin.run(Invocation(self, bound.parameters, piped, builtin.name))))
+
+    def _cmdlet(self, cmdlet: Cmdlet, command: Command, flowing: list[Value] | None) -> list[Value]:
+        named = {parameter.name for parameter in cmdlet.parameters}
+        more = tuple(each for each in CHANGING if each.name not in named) if cmdlet.changes else ()
+        binder = Binder(cmdlet.name, (*cmdlet.parameters, *more), remote=True)
+        bound = self._bound(command, binder, flowing is not None)
+        common = _Common(self, bound.common)
+        if flowing is None:
+            return common.keep(self._called(cmdlet, Call(self.world, bound.parameters, (), cmdlet.name), common))
+        given: list[Value] = []
+        for item in flowing:
+            try:
+                parameters = binder.from_pipe(item)
+            except Raised as raised:
+                common.failed(raised.fault)
+                continue
+            given += self._called(cmdlet, Call(self.world, parameters, (item,), cmdlet.name), common)
+        return common.keep(given)
+
+    def _called(self, cmdlet: Cmdlet, call: Call, common: _Common) -> list[Value]:
+        """Run a cmdlet's generator to its end."""
+        given: list[Value] = []
+        run = cmdlet.run(call)
+        answer: str | None = None
+        while True:
+            try:
+                output = run.send(answer)
+            except StopIteration:
+                return given
+            answer = None
+            if isinstance(output, World):
+                self.world = output
+            elif isinstance(output, Warned):
+                common.warned(output.text)
+            elif isinstance(output, Said):
+                self.say(output.text, words=True)
+            elif isinstance(output, Failed):
+                common.failed(
+                    Fault(
+                        output.text,
+                        output.category,
+                        output.identifier or cmdlet.name,
+                        _exception(output.identifier),
+                        "",
+                        cmdlet.name,
+                        remote=True,
+                    )
+                )
+            elif isinstance(output, Question):
+                answer = common.to_all or self._answer(output)
+                if answer in ("A", "L"):
+                    common.to_all = answer
+            else:
+                given += items_of(output)
+
+
+_SUPPLY = "Supply values for the following parameters:"
+
+
+class _Common:
+    """What the common parameters of one call ask for."""
+
+    def __init__(self, run: Run, common: Mapping[str, Value]) -> None:
+        self._run = run
+        self._common = common
+        self._faults: list[Value] = []
+        # The answer to all further questions of this call, empty for none.
+        self.to_all = ""
+
+    def failed(self, fault: Fault) -> None:
+        """An error, as -ErrorAction takes it.
+
+        Raises:
+            Raised: the action is Stop.
+        """
+        action = text_of(self._common.get("ErrorAction") or self._run.variables.get("erroractionpreference"))
+        self._faults.append(fault.as_object())
+        if action.casefold() == "stop":
+            raise Raised(fault, ends_line=True)
+        if action.casefold() not in ("silentlycontinue", "ignore"):
+            self._run.report(fault)
+        self._keep_variable("ErrorVariable", self._faults)
+
+    def warned(self, text: str) -> None:
+        """A warning, as -WarningAction takes it."""
+        action = text_of(self._common.get("WarningAction") or self._run.variables.get("warningpreference"))
+        if action.casefold() not in ("silentlycontinue", "ignore"):
+            self._run.say(f"WARNING: {text}", words=True)
+
+    def keep(self, values: list[Value]) -> list[Value]:
+        """The values, kept in -OutVariable as well."""
+        self._keep_variable("OutVariable", values)
+        return values
+
+    def _keep_variable(self, parameter: str, values: list[Value]) -> None:
+        name = text_of(self._common.get(parameter)).lstrip("+").casefold()
+        if name:
+            self._run.variables[name] = as_value(values)
+
+
+def _exception(identifier: str) -> str:
+    """The exception's name where the identifier has one."""
+    name = identifier.rpartition(",")[0] or identifier
+    return name if name.endswith("Exception") else ""
+
+
+def _unknown(name: str, place: tuple[int, int]) -> Fault:
+    return Fault(
+        f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program. "
+        "Check the spelling of the name, or if a path was included, verify that the path is correct and try again.",
+        "ObjectNotFound",
+        "CommandNotFoundException",
+        "CommandNotFoundException",
+        f"{name}:String",
+        "",
+        place=place,
+    )
+
+
+def _of_the_server(world: World) -> dict[str, Value]:
+    """The variables that the server itself gives to the shell."""
+    server = world.server(world.here)
+    folder = install_path(server) if server is not None else ""
+    return {
+        "env:computername": world.here,
+        "env:exchangeinstallpath": folder,
+        "exinstall": folder,
+        "exbin": f"{folder}Bin\\",
+        "exscripts": f"{folder}Scripts\\",
+        "pwd": HERE,
+    }
