@@ -30,7 +30,7 @@ def card_of(case: Case, now: datetime) -> Record:
 
     Where nothing is left to be run, the card tells what was, and what is proven of it.
     """
-    left, done = _left(case), _was_run(case)
+    left, done = left_to_run(case), _was_run(case)
     told = (
         ("What will be run", _run(case)),
         ("What was run already", _ran(done)),
@@ -59,7 +59,7 @@ def _was_run(case: Case) -> tuple[tuple[str, Case], ...]:
     )
 
 
-def _left(case: Case) -> tuple[tuple[str, Command], ...]:
+def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
     """The lines still to be run, each with its server: of the chosen form where the services there are known."""
     ran = {server for server, _at in _was_run(case)}
     # Where nobody said which of several servers was looked at, none is known to be done.
@@ -77,7 +77,7 @@ def _left(case: Case) -> tuple[tuple[str, Command], ...]:
 
 
 def _headline(case: Case) -> str:
-    left, done = _left(case), [server for server, _at in _was_run(case)]
+    left, done = left_to_run(case), [server for server, _at in _was_run(case)]
     if not left and not done:
         return "No command may be run yet."
     if not done:
@@ -96,7 +96,7 @@ def _headline(case: Case) -> str:
 
 def _run(case: Case) -> Iterator[Block]:
     """The lines still to be run, each on its server; and for a server without one, why there is none."""
-    left, done = _left(case), _was_run(case)
+    left, done = left_to_run(case), _was_run(case)
     for server, line in left:
         yield Run(line, server or "the server that sends the mail, in its Exchange Management Shell")
     if not left and not done:

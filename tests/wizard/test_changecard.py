@@ -100,8 +100,8 @@ class TestSeveralServers:
         card = change_card(three_servers(), NOW)
         assert "Warning: EX01: Naming IIS again" in card
         assert card.count(f"'{cases.OTHER}' -Services SMTP -Server 'EX02'") == 1
-        assert "Services it has now on EX01 | SMTP, IIS, POP" in card
-        assert "Services it had before on EX02 | IIS" in card
+        assert "Services it has now on EX01: `SMTP, IIS, POP`" in card
+        assert "Services it had before on EX02: `IIS`" in card
 
     def test_the_way_back_of_a_server_that_was_left_is_on_it(self) -> None:
         case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
@@ -139,8 +139,8 @@ class TestAfterwards:
         assert "What was answered: N." in card
 
     def test_services_are_those_it_has_now(self) -> None:
-        assert "Services it has now: SMTP, IIS, POP" in change_card(self.finished(), NOW)
-        assert "Services it had before: IIS, POP" in change_card(cases.answered(), NOW)
+        assert "Services it has now: `SMTP, IIS, POP`" in change_card(self.finished(), NOW)
+        assert "Services it had before: `IIS, POP`" in change_card(cases.answered(), NOW)
 
     def test_what_is_proven_and_what_is_not(self) -> None:
         card = change_card(self.finished(), NOW)
