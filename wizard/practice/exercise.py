@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -122,10 +123,7 @@ class Scenario:
                 goals=_filled_rules(self.goals, drawn.names),
                 forbidden=_filled_rules(self.forbidden, drawn.names),
                 lessons=_filled_rules(self.lessons, drawn.names),
-                conclusions=tuple(
-                    replace(each, say=filled(each.say, drawn.names), because=filled(each.because, drawn.names))
-                    for each in self.conclusions
-                ),
+                conclusions=_in_any_order(self.conclusions, drawn.names, seed),
                 solution=tuple(filled(line, drawn.names) for line in self.solution),
                 start=drawn.world,
                 names=drawn.names,
@@ -158,6 +156,13 @@ class Scenario:
 
 def _filled_rules(rules: tuple[Rule, ...], names: Mapping[str, str]) -> tuple[Rule, ...]:
     return tuple(replace(rule, say=filled(rule.say, names)) for rule in rules)
+
+
+def _in_any_order(conclusions: tuple[Conclusion, ...], names: Mapping[str, str], seed: int) -> tuple[Conclusion, ...]:
+    """The conclusions filled in, shuffled by the seed: the place of the right one says nothing."""
+    told = [replace(each, say=filled(each.say, names), because=filled(each.because, names)) for each in conclusions]
+    random.Random(f"conclusions {seed}").shuffle(told)
+    return tuple(told)
 
 
 def _three(hints: tuple[str, ...]) -> tuple[str, str, str]:
