@@ -206,8 +206,10 @@ def _at_a_terminal() -> bool:
 
 
 def _accessible() -> bool:
-    """Whether ACCESSIBLE is set, as programs for screen readers have it."""
-    return os.environ.get("ACCESSIBLE", "").strip().casefold() not in {"", "0", "no", "false", "off"}
+    """Whether line by line is asked for, as programs for screen readers have it."""
+    from wizard.console import accessible  # noqa: PLC0415 - --help must not pay for it
+
+    return accessible(os.environ)
 
 
 def _window() -> os.terminal_size | None:

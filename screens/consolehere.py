@@ -7,6 +7,7 @@ import shutil
 import sys
 
 from wizard.console import Console, Measured, look
+from wizard.copyroutes import in_container
 from wizard.settings import Settings
 
 
@@ -30,6 +31,7 @@ def measure() -> Measured:
         sys.stdout.isatty(),
         sys.stdout.encoding or "ascii",
         _code_page(),
+        in_container(os.environ),
     )
 
 

@@ -76,19 +76,20 @@ class CopyingApp(App[None]):
 
     # Copying
 
-    def hand_out(self, text: str, binding: bool, afterwards: str = "", alone: bool = False) -> None:
+    def hand_out(self, text: str, binding: bool, afterwards: str = "", alone: bool = False, how: str = ALONE) -> None:
         """Copy a text; one that holds the binding command only after the word about its question.
 
         `afterwards` is added to what is said about the copy. `alone` shows it to be copied by hand at once.
+        `how` says what to do where the copy is not proven.
         """
 
         def told(understood: bool | None) -> None:
             if understood:
                 self.case = self.case.told()
-                self._begin(text, afterwards or REMINDER, alone, ALONE)
+                self._begin(text, afterwards or REMINDER, alone, how)
 
         if not binding:
-            self._begin(text, afterwards, alone, ALONE)
+            self._begin(text, afterwards, alone, how)
         elif self.case.told_to_answer_no:
             told(True)
         else:
@@ -105,7 +106,7 @@ class CopyingApp(App[None]):
         self._clipboard = text
         cmdlets = {command.text.partition(" ")[0] for command in later.bind_commands(self.case)}
         if any(cmdlet in text for cmdlet in cmdlets):
-            self.hand_out(text, binding=True)
+            self.hand_out(text, binding=True, how="")
         else:
             self._begin(text, "", False, "")
 

@@ -10,7 +10,7 @@ import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from screens.consolehere import console_here
 from screens.shown import shown
@@ -19,7 +19,10 @@ from wizard.checkup import Checkup, Place, Trial, Tried, as_data, rows
 from wizard.clipboard import Clipboard, ClipboardError, Proof, copy, system_clipboard
 from wizard.copyroutes import Route, routes, session_here
 from wizard.places import cases_folder, reports_folder, settings_file
-from wizard.settings import load
+from wizard.settings import Settings, load
+
+if TYPE_CHECKING:
+    from screens.keymap import Keymap
 
 MOST_HELD = 1_000_000
 """Characters up to which what the clipboard holds is taken away and put back; more could be lost on the way."""
@@ -47,6 +50,7 @@ def examine(clipboard: Clipboard) -> Checkup:
     file = settings_file()
     settings = load(file)
     ways = routes(settings.copy, session_here())
+    keys = _keys(settings)
     return Checkup(
         console_here(),
         settings,
@@ -55,7 +59,21 @@ def examine(clipboard: Clipboard) -> Checkup:
         _folder(cases_folder()),
         _folder(reports_folder()),
         ways,
+        keys.name("step.paste") if keys else "F4",
+        keys.problems if keys else (),
     )
+
+
+def _keys(settings: Settings) -> Keymap | None:
+    """The keys as they are set; None where none is, and nothing of the full screen need be loaded."""
+    if not settings.keys:
+        return None
+    from screens import later  # noqa: PLC0415
+    from screens.app import WizardApp  # noqa: PLC0415
+    from screens.keymap import keymap  # noqa: PLC0415
+
+    later.load()
+    return keymap(settings.keys, WizardApp)
 
 
 def write(checkup: Checkup, json_wanted: bool, out: TextIO) -> None:

@@ -21,6 +21,7 @@ from textual.widgets.option_list import Option
 from screens.background import in_background
 from screens.bound import bound
 from screens.dialogs import ReadingDialog
+from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.composed import bind_commands
@@ -44,13 +45,16 @@ ROWS = (
 )
 """What can be done: how, what, and its words."""
 
+A_RECORD = "It is a record: do not paste it into the shell."
+SAVE_IT = "If it does not arrive, save it to a file instead."
+
 NAMES = "Names stand as they are. {handover.redact} puts stand-ins in their place."
 STAND_INS = (
     "Stand-ins take the place of {number} names. {handover.names} lists them, {handover.redact} takes the names."
 )
 
 
-class HandoverScreen(ModalScreen[None]):
+class HandoverScreen(FocusMoves, ModalScreen[None]):
     """Choose what is handed over. What is made is made in a thread, from the case as it is then."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -130,7 +134,7 @@ class HandoverScreen(ModalScreen[None]):
         app = cast("WizardApp", self.app)
         self.dismiss()
         binding = form is not Form.JSON and bool(bind_commands(self._case.case))
-        app.hand_out(made.text, binding=binding, afterwards="It is a record: do not paste it into the shell.")
+        app.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)
 
     def _save(self, form: Form, made: Exported) -> None:
         in_background(self, "saving", partial(self._saved, form, made.text))

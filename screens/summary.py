@@ -13,6 +13,7 @@ from textual.widgets import Button, Static
 from screens.arrived import give_at_its_step
 from screens.bound import bound
 from screens.firstwords import NOT_FOR_THE_SHELL
+from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from screens.widgets.strip import ChapterStrip
@@ -26,12 +27,12 @@ PRINTED = "It is printed in the shell when you quit, so you can copy from there.
 IN_PRACTICE = "Practice: this is what a real case ends with. {summary.finish} shows how the exercise went."
 
 
-class SummaryScreen(Screen[None]):
+class SummaryScreen(FocusMoves, Screen[None]):
     """The whole case as it will stand in the scrollback."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("f2", "copy", "Copy all", "summary.copy", "Copies the whole summary"),
-        bound("ctrl+l", "alone", "Alone", "summary.alone", "Shows the summary alone, to mark it", show=False),
+        bound("ctrl+l", "alone", "Alone", "step.alone", "Shows the summary alone, to mark it", show=False),
         bound("ctrl+o", "switch", "Shell", "practice.switch", "Changes between the wizard and the shell"),
         bound("f8", "finish", "Finish", "summary.finish", "Ends the exercise and shows how it went"),
         bound("f3", "app.hand_over", "Hand over", "summary.hand_over", "Change card, record, or the case itself"),

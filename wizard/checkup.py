@@ -50,7 +50,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """Everything that was looked at."""
+    """Everything that was looked at.
+
+    `paste_key` reads the clipboard as the keys are set now; `key_problems` says which keys were not taken.
+    """
 
     console: Console
     settings: Settings
@@ -59,6 +62,8 @@ class Checkup:
     cases: Place
     reports: Place
     ways: tuple[Route, ...] = (Route.SYSTEM, Route.TERMINAL, Route.HAND)
+    paste_key: str = "F4"
+    key_problems: tuple[str, ...] = ()
 
     @property
     def route(self) -> Route:
@@ -92,9 +97,9 @@ def rows(checkup: Checkup) -> tuple[tuple[str, str], ...]:
         ("Colours", _colours(console)),
         ("Glyphs", _glyphs(console)),
         ("Copying", checkup.tried.sentence),
-        ("Pasting", _PASTING[console.paste]),
+        ("Pasting", _pasting(checkup)),
         ("Settings", f"{_place(checkup.settings_file)}: {_in_force(settings, checkup.settings_file)}."),
-        *(("", problem) for problem in settings.problems),
+        *(("", problem) for problem in (*settings.problems, *checkup.key_problems)),
         *((word, f"{_place(place)}.") for word, place in zip(("Cases", "Reports"), places, strict=True)),
         ("So", " ".join(will_do(checkup))),
         ("All in all", " ".join(checkup.troubles) or "Well enough to work."),
@@ -139,7 +144,7 @@ def as_data(checkup: Checkup) -> dict[str, object]:
             "copy": settings.copy.value,
             "glyphs": settings.glyphs.value,
             "keys": dict(settings.keys),
-            "problems": list(settings.problems),
+            "problems": [*settings.problems, *checkup.key_problems],
         },
         "places": {
             word: {"path": str(place.path), "exists": place.exists, "trouble": place.trouble or None}
@@ -194,9 +199,15 @@ def _glyphs(console: Console) -> str:
 
 _PASTING = {
     Paste.BRACKETED: "A paste is to be expected in one piece (bracketed paste).",
-    Paste.TYPED: "A paste comes as if typed, key by key; F4 reads the clipboard at once.",
-    Paste.UNKNOWN: "Whether a paste comes in one piece cannot be known; if it is slow, F4 reads the clipboard.",
+    Paste.TYPED: "A paste comes as if typed, key by key; {key} reads the clipboard at once.",
+    Paste.UNKNOWN: "Whether a paste comes in one piece cannot be known; if it is slow, {key} reads the clipboard.",
 }
+
+
+def _pasting(checkup: Checkup) -> str:
+    key = "the answer v" if checkup.console.line_by_line else checkup.paste_key
+    return _PASTING[checkup.console.paste].replace("{key}", key)
+
 
 _SENT = {
     Route.SYSTEM: "Commands go to this computer's clipboard.",
@@ -213,7 +224,7 @@ def _sending(console: Console, way: Route) -> str:
 
 def _front_end(console: Console) -> str:
     if console.line_by_line:
-        return "It will go line by line, for TERM is dumb."
+        return f"It will go line by line, for {console.why_lines}."
     return "It will draw the full screen" + (", without colour." if console.colours is Colours.NONE else ".")
 
 

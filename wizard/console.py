@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wizard.copyroutes import SSH_VARIABLES
+from wizard.copyroutes import SSH_VARIABLES, names_container
 from wizard.settings import Glyphs, Settings
 
 SMALLEST = (60, 18)
@@ -97,6 +97,7 @@ class Measured:
 
     `size` is columns and lines, None where no stream is a terminal. `encoding` is that of standard
     output; `code_page` is the Windows console's for output, None elsewhere or where there is no console.
+    `container` says that it runs in one, whatever the environment says.
     """
 
     platform: str
@@ -105,6 +106,7 @@ class Measured:
     output_is_terminal: bool = True
     encoding: str = "utf-8"
     code_page: int | None = None
+    container: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Console:
     `within` is what stands between the program and the terminal, the nearest first. `carries` is the
     encoding of what reaches the terminal undamaged. `not_unicode` says why it draws with ASCII,
     empty where it need not. `locale` is the variable and its value that decides, empty when none is set.
+    `why_lines` says why the program goes line by line, empty where it draws.
     """
 
     measured: Measured
@@ -126,6 +129,7 @@ class Console:
     locale: str
     not_unicode: str
     paste: Paste
+    why_lines: str = ""
 
     @property
     def is_windows(self) -> bool:
@@ -145,8 +149,8 @@ class Console:
 
     @property
     def line_by_line(self) -> bool:
-        """Whether nothing can be drawn, so that the program goes line by line."""
-        return self.term == "dumb"
+        """Whether nothing can be drawn, or shall be, so that the program goes line by line."""
+        return bool(self.why_lines)
 
     @property
     def over_ssh(self) -> bool:
@@ -164,7 +168,7 @@ def look(environment: Mapping[str, str], measured: Measured) -> Console:
     """The console that an environment and the measures tell of."""
     windows = measured.platform == "win32"
     term = environment.get("TERM", "").strip()
-    within = _within(environment)
+    within = _within(environment, measured.container or names_container(environment))
     program = _program(environment, within, term)
     colours, colours_from = _colours(environment, term, windows)
     locale = _locale(environment)
@@ -180,7 +184,13 @@ def look(environment: Mapping[str, str], measured: Measured) -> Console:
         locale,
         _no_utf8(locale, carries, measured) or _not_unicode(program, term, measured),
         _paste(program, within, term, windows),
+        "ACCESSIBLE is set" if accessible(environment) else "TERM is dumb" if term == "dumb" else "",
     )
+
+
+def accessible(environment: Mapping[str, str]) -> bool:
+    """Whether ACCESSIBLE is set, as programs for screen readers have it."""
+    return environment.get("ACCESSIBLE", "").strip().casefold() not in {"", "0", "no", "false", "off"}
 
 
 def with_ascii(text: str, carries: str, cells: Callable[[str], int] = len) -> str:
@@ -202,15 +212,18 @@ def _is_carried(character: str, carries: str) -> bool:
     return True
 
 
-def _within(environment: Mapping[str, str]) -> tuple[str, ...]:
-    marks = (
-        (TMUX, ("TMUX",)),
-        (SCREEN, ("STY",)),
-        (CONTAINER, ("container", "KUBERNETES_SERVICE_HOST")),
-        (SSH, SSH_VARIABLES),
-        (WSL, ("WSL_DISTRO_NAME", "WSL_INTEROP")),
-    )
-    return tuple(name for name, variables in marks if any(environment.get(v) for v in variables))
+def _within(environment: Mapping[str, str], container: bool) -> tuple[str, ...]:
+    def says(*variables: str) -> bool:
+        return any(environment.get(each) for each in variables)
+
+    around = {
+        TMUX: says("TMUX"),
+        SCREEN: says("STY"),
+        CONTAINER: container,
+        SSH: says(*SSH_VARIABLES),
+        WSL: says("WSL_DISTRO_NAME", "WSL_INTEROP"),
+    }
+    return tuple(name for name, there in around.items() if there)
 
 
 def _program(environment: Mapping[str, str], within: tuple[str, ...], term: str) -> str:

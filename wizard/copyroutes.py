@@ -23,6 +23,7 @@ _NOT_THERE = frozenset({"", "dumb", "linux"})
 """Values of TERM for what has no clipboard to offer: no terminal, one that draws nothing, the Linux console."""
 
 SSH_VARIABLES = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+_CONTAINER_VARIABLES = ("container", "KUBERNETES_SERVICE_HOST")
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 
 
@@ -68,10 +69,19 @@ def session_here() -> Session:
     return Session(
         sys.platform,
         environment,
-        # podman and systemd-nspawn set the variable, Docker and podman leave a file.
-        container=bool(environment.get("container")) or any(Path(mark).exists() for mark in _CONTAINER_MARKS),
+        container=in_container(environment),
         wsl=sys.platform == "linux" and "microsoft" in platform.release().lower(),
     )
+
+
+def in_container(environment: Mapping[str, str]) -> bool:
+    """Whether this program runs in a container: Docker and podman leave a file there."""
+    return names_container(environment) or any(Path(mark).exists() for mark in _CONTAINER_MARKS)
+
+
+def names_container(environment: Mapping[str, str]) -> bool:
+    """Whether the environment tells of a container: as podman, systemd-nspawn or Kubernetes set it."""
+    return any(environment.get(name, "").strip() for name in _CONTAINER_VARIABLES)
 
 
 def routes(choice: CopyRoute, session: Session) -> tuple[Route, ...]:

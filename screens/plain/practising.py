@@ -117,8 +117,8 @@ class PlainPractice:
     def _way(self) -> Mode | None:
         for number, (name, does) in enumerate(WAYS.values(), start=1):
             self.write(f"  {number}: {name}, {does}")
-        number = self._number("How to train? Enter alone: guided. q goes back.", len(WAYS), usual=1)
-        return list(WAYS)[number - 1] if number else None
+        chosen = self._number("How to train? Enter alone: guided. q goes back.", len(WAYS), usual=1)
+        return list(WAYS)[chosen - 1] if chosen else None
 
     def _number(self, question: str, most: int, other: str = "", usual: int = -1) -> int | None:
         """The number that is answered, 0 for the answer `other`, `usual` for Enter alone; None for going back."""

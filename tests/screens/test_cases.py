@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from screens.cli import main
+from screens.handover import SAVE_IT
 from tests.screens import evidence
 from tests.screens.driving import driven, empty, our_case
 from wizard import places
@@ -18,6 +19,7 @@ from wizard.casefile import SCHEMA, slimmed
 from wizard.journal import Deed
 from wizard.keeper import OPEN_ELSEWHERE, READ_ONLY, Keeper
 from wizard.saved import Saved
+from wizard.settings import CopyRoute, Settings
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 5, 7, tzinfo=UTC)
@@ -342,3 +344,17 @@ class TestHandingOver:
         assert main(["export", saved.id, "--to", str(file), "--form", form, "--redact"]) == 0
         assert evidence.OURS not in file.read_text(encoding="utf-8")
         assert f"{evidence.OURS}  ->  " in capsys.readouterr().out
+
+
+async def test_a_record_that_was_only_sent_is_not_said_to_be_shown_by_a_key_that_shows_something_else(
+    book: Casebook,
+) -> None:
+    settings = Settings(copy=CopyRoute.TERMINAL)
+    async with driven(our_case(S.VERIFY), S.VERIFY, book=book, settings=settings) as person:
+        person.app.action_hand_over()
+        await person.settle()
+        await person.press("down", "down", "enter")
+        await person.press("enter")
+        await person.until(lambda: "Sent to your terminal" in person.status)
+        assert SAVE_IT in person.status
+        assert "shows it alone" not in person.status

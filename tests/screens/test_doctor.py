@@ -169,3 +169,13 @@ def test_json_for_a_script(home: Path) -> None:
     assert told["draws_with"] == "ascii"
     assert "it can be auto, system, terminal, hand" in told["settings"]["problems"][0]
     assert told["console"]["output_is_terminal"] is False
+
+
+def test_the_keys_are_those_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(tmp_path))
+    assert examine(Watched()).paste_key == "F4"
+    (tmp_path / "settings.toml").write_text('[keys]\n"step.paste" = "F12"\n"step.pasta" = "F11"\n', encoding="utf-8")
+    checkup = examine(Watched())
+    assert checkup.paste_key == "F12"
+    (problem,) = checkup.key_problems
+    assert "did you mean step.paste?" in problem

@@ -358,6 +358,19 @@ class TestWhatIsShownNamesTheKeysThatWork:
             await person.settle()
             assert f"{person.app.keymap.name('step.alone')} shows it alone" in person.status
 
+    async def test_on_the_summary_the_same_key_shows_it_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[bool] = []
+        settings = Settings(keys={"step.alone": "F12"})
+        async with driven(our_case(None), StepId.SYMPTOM, settings=settings) as person:
+            await person.go(None)
+
+            def hand_out(_text: str, alone: bool = False, **_named: object) -> None:
+                asked.append(alone)
+
+            monkeypatch.setattr(person.app, "hand_out", hand_out)
+            await person.press("f12")
+            assert asked == [True]
+
 
 class TestProblems:
     WRONG = Settings(keys={"step.cpy": "F12", "step.next": "k"}, problems=("copy is 'x'.",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,25 @@ def test_as_data_says_the_same_and_none_for_what_is_not_known() -> None:
     assert (told["draws_with"], told["copies_by"], told["paste"]) == ("ascii", "hand", "typed")
     assert told["settings"]["glyphs"] == "ascii"
     assert told["places"]["cases"] == {"path": str(HOME / "cases"), "exists": True, "trouble": None}
+
+
+def test_the_clipboard_is_read_with_the_key_that_is_set() -> None:
+    old = checkup(console("win32"))
+    assert "F4 reads the clipboard" in said(old, "Pasting")
+    assert "Ctrl+K reads the clipboard" in said(replace(old, paste_key="Ctrl+K"), "Pasting")
+
+
+@pytest.mark.parametrize(
+    ("there", "why"), [(console(ACCESSIBLE="1"), "ACCESSIBLE is set"), (console(TERM="dumb"), "TERM is dumb")]
+)
+def test_line_by_line_it_names_the_answer_and_why(there: Console, why: str) -> None:
+    here = checkup(there)
+    assert f"It will go line by line, for {why}." in said(here, "So")
+    assert "ASCII" not in said(here, "So")
+    assert "F4" not in said(here, "Pasting")
+
+
+def test_a_key_that_was_not_taken_is_said() -> None:
+    here = replace(checkup(), key_problems=("step.pasta = 'F12' was not taken.",))
+    assert ("", "step.pasta = 'F12' was not taken.") in rows(here)
+    assert as_data(here)["settings"]["problems"] == list(here.key_problems)  # type: ignore[index]

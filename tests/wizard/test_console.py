@@ -185,6 +185,16 @@ def test_the_size_that_is_enough(size: tuple[int, int] | None, enough: bool) -> 
     assert console.has_terminal is (size is not None)
 
 
+def test_a_container_is_one_also_where_only_a_file_says_so() -> None:
+    assert look(UTF8, Measured("linux", (80, 24), container=True)).within == ("a container",)
+
+
+@pytest.mark.parametrize("value", ["1", "true"])
+def test_who_asks_for_it_goes_line_by_line(value: str) -> None:
+    assert linux(ACCESSIBLE=value).line_by_line
+    assert not linux(ACCESSIBLE="0").line_by_line
+
+
 def test_dumb_goes_line_by_line() -> None:
     assert linux(TERM="dumb").line_by_line
     assert not linux().line_by_line

@@ -139,6 +139,17 @@ def test_half_a_character_does_not_stop_the_counting() -> None:
     assert fits_the_terminal("\ud83d")
 
 
+@pytest.mark.parametrize("name", ["container", "KUBERNETES_SERVICE_HOST"])
+def test_a_container_is_known_by_what_its_keeper_sets(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """containerd, which Kubernetes uses, leaves no file."""
+    monkeypatch.setattr("wizard.copyroutes._CONTAINER_MARKS", ())
+    for each in ("container", "KUBERNETES_SERVICE_HOST"):
+        monkeypatch.delenv(each, raising=False)
+    assert not session_here().container
+    monkeypatch.setenv(name, "192.0.2.1")
+    assert session_here().container
+
+
 def test_this_session_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSH_TTY", "/dev/pts/3")
     monkeypatch.setenv("container", "podman")
