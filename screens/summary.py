@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Static
 
@@ -57,13 +58,15 @@ class SummaryScreen(FocusMoves, Screen[None]):
         yield Static(self.wizard.named(IN_PRACTICE if practice else PRINTED), id="status", markup=False)
         with Horizontal(id="actions"):
             yield Button("Back", id="back", compact=True)
-            yield Button("Finish" if practice else "Quit", id="finish" if practice else "quit", compact=True)
+            yield Button("Quit", id="quit", compact=True)
         yield KeysFooter()
 
     def on_mount(self) -> None:
         """The strip stands at the end; the text has the focus so that arrow keys scroll."""
         self.query_one(ChapterStrip).show(self.wizard.case, None)
         self.query_one("#body").focus()
+        if self.wizard.training:
+            self.query_one("#quit", Button).label = Content("Finish")
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
         """What is pasted here goes to the step it belongs to, which shows what it says."""
@@ -106,7 +109,7 @@ class SummaryScreen(FocusMoves, Screen[None]):
         """Back, or end."""
         if event.button.id == "back":
             self.action_back()
-        elif event.button.id == "finish":
+        elif self.wizard.training:
             self.action_finish()
         else:
             self.wizard.exit()
