@@ -35,6 +35,11 @@ class Rule:
     say: str
     when: tuple[Predicate, ...]
 
+    @property
+    def of_events(self) -> bool:
+        """Whether it is about something that happened: that stays so, whatever is done afterwards."""
+        return any(predicate.name == "happened" for predicate in self.when)
+
     def holds(self, situation: Situation) -> bool:
         """Whether all its predicates hold."""
         return all(predicate.holds(situation) for predicate in self.when)
@@ -83,6 +88,17 @@ class Exercise:
     def situation(self, world: World) -> Situation:
         """This world against the one at the start."""
         return Situation(self.start, world, self.identities)
+
+    def standing(self, world: World) -> tuple[Rule, ...]:
+        """The forbidden outcomes that are a state, not an event, and that are so now; they can be mended still."""
+        situation = self.situation(world)
+        return tuple(rule for rule in self.forbidden if not rule.of_events and rule.holds(situation))
+
+    def reached(self, world: World) -> bool:
+        """Whether every goal is reached, and nothing stands as it must not stand; never where there are no goals."""
+        situation = self.situation(world)
+        reached = bool(self.goals) and all(goal.holds(situation) for goal in self.goals)
+        return reached and not self.standing(world)
 
 
 @dataclass(frozen=True, slots=True)
