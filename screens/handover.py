@@ -22,6 +22,7 @@ from textual.widgets.option_list import Option
 from screens.background import in_background
 from screens.bound import bound
 from screens.dialogs import ReadingDialog
+from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.composed import bind_commands
@@ -57,7 +58,7 @@ STAND_INS = (
 )
 
 
-class HandoverScreen(ModalScreen[None]):
+class HandoverScreen(FocusMoves, ModalScreen[None]):
     """Choose what is handed over. What is made is made in a thread, from the case as it is then."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -20,6 +20,7 @@ from textual.widgets import Input, Static, TextArea
 
 from screens.background import in_background
 from screens.completing import looked
+from screens.focusing import FocusMoves
 from screens.openfile import OpenDialog
 from screens.pasted import coming_in, how_much
 from screens.paths import path_in
@@ -52,7 +53,7 @@ NO_TEXT_HERE = (
 )
 
 
-class TakingScreen(Screen[None]):
+class TakingScreen(FocusMoves, Screen[None]):
     """A step's screen as far as evidence goes in. `said` is what the reading of it had to say."""
 
     def __init__(self, step_id: StepId) -> None:

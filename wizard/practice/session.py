@@ -30,6 +30,9 @@ CONTINUED = ">> "
 A_LINE_TAKES = timedelta(seconds=15)
 """How much simulated time passes with each line that is entered."""
 
+FAILED = "The practice shell itself failed at this line"
+"""How a fault of the program is told; the line then has done nothing."""
+
 LONGEST_INPUT = 100_000
 """More characters in one command are not taken: it is a log that was pasted, and no command."""
 
@@ -151,8 +154,16 @@ class Shell:
         return self._printed([*lines, *choice_lines(question, self._width)[:-1]])
 
     def _run(self, source: str, statements: tuple[Statement, ...], answers: tuple[str, ...]) -> Printed:
-        run = Run(self._world, self._around, self._variables, self._written, answers, self._entered[:-1])
-        run.clipboard = self._clipboard
+        """Run a command from its beginning, with the answers it was given so far."""
+        try:
+            return self._run_whole(source, statements, answers)
+        except Exception as failed:  # noqa: BLE001 - said on the screen: a fault of ours must not end the session
+            self._waiting = None
+            said = f"{FAILED} ({type(failed).__name__}: {failed}). Nothing was changed."
+            return self._printed(wrapped(said, self._width))
+
+    def _run_whole(self, source: str, statements: tuple[Statement, ...], answers: tuple[str, ...]) -> Printed:
+        run = self._fresh_run(answers)
         try:
             run.execute_all(statements, lambda value: run.happened.append(Emitted(value)))
         except WaitingError as asked:
@@ -178,6 +189,11 @@ class Shell:
         before = self._clipboard
         self._keep(run)
         return self._printed(lines, self._clipboard if self._clipboard != before else None)
+
+    def _fresh_run(self, answers: tuple[str, ...]) -> Run:
+        run = Run(self._world, self._around, self._variables, self._written, answers, self._entered[:-1])
+        run.clipboard = self._clipboard
+        return run
 
     def _keep(self, run: Run) -> None:
         """What a run leaves behind."""

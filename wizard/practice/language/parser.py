@@ -29,7 +29,7 @@ from wizard.practice.language.tree import (
 )
 
 _WORD = re.compile(r"[A-Za-z]+(?![\w-])")
-_PARAMETER = re.compile(rf"[{DASHES}]([A-Za-z_?][^\s{{}}();,|&.:\[]*)(:?)")
+_PARAMETER = re.compile(rf"[{DASHES}]([A-Za-z_?][^\s{{}}();,|&.:\[{SINGLE}{DOUBLE}]*+)(?:(:)|(?![{SINGLE}{DOUBLE}]))")
 _REDIRECTION = re.compile(r"(?P<merge>[2-6*]>&1)|(?P<stream>[1-6*]?)(?P<sign>>>|>)")
 _ASSIGNS = ("=", "+=", "-=", "*=", "/=", "%=")
 

@@ -93,6 +93,8 @@ class Run(Statements):
         self.entered = entered
         self._answers = list(answers)
         self._quiet = 0
+        # Which part of the line is run now: its first character and the one behind its last.
+        self._place: tuple[int, int] | None = None
 
     @property
     def width(self) -> int:
@@ -128,10 +130,15 @@ class Run(Statements):
 
     def report(self, fault: Fault) -> None:
         """Print an error and remember it in `$Error`."""
+        fault = self._placed(fault)
         before = self.variables.get("error")
         self.variables["error"] = (fault.as_object(), *(items_of(before) if before is not None else ()))[:50]
         if not self._quiet:
             self.happened.append(fault)
+
+    def _placed(self, fault: Fault) -> Fault:
+        """The fault with the part of the line that is run now, where it does not name its own place."""
+        return fault if fault.remote or fault.place else replace(fault, place=self._place)
 
     def ask(self, label: str) -> str:
         """Ask for a line of text."""
@@ -148,7 +155,7 @@ class Run(Statements):
         flowing: list[Value] | None = None
         for element in pipeline.elements:
             if isinstance(element, Expression):
-                value = self.value(element.node)
+                value = self._evaluated(element)
                 flowing = list(value) if isinstance(value, tuple) else [value]
                 flowing = self._redirected(flowing, element.redirections)
             else:
@@ -156,6 +163,14 @@ class Run(Statements):
         for value in flowing or ():
             if value is not None or len(pipeline.elements) > 1:
                 emit(value)
+
+    def _evaluated(self, element: Expression) -> Value:
+        self._place = (element.start, element.end)
+        try:
+            return self.value(element.node)
+        except Raised as raised:
+            raised.fault = self._placed(raised.fault)
+            raise
 
     def _quietly(self, command: Command, flowing: list[Value] | None) -> list[Value]:
         """Run a command, its errors not printed where they are sent elsewhere."""
@@ -201,7 +216,7 @@ class Run(Statements):
         if isinstance(named, ScriptBlock):
             return self._block(named, flowing)
         name = text_of(named)
-        place = (command.start, command.end)
+        place = self._place = (command.start, command.end)
         found = self.find(name)
         if found is None:
             raise Raised(_unknown(name, place))
@@ -210,8 +225,8 @@ class Run(Statements):
                 return self._builtin(found, command, flowing)
             return self._cmdlet(found, command, flowing)
         except Raised as raised:
-            if raised.fault.place is None and not raised.fault.remote:
-                raised.fault = replace(raised.fault, place=place)
+            self._place = place
+            raised.fault = self._placed(raised.fault)
             raise
 
     def _block(self, block: ScriptBlock, flowing: list[Value] | None) -> list[Value]:
