@@ -13,7 +13,7 @@ from screens.shown import shown
 from wizard import places
 from wizard.findings import counted
 from wizard.practice.progress import Learned, Progress, ProgressError, as_json, as_page
-from wizard.practice.scenario import Mode, Scenario, ScenarioError, all_scenarios, find_scenario
+from wizard.practice.scenario import Mode, Scenario, ScenarioError, all_scenarios
 from wizard.wholefile import NotWrittenError, write_new
 
 
@@ -80,9 +80,11 @@ def export(to: str, learner: str) -> int:
 
 def train(scenario: str | None, mode: str | None, seed: int | None, plain: bool) -> int:
     """Open the training, with the scenario that is named or with the choice of them."""
+    from screens.practice.finding import found  # noqa: PLC0415 - the lists above need no screens
+
     if scenario is not None:
         try:
-            find_scenario(scenario)
+            found(scenario, None)
         except ScenarioError as error:
             return _failed(str(error))
     # Deferred: the lists above need no screens.
