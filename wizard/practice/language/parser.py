@@ -153,6 +153,7 @@ class Parser(Keywords, Expressions):
             if not self.peek():
                 raise IncompleteError
         name = self._argument_part() if called else self.word()
+        name_end = self.at
         arguments: list[Given | Node] = []
         redirections: list[Redirection] = []
         while True:
@@ -160,7 +161,7 @@ class Parser(Keywords, Expressions):
             end = self.at
             here = self.peek()
             if not here or here in LINE_ENDS + "|;)}&#":
-                return Command(name, tuple(arguments), tuple(redirections), start, end, called)
+                return Command(name, tuple(arguments), tuple(redirections), start, end, name_end, called)
             if more := self._redirections():
                 redirections += more
             elif given := self._parameter():
