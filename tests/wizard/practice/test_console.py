@@ -214,7 +214,7 @@ class TestReadBack:
         lines = there[-1].splitlines()[-3000:] if there else []
         if not old:
             assert (printed.clipboard or "").splitlines() == lines
-        # What `clip` takes has lost letters and long lines, and the wizard reads the same sessions in it.
+        # What `clip` takes has lost letters, and the wizard reads the same sessions in it.
         assert read_log(clean(printed.clipboard or "")).sessions == read_log(clean("\n".join(lines))).sessions
 
     @few
