@@ -148,15 +148,18 @@ class Administrator:
                 self._give(at, text)
 
     def _log(self, at: Step) -> None:
-        """Wait until an attempt stands in the log, then read it.
+        """Wait until an attempt stands in the log and read it; where it shows none, wait and read newer rows.
 
         Of several certificates of the connector's own failures the first is taken; another connector's are none of
         this case's.
         """
-        self.wait(15)
-        for command in at.commands(self.case):
-            if self.case.logged is None:
-                self._give(at, self._run(at, command))
+        for _ in range(3):
+            self.wait(15)
+            for command in at.commands(self.case):
+                if self.case.logged is None:
+                    self._give(at, self._run(at, command))
+            if self.case.own_failures or any(each.level is Level.BLOCK for each in at.findings(self.case)):
+                break
         if self.case.logged is None and self.case.own_failures and (choices := at.choices(self.case)):
             self.case = at.choose(self.case, choices[0].key)
 
