@@ -21,6 +21,7 @@ from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.bound import bound
+from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.casebook import Casebook, CasebookError, Listing
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 EMPTY = "No cases yet. A case is saved by itself from its first answer on."
 
 
-class NameDialog(ModalScreen[str | None]):
+class NameDialog(FocusMoves, ModalScreen[str | None]):
     """Asks for a case's name; dismissed with it, or None when it stays as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,7 +71,7 @@ class NameDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class CasesScreen(ModalScreen[str | None]):
+class CasesScreen(FocusMoves, ModalScreen[str | None]):
     """All saved cases; dismissed with the id of the one to go on with, or None.
 
     The disk is looked at in a thread: a folder can lie on a server that is gone.

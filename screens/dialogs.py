@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from screens.bound import bound
+from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.casepanel import known
 from screens.widgets.footer import KeysFooter
@@ -27,7 +28,7 @@ MOST_LINES = 400
 """Lines of evidence shown at once; the rest is counted."""
 
 
-class ReadingDialog(ModalScreen[None]):
+class ReadingDialog(FocusMoves, ModalScreen[None]):
     """A text to read, closed by Esc, Enter or the key that opened it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -106,7 +107,7 @@ def what_is_known(case: Case) -> ReadingDialog:
     return ReadingDialog("What is known so far", known(case))
 
 
-class BeforeCopyDialog(ModalScreen[bool]):
+class BeforeCopyDialog(FocusMoves, ModalScreen[bool]):
     """What has to be known before the binding command is copied; True when it may be."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

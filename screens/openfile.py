@@ -21,6 +21,7 @@ from textual.widgets.option_list import Option
 from screens.background import in_background
 from screens.bound import bound
 from screens.completing import looked
+from screens.focusing import FocusMoves
 from screens.paths import path_from
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
@@ -99,7 +100,7 @@ def _why(path: Path, error: OSError) -> str:
     return f"{path} cannot be opened: {error.strerror or type(error).__name__}."
 
 
-class OpenDialog(ModalScreen[Path | None]):
+class OpenDialog(FocusMoves, ModalScreen[Path | None]):
     """Dismissed with the chosen path, or None. `folders` says that a whole folder may be chosen.
 
     Every look at the disk runs in a thread: a server that is gone lets a path wait for half a minute.

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from screens.background import in_background
 from screens.bound import bound
 from screens.dialogs import ReadingDialog, line_shown
+from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from screens.widgets.occurrences import OccurrenceList, columns_for, heading
@@ -34,7 +35,7 @@ MOST_LINES = 400
 FEW = "The first and last of each kind: a saved case keeps no more. Open the log again to see all."
 
 
-class SessionsScreen(ModalScreen[None]):
+class SessionsScreen(FocusMoves, ModalScreen[None]):
     """Failed handshakes of the log given at a step."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("escape", "close", "Close", "sessions.close", "Back to the step")]

@@ -20,6 +20,7 @@ from textual.widgets import Input, Static, TextArea
 
 from screens.background import in_background
 from screens.completing import looked
+from screens.focusing import FocusMoves
 from screens.openfile import OpenDialog
 from screens.pasted import coming_in, how_much
 from screens.paths import path_in
@@ -35,6 +36,7 @@ from wizard.findings import Finding, info
 from wizard.intake import Taken, name_connector, take
 from wizard.sample import sample_evidence
 from wizard.servers import here
+from wizard.stepid import LOG_STEPS
 from wizard.steps import step
 from wizard.words import with_keys
 
@@ -51,7 +53,7 @@ NO_TEXT_HERE = (
 )
 
 
-class TakingScreen(Screen[None]):
+class TakingScreen(FocusMoves, Screen[None]):
     """A step's screen as far as evidence goes in. `said` is what the reading of it had to say."""
 
     def __init__(self, step_id: StepId) -> None:
@@ -335,7 +337,7 @@ class TakingScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Choose a file or folder to read."""
-        from wizard.opening import LOG_STEPS, usual_path  # noqa: PLC0415 - the first screen opens nothing
+        from wizard.opening import usual_path  # noqa: PLC0415 - the first screen opens nothing
 
         start = usual_path(self.case, self.step.id)
         self.app.push_screen(OpenDialog(start, folders=self.step.id in LOG_STEPS), self._opened)

@@ -19,6 +19,7 @@ from screens import later
 from screens.background import in_background
 from screens.bound import bound
 from screens.firstwords import HOW, WHAT
+from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.case import Case
@@ -51,7 +52,7 @@ MOST_PROBLEMS = 3
 """Of the settings, said here; the rest is counted."""
 
 
-class WelcomeScreen(Screen[None]):
+class WelcomeScreen(FocusMoves, Screen[None]):
     """Choose how to begin. A case that was begun can be gone on with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from screens.bound import bound
 from screens.dialogs import ReadingDialog
+from screens.focusing import FocusMoves
 from screens.practice import words
 from screens.practice.training import Training
 from screens.shown import shown
@@ -32,7 +33,7 @@ def task(training: Training, key: Callable[[str], str]) -> ReadingDialog:
     return ReadingDialog(shown(training.name), Content(shown("\n\n".join(filter(None, parts)))))
 
 
-class EndDialog(ModalScreen[bool]):
+class EndDialog(FocusMoves, ModalScreen[bool]):
     """Asks what is wrong, where the exercise wants to know, or whether it shall end; dismissed with True to end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from screens.focusing import FocusMoves
 from screens.practice.shell import Pane, ShellInput
 from screens.practice.training import Training
 from screens.practice.words import time_left
@@ -23,7 +24,7 @@ TICK = 1.0
 """Seconds between two looks at the clock of an exam."""
 
 
-class ShellScreen(Screen[None]):
+class ShellScreen(FocusMoves, Screen[None]):
     """The shell, and in an exam the clock, which ends it."""
 
     AUTO_FOCUS = "#shell-line"

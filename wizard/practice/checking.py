@@ -12,10 +12,11 @@ from wizard.practice.coach import judge
 from wizard.practice.exercise import PLACEHOLDER, Exercise, Scenario, ScenarioError
 from wizard.practice.scenario import read_scenario
 from wizard.practice.shell import Console
+from wizard.practice.soundness import unsound
 from wizard.practice.tomltable import nearest
 from wizard.practice.world import World
 
-SEEDS = (1, 2, 3, 4, 5)
+SEEDS = tuple(range(1, 21))
 """The seeds with which a scenario is tried."""
 
 COLUMNS = 120
@@ -64,6 +65,9 @@ def _unknown_placeholders(scenario: Scenario, path: Path) -> Iterator[str]:
 def _tried(scenario: Scenario, seed: int, opened: Opened | None) -> Iterator[str]:
     """What is wrong with the exercise of one seed."""
     exercise = scenario.drawn(seed)
+    if wrong := unsound(exercise.start):
+        yield from (f"the organisation: {sentence}" for sentence in wrong)
+        return
     if not exercise.goals:
         return
     for number, rule in enumerate(exercise.forbidden, 1):

@@ -22,6 +22,7 @@ class Parameter:
     A switch takes no value. `lists` says that several values may stand, separated by commas. `piped` takes
     the objects of the pipe, by value; or by a property of that name where `piped_by_name`. `values` are the
     only words it takes, for errors and completion. `aliases` are its other names.
+    `rest` takes all further arguments that have no name.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Parameter:
     piped_by_name: bool = False
     values: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,15 @@ from wizard.practice.world import (
 PLACEHOLDER = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 """What stands in a scenario's texts for a drawn name: `{{EX1}}`, `{{public.thumbprint}}`."""
 
-# Names that nobody has: those of RFC 2606, and a service of Microsoft's documentation.
-_PARTNERS = ("example.com", "example.net", "example.org", "relecloud.example", "lamna.example", "mail.example")
+# Domains that nobody has (RFC 2606), with names of Microsoft's documentation.
+_PARTNERS = (
+    "relecloud.example",
+    "lamna.example",
+    "northwind.example",
+    "woodgrove.example",
+    "alpine.example",
+    "tailspin.example",
+)
 _CONNECTORS = ("Outbound to {domain}", "To {domain}", "TLS {name}", "Partner {name} (TLS)", "Mail to {name}")
 MOST_PARTNERS = len(_PARTNERS)
 """So many partners have a name."""

@@ -53,6 +53,7 @@ _BESIDE = timedelta(milliseconds=230)
 def try_queue(world: World, queue: MailQueue) -> World:
     """One attempt now: rows in the log where the connector's logging is Verbose, the queue's state, MAIL_SENT.
 
+    That event is for mail that was held up, and for the first that leaves: not for each that goes its way since.
     A suspended or empty queue stays as it is. Where the connector is gone or disabled, or the server none of its
     sources, nothing is sent either, and the queue is only looked at again later.
     """
@@ -66,10 +67,21 @@ def try_queue(world: World, queue: MailQueue) -> World:
     stopped = obstacle(world, connector, server)
     world = _logged(world, connector, server, met, queue.messages)
     if stopped is None:
+        after = world.with_queue(_emptied(queue, world.now))
+        if not queue.last_error and _sent_before(world, connector, server):
+            return after
         sent = f"{queue.messages} messages" + (", unencrypted" if met or connector.ignore_starttls else "")
-        return world.with_queue(_emptied(queue, world.now)).after(Kind.MAIL_SENT, server.name, connector.name, sent)
+        return after.after(Kind.MAIL_SENT, server.name, connector.name, sent)
     said = last_error(stopped, server, world.partner(connector.partner), component(connector, server), world.now)
     return world.with_queue(replace(queue, status="Retry", last_error=said, last_try=world.now, next_try=again))
+
+
+def _sent_before(world: World, connector: Connector, server: Server) -> bool:
+    """Whether it is known already that the connector's mail leaves this server."""
+    return any(
+        event.kind is Kind.MAIL_SENT and (event.server, event.subject) == (server.name, connector.name)
+        for event in world.events
+    )
 
 
 def _emptied(queue: MailQueue, at: datetime) -> MailQueue:

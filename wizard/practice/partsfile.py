@@ -167,9 +167,10 @@ def _joined(whole: WorldPart, table: Table) -> None:
         known.append(certificate.key)
     for server in whole.servers:
         at = ("servers", server.key)
-        _among(table, (server.default,), known, *at, "default")
-        _among(table, (server.iis_front_end,), known, *at, "iis-front-end")
-        _among(table, (server.iis_back_end,), known, *at, "iis-back-end")
+        held = [f"{server.key}.own", *(each.key for each in whole.certificates if server.key in each.on)]
+        _among(table, (server.default,), held, *at, "default")
+        _among(table, (server.iis_front_end,), held, *at, "iis-front-end")
+        _among(table, (server.iis_back_end,), held, *at, "iis-back-end")
         _among(table, (server.subscribed,), servers, *at, "subscribed")
     for connector in whole.connectors:
         at = ("connectors", connector.key)

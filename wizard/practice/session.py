@@ -14,8 +14,9 @@ from wizard.practice.formatting.width import broken, wrapped
 from wizard.practice.general import BUILTINS, GENERAL_VIEWS
 from wizard.practice.language.builtin import Builtin
 from wizard.practice.language.faults import ExitError, IncompleteError, LoopEnd, NotKnownError, ParseError, Raised
+from wizard.practice.language.happening import Emitted, Spoken, Surroundings, WaitingError
 from wizard.practice.language.parser import parse
-from wizard.practice.language.running import Emitted, Run, Spoken, Surroundings, WaitingError
+from wizard.practice.language.running import Run
 from wizard.practice.language.tree import Statement
 from wizard.practice.printing import choice_lines, chosen, help_lines, printed, question_lines
 from wizard.practice.shell import Printed
@@ -29,6 +30,9 @@ PROMPT = r"[PS] C:\Windows\system32>"
 CONTINUED = ">> "
 A_LINE_TAKES = timedelta(seconds=15)
 """How much simulated time passes with each line that is entered."""
+
+FAILED = "The practice shell itself failed at this line"
+"""How a fault of the program is told; the line then has done nothing."""
 
 LONGEST_INPUT = 100_000
 """More characters in one command are not taken: it is a log that was pasted, and no command."""
@@ -151,8 +155,16 @@ class Shell:
         return self._printed([*lines, *choice_lines(question, self._width)[:-1]])
 
     def _run(self, source: str, statements: tuple[Statement, ...], answers: tuple[str, ...]) -> Printed:
-        run = Run(self._world, self._around, self._variables, self._written, answers, self._entered[:-1])
-        run.clipboard = self._clipboard
+        """Run a command from its beginning, with the answers it was given so far."""
+        try:
+            return self._run_whole(source, statements, answers)
+        except Exception as failed:  # noqa: BLE001 - said on the screen: a fault of ours must not end the session
+            self._waiting = None
+            said = f"{FAILED} ({type(failed).__name__}: {failed}). Nothing was changed."
+            return self._printed(wrapped(said, self._width))
+
+    def _run_whole(self, source: str, statements: tuple[Statement, ...], answers: tuple[str, ...]) -> Printed:
+        run = self._fresh_run(answers)
         try:
             run.execute_all(statements, lambda value: run.happened.append(Emitted(value)))
         except WaitingError as asked:
@@ -161,6 +173,8 @@ class Shell:
             run.report(raised.fault)
         except NotKnownError as unknown:
             run.happened.append(Spoken(str(unknown), words=True))
+        except RecursionError:
+            run.happened.append(Spoken("The practice shell cannot work out a line as deep as this.", words=True))
         except ExitError:
             if run.world.home:
                 run.world = run.world.back()
@@ -178,6 +192,11 @@ class Shell:
         before = self._clipboard
         self._keep(run)
         return self._printed(lines, self._clipboard if self._clipboard != before else None)
+
+    def _fresh_run(self, answers: tuple[str, ...]) -> Run:
+        run = Run(self._world, self._around, self._variables, self._written, answers, self._entered[:-1])
+        run.clipboard = self._clipboard
+        return run
 
     def _keep(self, run: Run) -> None:
         """What a run leaves behind."""

@@ -1,230 +1,295 @@
-"""An administrator who does what the wizard says, to the letter, in the practice shell, and knows nothing else."""
+"""Somebody who does at the practice shell what the wizard says, to the letter, and nothing else."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from wizard.case import Case, Place, PromptAnswer, StepId, Variant
+from wizard.case import Case, PromptAnswer, StepId, Variant, host
 from wizard.commands import Command
-from wizard.findings import Level
 from wizard.intake import Taken, take
-from wizard.practice.console import opened
-from wizard.practice.shell import Console, Printed
-from wizard.practice.world import Role, World
+from wizard.logfolders import ExchangeVersion
+from wizard.practice.shell import Console
+from wizard.practice.world import Role, Server
 from wizard.reported import PLACES
-from wizard.servers import here
-from wizard.steps import AT, HERE, LATER, Step, next_step, settle, step
+from wizard.servers import here, still_open
+from wizard.steps import AT, EDGE, LATER, after, settle, step
 
-MOST_STEPS = 120
-_ON_EDGE = frozenset({StepId.LOGGING, StepId.SERVICES, StepId.VERIFY})
-_CHANGED_ON_EDGE = frozenset({StepId.PROMPT, StepId.UNDO, StepId.RETRY})
-"""The steps whose commands are run on an Edge itself where mail leaves there; its connector is changed inside."""
+NEXT_TRY = 1200
+"""Seconds after which Exchange has tried again, and has written what it met."""
+
+MOST_STEPS = 200
+"""More than any organisation of a test needs; whoever comes here goes in circles."""
 
 
 @dataclass
-class Administrator:
-    """Types the wizard's lines into the practice shell and pastes what it prints into the case.
+class Follower:
+    """One case and one shell. `typed` is every line that was entered, `refused` what a step did not take, and why.
 
-    `connector` is the one that the stuck mail uses, which the administrator knows; `answer` what is typed
-    at the question. `survey` says that the one long line is used instead of the single ones.
+    `stuck` is the step at which the wizard let nobody go on, None where it led to the end.
     """
 
-    world: World
+    console: Console
     connector: str
-    columns: int = 120
-    answer: str = "N"
-    survey: bool = False
-    home: str = ""
-    typed: list[tuple[str, str]] = field(default_factory=list)
+    variant: Variant = Variant.MERGED
+    case: Case = field(default_factory=Case)
+    typed: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-    visited: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.console: Console = opened(self.world, self.columns)
-        self.home = self.world.here
-        self.case = Case(opened=self.world.now)
+    tried: set[str] = field(default_factory=set)
+    stuck: StepId | None = None
 
     def follow(self) -> Case:
-        """The case when the wizard has nothing more to ask, or no way to go on; then the logging is put back."""
+        """From the first step to the end, or to where the wizard stops; logging is put back in either case."""
+        at: StepId | None = StepId.SYMPTOM
         for _ in range(MOST_STEPS):
-            step_id = next_step(self.case)
-            if step_id is None:
+            if at is None:
                 return self.case
-            if not self._done(step(step_id)):
-                self._restore(step(StepId.RESTORE))
-                return self.case
-        raise AssertionError(f"the wizard does not come to an end: {step_id}")
+            self.case = self.case.seeing(at)
+            leads = _DOES[at](self)
+            if leads is None and not self._go_on(at):
+                self.stuck = at
+                break
+            at = leads or after(at, self.case)
+        else:
+            raise AssertionError(f"the wizard goes in circles at {at}")
+        if StepId.LOGGING in self.case.settled:
+            self.restore()
+        return self.case
+
+    def _go_on(self, at: StepId) -> bool:
+        """Finish the step or skip it, as the person may; whether it can be left."""
+        current = step(at)
+        missing = current.missing(self.case)
+        if missing and not current.skip:
+            return False
+        self.case = self.case.skipping(at) if missing else settle(self.case, at)
+        return True
+
+    # At the shell
+
+    @property
+    def here(self) -> Server:
+        """The server whose shell this is."""
+        found = self.console.world.server(self.console.world.here)
+        assert found
+        return found
 
     def enter(self, line: str) -> str:
-        """Type a line; a question is answered. What was printed, or copied to the clipboard."""
-        printed: Printed = self.console.enter(line)
-        said, copied = [printed.text], printed.clipboard
-        while printed.asking:
-            said.append(printed.prompt)
-            printed = self.console.enter(self.answer)
-            said.append(printed.text)
-            copied = printed.clipboard if copied is None else copied
-        text = "\n".join(said)
-        self.typed.append((line, text))
-        return text if copied is None else copied
+        """What the console printed for one line."""
+        self.typed.append(line)
+        printed = self.console.enter(line)
+        return printed.text
 
-    def wait(self, minutes: int) -> None:
-        """Let time go by."""
-        self.enter(f"Start-Sleep -Seconds {minutes * 60}")
-
-    def _done(self, at: Step) -> bool:
-        """Do one step; whether the wizard goes on from it."""
-        self.case = self.case.seeing(at.id)
-        {
-            StepId.CONNECTOR: self._connector,
-            StepId.LOGGING: self._logging,
-            StepId.LOG: self._log,
-            StepId.SERVICES: self._give_first,
-            StepId.COMMAND: self._command,
-            StepId.PROMPT: self._prompt,
-            StepId.RETRY: self._retry,
-            StepId.SERVERS: self._servers,
-            StepId.RESTORE: self._restore,
-            StepId.UNDO: self._undo,
-            StepId.SESSION: self._session,
-        }.get(at.id, self._give_first)(at)
-        if at.id is StepId.SERVERS and next_step(self.case) is not StepId.SERVERS:
-            return True
-        if not at.missing(self.case):
-            self.case = settle(self.case, at.id)
-            return True
-        if any(choice.key == LATER for choice in at.choices(self.case)):
-            self.case = at.choose(self.case, LATER)
-            return self._elsewhere(step(StepId.SERVERS))
-        if at.skip:
-            self.case = self.case.skipping(at.id)
-            return True
-        return False
-
-    def _give(self, at: Step, text: str) -> Taken:
-        taken = take(self.case, at.id, text)
-        self.case = taken.case
-        if not taken.accepted:
-            self.refused.append(f"{at.id.value}: {' '.join(each.text for each in taken.said)}")
-        return taken
-
-    def _give_first(self, at: Step) -> None:
-        """The first command, run where it belongs, and its output."""
-        commands = at.commands(self.case)
-        if commands:
-            self._give(at, self._run(at, commands[0]))
-
-    def _run(self, at: Step, command: Command) -> str:
-        self._go(self._where(at, command))
+    def run(self, command: Command) -> str:
+        """What a command printed."""
         return self.enter(command.text)
 
-    def _where(self, at: Step, command: Command) -> str:
-        """The server whose shell a step's commands are run in: where the log lies, or the Edge, else the first one."""
-        sending = here(self.case) or next(iter(self.case.servers), self.home)
-        on_it = at.id in (StepId.LOG, StepId.SESSION) or (self.case.edge and at.id in _ON_EDGE and not command.changes)
-        on_it = on_it or (self.case.edge and at.id in _CHANGED_ON_EDGE)
-        return sending if on_it else self.home
+    def wait(self, seconds: int) -> None:
+        """Time goes by."""
+        self.enter(f"Start-Sleep -Seconds {seconds}")
 
-    def _go(self, server: str) -> None:
-        if self.console.world.here.casefold() != server.partition(".")[0].casefold():
-            self.enter("Exit-PSSession" if server == self.home else f"Enter-PSSession {server}")
+    def on(self, server: str, do: Callable[[], None]) -> None:
+        """Do something in the shell of another server, or in this one where none is named."""
+        if not server or host(server) == host(self.console.world.here):
+            do()
+            return
+        self.enter(f"Enter-PSSession -ComputerName {host(server)}")
+        assert host(self.console.world.here) == host(server), f"the shell is not on {server}"
+        do()
+        self.enter("exit")
 
-    def _connector(self, at: Step) -> None:
-        commands = at.commands(self.case)
-        self._give(at, self._run(at, commands[1 if self.survey else 0]))
-        if self.connector in {choice.key for choice in at.choices(self.case)}:
-            self.case = at.choose(self.case, self.connector)
+    @property
+    def own_shell(self) -> str:
+        """The server whose own shell the step's commands are run in: an Edge's, else the one where the person sits."""
+        return self.case.here if self.case.edge else ""
 
-    def _logging(self, at: Step) -> None:
-        source = self.case.servers[0] if self.case.servers else self.home
-        server = self.world.server(source)
-        assert server is not None
-        wanted = Place(server.version, server.role is Role.EDGE)
-        key = next(choice.key for choice in at.choices(self.case) if _place(choice.key) == wanted)
-        self.case = at.choose(self.case, key)
-        for command in at.commands(self.case):
-            text = self._run(at, command)
-            if not command.changes:
-                self._give(at, text)
+    # With the wizard
 
-    def _log(self, at: Step) -> None:
-        """Wait until an attempt stands in the log and read it; where it shows none, wait and read newer rows.
+    def give(self, at: StepId, text: str) -> Taken:
+        """Give the wizard what was printed; what it did not take is noted."""
+        taken = take(self.case, at, text)
+        self.case = taken.case
+        if not taken.accepted:
+            self.refused.append(f"{at.value}: {' '.join(finding.text for finding in taken.said)}")
+        return taken
 
-        Of several certificates of the connector's own failures the first is taken; another connector's are none of
-        this case's.
-        """
-        for _ in range(3):
-            self.wait(15)
-            for command in at.commands(self.case):
-                if self.case.logged is None:
-                    self._give(at, self._run(at, command))
-            if self.case.own_failures or any(each.level is Level.BLOCK for each in at.findings(self.case)):
-                break
-        if self.case.logged is None and self.case.own_failures and (choices := at.choices(self.case)):
-            self.case = at.choose(self.case, choices[0].key)
+    def ask(self, at: StepId, number: int = 0) -> Taken | None:
+        """Run one of a step's commands, and give what it prints."""
+        commands = step(at).commands(self.case)
+        return self.give(at, self.run(commands[number])) if len(commands) > number else None
 
-    def _command(self, at: Step) -> None:
-        """The form that is shown, unless a warning says that the smallest avoids what it warns of."""
-        warned = any(each.level is Level.WARN and "smallest form" in each.text for each in at.findings(self.case))
-        forms = {choice.key for choice in at.choices(self.case)}
-        if warned and Variant.SMALLEST.value in forms:
-            self.case = at.choose(self.case, Variant.SMALLEST.value)
+    def choose(self, at: StepId, key: str) -> StepId | None:
+        """Choose one of a step's answers, which must be offered; the step it leads to."""
+        current = step(at)
+        assert key in [choice.key for choice in current.choices(self.case)], f"{at.value} does not offer {key}"
+        self.case = current.choose(self.case, key)
+        return current.leads(key)
 
-    def _prompt(self, at: Step) -> None:
-        command = at.commands(self.case)[0]
-        text = self._run(at, command)
-        asked = "Overwrite the existing default SMTP certificate?" in text
-        if asked:
-            self._give(at, text)
-        elif text.strip():
-            self.refused.append(f"prompt: {text}")
-        answer = (PromptAnswer.NO if self.answer in "NL" else PromptAnswer.YES) if asked else PromptAnswer.NOT_ASKED
-        self.case = at.choose(self.case, answer.value)
+    def later(self, at: StepId) -> StepId | None:
+        """Leave the server for later where the step offers it; the step that leads to."""
+        offered = [choice.key for choice in step(at).choices(self.case)]
+        return self.choose(at, LATER) if LATER in offered else None
 
-    def _undo(self, at: Step) -> None:
-        kept, self.answer = self.answer, "Y"
-        for command in at.commands(self.case):
-            self._run(at, command)
-        self.answer = kept
-        if choices := at.choices(self.case):
-            self.case = at.choose(self.case, choices[0].key)
+    # The steps
 
-    def _retry(self, at: Step) -> None:
-        retry, read = at.commands(self.case)
-        self._run(at, retry)
-        self.wait(2)
-        self._give(at, self._run(at, read))
+    def symptom(self) -> None:
+        """What the queues of the server say."""
+        self.ask(StepId.SYMPTOM)
 
-    def _session(self, at: Step) -> None:
-        self.wait(5)
-        for command in at.commands(self.case):
-            if at.missing(self.case):
-                self._give(at, self._run(at, command))
+    def name(self) -> None:
+        """Read the connectors and choose the one whose mail is stuck."""
+        self.ask(StepId.CONNECTOR)
+        self.choose(StepId.CONNECTOR, self.connector)
 
-    def _servers(self, at: Step) -> None:
-        """Say where the case was until now, if nothing tells, and go on with a server that is open."""
-        told = [choice for choice in at.choices(self.case) if choice.key.startswith(HERE)]
-        if told:
-            self.case = at.choose(self.case, next(c.key for c in told if c.key == HERE + self.home))
-        if at.missing(self.case):
-            self._elsewhere(at)
-
-    def _elsewhere(self, at: Step) -> bool:
-        """Go on at the first server that is offered and was not visited yet; whether there was one."""
-        self.visited.add(here(self.case))
-        for choice in at.choices(self.case):
-            name = choice.key.removeprefix(AT)
-            if choice.key.startswith(AT) and choice.text.endswith("go on there") and name not in self.visited:
-                self.case = at.choose(self.case, choice.key)
-                return True
-        return False
-
-    def _restore(self, at: Step) -> None:
-        *changing, check = at.commands(self.case)
+    def logging(self) -> None:
+        """Turn logging on where it is off, say what the server is, and read where it keeps its log."""
+        server = self.sender
+        edge = server.role is Role.EDGE
+        key = next(key for key, _text, place in PLACES if place.edge is edge and place.version is server.version)
+        self.choose(StepId.LOGGING, key)
+        *changing, path = step(StepId.LOGGING).commands(self.case)
         for command in changing:
-            self._run(at, command)
-        self._give(at, self._run(at, check))
+            self.run(command)
+        if server.version is not ExchangeVersion.E2010 or path:
+            self.on(self.log_server, lambda: self._take(StepId.LOGGING, path))
+        self.wait(NEXT_TRY)
+
+    def _take(self, at: StepId, command: Command) -> None:
+        self.give(at, self.run(command))
+
+    @property
+    def sender(self) -> Server:
+        """The server the case is about: the one it is at, else this one if it sends, else the connector's first."""
+        world = self.console.world
+        connector = world.connector(self.connector)
+        assert connector
+        sources = [host(name) for name in connector.sources]
+        wanted = host(self.case.here) or (host(world.here) if host(world.here) in sources else sources[0])
+        return next(server for server in world.servers if host(server.name) == wanted)
+
+    @property
+    def log_server(self) -> str:
+        """The server on which the log lies."""
+        return self.sender.name
+
+    def log(self) -> None:
+        """Read the log on the server where it lies; a second time after a while if nothing is there yet."""
+        for _ in range(2):
+            self._read_log(StepId.LOG)
+            if self.case.failed:
+                break
+            self.wait(NEXT_TRY)
+        if self.case.logged is None and (choices := step(StepId.LOG).choices(self.case)):
+            self.choose(StepId.LOG, choices[0].key)
+
+    def _read_log(self, at: StepId) -> None:
+        def reading() -> None:
+            for command in step(at).commands(self.case):
+                self.typed.append(command.text)
+                printed = self.console.enter(command.text)
+                self.give(at, printed.clipboard if printed.clipboard is not None else printed.text)
+
+        self.on(self.log_server, reading)
+
+    def services(self) -> StepId | None:
+        """Read the certificate, or all of them where it is not found."""
+
+        def reading() -> None:
+            self.ask(StepId.SERVICES)
+            if self.case.services_now is None:
+                self.ask(StepId.SERVICES, 1)
+
+        self.on(self.own_shell, reading)
+        return self.later(StepId.SERVICES) if self.case.services_now is None else None
+
+    def command(self) -> StepId | None:
+        """Choose the form, where there is one to choose."""
+        if later := self.later(StepId.COMMAND):
+            return later
+        if self.variant.value in [choice.key for choice in step(StepId.COMMAND).choices(self.case)]:
+            self.choose(StepId.COMMAND, self.variant.value)
+        return None
+
+    def prompt(self) -> None:
+        """Run the binding line; at its question give the question, and answer N."""
+
+        def binding() -> None:
+            (line,) = step(StepId.PROMPT).commands(self.case)
+            self.typed.append(line.text)
+            printed = self.console.enter(line.text)
+            if not printed.asking:
+                if printed.text.strip():
+                    self.give(StepId.PROMPT, printed.text)
+                self.choose(StepId.PROMPT, PromptAnswer.NOT_ASKED.value)
+                return
+            self.give(StepId.PROMPT, f"{printed.text}\n{printed.prompt}")
+            self.enter("N")
+            self.choose(StepId.PROMPT, PromptAnswer.NO.value)
+
+        self.on(self.own_shell, binding)
+
+    def undo(self) -> None:
+        """Nobody who answered N comes here."""
+        raise AssertionError("the wizard wants something undone, but N was answered")
+
+    def verify(self) -> None:
+        """Read the services again."""
+        self.on(self.own_shell, lambda: self._asked(StepId.VERIFY))
+
+    def _asked(self, at: StepId, number: int = 0) -> None:
+        self.ask(at, number)
+
+    def retry(self) -> None:
+        """Try the queue again, and read it a minute later."""
+
+        def trying() -> None:
+            again, read = step(StepId.RETRY).commands(self.case)
+            self.run(again)
+            self.wait(60)
+            self.give(StepId.RETRY, self.run(read))
+
+        self.on(self.own_shell, trying)
+
+    def session(self) -> None:
+        """Read the new rows."""
+        self.wait(NEXT_TRY)
+        self._read_log(StepId.SESSION)
+
+    def servers(self) -> StepId | None:
+        """Go on at the next server that is open and was not tried yet."""
+        self.tried.add(host(here(self.case)))
+        for name in still_open(self.case):
+            if host(name) in self.tried:
+                continue
+            self.tried.add(host(name))
+            server = self.console.world.server(host(name))
+            assert server
+            offered = [choice.key for choice in step(StepId.SERVERS).choices(self.case)]
+            edge = server.role is Role.EDGE and EDGE + name in offered
+            return self.choose(StepId.SERVERS, (EDGE if edge else AT) + name)
+        return None
+
+    def restore(self) -> None:
+        """Put logging back, and read that it is."""
+        commands = step(StepId.RESTORE).commands(self.case)
+        for command in commands[:-1]:
+            self.run(command)
+        if commands:
+            self.give(StepId.RESTORE, self.run(commands[-1]))
 
 
-def _place(key: str) -> Place:
-    return next(place for name, _text, place in PLACES if name == key)
+_DOES: dict[StepId, Callable[[Follower], StepId | None]] = {
+    StepId.SYMPTOM: Follower.symptom,
+    StepId.CONNECTOR: Follower.name,
+    StepId.LOGGING: Follower.logging,
+    StepId.LOG: Follower.log,
+    StepId.SERVICES: Follower.services,
+    StepId.COMMAND: Follower.command,
+    StepId.PROMPT: Follower.prompt,
+    StepId.UNDO: Follower.undo,
+    StepId.VERIFY: Follower.verify,
+    StepId.RETRY: Follower.retry,
+    StepId.SESSION: Follower.session,
+    StepId.SERVERS: Follower.servers,
+    StepId.RESTORE: Follower.restore,
+}

@@ -96,3 +96,10 @@ def test_a_free_scenario_needs_no_solution(tmp_path: Path) -> None:
     text = "free = true\n" + "\n".join(line for line in TEXT.split("\n") if not line.startswith("solution"))
     head = text[: text.index("[[goals]]")]
     assert checked(tmp_path, head) == ()
+
+
+def test_an_organisation_that_cannot_be_is_said(tmp_path: Path) -> None:
+    text = TEXT.replace("[certificates.public]", '[certificates.public]\nprivate-key = "missing"')
+    said = checked(tmp_path, text)
+    assert said[0].startswith("small.toml, the organisation: ")
+    assert any("IIS is bound to" in sentence for sentence in said)

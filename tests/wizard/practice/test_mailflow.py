@@ -312,7 +312,15 @@ class TestTime:
         world = world.with_queue(replace(world.queues[0], inflow=2))
         later = pass_time(world, 5 * MINUTES)
         assert (later.queues[0].messages, later.queues[0].delivered) == (0, 10)
-        assert len(later.events) == 5
+
+    def test_that_mail_leaves_is_told_once_and_again_after_it_was_held_up(self) -> None:
+        world = a_world(a_server(bound), messages=0)
+        world = pass_time(world.with_queue(replace(world.queues[0], inflow=2)), 5 * MINUTES)
+        assert [e.kind for e in world.events] == [Kind.MAIL_SENT]
+        world = world.with_connector(replace(world.connectors[0], tls_certificate_name="<I>CN=a<S>CN=b"))
+        world = pass_time(world, 5 * MINUTES).with_connector(connector)
+        world = pass_time(world, 15 * MINUTES)
+        assert [e.kind for e in world.events] == [Kind.MAIL_SENT] * 2
 
     def test_or_piles_up(self) -> None:
         world = a_world(messages=1)

@@ -78,6 +78,7 @@ def test_what_a_predicate_cannot_do_without_is_asked_for() -> None:
         ),
         ("[servers.EX1]", '[servers.EX1]\nrelease = "2003"', "release: 2003 is not known; write one of: 2010"),
         ("[servers.EX1]", '[servers.EX1]\nrole = "Egde"', 'role: "Egde" is not known; write one of: Mailbox'),
+        ("[servers.EX1]", '[servers.EX2]\ndefault = "public"\n[servers.EX1]', 'default: "public" is not known.'),
         ("[partners.partner]", '[partners.partner]\nfault = "lost"', 'fault: "lost" is not known; write one of: none'),
         ('services = ["IIS"]', 'services = ["HTTP"]', 'services: "HTTP" is no service'),
         ("[certificates.public]", '[certificates.public]\nlike = "later"', 'like: "later" is not known.'),

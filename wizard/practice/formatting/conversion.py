@@ -1,7 +1,7 @@
-"""ConvertTo-Json and ConvertTo-Csv, as Windows PowerShell 5.1 writes them but for the indentation of JSON.
+"""ConvertTo-Json and ConvertTo-Csv.
 
-Enums are their numbers in JSON and their texts in CSV. JSON is indented as PowerShell 7 does it, by
-two blanks a level: 5.1 indents by the width of each name, which no reader heeds.
+Enums are their numbers in JSON and their texts in CSV. JSON is indented and its dates are written as
+PowerShell 7 does it, whose output is known in full.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from wizard.practice.formatting.shown import shown
 from wizard.practice.language.members import property_of
 from wizard.practice.language.texts import text_of
 from wizard.practice.values import Flag, PSObject, Value
-
-Plain = dict[str, object] | list[object] | str | int | float | bool | None
 
 
 def as_json(value: Value, depth: int = 2, compress: bool = False) -> str:

@@ -8,20 +8,26 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from wizard.practice.formatting.listing import as_list
-from wizard.practice.formatting.shown import is_plain, property_names, resolved, shown
+from wizard.practice.formatting.shown import is_plain, property_names, resolved
 from wizard.practice.formatting.table import Head, as_table
 from wizard.practice.formatting.width import broken
 from wizard.practice.language.members import of_a_span, property_of
 from wizard.practice.language.styles import date_long
 from wizard.practice.language.texts import text_of
 from wizard.practice.values import PSObject, Value
-from wizard.practice.views import View
+from wizard.practice.views import Column, View
 
 MOST_IN_A_TABLE = 4
 """An object with more properties than these is shown as a list when it has no view of its own."""
 
+NAMES_OF_A_HASHTABLE = 30
+"""How wide the column of the names is in a hashtable's table."""
+
 _PLAIN_KINDS = frozenset({"MatchInfo", "ScriptBlock", "RuntimeType", "PathInfo"})
 """Objects that are printed as their text."""
+
+Renderer = Callable[[int], list[str]]
+"""Lines, once the width in cells is known."""
 
 
 def _no_lines(_: int) -> list[str]:
@@ -32,7 +38,7 @@ def _no_lines(_: int) -> list[str]:
 class Formatted(PSObject):
     """What a formatting cmdlet gives: lines, once the width is known. To every other cmdlet it is an opaque object."""
 
-    render: Callable[[int], list[str]] = _no_lines
+    render: Renderer = _no_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +112,20 @@ def plain_lines(value: Value, width: int) -> list[str]:
 
 def list_lines(values: Sequence[Value], asked: Sequence[Asked], views: Views, width: int) -> list[str]:
     """Format-List with the properties asked for, or with those of the kind's view, or with all."""
-    rows = []
-    lines: list[str] = []
-    for value in values:
-        if is_plain(value) and not asked and not isinstance(value, timedelta):
-            lines += plain_lines(value, width)
-            continue
-        rows.append(_list_row(value, asked, views))
-    return [*lines, *as_list(rows, width)] if rows else lines
+    return list_renderer(values, asked, views)(width)
+
+
+def list_renderer(values: Sequence[Value], asked: Sequence[Asked], views: Views) -> Renderer:
+    """The same, with everything worked out but the width."""
+    plain = [value for value in values if is_plain(value) and not asked and not isinstance(value, timedelta)]
+    objects = [value for value in values if asked or not is_plain(value) or isinstance(value, timedelta)]
+    rows = [_list_row(value, asked, views) for value in objects]
+
+    def render(width: int) -> list[str]:
+        lines = [line for value in plain for line in plain_lines(value, width)]
+        return [*lines, *as_list(rows, width)] if rows else lines
+
+    return render
 
 
 def _list_row(value: Value, asked: Sequence[Asked], views: Views) -> list[tuple[str, Value]]:
@@ -136,50 +148,55 @@ def _default_properties(value: Value, views: Views) -> Sequence[str]:
     return view.properties if view is not None and view.properties else property_names(value)
 
 
-def table_lines(
-    values: Sequence[Value],
-    asked: Sequence[Asked],
-    views: Views,
-    width: int,
-    wrap: bool = False,
-    headers: bool = True,
-) -> list[str]:
+def table_lines(values: Sequence[Value], asked: Sequence[Asked], views: Views, width: int) -> list[str]:
     """Format-Table with the properties asked for, or with the columns of the first value's kind, or with all."""
+    return table_renderer(values, asked, views)(width)
+
+
+def table_renderer(
+    values: Sequence[Value], asked: Sequence[Asked], views: Views, wrap: bool = False, headers: bool = True
+) -> Renderer:
+    """The same, with everything worked out but the width."""
     first = values[0] if values else None
     if is_plain(first) and not asked:
-        return [line for value in values for line in plain_lines(value, width)]
+        return lambda width: [line for value in values for line in plain_lines(value, width)]
     if isinstance(first, dict) and not asked:
         pairs = [(key, each) for value in values if isinstance(value, dict) for key, each in value.items()]
-        return as_table((Head("Name"), Head("Value", right=False)), pairs, width, wrap, headers)
+        named = (Head("Name", NAMES_OF_A_HASHTABLE, right=False), Head("Value", right=False))
+        return lambda width: as_table(named, pairs, width, wrap, headers)
     view = views.get(first.kind.casefold()) if isinstance(first, PSObject) else None
     if view is not None and view.columns and not asked:
-        return _view_lines(view, values, width, wrap, headers)
+        return _view_renderer(view, values, wrap, headers)
     columns = _columns(first, asked or [Asked(name) for name in _default_properties(first, views)])
     heads = [Head(each.label or each.name, each.width, each.right) for each in columns]
     rows = [
         [each.value(value) if each.value else property_of(value, each.name) for each in columns] for value in values
     ]
-    return as_table(heads, rows, width, wrap, headers)
+    return lambda width: as_table(heads, rows, width, wrap, headers)
 
 
-def _view_lines(view: View, values: Sequence[Value], width: int, wrap: bool, headers: bool) -> list[str]:
+def _view_renderer(view: View, values: Sequence[Value], wrap: bool, headers: bool) -> Renderer:
     """The default table of a kind; with a group, one table for each."""
-    lines: list[str] = []
-    for group, members in groupby(values, lambda value: text_of(property_of(value, view.group)) if view.group else ""):
-        if view.group:
-            lines += ["", "", f"    {view.group_label}: {group}", ""]
-        heads = [Head(column.label, column.width, column.right) for column in view.columns]
-        rows = [
-            [
-                property_of(value, column.of)
-                if isinstance(column.of, str)
-                else (column.of(value) if isinstance(value, PSObject) else None)
-                for column in view.columns
-            ]
-            for value in members
-        ]
-        lines += as_table(heads, rows, width, wrap, headers)
-    return lines
+    heads = [Head(column.label, column.width, column.right) for column in view.columns]
+    tables = [
+        (group, [[_cell(column, value) for column in view.columns] for value in members])
+        for group, members in groupby(values, lambda value: text_of(property_of(value, view.group or "")))
+    ]
+
+    def render(width: int) -> list[str]:
+        lines: list[str] = []
+        for group, rows in tables:
+            lines += ["", "", f"    {view.group_label}: {group}", ""] if view.group else []
+            lines += as_table(heads, rows, width, wrap, headers)
+        return lines
+
+    return render
+
+
+def _cell(column: Column, value: Value) -> Value:
+    if isinstance(column.of, str):
+        return property_of(value, column.of)
+    return column.of(value) if isinstance(value, PSObject) else None
 
 
 def _columns(first: Value, asked: Sequence[Asked]) -> list[Asked]:
@@ -204,16 +221,3 @@ def text_lines(values: Sequence[Value], views: Views, width: int) -> str:
             [line for each in run for line in str(each).split("\n")] if is_text else default_lines(run, views, width)
         )
     return "".join(f"{line}\r\n" for line in lines)
-
-
-__all__ = [
-    "Asked",
-    "Formatted",
-    "Views",
-    "by_kind",
-    "default_lines",
-    "list_lines",
-    "shown",
-    "table_lines",
-    "text_lines",
-]

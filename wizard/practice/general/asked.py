@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from wizard.practice.cmdlet import Parameter
 from wizard.practice.formatting.default import Asked
 from wizard.practice.language.builtin import Invocation
+from wizard.practice.language.faults import Raised
 from wizard.practice.language.members import property_of
 from wizard.practice.language.texts import as_value, items_of, text_of, whole
 from wizard.practice.language.tree import ScriptBlock
@@ -79,10 +81,17 @@ def _asked(call: Invocation, given: Value) -> Asked:
 def _value(call: Invocation, expression: Value) -> Key:
     """How an expression is worked out for an object: a block, or the name of a property."""
     if isinstance(expression, ScriptBlock):
-        block = expression
-        return lambda item: as_value(call.host.invoke(block, item))
+        return partial(_worked_out, call, expression)
     name = text_of(expression)
     return lambda item: property_of(item, name)
+
+
+def _worked_out(call: Invocation, block: ScriptBlock, item: Value) -> Value:
+    """What a block gives for an object: nothing where it fails, as PowerShell has it."""
+    try:
+        return as_value(call.host.invoke(block, item))
+    except Raised:
+        return None
 
 
 def key_function(call: Invocation, expression: Value) -> Key:

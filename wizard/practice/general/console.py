@@ -126,7 +126,7 @@ BUILTINS = (
         "Write-Host",
         _write_host,
         (
-            Parameter("Object", position=0, piped=True, lists=True),
+            Parameter("Object", position=0, piped=True, lists=True, rest=True),
             Parameter("Separator"),
             Parameter("ForegroundColor"),
             Parameter("BackgroundColor"),

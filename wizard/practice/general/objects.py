@@ -8,9 +8,8 @@ from wizard.practice.cmdlet import Parameter
 from wizard.practice.general.asked import INPUT, PROPERTY, Key, key_function, keys_of
 from wizard.practice.language.builtin import Builtin, Invocation
 from wizard.practice.language.comparing import sort_key
-from wizard.practice.language.members import own_property, property_of
+from wizard.practice.language.members import own_property, property_of, type_name
 from wizard.practice.language.texts import items_of, number_from, text_of, truth_of
-from wizard.practice.language.tree import ScriptBlock
 from wizard.practice.values import PSObject, Value
 from wizard.practice.views import Column, View
 
@@ -125,7 +124,7 @@ def _new_object(call: Invocation) -> Iterator[Value]:
 def _members(call: Invocation) -> Iterator[Value]:
     seen: set[str] = set()
     for item in call.items():
-        kind = item.kind if isinstance(item, PSObject) else type_text(item)
+        kind = item.kind if isinstance(item, PSObject) else type_name(item)
         if kind in seen:
             continue
         seen.add(kind)
@@ -136,20 +135,8 @@ def _members(call: Invocation) -> Iterator[Value]:
         names = item.properties if isinstance(item, PSObject) else ("Length",) if isinstance(item, str) else ()
         for name in sorted(names, key=str.casefold):
             value = property_of(item, name)
-            definition = f"{type_text(value).removeprefix('System.').lower()} {name} {{get;}}"
+            definition = f"{type_name(value).removeprefix('System.').lower()} {name} {{get;}}"
             yield PSObject("MemberDefinition", {"Name": name, "MemberType": "Property", "Definition": definition})
-
-
-def type_text(value: Value) -> str:
-    """A type's name as Get-Member shows it."""
-    from wizard.practice.language.members import type_name  # noqa: PLC0415 - kept beside its only use
-
-    return type_name(value)
-
-
-def is_block(value: Value) -> bool:
-    """Whether a value is a script block."""
-    return isinstance(value, ScriptBlock)
 
 
 BUILTINS = (

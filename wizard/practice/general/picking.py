@@ -209,7 +209,7 @@ BUILTINS = (
         "ForEach-Object",
         _foreach,
         (
-            Parameter("Process", position=0, lists=True, required=True, aliases=("MemberName",)),
+            Parameter("Process", position=0, lists=True, required=True, aliases=("MemberName",), rest=True),
             Parameter("Begin"),
             Parameter("End"),
             INPUT,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from wizard.practice.cmdlet import Parameter
 from wizard.practice.formatting.conversion import as_csv, as_json
-from wizard.practice.formatting.default import Formatted, default_lines, list_lines, table_lines, text_lines
+from wizard.practice.formatting.default import Formatted, default_lines, list_renderer, table_renderer, text_lines
 from wizard.practice.formatting.shown import property_names, shown
-from wizard.practice.formatting.width import broken, cells, cut, padded
+from wizard.practice.formatting.width import cells, cut, padded
 from wizard.practice.general.asked import INPUT, PROPERTY, properties_asked
 from wizard.practice.language.builtin import Builtin, Invocation
 from wizard.practice.language.members import property_of
@@ -23,7 +23,7 @@ def _format_list(call: Invocation) -> Iterator[Value]:
     items, views = call.items(), call.host.views
     asked = properties_asked(call, call.given("Property"))
     if items:
-        yield Formatted("FormatEntryData", {}, _OPAQUE, lambda width: list_lines(items, asked, views, width))
+        yield Formatted("FormatEntryData", {}, _OPAQUE, list_renderer(items, asked, views))
 
 
 def _format_table(call: Invocation) -> Iterator[Value]:
@@ -31,9 +31,7 @@ def _format_table(call: Invocation) -> Iterator[Value]:
     asked = properties_asked(call, call.given("Property"))
     wrap, headers = bool(call.given("Wrap")), not call.given("HideTableHeaders")
     if items:
-        yield Formatted(
-            "FormatEntryData", {}, _OPAQUE, lambda width: table_lines(items, asked, views, width, wrap, headers)
-        )
+        yield Formatted("FormatEntryData", {}, _OPAQUE, table_renderer(items, asked, views, wrap, headers))
 
 
 def _format_wide(call: Invocation) -> Iterator[Value]:
@@ -107,11 +105,6 @@ def _write_output(call: Invocation) -> Iterator[Value]:
         yield given
 
 
-def lines_of(call: Invocation, value: Value) -> list[str]:
-    """A value as the console would print it, for what prints at once."""
-    return broken(text_of(value), call.host.width)
-
-
 _CSV = (INPUT, Parameter("Delimiter"), Parameter("NoTypeInformation", switch=True, aliases=("nti",)))
 
 BUILTINS = (
@@ -183,7 +176,10 @@ BUILTINS = (
     Builtin(
         "Write-Output",
         _write_output,
-        (Parameter("InputObject", position=0, piped=True, lists=True), Parameter("NoEnumerate", switch=True)),
+        (
+            Parameter("InputObject", position=0, piped=True, lists=True, rest=True),
+            Parameter("NoEnumerate", switch=True),
+        ),
         "Sends the specified objects to the next command in the pipeline.",
         ("echo", "write"),
     ),

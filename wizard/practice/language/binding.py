@@ -120,7 +120,7 @@ class Binder:
                     parameters[each.name] = self._converted(each, Argument(value=found[0]))
                     took = True
         by_value = next((each for each in self._parameters if each.piped and each.name not in parameters), None)
-        if by_value is not None and not (took and isinstance(item, PSObject)) and item is not None:
+        if by_value is not None and item is not None:
             parameters[by_value.name] = self._converted(by_value, Argument(value=item))
             took = True
         if not took:
@@ -170,7 +170,11 @@ class Binder:
             (p for p in self._parameters if p.position is not None and p.name not in self._bound.parameters),
             key=lambda p: p.position or 0,
         )
-        for argument in loose:
+        for at, argument in enumerate(loose):
+            if free and free[0].rest and loose[at + 1 :]:
+                every = tuple(item for each in loose[at:] for item in items_of(each.value))
+                self._take(free[0], Argument(value=every))
+                return
             if not free:
                 raise self.fault(
                     f"A positional parameter cannot be found that accepts argument "

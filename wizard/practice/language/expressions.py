@@ -19,7 +19,6 @@ from wizard.practice.language.tree import (
     Member,
     Node,
     Parenthesis,
-    Pipeline,
     Statement,
     SubExpression,
     TypeLiteral,
@@ -323,8 +322,3 @@ class Expressions(Strings):
         self.shallower()
         self.need(")", "MissingEndParenthesisInMethodCall")
         return tuple(arguments)
-
-
-def is_expression(statement: Statement) -> bool:
-    """Whether a statement is one expression without a pipe."""
-    return isinstance(statement, Pipeline) and len(statement.elements) == 1

@@ -29,7 +29,7 @@ from wizard.practice.language.tree import (
 )
 
 _WORD = re.compile(r"[A-Za-z]+(?![\w-])")
-_PARAMETER = re.compile(rf"[{DASHES}]([A-Za-z_?][^\s{{}}();,|&.:\[]*)(:?)")
+_PARAMETER = re.compile(rf"[{DASHES}]([A-Za-z_?][^\s{{}}();,|&.:\[{SINGLE}{DOUBLE}]*+)(?:(:)|(?![{SINGLE}{DOUBLE}]))")
 _REDIRECTION = re.compile(r"(?P<merge>[2-6*]>&1)|(?P<stream>[1-6*]?)(?P<sign>>>|>)")
 _ASSIGNS = ("=", "+=", "-=", "*=", "/=", "%=")
 
@@ -153,6 +153,7 @@ class Parser(Keywords, Expressions):
             if not self.peek():
                 raise IncompleteError
         name = self._argument_part() if called else self.word()
+        name_end = self.at
         arguments: list[Given | Node] = []
         redirections: list[Redirection] = []
         while True:
@@ -160,7 +161,7 @@ class Parser(Keywords, Expressions):
             end = self.at
             here = self.peek()
             if not here or here in LINE_ENDS + "|;)}&#":
-                return Command(name, tuple(arguments), tuple(redirections), start, end, called)
+                return Command(name, tuple(arguments), tuple(redirections), start, end, name_end, called)
             if more := self._redirections():
                 redirections += more
             elif given := self._parameter():

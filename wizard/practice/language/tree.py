@@ -173,13 +173,14 @@ class Redirection:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its name, its arguments in their order, and where it stands."""
+    """A command: its name, its arguments in their order, and where it and its name stand."""
 
     name: Node
     arguments: tuple[Given | Node, ...]
     redirections: tuple[Redirection, ...]
     start: int
     end: int
+    name_end: int
     called: bool = False
 
 
