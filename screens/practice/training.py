@@ -164,8 +164,8 @@ class Training:
     @property
     def reached(self) -> bool:
         """Whether every goal is met; never where there is none, nor where only the answer at the end counts."""
-        goals = self.judgement.goals
-        return bool(goals) and all(goal.met for goal in goals) and (self.begun or not self.exercise.conclusions)
+        reached = self.exercise.reached(self.console.world)
+        return reached and (self.begun or not self.exercise.conclusions)
 
     def time_left(self) -> timedelta | None:
         """How long an exam still lasts, never negative; None for every other way."""
@@ -260,7 +260,7 @@ class Training:
         """What the step just taken means."""
         world = self.console.world
         self.judgement = judge(self.exercise, world, self.attempt.conclusion)
-        self._remark = remark(self.exercise, before, world)
+        self._remark = remark(self.exercise, before, world, *self.attempt.typed[-1:])
         if self.guided and self._remark:
             self._say(f"Coach: {self._remark}", Kind.COACH)
 
