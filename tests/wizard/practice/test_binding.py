@@ -116,7 +116,8 @@ class TestCommonParameters:
         assert "next" not in text
 
     def test_silence_prints_nothing_and_goes_on(self) -> None:
-        assert printed("Get-Thing -Server EX9 -ea 0; 'next'") != ""
+        assert printed("Get-Thing -Server EX9 -ea 0; 'next'") == "next"
+        assert printed(r"Get-Content C:\nope -ErrorAction SilentlyContinue; 'next'") == "next"
         assert printed("Get-Thing -Server EX9 -ErrorAction SilentlyContinue; 'next'") == "next"
         assert printed("Get-Thing -Server EX9 2>$null; 'next'") == "next"
 

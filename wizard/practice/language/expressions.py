@@ -127,7 +127,7 @@ class Expressions(Strings):
         while True:
             before = self.at
             self.skip_blanks()
-            if self.peek() != ",":
+            if self.peek() != "," or self._separating:
                 self.at = before
                 break
             self.at += 1
@@ -315,10 +315,16 @@ class Expressions(Strings):
         self.deeper()
         self.skip_lines()
         arguments: list[Node] = []
+        # In the brackets of a method a comma separates arguments and makes no array.
+        self._separating = True
         if self.peek() != ")":
-            inside = self.expression()
-            # In the brackets of a method a comma separates arguments and makes no array.
-            arguments = list(inside.items) if isinstance(inside, ArrayOf) else [inside]
+            arguments.append(self.expression())
+            self.skip_lines()
+            while self.peek() == ",":
+                self.at += 1
+                self.skip_lines()
+                arguments.append(self.expression())
+                self.skip_lines()
         self.shallower()
         self.need(")", "MissingEndParenthesisInMethodCall")
         return tuple(arguments)

@@ -98,10 +98,19 @@ class Parser(Keywords, Expressions):
             return self._pipeline([])
         node = self.expression()
         self.skip_blanks()
+        if self.starts("++", "--"):
+            return self._counted(node, start)
         operator = next((sign for sign in _ASSIGNS if self.starts(sign)), "")
         if operator:
             return self._assignment(node, operator, start)
         return self._pipeline([Expression(node, self._redirections(), start, self.at)])
+
+    def _counted(self, target: Node, start: int) -> Statement:
+        """`$i++`, as a statement of its own."""
+        operator = f"{self.peek()}="
+        self.at += 2
+        one = Pipeline((Expression(Literal(1), (), start, self.at),))
+        return Assignment(target, operator, one, start, self.at)
 
     def _assignment(self, target: Node, operator: str, start: int) -> Statement:
         if not isinstance(target, Variable | Member | Index):

@@ -49,7 +49,7 @@ class Run(Statements):
         answers: Sequence[str] = (),
         entered: tuple[str, ...] = (),
     ) -> None:
-        super().__init__({**variables, **_of_the_server(world)}, world.now)
+        super().__init__({"error": (), **variables, **_of_the_server(world)}, world.now)
         self.world = world
         self.around = around
         self.clipboard: str | None = None
@@ -203,7 +203,9 @@ class Run(Statements):
     def _help(self, name: str) -> list[Value]:
         """`Get-Queue -?`."""
         found = self.find("Get-Help")
-        return list(found.run(Invocation(self, {"Name": name}, None, found.name))) if isinstance(found, Builtin) else []
+        if not isinstance(found, Builtin):
+            return []
+        return list(found.run(Invocation(self, {"Name": name}, None, found.name, self.report)))
 
     def _block(self, block: ScriptBlock, flowing: list[Value] | None) -> list[Value]:
         """`&{...}`: a scope of its own, whose variables are gone afterwards."""
@@ -250,8 +252,9 @@ class Run(Statements):
         binder = Binder(builtin.name, builtin.parameters, remote=False)
         bound = self._bound(command, binder, flowing is not None)
         piped = tuple(flowing) if flowing is not None else None
-        with_common = Common(self, bound.common)
-        return with_common.keep(list(builtin.run(Invocation(self, bound.parameters, piped, builtin.name))))
+        common = Common(self, bound.common)
+        call = Invocation(self, bound.parameters, piped, builtin.name, common.failed)
+        return common.keep(list(builtin.run(call)))
 
     def _cmdlet(self, cmdlet: Cmdlet, command: Command, flowing: list[Value] | None) -> list[Value]:
         named = {parameter.name for parameter in cmdlet.parameters}

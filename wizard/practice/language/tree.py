@@ -238,6 +238,16 @@ class While:
 
 
 @dataclass(frozen=True, slots=True)
+class For:
+    """`for ($i = 0; $i -lt 3; $i++) {...}`; each of the three may be missing."""
+
+    first: Statement | None
+    condition: Statement | None
+    step: Statement | None
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Try:
     """`try {...} catch {...} finally {...}`; `catch` is None where there is none."""
 
@@ -256,7 +266,7 @@ class Leave:
     end: int
 
 
-Statement: TypeAlias = Pipeline | Assignment | If | ForEach | While | Try | Leave
+Statement: TypeAlias = Pipeline | Assignment | If | ForEach | While | For | Try | Leave
 
 
 @dataclass(frozen=True, slots=True)
