@@ -165,6 +165,8 @@ def _with_events(world: World, local: Server, before: Connector, after: Connecto
         parts = [name for name in Connector.__slots__ if getattr(before, name) != getattr(after, name)]
         changed = ", ".join(part for part in parts if part != "logging")
         world = world.after(Kind.CONNECTOR_CHANGED, local.name, after.name, changed)
+    if after.asks_less_than(before):
+        world = world.after(Kind.TLS_WEAKENED, local.name, after.name)
     return world
 
 

@@ -37,7 +37,7 @@ def _write_warning(call: Invocation) -> Iterator[Value]:
 
 def _write_error(call: Invocation) -> Iterator[Value]:
     for each in call.piped if call.piped is not None else (call.given("Message"),):
-        call.host.report(call.fault(text_of(each), "Microsoft.PowerShell.Commands.WriteErrorException", "NotSpecified"))
+        call.failed(call.fault(text_of(each), "Microsoft.PowerShell.Commands.WriteErrorException", "NotSpecified"))
     yield from ()
 
 

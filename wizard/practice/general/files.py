@@ -28,7 +28,7 @@ def _child_items(call: Invocation) -> Iterator[Value]:
     for path in paths or [call.host.whole_path(".")]:
         found = _listed(call, disk, path, literal)
         if found is None:
-            call.host.report(missing(call, path))
+            call.failed(missing(call, path))
             continue
         for each in found:
             if _wanted(call, disk, each):

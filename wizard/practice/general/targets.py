@@ -53,7 +53,7 @@ def target_files(call: Invocation) -> Iterator[tuple[str, str]]:
         whole_path = tidy(call.host.whole_path(path))
         found = disk.matching(whole_path) if is_pattern(path) and not literal else [disk.file(whole_path)]
         if disk.folder(whole_path) is not None and found == [None]:
-            call.host.report(
+            call.failed(
                 call.fault(
                     f"Access to the path '{whole_path}' is denied.",
                     "GetContentReaderUnauthorizedAccessError",
@@ -63,7 +63,7 @@ def target_files(call: Invocation) -> Iterator[tuple[str, str]]:
             continue
         for each in found:
             if each is None:
-                call.host.report(missing(call, path))
+                call.failed(missing(call, path))
             else:
                 yield each, disk.files[each]
 

@@ -40,9 +40,6 @@ class Host(Protocol):
     def say(self, text: str, words: bool = False) -> None:
         """Print a text at once, past the pipe; `words` wraps it at blanks."""
 
-    def report(self, fault: Fault) -> None:
-        """Print an error and go on."""
-
     def files(self) -> Mapping[str, str]:
         """Every file there is, by its whole path."""
 
@@ -71,12 +68,16 @@ class Host(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One call: the parameters by their full names, and the objects of the pipe, None without a pipe."""
+    """One call: the parameters by their full names, and the objects of the pipe, None without a pipe.
+
+    `failed` takes an error that does not end the pipe, as -ErrorAction wants it taken.
+    """
 
     host: Host
     parameters: Mapping[str, Value]
     piped: tuple[Value, ...] | None
     invoked: str
+    failed: Callable[[Fault], None]
 
     def given(self, name: str) -> Value:
         """A parameter's value, None where it was not given."""
