@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.wizard.practice.scenes import ASKING, bound, exercise, logging, retried
 from wizard.facts import LoggingLevel
@@ -12,7 +14,7 @@ from wizard.practice.coach import debrief, judge, remark
 from wizard.practice.console import opened
 from wizard.practice.drawing import filled
 from wizard.practice.predicates import edge_sync_works
-from wizard.practice.scenario import find_scenario
+from wizard.practice.scenario import Scenario, all_scenarios, find_scenario
 from wizard.practice.world import Kind, World
 
 SMALL = exercise()
@@ -187,3 +189,46 @@ def test_looking_is_not_remarked_upon() -> None:
 def test_no_event_stops_the_coach(kind: Kind) -> None:
     for server in (SMALL.names["EX1"], ""):
         assert isinstance(remark(SMALL, SMALL.start, SMALL.start.after(kind, server, "{x}")), str)
+
+
+ANY_LINE = (
+    "",
+    "N",
+    "Y",
+    "Get-Queue",
+    "Enable-ExchangeCertificate {{public.thumbprint}} -Services SMTP",
+    "Enable-ExchangeCertificate {{public.thumbprint}} -Services SMTP,IIS -Force",
+    "Enable-ExchangeCertificate {{EX1.own.thumbprint}} -Services SMTP",
+    "Remove-ExchangeCertificate {{public.thumbprint}} -Confirm:$false",
+    "New-ExchangeCertificate",
+    "Set-SendConnector {{out.guid}} -RequireTLS $false",
+    "Set-SendConnector {{out.guid}} -RequireTLS $true -ProtocolLoggingLevel Verbose",
+    "Set-SendConnector {{out.guid}} -TlsCertificateName $null -Name 'Other {0}'",
+    "Set-SendConnector {{out.guid}} -SourceTransportServers {{EX1}}",
+    "Retry-Queue -Filter \"Status -eq 'Retry'\"",
+    "Restart-Service MSExchangeTransport",
+    "Start-Sleep 700",
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from([each for each in all_scenarios() if "EX1" in each.names(0) and "public" in each.names(0)]),
+    st.lists(st.sampled_from(ANY_LINE), max_size=9),
+)
+def test_whatever_is_typed_the_coach_has_an_answer_and_what_happened_is_never_taken_back(
+    scenario: Scenario, lines: list[str]
+) -> None:
+    of = scenario.drawn(2)
+    console = opened(of.start, 80)
+    happened = {rule.say for rule in of.forbidden if rule.of_events}
+    harm: set[str] = set()
+    for line in lines:
+        before = console.world
+        console.enter(filled(line, of.names))
+        remark(of, before, console.world, line)
+        found = judge(of, console.world)
+        assert harm <= set(found.harm)
+        harm = set(found.harm) & happened
+        assert found.solved <= all(goal.met for goal in found.goals)
+        debrief(of, console.world)

@@ -213,5 +213,11 @@ def _columns(first: Value, asked: Sequence[Asked]) -> list[Asked]:
 
 
 def text_lines(values: Sequence[Value], views: Views, width: int) -> str:
-    """What the console would print, as one text: Out-String."""
-    return "".join(f"{line}\r\n" for line in default_lines(values, views, width))
+    """What the console would print, as one text: Out-String, a file, a program. Texts are not broken there."""
+    lines: list[str] = []
+    for is_text, group in groupby(values, lambda value: isinstance(value, str)):
+        run = list(group)
+        lines += (
+            [line for each in run for line in str(each).split("\n")] if is_text else default_lines(run, views, width)
+        )
+    return "".join(f"{line}\r\n" for line in lines)
