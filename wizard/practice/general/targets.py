@@ -23,8 +23,9 @@ def _log_folders(world: World) -> Iterator[str]:
     """The folders of this server's send logs, which are there before the first log is."""
     yield HERE
     server = world.server(world.here)
-    for each in services(server) if server is not None else ():
-        yield log_folder(server, each)  # type: ignore[arg-type]
+    if server is not None:
+        for each in services(server):
+            yield log_folder(server, each)
 
 
 def paths_given(call: Invocation) -> tuple[bool, list[str]]:
