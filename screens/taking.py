@@ -36,6 +36,7 @@ from wizard.findings import Finding, info
 from wizard.intake import Taken, name_connector, take
 from wizard.sample import sample_evidence
 from wizard.servers import here
+from wizard.stepid import LOG_STEPS
 from wizard.steps import step
 from wizard.words import with_keys
 
@@ -335,7 +336,7 @@ class TakingScreen(FocusMoves, Screen[None]):
 
     def action_open(self) -> None:
         """Choose a file or folder to read."""
-        from wizard.opening import LOG_STEPS, usual_path  # noqa: PLC0415 - the first screen opens nothing
+        from wizard.opening import usual_path  # noqa: PLC0415 - the first screen opens nothing
 
         start = usual_path(self.case, self.step.id)
         self.app.push_screen(OpenDialog(start, folders=self.step.id in LOG_STEPS), self._opened)

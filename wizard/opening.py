@@ -21,9 +21,7 @@ from wizard.reading.rows import Notes
 from wizard.reading.sendlog import occurrences
 from wizard.reading.session import SessionRows, rows_in, rows_under
 from wizard.reading.text import MOST_BYTES, Refused, clean
-
-LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
-"""The steps that take a whole folder of logs, or a log of any size."""
+from wizard.stepid import LOG_STEPS
 
 
 def usual_path(case: Case, step: StepId) -> str:

@@ -368,3 +368,33 @@ async def test_a_record_that_was_only_sent_is_not_said_to_be_shown_by_a_key_that
         await person.until(lambda: "Sent to your terminal" in person.status)
         assert SAVE_IT in person.status
         assert "shows it alone" not in person.status
+
+
+async def test_handing_over_says_what_becomes_of_pasted_logs_and_lets_one_change_it(book: Casebook) -> None:
+    async with driven(empty(), S.CONNECTOR, book=book) as person:
+        await person.paste(evidence.connectors(evidence.CONNECTOR))
+        await person.go(S.LOG)
+        await person.paste(evidence.log(evidence.OURS))
+        person.app.action_hand_over()
+        await person.settle()
+        assert "Pasted logs are left out of this case." in person.text
+        await person.press("f5")
+        assert "Pasted logs stay in this case, and go with it." in person.text
+        await person.press("f3")
+        await person.until(lambda: "With stand-ins, pasted logs are left out." in person.text)
+        person.app.keeper.save_now()
+        (saved,) = book.cases().cases
+        assert S.LOG in saved.case.typed
+
+
+@pytest.mark.parametrize("down", [3, 6], ids=["a record", "the case"])
+async def test_where_it_was_saved_is_in_sight_in_the_smallest_window(book: Casebook, tmp_path: Path, down: int) -> None:
+    folder = tmp_path / "a-folder-with-a-name-of-usual-length"
+    folder.mkdir()
+    async with driven(our_case(S.VERIFY), S.VERIFY, book=book, save_into=folder, size=(60, 18)) as person:
+        person.app.action_hand_over()
+        await person.settle()
+        await person.press(*["down"] * down, "enter")
+        await person.until(lambda: "Saved: " in person.text)
+        await person.settle()
+        assert "names servers, domains and certificates." in " ".join(person.text.split())

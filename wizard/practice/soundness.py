@@ -64,6 +64,9 @@ def _server(server: Server) -> Iterator[str]:
         bound = server.certificate(thumbprint)
         if edge or bound is None or not bound.has_private_key:
             yield f"IIS is bound to {thumbprint}, which cannot be."
+    used = {service for certificate in server.certificates for service in certificate.services}
+    if used & {Service.UM, Service.UM_CALL_ROUTER} and server.um_startup not in {"TLS", "Dual"}:
+        yield f"a certificate is bound to UM, whose startup mode is {server.um_startup}."
     for certificate in server.certificates:
         yield from (f"{certificate.thumbprint}: {what}" for what in _certificate(certificate))
 

@@ -255,6 +255,7 @@ class TestSoundness:
             (a_world(a_server(replace(ours, self_signed=True))), "self-signed"),
             (a_world(a_server(replace(ours, not_after=ours.not_before))), "ends before"),
             (a_world(a_server(replace(ours, services=frozenset({Service.IIS})))), "bindings say that"),
+            (a_world(a_server(replace(ours, services=frozenset({Service.UM})), release="2016")), "startup mode is TCP"),
             (a_world(a_server(role=Role.HUB)), "has no role"),
             (replace(a_world(), partners=()), "is not there"),
             (replace(a_world(), connectors=()), "its connector is not there"),

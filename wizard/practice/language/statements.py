@@ -12,6 +12,7 @@ from wizard.practice.language.texts import as_value, failure, items_of, text_of,
 from wizard.practice.language.tree import (
     Assignment,
     Expression,
+    For,
     ForEach,
     If,
     Index,
@@ -51,6 +52,7 @@ class Statements(Evaluation):
             If: self._if,
             ForEach: self._foreach,
             While: self._while,
+            For: self._for,
             Try: self._try,
             Leave: self._leave,
         }
@@ -167,6 +169,14 @@ class Statements(Evaluation):
         while truth_of(as_value(self.collected((statement.condition,)))):
             if self._once(statement.body, emit):
                 return
+
+    def _for(self, statement: For, emit: Emit) -> None:
+        self.collected((statement.first,) if statement.first else ())
+        while statement.condition is None or truth_of(as_value(self.collected((statement.condition,)))):
+            self.step()
+            if self._once(statement.body, emit):
+                return
+            self.collected((statement.step,) if statement.step else ())
 
     def _once(self, body: tuple[Statement, ...], emit: Emit) -> bool:
         """One turn of a loop; whether it was the last."""
