@@ -25,7 +25,6 @@ from screens.dialogs import ReadingDialog
 from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
-from wizard.composed import bind_commands
 from wizard.forms import Form, file_name
 from wizard.saved import Logs
 from wizard.wholefile import NotWrittenError, write_new
@@ -153,9 +152,12 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
         use(await asyncio.to_thread(make))
 
     def _copy(self, form: Form, made: Exported) -> None:
+        from wizard.changecard import left_to_run  # noqa: PLC0415 - as for what is handed over
+
         app = cast("WizardApp", self.app)
         self.dismiss()
-        binding = form is not Form.JSON and bool(bind_commands(self._case.case))
+        # A line that was run and answered already needs no word about its question.
+        binding = form is not Form.JSON and bool(left_to_run(self._case.case))
         app.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)
 
     def _save(self, form: Form, made: Exported) -> None:

@@ -302,6 +302,16 @@ class TestHandingOver:
             assert evidence.OURS in person.clipboard.text
             assert "do not paste it into the shell" in person.status
 
+    async def test_the_word_about_the_question_comes_before_a_line_that_is_still_to_be_run(
+        self, book: Casebook
+    ) -> None:
+        for at, asks in ((StepId.PROMPT, True), (None, False)):
+            async with driven(our_case(at), at, book=book) as person:
+                await person.call("Hand over")
+                await person.press("enter")
+                assert (person.dialog == "BeforeCopyDialog") is asks
+                assert person.clipboard.text.startswith("# Change:") is not asks
+
     @pytest.mark.parametrize(
         ("down", "ending"), [(1, "change.md"), (4, "record.html"), (5, "record.json"), (6, "case.json")]
     )

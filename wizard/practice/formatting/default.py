@@ -139,8 +139,11 @@ def _list_row(value: Value, asked: Sequence[Asked], views: Views) -> list[tuple[
             row.append((each.label, each.value(value)))
         else:
             row += [(label, found) for label, found, there in resolved(value, (each.name,)) if there]
-    seen: set[str] = set()
-    return [(label, found) for label, found in row if not (label in seen or seen.add(label))]  # type: ignore[func-returns-value]
+    # A property that is asked for twice is shown once, as it was asked for first.
+    once: dict[str, Value] = {}
+    for label, found in row:
+        once.setdefault(label, found)
+    return list(once.items())
 
 
 def _default_properties(value: Value, views: Views) -> Sequence[str]:
