@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 
 from screens.shown import shown
 from wizard import places
 from wizard.findings import counted
 from wizard.practice.progress import Learned, Progress, ProgressError, as_json, as_page
-from wizard.practice.scenario import Mode, Scenario, ScenarioError, all_scenarios
+from wizard.practice.scenario import Mode, Scenario, ScenarioError, all_scenarios, find_scenario
 from wizard.wholefile import NotWrittenError, write_new
 
 
@@ -80,15 +78,14 @@ def export(to: str, learner: str) -> int:
 
 def train(scenario: str | None, mode: str | None, seed: int | None, plain: bool) -> int:
     """Open the training, with the scenario that is named or with the choice of them."""
-    from screens.practice.finding import found  # noqa: PLC0415 - the lists above need no screens
-
     if scenario is not None:
         try:
-            found(scenario, None)
+            find_scenario(scenario)
         except ScenarioError as error:
             return _failed(str(error))
     # Deferred: the lists above need no screens.
-    run: Callable[[str | None, Mode | None, int | None, bool], int] = import_module("screens.practice").run
+    from screens.practice import run  # noqa: PLC0415
+
     return run(scenario, Mode(mode) if mode else None, seed, plain)
 
 

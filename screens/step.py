@@ -286,8 +286,10 @@ class StepScreen(TakingScreen):
             self.call_after_refresh(self.set_focus, line)
 
     def action_switch(self) -> None:
-        """Go to the practice shell: beside the step, or to its own screen."""
-        if any(each.is_on_screen for each in self.query("#shell-line")):
+        """To the practice shell, beside the step or on its own screen, and back."""
+        if self.in_shell:
+            self.focus_what_is_next()
+        elif any(each.is_on_screen for each in self.query("#shell-line")):
             self.focus_shell()
         else:
             self.wizard.to_shell()

@@ -27,11 +27,15 @@ LEFT, WRONG, INTERRUPTED = 0, 2, 130
 WELCOME = "exchange-cert-wizard PRACTICE, line by line. Nothing here reaches a real server."
 GOODBYE = "Practice is left. What you finished is in your record."
 
+REACHED = "Every goal is met. done shows how it went."
+CONCLUDE = "When you know what is wrong, done asks for it."
+
 WORDS = {
     "story": "the story and the goals again",
     "wizard": "the wizard: what to run next, and why",
     "paste": "runs what was copied in the wizard",
     "answer": "gives what was printed last to the wizard",
+    "server": "goes to another server of the exercise",
     "wait": "lets a quarter of an hour pass",
     "hint": "a hint, the gentlest first; hints are counted",
     "coach": "what the last line meant, and how far the goals are",
@@ -195,6 +199,8 @@ class PlainPractice:
             training.wait()
         elif word == "story":
             self._story(training)
+        elif word == "server":
+            self._go(training)
         elif word == "paste" and training.clipboard:
             self.write(f"{before_input(training.prompt)}{training.clipboard}")
             training.paste(f"{training.clipboard}\n")
@@ -203,8 +209,15 @@ class PlainPractice:
         else:
             self._list_words(training)
 
+    def _go(self, training: Training) -> None:
+        names = training.servers
+        for number, name in enumerate(names, start=1):
+            self.write(f"  {number}: {name}{' (here)' if name == training.here else ''}")
+        if chosen := self._number("The number of a server; b stays.", len(names)):
+            training.go_to(names[chosen - 1])
+
     def _story(self, training: Training) -> None:
-        self.write(training.exercise.story)
+        self.write(training.story)
         for goal in training.judgement.goals:
             mark = ("[x] " if goal.met else "[ ] ") if training.shows_met else "- "
             self.write(f"  {mark}{goal.say}")
@@ -221,7 +234,7 @@ class PlainPractice:
                 self.write(line.text)
         self._written = training.dropped + len(training.lines)
         if training.guided and training.reached and training.at_prompt:
-            self.write("Every goal is met. done shows how it went.")
+            self.write(CONCLUDE if training.exercise.conclusions else REACHED)
         elif training.guided and training.to_wait and training.at_prompt:
             self.write("Next: wait lets a quarter of an hour pass, so that Exchange tries again and writes its log.")
 
@@ -266,4 +279,6 @@ def _offered(training: Training, word: str) -> bool:
     """Whether a word is answered in this way of training."""
     if word in ("wizard", "paste", "answer"):
         return training.guided
+    if word == "server":
+        return len(training.servers) > 1
     return (word != "hint" or training.may_hint) and (word != "coach" or training.may_ask)

@@ -127,6 +127,7 @@ class Pane(Vertical):
         bound("f6", "coach", "Coach", "shell.coach", "Asks the coach about the last line and the goals"),
         bound("f7", "wait", "Wait", "shell.wait", "Lets a quarter of an hour pass"),
         bound("f8", "finish", "Finish", "shell.finish", "Ends the exercise and shows how it went"),
+        bound("ctrl+g", "server", "Server", "shell.server", "Opens a shell on another server of the exercise"),
         bound("ctrl+o", "switch", "Wizard", "practice.switch", "Changes between the wizard and the shell"),
         bound("escape", "leave", "Back", "shell.back", "Goes back; what was typed and printed is kept"),
         bound("enter", "enter", "Run", "shell.enter", "Gives the line to the shell"),
@@ -273,6 +274,8 @@ class Pane(Vertical):
             return training.may_ask
         if action == "answer":
             return training.guided and bool(training.brings.strip())
+        if action == "server":
+            return training.at_prompt and len(training.servers) > 1
         if action == "wait":
             return training.at_prompt
         if action == "switch":
@@ -306,6 +309,17 @@ class Pane(Vertical):
     def action_switch(self) -> None:
         """Go to the wizard."""
         self.wizard.to_wizard()
+
+    def action_server(self) -> None:
+        """Choose the server to be at."""
+        from screens.practice.dialogs import ServersDialog  # noqa: PLC0415 - only who asks pays for it
+
+        def chosen(server: str | None) -> None:
+            if server:
+                self.training.go_to(server)
+                self._entered()
+
+        self.app.push_screen(ServersDialog(self.training), chosen)
 
     # The coach and the end
 

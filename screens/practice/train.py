@@ -56,6 +56,10 @@ class ShellScreen(FocusMoves, Screen[None]):
         if not self.training.time_left() and self.is_attached:
             cast("WizardApp", self.app).show_result()
 
+    def on_screen_resume(self) -> None:
+        """Behind a dialog the shell may have come to another server."""
+        self.query_one("#title", Static).update(Content(self._title()))
+
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
         """A pasted text that no field took belongs to the shell."""
         self.query_one(ShellInput).take_paste(text)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from wizard.case import Case, StepId
@@ -103,7 +103,8 @@ class Training:
         self.exercise: Exercise = scenario.drawn(seed)
         self._now = now or utc_now
         self.attempt = Attempt(self.exercise, mode, self._now())
-        self.console = (console or opened)(self.exercise.start)
+        self._open = console or opened
+        self.console = self._open(self.exercise.start)
         self.prompt = self.console.prompt
         self.asking = False
         self.lines: list[Written] = []
@@ -121,10 +122,9 @@ class Training:
         self.judgement = judge(self.exercise, self.console.world)
         self.result: Result | None = None
         self._remark = ""
-        self._own_prompt = self.prompt
         self._printed: list[str] = []
         self._waited = 0
-        self._say(self.exercise.story, Kind.STORY)
+        self._say(self.story, Kind.STORY)
 
     # What it is
 
@@ -137,7 +137,14 @@ class Training:
     def name(self) -> str:
         """Number, title and the way, for the header."""
         number = f"{self.number}. " if self.number else ""
-        return f"{number}{self.exercise.title} ({WAYS[self.mode][0]})"
+        at = f" at {self.here}" if len(self.servers) > 1 else ""
+        return f"{number}{self.exercise.title} ({WAYS[self.mode][0]}){at}"
+
+    @property
+    def story(self) -> str:
+        """The story, each paragraph on one line, so that it fills a window of any width."""
+        paragraphs = self.exercise.story.strip().split("\n\n")
+        return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
 
     @property
     def guided(self) -> bool:
@@ -157,8 +164,8 @@ class Training:
     @property
     def reached(self) -> bool:
         """Whether every goal is met; never where there is none, nor where only the answer at the end counts."""
-        goals = self.judgement.goals
-        return bool(goals) and all(goal.met for goal in goals) and (self.begun or not self.exercise.conclusions)
+        reached = self.exercise.reached(self.console.world)
+        return reached and (self.begun or not self.exercise.conclusions)
 
     def time_left(self) -> timedelta | None:
         """How long an exam still lasts, never negative; None for every other way."""
@@ -190,6 +197,23 @@ class Training:
         """Let a quarter of an hour pass, in which Exchange tries its queues again and writes its log."""
         self._waited = len(self.console.world.events)
         self.enter(WAIT)
+
+    @property
+    def here(self) -> str:
+        """The name of the server that the shell runs on."""
+        return self.console.world.here
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The servers on which a shell can be opened."""
+        return tuple(server.name for server in self.console.world.servers if server.answers)
+
+    def go_to(self, server: str) -> None:
+        """Open a shell on another server, as by going to its console; the organisation is the same."""
+        self.console = self._open(replace(self.console.world, here=server))
+        self.prompt, self.asking = self.console.prompt, False
+        self.answer, self._printed = "", []
+        self._say(f"You are at {server} now, in a shell of its own.", Kind.COACH)
 
     @property
     def to_wait(self) -> bool:
@@ -236,7 +260,7 @@ class Training:
         """What the step just taken means."""
         world = self.console.world
         self.judgement = judge(self.exercise, world, self.attempt.conclusion)
-        self._remark = remark(self.exercise, before, world)
+        self._remark = remark(self.exercise, before, world, *self.attempt.typed[-1:])
         if self.guided and self._remark:
             self._say(f"Coach: {self._remark}", Kind.COACH)
 

@@ -20,6 +20,7 @@ NOTHING_COPIED_ALONE = "Nothing was copied in practice yet. Your terminal's own 
 
 TO_THE_WIZARD = "Next: {practice.switch} shows the wizard, which says what to run."
 FROM_BESIDE = "Next: {practice.switch} to the wizard; {step.copy} there copies its command."
+ELSEWHERE = "{shell.server} opens a shell on another server; {practice.switch} shows the wizard."
 PASTE = "Next: {shell.paste} pastes what you copied, Enter runs it."
 RUN = "Enter runs it. Esc goes back and keeps the line."
 IN_THE_WIZARD = "Practice: {step.copy} copies the command, {practice.switch} goes to the shell."
@@ -65,6 +66,8 @@ def _guided(training: Training, beside: bool) -> str:
         return CONCLUDE if training.exercise.conclusions else REACHED
     if training.to_wait:
         return WAIT
+    if len(training.servers) > 1 and training.begun:
+        return ELSEWHERE
     return FROM_BESIDE if beside else TO_THE_WIZARD
 
 
