@@ -13,7 +13,8 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from wizard import readers
-from wizard.case import Case, PromptAnswer, StepId, host, same_name
+from wizard.case import Case, PromptAnswer, StepId, host
+from wizard.connectornames import same_name
 from wizard.erred import error_finding
 from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, OverwritePrompt, Reading, SendConnector
 from wizard.findings import Finding, block, counted, good, info, reading_remarks, warn
