@@ -54,7 +54,7 @@ def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
     back is there too.
     """
     last = {s.id for s in STEPS if s.id in case.settled or s.id in case.skipped or s.id in case.seen}
-    if StepId.LOGGING in last and case.level_before is not LoggingLevel.VERBOSE:
+    if (StepId.LOGGING in last and case.level_before is not LoggingLevel.VERBOSE) or case.others_made_verbose:
         last.add(StepId.RESTORE)
     written: list[tuple[str, Command]] = []
     seen: set[tuple[str, str]] = set()
