@@ -13,6 +13,7 @@ from screens.keymap import place
 from screens.widgets.footer import GAP, ROOMY, Entry, KeysFooter, entries_of, fitted
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, driven, our_case, sample_at
+from tests.screens.scenes import cases, hand_over
 from wizard.case import StepId
 from wizard.practice.exercise import Mode
 
@@ -75,6 +76,14 @@ def training(*keys: str) -> Go:
     return go
 
 
+def listed(open_it: Go) -> Go:
+    async def go(person: Driven) -> None:
+        await person.go(StepId.VERIFY)
+        await open_it(person)
+
+    return go
+
+
 SCREENS: dict[str, Go] = {
     **{step_id.value: to(step_id) for step_id in StepId if step_id is not StepId.UNDO},
     "summary": to(None),
@@ -83,6 +92,8 @@ SCREENS: dict[str, Go] = {
     "open": pressing(StepId.LOG, "f5"),
     "sessions": sessions,
     "keys": keys,
+    "cases": listed(cases),
+    "hand over": listed(hand_over),
 }
 
 
