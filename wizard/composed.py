@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wizard import commands as write
-from wizard.case import Case, StepId, Variant, host, same_name
+from wizard.case import Case, StepId, Variant, host
 from wizard.commands import BindOrigins, Command, DefaultFolder, KnownFolder, LogPlace
+from wizard.connectornames import same_name
 from wizard.facts import LogFolder, LoggingLevel, Service
 from wizard.fitness import blocked
 from wizard.logfolders import ExchangeVersion, default_log_folder
