@@ -25,6 +25,7 @@ from screens.sessions import SessionsScreen
 from screens.shown import shown
 from screens.taking import TakingScreen
 from screens.widgets.casepanel import CasePanel
+from screens.widgets.choices import Choices
 from screens.widgets.command import CommandBox
 from screens.widgets.evidence import Evidence
 from screens.widgets.failures import FailureTable
@@ -34,8 +35,8 @@ from screens.widgets.name import NameInput
 from screens.widgets.strip import ChapterStrip
 from wizard.case import Case, StepId
 from wizard.facts import FailureGroup
-from wizard.findings import Finding, Level, counted, info
-from wizard.intake import Taken
+from wizard.findings import Finding, counted, info
+from wizard.intake import Taken, not_entered
 from wizard.steps import Choice, after, check_again, position, settle, step, warnings
 
 OWN = {"explain", "copy", "turn", "read_clipboard", "open", "lines", "known", "next", "back", "alone", "page"}
@@ -65,6 +66,7 @@ class StepScreen(TakingScreen):
     ]
     HOLDS = (Evidence, NameInput, FailureTable)
 
+    _left_in_field = ""
     _found_in: tuple[Case | None, tuple[Finding, ...]] = (None, ())
 
     # What is on the screen
@@ -87,7 +89,7 @@ class StepScreen(TakingScreen):
                 if self.step.id is StepId.LOG:
                     yield FailureTable()
                 yield Static(self.step.question, id="question", markup=False)
-                yield OptionList(id="choices", compact=True, markup=False)
+                yield Choices(id="choices", compact=True, markup=False)
                 yield FindingsView()
             if (training := self.wizard.training) and training.guided:
                 from screens.practice.shell import Pane  # noqa: PLC0415 - nobody pays who does not practise
@@ -238,12 +240,22 @@ class StepScreen(TakingScreen):
         if leads := self.step.leads(key):
             self.wizard.go(leads)
             return
+        if self.refused:
+            # What was wrong with a text no longer matters to who has answered without it.
+            self.said, self.refused = (), False
+        # What was said before the answer asks for it, or is about a text.
+        self.tell("")
         await self.redraw()
         self.focus_what_is_next()
         # What the answer means may stand below the fold.
         news = [number for number, finding in enumerate(self._findings()) if finding not in before]
         if news:
             self.bring(partial(self.show_finding, news[0]))
+
+    @on(Choices.NoneMarked)
+    def _none_marked(self) -> None:
+        """What was answered is said by the person, so Enter alone does nothing here: say so."""
+        self.tell(f"{self.step.missing(self.case)} The arrow keys mark an answer, Enter chooses it.".lstrip())
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -316,7 +328,7 @@ class StepScreen(TakingScreen):
         if not self.is_current:
             return
         taken = self._take_unread()
-        if taken and (not taken.accepted or any(finding.level is Level.WARN for finding in taken.said)):
+        if taken and taken.to_be_weighed:
             # A doubt about what was typed is read before going on; the next press goes on.
             self.took(taken)
             return
@@ -337,7 +349,12 @@ class StepScreen(TakingScreen):
         if taken is None and self.step.asks_name:
             name = self.query_one(NameInput).value
             if name.strip() and name.strip() != self.case.connector:
-                return self.take_name(name)
+                left = not_entered(self.case, name)
+                if left is None:
+                    return self.take_name(name)
+                # Told once: the next press goes on.
+                told, self._left_in_field = self._left_in_field == name, name
+                return None if told else left
         return taken
 
     def action_page(self, pages: int) -> None:
