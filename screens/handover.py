@@ -25,7 +25,6 @@ from screens.dialogs import ReadingDialog
 from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
-from wizard.composed import bind_commands
 from wizard.forms import Form, file_name
 from wizard.saved import Logs
 from wizard.wholefile import NotWrittenError, write_new
@@ -50,7 +49,10 @@ ROWS = (
 A_RECORD = "It is a record: do not paste it into the shell."
 SAVE_IT = "If it does not arrive, save it to a file instead."
 
-OTHERWISE = "{handover.logs} changes that, for this case alone."
+ROOMY = 22
+"""Rows of a window that has room for everything at once."""
+
+OTHERWISE = "{handover.logs} changes that."
 NO_LOGS = "With stand-ins, pasted logs are left out."
 NAMES = "Names stand as they are. {handover.redact} puts stand-ins in their place."
 STAND_INS = (
@@ -74,6 +76,7 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
         self._case = keeper.as_saved()
         self._folder = folder
         self._redact = False
+        self._said = False
         self._replaced: tuple[Replacement, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -95,9 +98,14 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
     def _draw(self) -> None:
         words = STAND_INS.replace("{number}", str(len(self._replaced))) if self._redact else NAMES
         logs = NO_LOGS if self._redact else f"{self._keeper.logs.value} {OTHERWISE}"
-        self.query_one("#state", Static).update(Content(cast("WizardApp", self.app).named(f"{words}\n{logs}")))
+        state = self.query_one("#state", Static)
+        state.update(Content(cast("WizardApp", self.app).named(f"{words}\n{logs}")))
+        # A small window has no room for both, and where a file was saved is news.
+        state.display = not self._said or self.app.size.height >= ROOMY
 
     def _say(self, sentence: str) -> None:
+        self._said = bool(sentence)
+        self._draw()
         self.query_one("#why-not", Static).update(Content(shown(sentence)))
 
     def action_redact(self) -> None:
@@ -112,7 +120,7 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
     def action_logs(self) -> None:
         """Keep the pasted logs in this case, or only what was read from them."""
         self._keeper.keep_logs(self._keeper.logs is Logs.LEFT_OUT)
-        self._draw()
+        self._say("")
 
     def _listed(self, replaced: tuple[Replacement, ...]) -> None:
         self._replaced = replaced
@@ -144,9 +152,12 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
         use(await asyncio.to_thread(make))
 
     def _copy(self, form: Form, made: Exported) -> None:
+        from wizard.changecard import left_to_run  # noqa: PLC0415 - as for what is handed over
+
         app = cast("WizardApp", self.app)
         self.dismiss()
-        binding = form is not Form.JSON and bool(bind_commands(self._case.case))
+        # A line that was run and answered already needs no word about its question.
+        binding = form is not Form.JSON and bool(left_to_run(self._case.case))
         app.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)
 
     def _save(self, form: Form, made: Exported) -> None:

@@ -217,16 +217,15 @@ class TakingScreen(FocusMoves, Screen[None]):
         """
         self.wizard.stop_reading(self.step.id)
         # What is kept at once cannot be lost by leaving the screen while it is still being read.
-        case = self.case
         if self.step.takes_text:
-            self.wizard.case = case = case.opening(self.step.id, "").typing(self.step.id, text)
+            self.wizard.case = self.case.opening(self.step.id, "").typing(self.step.id, text)
             self._name_evidence()
         if len(text) > LARGE:
             amount = self.query_one(Evidence).amount if self.step.takes_text else ""
             self.tell(f"Reading {amount or how_much(text)}...")
             self.wizard.read(self.step.id, lambda now, cancelled: self._read(now, text, cancelled))
         else:
-            taken = self._read(case, text)
+            taken = self._read(self.case, text)
             self.wizard.case = taken.case
             self.took(taken, stay)
 

@@ -201,7 +201,8 @@ def _no_failure(case: Case) -> Finding:
     reading = case.log
     if reading and reading.connectors and case.connector and not case.sessions_meant:
         return warn(
-            f"{others_rows(reading.connectors, case.connector)} Read the log of the server that sends with it.",
+            f"{others_rows(reading.connectors, case.connector)} Wait until it is tried again and read newer rows, or "
+            "the log of another server that sends with it.",
             id="other-connector",
         )
     mine = case.connector if case.sessions_meant else ""

@@ -43,9 +43,9 @@ class Saved:
 class Logs(enum.Enum):
     """What becomes of the logs that were pasted in a case; the value says it to the person."""
 
-    KEPT = "Pasted logs are kept in this case, and go with it."
-    LEFT_OUT = "Pasted logs are not kept in this case, only what was read from them."
-    TOO_LARGE = "The pasted logs are too large to be kept in this case (8 MB); what was read from them is."
+    KEPT = "Pasted logs stay in this case, and go with it."
+    LEFT_OUT = "Pasted logs are left out of this case."
+    TOO_LARGE = "The pasted logs are too large to stay in this case (8 MB)."
 
 
 def logs_of(saved: Saved, usual: bool) -> Logs:

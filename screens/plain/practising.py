@@ -27,6 +27,9 @@ LEFT, WRONG, INTERRUPTED = 0, 2, 130
 WELCOME = "exchange-cert-wizard PRACTICE, line by line. Nothing here reaches a real server."
 GOODBYE = "Practice is left. What you finished is in your record."
 
+REACHED = "Every goal is met. done shows how it went."
+CONCLUDE = "When you know what is wrong, done asks for it."
+
 WORDS = {
     "story": "the story and the goals again",
     "wizard": "the wizard: what to run next, and why",
@@ -231,7 +234,7 @@ class PlainPractice:
                 self.write(line.text)
         self._written = training.dropped + len(training.lines)
         if training.guided and training.reached and training.at_prompt:
-            self.write("Every goal is met. done shows how it went.")
+            self.write(CONCLUDE if training.exercise.conclusions else REACHED)
         elif training.guided and training.to_wait and training.at_prompt:
             self.write("Next: wait lets a quarter of an hour pass, so that Exchange tries again and writes its log.")
 

@@ -301,6 +301,16 @@ class TestHandingOver:
             assert evidence.OURS in person.clipboard.text
             assert "do not paste it into the shell" in person.status
 
+    async def test_the_word_about_the_question_comes_before_a_line_that_is_still_to_be_run(
+        self, book: Casebook
+    ) -> None:
+        for at, asks in ((StepId.PROMPT, True), (None, False)):
+            async with driven(our_case(at), at, book=book) as person:
+                await person.call("Hand over")
+                await person.press("enter")
+                assert (person.dialog == "BeforeCopyDialog") is asks
+                assert person.clipboard.text.startswith("# Change:") is not asks
+
     @pytest.mark.parametrize(
         ("down", "ending"), [(1, "change.md"), (4, "record.html"), (5, "record.json"), (6, "case.json")]
     )
@@ -367,11 +377,24 @@ async def test_handing_over_says_what_becomes_of_pasted_logs_and_lets_one_change
         await person.paste(evidence.log(evidence.OURS))
         person.app.action_hand_over()
         await person.settle()
-        assert "Pasted logs are not kept in this case" in person.text
+        assert "Pasted logs are left out of this case." in person.text
         await person.press("f5")
-        assert "Pasted logs are kept in this case, and go with it." in person.text
+        assert "Pasted logs stay in this case, and go with it." in person.text
         await person.press("f3")
         await person.until(lambda: "With stand-ins, pasted logs are left out." in person.text)
         person.app.keeper.save_now()
         (saved,) = book.cases().cases
         assert S.LOG in saved.case.typed
+
+
+@pytest.mark.parametrize("down", [3, 6], ids=["a record", "the case"])
+async def test_where_it_was_saved_is_in_sight_in_the_smallest_window(book: Casebook, tmp_path: Path, down: int) -> None:
+    folder = tmp_path / "a-folder-with-a-name-of-usual-length"
+    folder.mkdir()
+    async with driven(our_case(S.VERIFY), S.VERIFY, book=book, save_into=folder, size=(60, 18)) as person:
+        person.app.action_hand_over()
+        await person.settle()
+        await person.press(*["down"] * down, "enter")
+        await person.until(lambda: "Saved: " in person.text)
+        await person.settle()
+        assert "names servers, domains and certificates." in " ".join(person.text.split())

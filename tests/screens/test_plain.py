@@ -494,7 +494,7 @@ class TestAPipe:
         answers = f"g4\np\n{evidence.log(evidence.OURS)}.\nt\nq\n"
         status, out = self.run(answers, tmp_path, EXCHANGE_CERT_WIZARD_HOME=str(tmp_path))
         assert status == 0
-        assert "Pasted logs are kept in this case, and go with it. t changes that." in out
+        assert "Pasted logs stay in this case, and go with it. t changes that." in out
         (file,) = (tmp_path / "cases").glob("*.json")
         assert "log" in json.loads(file.read_text(encoding="utf-8"))["case"]["typed"]
 

@@ -189,14 +189,13 @@ class Shell:
             question = self._waiting.question
             lines += question_lines(question, self._width)[:-1] if question is not None else []
             return self._printed(lines)
-        before = self._clipboard
         self._keep(run)
-        return self._printed(lines, self._clipboard if self._clipboard != before else None)
+        return self._printed(lines, run.clipboard if run.copied else None)
 
     def _fresh_run(self, answers: tuple[str, ...]) -> Run:
-        run = Run(self._world, self._around, self._variables, self._written, answers, self._entered[:-1])
-        run.clipboard = self._clipboard
-        return run
+        return Run(
+            self._world, self._around, self._variables, self._written, answers, self._entered[:-1], self._clipboard
+        )
 
     def _keep(self, run: Run) -> None:
         """What a run leaves behind."""

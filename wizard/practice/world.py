@@ -189,7 +189,8 @@ class Connector:
 class MailQueue:
     """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended.
 
-    `inflow` is how many messages come in each minute.
+    `inflow` is how many messages come in each minute. A message's number is how many came before it; `removed`
+    are those that an administrator took away.
     """
 
     server: str
@@ -203,6 +204,7 @@ class MailQueue:
     next_try: datetime | None = None
     delivered: int = 0
     inflow: int = 0
+    removed: frozenset[int] = frozenset()
 
     @property
     def identity(self) -> str:

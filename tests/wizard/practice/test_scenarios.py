@@ -31,6 +31,7 @@ def test_the_faults_of_the_article_and_its_neighbours_are_all_there() -> None:
         "smallest",
         "wildcard",
         "quotes",
+        "half-done",
         "exchange-2010",
         "key-access",
         "network",

@@ -16,6 +16,7 @@ from wizard.practice.cmdlets.asked import (
     given,
     here,
     known_server,
+    missing,
     no_such_parameter,
     not_found,
     performing,
@@ -130,7 +131,7 @@ def _set(call: Call) -> Steps:
     local = here(world)
     identities = from_pipe(call, "Identity", "Guid", "Identity")
     if not identities:
-        raise Refused("Cannot process command because of one or more missing mandatory parameters: Identity.")
+        raise missing("Identity")
     consent = Consent(call)
     for identity in identities:
         connector = _found(world, local, identity)

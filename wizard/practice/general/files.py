@@ -140,6 +140,7 @@ BUILTINS = (
         ),
         "Gets the items in a folder.",
         ("dir", "gci", "ls"),
+        newer_parameters=frozenset({"File", "Directory", "Hidden"}),
     ),
     Builtin(
         "Get-Content",
@@ -155,6 +156,7 @@ BUILTINS = (
         ),
         "Gets the content of a file.",
         ("gc", "cat", "type"),
+        newer_parameters=frozenset({"Tail", "Raw"}),
     ),
     *SEARCHING,
     Builtin("Test-Path", _test_path, (*_PATHS, Parameter("PathType")), "Determines whether a path exists."),

@@ -204,6 +204,7 @@ BUILTINS = (
         ),
         "Selects objects from a collection based on their property values.",
         ("where", "?"),
+        newer_parameters=frozenset({"Value", "Not", *_COMPARISONS}),
     ),
     Builtin(
         "ForEach-Object",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.practice.general.paths import Disk, is_pattern, tidy
 from wizard.practice.language.builtin import Invocation
 from wizard.practice.language.faults import Fault
+from wizard.practice.language.server import HERE
 from wizard.practice.language.texts import items_of, text_of
 from wizard.practice.protocol_log import log_folder, services
 from wizard.practice.values import PSObject
@@ -20,15 +21,11 @@ def disk_of(call: Invocation) -> Disk:
 
 def _log_folders(world: World) -> Iterator[str]:
     """The folders of this server's send logs, which are there before the first log is."""
-    yield call_home()
+    yield HERE
     server = world.server(world.here)
-    for each in services(server) if server is not None else ():
-        yield log_folder(server, each)  # type: ignore[arg-type]
-
-
-def call_home() -> str:
-    """The folder that the shell starts in."""
-    return "C:\\Windows\\system32"
+    if server is not None:
+        for each in services(server):
+            yield log_folder(server, each)
 
 
 def paths_given(call: Invocation) -> tuple[bool, list[str]]:

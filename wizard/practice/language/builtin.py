@@ -20,7 +20,13 @@ class Host(Protocol):
 
     world: World
     variables: dict[str, Value]
-    clipboard: str | None
+
+    @property
+    def clipboard(self) -> str | None:
+        """What is on the clipboard, None for nothing yet."""
+
+    @clipboard.setter
+    def clipboard(self, text: str) -> None: ...
 
     @property
     def width(self) -> int:
@@ -101,10 +107,15 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """A cmdlet of PowerShell's own. `run` gives what goes on into the pipe."""
+    """A cmdlet of PowerShell's own. `run` gives what goes on into the pipe.
+
+    PowerShell 2.0, which Exchange 2010 runs in, has it only where it is not `newer`, and without `newer_parameters`.
+    """
 
     name: str
     run: Callable[[Invocation], Iterable[Value]]
     parameters: tuple[Parameter, ...] = ()
     synopsis: str = ""
     aliases: tuple[str, ...] = ()
+    newer: bool = False
+    newer_parameters: frozenset[str] = frozenset()

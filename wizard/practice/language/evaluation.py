@@ -44,7 +44,7 @@ from wizard.practice.language.tree import (
 )
 from wizard.practice.values import Value
 
-MOST_STEPS = 200_000
+MOST_STEPS = 100_000
 """How much of a line is worked out before it is given up as endless."""
 
 

@@ -36,7 +36,8 @@ def hint(fault: Fault, commands: Mapping[str, Cmdlet | Builtin]) -> str:
     if fault.exception == "CommandNotFoundException":
         return _of_command(fault.target.rpartition(":")[0], commands)
     if fault.identifier.startswith("NamedParameterNotFound,"):
-        return _of_parameter(commands.get(fault.invoked.casefold()))
+        name = re.search(r"'([^']*)'", fault.message)
+        return _of_parameter(commands.get(fault.invoked.casefold()), name[1] if name else "")
     return ""
 
 
@@ -48,8 +49,9 @@ def _of_command(name: str, commands: Mapping[str, Cmdlet | Builtin]) -> str:
     return f"The practice shell does not know {name}; on a real server it may exist."
 
 
-def _of_parameter(command: Cmdlet | Builtin | None) -> str:
-    if command is None:
+def _of_parameter(command: Cmdlet | Builtin | None, name: str) -> str:
+    """Nothing for a parameter that only newer versions have: then the error is PowerShell's own."""
+    if command is None or any(name and each.name.casefold().startswith(name.casefold()) for each in command.parameters):
         return ""
     names = ", ".join(each.name for each in command.parameters) or "none"
     return f"The practice shell knows these parameters of {command.name}: {names}. The real one may have more."

@@ -6,7 +6,6 @@ world is frozen and a run works on copies of what the session keeps, so the seco
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +15,7 @@ from wizard.practice.formatting.default import Views, text_lines
 from wizard.practice.language.binding import CHANGING, Argument, Binder, Bound
 from wizard.practice.language.builtin import Builtin, Invocation
 from wizard.practice.language.common import Common
-from wizard.practice.language.faults import Fault, NotKnownError, Raised
+from wizard.practice.language.faults import Fault, Raised
 from wizard.practice.language.happening import (
     Answered,
     Cleared,
@@ -26,15 +25,12 @@ from wizard.practice.language.happening import (
     WaitingError,
 )
 from wizard.practice.language.hints import hint
+from wizard.practice.language.server import given_by_server, is_old, whole_path
 from wizard.practice.language.statements import Emit, Statements
 from wizard.practice.language.texts import items_of, text_of
 from wizard.practice.language.tree import Command, Expression, Given, Pipeline, Redirection, ScriptBlock, Splat
-from wizard.practice.protocol_log import install_path
 from wizard.practice.values import Value
 from wizard.practice.world import World
-
-_DRIVE = re.compile(r"[A-Za-z]\w+:")
-HERE = "C:\\Windows\\system32"
 
 
 class Run(Statements):
@@ -48,11 +44,13 @@ class Run(Statements):
         written: Mapping[str, str],
         answers: Sequence[str] = (),
         entered: tuple[str, ...] = (),
+        clipboard: str | None = None,
     ) -> None:
-        super().__init__({"error": (), **variables, **_of_the_server(world)}, world.now)
+        super().__init__({"error": (), **variables, **given_by_server(world)}, world.now)
         self.world = world
         self.around = around
-        self.clipboard: str | None = None
+        self._clipboard = clipboard
+        self.copied = False
         self.written = dict(written)
         self.happened: list[Happening] = []
         self.entered = entered
@@ -60,6 +58,16 @@ class Run(Statements):
         self._quiet = 0
         # Which part of the line is run now: its first character and the one behind its last.
         self._place: tuple[int, int] | None = None
+
+    @property
+    def clipboard(self) -> str | None:
+        """What is on the clipboard; `copied` says that this run put it there."""
+        return self._clipboard
+
+    @clipboard.setter
+    def clipboard(self, text: str) -> None:
+        self._clipboard = text
+        self.copied = True
 
     @property
     def width(self) -> int:
@@ -74,11 +82,13 @@ class Run(Statements):
     @property
     def commands(self) -> tuple[Cmdlet | Builtin, ...]:
         """Every command that there is, each once."""
-        return tuple({command.name: command for command in self.around.commands.values()}.values())
+        every = {command.name: command for command in self.around.commands.values()}
+        return tuple(command for command in every.values() if self.find(command.name) is not None)
 
     def find(self, name: str) -> Cmdlet | Builtin | None:
         """The command of this name or alias, in any case of letters."""
-        return self.around.commands.get(name.casefold())
+        found = self.around.commands.get(name.casefold())
+        return None if isinstance(found, Builtin) and found.newer and is_old(self.world) else found
 
     def files(self) -> Mapping[str, str]:
         """Every file there is: those of the world and those that were written in this session."""
@@ -174,10 +184,7 @@ class Run(Statements):
 
     def whole_path(self, path: str) -> str:
         """A path from the root: what is relative is meant from the shell's folder."""
-        path = path.replace("/", "\\").removeprefix(".\\")
-        if drive := _DRIVE.match(path):
-            raise NotKnownError(f"The practice shell does not know the drive {drive[0]}")
-        return path if path[1:2] == ":" or path.startswith("\\\\") else f"{HERE}\\{path}"
+        return whole_path(path)
 
     def _command(self, command: Command, flowing: list[Value] | None) -> list[Value]:
         self.step()
@@ -249,7 +256,9 @@ class Run(Statements):
         return arguments
 
     def _builtin(self, builtin: Builtin, command: Command, flowing: list[Value] | None) -> list[Value]:
-        binder = Binder(builtin.name, builtin.parameters, remote=False)
+        absent = builtin.newer_parameters if is_old(self.world) else frozenset()
+        known = [each for each in builtin.parameters if each.name not in absent]
+        binder = Binder(builtin.name, known, remote=False)
         bound = self._bound(command, binder, flowing is not None)
         piped = tuple(flowing) if flowing is not None else None
         common = Common(self, bound.common)
@@ -331,17 +340,3 @@ def _unknown(name: str, place: tuple[int, int]) -> Fault:
         "",
         place=place,
     )
-
-
-def _of_the_server(world: World) -> dict[str, Value]:
-    """The variables that the server itself gives to the shell."""
-    server = world.server(world.here)
-    folder = install_path(server) if server is not None else ""
-    return {
-        "env:computername": world.here,
-        "env:exchangeinstallpath": folder,
-        "exinstall": folder,
-        "exbin": f"{folder}Bin\\",
-        "exscripts": f"{folder}Scripts\\",
-        "pwd": HERE,
-    }
