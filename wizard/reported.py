@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.case import Case, Place, same_name
+from wizard.case import Case, Place, logged_as
 from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, LogReading, SendConnector, spelled
 from wizard.findings import Finding, block, counted, good, info, size, warn
 from wizard.fitness import checks
@@ -206,7 +206,7 @@ def _no_failure(case: Case) -> Finding:
             id="other-connector",
         )
     mine = case.connector if case.sessions_meant else ""
-    if reading and any(h.error is None and (not mine or same_name(h.connector, mine)) for h in reading.handshakes):
+    if reading and any(h.error is None and (not mine or logged_as(h.connector, mine)) for h in reading.handshakes):
         return warn(
             "Every handshake in these rows succeeded. If mail is still stuck, these are not its rows: read newer ones, "
             "or open the whole folder.",

@@ -23,17 +23,19 @@ MOST_STEPS = 200
 
 @dataclass
 class Follower:
-    """One case and one shell. `typed` is every line that was entered, `refused` what a step did not take, and why.
+    """One case and one shell.
 
-    `reads_all` says that the step's second
-    command is run as well, which lists all certificates of the server. `warned` are the ids of what the wizard warned of
-    when a binding line was about to be run. `stuck` is the step at which the wizard let nobody go on, None where it led to the end.
+    `variant` is the form that is chosen. `reads_all` says that the second command of the services is run as well,
+    which lists all certificates of the server. `answer` is what is answered to the overwrite question. `typed` is every line that was entered, `refused` what a step did not
+    take and why, `warned` the ids of what the wizard said when a binding line was about to be run. `stuck` is the step
+    at which the wizard let nobody go on, None where it led to the end.
     """
 
     console: Console
     connector: str
     variant: Variant = Variant.MERGED
     reads_all: bool = False
+    answer: str = "N"
     case: Case = field(init=False)
     typed: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -235,7 +237,7 @@ class Follower:
             printed = self.console.enter(line.text)
             if printed.asking:
                 self.give(StepId.PROMPT, f"{printed.text}\n{printed.prompt}")
-                self.enter("N")
+                self.enter(self.answer)
                 self.choose(StepId.PROMPT, PromptAnswer.NO.value)
                 return
             said = self.give(StepId.PROMPT, printed.text).said if printed.text.strip() else ()

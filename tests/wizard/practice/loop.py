@@ -1,14 +1,18 @@
-"""What has to be true after somebody did what the wizard said: nothing lost, nothing else changed, mail out or the truth."""
+"""Random organisations, and somebody who follows the wizard in each: what has to be true then.
+
+`python -m tests.wizard.practice.loop 0 5000` tries so many worlds and prints what was wrong in them.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tests.wizard.practice.following import Follower
 from wizard.case import Case, Variant, host
 from wizard.diagnosis import judged, subjects
-from wizard.facts import LoggingLevel
+from wizard.facts import spelled
 from wizard.practice.console import opened
 from wizard.practice.mailflow import Obstacle, fault
 from wizard.practice.making import any_world
@@ -95,14 +99,14 @@ def verdicts(case: Case) -> set[str]:
     return {verdict.id for each in (case, later) for verdict in judged(subjects(each))}
 
 
-def followed(seed: int, variant: Variant, reads_all: bool = False) -> Outcome:
+def followed(seed: int, variant: Variant, reads_all: bool = False, answer: str = "N") -> Outcome:
     """A random organisation, and somebody who sits where mail is stuck and follows the wizard."""
     world = any_world(seed)
     stuck = next((queue for queue in world.queues if queue.status == "Retry"), world.queues[0])
     world = replace(world, here=stuck.server)
     connector = world.connector(stuck.connector)
     assert connector
-    follower = Follower(opened(world), connector.name, variant, reads_all)
+    follower = Follower(opened(world), connector.name, variant, reads_all, answer)
     follower.follow()
     return Outcome(seed, world, follower.console.world, follower)
 
@@ -117,28 +121,32 @@ def wrong(outcome: Outcome) -> Iterator[str]:
 
 
 def _harm(outcome: Outcome) -> Iterator[str]:
+    """What nobody may do, and what must be as it was."""
     for event in outcome.after.events[len(outcome.before.events) :]:
         if event.kind in HARM:
             yield f"{event.kind.value}: {event.server} {event.subject} {event.detail}"
     for connector in outcome.before.connectors:
-        now = outcome.after.connector(connector.guid)
-        if now != connector:
+        if (now := outcome.after.connector(connector.guid)) != connector:
             yield f"{connector.name} is not as it was: logging {now and now.logging}"
     for server in outcome.before.servers:
-        now = outcome.after.server(server.name)
-        assert now
-        if now.default_smtp != server.default_smtp:
-            yield f"{server.name} has another default certificate"
-        if "iis-named-again" in outcome.follower.warned:
-            # The article's form names IIS, and the wizard has said what that can do: the person was free not to.
-            now = replace(now, iis_front_end=server.iis_front_end, iis_back_end=server.iis_back_end)
-        if (now.iis_front_end, now.iis_back_end) != (server.iis_front_end, server.iis_back_end):
-            yield f"{server.name} has other web site bindings"
-        for certificate in server.certificates:
-            there = now.certificate(certificate.thumbprint)
-            lost = server.services(certificate) - (now.services(there) if there else frozenset())
-            if lost:
-                yield f"{server.name} lost {lost} of {certificate.thumbprint}"
+        yield from _lost(outcome, server)
+
+
+def _lost(outcome: Outcome, server: Server) -> Iterator[str]:
+    """The default certificate, a web site's binding or a service of a certificate that a server has lost."""
+    now = outcome.after.server(server.name)
+    assert now
+    if now.default_smtp != server.default_smtp:
+        yield f"{server.name} has another default certificate"
+    if "iis-named-again" in outcome.follower.warned:
+        # The article's form names IIS, and the wizard has said what that can do: the person was free not to.
+        now = replace(now, iis_front_end=server.iis_front_end, iis_back_end=server.iis_back_end)
+    if (now.iis_front_end, now.iis_back_end) != (server.iis_front_end, server.iis_back_end):
+        yield f"{server.name} has other web site bindings"
+    for certificate in server.certificates:
+        there = now.certificate(certificate.thumbprint)
+        if lost := server.services(certificate) - (now.services(there) if there else frozenset()):
+            yield f"{server.name} lost {spelled(lost)} of {certificate.thumbprint}"
 
 
 def _mended(outcome: Outcome, server: Server) -> Iterator[str]:
@@ -164,4 +172,13 @@ def _server(outcome: Outcome, name: str) -> Server:
     return next(s for s in outcome.before.servers if host(s.name) == host(name))
 
 
-__all__ = ["LoggingLevel", "Outcome", "followed", "wrong"]
+def tried(seed: int) -> tuple[str, ...]:
+    """What was wrong in one world; the seed also says which form is chosen, and whether all certificates are read."""
+    outcome = followed(seed, Variant.SMALLEST if seed % 2 else Variant.MERGED, reads_all=seed % 3 == 0)
+    return tuple(wrong(outcome))
+
+
+if __name__ == "__main__":
+    for each in range(*map(int, sys.argv[1:3])):
+        for sentence in tried(each):
+            print(f"{each}: {sentence}", flush=True)
