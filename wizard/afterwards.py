@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.case import Case, PromptAnswer, logged_as, same_name
+from wizard.case import Case, PromptAnswer
+from wizard.connectornames import logged_as, same_name
 from wizard.facts import Handshake, LoggingLevel, Queue, Service, spelled
 from wizard.findings import Finding, block, counted, good, info, warn
 from wizard.proof import (

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Self
 
 from wizard import readers
+from wizard.connectornames import logged_as, same_name
 from wizard.facts import (
     Certificate,
     CmdletError,
@@ -325,21 +326,6 @@ class Case:
 def host(server: str) -> str:
     """A server's name without its domain, for comparing: `EX01.contoso.com` and `ex01` are one."""
     return server.partition(".")[0].casefold()
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two connector names are one: Exchange compares names without regard to case."""
-    return one.casefold() == other.casefold()
-
-
-def logged_as(written: str, connector: str) -> bool:
-    """Whether a log's rows are of the connector: under its name, or under what `clip` leaves of it.
-
-    Exchange 2010's shell has nothing else to copy rows with, and it writes a question mark for each letter
-    outside ASCII, two for one beyond the first plane.
-    """
-    left = "".join(letter if letter.isascii() else "?" * (1 + (ord(letter) > 0xFFFF)) for letter in connector)
-    return same_name(written, connector) or (left != connector and same_name(written, left))
 
 
 def _written_as_guid(connector: SendConnector) -> bool:

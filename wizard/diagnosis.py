@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from wizard.asset import asset_table
-from wizard.case import Case, logged_as, same_name
+from wizard.case import Case
+from wizard.connectornames import logged_as, same_name
 from wizard.facts import Certificate, FailureGroup, Line, LoggedCertificate, Mended, Queue, Service, Unread
 from wizard.fitness_chosen import same_dn
 from wizard.gathering import Gathered

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from wizard.case import Case, logged_as
+from wizard.case import Case
+from wizard.connectornames import logged_as
 from wizard.facts import Certificate, CmdletErrorKind, Line, SendConnector, Service
 from wizard.findings import Finding
 from wizard.fitness_chosen import DOTS, Chosen, common_name, same_dn

@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from wizard.case import Case, PromptAnswer, logged_as
+from wizard.case import Case, PromptAnswer
+from wizard.connectornames import logged_as
 from wizard.facts import Handshake, LoggingLevel, Queue, Service, in_order, spelled
 from wizard.verdict import handshake_meaning, queue_meaning
 

@@ -61,7 +61,7 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
     case = sample_case() if sample else Case()
     if resumed is not None:
         try:
-            keeper.resume(chosen(Casebook(cases_folder()), resumed).id)
+            keeper.resume(chosen(Casebook(cases_folder()), resumed, write).id)
         except CasebookError as error:
             print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)  # noqa: T201
             return WRONG

@@ -118,7 +118,8 @@ class Training:
         self.clipped = False
         self.wizard_at: StepId | None = StepId.SYMPTOM
         self.keeper = Keeper(None)
-        self.keeper.begin(Case())
+        # The wizard's clock is the exercise's: by the one on the wall its certificates would expire one day.
+        self.keeper.begin(Case(opened=self.exercise.start.now))
         self.judgement = judge(self.exercise, self.console.world)
         self.result: Result | None = None
         self._remark = ""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from screens.casecommands import chosen
 from screens.cli import main
 from screens.handover import SAVE_IT
 from tests.screens import evidence
@@ -398,3 +399,32 @@ async def test_where_it_was_saved_is_in_sight_in_the_smallest_window(book: Caseb
         await person.until(lambda: "Saved: " in person.text)
         await person.settle()
         assert "names servers, domains and certificates." in " ".join(person.text.split())
+
+
+class TestAFileThatCannotBeRead:
+    def test_is_named_when_it_was_meant(self, book: Casebook) -> None:
+        saved_in(book, "York")
+        newer = book.folder / "20261122-030508-ab12.json"
+        newer.write_text(json.dumps({"schema": SCHEMA + 1, "program": "exchange-cert-wizard 9"}), encoding="utf-8")
+        with pytest.raises(CasebookError, match="newer version") as refused:
+            chosen(book, "20261122-030508")
+        assert str(newer) in str(refused.value)
+
+    def test_is_told_of_before_an_older_case_is_taken_instead(self, book: Casebook) -> None:
+        saved = saved_in(book, "York")
+        damaged = book.folder / "20261122-030508-ab12.json"
+        damaged.write_text("{", encoding="utf-8")
+        told: list[str] = []
+        assert chosen(book, "", told.append).id == saved.id
+        (sentence,) = told
+        assert sentence.startswith(f"{damaged.name} could not be opened.")
+        assert str(book.folder / "damaged") in sentence
+
+    def test_a_copy_under_a_name_of_its_own_is_not_listed_as_if_it_could_be_opened(self, book: Casebook) -> None:
+        saved = saved_in(book, "York")
+        copy = book.folder / f"{saved.id} - Copy.json"
+        copy.write_bytes(book.path(saved.id).read_bytes())
+        listing = book.cases()
+        assert [each.id for each in listing.cases] == [saved.id]
+        assert [each.path for each in listing.aside] == [copy]
+        assert book.take_over(copy, NOW).name == "York"

@@ -9,7 +9,8 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, OTHER, OURS, certificate_list, connector_list, failing, given
-from wizard.case import Case, Place, StepId, logged_as, same_name
+from wizard.case import Case, Place, StepId
+from wizard.connectornames import logged_as, same_name
 from wizard.facts import LoggingLevel, Service
 from wizard.logfolders import ExchangeVersion
 

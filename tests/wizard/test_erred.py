@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import OURS, finding, said
-from wizard.case import Case, StepId
+from wizard.case import Case, StepId, Variant
 from wizard.erred import error_finding
 from wizard.facts import CmdletError, CmdletErrorKind, Line
 from wizard.findings import Level
 from wizard.intake import take
+from wizard.words import words
 
 LINES = tuple(Line(f"line {n}", n) for n in (1, 2, 3))
 
@@ -33,6 +35,15 @@ def test_a_known_error_stops_with_a_sentence_and_its_first_lines(kind: CmdletErr
 )
 def test_an_unknown_error_is_repeated_on_one_line(printed: str, shown: str) -> None:
     assert error_finding(CmdletError(CmdletErrorKind.OTHER, printed)).text.endswith(f"so nothing was read: {shown}")
+
+
+def test_an_unknown_error_of_the_articles_form_leads_to_the_smallest() -> None:
+    printed = "A special Rpc error occurs on server EX01: The certificate can't be enabled for UM.\n    + CategoryInfo"
+    case = cases.ready("UM, IIS")
+    told = take(case, StepId.PROMPT, f"{printed}          : NotSpecified: (:) [Enable-ExchangeCertificate]").said
+    assert "choose the smallest form" in finding(told, "smallest-instead").text
+    smallest = replace(case, variant=Variant.SMALLEST)
+    assert "smallest-instead" not in {each.id for each in take(smallest, StepId.PROMPT, printed).said}
 
 
 class TestErrorsGivenAsEvidence:
@@ -59,6 +70,16 @@ class TestErrorsGivenAsEvidence:
                 CmdletErrorKind.COMMAND_NOT_KNOWN,
                 "Exchange Management Shell",
             ),
+            (
+                "The term 'ConvertTo-Json' is not recognized as the name of a cmdlet.",
+                CmdletErrorKind.OLDER_SHELL,
+                "older than the command",
+            ),
+            (
+                "The term 'Get-TransportService' is not recognized as the name of a cmdlet.",
+                CmdletErrorKind.OLDER_SHELL,
+                "choose it at the step 'Turn the protocol log on'",
+            ),
             ("The moon is full.\n    + CategoryInfo : NotSpecified", CmdletErrorKind.OTHER, "The moon is full."),
         ],
     )
@@ -74,3 +95,8 @@ class TestErrorsGivenAsEvidence:
     def test_of_any_length_are_told_in_a_few_lines(self) -> None:
         taken = take(Case(), StepId.PROMPT, "word " * 2000 + "\n    + CategoryInfo : NotSpecified\n")
         assert len(said(taken)) < 400
+
+
+def test_the_step_that_asks_for_the_version_is_called_by_its_title() -> None:
+    error = CmdletError(CmdletErrorKind.OLDER_SHELL, "")
+    assert f"'{words(StepId.LOGGING).title}'" in error_finding(error).text

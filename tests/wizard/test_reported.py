@@ -11,6 +11,7 @@ from tests.wizard.cases import CONNECTOR, OTHER, OURS, TIMED_OUT, connector_list
 from wizard.case import Case, Place, StepId
 from wizard.facts import LogFolder
 from wizard.findings import Finding, Level
+from wizard.intake import name_connector
 from wizard.logfolders import ExchangeVersion
 from wizard.reported import command, connector, log, logging, services, symptom
 from wizard.steps import step
@@ -209,12 +210,34 @@ class TestTheLog:
         assert finding(log(case), finding_id).level is level
         assert case.thumbprint == ""
 
+    def test_in_which_another_connector_succeeds_says_nothing_good_of_this_one(self) -> None:
+        """Without RequireTLS mail leaves unencrypted where STARTTLS is taken away: no handshake, and no failure."""
+        rows = cases.session([(">", "EHLO mail.contoso.com", "")]) + working(connector="Internet", number=7)
+        told = finding(log(given(cases.named(), S.LOG, rows)), "no-handshake")
+        assert told.text.startswith(f"The sessions of {CONNECTOR} in these rows show no TLS handshake")
+        assert "healthy" in ids(log(given(cases.named("Internet"), S.LOG, rows)))
+
     def test_of_which_only_the_thumbprint_row_is_missing_asks_for_the_whole_session(self) -> None:
         rows = [row for row in failing().splitlines(keepends=True) if "Certificate thumbprint" not in row]
         assert "no-thumbprint" in ids(log(given(cases.named(), S.LOG, "".join(rows))))
 
     def test_that_was_not_read_is_not_spoken_of(self) -> None:
         assert log(Case()) == ()
+
+    def test_names_the_connector_that_has_the_articles_fault_where_the_chosen_one_has_another(self) -> None:
+        rows = failing("SocketError", connector="Internet") + failing(number=2)
+        case = given(name_connector(Case(), "Internet").case, S.LOG, rows)
+        told = finding(log(case), "article-elsewhere")
+        assert told.level is Level.WARN
+        assert f"on another connector: {CONNECTOR}." in told.text
+        assert f"'{step(S.CONNECTOR).words.title}'" in told.text
+        assert CONNECTOR in step(S.LOG).missing(case)
+        assert step(S.CONNECTOR).words.title in step(S.LOG).missing(case)
+
+    def test_names_no_other_connector_where_the_chosen_one_has_the_articles_fault(self) -> None:
+        rows = failing() + failing(connector="Internet", number=2)
+        case = given(name_connector(Case(), "Internet").case, S.LOG, rows)
+        assert "article-elsewhere" not in ids(log(case))
 
 
 class TestTheServices:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from wizard.facts import THUMBPRINT_DIGITS, Service
 from wizard.practice.parts import VERSIONS
@@ -33,6 +34,8 @@ def _all(world: World) -> Iterator[str]:
     yield from _twice("GUID", (connector.guid for connector in world.connectors))
     yield from _twice("partner", (partner.host for partner in world.partners))
     yield from _twice("queue", (queue.identity for queue in world.queues))
+    if world.retry_every <= timedelta():
+        yield "A queue is tried again after no time."
     for place in filter(None, (world.here, world.home)):
         if world.server(place) is None:
             yield f"The shell is on {place}, which is no server."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from wizard.case import Case, PromptAnswer, StepId, Variant, host
 from wizard.commands import Command
@@ -26,9 +27,10 @@ class Follower:
     """One case and one shell.
 
     `variant` is the form that is chosen. `reads_all` says that the second command of the services is run as well,
-    which lists all certificates of the server. `answer` is what is answered to the overwrite question. `typed` is every line that was entered, `refused` what a step did not
-    take and why, `warned` the ids of what the wizard said when a binding line was about to be run. `stuck` is the step
-    at which the wizard let nobody go on, None where it led to the end.
+    which lists all certificates of the server. `answer` is what is answered to the overwrite question. `typed` is every
+    line that was entered, `refused` what a step did not take and why, `warned` the ids of what the wizard said when a
+    binding line was about to be run. `stuck` is the step at which the wizard let nobody go on, None where it led to
+    the end.
     """
 
     console: Console
@@ -44,7 +46,7 @@ class Follower:
     stuck: StepId | None = None
 
     def __post_init__(self) -> None:
-        """The case begins when the world does."""
+        """The case begins when the world does: the wizard's clock is that of the practice world."""
         self.case = Case(opened=self.console.world.now)
 
     def follow(self) -> Case:
@@ -92,6 +94,9 @@ class Follower:
     def run(self, command: Command) -> str:
         """What a command printed."""
         return self.enter(command.text)
+
+    def _entered(self, command: Command) -> None:
+        self.run(command)
 
     def wait(self, seconds: int) -> None:
         """Time goes by."""
@@ -158,7 +163,7 @@ class Follower:
         self.choose(StepId.LOGGING, key)
         *changing, path = step(StepId.LOGGING).commands(self.case)
         for command in changing:
-            self.on(self.connector_shell, lambda line=command: self.enter(line.text))
+            self.on(self.connector_shell, partial(self._entered, command))
         self.on(self.log_server, lambda: self._take(StepId.LOGGING, path))
         self.wait(NEXT_TRY)
 
@@ -295,7 +300,7 @@ class Follower:
         """Put logging back, and read that it is."""
         commands = step(StepId.RESTORE).commands(self.case)
         for command in commands[:-1]:
-            self.on(self.connector_shell, lambda line=command: self.enter(line.text))
+            self.on(self.connector_shell, partial(self._entered, command))
         if commands:
             self.on(self.connector_shell, lambda: self._take(StepId.RESTORE, commands[-1]))
 

@@ -181,4 +181,4 @@ def tried(seed: int) -> tuple[str, ...]:
 if __name__ == "__main__":
     for each in range(*map(int, sys.argv[1:3])):
         for sentence in tried(each):
-            print(f"{each}: {sentence}", flush=True)
+            sys.stdout.write(f"{each}: {sentence}\n")

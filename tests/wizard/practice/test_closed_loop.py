@@ -1,4 +1,4 @@
-"""Who follows the wizard to the letter, in any organisation, loses nothing; and mail leaves, or the true fault is named.
+"""Who follows the wizard to the letter loses nothing in any organisation; and mail leaves, or the fault is named.
 
 Where the article applies: mail flows on every server, every service is still there, the default certificate is
 untouched, logging is as before. Where it does not: nothing was changed, and the verdict names what is wrong.
@@ -6,12 +6,15 @@ untouched, logging is as before. Where it does not: nothing was changed, and the
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.wizard.practice.loop import HARM, MENDED_BY_BINDING, VERDICT, followed, tried, wrong
-from wizard.case import StepId, Variant
+from tests.wizard.practice.loop import MENDED_BY_BINDING, VERDICT, followed, tried, wrong
+from wizard.case import Case, StepId, Variant
+from wizard.facts import LoggingLevel
 from wizard.practice.mailflow import Obstacle, fault
-from wizard.practice.making import any_world
+from wizard.practice.making import Trouble, any_plan, any_world
 
 WORLDS = 2000
 PORTION = 50
@@ -48,19 +51,39 @@ class TestWhatIsTried:
 
 
 class TestWhatWouldBeSeen:
-    """The checks see the mistakes that they are there for."""
+    """The checks see what they are there for: each in a world that was followed well, and then made worse."""
+
+    def test_is_nothing_where_nothing_is_wrong(self) -> None:
+        assert tuple(wrong(followed(1, Variant.SMALLEST))) == ()
 
     def test_is_a_wrong_answer_at_the_prompt(self) -> None:
-        outcome = followed(1, Variant.SMALLEST, answer="")
-        assert any("default" in sentence for sentence in wrong(outcome))
+        found = tuple(wrong(followed(1, Variant.SMALLEST, answer="")))
+        assert any("default certificate" in sentence for sentence in found)
 
-    def test_is_a_certificate_of_the_other_side(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A wizard that took the last thumbprint of the log would bind nothing, and end with the fault as it was."""
-        monkeypatch.setattr("wizard.reading.sendlog.candidates", lambda _groups: ())
-        outcome = followed(1, Variant.SMALLEST)
-        assert any("still has" in sentence for sentence in wrong(outcome))
+    def test_is_logging_left_on(self) -> None:
+        seed = next(seed for seed in range(100) if any_plan(seed).logging is LoggingLevel.NONE)
+        outcome = followed(seed, Variant.SMALLEST)
+        on = outcome.after.with_connector(replace(outcome.connector, logging=LoggingLevel.VERBOSE))
+        assert any("is not as it was" in sentence for sentence in wrong(replace(outcome, after=on)))
 
-    def test_is_logging_left_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("tests.wizard.practice.following.Follower.restore", lambda _self: None)
+    def test_is_a_service_lost_and_a_server_forgotten(self) -> None:
         outcome = followed(1, Variant.SMALLEST)
-        assert any("is not as it was" in sentence for sentence in wrong(outcome)) or not HARM
+        server = outcome.sources[-1]
+        bare = replace(server, certificates=tuple(replace(c, services=frozenset()) for c in server.certificates))
+        found = tuple(wrong(replace(outcome, after=outcome.after.with_server(bare))))
+        assert any(f"{server.name} lost" in sentence for sentence in found)
+        assert any(f"{server.name} still has" in sentence for sentence in found)
+
+    def test_is_a_web_site_of_another_certificate(self) -> None:
+        outcome = followed(1, Variant.SMALLEST)
+        server = outcome.after.server(outcome.sources[0].name)
+        assert server
+        other = replace(server, iis_front_end="0" * 40)
+        found = wrong(replace(outcome, after=outcome.after.with_server(other)))
+        assert any("web site" in sentence for sentence in found)
+
+    def test_is_a_verdict_that_misses_the_fault(self) -> None:
+        seed = next(seed for seed in range(100) if any_plan(seed).trouble is Trouble.NO_PRIVATE_KEY)
+        outcome = followed(seed, Variant.SMALLEST)
+        outcome.follower.case = Case()
+        assert any("but named was" in sentence for sentence in wrong(outcome))

@@ -235,6 +235,11 @@ class TestReadBack:
 
 
 class TestTheShell:
+    @pytest.mark.parametrize("command", [commands.survey(), commands.read_log_path(ExchangeVersion.E2019_SE)])
+    def test_of_2010_does_not_know_newer_commands_and_the_wizard_tells_why(self, command: Command) -> None:
+        text = typed(opened(world("2010"), 120), command)
+        assert {each.kind for each in read_cmdlet_errors(clean(text)).facts} == {CmdletErrorKind.OLDER_SHELL}
+
     def test_a_bare_enter_takes_the_default_certificate_away(self) -> None:
         console = opened(world(), 80)
         typed(console, commands.bind_smallest(OWN), answer="")

@@ -246,6 +246,7 @@ class TestSoundness:
         ("world", "said"),
         [
             (replace(a_world(), here="EX99"), "The shell is on EX99"),
+            (replace(a_world(), retry_every=timedelta()), "after no time"),
             (a_world(a_server(), a_server()), "server ex01 is there 2 times"),
             (a_world(replace(a_server(), default_smtp=ours.thumbprint)), "default SMTP certificate"),
             (a_world(replace(a_server(), default_smtp="")), "default SMTP certificate"),

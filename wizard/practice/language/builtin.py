@@ -41,7 +41,10 @@ class Host(Protocol):
         """Every command that there is."""
 
     def invoke(self, block: ScriptBlock, *item: Value) -> list[Value]:
-        """What a block gives with `$_` set to an item."""
+        """What a block gives with `$_` set to an item; its errors are printed."""
+
+    def attempt(self, block: ScriptBlock, item: Value) -> list[Value]:
+        """The same, but an error in it is raised."""
 
     def say(self, text: str, words: bool = False) -> None:
         """Print a text at once, past the pipe; `words` wraps it at blanks."""
