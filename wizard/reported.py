@@ -151,7 +151,7 @@ def log(case: Case) -> tuple[Finding, ...]:
         where = f" at the step '{words(StepId.CONNECTOR).title}'"
         found.append(warn(article_elsewhere(there, where), id="article-elsewhere"))
     found.extend(_error_findings(case))
-    if not case.failed:
+    if not case.failures_meant:
         found.append(_no_failure(case))
     found.extend(_certificate_findings(case))
     found.extend(check for check in checks(case) if check.id == "partner-certificate")
