@@ -8,11 +8,12 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import (
+    OTHER,
     finding,
     ids,
     ready,
 )
-from tests.wizard.check_cases import OTHER, named_in_the_log, smallest, stranger, with_list
+from tests.wizard.check_cases import named_in_the_log, smallest, stranger, with_list
 from wizard.case import Place, StepId
 from wizard.composed import bind_commands
 from wizard.facts import Service
