@@ -365,7 +365,11 @@ def _with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) 
         )
         return Taken(case, False, step, (nothing, *remarks))
     if step is StepId.RESTORE:
-        return Taken(replace(case, connectors_after=reading.facts), True, step, remarks)
+        # The commands show one connector each: what another one showed before stays.
+        others = (
+            each for each in case.connectors_after if not any(same_name(each.name, c.name) for c in reading.facts)
+        )
+        return Taken(replace(case, connectors_after=(*reading.facts, *others)), True, step, remarks)
     shown = tuple(_completed(case, connector) for connector in reading.facts)
     connectors = tuple(_as_before(case, connector) for connector in shown)
     if connectors != shown:
@@ -382,11 +386,13 @@ def _with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) 
 
 def _as_before(case: Case, connector: SendConnector) -> SendConnector:
     """The connector with its level before this case: Verbose may by now be what this case's own command did."""
-    before = case.level_before
+    names = (case.connector, *case.others_made_verbose)
+    if connector.logging_level is not LoggingLevel.VERBOSE or not any(same_name(connector.name, n) for n in names):
+        return connector
+    known = next((each for each in case.connectors if same_name(each.name, connector.name)), None)
+    before = known.logging_level if known else None
     changed = before is LoggingLevel.NONE or (before is None and StepId.CONNECTOR in case.settled)
-    if same_name(connector.name, case.connector) and connector.logging_level is LoggingLevel.VERBOSE and changed:
-        return replace(connector, logging_level=before)
-    return connector
+    return replace(connector, logging_level=before) if changed else connector
 
 
 def _verbose_since(case: Case) -> Finding:

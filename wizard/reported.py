@@ -114,6 +114,13 @@ def logging(case: Case) -> tuple[Finding, ...]:
         found.append(
             info("The level before is not known. None is the default, and what the last step will set."),
         )
+    found += [
+        info(
+            f"The command was shown for {name} too. If it was run there, the last step puts that back as well.",
+            id="made-verbose",
+        )
+        for name in case.others_made_verbose
+    ]
     if case.edge:
         found.append(
             warn(
