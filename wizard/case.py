@@ -266,12 +266,12 @@ class Case:
 
     @property
     def failures_meant(self) -> tuple[FailureGroup, ...]:
-        """The connector's failures; while it has none of its own, or none is chosen, those of every connector.
+        """The connector's failures; while the log shows nothing of it, or none is chosen, those of every connector.
 
-        A mistyped name must not hide the log. Where the connector has failures of its own, what another
+        A mistyped name must not hide the log. Where the log shows the connector's own sessions, what another
         one failed with is another fault.
         """
-        return self.own_failures or self.failures
+        return self.own_failures or (() if self.sessions_meant else self.failures)
 
     @property
     def sessions_meant(self) -> bool:

@@ -10,6 +10,8 @@ from wizard.commands import BindOrigins, Command, DefaultFolder, KnownFolder, Lo
 from wizard.connectornames import same_name
 from wizard.facts import LogFolder, LoggingLevel, Service
 from wizard.fitness import blocked
+from wizard.fitness_chosen import Chosen
+from wizard.fitness_services import iis_of_another
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.powershell import is_safe
 from wizard.proof import default_replaced
@@ -41,8 +43,13 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
 
 
 def services_named(case: Case) -> frozenset[Service]:
-    """The services the merged form names: all there should be, but those the cmdlet does not take."""
+    """The services the merged form names: all there should be, but those the cmdlet does not take.
+
+    IIS is not named where another certificate has it as well: that would take its web site from it.
+    """
     left_out = {Service.FEDERATION}
+    if case.certificate and iis_of_another(Chosen(case, case.certificate)):
+        left_out.add(Service.IIS)
     if case.place and case.place.version is ExchangeVersion.E2019_SE:
         # Those versions have no Unified Messaging (Enable-ExchangeCertificate).
         left_out |= {Service.UM, Service.UM_CALL_ROUTER}

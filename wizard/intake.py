@@ -14,9 +14,21 @@ from typing import TYPE_CHECKING
 
 from wizard import readers
 from wizard.case import Case, PromptAnswer, StepId, host
+from wizard.commandline import CommandId
+from wizard.composed import bind_commands
 from wizard.connectornames import same_name
 from wizard.erred import error_finding
-from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, OverwritePrompt, Reading, SendConnector
+from wizard.facts import (
+    Certificate,
+    CmdletError,
+    CmdletErrorKind,
+    Direction,
+    LoggingLevel,
+    LogReading,
+    OverwritePrompt,
+    Reading,
+    SendConnector,
+)
 from wizard.findings import Finding, Level, block, counted, good, info, reading_remarks, warn
 from wizard.powershell import UnsafeNameError, literal
 from wizard.proof import default_replaced, proven
@@ -307,7 +319,8 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     if kind is Kind.RECEIVE_LOG:
         return Taken(case, False, step, (_receive_log(),))
     if kind is Kind.CMDLET_ERROR and (errors := readers.read_cmdlet_errors(text).facts):
-        return Taken(replace(case, errors=errors), False, step, tuple(error_finding(e) for e in errors))
+        told = (*map(error_finding, errors), *_smallest_instead(case, step, errors))
+        return Taken(replace(case, errors=errors), False, step, told)
     if kind is Kind.COMMAND:
         said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
         return Taken(case, False, step, (info(said, id="only-the-command"),))
@@ -323,6 +336,20 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
         return replace(taken, said=(*taken.said, *reading_remarks(text.mended, ())))
     said = f"The wizard does not recognise this text. Needed: {needed}."
     return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
+
+
+def _smallest_instead(case: Case, step: StepId, errors: Iterable[CmdletError]) -> tuple[Finding, ...]:
+    """Where the binding line met an error that nobody knows, and named more than SMTP: the line that does not."""
+    forms = bind_commands(case)
+    if step is not StepId.PROMPT or len(forms) < 2 or forms[0].id is not CommandId.BIND:
+        return ()
+    if all(error.kind is not CmdletErrorKind.OTHER for error in errors):
+        return ()
+    said = (
+        "If the error is about a service that the line names beside SMTP: go back one step, choose the smallest form, "
+        "and run that. It adds SMTP alone, and the other services stay as they are."
+    )
+    return (info(said, id="smallest-instead", source="Enable-ExchangeCertificate"),)
 
 
 def _receive_log() -> Finding:
