@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -164,10 +165,56 @@ class TestTheList:
             await person.settle()
             person.app.action_cases()
             await person.until(lambda: "the one at hand" in person.text)
-            await person.press("f2", *"York", "enter")
+            await person.press("f2")
             await person.until(lambda: OPEN_ELSEWHERE[:30] in person.text)
-            assert "Named:" not in person.text
+            assert person.dialog == "CasesScreen"
         assert book.load(saved.id).name == "Leeds"
+
+    async def test_says_before_a_name_is_typed_that_a_case_is_open_elsewhere(self, book: Casebook) -> None:
+        saved = saved_in(book, "Leeds")
+        elsewhere = Keeper(Casebook(book.folder))
+        elsewhere.resume(saved.id)
+        async with driven(book=book) as person:
+            await person.call("Saved cases")
+            await person.press("f2")
+            await person.until(lambda: OPEN_ELSEWHERE[:30] in person.text)
+            assert person.dialog == "CasesScreen"
+
+    async def test_a_case_that_changes_its_place_stays_the_chosen_one(self, book: Casebook) -> None:
+        for hours, name in enumerate(("York", "Leeds", "Hull")):
+            saved_in(book, name, hours=-hours)
+        async with driven(book=book) as person:
+            await person.call("Saved cases")
+            await person.press("down", "f3")
+            await person.until(lambda: "Archived:" in person.text)
+            await person.press("f3")
+            await person.until(lambda: "Back in the list." in person.text)
+            await person.press("f6")
+            await person.until(lambda: "Deleted: Leeds." in person.text)
+            assert [saved.name for saved in book.cases().cases] == ["York", "Hull"]
+
+    async def test_a_case_that_is_named_stays_the_chosen_one(self, book: Casebook) -> None:
+        other = saved_in(book, "York")
+        at_hand = saved_in(book, "Leeds")
+        async with driven(book=book, resumed=at_hand.id) as person:
+            await person.until(lambda: person.at is S.SERVICES)
+            person.app.keeper.save_now()
+            book.save(replace(other, saved=datetime.now(UTC)))
+            person.app.action_cases()
+            await person.until(lambda: "the one at hand" in person.text)
+            await person.press("down", "f2", "end", *" 2", "enter")
+            await person.until(lambda: "Named: Leeds 2" in person.text)
+            await person.press("f6")
+            assert "This is the case at hand." in person.text
+
+    async def test_the_chosen_one_stays_chosen_while_the_search_still_finds_it(self, book: Casebook) -> None:
+        for hours, name in enumerate(("York", "Leeds", "Hull")):
+            saved_in(book, name, hours=-hours)
+        async with driven(book=book) as person:
+            await person.call("Saved cases")
+            await person.press("down", "down", "shift+tab", "l")
+            await person.press("down", "f6")
+            await person.until(lambda: "Deleted: Hull." in person.text)
 
     async def test_hands_over_no_older_state_of_the_case_at_hand(
         self, book: Casebook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
