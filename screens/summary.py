@@ -17,6 +17,7 @@ from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from screens.widgets.strip import ChapterStrip
+from screens.widgets.title import TitleLine, case_part
 from wizard.composed import bind_commands
 from wizard.report import summary
 
@@ -43,7 +44,7 @@ class SummaryScreen(FocusMoves, Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The summary in a scrolling body, and the way out."""
-        yield Static("exchange-cert-wizard", id="title", markup=False)
+        yield TitleLine()
         yield ChapterStrip(id="strip")
         with VerticalScroll(id="body", can_focus=True):
             yield Static("The summary", classes="heading")
@@ -56,6 +57,7 @@ class SummaryScreen(FocusMoves, Screen[None]):
 
     def on_mount(self) -> None:
         """The strip stands at the end; the text has the focus so that arrow keys scroll."""
+        self.query_one(TitleLine).show(case_part(self.wizard.keeper.called))
         self.query_one(ChapterStrip).show(self.wizard.case, None)
         self.query_one("#body").focus()
 

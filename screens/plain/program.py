@@ -19,9 +19,10 @@ from screens.saving import leave, save_summary
 from screens.shown import shown
 from wizard.case import Case
 from wizard.casebook import Casebook, CasebookError
+from wizard.caselist import line_of
 from wizard.clipboard import system_clipboard
 from wizard.console import with_ascii
-from wizard.keeper import READ_ONLY, Keeper
+from wizard.keeper import READ_ONLY, Keeper, utc_now
 from wizard.places import cases_folder, settings_file
 from wizard.sample import sample_case
 from wizard.settings import load
@@ -57,11 +58,12 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
     case = sample_case() if sample else Case()
     if resumed is not None:
         try:
-            keeper.resume(chosen(Casebook(cases_folder()), resumed).id)
+            saved = keeper.resume(chosen(Casebook(cases_folder()), resumed).id)
         except CasebookError as error:
             print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)  # noqa: T201
             return WRONG
         case = keeper.case
+        write(line_of(saved, utc_now()).opened)
         if keeper.read_only:
             write(READ_ONLY)
     for problem in settings.problems:

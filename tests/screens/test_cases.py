@@ -279,7 +279,7 @@ class TestTwoWindows:
         first = Keeper(Casebook(book.folder))
         first.resume(saved.id)
         async with driven(book=book, resumed=saved.id) as person:
-            await person.until(lambda: person.status == READ_ONLY)
+            await person.until(lambda: person.status.endswith(READ_ONLY))
             await person.paste(evidence.certificate("IIS"))
             person.app.keeper.close()
         assert book.load(saved.id) == saved
