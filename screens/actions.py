@@ -36,6 +36,8 @@ ACTIONS: tuple[Row, ...] = (
     Row("Shell or wizard", "In practice, from one to the other", "switch"),
     Row("The task", "The story, the goals, and how the practice shell is used", "task"),
     Row("A hint", "The gentlest first; hints are counted", "hint"),
+    Row("Go to another server", "Open a shell on it, in practice", "server"),
+    Row("Let time pass", "A quarter of an hour, in practice", "wait"),
     Row("Ask the coach", "What the last line meant, and how far the goals are", "coach"),
     Row("Give the answer to the wizard", "What was printed last", "answer"),
     Row("Finish the exercise", "The result, and what comes next", "finish"),

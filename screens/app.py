@@ -356,7 +356,7 @@ class WizardApp(PractisingApp):
     def action_hand_over(self) -> None:
         """Hand the case over: change card, record, or the case for a colleague."""
         self._keep()
-        self.push_screen(later.HandoverScreen(self.keeper.as_saved(), self.save_into))
+        self.push_screen(later.HandoverScreen(self.keeper, self.save_into))
 
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def list_cases(as_json: bool) -> int:
         for line in lines:
             _write(f"{line.id}  {line.text}{' (archived)' if line.archived else ''}\n    {line.state}")
     for aside in listing.aside:
-        _complain(f"{aside.path}: {aside.why}")
+        complain(f"{aside.path}: {aside.why}")
     return 0
 
 
@@ -40,7 +41,7 @@ def export(case_id: str, to: str, form: Form, redact: bool, keep_logs: bool) -> 
     With stand-ins the list of them is printed first.
     """
     try:
-        saved = chosen(Casebook(places.cases_folder()), case_id)
+        saved = chosen(Casebook(places.cases_folder()), case_id, complain)
     except CasebookError as error:
         return _failed(str(error))
     now = datetime.now(UTC)
@@ -69,13 +70,21 @@ def take_over(file: str) -> int:
     return 0
 
 
-def chosen(book: Casebook, case_id: str) -> Saved:
+def chosen(book: Casebook, case_id: str, told: Callable[[str], None] = lambda _sentence: None) -> Saved:
     """The case that is meant: by its id or the beginning of it; the one saved last where none is named.
 
+    `told` hears of the files that could not be read: one of them may be the case that was saved last.
+
     Raises:
-        CasebookError: there is none, or several begin like that.
+        CasebookError: there is none, several begin like that, or it could not be read.
     """
-    cases = book.cases().cases
+    listing = book.cases()
+    cases = listing.cases
+    for aside in listing.aside:
+        sentence = f"{aside.path.name} could not be opened. {aside.why} It lies at {aside.path}."
+        if case_id and aside.path.stem.startswith(case_id) and not any(s.id.startswith(case_id) for s in cases):
+            raise CasebookError(sentence)
+        told(sentence)
     found = [saved for saved in cases if saved.id.startswith(case_id) and (case_id or not saved.archived)]
     exact = [saved for saved in found if saved.id == case_id]
     if exact or (found and not case_id):
@@ -107,9 +116,10 @@ def _write(text: str) -> None:
 
 
 def _failed(sentence: str) -> int:
-    _complain(sentence)
+    complain(sentence)
     return 2
 
 
-def _complain(sentence: str) -> None:
+def complain(sentence: str) -> None:
+    """Say on standard error what is amiss."""
     sys.stderr.write(shown(f"exchange-cert-wizard: {sentence}\n"))

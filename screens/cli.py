@@ -268,7 +268,7 @@ def _full_screen(
         from screens import casecommands  # noqa: PLC0415
 
         try:
-            case_id = casecommands.chosen(book, resumed).id
+            case_id = casecommands.chosen(book, resumed, casecommands.complain).id
         except CasebookError as error:
             print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)
             return 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,14 +25,14 @@ from screens.dialogs import ReadingDialog
 from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
-from wizard.composed import bind_commands
 from wizard.forms import Form, file_name
-from wizard.saved import Saved
+from wizard.saved import Logs
 from wizard.wholefile import NotWrittenError, write_new
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
     from wizard.exported import Exported
+    from wizard.keeper import Keeper
     from wizard.redaction import Replacement
 
 ROWS = (
@@ -48,6 +49,11 @@ ROWS = (
 A_RECORD = "It is a record: do not paste it into the shell."
 SAVE_IT = "If it does not arrive, save it to a file instead."
 
+ROOMY = 22
+"""Rows of a window that has room for everything at once."""
+
+OTHERWISE = "{handover.logs} changes that."
+NO_LOGS = "With stand-ins, pasted logs are left out."
 NAMES = "Names stand as they are. {handover.redact} puts stand-ins in their place."
 STAND_INS = (
     "Stand-ins take the place of {number} names. {handover.names} lists them, {handover.redact} takes the names."
@@ -61,13 +67,16 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
         bound("escape", "close", "Close", "handover.close", "Closes this"),
         bound("f3", "redact", "Stand-ins", "handover.redact", "Puts stand-ins in the place of all names, or not"),
         bound("f6", "names", "Which", "handover.names", "Lists which stand-in takes the place of what"),
+        bound("f5", "logs", "Logs", "handover.logs", "Keeps the logs pasted in this case, or leaves them out"),
     ]
 
-    def __init__(self, case: Saved, folder: Path) -> None:
+    def __init__(self, keeper: Keeper, folder: Path) -> None:
         super().__init__()
-        self._case = case
+        self._keeper = keeper
+        self._case = keeper.as_saved()
         self._folder = folder
         self._redact = False
+        self._said = False
         self._replaced: tuple[Replacement, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -88,9 +97,15 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
 
     def _draw(self) -> None:
         words = STAND_INS.replace("{number}", str(len(self._replaced))) if self._redact else NAMES
-        self.query_one("#state", Static).update(Content(cast("WizardApp", self.app).named(words)))
+        logs = NO_LOGS if self._redact else f"{self._keeper.logs.value} {OTHERWISE}"
+        state = self.query_one("#state", Static)
+        state.update(Content(cast("WizardApp", self.app).named(f"{words}\n{logs}")))
+        # A small window has no room for both, and where a file was saved is news.
+        state.display = not self._said or self.app.size.height >= ROOMY
 
     def _say(self, sentence: str) -> None:
+        self._said = bool(sentence)
+        self._draw()
         self.query_one("#why-not", Static).update(Content(shown(sentence)))
 
     def action_redact(self) -> None:
@@ -101,6 +116,11 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
             self._make(Form.CASE, lambda made: self._listed(made.replaced))
         else:
             self._draw()
+
+    def action_logs(self) -> None:
+        """Keep the pasted logs in this case, or only what was read from them."""
+        self._keeper.keep_logs(self._keeper.logs is Logs.LEFT_OUT)
+        self._say("")
 
     def _listed(self, replaced: tuple[Replacement, ...]) -> None:
         self._replaced = replaced
@@ -127,13 +147,17 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
     async def _made(self, form: Form, use: Callable[[Exported], None]) -> None:
         from wizard.exported import exported  # noqa: PLC0415 - nothing is handed over before the first screen
 
-        make = partial(exported, self._case, form, datetime.now(UTC), redact=self._redact)
+        case = replace(self._case, keep_logs=self._keeper.logs is Logs.KEPT)
+        make = partial(exported, case, form, datetime.now(UTC), redact=self._redact)
         use(await asyncio.to_thread(make))
 
     def _copy(self, form: Form, made: Exported) -> None:
+        from wizard.changecard import left_to_run  # noqa: PLC0415 - as for what is handed over
+
         app = cast("WizardApp", self.app)
         self.dismiss()
-        binding = form is not Form.JSON and bool(bind_commands(self._case.case))
+        # A line that was run and answered already needs no word about its question.
+        binding = form is not Form.JSON and bool(left_to_run(self._case.case))
         app.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)
 
     def _save(self, form: Form, made: Exported) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
 LONGEST = 1_000
@@ -47,6 +47,16 @@ def _of_url(url: str) -> str:
     if parts.netloc and parts.netloc.casefold() != "localhost":
         return f"//{parts.netloc}{path}"
     return path[1:] if re.match(r"/[A-Za-z]:", path) else path
+
+
+def in_lines(path: PurePath, width: int) -> str:
+    """The path in lines of so many characters at most, broken behind separators; a longer name stays whole."""
+    lines = [""]
+    for piece in re.findall(r"[^\\/]*[\\/]|[^\\/]+", str(path)):
+        if lines[-1] and len(lines[-1]) + len(piece) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)
 
 
 def path_in(text: str) -> Path | None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 
 from screens.shown import shown
@@ -86,7 +84,8 @@ def train(scenario: str | None, mode: str | None, seed: int | None, plain: bool)
         except ScenarioError as error:
             return _failed(str(error))
     # Deferred: the lists above need no screens.
-    run: Callable[[str | None, Mode | None, int | None, bool], int] = import_module("screens.practice").run
+    from screens.practice import run  # noqa: PLC0415
+
     return run(scenario, Mode(mode) if mode else None, seed, plain)
 
 

@@ -107,6 +107,7 @@ class PractisingApp(CopyingApp):
 
     def begin_training(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
         """Begin a scenario; what was being trained before is dropped."""
+        later.load_practice()
         from screens.practice.training import Training  # noqa: PLC0415
 
         self.stop_all_reading()

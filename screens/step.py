@@ -110,7 +110,7 @@ class StepScreen(TakingScreen):
             Part(Worth.STEP, place_of(self.step.id, self.case)),
             Part(Worth.SERVER, f"on {at}" if at else "", gap=" "),
             Part(Worth.ARTICLE, self.step.words.kb),
-            case_part(self.wizard.keeper.called),
+            case_part("" if self.wizard.training else self.wizard.keeper.called),
         )
 
     async def _look_for_others(self) -> None:
@@ -299,8 +299,10 @@ class StepScreen(TakingScreen):
             self.call_after_refresh(self.set_focus, line)
 
     def action_switch(self) -> None:
-        """Go to the practice shell: beside the step, or to its own screen."""
-        if any(each.is_on_screen for each in self.query("#shell-line")):
+        """To the practice shell, beside the step or on its own screen, and back."""
+        if self.in_shell:
+            self.focus_what_is_next()
+        elif any(each.is_on_screen for each in self.query("#shell-line")):
             self.focus_shell()
         else:
             self.wizard.to_shell()

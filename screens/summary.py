@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Static
 
@@ -17,12 +18,15 @@ from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from screens.widgets.strip import ChapterStrip
-from screens.widgets.title import TitleLine, case_part
+from screens.widgets.title import Part, TitleLine, Worth, case_part
 from wizard.composed import bind_commands
 from wizard.report import summary
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
+
+PRINTED = "It is printed in the shell when you quit, so you can copy from there."
+IN_PRACTICE = "Practice: this is what a real case ends with. {summary.finish} shows how the exercise went."
 
 
 class SummaryScreen(FocusMoves, Screen[None]):
@@ -31,6 +35,8 @@ class SummaryScreen(FocusMoves, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("f2", "copy", "Copy all", "summary.copy", "Copies the whole summary"),
         bound("ctrl+l", "alone", "Alone", "step.alone", "Shows the summary alone, to mark it", show=False),
+        bound("ctrl+o", "switch", "Shell", "practice.switch", "Changes between the wizard and the shell"),
+        bound("f8", "finish", "Finish", "summary.finish", "Ends the exercise and shows how it went"),
         bound("f3", "app.hand_over", "Hand over", "summary.hand_over", "Change card, record, or the case itself"),
         # The app's own, shown here because it is what one comes for.
         bound("ctrl+s", "app.save", "Save", "app.save", "Saves the summary to a text file"),
@@ -49,7 +55,7 @@ class SummaryScreen(FocusMoves, Screen[None]):
         with VerticalScroll(id="body", can_focus=True):
             yield Static("The summary", classes="heading")
             yield Static(shown(summary(self.wizard.case)), id="summary", markup=False)
-        yield Static("It is printed in the shell when you quit, so you can copy from there.", id="status", markup=False)
+        yield Static(self.wizard.named(IN_PRACTICE if self.wizard.training else PRINTED), id="status", markup=False)
         with Horizontal(id="actions"):
             yield Button("Back", id="back", compact=True)
             yield Button("Quit", id="quit", compact=True)
@@ -57,14 +63,33 @@ class SummaryScreen(FocusMoves, Screen[None]):
 
     def on_mount(self) -> None:
         """The strip stands at the end; the text has the focus so that arrow keys scroll."""
-        self.query_one(TitleLine).show(case_part(self.wizard.keeper.called))
+        practice = self.wizard.training is not None
+        case = case_part("" if practice else self.wizard.keeper.called)
+        self.query_one(TitleLine).show(Part(Worth.KIND, "PRACTICE" if practice else ""), case)
         self.query_one(ChapterStrip).show(self.wizard.case, None)
         self.query_one("#body").focus()
+        if self.wizard.training:
+            self.query_one("#quit", Button).label = Content("Finish")
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
         """What is pasted here goes to the step it belongs to, which shows what it says."""
         if why := give_at_its_step(self.wizard, text):
             self.wizard.tell(why)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """What is practice's is there only during practice, when the summary is no record of anything."""
+        practice = self.wizard.training is not None
+        if action in ("switch", "finish"):
+            return practice
+        return not (practice and action == "alone")
+
+    def action_switch(self) -> None:
+        """Go to the practice shell."""
+        self.wizard.to_shell()
+
+    def action_finish(self) -> None:
+        """End the exercise."""
+        self.wizard.finish_training()
 
     def action_copy(self) -> None:
         """Copy the whole summary, for a ticket; the word about N comes first, for the binding command is in it."""
@@ -87,5 +112,7 @@ class SummaryScreen(FocusMoves, Screen[None]):
         """Back, or end."""
         if event.button.id == "back":
             self.action_back()
+        elif self.wizard.training:
+            self.action_finish()
         else:
             self.wizard.exit()

@@ -36,6 +36,7 @@ from wizard.findings import Finding, info
 from wizard.intake import Taken, name_connector, take
 from wizard.sample import sample_evidence
 from wizard.servers import here
+from wizard.stepid import LOG_STEPS
 from wizard.steps import step
 from wizard.words import with_keys
 
@@ -216,16 +217,15 @@ class TakingScreen(FocusMoves, Screen[None]):
         """
         self.wizard.stop_reading(self.step.id)
         # What is kept at once cannot be lost by leaving the screen while it is still being read.
-        case = self.case
         if self.step.takes_text:
-            self.wizard.case = case = case.opening(self.step.id, "").typing(self.step.id, text)
+            self.wizard.case = self.case.opening(self.step.id, "").typing(self.step.id, text)
             self._name_evidence()
         if len(text) > LARGE:
             amount = self.query_one(Evidence).amount if self.step.takes_text else ""
             self.tell(f"Reading {amount or how_much(text)}...")
             self.wizard.read(self.step.id, lambda now, cancelled: self._read(now, text, cancelled))
         else:
-            taken = self._read(case, text)
+            taken = self._read(self.case, text)
             self.wizard.case = taken.case
             self.took(taken, stay)
 
@@ -336,7 +336,7 @@ class TakingScreen(FocusMoves, Screen[None]):
 
     def action_open(self) -> None:
         """Choose a file or folder to read."""
-        from wizard.opening import LOG_STEPS, usual_path  # noqa: PLC0415 - the first screen opens nothing
+        from wizard.opening import usual_path  # noqa: PLC0415 - the first screen opens nothing
 
         start = usual_path(self.case, self.step.id)
         self.app.push_screen(OpenDialog(start, folders=self.step.id in LOG_STEPS), self._opened)

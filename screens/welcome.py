@@ -20,6 +20,7 @@ from screens.background import in_background
 from screens.bound import bound
 from screens.firstwords import HOW, WHAT
 from screens.focusing import FocusMoves
+from screens.paths import in_lines
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from screens.widgets.title import TitleLine
@@ -72,8 +73,8 @@ class WelcomeScreen(FocusMoves, Screen[None]):
             yield Static("Is this what you see?", classes="heading")
             yield Static(WHAT, id="what", markup=False)
             yield Static(HOW, id="how", markup=False)
-            if draft := self.wizard.last_draft:
-                yield Static(f"{ENDED} {shown(str(draft))}", id="draft", markup=False)
+            if self.wizard.last_draft:
+                yield Static(self._draft(), id="draft", markup=False)
             yield OptionList(*self._options(()), id="begin", compact=True, markup=False)
         yield Static(shown(self.wizard.problems_in_few(MOST_PROBLEMS)), id="status", markup=False)
         yield KeysFooter()
@@ -115,8 +116,16 @@ class WelcomeScreen(FocusMoves, Screen[None]):
             first.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
         return [*first, *saved, practice, last]
 
+    def _draft(self) -> str:
+        """Where the draft of the last time is."""
+        draft = self.wizard.last_draft
+        # The widest that the style sheet gives it, and its margins.
+        return f"{ENDED}\n{shown(in_lines(draft, min(self.app.size.width - 4, 88)))}" if draft else ""
+
     def on_resize(self) -> None:
         """The choices stay in sight, also below long words about the settings."""
+        for draft in self.query("#draft").results(Static):
+            draft.update(Content(self._draft()))
         self.call_after_refresh(self.query_one("#begin").scroll_visible, animate=False)
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked

@@ -90,6 +90,37 @@ def test_the_arrows_inside_the_knowledge_make_no_circle() -> None:
         done |= free
 
 
+def at_once(path: Path) -> Iterator[str]:
+    """What a module imports as it is loaded itself: not in a function, and not for the type checker alone."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # Of a package, which is there before its modules, only the module that is asked for.
+            for alias in node.names:
+                inside = f"{node.module}.{alias.name}"
+                yield inside if (ROOT / inside.replace(".", "/")).with_suffix(".py").exists() else node.module or ""
+        waiting += ast.iter_child_nodes(node)
+
+
+def test_nothing_is_loaded_in_a_circle() -> None:
+    """A thread loads what stands behind the first screen while that screen may ask for the same: in a circle each
+    would wait for the other, and Python would then hand out a module of which only the half is there."""
+    known = {module_of(path): path for path in (*WIZARD, *SCREENS)}
+    arrows = {name: {i for i in at_once(path) if i in known and i != name} for name, path in known.items()}
+    done: set[str] = set()
+    while arrows.keys() - done:
+        free = {name for name in arrows.keys() - done if arrows[name] <= done}
+        assert free, f"a circle among {sorted(arrows.keys() - done)}"
+        done |= free
+
+
 def test_readers_know_nothing_of_cases_or_commands() -> None:
     allowed = {"wizard.facts", "wizard.occurrences", "wizard.reading"}
     for path in (ROOT / "wizard" / "reading").rglob("*.py"):

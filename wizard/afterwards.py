@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.case import Case, PromptAnswer, same_name
+from wizard.case import Case, PromptAnswer
+from wizard.connectornames import logged_as, same_name
 from wizard.facts import Handshake, LoggingLevel, Queue, Service, spelled
 from wizard.findings import Finding, block, counted, good, info, warn
 from wizard.proof import (
@@ -274,7 +275,7 @@ def _again(case: Case) -> list[Finding]:
 
 def _nothing_new(case: Case) -> Finding:
     log = case.log_after
-    if log and log.connectors and not any(same_name(name, case.connector) for name in log.connectors):
+    if log and log.connectors and not any(logged_as(name, case.connector) for name in log.connectors):
         return warn(others_rows(log.connectors, case.connector), id="other-connector")
     return warn(
         f"No handshake here is newer than the last failure ({newest_failure(case) or 'unknown'}). "

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Self
 
 from wizard import readers
+from wizard.connectornames import logged_as, same_name
 from wizard.facts import (
     Certificate,
     CmdletError,
@@ -241,12 +242,12 @@ class Case:
     @property
     def failures(self) -> tuple[FailureGroup, ...]:
         """Failed handshakes of the log, those of the chosen connector first."""
-        return tuple(sorted(self.failed, key=lambda group: not same_name(group.connector, self.connector)))
+        return tuple(sorted(self.failed, key=lambda group: not logged_as(group.connector, self.connector)))
 
     @property
     def own_failures(self) -> tuple[FailureGroup, ...]:
         """Failed handshakes of the chosen connector alone."""
-        return tuple(group for group in self.failures if same_name(group.connector, self.connector))
+        return tuple(group for group in self.failures if logged_as(group.connector, self.connector))
 
     @property
     def failures_meant(self) -> tuple[FailureGroup, ...]:
@@ -261,7 +262,7 @@ class Case:
     def sessions_meant(self) -> bool:
         """Whether the log holds sessions of the chosen connector, as far as it names any."""
         names = self.log.connectors if self.log else ()
-        return any(same_name(name, self.connector) for name in names)
+        return any(logged_as(name, self.connector) for name in names)
 
     @property
     def candidates(self) -> tuple[LoggedCertificate, ...]:
@@ -280,7 +281,7 @@ class Case:
         sent = [
             each.certificate
             for each in self.log.pending
-            if each.certificate.thumbprint and (not self.connector or same_name(each.connector, self.connector))
+            if each.certificate.thumbprint and (not self.connector or logged_as(each.connector, self.connector))
         ]
         return tuple({certificate.thumbprint: certificate for certificate in sent}.values())
 
@@ -325,11 +326,6 @@ class Case:
 def host(server: str) -> str:
     """A server's name without its domain, for comparing: `EX01.contoso.com` and `ex01` are one."""
     return server.partition(".")[0].casefold()
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two connector names are one: Exchange compares names without regard to case."""
-    return one.casefold() == other.casefold()
 
 
 def _written_as_guid(connector: SendConnector) -> bool:

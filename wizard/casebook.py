@@ -86,6 +86,11 @@ class Casebook:
         aside: list[Aside] = []
         for path in _files(self.folder):
             try:
+                self.path(path.stem)
+            except CasebookError:
+                aside.append(Aside(path, "Its name is none that this program gives; import takes it over."))
+                continue
+            try:
                 found.append(replace(read_case(path), id=path.stem))
             except NewerCaseError as error:
                 aside.append(Aside(path, str(error)))

@@ -20,8 +20,11 @@ from wizard import __version__, readers
 from wizard.case import Case, ServerState, StepId, host
 from wizard.composed import undo_command
 from wizard.facts import FailureGroup, Handshake, LogReading
-from wizard.saved import LOG_STEPS, CaseFileError, Logs, NewerCaseError, Saved, logs_of
+from wizard.reading.kind import Kind
+from wizard.reading.text import clean
+from wizard.saved import CaseFileError, Logs, NewerCaseError, Saved, logs_of
 from wizard.servers import at_server
+from wizard.stepid import LOG_STEPS
 from wizard.steps import STEPS, check_again, step
 
 if TYPE_CHECKING:
@@ -32,6 +35,12 @@ SCHEMA = 1
 
 MOST_HANDSHAKES = 200
 """Handshakes of a log that are kept one by one; of more, the first and last of each kind and the newest successes."""
+
+MOST_TYPED = 1_000_000
+"""Characters of a text given at a step that are kept; of a larger one, only what was read from it."""
+
+_HEAD = 4_000
+"""Characters at the beginning of a text that tell whether it is a log."""
 
 _Part = TypeVar("_Part", Case, ServerState)
 _NEWEST = 20
@@ -119,7 +128,19 @@ def shown_short(value: object) -> str:
 
 
 def _without_logs(typed: Mapping[StepId, str]) -> Mapping[StepId, str]:
-    return MappingProxyType({step: text for step, text in typed.items() if step not in LOG_STEPS})
+    """What was given, without logs, at whichever step they were pasted, and without what is too large to be kept."""
+    return MappingProxyType(
+        {
+            step: text
+            for step, text in typed.items()
+            if step not in LOG_STEPS and len(text) <= MOST_TYPED and not _is_log(text[:_HEAD])
+        }
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _is_log(head: str) -> bool:
+    return readers.recognise(clean(head)) in (Kind.SEND_LOG, Kind.RECEIVE_LOG)
 
 
 def _few(log: LogReading | None, groups: tuple[FailureGroup, ...]) -> LogReading | None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from wizard.case import Case, StepId
+from wizard.commandline import Command
 from wizard.composed import bind_commands, bind_elsewhere, undo_command
 from wizard.facts import spelled
-from wizard.findings import Level
+from wizard.findings import Level, listed
 from wizard.proof import proofs
 from wizard.record import Block, Evidence, Pairs, Paragraph, Points, Record, Run, Section, Word
 from wizard.record_markdown import markdown
-from wizard.recorded import on_servers, verdict_of, warned
+from wizard.recorded import STANDING, because, on_servers, verdict_of, warned
 from wizard.servers import here, several, still_open
 from wizard.steps import step
 
@@ -25,51 +26,98 @@ def change_card(case: Case, now: datetime, zone: tzinfo | None = None) -> str:
 
 
 def card_of(case: Case, now: datetime) -> Record:
-    """The card as a record, for the renderings."""
-    binding = bind_commands(case)
+    """The card as a record, for the renderings. A line that was run already is told as such, and not asked for again.
+
+    Where nothing is left to be run, the card tells what was, and what is proven of it.
+    """
+    left, done = left_to_run(case), _was_run(case)
     told = (
         ("What will be run", _run(case)),
+        ("What was run already", _ran(done)),
         ("Why", _why(case)),
-        ("Answer at the prompt", _prompt() if binding else iter(())),
-        ("What it cannot undo", _lasting() if binding else iter(())),
-        ("How to go back", _back(case) if binding else iter(())),
-        ("How success will be seen", _success(case) if binding else iter(())),
+        ("Answer at the prompt", _prompt() if left else iter(())),
+        ("What it cannot undo", _lasting() if left or done else iter(())),
+        ("How to go back", _back(case) if left or done else iter(())),
+        ("How success will be seen", _success(case) if left else iter(())),
+        ("What is proven", _proven(done) if not left else iter(())),
         ("Warnings", _warnings(case)),
     )
     sections = tuple(Section(heading, tuple(blocks)) for heading, blocks in told)
     return Record(
         "Change: bind a certificate to SMTP (KB 4051498)",
-        _headline(case) if binding else "No command may be run yet.",
+        _headline(case),
         now,
         tuple(section for section in sections if section.blocks),
         case.sample,
     )
 
 
-def _headline(case: Case) -> str:
-    return (
-        f"One line is run on each of {len(case.servers)} servers."
-        if several(case)
-        else "One line is run on one server."
+def _was_run(case: Case) -> tuple[tuple[str, Case], ...]:
+    """The servers on which the line was run, as far as is told, each with the case as it is there."""
+    return tuple(
+        (server, at) for server, at in on_servers(case) if at.prompt_answer or at.certificate_after is not None
     )
 
 
+def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
+    """The lines still to be run, each with its server: of the chosen form where the services there are known."""
+    ran = {server for server, _at in _was_run(case)}
+    # Where nobody said which of several servers was looked at, none is known to be done.
+    bound = set(case.servers) - set(still_open(case)) if several(case) and here(case) else set()
+    known = [
+        (server or at.server, line)
+        for server, at in on_servers(case)
+        if server not in ran | bound
+        for line in bind_commands(at)[:1]
+    ]
+    # Which line a server not begun needs is known from any at which it could be written.
+    begun_at = (at for _server, at in on_servers(case) if bind_commands(at))
+    others = bind_elsewhere(next(begun_at, case))
+    return (*known, *((line.server or "", line) for line in others if (line.server or "") not in ran))
+
+
+def _headline(case: Case) -> str:
+    left, done = left_to_run(case), [server for server, _at in _was_run(case)]
+    if not left and not done:
+        return "No command may be run yet."
+    if not done:
+        return (
+            f"One line is run on each of {len(case.servers)} servers."
+            if several(case)
+            else "One line is run on one server."
+        )
+    where = f" on {listed(done)}" if several(case) and all(done) else ""
+    if left:
+        return (
+            f"One line is still to be run on {listed([server for server, _line in left])};{where} it was run already."
+        )
+    return f"The line was run{where}: no other is left to be run."
+
+
 def _run(case: Case) -> Iterator[Block]:
-    """The chosen form of the line on the server the case is at, then the lines for the others; or why there is none."""
-    binding = bind_commands(case)
-    if not binding:
+    """The lines still to be run, each on its server; and for a server without one, why there is none."""
+    left, done = left_to_run(case), _was_run(case)
+    for server, line in left:
+        yield Run(line, server or "the server that sends the mail, in its Exchange Management Shell")
+    if not left and not done:
         yield Paragraph("No binding command may be written yet. " + _why_none(case))
         return
-    at = here(case) or case.server
-    yield Run(binding[0], at or "the server that sends the mail, in its Exchange Management Shell")
-    for server, there in on_servers(case):
-        if server != here(case) and server in still_open(case):
-            yield from (Run(command, server) for command in bind_commands(there)[:1])
-    yield from (Run(command, command.server or "") for command in bind_elsewhere(case))
-    if several(case) and case.edge:
+    ran = {server for server, _at in done}
+    for server, at in on_servers(case):
+        if several(case) and server not in ran and not bind_commands(at):
+            yield Paragraph(f"{server}: no binding command may be written yet. {_why_none(at)}")
+    if several(case) and case.edge and len(ran) < len(case.servers):
         yield Paragraph("On each other Edge Transport server the same line is run on that server itself.")
     elif several(case) and not here(case):
         yield Paragraph("Which of the servers was examined is not known: the line is needed on each of them once.")
+
+
+def _ran(done: tuple[tuple[str, Case], ...]) -> Iterator[Block]:
+    for server, at in done:
+        yield from (Run(line, server or "the server that sends the mail") for line in bind_commands(at)[:1])
+        if at.prompt_answer:
+            undone = ", and the earlier default certificate was made the default again" if at.undone else ""
+            yield Paragraph(f"What was answered: {at.prompt_answer.value}{undone}.")
 
 
 def _why_none(case: Case) -> str:
@@ -84,7 +132,7 @@ def _why(case: Case) -> Iterator[Block]:
         ("Send connector", Word(case.connector)),
         ("Certificate", Word(case.thumbprint)),
         ("Subject", Word(case.logged.subject if case.logged else "")),
-        ("Services it has now", Word(spelled(case.services_now) if case.services_now is not None else "")),
+        *(row for server, at in on_servers(case) for row in _services(at, server if several(case) else "")),
     ]
     yield Pairs(tuple((label, value) for label, value in rows if value.text))
     # The row that tells the outcome stands first; of the certificate, one page has room for what names it.
@@ -92,6 +140,17 @@ def _why(case: Case) -> Iterator[Block]:
     lines = tuple(dict.fromkeys(line for line in (*verdict.because[:1], *telling) if line.text.strip()))
     if lines:
         yield Evidence(lines[:_MOST_LINES])
+
+
+def _services(at: Case, server: str) -> Iterator[tuple[str, Word]]:
+    """The certificate's services as they were read last on one server; `server` is empty where there is but one."""
+    where = f" on {server}" if server else ""
+    after = at.certificate_after
+    if after and after.services is not None:
+        yield f"Services it has now{where}", Word(spelled(after.services))
+    elif at.services_now is not None:
+        before = f"Services it had before{where}" if at.prompt_answer else f"Services it has now{where}"
+        yield before, Word(spelled(at.services_now))
 
 
 def _prompt() -> Iterator[Block]:
@@ -108,10 +167,10 @@ def _lasting() -> Iterator[Block]:
 
 
 def _back(case: Case) -> Iterator[Block]:
-    undo = undo_command(case)
-    if undo:
+    ways = [(server, at, undo) for server, at in on_servers(case) if (undo := undo_command(at))]
+    if ways:
         yield Paragraph("Only if the question was answered with Y by mistake; this one is answered with Y:")
-        yield Run(undo, here(case) or case.server)
+        yield from (Run(undo, server or at.server) for server, at, undo in ways)
     else:
         yield Paragraph(
             "There is nothing to take back after the answer N. After a wrong Y the earlier certificate is made the "
@@ -123,6 +182,16 @@ def _back(case: Case) -> Iterator[Block]:
 def _success(case: Case) -> Iterator[Block]:
     where = " on each server" if several(case) else ""
     yield Points(tuple(f"{proof.claim}{where if proof.id != 'logging' else ''}." for proof in proofs(case)))
+
+
+def _proven(done: tuple[tuple[str, Case], ...]) -> Iterator[Block]:
+    """How far each thing is proven, on each server the line was run on."""
+    points = []
+    for server, at in done:
+        for proof in proofs(at):
+            where = f"{server}: " if server and proof.id != "logging" else ""
+            points.append(f"{where}{proof.claim}: {STANDING[proof.standing]}, {because(proof)}.")
+    yield Points(tuple(dict.fromkeys(points)))
 
 
 def _warnings(case: Case) -> Iterator[Block]:

@@ -27,8 +27,9 @@ from wizard.facts import (
 )
 from wizard.findings import Finding, Level, counted, warn
 from wizard.fitness import checks, iso_date, not_a_mail_certificate
+from wizard.reported import failing_elsewhere
 from wizard.servers import ON_EACH, at_server, here, other_servers
-from wizard.told import NO_SERVICES, others_failures
+from wizard.told import NO_SERVICES, article_elsewhere, others_failures
 
 SCHEMA = 1
 """The version of the JSON: it changes when a reader of an earlier one would be misled."""
@@ -110,7 +111,10 @@ def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
 def advice(diagnosis: Diagnosis, verdict: Verdict) -> str:
     """What a verdict says to do next; where it is this article and no binding line was written, why not."""
     if verdict.id != THIS_ARTICLE or not verdict.thumbprint:
-        return verdict.next
+        there = failing_elsewhere(diagnosis.case)
+        # Where every connector's failures are judged, the article's has a verdict of its own.
+        hidden = there and all(each.id != THIS_ARTICLE for each in diagnosis.verdicts)
+        return f"{verdict.next} {article_elsewhere(there)}" if hidden else verdict.next
     written = (command for _step, command in commands_for(diagnosis) if command.answer_no)
     if any(verdict.thumbprint in command.text for command in written):
         return verdict.next

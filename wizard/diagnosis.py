@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from wizard.asset import asset_table
-from wizard.case import Case, same_name
+from wizard.case import Case
+from wizard.connectornames import logged_as, same_name
 from wizard.facts import Certificate, FailureGroup, Line, LoggedCertificate, Mended, Queue, Service, Unread
 from wizard.fitness_chosen import same_dn
 from wizard.gathering import Gathered
@@ -224,7 +225,7 @@ def _log(case: Case) -> Iterator[Subject]:
     failing = {group.connector.casefold() for group in case.failed}
     healthy = {h.connector: h.line for h in log.handshakes if h.error is None and h.connector.casefold() not in failing}
     for connector, line in healthy.items():
-        if not case.connector or same_name(connector, case.connector):
+        if not case.connector or logged_as(connector, case.connector):
             yield Subject({"about": "log", "shows": "success"}, (line,), connector)
     if log.connectors and case.connector and not case.sessions_meant:
         yield Subject({"about": "log", "shows": "other-connector"}, connector=case.connector)

@@ -22,6 +22,10 @@ _MEANINGS = {
     "and nothing in this article removes a certificate.",
     CmdletErrorKind.COMMAND_NOT_KNOWN: "This shell does not know Exchange's commands. Open the Exchange Management "
     "Shell on the server (not the plain PowerShell) and run the command there.",
+    CmdletErrorKind.OLDER_SHELL: "This shell is older than the command, as Exchange 2010's is. Run the step's other "
+    "command if it has one. Where Exchange 2010 sends the mail, choose it at the step 'Turn the protocol log on': the "
+    "commands are written for its shell then. If it does not know Get-Queue either, it is the plain PowerShell: open "
+    "the Exchange Management Shell.",
 }
 
 

@@ -35,8 +35,9 @@ def exported(
 ) -> Exported:
     """A case in a form. `now` is aware; `zone` is the reader's, this computer's for None.
 
-    With `redact` everything is made from a case in which stand-ins have the places of all names, so
-    that no form can hold one that another does not.
+    `keep_logs` is for a case of which nothing was said about its pasted logs. With `redact` everything is
+    made from a case in which stand-ins have the places of all names, so that no form can hold one that
+    another does not.
     """
     replaced: tuple[Replacement, ...] = ()
     if redact:

@@ -344,4 +344,5 @@ class CmdletErrorKind(enum.Enum):
     RECEIVE_CONNECTOR_NAME = "receive-connector-underscore"
     IN_USE_BY_CONNECTOR = "in-use-by-connector"
     COMMAND_NOT_KNOWN = "command-not-known"
+    OLDER_SHELL = "older-shell"
     OTHER = "other"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wizard.facts import Line, Mended, Unread
@@ -51,6 +52,12 @@ def block(text: str, lines: tuple[Line, ...] = (), id: str = "", source: str = "
 def counted(number: int, noun: str) -> str:
     """A number with its noun in the singular or the plural: `1 session`, `2,000 sessions`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them: `EX01`, `EX01 and EX02`, `EX01, EX02 and EX03`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def size(number: int) -> str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from wizard.case import Case, same_name
+from wizard.case import Case
+from wizard.connectornames import logged_as
 from wizard.facts import Certificate, CmdletErrorKind, Line, SendConnector, Service
 from wizard.findings import Finding
 from wizard.fitness_chosen import DOTS, Chosen, common_name, same_dn
@@ -103,7 +104,7 @@ def other_connector(chosen: Chosen) -> Iterator[Finding]:
     """A certificate that failed for other connectors than the one that is meant."""
     case = chosen.case
     names = {g.connector for g in case.failed if g.certificate and g.certificate.thumbprint == case.thumbprint}
-    if case.connector and names and not any(same_name(name, case.connector) for name in names):
+    if case.connector and names and not any(logged_as(name, case.connector) for name in names):
         yield said("other-connector", connectors=", ".join(sorted(names)), connector=case.connector)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wizard.case import Case, host, same_name
+from wizard.case import Case, host
+from wizard.connectornames import same_name
 from wizard.facts import Certificate, Direction, Line, LogReading, Mended, Unread
 from wizard.powershell import is_safe
 from wizard.reading.certificates import read_certificates

@@ -13,15 +13,17 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from wizard import readers
-from wizard.case import Case, PromptAnswer, StepId, host, same_name
+from wizard.case import Case, PromptAnswer, StepId, host
+from wizard.connectornames import same_name
 from wizard.erred import error_finding
 from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, OverwritePrompt, Reading, SendConnector
 from wizard.findings import Finding, block, counted, good, info, reading_remarks, warn
 from wizard.powershell import UnsafeNameError, literal
+from wizard.proof import default_replaced, proven
 from wizard.reading.halves import missing
 from wizard.reading.kind import Kind
 from wizard.reading.text import Refused, Text, clean
-from wizard.servers import at_each, for_connector, here, several, surveying, with_survey
+from wizard.servers import ON_EACH, at_each, for_connector, here, several, surveying, with_survey
 from wizard.told import NO_SERVICES
 from wizard.words import words
 
@@ -86,8 +88,8 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
     place = place_of(kind, step)
     if place is None or _is_name(text, kind, step):
         return _no_place(case, step, text, kind)
-    if place is StepId.LOG is not step and case.failed:
-        return stays(case, step)
+    if keeps(case, place, step):
+        return stays(case, step, place, kind)
     return _naming_a_half(elsewhere(_TAKERS[kind](case, place, text), step, kind, content), text, kind)
 
 
@@ -112,11 +114,37 @@ def elsewhere(taken: Taken, step: StepId, kind: Kind, content: str | bytes) -> T
     return replace(taken, case=case, said=(moved, *taken.said))
 
 
-def stays(case: Case, step: StepId) -> Taken:
-    """A log is not taken to a step whose log shows failures: what later steps stand on is not lost from afar."""
+def keeps(case: Case, place: StepId, step: StepId) -> bool:
+    """Whether what stands at `place` is left as it is by a text given at another step.
+
+    What later steps stand on, and what proves the change, is not lost from afar: the text may be of another
+    server, and need not say so.
+    """
+    if place is step:
+        return False
+    if place is StepId.LOG:
+        return bool(case.failed)
+    shown, proof = {
+        StepId.PROMPT: (case.prompt and case.prompt_answer and not default_replaced(case), "services"),
+        StepId.VERIFY: (case.certificates_after, "services"),
+        StepId.RETRY: (case.queues_after_read, "queue"),
+        StepId.SESSION: (case.log_after, "session"),
+        StepId.RESTORE: (case.connectors_after, "logging"),
+    }.get(place, (None, ""))
+    return bool(shown) and proven(case, proof)
+
+
+def stays(case: Case, step: StepId, place: StepId, kind: Kind) -> Taken:
+    """What is told of a text of this kind that does not take the place of what stands at the step it belongs to."""
+    replacing = "To replace it, go there and paste this again."
+    if several(case) and place in ON_EACH and place is not StepId.LOG:
+        replacing = (
+            f"If this is of another server, go to that server first, at the step '{words(StepId.SERVERS).title}'. "
+            f"If it is of {here(case) or 'this one'} and newer, go to the step named here and paste this again."
+        )
     said = info(
-        f"Read as {Kind.SEND_LOG.noun}. The step '{words(StepId.LOG).title}' has its evidence already, and it stays. "
-        f"To replace it, go back there and paste this again. Here the wizard needs {EXPECTED[step]}.",
+        f"Read as {kind.noun}. The step '{words(place).title}' has its evidence already, and it stays. {replacing} "
+        f"Here the wizard needs {EXPECTED[step]}.",
         id="stays",
     )
     return Taken(case, False, step, (said,))

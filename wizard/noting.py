@@ -16,16 +16,24 @@ _A_MINUTE = timedelta(minutes=1)
 def noted(before: Case, after: Case, now: datetime) -> Case:
     """The case after a change, with what was done since `before` in its journal. `now` is aware, in UTC.
 
-    A case that went to another server, or a new one, was changed by nobody's deed.
+    What else changes where a case goes to another server, or a new one is begun, is nobody's deed. A case that was
+    made of an older one, as by a reading that takes its time, keeps what was noted meanwhile.
     """
     if before.opened != after.opened:
         return after if after.journal else after.noting(Entry(now, Deed.OPENED))
-    if before.here != after.here:
-        return after
+    after = _with_all_deeds(before, after)
     for entry in _since(before, after, now):
         if not _told_just_now(after, entry):
             after = after.noting(entry)
     return after
+
+
+def _with_all_deeds(before: Case, after: Case) -> Case:
+    """The case after the change with every deed that was noted before it, and those that were noted in it."""
+    known = before.journal
+    if after.journal[: len(known)] == known:
+        return after
+    return replace(after, journal=(*known, *(entry for entry in after.journal if entry not in known)))
 
 
 def copied(case: Case, step: StepId | None, line: str, now: datetime) -> Case:
@@ -41,12 +49,19 @@ def _told_just_now(case: Case, entry: Entry) -> bool:
 
 def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
     server = _server(after)
+    moved = before.here != after.here
     for step in StepId:
+        if moved and _of_one_server(step):
+            # What stands there is the other server's.
+            continue
         opened = after.opened_paths.get(step, "")
         if opened and opened != before.opened_paths.get(step):
             yield Entry(now, Deed.READ, step, server, opened)
-        elif after.typed.get(step, "").strip() and after.typed.get(step) != before.typed.get(step):
+        elif (given := after.typed.get(step, "")) != before.typed.get(step) and given.strip():
+            # Compared first: to strip 200 MB that have not changed takes as long as a frame.
             yield Entry(now, Deed.READ, step, server, _PASTED)
+    if moved:
+        return
     if after.thumbprint and after.thumbprint != before.thumbprint:
         yield Entry(now, Deed.CHOSE, StepId.LOG, server, after.thumbprint)
     for check in sorted(after.passed - before.passed):
@@ -55,6 +70,13 @@ def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
         yield Entry(now, Deed.ANSWERED, StepId.PROMPT, server, after.prompt_answer.value)
     if after.undone and not before.undone:
         yield Entry(now, Deed.UNDONE, StepId.UNDO, server)
+
+
+def _of_one_server(step: StepId) -> bool:
+    """Whether what is given at the step belongs to one server of several."""
+    from wizard.servers import ON_EACH  # noqa: PLC0415 - see _server
+
+    return step in ON_EACH
 
 
 def _server(case: Case) -> str:

@@ -10,7 +10,7 @@ from wizard.commands import KnownFolder
 from wizard.composed import log_places
 from wizard.facts import FailureGroup, Line, LogReading
 from wizard.findings import block
-from wizard.intake import Taken, elsewhere, place_of, stays, take, take_log
+from wizard.intake import Taken, elsewhere, keeps, place_of, stays, take, take_log
 from wizard.occurrences import Occurrence, Occurrences
 from wizard.proof import newest_failure
 from wizard.reading.folder import HeldLog, Progress, clean_line, log_files, never
@@ -21,9 +21,7 @@ from wizard.reading.rows import Notes
 from wizard.reading.sendlog import occurrences
 from wizard.reading.session import SessionRows, rows_in, rows_under
 from wizard.reading.text import MOST_BYTES, Refused, clean
-
-LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
-"""The steps that take a whole folder of logs, or a log of any size."""
+from wizard.stepid import LOG_STEPS
 
 
 def usual_path(case: Case, step: StepId) -> str:
@@ -85,8 +83,8 @@ def take_large(
         return take(case, step, text)
     case = case.typing(step, text)
     place = place_of(Kind.SEND_LOG, step) or step
-    if place is StepId.LOG is not step and case.failed:
-        return stays(case, step)
+    if keeps(case, place, step):
+        return stays(case, step, place, Kind.SEND_LOG)
     notes = Notes()
     content = _encoded(text)
     log = read_logs(

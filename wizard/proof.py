@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from wizard.case import Case, PromptAnswer, same_name
+from wizard.case import Case, PromptAnswer
+from wizard.connectornames import logged_as
 from wizard.facts import Handshake, LoggingLevel, Queue, Service, in_order, spelled
 from wizard.verdict import handshake_meaning, queue_meaning
 
@@ -109,7 +110,7 @@ def new_sessions(case: Case) -> tuple[Handshake, ...]:
     if case.log_after is None:
         return ()
     since = newest_failure(case)
-    new = [h for h in case.log_after.handshakes if same_name(h.connector, case.connector) and h.time > since]
+    new = [h for h in case.log_after.handshakes if logged_as(h.connector, case.connector) and h.time > since]
     return tuple(sorted(new, key=lambda handshake: handshake.time))
 
 

@@ -31,12 +31,14 @@ MOST_LINES = 12
 """Lines of evidence shown for one claim; of more, how many there are."""
 
 _MOST_GROUPS = 20
-_STANDING = {
+STANDING = {
     Standing.PROVEN: "proven",
     Standing.SAID: "said by the administrator",
     Standing.OPEN: "open",
     Standing.FAILED: "not so",
 }
+"""How far a thing is proven, for somebody who was not there."""
+
 _SENTENCES = frozenset({"Failed with", "Logging before", "Services before", "Services after", "Sends from"})
 """Facts whose value is a sentence or a list of words, not a value as it was read."""
 
@@ -273,7 +275,7 @@ def _question(case: Case) -> Iterator[Block]:
 def _proof(case: Case) -> Iterator[tuple[str, Iterator[Block]]]:
     for server, at in on_servers(case):
         heading = f"Proof on {server}" if several(case) and server else "Proof"
-        rows = tuple((p.claim, _STANDING[p.standing], because(p)) for p in proofs(at))
+        rows = tuple((p.claim, STANDING[p.standing], because(p)) for p in proofs(at))
         yield heading, iter([Table(("What should be true", "Standing", "By what"), rows), *_proof_lines(at)])
 
 
@@ -302,7 +304,7 @@ def _logging(case: Case) -> Iterator[Block]:
         (
             ("Level before", before.value if before else "not recorded"),
             ("Level at the end", after.value if after else "not read again"),
-            (shown.claim, f"{_STANDING[shown.standing]}: {shown.because}"),
+            (shown.claim, f"{STANDING[shown.standing]}: {shown.because}"),
         )
     )
 
@@ -312,7 +314,7 @@ def _open(case: Case) -> Iterator[Block]:
     for server, at in on_servers(case):
         where = f"{server}: " if several(case) and server else ""
         unproven = (proof for proof in proofs(at) if proof.standing in (Standing.OPEN, Standing.FAILED))
-        points += [f"{where}{proof.claim}: {_STANDING[proof.standing]}, {because(proof)}." for proof in unproven]
+        points += [f"{where}{proof.claim}: {STANDING[proof.standing]}, {because(proof)}." for proof in unproven]
     if several(case):
         waiting = still_open(case) if here(case) else case.servers
         points += [f"{line.name}: {line.says}" for line in lines(case) if line.name in waiting]

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import PurePath
 
-from wizard.case import same_name
+from wizard.connectornames import same_name
 from wizard.facts import FailureGroup, Handshake, LogReading
 
 _LOCAL = re.compile(r",[0-9A-Fa-f]{16},[0-9]+,([^,]+):[0-9]+,")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.case import Case, Place
+from wizard.case import Case, Place, StepId
 from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, LogReading, SendConnector, spelled
 from wizard.findings import Finding, block, counted, good, info, size, warn
 from wizard.fitness import checks
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.recovery import recovered
-from wizard.told import NO_CERTIFICATE, others_failures, others_rows
+from wizard.told import NO_CERTIFICATE, article_elsewhere, others_failures, others_rows
 from wizard.verdict import handshake_meaning, queue_meaning, queue_remarks
+from wizard.words import words
 
 
 def symptom(case: Case) -> tuple[Finding, ...]:
@@ -145,6 +146,9 @@ def log(case: Case) -> tuple[Finding, ...]:
     if case.failed and not case.own_failures and case.connector:
         names = (group.connector for group in case.failed)
         found.append(warn(others_failures(names, case.connector), id="other-connector"))
+    if there := failing_elsewhere(case):
+        where = f" at the step '{words(StepId.CONNECTOR).title}'"
+        found.append(warn(article_elsewhere(there, where), id="article-elsewhere"))
     found.extend(_error_findings(case))
     if not case.failed:
         found.append(_no_failure(case))
@@ -152,6 +156,15 @@ def log(case: Case) -> tuple[Finding, ...]:
     found.extend(check for check in checks(case) if check.id == "partner-certificate")
     found.extend(_over(case))
     return tuple(found)
+
+
+def failing_elsewhere(case: Case) -> tuple[str, ...]:
+    """The other connectors that fail as the article has it, while the chosen one fails otherwise."""
+    if any(handshake_meaning(group.error).fits for group in case.own_failures) or not case.own_failures:
+        return ()
+    own = case.own_failures
+    others = (group for group in case.failed if group not in own and handshake_meaning(group.error).fits)
+    return tuple(dict.fromkeys(group.connector for group in others))
 
 
 def _how_much(case: Case, reading: LogReading) -> str:
@@ -201,7 +214,8 @@ def _no_failure(case: Case) -> Finding:
     reading = case.log
     if reading and reading.connectors and case.connector and not case.sessions_meant:
         return warn(
-            f"{others_rows(reading.connectors, case.connector)} Read the log of the server that sends with it.",
+            f"{others_rows(reading.connectors, case.connector)} Wait until it is tried again and read newer rows, or "
+            "the log of another server that sends with it.",
             id="other-connector",
         )
     if reading and any(h.error is None for h in reading.handshakes):

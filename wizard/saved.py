@@ -10,13 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from wizard.case import Case
-from wizard.stepid import StepId
-
-LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
-"""The steps at which a log is pasted."""
 
 MOST_LOGS = 8_000_000
-"""Characters of pasted logs that a case keeps at most: it is written after every answer, and read for every list."""
+"""Characters of all that was given, logs too, that a case keeps at most: it is written after every answer."""
 
 _NEVER = datetime.fromtimestamp(0, UTC)
 
@@ -47,9 +43,9 @@ class Saved:
 class Logs(enum.Enum):
     """What becomes of the logs that were pasted in a case; the value says it to the person."""
 
-    KEPT = "Pasted logs are kept in this case, and go with it."
-    LEFT_OUT = "Pasted logs are not kept in this case, only what was read from them."
-    TOO_LARGE = "The pasted logs are too large to be kept in this case (8 MB); what was read from them is."
+    KEPT = "Pasted logs stay in this case, and go with it."
+    LEFT_OUT = "Pasted logs are left out of this case."
+    TOO_LARGE = "The pasted logs are too large to stay in this case (8 MB)."
 
 
 def logs_of(saved: Saved, usual: bool) -> Logs:
@@ -57,5 +53,5 @@ def logs_of(saved: Saved, usual: bool) -> Logs:
     if not (usual if saved.keep_logs is None else saved.keep_logs):
         return Logs.LEFT_OUT
     everywhere = [saved.case.typed, *(state.typed for state in saved.case.elsewhere.values())]
-    pasted = sum(len(typed.get(step, "")) for typed in everywhere for step in LOG_STEPS)
-    return Logs.KEPT if pasted <= MOST_LOGS else Logs.TOO_LARGE
+    given = sum(len(text) for typed in everywhere for text in typed.values())
+    return Logs.KEPT if given <= MOST_LOGS else Logs.TOO_LARGE

@@ -3,7 +3,7 @@
 # settings.toml
 copy = "auto"        # how commands are copied: auto, system, terminal, hand
 glyphs = "auto"      # how borders and marks are drawn: auto, unicode, ascii
-keep_logs = false    # whether a pasted log stays in the saved case, or only what was read from it
+keep_logs = false    # whether pasted logs stay in saved cases, or only what was read; Hand over says it for one case
 
 [keys]               # another key for an action: the binding's id, and the key
 "step.copy" = "F12"

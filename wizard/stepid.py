@@ -21,3 +21,7 @@ class StepId(enum.Enum):
     SESSION = "session"
     SERVERS = "servers"
     RESTORE = "restore"
+
+
+LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
+"""The steps that take a log of any size, pasted, or as a file or folder."""

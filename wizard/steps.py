@@ -215,7 +215,12 @@ def _missing_log(case: Case) -> str:
         return ""
     if case.log is None:
         return "Rows of the log are needed to go on: they show which certificate is meant."
-    return "Choose our certificate first." if case.candidates else "These rows show no certificate to bind yet."
+    if case.candidates:
+        return "Choose our certificate first."
+    if there := reported.failing_elsewhere(case):
+        where = words(StepId.CONNECTOR).title
+        return f"Not the article's fault here. On {', '.join(there)} it is: the step '{where}' is where to choose it."
+    return "These rows show no certificate to bind yet."
 
 
 def _missing_services(case: Case) -> str:

@@ -28,3 +28,12 @@ def others_failures(connectors: Iterable[str], meant: str) -> str:
         f"None of the failures belongs to {meant}. They belong to: {names}. If that is the connector "
         "you mean, choose it instead."
     )
+
+
+def article_elsewhere(connectors: Iterable[str], where: str = "") -> str:
+    """The article's fault on other connectors than the one that is meant; `where` tells where to choose."""
+    names = ", ".join(dict.fromkeys(connectors))
+    return (
+        f"The fault of this article is in these rows too, but on another connector: {names}. If that is the one whose "
+        f"mail is stuck, choose it instead{where}."
+    )

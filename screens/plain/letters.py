@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from wizard.case import Case, StepId
 from wizard.findings import Finding, counted
+from wizard.stepid import LOG_STEPS
 from wizard.steps import Step, after, step, warnings
 
 _KEYS = {
@@ -116,6 +117,8 @@ def _where(when: Callable[[Situation], bool], words: str) -> Callable[[Situation
     return lambda at: words if when(at) else ""
 
 
+KEEP = "keeps the log you pasted in the saved case, or leaves it out again"
+
 LETTERS: tuple[Letter, ...] = (
     Letter("", _number),
     Letter("n", lambda at: next_label(at.step, at.case)),
@@ -128,6 +131,7 @@ LETTERS: tuple[Letter, ...] = (
     Letter("w", _where(lambda at: at.step.asks_name, "takes the connector's name, typed")),
     Letter("r", _rows),
     Letter("f", _failures),
+    Letter("t", lambda at: KEEP if at.step.id in LOG_STEPS and not at.case.sample else ""),
     Letter("e", _always("explains the step")),
     Letter("k", _always("what is known so far")),
     Letter("l", _always("says the whole step again")),

@@ -46,19 +46,23 @@ class Printer:
         print(words, flush=True)  # noqa: T201 - this front end is its printed lines
 
 
-def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
-    """Lead through a case, or on with a saved one; `edited` asks with an editor. The exit status says how it ended."""
+def prepare_streams() -> None:
+    """A terminal has its own encoding; what is piped or kept in a file is UTF-8. Nothing that is read fails."""
     for stream, typed in ((sys.stdin, sys.stdin.isatty()), (sys.stdout, sys.stdout.isatty())):
         if isinstance(stream, io.TextIOWrapper):
-            # A terminal has its own encoding; what is piped or kept in a file is UTF-8.
             stream.reconfigure(encoding=None if typed else "utf-8", errors="replace")
+
+
+def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
+    """Lead through a case, or on with a saved one; `edited` asks with an editor. The exit status says how it ended."""
+    prepare_streams()
     settings, board = load(settings_file()), system_clipboard()
     write = Printer(ascii_for(settings))
     keeper = Keeper(Casebook(cases_folder()), write, keep_logs=settings.keep_logs)
     case = sample_case() if sample else Case()
     if resumed is not None:
         try:
-            saved = keeper.resume(chosen(Casebook(cases_folder()), resumed).id)
+            saved = keeper.resume(chosen(Casebook(cases_folder()), resumed, write).id)
         except CasebookError as error:
             print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)  # noqa: T201
             return WRONG

@@ -18,9 +18,10 @@ from wizard.clipboard import Clipboard, ClipboardError, read
 from wizard.findings import Finding, info
 from wizard.intake import Taken, name_connector, take
 from wizard.keeper import Keeper
-from wizard.opening import LOG_STEPS, take_large, usual_path
+from wizard.opening import take_large, usual_path
 from wizard.sample import sample_evidence
 from wizard.servers import here
+from wizard.stepid import LOG_STEPS
 from wizard.steps import Step, check_again, step
 
 STOPPED = "Stopped. Nothing was taken; what you gave before is kept."

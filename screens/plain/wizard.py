@@ -24,6 +24,7 @@ from wizard.opening import of_group, open_session
 from wizard.reading.session import SessionRows
 from wizard.report import summary
 from wizard.sample import sample_case
+from wizard.saved import Logs
 from wizard.steps import STEPS, Step, after, before, next_step, position, settle, step, steps_of
 
 ANSWER_NO = (
@@ -74,6 +75,11 @@ class PlainWizard(TakingWizard):
     def save(self) -> None:
         """Write the summary to a text file, and say where."""
         self.write(save_summary(self.case, self.save_into, self.now()))
+
+    def keep_logs(self) -> None:
+        """Keep the logs pasted in this case, or only what was read from them."""
+        self.keeper.keep_logs(self.keeper.logs is Logs.LEFT_OUT)
+        self.write(f"{self.keeper.logs.value} t changes that.")
 
     def say_summary(self) -> None:
         """Print the summary, unless it is what was printed last."""
@@ -302,6 +308,7 @@ _STAYING: dict[str, Callable[[PlainWizard, Step, int], None]] = {
     "w": lambda wizard, step, _number: wizard.name(step, wizard.ask.one("The connector's name:")),
     "r": PlainWizard._rows,
     "f": PlainWizard._sessions,
+    "t": lambda wizard, _step, _number: wizard.keep_logs(),
     "e": PlainWizard._explain,
     "k": PlainWizard._known,
     "s": lambda wizard, _step, _number: wizard.save(),

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.bound import bound
+from screens.focusing import FocusMoves
 from screens.practice.record import read_record, same_again, standing_in_words
 from screens.practice.training import WAYS, Training, fresh_seed
 from screens.shown import shown
@@ -36,7 +37,7 @@ SAME = "Names: as last time (seed {seed}). {practice.names} takes fresh ones."
 NEVER = "Names: fresh ones. It was not trained yet, so there are none of last time."
 
 
-class ChooseScreen(Screen[None]):
+class ChooseScreen(FocusMoves, Screen[None]):
     """The list of scenarios; below it the ways to train the one that is chosen."""
 
     AUTO_FOCUS = "#scenarios"

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from screens.bound import bound
 from screens.dialogs import ReadingDialog
+from screens.focusing import FocusMoves
 from screens.practice import words
 from screens.practice.training import Training
 from screens.shown import shown
@@ -28,11 +29,55 @@ def task(training: Training, key: Callable[[str], str]) -> ReadingDialog:
     """The dialog with the story, the goals and how the shell is used. `key` names the key of an id."""
     named = lambda text: with_keys(text, key)  # noqa: E731 - said three times below
     goals = words.goals(training, in_few=False, named=named)
-    parts = [training.exercise.story, goals, *map(named, words.how_to(training))]
+    parts = [training.story, goals, *map(named, words.how_to(training))]
     return ReadingDialog(shown(training.name), Content(shown("\n\n".join(filter(None, parts)))))
 
 
-class EndDialog(ModalScreen[bool]):
+class ServersDialog(FocusMoves, ModalScreen[str | None]):
+    """The servers of the exercise; dismissed with the name of the one to go to, None to stay."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("escape", "refuse", "Stay", "servers.refuse", "Closes this; the shell stays where it is")
+    ]
+
+    def __init__(self, training: Training) -> None:
+        super().__init__()
+        self._training = training
+
+    def compose(self) -> ComposeResult:
+        """Each server, and which of them one is at."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = Content("Open a shell at")
+            yield OptionList(
+                *(Option(Content(shown(self._words(name)))) for name in self._training.servers),
+                id="handed",
+                compact=True,
+                markup=False,
+            )
+        yield KeysFooter()
+
+    def _words(self, name: str) -> str:
+        server = self._training.console.world.server(name)
+        role = f"{server.role.value}, Exchange {server.release}" if server else ""
+        return f"{name}: {role}{' (here)' if name == self._training.here else ''}"
+
+    def on_mount(self) -> None:
+        """The first server that one is not at is what one wants."""
+        servers = self.query_one("#handed", OptionList)
+        servers.focus()
+        names = self._training.servers
+        servers.highlighted = next((n for n, name in enumerate(names) if name != self._training.here), 0)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._training.servers[event.option_index])
+
+    def action_refuse(self) -> None:
+        """Stay."""
+        self.dismiss(None)
+
+
+class EndDialog(FocusMoves, ModalScreen[bool]):
     """Asks what is wrong, where the exercise wants to know, or whether it shall end; dismissed with True to end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

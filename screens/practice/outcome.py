@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.bound import bound
+from screens.focusing import FocusMoves
 from screens.practice.record import keep
 from screens.practice.training import Training, fresh_seed
 from screens.shown import shown
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from screens.app import WizardApp
 
 
-class ResultScreen(Screen[None]):
+class ResultScreen(FocusMoves, Screen[None]):
     """The sheet of one exercise. It is put into the record as the screen comes up."""
 
     AUTO_FOCUS = "#next-exercise"

@@ -125,7 +125,9 @@ class Pane(Vertical):
         bound("f4,ctrl+v", "paste_copied", "Paste", "shell.paste", "Pastes what was copied in practice"),
         bound("f5", "answer", "Answer", "shell.answer", "Gives what was printed last to the wizard"),
         bound("f6", "coach", "Coach", "shell.coach", "Asks the coach about the last line and the goals"),
+        bound("f7", "wait", "Wait", "shell.wait", "Lets a quarter of an hour pass"),
         bound("f8", "finish", "Finish", "shell.finish", "Ends the exercise and shows how it went"),
+        bound("ctrl+g", "server", "Server", "shell.server", "Opens a shell on another server of the exercise"),
         bound("ctrl+o", "switch", "Wizard", "practice.switch", "Changes between the wizard and the shell"),
         bound("escape", "leave", "Back", "shell.back", "Goes back; what was typed and printed is kept"),
         bound("enter", "enter", "Run", "shell.enter", "Gives the line to the shell"),
@@ -230,6 +232,13 @@ class Pane(Vertical):
         self.query_one(Scrollback).add()
         self.draw()
 
+    def action_wait(self) -> None:
+        """Let a quarter of an hour pass, by the command that does so; what was being typed stays."""
+        typed = self.training.typed
+        self.training.wait()
+        self.line.put(typed)
+        self._entered()
+
     def action_complete(self, step: int) -> None:
         """Complete what is typed."""
         self.line.complete(step)
@@ -264,7 +273,11 @@ class Pane(Vertical):
         if action == "coach":
             return training.may_ask
         if action == "answer":
-            return training.guided and bool(training.answer.strip())
+            return training.guided and bool(training.brings.strip())
+        if action == "server":
+            return training.at_prompt and len(training.servers) > 1
+        if action == "wait":
+            return training.at_prompt
         if action == "switch":
             return training.guided
         return True
@@ -283,18 +296,30 @@ class Pane(Vertical):
     def action_paste_copied(self) -> None:
         """Paste what was copied in practice."""
         if self.training.clipboard:
+            self.training.pasted = True
             self.line.take_paste(self.training.clipboard)
         else:
             self._say(words.NOTHING_COPIED if self.training.guided else words.NOTHING_COPIED_ALONE)
 
     def action_answer(self) -> None:
         """Give what was printed last to the wizard, at the step where it stands."""
-        answer, self.training.given = self.training.answer, True
+        answer, self.training.given = self.training.brings, True
         self.wizard.to_wizard(answer)
 
     def action_switch(self) -> None:
         """Go to the wizard."""
         self.wizard.to_wizard()
+
+    def action_server(self) -> None:
+        """Choose the server to be at."""
+        from screens.practice.dialogs import ServersDialog  # noqa: PLC0415 - only who asks pays for it
+
+        def chosen(server: str | None) -> None:
+            if server:
+                self.training.go_to(server)
+                self._entered()
+
+        self.app.push_screen(ServersDialog(self.training), chosen)
 
     # The coach and the end
 

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from screens.focusing import FocusMoves
 from screens.practice.shell import Pane, ShellInput
 from screens.practice.training import Training
 from screens.practice.words import time_left
@@ -23,7 +24,7 @@ TICK = 1.0
 """Seconds between two looks at the clock of an exam."""
 
 
-class ShellScreen(Screen[None]):
+class ShellScreen(FocusMoves, Screen[None]):
     """The shell, and in an exam the clock, which ends it."""
 
     AUTO_FOCUS = "#shell-line"
@@ -54,6 +55,10 @@ class ShellScreen(Screen[None]):
         self.query_one("#title", Static).update(Content(self._title()))
         if not self.training.time_left() and self.is_attached:
             cast("WizardApp", self.app).show_result()
+
+    def on_screen_resume(self) -> None:
+        """Behind a dialog the shell may have come to another server."""
+        self.query_one("#title", Static).update(Content(self._title()))
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
         """A pasted text that no field took belongs to the shell."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from wizard.case import Case, StepId
@@ -22,6 +22,7 @@ from wizard.practice.exercise import Exercise, Mode
 from wizard.practice.result import Attempt, Result
 from wizard.practice.scenario import Scenario
 from wizard.practice.shell import Console, Printed
+from wizard.practice.world import Kind as Happened
 from wizard.practice.world import World
 
 MOST_LINES = 9_999
@@ -34,6 +35,12 @@ OVERTIME = 2
 """An exam gives so many times the minutes that a person needs who knows the way."""
 
 CONTINUED = ">>"
+
+WAIT = "Start-Sleep -Seconds 900"
+"""Longer than Exchange waits between two tries, and than the rows of a log stay in memory."""
+
+TAKE_TIME = {Happened.LOGGING_CHANGED, Happened.QUEUE_RETRIED}
+"""What only shows some minutes later, in the log."""
 
 WAYS = {
     Mode.GUIDED: ("guided", "with the wizard and a coach"),
@@ -96,7 +103,8 @@ class Training:
         self.exercise: Exercise = scenario.drawn(seed)
         self._now = now or utc_now
         self.attempt = Attempt(self.exercise, mode, self._now())
-        self.console = (console or opened)(self.exercise.start)
+        self._open = console or opened
+        self.console = self._open(self.exercise.start)
         self.prompt = self.console.prompt
         self.asking = False
         self.lines: list[Written] = []
@@ -107,15 +115,17 @@ class Training:
         self.pasted = True
         self.answer = ""
         self.given = True
+        self.clipped = False
         self.wizard_at: StepId | None = StepId.SYMPTOM
         self.keeper = Keeper(None)
-        self.keeper.begin(Case())
+        # The wizard's clock is the exercise's: by the one on the wall its certificates would expire one day.
+        self.keeper.begin(Case(opened=self.exercise.start.now))
         self.judgement = judge(self.exercise, self.console.world)
         self.result: Result | None = None
         self._remark = ""
-        self._own_prompt = self.prompt
         self._printed: list[str] = []
-        self._say(self.exercise.story, Kind.STORY)
+        self._waited = 0
+        self._say(self.story, Kind.STORY)
 
     # What it is
 
@@ -128,7 +138,14 @@ class Training:
     def name(self) -> str:
         """Number, title and the way, for the header."""
         number = f"{self.number}. " if self.number else ""
-        return f"{number}{self.exercise.title} ({WAYS[self.mode][0]})"
+        at = f" at {self.here}" if len(self.servers) > 1 else ""
+        return f"{number}{self.exercise.title} ({WAYS[self.mode][0]}){at}"
+
+    @property
+    def story(self) -> str:
+        """The story, each paragraph on one line, so that it fills a window of any width."""
+        paragraphs = self.exercise.story.strip().split("\n\n")
+        return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
 
     @property
     def guided(self) -> bool:
@@ -148,8 +165,8 @@ class Training:
     @property
     def reached(self) -> bool:
         """Whether every goal is met; never where there is none, nor where only the answer at the end counts."""
-        goals = self.judgement.goals
-        return bool(goals) and all(goal.met for goal in goals) and (self.begun or not self.exercise.conclusions)
+        reached = self.exercise.reached(self.console.world)
+        return reached and (self.begun or not self.exercise.conclusions)
 
     def time_left(self) -> timedelta | None:
         """How long an exam still lasts, never negative; None for every other way."""
@@ -165,7 +182,7 @@ class Training:
         before = self.console.world
         if self.at_prompt:
             self._printed = []
-            self.given = False
+            self.given = self.clipped = False
         self._add([Written(f"{before_input(self.prompt)}{line}", Kind.TYPED)])
         if not self.at_prompt:
             self._printed.append(f"{before_input(self.prompt)}{line}")
@@ -176,6 +193,39 @@ class Training:
         printed = self._take(self.console.enter(line))
         self._look(before)
         return printed
+
+    def wait(self) -> None:
+        """Let a quarter of an hour pass, in which Exchange tries its queues again and writes its log."""
+        self._waited = len(self.console.world.events)
+        self.enter(WAIT)
+
+    @property
+    def here(self) -> str:
+        """The name of the server that the shell runs on."""
+        return self.console.world.here
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The servers on which a shell can be opened."""
+        return tuple(server.name for server in self.console.world.servers if server.answers)
+
+    def go_to(self, server: str) -> None:
+        """Open a shell on another server, as by going to its console; the organisation is the same."""
+        self.console = self._open(replace(self.console.world, here=server))
+        self.prompt, self.asking = self.console.prompt, False
+        self.answer, self._printed = "", []
+        self._say(f"You are at {server} now, in a shell of its own.", Kind.COACH)
+
+    @property
+    def to_wait(self) -> bool:
+        """Whether something was set going whose outcome takes its time, and nobody has waited since."""
+        events = self.console.world.events[max(self._waited, len(self.exercise.start.events)) :]
+        return any(event.kind in TAKE_TIME for event in events)
+
+    @property
+    def brings(self) -> str:
+        """What the wizard can be given: what was printed last, or what a command put on the clipboard instead."""
+        return self.answer if self.answer.strip() else self.clipboard if self.clipped else ""
 
     def interrupt(self) -> None:
         """Ctrl+C: give up what was typed, the question or the unfinished command."""
@@ -200,6 +250,7 @@ class Training:
         self.prompt, self.asking = printed.prompt, printed.asking
         if printed.clipboard is not None:
             self.copy(printed.clipboard)
+            self.pasted = self.clipped = True
         if printed.text:
             self._say(printed.text, Kind.PRINTED)
             self._printed.append(printed.text)
@@ -210,7 +261,7 @@ class Training:
         """What the step just taken means."""
         world = self.console.world
         self.judgement = judge(self.exercise, world, self.attempt.conclusion)
-        self._remark = remark(self.exercise, before, world)
+        self._remark = remark(self.exercise, before, world, *self.attempt.typed[-1:])
         if self.guided and self._remark:
             self._say(f"Coach: {self._remark}", Kind.COACH)
 

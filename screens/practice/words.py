@@ -20,9 +20,12 @@ NOTHING_COPIED_ALONE = "Nothing was copied in practice yet. Your terminal's own 
 
 TO_THE_WIZARD = "Next: {practice.switch} shows the wizard, which says what to run."
 FROM_BESIDE = "Next: {practice.switch} to the wizard; {step.copy} there copies its command."
+ELSEWHERE = "{shell.server} opens a shell on another server; {practice.switch} shows the wizard."
 PASTE = "Next: {shell.paste} pastes what you copied, Enter runs it."
 RUN = "Enter runs it. Esc goes back and keeps the line."
 IN_THE_WIZARD = "Practice: {step.copy} copies the command, {practice.switch} goes to the shell."
+CLIPPED = "It is on the clipboard. Next: {practice.switch} to the wizard, {step.paste} takes it."
+WAIT = "Next: {shell.wait} lets 15 minutes pass, so that Exchange tries again and the log is written."
 ANSWER_READY = "Next: {shell.answer} gives this answer to the wizard."
 ASKED = "The shell asks. Read it, type your answer, press Enter."
 CONTINUED = "Not finished: go on typing; Ctrl+C gives it up."
@@ -57,8 +60,14 @@ def _guided(training: Training, beside: bool) -> str:
         return ANSWER_READY
     if not training.pasted:
         return PASTE
+    if training.clipped and not training.given:
+        return CLIPPED
     if training.reached:
         return CONCLUDE if training.exercise.conclusions else REACHED
+    if training.to_wait:
+        return WAIT
+    if len(training.servers) > 1 and training.begun:
+        return ELSEWHERE
     return FROM_BESIDE if beside else TO_THE_WIZARD
 
 
@@ -91,7 +100,10 @@ def asks_before_the_end(training: Training) -> bool:
 
 def how_to(training: Training) -> tuple[str, ...]:
     """How the practice shell is used, in short paragraphs."""
-    usual = "Tab completes, Up and Down bring back earlier lines, PgUp and PgDn scroll, Ctrl+C gives a line up."
+    usual = (
+        "Tab completes, Up and Down bring back earlier lines, PgUp and PgDn scroll, Ctrl+C gives a line up. "
+        "{shell.wait} lets a quarter of an hour pass."
+    )
     if training.guided:
         return (
             "How it goes: {practice.switch} shows the wizard. {step.copy} there copies its command; {practice.switch} "

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from screens import later
 from screens.welcome import WelcomeScreen
 from screens.widgets.failures import FailureTable
 from tests.screens import evidence
 from tests.screens.driving import Driven, empty, our_case, sample_at
 from wizard.case import Case, StepId
+from wizard.casebook import Casebook, Listing
 from wizard.intake import take
+from wizard.saved import Saved
 from wizard.steps import step, steps_of
 
 Hands = Callable[[Driven], Awaitable[object]]
@@ -62,6 +67,47 @@ async def _rows_of_a_session(person: Driven) -> None:
     await person.settle()
 
 
+class Shelf(Casebook):
+    """Saved cases that lie on no disk, and are as old as ever whenever one looks."""
+
+    def cases(self) -> Listing:
+        """Two that are worked on, and one that was put behind the others."""
+        kept = (("Leeds, INC0042", 2, StepId.SERVICES), ("", 50, StepId.LOG), ("York", 800, None))
+        now = datetime.now(UTC)
+        return Listing(
+            tuple(
+                Saved(f"20261122-03050{n}-ab12", our_case(at), name, now - timedelta(hours=age, minutes=5), n == 2)
+                for n, (name, age, at) in enumerate(kept)
+            )
+        )
+
+
+async def cases(person: Driven) -> None:
+    """Open the list of saved cases."""
+    app = person.app
+    app.push_screen(later.CasesScreen(Shelf(Path("/nowhere")), app.keeper, Path("/nowhere")))
+    await person.until(lambda: "(archived)" in person.text)
+    await person.settle()
+
+
+async def _name_of_a_case(person: Driven) -> None:
+    await cases(person)
+    await person.press("f2")
+
+
+async def hand_over(person: Driven) -> None:
+    """Open what hands the case over."""
+    person.app.action_hand_over()
+    await person.settle()
+
+
+async def _with_stand_ins(person: Driven) -> None:
+    await hand_over(person)
+    await person.press("f3")
+    await person.until(lambda: "Stand-ins take the place" in person.text)
+    await person.settle()
+
+
 async def _changed_answer(person: Driven) -> None:
     await person.choose(1)
     await person.go(StepId.LOG)
@@ -107,6 +153,10 @@ DIALOGS = [
     Scene("open", ours(StepId.LOG), StepId.LOG, keys("f5")),
     Scene("sessions", sample(StepId.LOG), StepId.LOG, _failed_handshakes),
     Scene("session-rows", sample(StepId.LOG), StepId.LOG, _rows_of_a_session),
+    Scene("cases", ours(StepId.SERVICES), StepId.SERVICES, cases),
+    Scene("case-name", ours(StepId.SERVICES), StepId.SERVICES, _name_of_a_case),
+    Scene("hand-over", ours(StepId.VERIFY), StepId.VERIFY, hand_over),
+    Scene("hand-over-stand-ins", ours(StepId.VERIFY), StepId.VERIFY, _with_stand_ins),
     Scene("palette", sample(StepId.LOG), StepId.LOG, keys("f9")),
     Scene("palette-typed", sample(StepId.LOG), StepId.LOG, keys("f9", *"copy")),
 ]

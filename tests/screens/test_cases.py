@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from screens.casecommands import chosen
 from screens.cli import main
 from screens.handover import SAVE_IT
 from tests.screens import evidence
@@ -348,6 +349,16 @@ class TestHandingOver:
             assert evidence.OURS in person.clipboard.text
             assert "do not paste it into the shell" in person.status
 
+    async def test_the_word_about_the_question_comes_before_a_line_that_is_still_to_be_run(
+        self, book: Casebook
+    ) -> None:
+        for at, asks in ((StepId.PROMPT, True), (None, False)):
+            async with driven(our_case(at), at, book=book) as person:
+                await person.call("Hand over")
+                await person.press("enter")
+                assert (person.dialog == "BeforeCopyDialog") is asks
+                assert person.clipboard.text.startswith("# Change:") is not asks
+
     @pytest.mark.parametrize(
         ("down", "ending"), [(1, "change.md"), (4, "record.html"), (5, "record.json"), (6, "case.json")]
     )
@@ -405,3 +416,62 @@ async def test_a_record_that_was_only_sent_is_not_said_to_be_shown_by_a_key_that
         await person.until(lambda: "Sent to your terminal" in person.status)
         assert SAVE_IT in person.status
         assert "shows it alone" not in person.status
+
+
+async def test_handing_over_says_what_becomes_of_pasted_logs_and_lets_one_change_it(book: Casebook) -> None:
+    async with driven(empty(), S.CONNECTOR, book=book) as person:
+        await person.paste(evidence.connectors(evidence.CONNECTOR))
+        await person.go(S.LOG)
+        await person.paste(evidence.log(evidence.OURS))
+        person.app.action_hand_over()
+        await person.settle()
+        assert "Pasted logs are left out of this case." in person.text
+        await person.press("f5")
+        assert "Pasted logs stay in this case, and go with it." in person.text
+        await person.press("f3")
+        await person.until(lambda: "With stand-ins, pasted logs are left out." in person.text)
+        person.app.keeper.save_now()
+        (saved,) = book.cases().cases
+        assert S.LOG in saved.case.typed
+
+
+@pytest.mark.parametrize("down", [3, 6], ids=["a record", "the case"])
+async def test_where_it_was_saved_is_in_sight_in_the_smallest_window(book: Casebook, tmp_path: Path, down: int) -> None:
+    folder = tmp_path / "a-folder-with-a-name-of-usual-length"
+    folder.mkdir()
+    async with driven(our_case(S.VERIFY), S.VERIFY, book=book, save_into=folder, size=(60, 18)) as person:
+        person.app.action_hand_over()
+        await person.settle()
+        await person.press(*["down"] * down, "enter")
+        await person.until(lambda: "Saved: " in person.text)
+        await person.settle()
+        assert "names servers, domains and certificates." in " ".join(person.text.split())
+
+
+class TestAFileThatCannotBeRead:
+    def test_is_named_when_it_was_meant(self, book: Casebook) -> None:
+        saved_in(book, "York")
+        newer = book.folder / "20261122-030508-ab12.json"
+        newer.write_text(json.dumps({"schema": SCHEMA + 1, "program": "exchange-cert-wizard 9"}), encoding="utf-8")
+        with pytest.raises(CasebookError, match="newer version") as refused:
+            chosen(book, "20261122-030508")
+        assert str(newer) in str(refused.value)
+
+    def test_is_told_of_before_an_older_case_is_taken_instead(self, book: Casebook) -> None:
+        saved = saved_in(book, "York")
+        damaged = book.folder / "20261122-030508-ab12.json"
+        damaged.write_text("{", encoding="utf-8")
+        told: list[str] = []
+        assert chosen(book, "", told.append).id == saved.id
+        (sentence,) = told
+        assert sentence.startswith(f"{damaged.name} could not be opened.")
+        assert str(book.folder / "damaged") in sentence
+
+    def test_a_copy_under_a_name_of_its_own_is_not_listed_as_if_it_could_be_opened(self, book: Casebook) -> None:
+        saved = saved_in(book, "York")
+        copy = book.folder / f"{saved.id} - Copy.json"
+        copy.write_bytes(book.path(saved.id).read_bytes())
+        listing = book.cases()
+        assert [each.id for each in listing.cases] == [saved.id]
+        assert [each.path for each in listing.aside] == [copy]
+        assert book.take_over(copy, NOW).name == "York"

@@ -13,6 +13,7 @@ from screens.keymap import place
 from screens.widgets.footer import GAP, ROOMY, Entry, KeysFooter, entries_of, fitted
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, our_case, sample_at
+from tests.screens.scenes import cases, hand_over
 from wizard.case import StepId
 
 WIDTHS = range(20, 201)
@@ -50,6 +51,14 @@ async def keys(person: Driven) -> None:
     await person.settle()
 
 
+def listed(open_it: Go) -> Go:
+    async def go(person: Driven) -> None:
+        await person.go(StepId.VERIFY)
+        await open_it(person)
+
+    return go
+
+
 SCREENS: dict[str, Go] = {
     **{step_id.value: to(step_id) for step_id in StepId if step_id is not StepId.UNDO},
     "summary": to(None),
@@ -58,6 +67,8 @@ SCREENS: dict[str, Go] = {
     "open": pressing(StepId.LOG, "f5"),
     "sessions": sessions,
     "keys": keys,
+    "cases": listed(cases),
+    "hand over": listed(hand_over),
 }
 
 

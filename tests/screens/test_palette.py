@@ -20,6 +20,8 @@ IN_PRACTICE = {
     "Shell or wizard",
     "The task",
     "A hint",
+    "Go to another server",
+    "Let time pass",
     "Ask the coach",
     "Give the answer to the wizard",
     "Finish the exercise",

@@ -12,8 +12,9 @@ from screens.taking import NO_TEXT_HERE
 from screens.terminal import Typed
 from screens.widgets.evidence import SHOWN_CHARACTERS, Evidence
 from tests.screens import evidence
-from tests.screens.driving import Driven, MemoryClipboard, driven, empty, named, our_case
+from tests.screens.driving import GIVEN, Driven, MemoryClipboard, driven, empty, named, our_case
 from wizard.case import StepId
+from wizard.journal import Deed
 from wizard.words import words
 
 LARGE_LOG = evidence.log(evidence.OURS) + "# a comment in the log\n" * 20_000
@@ -275,3 +276,13 @@ async def test_a_key_by_hand_stays_a_key() -> None:
         person.screen.query_one("#next").focus()
         await person.press("enter")
         assert person.at is StepId.PROMPT
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_every_paste_is_in_the_record(way: str) -> None:
+    given = [StepId.SYMPTOM, StepId.CONNECTOR, StepId.LOG, StepId.SERVICES, StepId.PROMPT]
+    async with driven(empty()) as person:
+        for at in given:
+            await person.go(at)
+            await arrive(person, GIVEN[at], way)
+        assert [deed.step for deed in person.case.journal if deed.deed is Deed.READ] == given

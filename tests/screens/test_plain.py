@@ -5,6 +5,7 @@ That its words are those of the full screen is held in test_same_words.py.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -488,6 +489,14 @@ class TestAPipe:
         assert "The case is saved" not in out
         (file,) = tmp_path.glob("*.case.json")
         assert f"The case lies in {file} instead" in out
+
+    def test_a_log_is_kept_in_its_case_where_one_says_so(self, tmp_path: Path) -> None:
+        answers = f"g4\np\n{evidence.log(evidence.OURS)}.\nt\nq\n"
+        status, out = self.run(answers, tmp_path, EXCHANGE_CERT_WIZARD_HOME=str(tmp_path))
+        assert status == 0
+        assert "Pasted logs stay in this case, and go with it. t changes that." in out
+        (file,) = (tmp_path / "cases").glob("*.json")
+        assert "log" in json.loads(file.read_text(encoding="utf-8"))["case"]["typed"]
 
     def test_q_ends_it_without_a_file(self, tmp_path: Path) -> None:
         status, out = self.run("n\nq\n", tmp_path)

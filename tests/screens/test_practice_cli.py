@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from screens.cli import main, parser
+from screens.practice.training import Training
 from wizard import places
 from wizard.asset import assets
 from wizard.practice import scenario as library
@@ -137,3 +138,9 @@ def test_only_one_of_list_check_and_export_is_asked_for(capsys: pytest.CaptureFi
     with pytest.raises(SystemExit):
         main(["practice", "--list", "--export", "x.html"])
     assert "not allowed with" in capsys.readouterr().err
+
+
+def test_the_wizard_beside_the_shell_goes_by_the_clock_of_the_practice_world() -> None:
+    """By the clock on the wall every certificate of a practice world has expired one day, and is never bound."""
+    training = Training(library.find_scenario("plain"), 1, Mode.GUIDED, 1)
+    assert training.keeper.case.opened == training.exercise.start.now

@@ -39,6 +39,7 @@ from wizard.effects import KINDS, about
 from wizard.findings import Finding, Level, places
 from wizard.intake import take
 from wizard.steps import step, steps_of
+from wizard.told import article_elsewhere
 from wizard.verdict import Meaning, handshake_meaning, queue_meaning
 
 SIZE = (110, 60)
@@ -339,6 +340,15 @@ SITUATIONS = (
         "tls-version",
         1,
         Says(StepId.LOG, "SocketError", Level.BLOCK),
+    ),
+    Situation(
+        "the connector that is meant has another fault, another one the article's",
+        {StepId.LOG: SOCKET_ERROR + also(evidence.log(OURS, OURS))},
+        "tls-version",
+        1,
+        Says(StepId.LOG, "SocketError", Level.BLOCK),
+        typed="Internet",
+        asked=True,
     ),
     Situation(
         "an error nobody knows",
@@ -691,6 +701,14 @@ async def test_another_fault_is_a_stop_on_the_screen(situation: Situation) -> No
     """And what is healthy or unknown a warning: the person may have looked at the wrong rows."""
     said = (await walked(situation)).finding(situation.says)
     assert said.level is (Level.WARN if situation.verdict in {"healthy", "unknown-error"} else Level.BLOCK)
+
+
+async def test_the_connector_that_has_the_articles_fault_is_named_where_another_is_meant(tmp_path: Path) -> None:
+    situation = next(each for each in SITUATIONS if each.name.startswith("the connector that is meant has another"))
+    walk, answer = await walked(situation), diagnosed(situation, tmp_path)
+    said = article_elsewhere([CONNECTOR]).removesuffix(".")
+    assert said in walk.finding(Says(StepId.LOG, "article-elsewhere", Level.WARN)).text
+    assert said in answer.data["verdict"]["next"]
 
 
 @in_every_situation

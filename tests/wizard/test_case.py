@@ -9,7 +9,8 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, OTHER, OURS, certificate_list, connector_list, failing, given
-from wizard.case import Case, Place, StepId, same_name
+from wizard.case import Case, Place, StepId
+from wizard.connectornames import logged_as, same_name
 from wizard.facts import LoggingLevel, Service
 from wizard.logfolders import ExchangeVersion
 
@@ -43,6 +44,21 @@ class TestTheConnector:
         assert case.level_before is LoggingLevel.NONE
         assert same_name("Outbound", "OUTBOUND")
         assert not same_name("Outbound", "Outbound ")
+
+    @pytest.mark.parametrize(
+        ("written", "connector", "one"),
+        [
+            ("Outbound", "outbound", True),
+            ("Sortie vers l?internet", "Sortie vers l\u2019internet", True),
+            ("?????????", "Исходящая", True),
+            ("Mail ??", "Mail \U0001f4e7", True),
+            ("Outbound?", "Outbound!", False),
+            ("Sortie vers l?intranet", "Sortie vers l\u2019internet", False),
+            ("????", "Исходящая", False),
+        ],
+    )
+    def test_a_log_that_went_through_clip_has_lost_letters_of_it(self, written: str, connector: str, one: bool) -> None:
+        assert logged_as(written, connector) is one
 
     def test_of_which_only_the_name_is_known_has_no_level_and_no_servers(self) -> None:
         case = cases.named()

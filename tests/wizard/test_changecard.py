@@ -87,8 +87,35 @@ class TestSeveralServers:
 
     def test_one_that_is_done_is_not_run_again(self) -> None:
         card = change_card(three_servers(), NOW)
-        assert f"{BIND},IIS,POP" not in card
-        assert f"{BIND} -Server 'EX03'" in card
+        to_run, _, rest = card.partition("## What was run already")
+        assert f"{BIND},IIS,POP" not in to_run
+        assert f"{BIND},IIS -Server 'EX02'" not in to_run
+        assert f"{BIND} -Server 'EX03'" in to_run
+        assert f"{BIND},IIS,POP\n" in rest
+        assert f"{BIND},IIS -Server 'EX02'\n" in rest
+        assert "One line is still to be run on EX03; on EX01 and EX02 it was run already." in card
+
+    def test_what_it_says_of_a_server_it_says_of_all(self) -> None:
+        """Every server with a warning has its line on the card, and each with a known default its way back."""
+        card = change_card(three_servers(), NOW)
+        assert "Warning: EX01: Naming IIS again" in card
+        assert card.count(f"'{cases.OTHER}' -Services SMTP -Server 'EX02'") == 1
+        assert "Services it has now on EX01: `SMTP, IIS, POP`" in card
+        assert "Services it had before on EX02: `IIS`" in card
+
+    def test_the_way_back_of_a_server_that_was_left_is_on_it(self) -> None:
+        case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
+        case = cases.given(cases.answered(case=case), S.PROMPT, cases.question())
+        card = change_card(servers.at_server(case, "EX02"), NOW)
+        assert f"'{cases.DEFAULT}' -Services SMTP\n" in card
+
+    def test_one_that_must_not_bind_it_has_the_reason_beside_the_lines_of_the_others(self) -> None:
+        case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
+        case = servers.at_server(case, "EX02")
+        case = cases.given(case, S.SERVICES, cases.certificate_list("IIS", HasPrivateKey="False"))
+        card = change_card(case, NOW)
+        assert f"\n{BIND},IIS,POP\n" in card
+        assert "EX02: no binding command may be written yet. The certificate has no private key" in card
 
     def test_an_edge_is_never_named_from_afar(self) -> None:
         case = cases.ready(case=cases.with_connector(servers="{EDGE01, EDGE02}"))
@@ -96,6 +123,29 @@ class TestSeveralServers:
         card = change_card(case, NOW)
         assert "-Server" not in card
         assert "On each other Edge Transport server the same line is run on that server itself." in card
+
+
+class TestAfterwards:
+    def finished(self) -> Case:
+        case = cases.given(cases.answered(), S.VERIFY, cases.certificate_list("POP, IIS, SMTP"))
+        return cases.given(case, S.RETRY, cases.queue_list("Active", ""))
+
+    def test_nothing_is_asked_for_again(self) -> None:
+        card = change_card(self.finished(), NOW)
+        assert "**The line was run: no other is left to be run.**" in card
+        assert "will be" not in card
+        assert "Answer at the prompt" not in headings(card)
+        assert f"\n{BIND},IIS,POP\n" in card
+        assert "What was answered: N." in card
+
+    def test_services_are_those_it_has_now(self) -> None:
+        assert "Services it has now: `SMTP, IIS, POP`" in change_card(self.finished(), NOW)
+        assert "Services it had before: `IIS, POP`" in change_card(cases.answered(), NOW)
+
+    def test_what_is_proven_and_what_is_not(self) -> None:
+        card = change_card(self.finished(), NOW)
+        assert "- SMTP is bound, no service was lost: proven, " in card
+        assert "open, " in card
 
 
 class TestWithoutACommand:

@@ -13,6 +13,7 @@ from wizard.erred import error_finding
 from wizard.facts import CmdletError, CmdletErrorKind, Line
 from wizard.findings import Level
 from wizard.intake import take
+from wizard.words import words
 
 LINES = tuple(Line(f"line {n}", n) for n in (1, 2, 3))
 
@@ -59,6 +60,16 @@ class TestErrorsGivenAsEvidence:
                 CmdletErrorKind.COMMAND_NOT_KNOWN,
                 "Exchange Management Shell",
             ),
+            (
+                "The term 'ConvertTo-Json' is not recognized as the name of a cmdlet.",
+                CmdletErrorKind.OLDER_SHELL,
+                "older than the command",
+            ),
+            (
+                "The term 'Get-TransportService' is not recognized as the name of a cmdlet.",
+                CmdletErrorKind.OLDER_SHELL,
+                "choose it at the step 'Turn the protocol log on'",
+            ),
             ("The moon is full.\n    + CategoryInfo : NotSpecified", CmdletErrorKind.OTHER, "The moon is full."),
         ],
     )
@@ -74,3 +85,8 @@ class TestErrorsGivenAsEvidence:
     def test_of_any_length_are_told_in_a_few_lines(self) -> None:
         taken = take(Case(), StepId.PROMPT, "word " * 2000 + "\n    + CategoryInfo : NotSpecified\n")
         assert len(said(taken)) < 400
+
+
+def test_the_step_that_asks_for_the_version_is_called_by_its_title() -> None:
+    error = CmdletError(CmdletErrorKind.OLDER_SHELL, "")
+    assert f"'{words(StepId.LOGGING).title}'" in error_finding(error).text

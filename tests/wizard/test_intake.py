@@ -24,10 +24,12 @@ from tests.wizard.cases import (
     ids,
     said,
 )
+from wizard import servers
 from wizard.case import Case, PromptAnswer, StepId
 from wizard.facts import LoggingLevel, LogReading, Service
 from wizard.findings import Level
 from wizard.intake import EXPECTED, PLACES, name_connector, place_of, take, take_log
+from wizard.proof import proven
 from wizard.reading.kind import Kind
 from wizard.steps import step
 
@@ -68,6 +70,50 @@ REFUSED: dict[str, str] = {
 }
 """How the sentence about a text of no use begins."""
 EVERYWHERE = [(step_id, name) for step_id in StepId for name in TEXTS]
+
+
+class TestWhatIsProven:
+    """A text given at another step may be of another server, and need not say so."""
+
+    def on_the_second(self) -> Case:
+        both = "{EX01, EX02}"
+        case = servers.saying_here(cases.ready(case=cases.with_connector(servers=both)), "EX01")
+        case = cases.given(cases.answered(case=case), S.VERIFY, cases.certificate_list("POP, IIS, SMTP"))
+        case = cases.given(case, S.RETRY, cases.queue_list("Active", ""))
+        case = cases.given(case, S.SESSION, cases.working())
+        return cases.given(case, S.RESTORE, cases.connector_list(servers=both))
+
+    @pytest.mark.parametrize(
+        ("at", "text", "place"),
+        [
+            (S.RESTORE, cases.certificate_list("IIS"), S.VERIFY),
+            (S.SERVERS, cases.certificate_list("IIS"), S.VERIFY),
+            (S.RESTORE, cases.queue_list(), S.RETRY),
+            (S.RESTORE, cases.failing(), S.SESSION),
+            (S.VERIFY, cases.connector_list(level="Verbose"), S.RESTORE),
+            (S.RESTORE, cases.question(cases.OTHER), S.PROMPT),
+        ],
+        ids=["certificates", "at the list of servers", "queues", "log", "connector", "question"],
+    )
+    def test_stays_when_something_else_is_given_at_another_step(self, at: StepId, text: str, place: StepId) -> None:
+        case = self.on_the_second()
+        taken = take(case, at, text)
+        assert not taken.accepted
+        told = finding(taken.said, "stays").text
+        assert f"'{step(place).words.title}' has its evidence already, and it stays." in told
+        assert (f"'{step(S.SERVERS).words.title}'" in told) is (place is not S.RESTORE)
+        assert replace(taken.case, typed=case.typed) == case
+
+    def test_is_replaced_at_its_own_step(self) -> None:
+        taken = take(self.on_the_second(), S.VERIFY, cases.certificate_list("IIS"))
+        assert taken.accepted
+        assert not proven(taken.case, "services")
+
+    def test_what_proves_nothing_yet_is_replaced_from_anywhere(self) -> None:
+        case = cases.given(cases.answered(), S.VERIFY, cases.certificate_list("POP, IIS"))
+        taken = take(case, S.RETRY, cases.certificate_list("POP, IIS, SMTP"))
+        assert taken.accepted
+        assert proven(taken.case, "services")
 
 
 class TestEveryKindOfTextAtEveryStep:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from tests.wizard import cases
 from wizard import servers
@@ -63,3 +64,28 @@ def test_a_command_was_copied_at_a_server() -> None:
 def test_going_to_another_server_is_no_deed() -> None:
     case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
     assert deeds(case, servers.at_server(case, "EX02")) == []
+
+
+def test_a_survey_that_tells_which_server_it_is_was_given_too() -> None:
+    case = servers.saying_here(cases.with_connector(servers="{EX01, EX02}"), "EX01")
+    surveyed = servers.at_server(case, "EX02").typing(S.CONNECTOR, "a survey")
+    assert deeds(case, surveyed) == [(Deed.READ, S.CONNECTOR, "a paste")]
+
+
+def test_what_was_noted_meanwhile_is_not_lost_by_a_case_made_of_an_older_one() -> None:
+    """A large log is read upon the case as it was when the reading began."""
+    begun = noted(Case(opened=NOW), cases.named(), NOW)
+    meanwhile = noted(begun, begun.typing(S.SYMPTOM, "421"), NOW)
+    after = noted(meanwhile, copied(begun.typing(S.SYMPTOM, "421"), S.LOG, "a line", NOW), NOW)
+    assert [each.deed for each in after.journal] == [Deed.OPENED, Deed.READ, Deed.COPIED]
+
+
+def test_a_text_that_has_not_changed_is_not_looked_through() -> None:
+    class Large(str):
+        __slots__ = ()
+
+        def strip(self, _characters: str | None = None) -> str:
+            raise AssertionError("200 MB are copied for every answer")
+
+    before = replace(Case(), typed=MappingProxyType({StepId.LOG: Large("rows\n")}))
+    assert noted(before, before.seeing(StepId.LOG), datetime(2026, 11, 22, tzinfo=UTC)).journal == before.journal

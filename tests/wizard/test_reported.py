@@ -11,6 +11,7 @@ from tests.wizard.cases import CONNECTOR, OTHER, OURS, TIMED_OUT, connector_list
 from wizard.case import Case, Place, StepId
 from wizard.facts import LogFolder
 from wizard.findings import Finding, Level
+from wizard.intake import name_connector
 from wizard.logfolders import ExchangeVersion
 from wizard.reported import command, connector, log, logging, services, symptom
 from wizard.steps import step
@@ -215,6 +216,21 @@ class TestTheLog:
 
     def test_that_was_not_read_is_not_spoken_of(self) -> None:
         assert log(Case()) == ()
+
+    def test_names_the_connector_that_has_the_articles_fault_where_the_chosen_one_has_another(self) -> None:
+        rows = failing("SocketError", connector="Internet") + failing(number=2)
+        case = given(name_connector(Case(), "Internet").case, S.LOG, rows)
+        told = finding(log(case), "article-elsewhere")
+        assert told.level is Level.WARN
+        assert f"on another connector: {CONNECTOR}." in told.text
+        assert f"'{step(S.CONNECTOR).words.title}'" in told.text
+        assert CONNECTOR in step(S.LOG).missing(case)
+        assert step(S.CONNECTOR).words.title in step(S.LOG).missing(case)
+
+    def test_names_no_other_connector_where_the_chosen_one_has_the_articles_fault(self) -> None:
+        rows = failing() + failing(connector="Internet", number=2)
+        case = given(name_connector(Case(), "Internet").case, S.LOG, rows)
+        assert "article-elsewhere" not in ids(log(case))
 
 
 class TestTheServices:

@@ -26,8 +26,8 @@ class Met:
 class Judgement:
     """How an exercise stands. `harm` has the sentences of the forbidden outcomes that came about.
 
-    `solved` says that every goal is reached and, where the exercise asks what is wrong, that the answer is right;
-    harm that was repaired does not take that away, but it stays in the sheet.
+    `solved` says that every goal is reached, that nothing stands as it must not stand, and, where the exercise asks
+    what is wrong, that the answer is right. Harm that was repaired does not take that away, but it stays in the sheet.
     """
 
     goals: tuple[Met, ...]
@@ -46,7 +46,7 @@ def judge(exercise: Exercise, world: World, conclusion: str = "") -> Judgement:
     goals = tuple(Met(goal.say, goal.holds(situation)) for goal in exercise.goals)
     harm = tuple(dict.fromkeys(rule.say for rule in exercise.forbidden if rule.holds(situation)))
     right = not exercise.conclusions or any(each.right and each.key == conclusion for each in exercise.conclusions)
-    return Judgement(goals, harm, bool(goals) and right and all(goal.met for goal in goals))
+    return Judgement(goals, harm, right and exercise.reached(world))
 
 
 def debrief(exercise: Exercise, world: World, conclusion: str = "") -> tuple[str, ...]:
@@ -58,4 +58,5 @@ def debrief(exercise: Exercise, world: World, conclusion: str = "") -> tuple[str
     chosen = (each.because for each in exercise.conclusions if each.key == conclusion)
     lessons = (lesson.say for lesson in exercise.lessons if lesson.holds(situation))
     missed = (f"Not reached: {goal.say}" for goal in exercise.goals if not goal.holds(situation))
-    return tuple(dict.fromkeys((*chosen, *lessons, *missed)))
+    left = (f"Left as it must not be: {rule.say}" for rule in exercise.standing(world))
+    return tuple(dict.fromkeys((*chosen, *lessons, *missed, *left)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,11 @@ class Rule:
 
     say: str
     when: tuple[Predicate, ...]
+
+    @property
+    def of_events(self) -> bool:
+        """Whether it is about something that happened: that stays so, whatever is done afterwards."""
+        return any(predicate.name == "happened" for predicate in self.when)
 
     def holds(self, situation: Situation) -> bool:
         """Whether all its predicates hold."""
@@ -83,6 +89,17 @@ class Exercise:
         """This world against the one at the start."""
         return Situation(self.start, world, self.identities)
 
+    def standing(self, world: World) -> tuple[Rule, ...]:
+        """The forbidden outcomes that are a state, not an event, and that are so now; they can be mended still."""
+        situation = self.situation(world)
+        return tuple(rule for rule in self.forbidden if not rule.of_events and rule.holds(situation))
+
+    def reached(self, world: World) -> bool:
+        """Whether every goal is reached, and nothing stands as it must not stand; never where there are no goals."""
+        situation = self.situation(world)
+        reached = bool(self.goals) and all(goal.holds(situation) for goal in self.goals)
+        return reached and not self.standing(world)
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -122,10 +139,7 @@ class Scenario:
                 goals=_filled_rules(self.goals, drawn.names),
                 forbidden=_filled_rules(self.forbidden, drawn.names),
                 lessons=_filled_rules(self.lessons, drawn.names),
-                conclusions=tuple(
-                    replace(each, say=filled(each.say, drawn.names), because=filled(each.because, drawn.names))
-                    for each in self.conclusions
-                ),
+                conclusions=_in_any_order(self.conclusions, drawn.names, seed),
                 solution=tuple(filled(line, drawn.names) for line in self.solution),
                 start=drawn.world,
                 names=drawn.names,
@@ -158,6 +172,13 @@ class Scenario:
 
 def _filled_rules(rules: tuple[Rule, ...], names: Mapping[str, str]) -> tuple[Rule, ...]:
     return tuple(replace(rule, say=filled(rule.say, names)) for rule in rules)
+
+
+def _in_any_order(conclusions: tuple[Conclusion, ...], names: Mapping[str, str], seed: int) -> tuple[Conclusion, ...]:
+    """The conclusions filled in, shuffled by the seed: the place of the right one says nothing."""
+    told = [replace(each, say=filled(each.say, names), because=filled(each.because, names)) for each in conclusions]
+    random.Random(f"conclusions {seed}").shuffle(told)
+    return tuple(told)
 
 
 def _three(hints: tuple[str, ...]) -> tuple[str, str, str]:

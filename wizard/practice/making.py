@@ -183,7 +183,9 @@ class Maker(Parts):
         )
         older = () if trouble is Trouble.NONE else before
         kept = tuple(replace(each, services=frozenset({Service.SMTP}), key_readable=True) for each in older)
-        server = replace(server, certificates=(*kept, held, *server.certificates))
+        # Unified Messaging takes a certificate in these modes only (PS/Enable-ExchangeCertificate).
+        startup = "Dual" if services & {Service.UM, Service.UM_CALL_ROUTER} else server.um_startup
+        server = replace(server, certificates=(*kept, held, *server.certificates), um_startup=startup)
         if edge or keyless or Service.IIS not in plan.services:
             return server
         if plan.back_end_only and server.iis_back_end:

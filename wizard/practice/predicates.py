@@ -138,15 +138,6 @@ def edge_sync_works(world: World, edge: str) -> bool:
     return all(server is not None and server.default_smtp == each.trusted for each in theirs)
 
 
-def weakened(before: Connector, now: Connector) -> bool:
-    """Whether a connector asks for less TLS than before: not required, never tried, or the other side unchecked."""
-    return (
-        (before.require_tls and not now.require_tls)
-        or (now.ignore_starttls and not before.ignore_starttls)
-        or (bool(before.tls_auth_level) and now.tls_auth_level != before.tls_auth_level)
-    )
-
-
 def _mail_flows(asked: Asked) -> bool:
     """Mail of each connector leaves each of its source servers, or those that are named."""
     for connector in asked.chosen(asked.now):
@@ -237,7 +228,7 @@ def _present(asked: Asked) -> bool:
 
 def _tls_kept(asked: Asked) -> bool:
     now = {each.guid: each for each in asked.now.connectors}
-    return not any(each.guid in now and weakened(each, now[each.guid]) for each in asked.chosen(asked.start))
+    return not any(each.guid in now and now[each.guid].asks_less_than(each) for each in asked.chosen(asked.start))
 
 
 def _iis_untouched(asked: Asked) -> bool:

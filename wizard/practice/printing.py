@@ -9,7 +9,7 @@ from wizard.practice.formatting.default import Views, default_lines
 from wizard.practice.formatting.errors import error_lines
 from wizard.practice.formatting.width import broken, wrapped
 from wizard.practice.language.faults import Fault
-from wizard.practice.language.running import Answered, Cleared, Emitted, Happening, Spoken
+from wizard.practice.language.happening import Answered, Cleared, Emitted, Happening, Spoken
 from wizard.practice.values import Value
 
 CHOICES = {"Y": "Yes", "A": "Yes to All", "N": "No", "L": "No to All"}

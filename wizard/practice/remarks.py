@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from wizard.asset import asset_table
-from wizard.facts import LoggingLevel, Service, spelled
+from wizard.facts import THUMBPRINT_DIGITS, LoggingLevel, spelled
 from wizard.practice.exercise import Exercise
 from wizard.practice.mailflow import flows
-from wizard.practice.predicates import weakened
 from wizard.practice.world import Connector, Event, HeldCertificate, Kind, Server, World
+
+_THUMBPRINT = re.compile(rf"\b[0-9A-Fa-f]{{{THUMBPRINT_DIGITS}}}\b")
 
 Pair = tuple[str, str]
 """A connector's name and a server's."""
 
 
-def remark(exercise: Exercise, before: World, after: World) -> str:
+def remark(exercise: Exercise, before: World, after: World, line: str = "") -> str:
     """What the coach says of one step, the worlds before and after a line was entered; empty for nothing.
 
-    Damage comes first, then what was gained, then what is still missing.
+    Damage comes first, then what was gained, then what is still missing. Where nothing happened, `line` may
+    show why: a thumbprint that is none of this server's.
     """
     said = [*_events(exercise, before, after), *_connectors(exercise, before, after), *_mail(before, after)]
-    if not _reached(exercise, before) and _reached(exercise, after):
+    if exercise.reached(after) and not exercise.reached(before):
         said.append(_sentence("all-reached"))
+    if not said and len(before.events) == len(after.events):
+        said = list(_of_thumbprints(exercise, after, line))
     return " ".join(dict.fromkeys(said))
 
 
 def _sentence(name: str, **words: str) -> str:
     sentence: str = asset_table("coach.toml")["remarks"][name]
     return sentence.format_map(words)
-
-
-def _reached(exercise: Exercise, world: World) -> bool:
-    situation = exercise.situation(world)
-    return bool(exercise.goals) and all(goal.holds(situation) for goal in exercise.goals)
 
 
 def _harmed(exercise: Exercise, before: World, after: World) -> bool:
@@ -43,21 +43,36 @@ def _harmed(exercise: Exercise, before: World, after: World) -> bool:
 
 
 def _events(exercise: Exercise, before: World, after: World) -> Iterator[str]:
+    """What is to be said of the step's events, those that do damage first."""
     new = after.events[len(before.events) :]
-    adding = any(event.kind is Kind.SERVICES_ADDED for event in new)
-    for event in new:
+    kinds = {event.kind for event in new}
+    for event in sorted(new, key=lambda event: event.kind not in _DAMAGING):
         server = after.server(event.server)
-        if event.kind is Kind.KEY_ACCESS_GIVEN and adding:
+        if _LED_BY.get(event.kind) in kinds:
             continue
         if event.kind is Kind.DEFAULT_REPLACED and server:
             yield _default(exercise, before, server)
         elif event.kind is Kind.SERVICES_ADDED and server:
-            yield from _bound(exercise, before, server, event)
+            yield from _bound(before, server, event)
         elif event.kind is Kind.CERTIFICATE_REMOVED and not _harmed(exercise, before, after):
             yield _sentence("certificate-gone", server=event.server)
         elif event.kind in _PLAIN:
             yield _sentence(_PLAIN[event.kind], server=event.server, subject=event.subject)
 
+
+_DAMAGING = frozenset(
+    {
+        Kind.FORCED,
+        Kind.DEFAULT_REPLACED,
+        Kind.EDGE_SYNC_BROKEN,
+        Kind.IIS_REBOUND,
+        Kind.SSL_REQUIRED,
+        Kind.CERTIFICATE_REMOVED,
+        Kind.TLS_WEAKENED,
+    }
+)
+_LED_BY = {Kind.KEY_ACCESS_GIVEN: Kind.SERVICES_ADDED, Kind.EDGE_SYNC_BROKEN: Kind.DEFAULT_REPLACED}
+"""Events of which nothing is said where another one came with them, whose sentence has them in it."""
 
 _PLAIN = {
     Kind.DEFAULT_KEPT: "default-kept",
@@ -66,6 +81,7 @@ _PLAIN = {
     Kind.SSL_REQUIRED: "ssl-required",
     Kind.KEY_ACCESS_GIVEN: "key-access-given",
     Kind.CERTIFICATE_REMOVED: "certificate-removed",
+    Kind.TLS_WEAKENED: "tls-weakened",
     Kind.SERVICE_RESTARTED: "service-restarted",
     Kind.QUEUE_CHANGED: "queue-changed",
     Kind.EDGE_SYNC_BROKEN: "edge-sync-broken",
@@ -85,28 +101,41 @@ def _default(exercise: Exercise, before: World, server: Server) -> str:
     return _sentence("default-replaced-edge" if edge else "default-replaced", **words)
 
 
-def _bound(exercise: Exercise, before: World, server: Server, event: Event) -> Iterator[str]:
-    """Services were added: to which certificate, and whether it is one that a connector presents."""
-    held = server.certificate(event.subject)
-    then = before.server(server.name)
-    earlier = then.certificate(event.subject) if then else None
+def _bound(before: World, server: Server, event: Event) -> Iterator[str]:
+    """Services were added to a certificate of the server."""
+    held, then = server.certificate(event.subject), before.server(server.name)
     if held is None or then is None:
         return
+    earlier = then.certificate(event.subject)
     added = server.services(held) - (then.services(earlier) if earlier else frozenset())
-    if not added:
-        yield _sentence("nothing-added", server=server.name)
-    elif Service.SMTP in added and not held.has_private_key:
-        yield _sentence("bound-without-key", server=server.name)
-    elif Service.SMTP in added and _is_own(exercise, held):
-        yield _sentence("bound-own", server=server.name)
-    else:
+    if added:
         yield _sentence("services-added", server=server.name, services=spelled(added))
+    else:
+        yield _sentence("nothing-added", server=server.name)
+
+
+def _of_thumbprints(exercise: Exercise, world: World, line: str) -> Iterator[str]:
+    """What is to be said of the thumbprints in a line that changed nothing."""
+    here = world.server(world.here)
+    binding = "enable-exchangecertificate" in line.casefold()
+    partners = {partner.certificate.thumbprint for partner in world.partners}
+    for thumbprint in dict.fromkeys(found.upper() for found in _THUMBPRINT.findall(line)):
+        held = here.certificate(thumbprint) if here else None
+        others = [server.name for server in world.servers if server.certificate(thumbprint)]
+        if here is None:
+            return
+        if thumbprint in partners:
+            yield _sentence("partners-certificate")
+        elif held is None and others and "-server" not in line.casefold():
+            yield _sentence("elsewhere", server=here.name, others=", ".join(others))
+        elif held and binding and not held.has_private_key:
+            yield _sentence("no-key", server=here.name)
+        elif held and binding and thumbprint == here.default_smtp and _is_own(exercise, held):
+            yield _sentence("own", server=here.name)
 
 
 def _is_own(exercise: Exercise, held: HeldCertificate) -> bool:
-    return held.self_signed and any(
-        thumbprint == held.thumbprint for key, thumbprint in exercise.identities.items() if key.endswith(".own")
-    )
+    return any(thumbprint == held.thumbprint for key, thumbprint in exercise.identities.items() if key.endswith(".own"))
 
 
 def _connectors(exercise: Exercise, before: World, after: World) -> Iterator[str]:
@@ -116,8 +145,6 @@ def _connectors(exercise: Exercise, before: World, after: World) -> Iterator[str
             continue
         if then.logging is not now.logging:
             yield _logging(first, now)
-        if weakened(then, now):
-            yield _sentence("tls-weakened", connector=now.name)
         if then.tls_certificate_name != now.tls_certificate_name:
             yield _sentence("tls-name-changed" if now.tls_certificate_name else "tls-name-empty", connector=now.name)
 

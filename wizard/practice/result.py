@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from textwrap import wrap
 from typing import Any
 
 from wizard.findings import counted
@@ -110,18 +111,38 @@ def duration(took: timedelta) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def as_text(result: Result) -> str:
-    """The sheet as text for a terminal, ending in a line feed; what would act on a terminal is made visible."""
-    lines = [result.title, result.headline, ""]
-    lines += [f"  [{'x' if goal.met else ' '}] {goal.say}" for goal in result.goals]
+def as_text(result: Result, columns: int = 80) -> str:
+    """The sheet as text for a terminal so many cells wide, ending in a line feed.
+
+    What would act on a terminal is made visible; every text stands on lines of its own, further ones indented.
+    """
+    lines = [shown(result.title), result.headline, ""]
+    lines += _points(((f"[{'x' if goal.met else ' '}] ", goal.say) for goal in result.goals), columns)
     if result.concluded:
-        lines += ["", f"You concluded: {result.concluded}"]
+        lines += ["", *_points([("You concluded: ", result.concluded)], columns, indent="")]
     if result.damage:
-        lines += ["", "Damage:", *(f"  ! {each}" for each in result.damage)]
+        lines += ["", "Damage:", *_points((("! ", each) for each in result.damage), columns)]
     if result.lessons:
-        lines += ["", "What to take along:", *(f"  - {each}" for each in result.lessons)]
-    lines += ["", f"{_way(result)}. Exercise {result.scenario}, number {result.seed}."]
-    return shown("\n".join(lines)) + "\n"
+        lines += ["", "What to take along:", *_points((("- ", each) for each in result.lessons), columns)]
+    lines += ["", f"{_way(result)}. Exercise {shown(result.scenario)}, number {result.seed}."]
+    return "\n".join(lines) + "\n"
+
+
+def _points(points: Iterable[tuple[str, str]], columns: int, indent: str = "  ") -> list[str]:
+    """Sentences behind their marks, wrapped at blanks; a long word such as a path stays whole."""
+    lines: list[str] = []
+    for mark, sentence in points:
+        first, further = f"{indent}{mark}", " " * (len(indent) + len(mark))
+        told = wrap(
+            shown(sentence),
+            columns - 1,
+            initial_indent=first,
+            subsequent_indent=further,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        lines += told or [first.rstrip()]
+    return lines
 
 
 def _way(result: Result) -> str:

@@ -14,8 +14,9 @@ from wizard.practice.formatting.width import broken, wrapped
 from wizard.practice.general import BUILTINS, GENERAL_VIEWS
 from wizard.practice.language.builtin import Builtin
 from wizard.practice.language.faults import ExitError, IncompleteError, LoopEnd, NotKnownError, ParseError, Raised
+from wizard.practice.language.happening import Emitted, Spoken, Surroundings, WaitingError
 from wizard.practice.language.parser import parse
-from wizard.practice.language.running import Emitted, Run, Spoken, Surroundings, WaitingError
+from wizard.practice.language.running import Run
 from wizard.practice.language.tree import Statement
 from wizard.practice.printing import choice_lines, chosen, help_lines, printed, question_lines
 from wizard.practice.shell import Printed
@@ -172,6 +173,8 @@ class Shell:
             run.report(raised.fault)
         except NotKnownError as unknown:
             run.happened.append(Spoken(str(unknown), words=True))
+        except RecursionError:
+            run.happened.append(Spoken("The practice shell cannot work out a line as deep as this.", words=True))
         except ExitError:
             if run.world.home:
                 run.world = run.world.back()
@@ -186,14 +189,13 @@ class Shell:
             question = self._waiting.question
             lines += question_lines(question, self._width)[:-1] if question is not None else []
             return self._printed(lines)
-        before = self._clipboard
         self._keep(run)
-        return self._printed(lines, self._clipboard if self._clipboard != before else None)
+        return self._printed(lines, run.clipboard if run.copied else None)
 
     def _fresh_run(self, answers: tuple[str, ...]) -> Run:
-        run = Run(self._world, self._around, self._variables, self._written, answers, self._entered[:-1])
-        run.clipboard = self._clipboard
-        return run
+        return Run(
+            self._world, self._around, self._variables, self._written, answers, self._entered[:-1], self._clipboard
+        )
 
     def _keep(self, run: Run) -> None:
         """What a run leaves behind."""

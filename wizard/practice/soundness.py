@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from wizard.facts import THUMBPRINT_DIGITS, Service
 from wizard.practice.parts import VERSIONS
@@ -33,6 +34,8 @@ def _all(world: World) -> Iterator[str]:
     yield from _twice("GUID", (connector.guid for connector in world.connectors))
     yield from _twice("partner", (partner.host for partner in world.partners))
     yield from _twice("queue", (queue.identity for queue in world.queues))
+    if world.retry_every <= timedelta():
+        yield "A queue is tried again after no time."
     for place in filter(None, (world.here, world.home)):
         if world.server(place) is None:
             yield f"The shell is on {place}, which is no server."
@@ -64,6 +67,9 @@ def _server(server: Server) -> Iterator[str]:
         bound = server.certificate(thumbprint)
         if edge or bound is None or not bound.has_private_key:
             yield f"IIS is bound to {thumbprint}, which cannot be."
+    used = {service for certificate in server.certificates for service in certificate.services}
+    if used & {Service.UM, Service.UM_CALL_ROUTER} and server.um_startup not in {"TLS", "Dual"}:
+        yield f"a certificate is bound to UM, whose startup mode is {server.um_startup}."
     for certificate in server.certificates:
         yield from (f"{certificate.thumbprint}: {what}" for what in _certificate(certificate))
 

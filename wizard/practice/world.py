@@ -149,6 +149,9 @@ class Partner:
     fault: PartnerFault = PartnerFault.NONE
 
 
+_AUTH_LEVELS = ("", "EncryptionOnly", "CertificateValidation", "DomainValidation")
+
+
 @dataclass(frozen=True, slots=True)
 class Connector:
     """A Send connector (PS/Set-SendConnector). `sources` are names of servers; `partner` is a Partner's host.
@@ -173,12 +176,21 @@ class Connector:
     front_end_proxy: bool = False
     cloud_services: bool = False
 
+    def asks_less_than(self, before: Connector) -> bool:
+        """Whether it asks for less TLS than before: not required, never tried, or the other side checked less."""
+        return (
+            (before.require_tls and not self.require_tls)
+            or (self.ignore_starttls and not before.ignore_starttls)
+            or _AUTH_LEVELS.index(self.tls_auth_level) < _AUTH_LEVELS.index(before.tls_auth_level)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class MailQueue:
     """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended.
 
-    `inflow` is how many messages come in each minute.
+    `inflow` is how many messages come in each minute. A message's number is how many came before it; `removed`
+    are those that an administrator took away.
     """
 
     server: str
@@ -192,6 +204,7 @@ class MailQueue:
     next_try: datetime | None = None
     delivered: int = 0
     inflow: int = 0
+    removed: frozenset[int] = frozenset()
 
     @property
     def identity(self) -> str:
@@ -229,6 +242,7 @@ class Kind(enum.Enum):
     CERTIFICATE_REMOVED = "a certificate was removed"
     CERTIFICATE_ADDED = "a certificate was created or imported"
     CONNECTOR_CHANGED = "a Send connector was changed"
+    TLS_WEAKENED = "a Send connector was made to ask for less TLS"
     LOGGING_CHANGED = "protocol logging was changed"
     QUEUE_RETRIED = "a queue was tried again"
     QUEUE_CHANGED = "a queue was suspended, resumed or its messages were removed"

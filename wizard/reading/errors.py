@@ -49,6 +49,8 @@ _KNOWN: tuple[tuple[CmdletErrorKind, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_NEWER = frozenset({"convertto-json", "set-clipboard", "get-transportservice", "get-frontendtransportservice"})
+"""What a shell may lack that is Exchange's own: PowerShell 2.0 the first two, and Exchange 2010 the others."""
 _ANY_ERROR = re.compile(r"(?i)\+\s*CategoryInfo\s*:|FullyQualifiedErrorId\s*:")
 
 
@@ -93,7 +95,7 @@ def _known(folded: Folded) -> Iterator[tuple[int, int, CmdletErrorKind, str | No
             start, meant = found.start(), kind
             if kind is CmdletErrorKind.COMMAND_NOT_KNOWN:
                 # A damaged name, such as one with an en dash, says nothing about the shell it was typed into.
-                meant = kind if _CMDLET.fullmatch(parts["term"]) else CmdletErrorKind.OTHER
+                meant = _not_known(parts["term"])
                 # In other languages only this line is known, and the message stands above it.
                 start = 0 if found[0].startswith("(") else start
             elif "thumbprint" not in parts:
@@ -101,6 +103,13 @@ def _known(folded: Folded) -> Iterator[tuple[int, int, CmdletErrorKind, str | No
             if parts.get("reason", "").casefold().startswith("privatekeymissing"):
                 meant = CmdletErrorKind.PRIVATE_KEY_MISSING
             yield start, found.end(), meant, thumbprint
+
+
+def _not_known(term: str) -> CmdletErrorKind:
+    """What it means that a shell does not know this word."""
+    if term.casefold() in _NEWER:
+        return CmdletErrorKind.OLDER_SHELL
+    return CmdletErrorKind.COMMAND_NOT_KNOWN if _CMDLET.fullmatch(term) else CmdletErrorKind.OTHER
 
 
 def _near(text: str, at: int) -> str | None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from wizard.practice.cmdlet import Call, Cmdlet, Failed, Output, Parameter, Question, Warned
+from wizard.practice.language.happening import Emitted, Surroundings
 from wizard.practice.language.parser import parse
-from wizard.practice.language.running import Emitted, Run, Surroundings
+from wizard.practice.language.running import Run
 from wizard.practice.session import Shell
 from wizard.practice.values import Flag, PSObject, Value
 from wizard.practice.views import Column, View

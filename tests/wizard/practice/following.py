@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wizard.case import Case, PromptAnswer, StepId, Variant, host
 from wizard.commands import Command
@@ -37,6 +37,10 @@ class Follower:
     refused: list[str] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
     stuck: StepId | None = None
+
+    def __post_init__(self) -> None:
+        """The wizard's clock is that of the practice world."""
+        self.case = replace(self.case, opened=self.console.world.now)
 
     def follow(self) -> Case:
         """From the first step to the end, or to where the wizard stops; logging is put back in either case."""

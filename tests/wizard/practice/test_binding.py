@@ -48,11 +48,6 @@ class TestErrors:
                 "AmbiguousParameter",
             ),
             (
-                "Show-Call -Foo",
-                "A parameter cannot be found that matches parameter name 'Foo'.",
-                "NamedParameterNotFound",
-            ),
-            (
                 "Show-Call -Identity",
                 "Missing an argument for parameter 'Identity'. Specify a parameter of type "
                 "'System.String' and try again.",
@@ -82,6 +77,11 @@ class TestErrors:
             f"{message}\n    + CategoryInfo          : InvalidArgument: (:) [{cmdlet}], ParameterBindingException\n"
             f"    + FullyQualifiedErrorId : {identifier},{cmdlet}"
         )
+
+    def test_a_parameter_that_is_not_known_here_may_be_known_to_exchange(self) -> None:
+        text = printed("Show-Call -Foo", columns=200)
+        assert text.startswith("A parameter cannot be found that matches parameter name 'Foo'.\n    + CategoryInfo")
+        assert text.endswith("Server, ServiceName, Force, State. The real one may have more.")
 
     def test_a_word_that_is_no_value_is_answered_with_the_values(self) -> None:
         text = printed("Show-Call -Level Loud", columns=300)
@@ -116,7 +116,8 @@ class TestCommonParameters:
         assert "next" not in text
 
     def test_silence_prints_nothing_and_goes_on(self) -> None:
-        assert printed("Get-Thing -Server EX9 -ea 0; 'next'") != ""
+        assert printed("Get-Thing -Server EX9 -ea 0; 'next'") == "next"
+        assert printed(r"Get-Content C:\nope -ErrorAction SilentlyContinue; 'next'") == "next"
         assert printed("Get-Thing -Server EX9 -ErrorAction SilentlyContinue; 'next'") == "next"
         assert printed("Get-Thing -Server EX9 2>$null; 'next'") == "next"
 

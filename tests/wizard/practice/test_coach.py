@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.wizard.practice.scenes import ASKING, bound, exercise, logging, retried
 from wizard.facts import LoggingLevel
 from wizard.practice.coach import debrief, judge, remark
+from wizard.practice.console import opened
+from wizard.practice.drawing import filled
 from wizard.practice.predicates import edge_sync_works
-from wizard.practice.scenario import find_scenario
-from wizard.practice.world import Kind
+from wizard.practice.scenario import Scenario, all_scenarios, find_scenario
+from wizard.practice.world import Kind, World
 
 SMALL = exercise()
 PUBLIC = SMALL.identities["public"]
@@ -42,10 +46,36 @@ def test_force_is_damage_of_its_own() -> None:
     assert any(sentence.startswith("-Force was used") for sentence in harm)
 
 
-def test_less_tls_is_damage_though_mail_flows() -> None:
-    weak = SMALL.start.with_connector(replace(SMALL.start.connectors[0], require_tls=False))
-    found = judge(SMALL, retried(weak))
-    assert any("less TLS" in sentence for sentence in found.harm)
+def set_connector(world: World, line: str) -> World:
+    """The world after a line at the console."""
+    console = opened(world, 100)
+    console.enter(line.format(guid=world.connectors[0].guid))
+    return console.world
+
+
+def test_less_tls_is_damage_and_no_way_to_solve_it_though_mail_leaves() -> None:
+    weak = set_connector(SMALL.start, "Set-SendConnector {guid} -RequireTLS $false")
+    gone = retried(weak)
+    found = judge(SMALL, gone)
+    assert all(goal.met for goal in found.goals)
+    assert not found.solved
+    assert "asks for less TLS now" in remark(SMALL, SMALL.start, weak)
+    assert "All goals" not in remark(SMALL, weak, gone)
+    assert "Left as it must not be: A Send connector still asks for less TLS than at the start." in debrief(SMALL, gone)
+
+
+def test_less_tls_for_a_while_stays_in_the_sheet() -> None:
+    weak = set_connector(SMALL.start, "Set-SendConnector {guid} -IgnoreSTARTTLS $true -RequireTLS $false")
+    back = set_connector(weak, "Set-SendConnector {guid} -IgnoreSTARTTLS $false -RequireTLS $true")
+    found = judge(SMALL, retried(bound(back, PUBLIC)))
+    assert found.solved
+    assert len(found.harm) == 1
+
+
+def test_a_stricter_check_of_the_other_side_is_no_damage() -> None:
+    before = replace(SMALL.start.connectors[0], tls_auth_level="EncryptionOnly")
+    assert not replace(before, tls_auth_level="DomainValidation").asks_less_than(before)
+    assert replace(before, tls_auth_level="").asks_less_than(before)
 
 
 def test_where_it_is_asked_what_is_wrong_only_the_right_answer_solves_it() -> None:
@@ -97,11 +127,40 @@ def test_a_server_that_is_left_is_named() -> None:
     assert f"still waits on {two.names['EX2']}" in said
 
 
-def test_binding_the_servers_own_certificate_is_said_to_be_the_wrong_one() -> None:
-    """The one that Exchange made has SMTP already; nothing is added."""
-    assert "nothing changed" not in remark(SMALL, SMALL.start, SMALL.start)
+def test_a_binding_that_adds_nothing_is_said() -> None:
     said = remark(SMALL, SMALL.start, SMALL.start.after(Kind.SERVICES_ADDED, SMALL.names["EX1"], OWN))
     assert "had these services already" in said
+
+
+def said_of(name: str, line: str) -> str:
+    """What the coach says of a line that changes nothing."""
+    of = find_scenario(name).drawn(4)
+    console = opened(of.start, 100)
+    line = filled(line, of.names)
+    console.enter(line)
+    return remark(of, of.start, console.world, line)
+
+
+def test_the_partners_thumbprint_is_known_for_what_it_is() -> None:
+    for line in ("Get-ExchangeCertificate", "Enable-ExchangeCertificate -Services SMTP -Thumbprint"):
+        assert "Received certificate" in said_of("decoy", f"{line} {{{{other.thumbprint}}}}")
+
+
+def test_a_certificate_without_its_key_is_known() -> None:
+    line = "Enable-ExchangeCertificate {{public.thumbprint}} -Services SMTP"
+    assert "no private key" in said_of("no-key", line)
+    assert said_of("no-key", "Get-ExchangeCertificate {{public.thumbprint}}") == ""
+
+
+def test_a_certificate_of_another_server_is_known() -> None:
+    assert "Certificates are per server" in said_of("edge", "Get-ExchangeCertificate {{public.thumbprint}}")
+
+
+def test_the_servers_own_certificate_is_known() -> None:
+    line = "Enable-ExchangeCertificate {{EX1.own.thumbprint}} -Services SMTP"
+    assert "made itself" in said_of("plain", line)
+    # Here it is the way back, and the question is still open.
+    assert said_of("enter", line) == ""
 
 
 def test_a_retry_before_the_cause_is_mended_is_said_to_change_nothing() -> None:
@@ -130,3 +189,46 @@ def test_looking_is_not_remarked_upon() -> None:
 def test_no_event_stops_the_coach(kind: Kind) -> None:
     for server in (SMALL.names["EX1"], ""):
         assert isinstance(remark(SMALL, SMALL.start, SMALL.start.after(kind, server, "{x}")), str)
+
+
+ANY_LINE = (
+    "",
+    "N",
+    "Y",
+    "Get-Queue",
+    "Enable-ExchangeCertificate {{public.thumbprint}} -Services SMTP",
+    "Enable-ExchangeCertificate {{public.thumbprint}} -Services SMTP,IIS -Force",
+    "Enable-ExchangeCertificate {{EX1.own.thumbprint}} -Services SMTP",
+    "Remove-ExchangeCertificate {{public.thumbprint}} -Confirm:$false",
+    "New-ExchangeCertificate",
+    "Set-SendConnector {{out.guid}} -RequireTLS $false",
+    "Set-SendConnector {{out.guid}} -RequireTLS $true -ProtocolLoggingLevel Verbose",
+    "Set-SendConnector {{out.guid}} -TlsCertificateName $null -Name 'Other {0}'",
+    "Set-SendConnector {{out.guid}} -SourceTransportServers {{EX1}}",
+    "Retry-Queue -Filter \"Status -eq 'Retry'\"",
+    "Restart-Service MSExchangeTransport",
+    "Start-Sleep 700",
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from([each for each in all_scenarios() if "EX1" in each.names(0) and "public" in each.names(0)]),
+    st.lists(st.sampled_from(ANY_LINE), max_size=9),
+)
+def test_whatever_is_typed_the_coach_has_an_answer_and_what_happened_is_never_taken_back(
+    scenario: Scenario, lines: list[str]
+) -> None:
+    of = scenario.drawn(2)
+    console = opened(of.start, 80)
+    happened = {rule.say for rule in of.forbidden if rule.of_events}
+    harm: set[str] = set()
+    for line in lines:
+        before = console.world
+        console.enter(filled(line, of.names))
+        remark(of, before, console.world, line)
+        found = judge(of, console.world)
+        assert harm <= set(found.harm)
+        harm = set(found.harm) & happened
+        assert found.solved <= all(goal.met for goal in found.goals)
+        debrief(of, console.world)

@@ -91,3 +91,43 @@ def test_the_survey_is_read_whole_at_every_width(width: int) -> None:
     assert set(survey.servers) == {"EX1", "EX2"}
     (connector,) = survey.connectors
     assert connector.name == OFFICE
+
+
+class TestExchange2010:
+    """Its PowerShell is 2.0: the wizard's own lines for it run, and those for newer versions do not."""
+
+    OLD = default_log_folder(ExchangeVersion.E2010)
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            commands.read_log_path(ExchangeVersion.E2010),
+            commands.read_log(DefaultFolder(OLD), old_shell=True),
+            commands.survey_list(),
+            commands.read_certificates(),
+        ],
+        ids=lambda command: command.text[:60],
+    )
+    def test_runs_its_own_lines(self, command: Command) -> None:
+        text = opened(organisation.world("2010"), 120).enter(command.text).text
+        assert "FullyQualifiedErrorId" not in text
+
+    @pytest.mark.parametrize(
+        ("line", "error"),
+        [
+            (commands.survey().text, "The term 'ConvertTo-Json' is not recognized"),
+            ("'x' | Set-Clipboard", "The term 'Set-Clipboard' is not recognized"),
+            (commands.read_log(DefaultFolder(OLD)).text, "matches parameter name 'Tail'"),
+        ],
+    )
+    def test_has_nothing_newer(self, line: str, error: str) -> None:
+        text = opened(organisation.world("2010"), 120).enter(line).text
+        assert error in text
+        assert "practice shell" not in text
+
+    @settings(max_examples=15, deadline=None)
+    @given(width=st.integers(60, 200))
+    def test_the_survey_as_a_list_is_read_whole(self, width: int) -> None:
+        survey = read_survey(clean(opened(organisation.world("2010"), width).enter(commands.survey_list().text).text))
+        assert survey.whole
+        assert not survey.unread

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.wizard.practice.following import Follower
 from tests.wizard.practice.organisation import OFFICE, OWN, STALE, with_subscription, world
 from wizard import commands
 from wizard.commands import Command, DefaultFolder, KnownFolder
 from wizard.facts import CmdletErrorKind, LoggingLevel
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.practice.console import files, opened
-from wizard.practice.mailflow import pass_time
-from wizard.practice.making import any_world
+from wizard.practice.mailflow import flows, pass_time
+from wizard.practice.making import Maker, Plan, any_world
 from wizard.practice.protocol_log import log_folder
 from wizard.practice.shell import Console
 from wizard.practice.world import Component, Role, Server, World
@@ -214,7 +215,7 @@ class TestReadBack:
         lines = there[-1].splitlines()[-3000:] if there else []
         if not old:
             assert (printed.clipboard or "").splitlines() == lines
-        # What `clip` takes has lost letters and long lines, and the wizard reads the same sessions in it.
+        # What `clip` takes has lost letters, and the wizard reads the same sessions in it.
         assert read_log(clean(printed.clipboard or "")).sessions == read_log(clean("\n".join(lines))).sessions
 
     @few
@@ -234,6 +235,11 @@ class TestReadBack:
 
 
 class TestTheShell:
+    @pytest.mark.parametrize("command", [commands.survey(), commands.read_log_path(ExchangeVersion.E2019_SE)])
+    def test_of_2010_does_not_know_newer_commands_and_the_wizard_tells_why(self, command: Command) -> None:
+        text = typed(opened(world("2010"), 120), command)
+        assert {each.kind for each in read_cmdlet_errors(clean(text)).facts} == {CmdletErrorKind.OLDER_SHELL}
+
     def test_a_bare_enter_takes_the_default_certificate_away(self) -> None:
         console = opened(world(), 80)
         typed(console, commands.bind_smallest(OWN), answer="")
@@ -264,3 +270,20 @@ class TestTheShell:
         assert console.world.here == "EDGE1"
         typed(console, "exit")
         assert console.world.here == "EX1"
+
+
+class TestTheWholeArticle:
+    @pytest.mark.parametrize("release", ["2010", "2013", "2016", "2019", "SE"])
+    @pytest.mark.parametrize("columns", [60, 120])
+    def test_typed_line_by_line_ends_with_mail_that_flows(self, release: str, columns: int) -> None:
+        of = Maker(7).organisation(Plan(releases=(release, release)))
+        connector = of.connectors[0]
+        follower = Follower(opened(of, columns), connector.name)
+        case = follower.follow()
+        after = follower.console.world
+        assert follower.stuck is None
+        assert not follower.refused
+        assert case.certificate_after is not None
+        assert all(flows(after, connector, server) for server in after.servers)
+        assert [each.default_smtp for each in after.servers] == [each.default_smtp for each in of.servers]
+        assert after.connectors == of.connectors

@@ -49,7 +49,10 @@ class TestFiles:
     def test_the_newest_log_by_its_creation_to_the_clipboard(self) -> None:
         shell = opened()
         line = f"Get-ChildItem -Path '{LOGS}' -Filter *.log | Sort-Object CreationTime | Select-Object -Last 1 | "
-        assert shell.enter(f"{line}Get-Content -Tail 2 -Encoding UTF8 | Set-Clipboard").clipboard == "MAIL FROM\r\nlast"
+        copying = f"{line}Get-Content -Tail 2 -Encoding UTF8 | Set-Clipboard"
+        assert shell.enter(copying).clipboard == "MAIL FROM\r\nlast"
+        assert shell.enter(copying).clipboard == "MAIL FROM\r\nlast", "copied again"
+        assert shell.enter("Get-Date").clipboard is None
         assert shell.enter(f"{line}Get-Content -Encoding UTF8 | Select-Object -Last 1 | clip").clipboard == "last\r\n"
 
     def test_the_program_clip_loses_letters_outside_ascii(self) -> None:

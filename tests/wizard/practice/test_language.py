@@ -87,6 +87,9 @@ class TestExpressions:
             ("1 + 2 * 3", 7),
             ("(1 + 2) * 3", 9),
             ("7 / 2", 3.5),
+            ("[math]::Round(10 / 3, 2)", 3.33),
+            ("'abcdef'.Substring(1 + 1, (1,2)[1])", "cd"),
+            ("$t = ''; for ($i = 0; $i -lt 3; $i++) { $t += $i }; $t", "012"),
             ("6 / 2", 3),
             ("7 % 4", 3),
             ("10KB", 10240),
@@ -155,6 +158,13 @@ class TestExpressions:
 
     def test_an_error_ends_its_own_statement_alone(self) -> None:
         assert values("1/0; 'next'") == ["next"]
+        assert values("foreach ($i in 1,2) { 1/0; $i }") == [1, 2]
+        assert values("1,2 | ForEach-Object { 1/0; $_ }") == [1, 2]
+        assert values("$x = 5; $x = 1/0; $x") == [5]
+        assert values("try { foreach ($i in 1,2) { 1/0; $i } } catch { 'caught' }") == ["caught"]
+
+    def test_a_calculation_that_fails_is_empty_and_says_nothing(self) -> None:
+        assert printed("Get-Thing one | Format-List @{n='A';e={1/0}},Name") == "A    : \nName : one"
 
     def test_a_line_without_an_end_is_given_up(self) -> None:
         assert printed("while ($true) { }") == (

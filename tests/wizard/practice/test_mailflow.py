@@ -225,6 +225,7 @@ class TestTheQueue:
     def test_nor_in_a_queue_that_was_suspended(self) -> None:
         world = a_world(a_server(bound))
         stopped = replace(world.queues[0], status="Suspended")
+        assert try_queue(world, stopped) is world
         world = pass_time(world.with_queue(stopped), 60 * MINUTES)
         assert world.queues[0] == stopped
 

@@ -246,6 +246,7 @@ class TestSoundness:
         ("world", "said"),
         [
             (replace(a_world(), here="EX99"), "The shell is on EX99"),
+            (replace(a_world(), retry_every=timedelta()), "after no time"),
             (a_world(a_server(), a_server()), "server ex01 is there 2 times"),
             (a_world(replace(a_server(), default_smtp=ours.thumbprint)), "default SMTP certificate"),
             (a_world(replace(a_server(), default_smtp="")), "default SMTP certificate"),
@@ -255,6 +256,7 @@ class TestSoundness:
             (a_world(a_server(replace(ours, self_signed=True))), "self-signed"),
             (a_world(a_server(replace(ours, not_after=ours.not_before))), "ends before"),
             (a_world(a_server(replace(ours, services=frozenset({Service.IIS})))), "bindings say that"),
+            (a_world(a_server(replace(ours, services=frozenset({Service.UM})), release="2016")), "startup mode is TCP"),
             (a_world(a_server(role=Role.HUB)), "has no role"),
             (replace(a_world(), partners=()), "is not there"),
             (replace(a_world(), connectors=()), "its connector is not there"),

@@ -111,7 +111,7 @@ def test_what_happened_before_the_learner_came_does_not_count() -> None:
 
 
 def test_a_server_that_only_holds_a_copy_needs_the_binding_too() -> None:
-    two = find_scenario("second-server").drawn(1)
+    two = find_scenario("half-done").drawn(1)
     assert holds(two, two.start, "bound", "public", "SMTP", "EX1")
     assert not holds(two, two.start, "bound", "public", "SMTP")
     assert not holds(two, two.start, "mail-flows", "out")

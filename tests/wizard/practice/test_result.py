@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -88,13 +89,17 @@ def test_the_text_is_for_a_terminal() -> None:
     assert text.startswith("A small one\nSolved, and nothing was damaged.\n")
     assert "  [x] What waited has left\n" in text
     assert "Alone: 7 min 05 s, 1 hint, 2 lines typed." in text
-    assert max(map(len, text.split("\n"))) < 120
+    assert max(map(len, text.split("\n"))) < 80
+    narrow = as_text(replace(SHEET, lessons=("one two three " * 9,)), 40)
+    assert max(map(len, narrow.split("\n")[:-3])) < 40
+    assert "\n    one two" in narrow
 
 
 def test_damage_stands_in_text_and_page() -> None:
     sheet = ATTEMPT.sheet(bound(SMALL.start, SMALL.identities["public"], "Y"), BEGUN)
     assert sheet.headline == "Not solved, and something was damaged."
     assert "  ! A default SMTP certificate was replaced." in as_text(sheet)
+    assert as_text(sheet).count("\n    ") > 1
     assert "Damage: A default SMTP certificate was replaced." in as_page(sheet)
 
 

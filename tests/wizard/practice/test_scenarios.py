@@ -31,6 +31,7 @@ def test_the_faults_of_the_article_and_its_neighbours_are_all_there() -> None:
         "smallest",
         "wildcard",
         "quotes",
+        "half-done",
         "exchange-2010",
         "key-access",
         "network",
@@ -84,6 +85,12 @@ def test_the_story_is_short_and_the_hints_grow_plainer(scenario: Scenario) -> No
 def test_the_right_answer_is_not_always_the_first_one_and_each_says_why(scenario: Scenario) -> None:
     assert all(each.because for each in scenario.conclusions)
     assert len(scenario.conclusions) in (0, 3, 4)
+    places = (
+        {tuple(each.right for each in scenario.drawn(seed).conclusions).index(True) for seed in range(30)}
+        if (scenario.conclusions)
+        else set()
+    )
+    assert len(places) == len(scenario.conclusions)
 
 
 def test_where_nothing_at_our_servers_is_wrong_doing_nothing_is_right() -> None:

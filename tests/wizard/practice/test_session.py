@@ -87,6 +87,11 @@ class TestQuestions:
         assert shell.enter("'before'; Set-Thing one; 'after'").text.startswith("before\n\nConfirm")
         assert shell.enter("N").text == "WARNING: one was answered with N.\nafter"
 
+    def test_what_is_finally_done_is_done_after_the_answer(self) -> None:
+        shell = opened()
+        assert "end" not in shell.enter("try { Set-Thing one } finally { Write-Host 'end' }").text
+        assert shell.enter("N").text == "WARNING: one was answered with N.\nend"
+
     def test_control_c_gives_the_question_up_and_keeps_what_was_done(self) -> None:
         shell = opened()
         shell.enter("$x = 5; Set-Thing one")
@@ -112,17 +117,23 @@ class TestUnfinishedCommands:
 
 class TestErrors:
     def test_an_unknown_command(self) -> None:
-        assert printed("Get-Nothing x") == (
-            "Get-Nothing : The term 'Get-Nothing' is not recognized as the name of a cmdlet,\n"
+        assert printed("Get-Thnig x") == (
+            "Get-Thnig : The term 'Get-Thnig' is not recognized as the name of a cmdlet,\n"
             "function, script file, or operable program. Check the spelling of the name, or\n"
             "if a path was included, verify that the path is correct and try again.\n"
             "At line:1 char:1\n"
-            "+ Get-Nothing x\n"
-            "+ ~~~~~~~~~~~~~\n"
-            "    + CategoryInfo          : ObjectNotFound: (Get-Nothing:String) [], Command\n"
-            "   NotFoundException\n"
+            "+ Get-Thnig x\n"
+            "+ ~~~~~~~~~\n"
+            "    + CategoryInfo          : ObjectNotFound: (Get-Thnig:String) [], CommandNo\n"
+            "   tFoundException\n"
             "    + FullyQualifiedErrorId : CommandNotFoundException"
         )
+
+    def test_a_command_that_may_be_real_is_owned_up_to(self) -> None:
+        sentence = "The practice shell does not know Get-Mailbox; on a real server it may exist."
+        assert sentence in printed("Get-Mailbox", columns=120)
+        assert "practice shell" not in printed("Get\u2013Thing", columns=120)
+        assert printed("dir Cert:\\") == "The practice shell does not know the drive Cert:"
 
     def test_a_parse_error_names_the_place_first(self) -> None:
         assert printed("Get-Thing one )").split("\n")[:4] == [
@@ -138,6 +149,9 @@ class TestErrors:
             "    + CategoryInfo          : NotSpecified: (:) [Get-Thing], ServerNotReachedE\n   xception\n"
             "    + FullyQualifiedErrorId : ServerNotReachedException"
         )
+
+    def test_a_line_too_deep_to_work_out_is_told(self) -> None:
+        assert printed("+".join("1" * 5000)) == "The practice shell cannot work out a line as deep as this."
 
     def test_do_not_lose_the_world(self) -> None:
         shell = opened()

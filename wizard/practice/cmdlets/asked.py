@@ -151,6 +151,15 @@ def no_such_parameter(name: str) -> Refused:
     )
 
 
+def missing(name: str) -> Refused:
+    """PowerShell's error for a call that lacks a parameter."""
+    return Refused(
+        f"Cannot process command because of one or more missing mandatory parameters: {name}.",
+        "InvalidArgument",
+        "MissingMandatoryParameter",
+    )
+
+
 def parameters_clash() -> Refused:
     """PowerShell's error for parameters that do not go together."""
     return Refused(

@@ -20,6 +20,7 @@ from wizard.practice.cmdlets.asked import (
     from_pipe,
     given,
     here,
+    missing,
     no_such_parameter,
     parameters_clash,
     refusing,
@@ -223,7 +224,7 @@ def _which(call: Call) -> tuple[str, tuple[str, ...]]:
         return server, (thumbprint,)
     thumbprints = from_pipe(call, "Thumbprint", "Thumbprint")
     if not any(thumbprints):
-        raise Refused("Cannot process command because of one or more missing mandatory parameters: Thumbprint.")
+        raise missing("Thumbprint")
     return text(call, "Server"), thumbprints
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import replace
+from itertools import count, islice
 
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter
 from wizard.practice.cmdlets.asked import (
@@ -13,6 +14,7 @@ from wizard.practice.cmdlets.asked import (
     Steps,
     from_pipe,
     given,
+    missing,
     refusing,
     switched,
     text,
@@ -34,13 +36,17 @@ def message_objects(world: World, queue: MailQueue) -> tuple[PSObject, ...]:
     """The messages that wait in a queue, in their order; `delivered` is how many left before them."""
     server = world.server(queue.server)
     domain = server.domain if server else "example.com"
-    first = zlib.crc32(queue.identity.encode()) % 900_000_000 + 4_000_000_000
-    numbers = range(queue.delivered, queue.delivered + min(queue.messages, _MOST))
-    return tuple(_message(queue, first + number, number, domain) for number in numbers)
+    waiting = (number for number in count(queue.delivered) if number not in queue.removed)
+    return tuple(_message(queue, number, domain) for number in islice(waiting, min(queue.messages, _MOST)))
 
 
-def _message(queue: MailQueue, internal: int, number: int, domain: str) -> PSObject:
-    identity = f"{queue.identity}\\{internal}"
+def _first(queue: MailQueue) -> int:
+    """The internal number of the first message that ever was in the queue."""
+    return zlib.crc32(queue.identity.encode()) % 900_000_000 + 4_000_000_000
+
+
+def _message(queue: MailQueue, number: int, domain: str) -> PSObject:
+    identity = f"{queue.identity}\\{_first(queue) + number}"
     status = {"Retry": "Retry", "Suspended": "Suspended"}.get(queue.status, "Ready")
     return PSObject(
         "ExtensibleMessageInfo",
@@ -81,20 +87,20 @@ def _queues(call: Call) -> tuple[MailQueue, ...]:
 def _remove(call: Call) -> Steps:
     """Messages taken away for good, with or without a report to their senders (-WithNDR)."""
     world = call.world
-    counts: dict[str, int] = {}
+    taken: dict[str, set[int]] = {}
     consent = Consent(call, always=True)
     for identity in _messages(call):
-        queue, _, _ = identity.rpartition("\\")
+        queue, _, internal = identity.rpartition("\\")
         if (yield from consent.to(f'Removing the message "{identity}".')):
-            counts[queue] = counts.get(queue, 0) + 1
+            taken.setdefault(queue, set()).add(int(internal))
     how = "without a report" if given(call, "WithNDR") and not switched(call, "WithNDR") else "with a report"
-    for identity, count in counts.items():
-        queue_now = queue_named(world, identity)
-        left = replace(queue_now, messages=max(queue_now.messages - count, 0))
-        world = world.with_queue(left).after(
-            Kind.QUEUE_CHANGED, left.server, left.connector, f"removed {count:,} messages {how}"
-        )
-    if counts:
+    for identity, internals in taken.items():
+        before = queue_named(world, identity)
+        numbers = {internal - _first(before) for internal in internals}
+        left = replace(before, messages=before.messages - len(numbers), removed=before.removed | numbers)
+        what = f"removed {len(numbers):,} messages {how}"
+        world = world.with_queue(left).after(Kind.QUEUE_CHANGED, left.server, left.connector, what)
+    if taken:
         yield world
 
 
@@ -111,7 +117,7 @@ def _messages(call: Call) -> tuple[str, ...]:
         return tuple(str(message.get("Identity")) for message in every if matches(message))
     identities = from_pipe(call, "Identity", "Identity")
     if not identities:
-        raise Refused("Cannot process command because of one or more missing mandatory parameters: Identity.")
+        raise missing("Identity")
     for identity in identities:
         queue = queue_named(call.world, identity.rpartition("\\")[0])
         if not any(message.text.casefold() == identity.casefold() for message in message_objects(call.world, queue)):

@@ -13,6 +13,7 @@ from wizard.practice.cmdlets.asked import (
     Steps,
     from_pipe,
     given,
+    missing,
     parameters_clash,
     performing,
     reached,
@@ -160,7 +161,7 @@ def chosen_queues(call: Call) -> tuple[MailQueue, ...]:
         local = [each for each in identities if each.rpartition("\\")[2].casefold() != _SUBMISSION.casefold()]
         return tuple(queue_named(call.world, each) for each in local)
     if not given(call, "Filter"):
-        raise Refused("Cannot process command because of one or more missing mandatory parameters: Identity.")
+        raise missing("Identity")
     server = queue_server(call.world, text(call, "Server"))
     matches = read_filter(text(call, "Filter"), FILTERABLE)
     return tuple(each for each in queues_of(call.world, server) if matches(queue_object(call.world, server, each)))

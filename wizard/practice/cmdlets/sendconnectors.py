@@ -16,6 +16,7 @@ from wizard.practice.cmdlets.asked import (
     given,
     here,
     known_server,
+    missing,
     no_such_parameter,
     not_found,
     performing,
@@ -130,7 +131,7 @@ def _set(call: Call) -> Steps:
     local = here(world)
     identities = from_pipe(call, "Identity", "Guid", "Identity")
     if not identities:
-        raise Refused("Cannot process command because of one or more missing mandatory parameters: Identity.")
+        raise missing("Identity")
     consent = Consent(call)
     for identity in identities:
         connector = _found(world, local, identity)
@@ -165,6 +166,8 @@ def _with_events(world: World, local: Server, before: Connector, after: Connecto
         parts = [name for name in Connector.__slots__ if getattr(before, name) != getattr(after, name)]
         changed = ", ".join(part for part in parts if part != "logging")
         world = world.after(Kind.CONNECTOR_CHANGED, local.name, after.name, changed)
+    if after.asks_less_than(before):
+        world = world.after(Kind.TLS_WEAKENED, local.name, after.name)
     return world
 
 

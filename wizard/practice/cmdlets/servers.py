@@ -9,6 +9,7 @@ from wizard.practice.cmdlets.asked import (
     from_pipe,
     here,
     known_server,
+    missing,
     not_found,
     not_recognized,
     refusing,
@@ -145,7 +146,7 @@ def _enter(call: Call) -> Steps:
     world = call.world
     name = text(call, "ComputerName")
     if not name:
-        raise Refused("Cannot process command because of one or more missing mandatory parameters: ComputerName.")
+        raise missing("ComputerName")
     server = world.server(name)
     if server is None or not server.answers:
         raise Refused(

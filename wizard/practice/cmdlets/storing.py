@@ -15,6 +15,7 @@ from wizard.practice.cmdlets.asked import (
     Steps,
     from_pipe,
     given,
+    missing,
     refusing,
     switched,
     text,
@@ -101,7 +102,7 @@ def _which(call: Call) -> tuple[tuple[str, str], ...]:
         return (split_identity(call.world, identity),)
     thumbprints = from_pipe(call, "Thumbprint", "Thumbprint")
     if not any(thumbprints):
-        raise Refused("Cannot process command because of one or more missing mandatory parameters: Thumbprint.")
+        raise missing("Thumbprint")
     return tuple((text(call, "Server"), each) for each in thumbprints)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from wizard.practice.cmdlet import Call, Cmdlet, Parameter, Warned
-from wizard.practice.cmdlets.asked import Consent, Refused, Steps, from_pipe, given, here, refusing, text
+from wizard.practice.cmdlets.asked import Consent, Refused, Steps, from_pipe, given, here, missing, refusing, text
 from wizard.practice.values import Flag, PSObject
 from wizard.practice.views import Column, View
 from wizard.practice.world import Kind, Role, Server, World
@@ -103,7 +103,7 @@ def _restart(call: Call) -> Steps:
     consent = Consent(call)
     names = from_pipe(call, "Name", "Name")
     if not names:
-        raise Refused("Cannot process command because of one or more missing mandatory parameters: Name.")
+        raise missing("Name")
     for each in tuple(_named(here(world), names)):
         doing = f'Performing the operation "Restart-Service" on target "{each.display} ({each.name})".'
         if not (yield from consent.to(doing)):

@@ -139,8 +139,11 @@ def _list_row(value: Value, asked: Sequence[Asked], views: Views) -> list[tuple[
             row.append((each.label, each.value(value)))
         else:
             row += [(label, found) for label, found, there in resolved(value, (each.name,)) if there]
-    seen: set[str] = set()
-    return [(label, found) for label, found in row if not (label in seen or seen.add(label))]  # type: ignore[func-returns-value]
+    # A property that is asked for twice is shown once, as it was asked for first.
+    once: dict[str, Value] = {}
+    for label, found in row:
+        once.setdefault(label, found)
+    return list(once.items())
 
 
 def _default_properties(value: Value, views: Views) -> Sequence[str]:
@@ -213,5 +216,11 @@ def _columns(first: Value, asked: Sequence[Asked]) -> list[Asked]:
 
 
 def text_lines(values: Sequence[Value], views: Views, width: int) -> str:
-    """What the console would print, as one text: Out-String."""
-    return "".join(f"{line}\r\n" for line in default_lines(values, views, width))
+    """What the console would print, as one text: Out-String, a file, a program. Texts are not broken there."""
+    lines: list[str] = []
+    for is_text, group in groupby(values, lambda value: isinstance(value, str)):
+        run = list(group)
+        lines += (
+            [line for each in run for line in str(each).split("\n")] if is_text else default_lines(run, views, width)
+        )
+    return "".join(f"{line}\r\n" for line in lines)

@@ -89,7 +89,7 @@ def _value(call: Invocation, expression: Value) -> Key:
 def _worked_out(call: Invocation, block: ScriptBlock, item: Value) -> Value:
     """What a block gives for an object: nothing where it fails, as PowerShell has it."""
     try:
-        return as_value(call.host.invoke(block, item))
+        return as_value(call.host.attempt(block, item))
     except Raised:
         return None
 

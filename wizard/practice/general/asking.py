@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.practice.cmdlet import Cmdlet, Parameter
+from wizard.practice.formatting.width import wrapped
 from wizard.practice.language.binding import CHANGING
 from wizard.practice.language.builtin import Builtin, Invocation
 from wizard.practice.language.comparing import like
@@ -19,7 +20,7 @@ def _command(call: Invocation) -> Iterator[Value]:
     for name in names:
         found = [each for each in _every(call) if _is_named(each, name) and _parts(each.name, verb, noun)]
         if not found and not any(mark in name for mark in "*?["):
-            call.host.report(
+            call.failed(
                 call.fault(
                     f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable "
                     "program. Check the spelling of the name, or if a path was included, verify that the path is "
@@ -62,16 +63,17 @@ def _help(call: Invocation) -> Iterator[Value]:
             )
         call.host.say("Get-Command lists what the practice shell knows; Get-Help with a name shows its parameters.")
         return
-    yield "\r\n".join(_help_lines(found))
+    yield "\r\n".join(_help_lines(found, call.host.width))
 
 
-def _help_lines(command: Cmdlet | Builtin) -> list[str]:
+def _help_lines(command: Cmdlet | Builtin, width: int) -> list[str]:
     parameters = list(command.parameters)
     named = {each.name for each in parameters}
     if isinstance(command, Cmdlet) and command.changes:
         parameters += [each for each in CHANGING if each.name not in named]
     lines = ["", "NAME", f"    {command.name}", "", "SYNOPSIS", f"    {command.synopsis}", "", "SYNTAX"]
-    lines.append(f"    {' '.join([command.name, *(_syntax(each) for each in parameters), '[<CommonParameters>]'])}")
+    syntax = " ".join([command.name, *(_syntax(each) for each in parameters), "[<CommonParameters>]"])
+    lines += [f"    {line.rstrip()}" for line in wrapped(syntax, width - 4)]
     if command.aliases:
         lines += ["", "ALIASES", f"    {', '.join(command.aliases)}"]
     limited = [each for each in parameters if each.values]

@@ -8,9 +8,9 @@ from datetime import timedelta
 from wizard.practice.cmdlet import Parameter
 from wizard.practice.formatting.default import text_lines
 from wizard.practice.general.asked import INPUT
-from wizard.practice.general.targets import call_home
 from wizard.practice.language.builtin import Builtin, Invocation
 from wizard.practice.language.faults import NotKnownError
+from wizard.practice.language.server import HERE
 from wizard.practice.language.styles import value_styled
 from wizard.practice.language.texts import date_from, items_of, number_needed, text_of
 from wizard.practice.values import PSObject, Value
@@ -37,7 +37,7 @@ def _write_warning(call: Invocation) -> Iterator[Value]:
 
 def _write_error(call: Invocation) -> Iterator[Value]:
     for each in call.piped if call.piped is not None else (call.given("Message"),):
-        call.host.report(call.fault(text_of(each), "Microsoft.PowerShell.Commands.WriteErrorException", "NotSpecified"))
+        call.failed(call.fault(text_of(each), "Microsoft.PowerShell.Commands.WriteErrorException", "NotSpecified"))
     yield from ()
 
 
@@ -105,11 +105,11 @@ def _hostname(call: Invocation) -> Iterator[Value]:
 
 
 def _location(_: Invocation) -> Iterator[Value]:
-    yield PSObject("PathInfo", {"Path": call_home()}, call_home())
+    yield PSObject("PathInfo", {"Path": HERE}, HERE)
 
 
 def _set_location(_: Invocation) -> Iterator[Value]:
-    raise NotKnownError(f"The practice shell stays in {call_home()}: name files by their whole paths.")
+    raise NotKnownError(f"The practice shell stays in {HERE}: name files by their whole paths.")
     yield
 
 
@@ -157,8 +157,9 @@ BUILTINS = (
         (Parameter("Value", position=0, piped=True, lists=True), Parameter("Append", switch=True)),
         "Sets the clipboard.",
         ("scb",),
+        newer=True,
     ),
-    Builtin("Get-Clipboard", _get_clipboard, (), "Gets what is on the clipboard.", ("gcb",)),
+    Builtin("Get-Clipboard", _get_clipboard, (), "Gets what is on the clipboard.", ("gcb",), newer=True),
     Builtin("clip", _clip, (INPUT,), "The program clip.exe: puts text on the clipboard.", ("clip.exe",)),
     Builtin("Clear-Host", _clear, (), "Clears the display.", ("cls", "clear")),
     Builtin("hostname", _hostname, (), "The program hostname.exe: the name of this server.", ("hostname.exe",)),

@@ -28,7 +28,7 @@ def _child_items(call: Invocation) -> Iterator[Value]:
     for path in paths or [call.host.whole_path(".")]:
         found = _listed(call, disk, path, literal)
         if found is None:
-            call.host.report(missing(call, path))
+            call.failed(missing(call, path))
             continue
         for each in found:
             if _wanted(call, disk, each):
@@ -140,6 +140,7 @@ BUILTINS = (
         ),
         "Gets the items in a folder.",
         ("dir", "gci", "ls"),
+        newer_parameters=frozenset({"File", "Directory", "Hidden"}),
     ),
     Builtin(
         "Get-Content",
@@ -155,6 +156,7 @@ BUILTINS = (
         ),
         "Gets the content of a file.",
         ("gc", "cat", "type"),
+        newer_parameters=frozenset({"Tail", "Raw"}),
     ),
     *SEARCHING,
     Builtin("Test-Path", _test_path, (*_PATHS, Parameter("PathType")), "Determines whether a path exists."),

@@ -92,7 +92,7 @@ def _measured(call: Invocation, items: tuple[Value, ...], name: str) -> Value:
     ]
     numbers = [number for each in found if (number := number_from(each)) is not None]
     if name and not found:
-        call.host.report(
+        call.failed(
             call.fault(
                 f'The property "{name}" cannot be found in the input for any objects.', "GenericMeasurePropertyNotFound"
             )

@@ -92,7 +92,7 @@ def _expanded(call: Invocation, items: list[Value]) -> Iterator[Value]:
     name = text_of(call.given("ExpandProperty"))
     for item in items:
         if own_property(item, name.casefold()) is None:
-            call.host.report(call.fault(f'Property "{name}" cannot be found.', "ExpandPropertyNotFound"))
+            call.failed(call.fault(f'Property "{name}" cannot be found.', "ExpandPropertyNotFound"))
             continue
         yield from items_of(property_of(item, name))
 
@@ -204,6 +204,7 @@ BUILTINS = (
         ),
         "Selects objects from a collection based on their property values.",
         ("where", "?"),
+        newer_parameters=frozenset({"Value", "Not", *_COMPARISONS}),
     ),
     Builtin(
         "ForEach-Object",

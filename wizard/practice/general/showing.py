@@ -156,6 +156,7 @@ BUILTINS = (
             Parameter("Compress", switch=True),
         ),
         "Converts an object to a JSON-formatted string.",
+        newer=True,
     ),
     Builtin("ConvertTo-Csv", _to_csv, _CSV, "Converts objects into comma-separated values."),
     Builtin(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wizard.practice.general.paths import Disk, is_pattern, tidy
 from wizard.practice.language.builtin import Invocation
 from wizard.practice.language.faults import Fault
+from wizard.practice.language.server import HERE
 from wizard.practice.language.texts import items_of, text_of
 from wizard.practice.protocol_log import log_folder, services
 from wizard.practice.values import PSObject
@@ -20,15 +21,11 @@ def disk_of(call: Invocation) -> Disk:
 
 def _log_folders(world: World) -> Iterator[str]:
     """The folders of this server's send logs, which are there before the first log is."""
-    yield call_home()
+    yield HERE
     server = world.server(world.here)
-    for each in services(server) if server is not None else ():
-        yield log_folder(server, each)  # type: ignore[arg-type]
-
-
-def call_home() -> str:
-    """The folder that the shell starts in."""
-    return "C:\\Windows\\system32"
+    if server is not None:
+        for each in services(server):
+            yield log_folder(server, each)
 
 
 def paths_given(call: Invocation) -> tuple[bool, list[str]]:
@@ -53,7 +50,7 @@ def target_files(call: Invocation) -> Iterator[tuple[str, str]]:
         whole_path = tidy(call.host.whole_path(path))
         found = disk.matching(whole_path) if is_pattern(path) and not literal else [disk.file(whole_path)]
         if disk.folder(whole_path) is not None and found == [None]:
-            call.host.report(
+            call.failed(
                 call.fault(
                     f"Access to the path '{whole_path}' is denied.",
                     "GetContentReaderUnauthorizedAccessError",
@@ -63,7 +60,7 @@ def target_files(call: Invocation) -> Iterator[tuple[str, str]]:
             continue
         for each in found:
             if each is None:
-                call.host.report(missing(call, path))
+                call.failed(missing(call, path))
             else:
                 yield each, disk.files[each]
 

@@ -239,6 +239,9 @@ class Binder:
 
     def _one_of(self, parameter: Parameter, value: Value) -> Value:
         """The value in the casing of its declaration; an unambiguous beginning will do, as for every enum."""
+        if isinstance(value, int) and parameter in COMMON and 0 <= value < len(parameter.values):
+            # -ErrorAction 0 is SilentlyContinue: the words stand in the order of their numbers.
+            return parameter.values[value]
         written = text_of(value).strip()
         exact = [each for each in parameter.values if same_text(each, written)]
         begun = exact or [

@@ -20,7 +20,13 @@ class Host(Protocol):
 
     world: World
     variables: dict[str, Value]
-    clipboard: str | None
+
+    @property
+    def clipboard(self) -> str | None:
+        """What is on the clipboard, None for nothing yet."""
+
+    @clipboard.setter
+    def clipboard(self, text: str) -> None: ...
 
     @property
     def width(self) -> int:
@@ -35,13 +41,13 @@ class Host(Protocol):
         """Every command that there is."""
 
     def invoke(self, block: ScriptBlock, *item: Value) -> list[Value]:
-        """What a block gives with `$_` set to an item."""
+        """What a block gives with `$_` set to an item; its errors are printed."""
+
+    def attempt(self, block: ScriptBlock, item: Value) -> list[Value]:
+        """The same, but an error in it is raised."""
 
     def say(self, text: str, words: bool = False) -> None:
         """Print a text at once, past the pipe; `words` wraps it at blanks."""
-
-    def report(self, fault: Fault) -> None:
-        """Print an error and go on."""
 
     def files(self) -> Mapping[str, str]:
         """Every file there is, by its whole path."""
@@ -71,12 +77,16 @@ class Host(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One call: the parameters by their full names, and the objects of the pipe, None without a pipe."""
+    """One call: the parameters by their full names, and the objects of the pipe, None without a pipe.
+
+    `failed` takes an error that does not end the pipe, as -ErrorAction wants it taken.
+    """
 
     host: Host
     parameters: Mapping[str, Value]
     piped: tuple[Value, ...] | None
     invoked: str
+    failed: Callable[[Fault], None]
 
     def given(self, name: str) -> Value:
         """A parameter's value, None where it was not given."""
@@ -100,10 +110,15 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """A cmdlet of PowerShell's own. `run` gives what goes on into the pipe."""
+    """A cmdlet of PowerShell's own. `run` gives what goes on into the pipe.
+
+    PowerShell 2.0, which Exchange 2010 runs in, has it only where it is not `newer`, and without `newer_parameters`.
+    """
 
     name: str
     run: Callable[[Invocation], Iterable[Value]]
     parameters: tuple[Parameter, ...] = ()
     synopsis: str = ""
     aliases: tuple[str, ...] = ()
+    newer: bool = False
+    newer_parameters: frozenset[str] = frozenset()

@@ -44,7 +44,7 @@ from wizard.practice.language.tree import (
 )
 from wizard.practice.values import Value
 
-MOST_STEPS = 200_000
+MOST_STEPS = 100_000
 """How much of a line is worked out before it is given up as endless."""
 
 
@@ -103,7 +103,7 @@ class Evaluation:
 
     def _expandable(self, node: Expandable) -> Value:
         parts = [part if isinstance(part, str) else text_of(self.value(part)) for part in node.parts]
-        return joined_surrogates("".join(parts))
+        return operators.limited(joined_surrogates("".join(parts)))
 
     def _subexpression(self, node: SubExpression) -> Value:
         items = self.collected(node.statements)
@@ -180,6 +180,9 @@ class Evaluation:
         if node.operator not in operators.KNOWN:
             raise NotKnownError(f"The practice shell does not know the operator -{node.operator}.")
         found = operators.binary(node.operator, left, right)
+        if isinstance(found, tuple):
+            # A long list counts as much work, so that lists of lists come to an end.
+            self._steps += len(found) // 10
         if node.operator in ("match", "imatch", "cmatch") and found is True:
             self.variables["matches"] = operators.matched(text_of(left), right, node.operator == "cmatch")
         return found

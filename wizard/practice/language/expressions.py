@@ -19,7 +19,6 @@ from wizard.practice.language.tree import (
     Member,
     Node,
     Parenthesis,
-    Pipeline,
     Statement,
     SubExpression,
     TypeLiteral,
@@ -128,7 +127,7 @@ class Expressions(Strings):
         while True:
             before = self.at
             self.skip_blanks()
-            if self.peek() != ",":
+            if self.peek() != "," or self._separating:
                 self.at = before
                 break
             self.at += 1
@@ -316,15 +315,16 @@ class Expressions(Strings):
         self.deeper()
         self.skip_lines()
         arguments: list[Node] = []
+        # In the brackets of a method a comma separates arguments and makes no array.
+        self._separating = True
         if self.peek() != ")":
-            inside = self.expression()
-            # In the brackets of a method a comma separates arguments and makes no array.
-            arguments = list(inside.items) if isinstance(inside, ArrayOf) else [inside]
+            arguments.append(self.expression())
+            self.skip_lines()
+            while self.peek() == ",":
+                self.at += 1
+                self.skip_lines()
+                arguments.append(self.expression())
+                self.skip_lines()
         self.shallower()
         self.need(")", "MissingEndParenthesisInMethodCall")
         return tuple(arguments)
-
-
-def is_expression(statement: Statement) -> bool:
-    """Whether a statement is one expression without a pipe."""
-    return isinstance(statement, Pipeline) and len(statement.elements) == 1

@@ -6,14 +6,13 @@ import re
 
 from wizard.practice.language.expressions import Expressions
 from wizard.practice.language.faults import IncompleteError, NotKnownError, ParseError
-from wizard.practice.language.tree import ForEach, If, Leave, Statement, Try, Variable, While
+from wizard.practice.language.tree import For, ForEach, If, Leave, Statement, Try, Variable, While
 
 UNKNOWN_KEYWORDS = frozenset(
     [
         "switch",
         "function",
         "filter",
-        "for",
         "do",
         "until",
         "param",
@@ -28,7 +27,7 @@ UNKNOWN_KEYWORDS = frozenset(
         "end",
     ]
 )
-KNOWN_KEYWORDS = (If, ForEach, While, Try)
+KNOWN_KEYWORDS = (If, ForEach, While, For, Try)
 """Statements that end with a block, after which the next may follow without a semicolon."""
 
 _LEAVING = frozenset({"return", "break", "continue", "throw", "exit"})
@@ -44,7 +43,7 @@ class Keywords(Expressions):
         if word in _LEAVING:
             self.at = end
             return self._leaving(word, start)
-        if word not in ("if", "foreach", "while", "try"):
+        if word not in ("if", "foreach", "while", "for", "try"):
             return None
         self.at = end
         self.skip_lines()
@@ -54,11 +53,8 @@ class Keywords(Expressions):
             # Without a bracket it is the alias of ForEach-Object.
             self.at = start
             return None
-        if word == "if":
-            return self._if()
-        if word == "foreach":
-            return self._foreach()
-        return self._while() if word == "while" else self._try()
+        readers = {"if": self._if, "foreach": self._foreach, "while": self._while, "for": self._for, "try": self._try}
+        return readers[word]()
 
     def _leaving(self, word: str, start: int) -> Statement:
         self.skip_blanks()
@@ -123,6 +119,17 @@ class Keywords(Expressions):
 
     def _while(self) -> Statement:
         return While(self._condition(), self._body())
+
+    def _for(self) -> Statement:
+        if self.peek() != "(":
+            raise ParseError("Missing opening '(' after keyword 'for'.", "MissingOpenParenthesisAfterKeyword", self.at)
+        self.at += 1
+        parts: list[Statement | None] = []
+        for closing in ";;)":
+            self.skip_lines()
+            parts.append(None if self.one_of(";)") else self.statement())
+            self.need(closing, "MissingEndParenthesisAfterStatement")
+        return For(parts[0], parts[1], parts[2], self._body())
 
     def _try(self) -> Statement:
         body = self._body()

@@ -10,6 +10,9 @@ from wizard.practice.language.styles import date_styled, value_styled
 from wizard.practice.language.texts import failure, items_of, number_needed, text_of, whole
 from wizard.practice.values import Flag, PSObject, Value
 
+LONGEST_REPLACED = 1_000_000
+"""More is not put into a text by one Replace."""
+
 Arguments = tuple[Value, ...]
 
 
@@ -206,6 +209,13 @@ def _substring(text: str, arguments: Arguments) -> Value:
     return text[start : start + length]
 
 
+def _replaced(text: str, arguments: Arguments) -> Value:
+    old, new = text_of(arguments[0]), text_of(arguments[1])
+    if not old or text.count(old) * len(new) > LONGEST_REPLACED:
+        return text
+    return text.replace(old, new)
+
+
 def _trimmed(strip: Callable[[str, str | None], str]) -> Callable[[str, Arguments], Value]:
     return lambda text, given: strip(text, text_of(given[0]) if given else None)
 
@@ -216,7 +226,7 @@ _OF_TEXT: dict[str, Callable[[str, Arguments], Value]] = {
     "endswith": lambda text, given: text.endswith(text_of(given[0])),
     "indexof": lambda text, given: text.find(text_of(given[0])),
     "lastindexof": lambda text, given: text.rfind(text_of(given[0])),
-    "replace": lambda text, given: text.replace(text_of(given[0]), text_of(given[1])) if text_of(given[0]) else text,
+    "replace": _replaced,
     "split": _split,
     "substring": _substring,
     "tolower": lambda text, _: text.lower(),

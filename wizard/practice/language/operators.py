@@ -48,7 +48,7 @@ def _add(left: Value, right: Value) -> Value:
     if left is None:
         return right
     if isinstance(left, str):
-        return _limited(joined_surrogates(left + text_of(right)))
+        return limited(joined_surrogates(left + text_of(right)))
     if isinstance(left, tuple):
         return _limited_list((*left, *items_of(right)))
     if isinstance(left, dict) and isinstance(right, dict):
@@ -97,8 +97,7 @@ def _moved_span(span: timedelta, by: Value, sign: int) -> Value:
 def _multiply(left: Value, right: Value) -> Value:
     if isinstance(left, str | tuple):
         times = whole(right)
-        if times < 0 or times * len(left) > LONGEST:
-            raise failure("The practice shell does not make anything so long.", "TooLong")
+        _allowed(times * len(left) if times >= 0 else LONGEST + 1)
         return left * times
     return _number(number_needed(left) * number_needed(right))
 
@@ -131,15 +130,28 @@ def _number(value: float) -> Value:
     return math.inf if isinstance(value, int) and value > 10**300 else value
 
 
-def _limited(text: str) -> str:
-    if len(text) > LONGEST:
+def _allowed(length: int) -> None:
+    """Nothing for a text or a list of this length.
+
+    Raises:
+        Raised: it is longer than the practice shell makes any.
+    """
+    if length > LONGEST:
         raise failure("The practice shell does not make anything so long.", "TooLong")
+
+
+def limited(text: str) -> str:
+    """The text itself.
+
+    Raises:
+        Raised: it is longer than the practice shell makes any.
+    """
+    _allowed(len(text))
     return text
 
 
 def _limited_list(items: tuple[Value, ...]) -> tuple[Value, ...]:
-    if len(items) > LONGEST:
-        raise failure("The practice shell does not make anything so long.", "TooLong")
+    _allowed(len(items))
     return items
 
 
@@ -152,9 +164,10 @@ def _range(left: Value, right: Value) -> Value:
 
 def join(left: Value, right: Value) -> Value:
     """`-join`."""
-    return _limited(
-        joined_surrogates(text_of(right).join(text_of(item) for item in items_of(left) if left is not None))
-    )
+    texts = [text_of(item) for item in items_of(left)] if left is not None else []
+    glue = text_of(right)
+    _allowed(sum(map(len, texts)) + len(glue) * len(texts))
+    return joined_surrogates(glue.join(texts))
 
 
 def split(left: Value, right: Value, cased: bool = False) -> Value:
@@ -179,7 +192,8 @@ def replaced(left: Value, right: Value, cased: bool = False) -> Value:
     def filled(found: re.Match[str]) -> str:
         return re.sub(r"\$(?:\$|(\d+)|\{(\w+)\}|(&))", lambda mark: _group(found, mark), template)
 
-    changed = tuple(_limited(pattern.sub(filled, text_of(item))) for item in items_of(left))
+    _allowed(sum(len(text_of(item)) for item in items_of(left)) * (len(template) + 1) // 10)
+    changed = tuple(limited(pattern.sub(filled, text_of(item))) for item in items_of(left))
     return changed if isinstance(left, tuple) else changed[0]
 
 
@@ -230,7 +244,7 @@ def _type(value: Value) -> str:
 
 
 def _formatted(left: Value, right: Value) -> Value:
-    return _limited(styled(text_of(left), items_of(right)))
+    return limited(styled(text_of(left), items_of(right)))
 
 
 def _bits(left: Value, right: Value, how: Callable[[int, int], int]) -> Value:

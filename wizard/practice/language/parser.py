@@ -98,10 +98,19 @@ class Parser(Keywords, Expressions):
             return self._pipeline([])
         node = self.expression()
         self.skip_blanks()
+        if self.starts("++", "--"):
+            return self._counted(node, start)
         operator = next((sign for sign in _ASSIGNS if self.starts(sign)), "")
         if operator:
             return self._assignment(node, operator, start)
         return self._pipeline([Expression(node, self._redirections(), start, self.at)])
+
+    def _counted(self, target: Node, start: int) -> Statement:
+        """`$i++`, as a statement of its own."""
+        operator = f"{self.peek()}="
+        self.at += 2
+        one = Pipeline((Expression(Literal(1), (), start, self.at),))
+        return Assignment(target, operator, one, start, self.at)
 
     def _assignment(self, target: Node, operator: str, start: int) -> Statement:
         if not isinstance(target, Variable | Member | Index):
@@ -153,6 +162,7 @@ class Parser(Keywords, Expressions):
             if not self.peek():
                 raise IncompleteError
         name = self._argument_part() if called else self.word()
+        name_end = self.at
         arguments: list[Given | Node] = []
         redirections: list[Redirection] = []
         while True:
@@ -160,7 +170,7 @@ class Parser(Keywords, Expressions):
             end = self.at
             here = self.peek()
             if not here or here in LINE_ENDS + "|;)}&#":
-                return Command(name, tuple(arguments), tuple(redirections), start, end, called)
+                return Command(name, tuple(arguments), tuple(redirections), start, end, name_end, called)
             if more := self._redirections():
                 redirections += more
             elif given := self._parameter():

@@ -6,70 +6,31 @@ world is frozen and a run works on copies of what the session keeps, so the seco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from wizard.practice.cmdlet import Call, Cmdlet, Failed, Question, Said, Warned
 from wizard.practice.formatting.default import Views, text_lines
 from wizard.practice.language.binding import CHANGING, Argument, Binder, Bound
 from wizard.practice.language.builtin import Builtin, Invocation
+from wizard.practice.language.common import Common
 from wizard.practice.language.faults import Fault, Raised
+from wizard.practice.language.happening import (
+    Answered,
+    Cleared,
+    Happening,
+    Spoken,
+    Surroundings,
+    WaitingError,
+)
+from wizard.practice.language.hints import hint
+from wizard.practice.language.server import given_by_server, is_old, whole_path
 from wizard.practice.language.statements import Emit, Statements
-from wizard.practice.language.texts import as_value, items_of, text_of
+from wizard.practice.language.texts import items_of, text_of
 from wizard.practice.language.tree import Command, Expression, Given, Pipeline, Redirection, ScriptBlock, Splat
-from wizard.practice.protocol_log import install_path
 from wizard.practice.values import Value
 from wizard.practice.world import World
-
-HERE = "C:\\Windows\\system32"
-
-
-class WaitingError(Exception):
-    """The run needs an answer: to a question with choices, or a line of text behind a label."""
-
-    def __init__(self, question: Question | None, label: str = "") -> None:
-        super().__init__(label)
-        self.question = question
-        self.label = label
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A text printed past the pipe; `words` wraps it at blanks."""
-
-    text: str
-    words: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Emitted:
-    """A value that came to the end of the pipe, for the console to show."""
-
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A question that was answered here: what stands before it was printed before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cleared:
-    """The screen was cleared."""
-
-
-Happening = Spoken | Emitted | Fault | Answered | Cleared
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What does not change while a line runs."""
-
-    commands: Mapping[str, Cmdlet | Builtin]
-    views: Views
-    files: Callable[[World], Mapping[str, str]]
-    passing: Callable[[World, timedelta], World]
 
 
 class Run(Statements):
@@ -83,11 +44,13 @@ class Run(Statements):
         written: Mapping[str, str],
         answers: Sequence[str] = (),
         entered: tuple[str, ...] = (),
+        clipboard: str | None = None,
     ) -> None:
-        super().__init__({**variables, **_of_the_server(world)}, world.now)
+        super().__init__({"error": (), **variables, **given_by_server(world)}, world.now)
         self.world = world
         self.around = around
-        self.clipboard: str | None = None
+        self._clipboard = clipboard
+        self.copied = False
         self.written = dict(written)
         self.happened: list[Happening] = []
         self.entered = entered
@@ -95,6 +58,16 @@ class Run(Statements):
         self._quiet = 0
         # Which part of the line is run now: its first character and the one behind its last.
         self._place: tuple[int, int] | None = None
+
+    @property
+    def clipboard(self) -> str | None:
+        """What is on the clipboard; `copied` says that this run put it there."""
+        return self._clipboard
+
+    @clipboard.setter
+    def clipboard(self, text: str) -> None:
+        self._clipboard = text
+        self.copied = True
 
     @property
     def width(self) -> int:
@@ -109,11 +82,13 @@ class Run(Statements):
     @property
     def commands(self) -> tuple[Cmdlet | Builtin, ...]:
         """Every command that there is, each once."""
-        return tuple({command.name: command for command in self.around.commands.values()}.values())
+        every = {command.name: command for command in self.around.commands.values()}
+        return tuple(command for command in every.values() if self.find(command.name) is not None)
 
     def find(self, name: str) -> Cmdlet | Builtin | None:
         """The command of this name or alias, in any case of letters."""
-        return self.around.commands.get(name.casefold())
+        found = self.around.commands.get(name.casefold())
+        return None if isinstance(found, Builtin) and found.newer and is_old(self.world) else found
 
     def files(self) -> Mapping[str, str]:
         """Every file there is: those of the world and those that were written in this session."""
@@ -135,6 +110,8 @@ class Run(Statements):
         self.variables["error"] = (fault.as_object(), *(items_of(before) if before is not None else ()))[:50]
         if not self._quiet:
             self.happened.append(fault)
+            if also := hint(fault, self.around.commands):
+                self.say(also, words=True)
 
     def _placed(self, fault: Fault) -> Fault:
         """The fault with the part of the line that is run now, where it does not name its own place."""
@@ -207,8 +184,7 @@ class Run(Statements):
 
     def whole_path(self, path: str) -> str:
         """A path from the root: what is relative is meant from the shell's folder."""
-        path = path.replace("/", "\\").removeprefix(".\\")
-        return path if path[1:2] == ":" or path.startswith("\\\\") else f"{HERE}\\{path}"
+        return whole_path(path)
 
     def _command(self, command: Command, flowing: list[Value] | None) -> list[Value]:
         self.step()
@@ -219,7 +195,9 @@ class Run(Statements):
         place = self._place = (command.start, command.end)
         found = self.find(name)
         if found is None:
-            raise Raised(_unknown(name, place))
+            raise Raised(_unknown(name, (command.start, command.name_end)))
+        if any(isinstance(each, Given) and each.name == "?" for each in command.arguments):
+            return self._help(name)
         try:
             if isinstance(found, Builtin):
                 return self._builtin(found, command, flowing)
@@ -228,6 +206,13 @@ class Run(Statements):
             self._place = place
             raised.fault = self._placed(raised.fault)
             raise
+
+    def _help(self, name: str) -> list[Value]:
+        """`Get-Queue -?`."""
+        found = self.find("Get-Help")
+        if not isinstance(found, Builtin):
+            return []
+        return list(found.run(Invocation(self, {"Name": name}, None, found.name, self.report)))
 
     def _block(self, block: ScriptBlock, flowing: list[Value] | None) -> list[Value]:
         """`&{...}`: a scope of its own, whose variables are gone afterwards."""
@@ -271,18 +256,21 @@ class Run(Statements):
         return arguments
 
     def _builtin(self, builtin: Builtin, command: Command, flowing: list[Value] | None) -> list[Value]:
-        binder = Binder(builtin.name, builtin.parameters, remote=False)
+        absent = builtin.newer_parameters if is_old(self.world) else frozenset()
+        known = [each for each in builtin.parameters if each.name not in absent]
+        binder = Binder(builtin.name, known, remote=False)
         bound = self._bound(command, binder, flowing is not None)
         piped = tuple(flowing) if flowing is not None else None
-        with_common = _Common(self, bound.common)
-        return with_common.keep(list(builtin.run(Invocation(self, bound.parameters, piped, builtin.name))))
+        common = Common(self, bound.common)
+        call = Invocation(self, bound.parameters, piped, builtin.name, common.failed)
+        return common.keep(list(builtin.run(call)))
 
     def _cmdlet(self, cmdlet: Cmdlet, command: Command, flowing: list[Value] | None) -> list[Value]:
         named = {parameter.name for parameter in cmdlet.parameters}
         more = tuple(each for each in CHANGING if each.name not in named) if cmdlet.changes else ()
         binder = Binder(cmdlet.name, (*cmdlet.parameters, *more), remote=True)
         bound = self._bound(command, binder, flowing is not None)
-        common = _Common(self, bound.common)
+        common = Common(self, bound.common)
         if flowing is None:
             return common.keep(self._called(cmdlet, Call(self.world, bound.parameters, (), cmdlet.name), common))
         given: list[Value] = []
@@ -295,7 +283,7 @@ class Run(Statements):
             given += self._called(cmdlet, Call(self.world, parameters, (item,), cmdlet.name), common)
         return common.keep(given)
 
-    def _called(self, cmdlet: Cmdlet, call: Call, common: _Common) -> list[Value]:
+    def _called(self, cmdlet: Cmdlet, call: Call, common: Common) -> list[Value]:
         """Run a cmdlet's generator to its end."""
         given: list[Value] = []
         run = cmdlet.run(call)
@@ -335,47 +323,6 @@ class Run(Statements):
 _SUPPLY = "Supply values for the following parameters:"
 
 
-class _Common:
-    """What the common parameters of one call ask for."""
-
-    def __init__(self, run: Run, common: Mapping[str, Value]) -> None:
-        self._run = run
-        self._common = common
-        self._faults: list[Value] = []
-        # The answer to all further questions of this call, empty for none.
-        self.to_all = ""
-
-    def failed(self, fault: Fault) -> None:
-        """An error, as -ErrorAction takes it.
-
-        Raises:
-            Raised: the action is Stop.
-        """
-        action = text_of(self._common.get("ErrorAction") or self._run.variables.get("erroractionpreference"))
-        self._faults.append(fault.as_object())
-        if action.casefold() == "stop":
-            raise Raised(fault, ends_line=True)
-        if action.casefold() not in ("silentlycontinue", "ignore"):
-            self._run.report(fault)
-        self._keep_variable("ErrorVariable", self._faults)
-
-    def warned(self, text: str) -> None:
-        """A warning, as -WarningAction takes it."""
-        action = text_of(self._common.get("WarningAction") or self._run.variables.get("warningpreference"))
-        if action.casefold() not in ("silentlycontinue", "ignore"):
-            self._run.say(f"WARNING: {text}", words=True)
-
-    def keep(self, values: list[Value]) -> list[Value]:
-        """The values, kept in -OutVariable as well."""
-        self._keep_variable("OutVariable", values)
-        return values
-
-    def _keep_variable(self, parameter: str, values: list[Value]) -> None:
-        name = text_of(self._common.get(parameter)).lstrip("+").casefold()
-        if name:
-            self._run.variables[name] = as_value(values)
-
-
 def _exception(identifier: str) -> str:
     """The exception's name where the identifier has one."""
     name = identifier.rpartition(",")[0] or identifier
@@ -393,17 +340,3 @@ def _unknown(name: str, place: tuple[int, int]) -> Fault:
         "",
         place=place,
     )
-
-
-def _of_the_server(world: World) -> dict[str, Value]:
-    """The variables that the server itself gives to the shell."""
-    server = world.server(world.here)
-    folder = install_path(server) if server is not None else ""
-    return {
-        "env:computername": world.here,
-        "env:exchangeinstallpath": folder,
-        "exinstall": folder,
-        "exbin": f"{folder}Bin\\",
-        "exscripts": f"{folder}Scripts\\",
-        "pwd": HERE,
-    }

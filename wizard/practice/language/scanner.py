@@ -63,6 +63,9 @@ class Scanner:
         self.text = text
         self.at = 0
         self._depth = 0
+        # Whether a comma separates the arguments of a method here, and for each bracket around whether it did there.
+        self._separating = False
+        self._outside: list[bool] = []
 
     def peek(self, ahead: int = 0) -> str:
         """The character here, or some places on; empty at the end."""
@@ -155,9 +158,12 @@ class Scanner:
             NotKnownError: the brackets stand too deep in one another.
         """
         self._depth += 1
+        self._outside.append(self._separating)
+        self._separating = False
         if self._depth > MOST_NESTED:
             raise NotKnownError(f"The practice shell reads no more than {MOST_NESTED} brackets within one another.")
 
     def shallower(self) -> None:
         """Out of a bracket."""
         self._depth -= 1
+        self._separating = self._outside.pop()

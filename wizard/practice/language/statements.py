@@ -8,10 +8,12 @@ from typing import Any
 from wizard.practice.language import operators
 from wizard.practice.language.evaluation import Evaluation, unscoped
 from wizard.practice.language.faults import ExitError, Fault, LoopEnd, NotKnownError, Raised
+from wizard.practice.language.happening import WaitingError
 from wizard.practice.language.texts import as_value, failure, items_of, text_of, truth_of, whole
 from wizard.practice.language.tree import (
     Assignment,
     Expression,
+    For,
     ForEach,
     If,
     Index,
@@ -51,6 +53,7 @@ class Statements(Evaluation):
             If: self._if,
             ForEach: self._foreach,
             While: self._while,
+            For: self._for,
             Try: self._try,
             Leave: self._leave,
         }
@@ -76,14 +79,26 @@ class Statements(Evaluation):
         return found
 
     def invoke(self, block: ScriptBlock, *item: Value) -> list[Value]:
-        """What a block gives with `$_` set to an item; its variables are those around it."""
+        """What a block gives with `$_` set to an item; its variables are those around it, its errors are printed."""
+        return self._within(block, item, self.execute_all)
+
+    def attempt(self, block: ScriptBlock, item: Value) -> list[Value]:
+        """The same, but an error in it is raised."""
+        return self._within(block, (item,), self._to_the_first_error)
+
+    def _to_the_first_error(self, statements: tuple[Statement, ...], emit: Emit) -> None:
+        for statement in statements:
+            self.execute(statement, emit)
+
+    def _within(
+        self, block: ScriptBlock, item: tuple[Value, ...], run: Callable[[tuple[Statement, ...], Emit], None]
+    ) -> list[Value]:
         before = self.variables.get("_")
         if item:
             self.variables["_"] = item[0]
         found: list[Value] = []
         try:
-            for statement in block.statements:
-                self.execute(statement, found.append)
+            run(block.statements, found.append)
         except LoopEnd as end:
             if end.kind != "return":
                 raise
@@ -148,13 +163,9 @@ class Statements(Evaluation):
     def _if(self, statement: If, emit: Emit) -> None:
         for condition, body in statement.branches:
             if truth_of(as_value(self.collected((condition,)))):
-                self._body(body, emit)
+                self.execute_all(body, emit)
                 return
-        self._body(statement.otherwise, emit)
-
-    def _body(self, statements: tuple[Statement, ...], emit: Emit) -> None:
-        for statement in statements:
-            self.execute(statement, emit)
+        self.execute_all(statement.otherwise, emit)
 
     def _foreach(self, statement: ForEach, emit: Emit) -> None:
         for found in self.collected((statement.items,)):
@@ -168,10 +179,18 @@ class Statements(Evaluation):
             if self._once(statement.body, emit):
                 return
 
+    def _for(self, statement: For, emit: Emit) -> None:
+        self.collected((statement.first,) if statement.first else ())
+        while statement.condition is None or truth_of(as_value(self.collected((statement.condition,)))):
+            self.step()
+            if self._once(statement.body, emit):
+                return
+            self.collected((statement.step,) if statement.step else ())
+
     def _once(self, body: tuple[Statement, ...], emit: Emit) -> bool:
         """One turn of a loop; whether it was the last."""
         try:
-            self._body(body, emit)
+            self.execute_all(body, emit)
         except LoopEnd as end:
             if end.kind == "return":
                 raise
@@ -180,8 +199,13 @@ class Statements(Evaluation):
 
     def _try(self, statement: Try, emit: Emit) -> None:
         self._catching += 1
+        waiting = False
         try:
-            self._body(statement.body, emit)
+            self.execute_all(statement.body, emit)
+        except WaitingError:
+            # The run ends here only to be made again with the answer: what is finally done is done then.
+            waiting = True
+            raise
         except Raised as raised:
             if statement.catch is None:
                 raise
@@ -192,13 +216,14 @@ class Statements(Evaluation):
                 self._catching += 1
         finally:
             self._catching -= 1
-            self._body(statement.final, emit)
+            if not waiting:
+                self.execute_all(statement.final, emit)
 
     def _caught(self, raised: Raised, body: tuple[Statement, ...], emit: Emit) -> None:
         before = self.variables.get("_")
         self.variables["_"] = raised.fault.as_object()
         try:
-            self._body(body, emit)
+            self.execute_all(body, emit)
         finally:
             self.variables["_"] = before
 

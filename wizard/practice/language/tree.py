@@ -173,13 +173,14 @@ class Redirection:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its name, its arguments in their order, and where it stands."""
+    """A command: its name, its arguments in their order, and where it and its name stand."""
 
     name: Node
     arguments: tuple[Given | Node, ...]
     redirections: tuple[Redirection, ...]
     start: int
     end: int
+    name_end: int
     called: bool = False
 
 
@@ -237,6 +238,16 @@ class While:
 
 
 @dataclass(frozen=True, slots=True)
+class For:
+    """`for ($i = 0; $i -lt 3; $i++) {...}`; each of the three may be missing."""
+
+    first: Statement | None
+    condition: Statement | None
+    step: Statement | None
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Try:
     """`try {...} catch {...} finally {...}`; `catch` is None where there is none."""
 
@@ -255,7 +266,7 @@ class Leave:
     end: int
 
 
-Statement: TypeAlias = Pipeline | Assignment | If | ForEach | While | Try | Leave
+Statement: TypeAlias = Pipeline | Assignment | If | ForEach | While | For | Try | Leave
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,13 @@ class TestMessages:
         assert done.world.queues[0].messages == 2
         assert done.kinds(before) == ["QUEUE_CHANGED"]
 
+    def test_one_by_one_each_goes_and_the_others_stay(self) -> None:
+        of = self.few()
+        every = identities(run(of, "Get-Message"))
+        for identity in every[:2]:
+            of = run(of, "Remove-Message", ["Y"], Identity=str(identity)).world
+        assert identities(run(of, "Get-Message")) == every[2:]
+
     def test_yes_to_all_is_asked_once(self) -> None:
         before = self.few()
         piped = tuple(run(before, "Get-Message").values)

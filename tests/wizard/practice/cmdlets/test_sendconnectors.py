@@ -67,7 +67,11 @@ class TestSet:
         assert not after.require_tls
         assert after.smart_hosts == ("relay.example.com",)
         assert after.address_spaces == before.connectors[0].address_spaces
-        assert done.kinds(before) == ["CONNECTOR_CHANGED"]
+        assert done.kinds(before) == ["CONNECTOR_CHANGED", "TLS_WEAKENED"]
+
+    def test_more_tls_is_only_a_change(self) -> None:
+        less = change(world(), RequireTLS=False).world
+        assert change(less, RequireTLS=True).kinds(less) == ["CONNECTOR_CHANGED"]
 
     def test_null_takes_the_certificate_name_away(self) -> None:
         named = change(world(), TlsCertificateName="<I>CN=a<S>CN=b").world

@@ -1,0 +1,524 @@
+"""Practice on screen: a scenario is chosen, trained in one of four ways, and has its result; the real case waits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from screens.practice.shell import Pane
+from screens.practice.train import ShellScreen
+from screens.practice.training import Training
+from screens.step import StepScreen
+from tests.screens import practised
+from tests.screens.driving import Driven, MemoryClipboard, driven, our_case
+from wizard.case import StepId
+from wizard.casebook import Casebook
+from wizard.places import practice_folder
+from wizard.practice.exercise import Mode
+from wizard.practice.progress import Progress
+
+NARROW, USUAL, WIDE = (60, 18), (80, 24), (140, 40)
+SIZES = {"60x18": NARROW, "80x24": USUAL, "140x40": WIDE}
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> practised.Clock:
+    return practised.canned(monkeypatch)
+
+
+def trained(person: Driven) -> Training:
+    training = person.app.training
+    assert training
+    return training
+
+
+async def enter(person: Driven, *lines: str) -> None:
+    for line in lines:
+        await person.press(*line, "enter")
+
+
+@asynccontextmanager
+async def training(mode: Mode, number: int = 1, size: tuple[int, int] = USUAL) -> AsyncIterator[Driven]:
+    """Somebody who trains this scenario, at the shell."""
+    async with driven(size=size) as person:
+        person.app.begin_training(practised.SCENARIOS[number - 1], number, mode, 4711)
+        await person.settle()
+        if person.at:
+            await person.press("ctrl+o")
+        yield person
+
+
+def recorded() -> list[tuple[str, bool, int]]:
+    """What the record on disk holds: scenario, solved, how much damage."""
+    return [(each.scenario, each.solved, len(each.damage)) for each in Progress(practice_folder()).read().results]
+
+
+class TestTheWayThere:
+    @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+    async def test_is_a_key_of_the_welcome(self, size: tuple[int, int]) -> None:
+        async with driven(size=size) as person:
+            assert "F3 Practice" in person.text
+            await person.press("f3")
+            assert person.dialog == "ChooseScreen"
+            assert "PRACTICE" in person.text
+            assert "1. Scenario of number 1" in person.text
+
+    async def test_is_a_row_of_the_welcome_and_of_the_palette(self) -> None:
+        async with driven() as person:
+            await person.press("down", "down", "enter")
+            assert person.dialog == "ChooseScreen"
+            await person.press("escape")
+            assert person.dialog == "WelcomeScreen"
+        async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+            await person.call("Practice")
+            assert person.dialog == "ChooseScreen"
+
+    async def test_needs_three_times_enter_to_the_first_prompt(self) -> None:
+        async with driven() as person:
+            await person.press("f3", "enter", "enter")
+            assert person.dialog == "ShellScreen"
+            assert trained(person).mode is Mode.GUIDED
+            assert "Mail to the partner waits" in person.text
+            assert "Next: Ctrl+O shows the wizard" in person.text
+
+
+class TestChoosing:
+    async def test_says_of_each_scenario_how_it_stands(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "bind", "n", "retry")
+            await person.press("f8")
+            assert recorded() == [("scenario-1", True, 0)]
+            await person.press("escape")
+            lines = [line for line in person.frame.split("\n") if "Scenario of number 1" in line]
+            assert "solved, best 1 min" in lines[0]
+            assert "new" in next(line for line in person.frame.split("\n") if "The decoy" in line)
+
+    async def test_begins_at_the_first_that_is_not_solved(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "bind", "n", "retry")
+            await person.press("f8", "escape")
+            await person.until(lambda: person.app.screen.query_one("#scenarios").highlighted == 1)  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize("number", range(4))
+    async def test_has_four_ways(self, number: int) -> None:
+        async with driven() as person:
+            await person.press("f3", "enter", *["down"] * number, "enter")
+            assert trained(person).mode is list(Mode)[number]
+
+    async def test_gives_the_same_names_again_when_asked(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "queue")
+            await person.press("f8", "up", "enter")
+            seed = Progress(practice_folder()).read().results[0].seed
+            await person.press("escape")
+            await person.press("f3")
+            assert f"seed {seed}" in person.text
+            await person.press("f3")
+            assert "fresh ones each time" in person.text
+
+    async def test_leaves_the_ways_first_and_practice_then(self) -> None:
+        async with driven() as person:
+            await person.press("f3", "enter")
+            assert person.focus == "ways"
+            await person.press("escape")
+            assert person.focus == "scenarios"
+            await person.press("escape")
+            assert person.dialog == "WelcomeScreen"
+            assert not person.app.practising
+
+
+class TestTheRealCase:
+    async def test_waits_untouched(self, tmp_path: Path) -> None:
+        async with driven(our_case(StepId.LOG), StepId.LOG, book=Casebook(tmp_path)) as person:
+            before = person.app.keeper.case
+            await person.call("Practice")
+            await person.press("enter", "enter")
+            await enter(person, "queue")
+            await person.press("f5")
+            assert person.at is StepId.SYMPTOM
+            assert person.case.queues
+            assert person.app.keeper.case is before
+            await person.press("f8")
+            person.app.action_restart()
+            await person.settle()
+            await person.press("enter")
+            assert person.case is person.app.keeper.case
+            assert person.case.connector == before.connector
+            assert len(Casebook(tmp_path).cases().cases) <= 1
+
+    async def test_is_what_a_draft_is_made_of(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await enter(person, "queue")
+            await person.press("f5")
+            assert person.case.begun
+            assert person.app.save_draft() is None
+
+    async def test_is_not_offered_what_is_about_it_alone(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            assert not [a for a in ("save", "hand_over", "cases") if person.app.check_action(a, ())]
+
+    @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+    async def test_is_never_taken_for_one_of_practice(self, size: tuple[int, int]) -> None:
+        async with training(Mode.GUIDED, size=size) as person:
+            for keys in ((), ("ctrl+o",), ("f8",), ("f8",), ("escape",)):
+                await person.press(*keys)
+                assert "PRACTICE" in person.frame.split("\n")[0]
+            person.app.go(None)
+            await person.settle()
+            assert "PRACTICE" in person.frame.split("\n")[0]
+            person.app.show_result()
+            await person.settle()
+            assert "PRACTICE" in person.frame.split("\n")[0]
+
+
+class TestAtThePrompt:
+    async def test_a_line_is_entered_and_what_is_printed_stands_above(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "queue")
+            assert r"[PS] C:\Windows\system32>queue" in person.frame
+            assert "MBX1\\8125" in person.frame
+
+    async def test_a_pasted_line_end_answers_the_question_with_y(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.paste("bind\n\n")
+            assert trained(person).judgement.harm == ("The default certificate was replaced.",)
+
+    async def test_a_paste_without_a_line_end_waits_for_enter(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.paste("bind")
+            assert not trained(person).begun
+            await person.press("enter")
+            assert trained(person).asking
+            assert "The shell asks." in person.text
+            await person.press("n", "enter")
+            assert trained(person).judgement.harm == ()
+
+    async def test_a_paste_goes_line_by_line_and_its_rest_can_be_edited(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.press(*"qu")
+            await person.paste("eue\nretry\nbi")
+            assert trained(person).attempt.typed == ("queue", "retry")
+            await person.press(*"nd", "enter")
+            assert trained(person).attempt.typed[-1] == "bind"
+
+    async def test_a_paste_of_an_old_console_is_the_same(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.old_paste("bind\n\n")
+            assert trained(person).attempt.typed == ("bind", "")
+            assert trained(person).judgement.harm
+
+    async def test_up_and_down_bring_back_lines_and_what_was_being_typed(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "queue", "retry")
+            await person.press(*"un")
+            await person.press("up")
+            assert trained(person).typed == "retry"
+            await person.press("up", "up")
+            assert trained(person).typed == "queue"
+            await person.press("down", "down")
+            assert trained(person).typed == "un"
+
+    async def test_tab_completes_and_offers_the_next(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.press(*"get-q", "tab")
+            assert trained(person).typed == "Get-Queue"
+            await person.press("tab")
+            assert trained(person).typed == "Get-QueueDigest"
+            await person.press("shift+tab")
+            assert trained(person).typed == "Get-Queue"
+
+    async def test_ctrl_c_gives_up_a_line_and_a_question(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.press(*"que", "ctrl+c")
+            assert "que^C" in person.frame
+            assert trained(person).typed == ""
+            await enter(person, "bind")
+            await person.press("ctrl+c")
+            assert trained(person).at_prompt
+            assert person.app.is_running
+
+    async def test_a_long_line_stands_whole(self) -> None:
+        async with training(Mode.ALONE, size=NARROW) as person:
+            await person.paste("a" * 150)
+            assert person.frame.count("a" * 40) >= 2
+
+    async def test_long_output_is_kept_and_can_be_scrolled(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "long")
+            assert "row 2999" in person.frame
+            await person.press("pageup")
+            assert "row 2999" not in person.frame
+            await person.press("pagedown")
+            assert "row 2999" in person.frame
+
+    async def test_a_narrower_window_breaks_lines_anew_and_tells_the_shell(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "wide")
+            await person.pilot.resize_terminal(*NARROW)
+            await person.settle()
+            assert any(line.rstrip() == "w" * 59 for line in person.frame.split("\n"))
+            assert trained(person).console.columns == 59  # type: ignore[attr-defined]
+
+    async def test_escape_goes_back_and_loses_nothing(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "queue")
+            await person.press(*"half a li", "escape")
+            assert person.dialog == "ChooseScreen"
+            assert "Go on: 1. Scenario of number 1" in person.text
+            await person.press("escape")
+            assert person.dialog == "WelcomeScreen"
+            await person.press("f3", "enter")
+            assert "half a li" in person.frame
+            assert "MBX1\\8125" in person.frame
+
+    async def test_what_acts_on_a_terminal_is_drawn_inert(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.paste("\x1b]52;c;AAAA\x07 [@click=app.quit]x[/]\n")
+            assert "\x1b" not in person.frame
+            assert "[@click=app.quit]" in person.text
+
+
+class TestGuided:
+    @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+    async def test_the_same_keys_go_round_in_every_window(self, size: tuple[int, int]) -> None:
+        async with training(Mode.GUIDED, size=size) as person:
+            await person.press("ctrl+o")
+            assert person.at is StepId.SYMPTOM
+            await person.press("f2")
+            assert "Copied inside practice." in person.text
+            await person.press("ctrl+o", "f4")
+            assert trained(person).typed.startswith("Get-Queue")
+            await person.press("ctrl+c")
+            await enter(person, "queue")
+            assert "Next: F5 gives this answer to the wizard." in person.text
+            await person.press("f5")
+            assert person.is_at(StepId.SYMPTOM)
+            assert person.case.queues
+            assert person.focus == "next"
+            await person.press("enter")
+            assert person.is_at(StepId.CONNECTOR)
+
+    async def test_nothing_is_put_on_the_clipboard_of_the_person(self) -> None:
+        clipboard = MemoryClipboard("their own")
+        async with driven(clipboard=clipboard) as person:
+            person.app.begin_training(practised.SCENARIOS[0], 1, Mode.GUIDED, 4711)
+            await person.settle()
+            await person.press("ctrl+o", "f2", "ctrl+o")
+            await enter(person, "clip")
+            await person.press("ctrl+o", "f4")
+            assert clipboard.text == "their own"
+            assert person.pasted == "from the shell"
+
+    async def test_an_answer_can_be_copied_and_pasted_in_the_wizard(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await enter(person, "queue")
+            await person.press("f2", "ctrl+o", "f4")
+            assert person.case.queues
+
+    async def test_what_a_command_put_on_the_clipboard_is_an_answer_too(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await enter(person, "clip")
+            assert "It is on the clipboard." in person.text
+            await person.press("f5")
+            assert person.pasted == "from the shell"
+
+    async def test_an_answer_has_the_question_and_what_was_answered(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await enter(person, "bind", "n")
+            assert "Overwrite the existing default" in trained(person).answer
+            assert trained(person).answer.endswith('(default is "Y"): n')
+
+    async def test_goals_are_shown_as_they_are_met(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            assert "[ ] The certificate is bound to SMTP." in person.text
+            await enter(person, "bind", "n")
+            assert "[x] The certificate is bound to SMTP." in person.text
+            await enter(person, "retry")
+            await person.press("f5")
+            await person.press("ctrl+o")
+            assert "Every goal is met. F8 shows how it went." in person.text
+
+    async def test_the_wizard_comes_back_where_it_stood(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await person.press("ctrl+o", "f8")
+            assert person.at is StepId.CONNECTOR
+            await person.press("ctrl+o", "ctrl+o")
+            assert person.at is StepId.CONNECTOR
+
+
+class TestBesideTheWizard:
+    async def test_both_are_seen_and_the_keys_belong_to_where_the_focus_is(self) -> None:
+        async with training(Mode.GUIDED, size=WIDE) as person:
+            assert isinstance(person.app.screen, StepScreen)
+            assert person.focus == "shell-line"
+            assert "F3 Hint" in person.text
+            assert "F8 Finish" in person.text
+            await person.press("f3")
+            assert "Hint 1 of 3: Look at the queue." in person.text
+            await person.press("ctrl+o")
+            assert person.focus != "shell-line"
+            assert "F3 Hint" not in person.text
+            assert "F8 Next" in person.text
+            await person.press("f1")
+            assert person.dialog == "ReadingDialog"
+
+    async def test_what_was_typed_stays_from_step_to_step(self) -> None:
+        async with training(Mode.GUIDED, size=WIDE) as person:
+            await person.press(*"half", "escape")
+            assert person.focus != "shell-line"
+            await person.press("f8")
+            assert person.at is StepId.CONNECTOR
+            assert "half" in person.frame
+            await person.press("ctrl+o", *" a line", "enter")
+            assert trained(person).attempt.typed == ("half a line",)
+
+    async def test_a_window_made_narrow_keeps_all_and_one_key_away(self) -> None:
+        async with training(Mode.GUIDED, size=WIDE) as person:
+            await person.press(*"half")
+            await person.pilot.resize_terminal(*USUAL)
+            await person.settle()
+            assert not person.app.screen.query_one(Pane).display
+            await person.press("ctrl+o")
+            assert isinstance(person.app.screen, ShellScreen)
+            assert "half" in person.frame
+
+    async def test_a_real_case_has_no_shell_beside_it(self) -> None:
+        async with driven(our_case(StepId.LOG), StepId.LOG, size=WIDE) as person:
+            assert not person.app.screen.query(Pane)
+            assert "Ctrl+O" not in person.text
+            await person.press("ctrl+o")
+            assert person.at is StepId.LOG
+
+
+class TestTheCoach:
+    async def test_gives_hints_from_gentle_to_plain_and_counts_them(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.press("f3", "f3", "f3", "f3")
+            for hint in ("Hint 1 of 3: Look at the queue.", "Hint 3 of 3: Bind the certificate.", "the last hint"):
+                assert hint in person.text
+            assert trained(person).attempt.hints == 3
+
+    async def test_is_silent_on_your_own_until_asked(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "bind", "n")
+            assert "[x]" not in person.frame
+            assert "Coach:" not in person.frame
+            await person.press("f6")
+            assert "1 of 2 goals met." in person.text
+
+    async def test_says_nothing_in_an_exam(self) -> None:
+        async with training(Mode.EXAM) as person:
+            assert "F3" not in person.text
+            assert "F6" not in person.text
+            await person.press("f3", "f6")
+            assert trained(person).attempt.hints == 0
+            assert "Coach:" not in person.frame
+
+    async def test_names_no_goals_in_the_sandbox(self) -> None:
+        async with driven() as person:
+            await person.press("f3", "enter", "end", "enter")
+            assert "Sandbox: no goals." in person.text
+
+
+class TestAnExam:
+    async def test_shows_the_time_that_is_left_and_ends_with_it(self, clock: practised.Clock) -> None:
+        async with training(Mode.EXAM) as person:
+            assert "10:00 left" in person.text
+            await enter(person, "queue")
+            clock.now += timedelta(minutes=4)
+            person.app.screen._tick()  # type: ignore[attr-defined]
+            assert "6:00 left" in person.frame
+            clock.now += timedelta(minutes=7)
+            person.app.screen._tick()  # type: ignore[attr-defined]
+            await person.settle()
+            assert person.dialog == "ResultScreen"
+            assert recorded() == [("scenario-1", False, 0)]
+
+    async def test_is_handed_in_only_on_purpose(self) -> None:
+        async with training(Mode.EXAM) as person:
+            await enter(person, "bind", "n", "retry")
+            await person.press("f8")
+            assert "Hand in now?" in person.text
+            await person.press("enter")
+            assert person.dialog == "ShellScreen"
+            await person.press("f8", "up", "enter")
+            assert person.dialog == "ResultScreen"
+
+
+class TestTheEnd:
+    async def test_is_at_once_when_every_goal_is_met(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await enter(person, "bind", "n", "retry")
+            await person.press("f8")
+            assert person.dialog == "ResultScreen"
+            assert "Solved, and nothing was damaged." in person.text
+            assert recorded() == [("scenario-1", True, 0)]
+
+    async def test_is_asked_about_while_a_goal_is_open(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await person.press("f8")
+            assert "Not every goal is met yet." in person.text
+            await person.press("enter")
+            assert person.dialog == "ShellScreen"
+
+    async def test_names_the_damage(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.paste("bind\n\nretry\n")
+            await person.press("f8")
+            assert "something was damaged" in person.text
+            assert "The default certificate was replaced." in person.text
+            assert recorded() == [("scenario-1", True, 1)]
+
+    async def test_asks_what_is_wrong_where_the_scenario_does(self) -> None:
+        async with training(Mode.GUIDED, number=3) as person:
+            await enter(person, "queue")
+            await person.press("f8")
+            assert "What is wrong here?" in person.text
+            await person.press("home", "enter")
+            assert "You concluded: A firewall drops the packets." in person.text
+            assert recorded()[0][1]
+
+    async def test_of_what_nobody_touched_is_not_kept(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.press("f8", "up", "enter")
+            assert person.dialog == "ResultScreen"
+            assert recorded() == []
+
+    async def test_leads_to_the_next_scenario_with_enter_once_it_is_solved(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "bind", "n", "retry")
+            await person.press("f8", "enter")
+            assert trained(person).number == 2
+            assert trained(person).mode is Mode.ALONE
+
+    async def test_leads_to_other_names_when_it_is_not(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "queue")
+            await person.press("f8", "up", "enter", "enter")
+            assert trained(person).number == 1
+            assert trained(person).exercise.seed == 4712
+            assert not trained(person).begun
+
+    async def test_says_why_the_record_could_not_be_kept(self) -> None:
+        practice_folder().parent.mkdir(parents=True, exist_ok=True)
+        practice_folder().write_text("a file where the folder should be", encoding="utf-8")
+        async with training(Mode.ALONE) as person:
+            await enter(person, "bind", "n", "retry")
+            await person.press("f8")
+            assert "Solved" in person.text
+            assert "Kept in your record." not in person.text
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("mode", Mode, ids=lambda mode: mode.value)
+async def test_the_task_can_always_be_read(mode: Mode, size: tuple[int, int]) -> None:
+    async with training(mode, size=size) as person:
+        await person.press("f1")
+        assert person.dialog == "ReadingDialog"
+        assert "Mail to the partner waits" in person.text
+        await person.press("f1")
+        assert person.dialog != "ReadingDialog"
