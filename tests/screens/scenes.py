@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,13 @@ from pathlib import Path
 from screens import later
 from screens.welcome import WelcomeScreen
 from screens.widgets.failures import FailureTable
-from tests.screens import evidence
+from tests.screens import evidence, practised
 from tests.screens.driving import Driven, empty, our_case, sample_at
 from wizard.case import Case, StepId
 from wizard.casebook import Casebook, Listing
 from wizard.intake import take
+from wizard.places import practice_folder
+from wizard.practice.exercise import Mode
 from wizard.saved import Saved
 from wizard.steps import step, steps_of
 
@@ -32,6 +35,7 @@ class Scene:
 
     async def show(self, person: Driven) -> None:
         """Go there, whatever stands on the screen."""
+        person.app.practising = False
         person.app.case = self.case()
         person.app.begun = True
         await person.go(self.at)
@@ -192,7 +196,84 @@ OTHERS = [
 ]
 """The other screens, and steps at which something out of the ordinary was given or answered."""
 
-GROUPS = {"empty": EMPTY, "sample": SAMPLE, "dialogs": DIALOGS, "others": OTHERS}
+
+@dataclass(frozen=True)
+class PracticeScene(Scene):
+    """What is shown of practice: the way, the scenario's number, and what the person does at the shell.
+
+    Whoever shows it has the canned scenarios in place of the real ones.
+    """
+
+    way: Mode | None = None
+    number: int = 1
+
+    async def show(self, person: Driven) -> None:
+        """Go there, with nothing trained before."""
+        shutil.rmtree(practice_folder(), ignore_errors=True)
+        app = person.app
+        app.practising, app._training = False, None
+        if self.way is None:
+            app.action_practice()
+        else:
+            chosen = (
+                practised.SCENARIOS[self.number - 1]
+                if self.number
+                else practised.scenario(0, title="Sandbox", goals=())
+            )
+            app.begin_training(chosen, self.number, self.way, 4711)
+        await person.settle()
+        if person.at:
+            # Beside the wizard the shell is where the other windows begin.
+            await person.press("ctrl+o")
+        if self.then:
+            await self.then(person)
+
+
+def typed(*lines: str, then: tuple[str, ...] = ()) -> Hands:
+    """Lines entered in the practice shell, then keys."""
+
+    async def hands(person: Driven) -> None:
+        for line in lines:
+            await person.press(*line, "enter")
+        await person.press(*then)
+
+    return hands
+
+
+def _practice(name: str, then: Hands | None, way: Mode | None = Mode.GUIDED, number: int = 1) -> PracticeScene:
+    return PracticeScene(f"practice-{name}", empty, None, then, way, number)
+
+
+PRACTICE = [
+    _practice("scenarios", None, way=None),
+    _practice("ways", keys("enter"), way=None),
+    _practice("story", None),
+    _practice("wizard", keys("ctrl+o")),
+    _practice("copied", keys("ctrl+o", "f2")),
+    _practice("pasted", keys("ctrl+o", "f2", "ctrl+o", "f4")),
+    _practice("answer", typed("queue")),
+    _practice("answered", typed("queue", then=("f5",))),
+    _practice("question", typed("bind")),
+    _practice("reached", typed("bind", "n", "retry", then=("f5", "ctrl+o"))),
+    _practice("task", keys("f1")),
+    _practice("alone", typed("bind", "n", then=("f3", "f6")), Mode.ALONE),
+    _practice("exam", typed("queue"), Mode.EXAM),
+    _practice("sandbox", typed("queue"), Mode.SANDBOX, 0),
+    _practice("end", typed("queue", then=("f8",))),
+    _practice("conclude", typed("queue", then=("f8",)), number=3),
+    _practice("solved", typed("bind", "n", "retry", then=("f8",))),
+    _practice("damaged", typed("bind", "", then=("f8", "up", "enter")), Mode.EXAM),
+    _practice("go-on", typed("queue", then=("escape",)), Mode.ALONE),
+]
+"""Practice: choosing, each way to train, and the end."""
+
+GROUPS: dict[str, Sequence[Scene]] = {
+    "empty": EMPTY,
+    "sample": SAMPLE,
+    "dialogs": DIALOGS,
+    "others": OTHERS,
+    "practice": PRACTICE,
+}
 
 
 def named(name: str) -> Scene:

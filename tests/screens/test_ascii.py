@@ -9,6 +9,7 @@ from rich.style import Style
 from textual.color import Color
 
 from screens.harmless import AsciiFilter
+from tests.screens import practised
 from tests.screens.driving import check_golden, driven, empty, our_case
 from tests.screens.scenes import GROUPS, named
 from wizard.case import StepId
@@ -16,8 +17,14 @@ from wizard.console import ASCII_FOR
 from wizard.intake import name_connector
 from wizard.steps import settle
 
-FOR_THE_EYE = ["welcome", "sample-06-command", "before-copy", "sessions"]
+FOR_THE_EYE = ["welcome", "sample-06-command", "before-copy", "sessions", "practice-answer"]
 """Frames that are kept in ASCII too, to be looked at."""
+
+
+@pytest.fixture(autouse=True)
+def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Practice has the canned scenarios."""
+    practised.canned(monkeypatch)
 
 
 @pytest.mark.parametrize("group", GROUPS)

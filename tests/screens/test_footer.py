@@ -11,12 +11,20 @@ from rich.cells import cell_len
 
 from screens.keymap import place
 from screens.widgets.footer import GAP, ROOMY, Entry, KeysFooter, entries_of, fitted
-from tests.screens import evidence
+from tests.screens import evidence, practised
 from tests.screens.driving import Driven, driven, our_case, sample_at
 from tests.screens.scenes import cases, hand_over
 from wizard.case import StepId
+from wizard.practice.exercise import Mode
 
 WIDTHS = range(20, 201)
+
+
+@pytest.fixture(autouse=True)
+def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Practice has the canned scenarios."""
+    practised.canned(monkeypatch)
+
 
 Go = Callable[[Driven], Awaitable[object]]
 
@@ -49,6 +57,23 @@ async def keys(person: Driven) -> None:
     await person.go(StepId.LOG)
     person.app.action_all_keys()
     await person.settle()
+
+
+async def choosing(person: Driven) -> None:
+    person.app.action_practice()
+    await person.settle()
+
+
+def training(*keys: str) -> Go:
+    async def go(person: Driven) -> None:
+        person.app.begin_training(practised.SCENARIOS[0], 1, Mode.GUIDED, 4711)
+        await person.settle()
+        if person.at:
+            person.screen.action_switch()
+            await person.settle()
+        await person.press(*keys)
+
+    return go
 
 
 def listed(open_it: Go) -> Go:
@@ -124,10 +149,21 @@ class TestAnyEntriesAtAnyWidth:
         assert sum(map(len, fitted(some, 1000, lines))) == len(some)
 
 
-@pytest.mark.parametrize("name", SCREENS)
+PRACTICE: dict[str, Go] = {
+    "scenarios": choosing,
+    "shell": training(),
+    "guided": training("ctrl+o"),
+    "task": training("f1"),
+    "end": training("f8"),
+    "result": training("f8", "up", "enter"),
+}
+"""The screens of practice."""
+
+
+@pytest.mark.parametrize("name", [*SCREENS, *PRACTICE])
 async def test_every_screen_at_every_width(name: str) -> None:
     async with driven(sample_at(None)) as person:
-        await SCREENS[name](person)
+        await {**SCREENS, **PRACTICE}[name](person)
         here = entries(person)
         assert here
         for width in WIDTHS:
@@ -139,10 +175,10 @@ async def test_every_screen_at_every_width(name: str) -> None:
                 assert shown
 
 
-@pytest.mark.parametrize("name", ["log", "command", "summary", "welcome", "open"])
+@pytest.mark.parametrize("name", ["log", "command", "summary", "welcome", "open", "shell", "result"])
 async def test_what_is_drawn_is_that_after_every_change_of_the_window(name: str) -> None:
     async with driven(sample_at(None)) as person:
-        await SCREENS[name](person)
+        await {**SCREENS, **PRACTICE}[name](person)
         for size in ((60, 18), (200, 50), (20, 18), (40, 18), (33, 40), (80, 24)):
             await person.pilot.resize_terminal(*size)
             await person.settle()

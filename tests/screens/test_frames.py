@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.screens import practised
 from tests.screens.driving import GOLDEN, check_golden, driven, empty, sample_at
 from tests.screens.scenes import GROUPS
 from wizard.case import StepId
@@ -16,6 +17,12 @@ from wizard.steps import steps_of
 
 SMALL, USUAL, LARGE = (60, 18), (80, 24), (140, 40)
 SIZES = {"60x18": SMALL, "80x24": USUAL, "140x40": LARGE}
+
+
+@pytest.fixture(autouse=True)
+def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Practice has the canned scenarios."""
+    practised.canned(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -15,12 +15,14 @@ from textual.screen import Screen
 
 from screens import byhand, cli, headless
 from screens.draft import save_draft
-from tests.screens import evidence
+from screens.practice.dialogs import ServersDialog
+from tests.screens import evidence, practised
 from tests.screens.driving import NOW, Driven, driven, empty
 from tests.screens.hostile import MARK, Hostile, acting, acting_in_frame, bytes_to_terminal, clickable
 from wizard.case import Case, StepId
 from wizard.casebook import Casebook
 from wizard.intake import take
+from wizard.practice.exercise import Mode
 from wizard.steps import STEPS, settle
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows does not allow such names of files")
@@ -160,6 +162,25 @@ async def look_above_the_log(watcher: Watcher, person: Driven, hostile: Hostile)
     await watcher.over(app.action_cases, "cases", "f2", hostile(pieces=3), "enter", "f5", "f6")
 
 
+async def look_at_practice(watcher: Watcher, person: Driven, hostile: Hostile) -> None:
+    """Every screen of practice; the shell is given whatever a person can paste, and a scenario has any title."""
+    app = person.app
+    person.app.action_practice()
+    await watcher.look("scenarios")
+    title, asks = hostile(), practised.scenario(1, conclusions=practised.ASKS)
+    for number, scenario in enumerate((practised.scenario(1, title=title, story=hostile()), asks), start=1):
+        app.begin_training(scenario, number, Mode.ALONE, 4711)
+        await watcher.look("shell")
+        await person.paste(hostile.lines(3))
+        await watcher.look("shell: pasted")
+        await watcher.over("f1", "task")
+        await watcher.over("f8", "end")
+        await watcher.over(lambda: app.push_screen(ServersDialog(app.training)), "servers")  # type: ignore[arg-type]
+    app.show_result()
+    await watcher.look("result")
+    app.practising = False
+
+
 @pytest.mark.parametrize(("seed", "size"), [(1, (120, 40)), (3, (80, 24))])
 async def test_every_screen_shows_it_inert(
     seed: int,
@@ -168,6 +189,7 @@ async def test_every_screen_shows_it_inert(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    practised.canned(monkeypatch)
     hostile = Hostile(seed)
     folder = tmp_path / hostile.file_name()
     folder.mkdir()
@@ -189,6 +211,7 @@ async def test_every_screen_shows_it_inert(
         person.app.notify(hostile(), title=hostile(), markup=False)
         person.app.tell(hostile())
         await watcher.look("told")
+        await look_at_practice(watcher, person, hostile)
         person.app.action_restart()
         await watcher.look("welcome")
     assert capsys.readouterr() == ("", "")

@@ -21,9 +21,9 @@ import screens
 from screens.app import WizardApp
 from screens.keymap import Place, bindings_of, keymap, ours, places, split
 from screens.keynames import Key, parse, spoken, typed_as
-from tests.screens import evidence
+from tests.screens import evidence, practised
 from tests.screens.driving import MemoryClipboard, driven, empty, our_case, sample_at
-from tests.screens.test_footer import SCREENS
+from tests.screens.test_footer import PRACTICE, SCREENS
 from wizard.case import StepId
 from wizard.settings import Settings, read
 from wizard.steps import STEPS
@@ -89,10 +89,16 @@ class TestEveryBinding:
         assert done.stdout.strip() == str([here.name for here in PLACES])
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.fixture(autouse=True)
+def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Practice has the canned scenarios."""
+    practised.canned(monkeypatch)
+
+
+@pytest.mark.parametrize("name", [*SCREENS, *(PRACTICE.keys() - {"guided"})])
 async def test_a_screen_names_what_it_holds_that_has_keys_or_takes_text(name: str) -> None:
     async with driven(sample_at(None)) as person:
-        await SCREENS[name](person)
+        await {**SCREENS, **PRACTICE}[name](person)
         screen = person.app.screen
         held = getattr(screen, "HOLDS", ())
         for widget in screen.query("*"):

@@ -15,11 +15,27 @@ from textual.widgets import OptionList
 
 from screens.widgets.failures import FailureTable
 from screens.widgets.occurrences import OccurrenceList
+from tests.screens import practised
 from tests.screens.driving import Driven, check_golden, driven, empty, sample_at
 from tests.screens.scenes import GROUPS, SAMPLE, named
 from wizard.case import StepId
 
-KEPT = ["welcome", "empty-02-connector", "sample-04-log", "sample-06-command", "before-copy", "sessions", "blocked"]
+KEPT = [
+    "welcome",
+    "empty-02-connector",
+    "sample-04-log",
+    "sample-06-command",
+    "before-copy",
+    "sessions",
+    "blocked",
+    "practice-answer",
+]
+
+
+@pytest.fixture(autouse=True)
+def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Practice has the canned scenarios."""
+    practised.canned(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

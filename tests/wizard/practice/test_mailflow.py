@@ -259,6 +259,10 @@ class TestTheQueue:
         assert release == "2010" or members["FQDN"] == "contoso-com.mail.example"
         assert release == "2010" or members["IP"] == "198.51.100.25"
 
+    @pytest.mark.parametrize("fault", [PartnerFault.DNS, PartnerFault.TIMES_OUT, PartnerFault.REFUSES])
+    def test_no_address_is_named_where_no_connection_was_made(self, fault: PartnerFault) -> None:
+        assert read_last_error(tried(a_world(fault=fault)).last_error)[1]["IP"] == ""
+
     def test_a_missing_key_says_the_same_as_a_missing_binding(self) -> None:
         keyless = a_world(a_server(replace(ours, has_private_key=False)))
         assert tried(keyless).last_error == tried(a_world()).last_error

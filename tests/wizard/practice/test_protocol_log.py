@@ -139,6 +139,12 @@ class TestWhatTheReadersFind:
         assert [handshake.error for handshake in reading.handshakes] == [error]
         assert not candidates(failures(reading))
 
+    @layouts
+    def test_trust_is_refused_after_the_partner_s_certificate_was_seen(self, layout: LogLayout) -> None:
+        text = the_file(a_world(a_server(bound, layout=layout), fault=PartnerFault.UNTRUSTED)).text
+        assert text.index("Received certificate") < text.index("UntrustedRoot")
+        assert THEIRS in text
+
     @pytest.mark.parametrize("fault", [PartnerFault.TIMES_OUT, PartnerFault.REFUSES])
     def test_a_connection_that_never_was(self, fault: PartnerFault) -> None:
         reading = read(a_world(fault=fault))
@@ -343,6 +349,12 @@ class TestFiles:
         restarted = world.with_server(replace(world.servers[0], written_until=world.now))
         assert "UnknownCredentials" in log_files(restarted)[0].text
 
+    def test_and_not_what_came_after_it(self) -> None:
+        world = replace(a_world(), now=NOW - MINUTES)
+        world = world.with_server(replace(world.servers[0], written_until=world.now))
+        world = replace(try_queue(replace(world, now=NOW), world.queues[0]), now=NOW + timedelta(seconds=5))
+        assert not log_files(world)
+
     def test_the_front_end_s_own_restart_does_it_for_the_front_end(self) -> None:
         world = a_world(connector=replace(connector, front_end_proxy=True))
         world = replace(try_queue(world, world.queues[0]), now=NOW + timedelta(seconds=5))
@@ -365,6 +377,10 @@ class TestFiles:
             str(number) for number in range(1, len(files) + 1)
         ]
         assert all(file.text.startswith("#Software") for file in files)
+
+    def test_a_row_larger_than_a_file_has_one_of_its_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("wizard.practice.protocol_log.FILE_BYTES", 10)
+        assert {len(file.text.splitlines()) for file in written(a_world())} == {6}
 
     def test_a_session_that_goes_on_in_the_next_file_is_one_session(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
