@@ -324,6 +324,17 @@ class TestWithoutQuestions:
         assert main(arguments) == 2
         assert words in capsys.readouterr().err
 
+    def test_no_case_at_all_leads_to_no_list(self, book: Casebook, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["resume", "--plain"]) == 2
+        told = capsys.readouterr().err
+        assert f"There is no case yet in {book.folder}. " in told
+        assert "lists them" not in told
+
+    def test_cases_that_are_all_archived_are_said(self, book: Casebook, capsys: pytest.CaptureFixture[str]) -> None:
+        book.save(replace(saved_in(book), archived=True))
+        assert main(["resume", "--plain"]) == 2
+        assert "Every saved case is archived. `exchange-cert-wizard cases` lists them." in capsys.readouterr().err
+
     def test_several_that_begin_alike_are_named(self, book: Casebook, capsys: pytest.CaptureFixture[str]) -> None:
         ids = [saved_in(book, hours=n).id for n in range(2)]
         assert main(["export", "2026"]) == 2
@@ -387,11 +398,11 @@ class TestHandingOver:
         assert evidence.OURS not in file.read_text(encoding="utf-8")
         assert evidence.CONNECTOR not in file.read_text(encoding="utf-8")
 
-    async def test_a_folder_that_takes_no_file_is_said(self, book: Casebook) -> None:
-        async with driven(our_case(None), book=book, save_into=Path("/nowhere")) as person:
+    async def test_a_folder_that_takes_no_file_is_said(self, book: Casebook, tmp_path: Path) -> None:
+        async with driven(our_case(None), book=book, save_into=tmp_path / "gone") as person:
             await person.call("Hand over")
             await person.press("down", "enter")
-            await person.until(lambda: "could not be written: there is no such file" in person.text)
+            await person.until(lambda: "could not be written: there is no folder" in person.text)
 
     @pytest.mark.parametrize("form", ["card", "markdown", "html", "json", "case"])
     def test_without_questions_in_every_form(
