@@ -11,6 +11,7 @@ from wizard.proof import (
     default_already,
     default_replaced,
     failing_again,
+    left_verbose,
     lost,
     new_sessions,
     newest_failure,
@@ -287,6 +288,14 @@ def _nothing_new(case: Case) -> Finding:
 def restore(case: Case) -> tuple[Finding, ...]:
     """Whether the logging level is back."""
     found = _level(case)
+    found += [
+        warn(
+            f"The command that turns logging on was shown for {name} too, before {case.connector} was chosen. If it "
+            "was run, put that back as well: its commands stand behind those of this connector.",
+            id="left-verbose",
+        )
+        for name in left_verbose(case)
+    ]
     if case.edge and case.level_before is not LoggingLevel.VERBOSE:
         found.append(
             warn(

@@ -124,7 +124,8 @@ class Case:
     is the thumbprint for which services were read from an output that names none. `typed_name` is a
     connector's name typed and not entered yet. `journal` is what was done, and when. `undone` says
     that after a wrong Y the earlier default
-    certificate was made the default again.
+    certificate was made the default again. `made_verbose` are the connectors for which the command that turns
+    logging on was shown, and may have been run, each as it was named then.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -162,6 +163,7 @@ class Case:
     queues_after_read: bool = False
     log_after: LogReading | None = None
     connectors_after: tuple[SendConnector, ...] = ()
+    made_verbose: tuple[str, ...] = ()
     surveyed: Mapping[str, tuple[Certificate, ...]] = field(default_factory=_unsurveyed)
     surveyed_in_part: frozenset[str] = frozenset()
     frontend_folders: tuple[LogFolder, ...] = ()
@@ -185,7 +187,11 @@ class Case:
 
     def seeing(self, step: StepId) -> Self:
         """The case after the step was shown: its commands may have been copied and run since."""
-        return self if step in self.seen else replace(self, seen=self.seen | {step})
+        case = self if step in self.seen else replace(self, seen=self.seen | {step})
+        if step is not StepId.LOGGING or not self.connector or self.level_before is LoggingLevel.VERBOSE:
+            return case
+        known = any(same_name(name, self.connector) for name in self.made_verbose)
+        return case if known else replace(case, made_verbose=(*self.made_verbose, self.connector))
 
     def noting(self, entry: Entry) -> Self:
         """The case with what was done written into its journal."""
@@ -219,7 +225,16 @@ class Case:
     @property
     def level_after(self) -> LoggingLevel | None:
         """ProtocolLoggingLevel as read again at the end, None when it was not."""
-        connector = _named(self.connectors_after, self.connector)
+        return self.level_shown_after(self.connector)
+
+    @property
+    def others_made_verbose(self) -> tuple[str, ...]:
+        """The connectors besides the chosen one whose logging the command of this case may have turned on."""
+        return tuple(name for name in self.made_verbose if not same_name(name, self.connector))
+
+    def level_shown_after(self, name: str) -> LoggingLevel | None:
+        """A connector's ProtocolLoggingLevel as read again at the end, None when it was not."""
+        connector = _named(self.connectors_after, name)
         return connector.logging_level if connector else None
 
     @property
@@ -251,12 +266,12 @@ class Case:
 
     @property
     def failures_meant(self) -> tuple[FailureGroup, ...]:
-        """The connector's failures; while it has none of its own, or none is chosen, those of every connector.
+        """The connector's failures; while the log shows nothing of it, or none is chosen, those of every connector.
 
-        A mistyped name must not hide the log. Where the connector has failures of its own, what another
+        A mistyped name must not hide the log. Where the log shows the connector's own sessions, what another
         one failed with is another fault.
         """
-        return self.own_failures or self.failures
+        return self.own_failures or (() if self.sessions_meant else self.failures)
 
     @property
     def sessions_meant(self) -> bool:

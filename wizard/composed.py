@@ -7,8 +7,11 @@ from collections.abc import Callable
 from wizard import commands as write
 from wizard.case import Case, StepId, Variant, host
 from wizard.commands import BindOrigins, Command, DefaultFolder, KnownFolder, LogPlace
+from wizard.connectornames import same_name
 from wizard.facts import LogFolder, LoggingLevel, Service
 from wizard.fitness import blocked
+from wizard.fitness_chosen import Chosen
+from wizard.fitness_services import iis_of_another
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.powershell import is_safe
 from wizard.proof import default_replaced
@@ -40,8 +43,13 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
 
 
 def services_named(case: Case) -> frozenset[Service]:
-    """The services the merged form names: all there should be, but those the cmdlet does not take."""
+    """The services the merged form names: all there should be, but those the cmdlet does not take.
+
+    IIS is not named where another certificate has it as well: that would take its web site from it.
+    """
     left_out = {Service.FEDERATION}
+    if case.certificate and iis_of_another(Chosen(case, case.certificate)):
+        left_out.add(Service.IIS)
     if case.place and case.place.version is ExchangeVersion.E2019_SE:
         # Those versions have no Unified Messaging (Enable-ExchangeCertificate).
         left_out |= {Service.UM, Service.UM_CALL_ROUTER}
@@ -174,12 +182,25 @@ def _retry(case: Case) -> tuple[Command, ...]:
 
 
 def _restore(case: Case) -> tuple[Command, ...]:
+    """What puts the logging back and shows it; then the same for connectors that were chosen before this one."""
     if not case.connector:
         return ()
-    name, guid = _identity(case)
+    others = (
+        command for name in case.others_made_verbose for command in _restoring(case, name, case.level_shown_after(name))
+    )
+    return (*_restoring(case, case.connector, case.level_after), *others)
+
+
+def _restoring(case: Case, connector: str, after: LoggingLevel | None) -> tuple[Command, ...]:
+    """The lines for one connector; `after` is its level as it was read again."""
+    known = next((each for each in case.connectors if same_name(each.name, connector)), None)
+    name, guid = connector, known.guid if known else ""
+    if not (is_safe(name) or guid):
+        # Its output was replaced since by one without it.
+        return ()
+    before = known.logging_level if known else None
     check = write.read_connector(name, guid)
-    before = case.level_before
-    if before is LoggingLevel.VERBOSE and case.level_after is not LoggingLevel.NONE:
+    if before is LoggingLevel.VERBOSE and after is not LoggingLevel.NONE:
         return (check,)
     origin = "what it was before" if before else "the default: what it was before is not known"
     return (

@@ -231,5 +231,6 @@ def _log(case: Case) -> Iterator[Subject]:
         yield Subject({"about": "log", "shows": "other-connector"}, connector=case.connector)
     for each in case.pending:
         yield Subject({"about": "log", "shows": "open-ended"}, each.lines[:1], "", each.thumbprint or "")
-    if not case.failed and not log.handshakes and not case.pending:
+    silent = case.sessions_meant and not any(logged_as(h.connector, case.connector) for h in log.handshakes)
+    if not case.failed and not case.pending and (silent or not log.handshakes):
         yield Subject({"about": "log", "shows": "no-connection" if log.connection_failures else "no-handshake"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from wizard.case import Variant
-from wizard.facts import Service, spelled
+from wizard.facts import Certificate, Service, spelled
 from wizard.findings import Finding
 from wizard.fitness_chosen import DOTS, Chosen, common_name
 from wizard.fitness_rules import said
@@ -23,11 +23,21 @@ def naming_again(chosen: Chosen) -> Iterator[Finding]:
     if Service.FEDERATION in chosen.services:
         yield said("federation", lines)
     if Service.IIS in chosen.services:
-        yield said("iis-named-again", lines)
+        other = iis_of_another(chosen)
+        yield said("iis-of-another", other.lines, other=other.thumbprint) if other else said("iis-named-again", lines)
     yield from _mail_clients(chosen)
     yield from _unified_messaging(chosen)
     if chosen.certificate.unknown_services:
         yield said("unknown-service", lines, services=", ".join(chosen.certificate.unknown_services))
+
+
+def iis_of_another(chosen: Chosen) -> Certificate | None:
+    """Another certificate of the server that IIS uses: naming IIS for ours would take the Front End site from it.
+
+    Two certificates have IIS where each has one of the two web sites, and the output does not tell which has which.
+    """
+    others = (each for each in chosen.on_server if each is not chosen.certificate)
+    return next((each for each in others if each.services and Service.IIS in each.services), None)
 
 
 def _mail_clients(chosen: Chosen) -> Iterator[Finding]:

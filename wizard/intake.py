@@ -14,9 +14,21 @@ from typing import TYPE_CHECKING
 
 from wizard import readers
 from wizard.case import Case, PromptAnswer, StepId, host
+from wizard.commandline import CommandId
+from wizard.composed import bind_commands
 from wizard.connectornames import same_name
 from wizard.erred import error_finding
-from wizard.facts import Certificate, Direction, LoggingLevel, LogReading, OverwritePrompt, Reading, SendConnector
+from wizard.facts import (
+    Certificate,
+    CmdletError,
+    CmdletErrorKind,
+    Direction,
+    LoggingLevel,
+    LogReading,
+    OverwritePrompt,
+    Reading,
+    SendConnector,
+)
 from wizard.findings import Finding, block, counted, good, info, reading_remarks, warn
 from wizard.powershell import UnsafeNameError, literal
 from wizard.proof import default_replaced, proven
@@ -275,7 +287,8 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     if kind is Kind.RECEIVE_LOG:
         return Taken(case, False, step, (_receive_log(),))
     if kind is Kind.CMDLET_ERROR and (errors := readers.read_cmdlet_errors(text).facts):
-        return Taken(replace(case, errors=errors), False, step, tuple(error_finding(e) for e in errors))
+        told = (*map(error_finding, errors), *_smallest_instead(case, step, errors))
+        return Taken(replace(case, errors=errors), False, step, told)
     if kind is Kind.COMMAND:
         said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
         return Taken(case, False, step, (info(said, id="only-the-command"),))
@@ -291,6 +304,20 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
         return replace(taken, said=(*taken.said, *reading_remarks(text.mended, ())))
     said = f"The wizard does not recognise this text. Needed: {needed}. What you gave is kept."
     return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
+
+
+def _smallest_instead(case: Case, step: StepId, errors: Iterable[CmdletError]) -> tuple[Finding, ...]:
+    """Where the binding line met an error that nobody knows, and named more than SMTP: the line that does not."""
+    forms = bind_commands(case)
+    if step is not StepId.PROMPT or len(forms) < 2 or forms[0].id is not CommandId.BIND:
+        return ()
+    if all(error.kind is not CmdletErrorKind.OTHER for error in errors):
+        return ()
+    said = (
+        "If the error is about a service that the line names beside SMTP: go back one step, choose the smallest form, "
+        "and run that. It adds SMTP alone, and the other services stay as they are."
+    )
+    return (info(said, id="smallest-instead", source="Enable-ExchangeCertificate"),)
 
 
 def _receive_log() -> Finding:
@@ -338,7 +365,11 @@ def _with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) 
         )
         return Taken(case, False, step, (nothing, *remarks))
     if step is StepId.RESTORE:
-        return Taken(replace(case, connectors_after=reading.facts), True, step, remarks)
+        # The commands show one connector each: what another one showed before stays.
+        others = (
+            each for each in case.connectors_after if not any(same_name(each.name, c.name) for c in reading.facts)
+        )
+        return Taken(replace(case, connectors_after=(*reading.facts, *others)), True, step, remarks)
     shown = tuple(_completed(case, connector) for connector in reading.facts)
     connectors = tuple(_as_before(case, connector) for connector in shown)
     if connectors != shown:
@@ -355,11 +386,13 @@ def _with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) 
 
 def _as_before(case: Case, connector: SendConnector) -> SendConnector:
     """The connector with its level before this case: Verbose may by now be what this case's own command did."""
-    before = case.level_before
+    names = (case.connector, *case.others_made_verbose)
+    if connector.logging_level is not LoggingLevel.VERBOSE or not any(same_name(connector.name, n) for n in names):
+        return connector
+    known = next((each for each in case.connectors if same_name(each.name, connector.name)), None)
+    before = known.logging_level if known else None
     changed = before is LoggingLevel.NONE or (before is None and StepId.CONNECTOR in case.settled)
-    if same_name(connector.name, case.connector) and connector.logging_level is LoggingLevel.VERBOSE and changed:
-        return replace(connector, logging_level=before)
-    return connector
+    return replace(connector, logging_level=before) if changed else connector
 
 
 def _verbose_since(case: Case) -> Finding:

@@ -201,9 +201,20 @@ def _logging_proof(case: Case) -> Proof:
     # Without a record of the level before, only the default can be claimed.
     claim = "Logging is back to what it was" if before else "Logging is off, as it is by default"
     if before is LoggingLevel.VERBOSE and after is not LoggingLevel.NONE:
-        return Proof("logging", claim, Standing.PROVEN, "it was Verbose before and stays so")
-    if after is None:
+        because = "it was Verbose before and stays so"
+    elif after is None:
         return Proof("logging", claim, Standing.OPEN, "the level was not read again")
-    if after is (before or LoggingLevel.NONE):
-        return Proof("logging", claim, Standing.PROVEN, f"the level is {after.value}")
-    return Proof("logging", claim, Standing.FAILED, f"the level is {after.value}")
+    elif after is not (before or LoggingLevel.NONE):
+        return Proof("logging", claim, Standing.FAILED, f"the level is {after.value}")
+    else:
+        because = f"the level is {after.value}"
+    if left := left_verbose(case):
+        because = f"{because}, but that of {left[0]} was not put back, or not read again"
+    return Proof("logging", claim, Standing.OPEN if left else Standing.PROVEN, because)
+
+
+def left_verbose(case: Case) -> tuple[str, ...]:
+    """The connectors that were chosen before this one, whose logging may be on since and was not shown to be back."""
+    return tuple(
+        name for name in case.others_made_verbose if case.level_shown_after(name) in {None, LoggingLevel.VERBOSE}
+    )

@@ -40,8 +40,8 @@ __all__ = ["Redaction", "Replacement", "redacted", "redacted_saved", "redaction_
 _WHOLE = frozenset(
     re.findall(
         r"\w+",
-        "server here source_servers connector connectors typed_name typed settled name next_hop remote_host "
-        "smart_hosts serial text fqdn",
+        "server here source_servers connector connectors typed_name made_verbose typed settled name next_hop "
+        "remote_host smart_hosts serial text fqdn",
     )
 )
 """Fields that can be a name and nothing else: there one of Exchange's own words is a name as well."""

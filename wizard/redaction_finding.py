@@ -17,7 +17,7 @@ HOST_KEYS = frozenset({"elsewhere", "surveyed", "surveyed_in_part"})
 """Fields that hold servers by their host names, as `wizard.case.host` makes them."""
 
 _HOST_FIELDS = frozenset({"fqdn", "tls_domain", "smart_hosts", "next_hop", "remote_host", "domains", "names"})
-_CONNECTOR_FIELDS = frozenset({"connector", "typed_name", "connectors"})
+_CONNECTOR_FIELDS = frozenset({"connector", "typed_name", "made_verbose", "connectors"})
 _DEPTH = 2
 
 Match = re.Match[str]

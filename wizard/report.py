@@ -54,7 +54,7 @@ def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
     back is there too.
     """
     last = {s.id for s in STEPS if s.id in case.settled or s.id in case.skipped or s.id in case.seen}
-    if StepId.LOGGING in last and case.level_before is not LoggingLevel.VERBOSE:
+    if (StepId.LOGGING in last and case.level_before is not LoggingLevel.VERBOSE) or case.others_made_verbose:
         last.add(StepId.RESTORE)
     written: list[tuple[str, Command]] = []
     seen: set[tuple[str, str]] = set()
@@ -159,10 +159,14 @@ def _told_of(case: Case, server: str) -> list[str]:
 
 
 def _warned(case: Case) -> list[str]:
-    """What spoke against the binding, and what of it the person went on past."""
-    found = [check for check in checks(case) if check.level in (Level.BLOCK, Level.WARN)]
-    past = {check.id: " You went on past this." if check.id in case.passed else "" for check in found}
-    return ["", "Mind:", *(f"  {check.level.value}: {check.text}{past[check.id]}" for check in found)] if found else []
+    """What spoke against the binding on each server that was worked on, and what of it the person went on past."""
+    said: list[str] = []
+    for server, at in _worked_on(case):
+        for check in (check for check in checks(at) if check.level in (Level.BLOCK, Level.WARN)):
+            where = f"{server}: " if server else ""
+            past = " You went on past this." if check.id in at.passed else ""
+            said.append(f"  {check.level.value}: {where}{check.text}{past}")
+    return ["", "Mind:", *dict.fromkeys(said)] if said else []
 
 
 def _command_lines(case: Case) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.case import Case, Place, StepId
+from wizard.connectornames import logged_as
 from wizard.facts import FailureGroup, LoggedCertificate, LoggingLevel, LogReading, SendConnector, spelled
 from wizard.findings import Finding, block, counted, good, info, size, warn
 from wizard.fitness import checks
@@ -113,6 +114,13 @@ def logging(case: Case) -> tuple[Finding, ...]:
         found.append(
             info("The level before is not known. None is the default, and what the last step will set."),
         )
+    found += [
+        info(
+            f"The command was shown for {name} too. If it was run there, the last step puts that back as well.",
+            id="made-verbose",
+        )
+        for name in case.others_made_verbose
+    ]
     if case.edge:
         found.append(
             warn(
@@ -150,7 +158,7 @@ def log(case: Case) -> tuple[Finding, ...]:
         where = f" at the step '{words(StepId.CONNECTOR).title}'"
         found.append(warn(article_elsewhere(there, where), id="article-elsewhere"))
     found.extend(_error_findings(case))
-    if not case.failed:
+    if not case.failures_meant:
         found.append(_no_failure(case))
     found.extend(_certificate_findings(case))
     found.extend(check for check in checks(case) if check.id == "partner-certificate")
@@ -218,7 +226,8 @@ def _no_failure(case: Case) -> Finding:
             "the log of another server that sends with it.",
             id="other-connector",
         )
-    if reading and any(h.error is None for h in reading.handshakes):
+    mine = case.connector if case.sessions_meant else ""
+    if reading and any(h.error is None and (not mine or logged_as(h.connector, mine)) for h in reading.handshakes):
         return warn(
             "Every handshake in these rows succeeded. If mail is still stuck, these are not its rows: read newer ones, "
             "or open the whole folder.",
@@ -236,6 +245,12 @@ def _no_failure(case: Case) -> Finding:
             f"The connection itself failed {counted(reading.connection_failures, 'time')} and no TLS was tried: "
             "network or firewall, not this article.",
             id="network",
+        )
+    if reading and mine and reading.handshakes:
+        return warn(
+            f"The sessions of {mine} in these rows show no TLS handshake; those of other connectors do. Is STARTTLS "
+            "offered and used? Open the whole folder if these are not all of its rows.",
+            id="no-handshake",
         )
     return warn(
         "No TLS handshake in these rows. Wait until Exchange has tried again, then read newer rows, or open the whole "
@@ -311,7 +326,9 @@ def services(case: Case) -> tuple[Finding, ...]:
     return (first, *(check for check in checks(case) if check.id not in _ABOUT_THE_COMMAND))
 
 
-_ABOUT_THE_COMMAND = frozenset({"iis-named-again", "pop-imap-name", "um-named-again", "several-servers", "edge"})
+_ABOUT_THE_COMMAND = frozenset(
+    {"iis-named-again", "iis-of-another", "pop-imap-name", "um-named-again", "several-servers", "edge"}
+)
 """Checks that speak of the command's wording: said where the command is shown."""
 
 

@@ -305,6 +305,7 @@ class Pane(Vertical):
         """Give what was printed last to the wizard, at the step where it stands."""
         answer, self.training.given = self.training.brings, True
         self.wizard.to_wizard(answer)
+        self._draw_advice()
 
     def action_switch(self) -> None:
         """Go to the wizard."""

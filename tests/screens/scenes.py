@@ -36,6 +36,8 @@ class Scene:
     async def show(self, person: Driven) -> None:
         """Go there, whatever stands on the screen."""
         person.app.practising = False
+        # All cases here are opened at the same time: without one between, this would be a change of the last.
+        person.app.case = Case()
         person.app.case = self.case()
         person.app.begun = True
         await person.go(self.at)

@@ -366,6 +366,14 @@ class TestBesideTheWizard:
             await person.press("f1")
             assert person.dialog == "ReadingDialog"
 
+    async def test_an_answer_that_was_given_is_not_asked_for_again(self) -> None:
+        async with training(Mode.GUIDED, size=WIDE) as person:
+            await enter(person, "queue")
+            assert "F5 gives this answer" in person.text
+            await person.press("f5")
+            assert "F5 gives this answer" not in person.text
+            assert person.focus == "next"
+
     async def test_what_was_typed_stays_from_step_to_step(self) -> None:
         async with training(Mode.GUIDED, size=WIDE) as person:
             await person.press(*"half", "escape")

@@ -93,8 +93,8 @@ def twin(thumbprint: str = OTHER, **properties: str) -> str:
     return certificate_list("None", thumbprint, **properties)
 
 
-def stranger(thumbprint: str = OTHER) -> str:
-    return certificate_list("SMTP", thumbprint, Subject="CN=EX01", Issuer="CN=EX01", IsSelfSigned="True")
+def stranger(thumbprint: str = OTHER, services: str = "SMTP") -> str:
+    return certificate_list(services, thumbprint, Subject="CN=EX01", Issuer="CN=EX01", IsSelfSigned="True")
 
 
 def dated(**properties: str) -> Case:

@@ -262,7 +262,12 @@ ROWS = (
         ),
     ),
     Row("federation", lambda: ready("IIS, Federation"), (ready, lambda: smallest(ready("IIS, Federation")))),
-    Row("iis-named-again", ready, (lambda: smallest(ready()), lambda: ready("POP"))),
+    Row(
+        "iis-named-again",
+        ready,
+        (lambda: smallest(ready()), lambda: ready("POP"), lambda: with_list(stranger(services="IIS"))),
+    ),
+    Row("iis-of-another", lambda: with_list(stranger(services="IIS")), (ready, lambda: with_list(stranger()))),
     Row(
         "pop-imap-name",
         lambda: ready("POP", Subject="CN=*.contoso.com"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import OURS, finding, said
-from wizard.case import Case, StepId
+from wizard.case import Case, StepId, Variant
 from wizard.erred import error_finding
 from wizard.facts import CmdletError, CmdletErrorKind, Line
 from wizard.findings import Level
@@ -34,6 +35,15 @@ def test_a_known_error_stops_with_a_sentence_and_its_first_lines(kind: CmdletErr
 )
 def test_an_unknown_error_is_repeated_on_one_line(printed: str, shown: str) -> None:
     assert error_finding(CmdletError(CmdletErrorKind.OTHER, printed)).text.endswith(f"so nothing was read: {shown}")
+
+
+def test_an_unknown_error_of_the_articles_form_leads_to_the_smallest() -> None:
+    printed = "A special Rpc error occurs on server EX01: The certificate can't be enabled for UM.\n    + CategoryInfo"
+    case = cases.ready("UM, IIS")
+    told = take(case, StepId.PROMPT, f"{printed}          : NotSpecified: (:) [Enable-ExchangeCertificate]").said
+    assert "choose the smallest form" in finding(told, "smallest-instead").text
+    smallest = replace(case, variant=Variant.SMALLEST)
+    assert "smallest-instead" not in {each.id for each in take(smallest, StepId.PROMPT, printed).said}
 
 
 class TestErrorsGivenAsEvidence:

@@ -8,11 +8,12 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import (
+    OTHER,
     finding,
     ids,
     ready,
 )
-from tests.wizard.check_cases import named_in_the_log, smallest
+from tests.wizard.check_cases import named_in_the_log, smallest, stranger, with_list
 from wizard.case import Place, StepId
 from wizard.composed import bind_commands
 from wizard.facts import Service
@@ -39,6 +40,14 @@ class TestNamingServicesAgain:
         assert "Back End" in told.text
         assert "iis-named-again" not in ids(checks(smallest(ready("IIS"))))
         assert "iis-named-again" not in ids(checks(ready("POP")))
+
+    def test_of_iis_is_not_done_where_another_certificate_has_a_web_site(self) -> None:
+        """Which has the Front End and which the Back End is not to be seen: naming IIS could take the Front End."""
+        case = with_list(stranger(services="IIS, SMTP"), services="IIS, POP")
+        told = finding(checks(case), "iis-of-another")
+        assert OTHER in told.text
+        assert "-Services SMTP,POP" in bind_commands(case)[0].text
+        assert "iis-of-another" not in ids(checks(with_list(stranger(), services="IIS, POP")))
 
     @pytest.mark.parametrize(
         ("subject", "kind"),

@@ -7,18 +7,35 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
-from tests.wizard.cases import DEFAULT, OURS, answered, certificate_list, failing, given, ids, question, queue_list
+from tests.wizard.cases import (
+    CONNECTOR,
+    DEFAULT,
+    OURS,
+    answered,
+    certificate_list,
+    failing,
+    finding,
+    given,
+    ids,
+    question,
+    queue_list,
+)
 from tests.wizard.cases import said as said_of
 from wizard.afterwards import prompt, retry
 from wizard.case import Case, PromptAnswer, StepId
+from wizard.casefile import parsed, written
 from wizard.composed import commands_of, undo_command
 from wizard.diagnosed import advice, as_text, commands_for, composed
 from wizard.diagnosis import Diagnosis, diagnose
+from wizard.facts import LoggingLevel
 from wizard.gathering import Given, gather
 from wizard.intake import take
 from wizard.opening import open_path
-from wizard.proof import Standing, proofs
+from wizard.proof import Standing, proofs, proven
+from wizard.redaction import redacted
 from wizard.report import summary
+from wizard.saved import Saved
+from wizard.steps import step
 
 OTHER_DEFAULT = "91D7E3B05C2F48A66E10F9C4B7D2853A0C4E6F18"
 
@@ -149,6 +166,9 @@ def test_exchange_online_is_the_other_direction_whatever_stands_in_its_message()
     assert diagnosed(queue_list(error=words)).verdict.id == "other-direction"
 
 
+OTHER_GUID = "40e7c1d6-9b2f-4d83-a5c7-6f10b8e2d934"
+
+
 class TestLeavingInTheMiddle:
     """The program ends with a printout; what was shown may have been run, so it must be in it."""
 
@@ -163,6 +183,60 @@ class TestLeavingInTheMiddle:
     def test_a_level_that_was_verbose_before_is_not_touched(self) -> None:
         case = given(cases.named(), StepId.CONNECTOR, cases.connector_list(level="Verbose"))
         assert "-ProtocolLoggingLevel None" not in summary(case.seeing(StepId.LOGGING))
+
+
+class TestTheWrongConnectorFirst:
+    """Logging was turned on for one connector, then another was chosen: both are put back."""
+
+    OTHER = "Internet"
+
+    def changed(self, level: str = "None") -> Case:
+        both = cases.connector_list(self.OTHER, level, Guid=OTHER_GUID) + cases.connector_list()
+        case = step(StepId.CONNECTOR).choose(given(Case(opened=cases.NIGHT), StepId.CONNECTOR, both), self.OTHER)
+        return step(StepId.CONNECTOR).choose(case.seeing(StepId.LOGGING), CONNECTOR)
+
+    def test_its_lines_stand_behind_those_of_the_right_one(self) -> None:
+        lines = [each.text for each in step(StepId.RESTORE).commands(self.changed())]
+        assert [line.split(" -Protocol")[0].split(" | ")[0] for line in lines] == [
+            f"{cmdlet} -Identity '{name}'"
+            for name in (CONNECTOR, self.OTHER)
+            for cmdlet in ("Set-SendConnector", "Get-SendConnector")
+        ]
+
+    def test_it_is_named_where_logging_is_turned_on_and_where_it_is_put_back(self) -> None:
+        for at, told in ((StepId.LOGGING, "made-verbose"), (StepId.RESTORE, "left-verbose")):
+            assert self.OTHER in finding(step(at).findings(self.changed()), told).text
+
+    def test_it_is_in_the_summary_until_it_was_shown_to_be_back(self) -> None:
+        case = given(self.changed(), StepId.RESTORE, cases.connector_list())
+        assert f"that of {self.OTHER} was not put back" in summary(case)
+        assert f"Set-SendConnector -Identity '{self.OTHER}' -ProtocolLoggingLevel None" in summary(case)
+        assert not proven(case, "logging")
+        verbose = given(case, StepId.RESTORE, cases.connector_list(self.OTHER, "Verbose"))
+        assert not proven(verbose, "logging")
+        back = given(verbose, StepId.RESTORE, cases.connector_list(self.OTHER))
+        assert proven(back, "logging")
+        assert step(StepId.RESTORE).findings(back)[0].id == "restored"
+        assert "left-verbose" not in ids(step(StepId.RESTORE).findings(back))
+
+    def test_a_later_output_does_not_say_that_it_was_verbose_before(self) -> None:
+        both = cases.connector_list(self.OTHER, "Verbose", Guid=OTHER_GUID) + cases.connector_list()
+        case = given(self.changed(), StepId.CONNECTOR, both)
+        assert [each.logging_level for each in case.connectors] == [LoggingLevel.NONE] * 2
+
+    def test_one_that_was_verbose_already_is_left_alone(self) -> None:
+        case = self.changed("Verbose")
+        assert case.made_verbose == ()
+        assert self.OTHER not in " ".join(each.text for each in step(StepId.RESTORE).commands(case))
+
+    def test_one_that_was_chosen_again_stands_first(self) -> None:
+        case = step(StepId.CONNECTOR).choose(self.changed().seeing(StepId.LOGGING), self.OTHER)
+        assert case.others_made_verbose == (CONNECTOR,)
+
+    def test_is_kept_in_the_file_and_has_a_stand_in(self) -> None:
+        case = self.changed()
+        assert parsed(written(Saved("1", case))).case.made_verbose == (self.OTHER,)
+        assert self.OTHER not in redacted(case)[0].made_verbose
 
 
 def test_another_source_server_is_not_forgotten_over_what_is_proven_on_this_one() -> None:

@@ -210,6 +210,13 @@ class TestTheLog:
         assert finding(log(case), finding_id).level is level
         assert case.thumbprint == ""
 
+    def test_in_which_another_connector_succeeds_says_nothing_good_of_this_one(self) -> None:
+        """Without RequireTLS mail leaves unencrypted where STARTTLS is taken away: no handshake, and no failure."""
+        rows = cases.session([(">", "EHLO mail.contoso.com", "")]) + working(connector="Internet", number=7)
+        told = finding(log(given(cases.named(), S.LOG, rows)), "no-handshake")
+        assert told.text.startswith(f"The sessions of {CONNECTOR} in these rows show no TLS handshake")
+        assert "healthy" in ids(log(given(cases.named("Internet"), S.LOG, rows)))
+
     def test_of_which_only_the_thumbprint_row_is_missing_asks_for_the_whole_session(self) -> None:
         rows = [row for row in failing().splitlines(keepends=True) if "Certificate thumbprint" not in row]
         assert "no-thumbprint" in ids(log(given(cases.named(), S.LOG, "".join(rows))))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 
 from wizard.case import Case, PromptAnswer, StepId, Variant, host
 from wizard.commands import Command
 from wizard.intake import Taken, take
-from wizard.logfolders import ExchangeVersion
 from wizard.practice.shell import Console
 from wizard.practice.world import Role, Server
 from wizard.reported import PLACES
@@ -24,23 +24,30 @@ MOST_STEPS = 200
 
 @dataclass
 class Follower:
-    """One case and one shell. `typed` is every line that was entered, `refused` what a step did not take, and why.
+    """One case and one shell.
 
-    `stuck` is the step at which the wizard let nobody go on, None where it led to the end.
+    `variant` is the form that is chosen. `reads_all` says that the second command of the services is run as well,
+    which lists all certificates of the server. `answer` is what is answered to the overwrite question. `typed` is every
+    line that was entered, `refused` what a step did not take and why, `warned` the ids of what the wizard said when a
+    binding line was about to be run. `stuck` is the step at which the wizard let nobody go on, None where it led to
+    the end.
     """
 
     console: Console
     connector: str
     variant: Variant = Variant.MERGED
-    case: Case = field(default_factory=Case)
+    reads_all: bool = False
+    answer: str = "N"
+    case: Case = field(init=False)
     typed: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
+    warned: set[str] = field(default_factory=set)
     stuck: StepId | None = None
 
     def __post_init__(self) -> None:
-        """The wizard's clock is that of the practice world."""
-        self.case = replace(self.case, opened=self.console.world.now)
+        """The case begins when the world does: the wizard's clock is that of the practice world."""
+        self.case = Case(opened=self.console.world.now)
 
     def follow(self) -> Case:
         """From the first step to the end, or to where the wizard stops; logging is put back in either case."""
@@ -87,6 +94,9 @@ class Follower:
     def run(self, command: Command) -> str:
         """What a command printed."""
         return self.enter(command.text)
+
+    def _entered(self, command: Command) -> None:
+        self.run(command)
 
     def wait(self, seconds: int) -> None:
         """Time goes by."""
@@ -153,10 +163,16 @@ class Follower:
         self.choose(StepId.LOGGING, key)
         *changing, path = step(StepId.LOGGING).commands(self.case)
         for command in changing:
-            self.run(command)
-        if server.version is not ExchangeVersion.E2010 or path:
-            self.on(self.log_server, lambda: self._take(StepId.LOGGING, path))
+            self.on(self.connector_shell, partial(self._entered, command))
+        self.on(self.log_server, lambda: self._take(StepId.LOGGING, path))
         self.wait(NEXT_TRY)
+
+    @property
+    def connector_shell(self) -> str:
+        """Where connectors are changed: for a subscribed Edge on a Mailbox server of its site, else right here."""
+        world = self.console.world
+        site = next((each.site for each in world.subscriptions if host(each.edge) == host(world.here)), None)
+        return next((s.name for s in world.servers if s.role is not Role.EDGE and s.site == site), "") if site else ""
 
     def _take(self, at: StepId, command: Command) -> None:
         self.give(at, self.run(command))
@@ -200,7 +216,7 @@ class Follower:
 
         def reading() -> None:
             self.ask(StepId.SERVICES)
-            if self.case.services_now is None:
+            if self.reads_all or self.case.services_now is None:
                 self.ask(StepId.SERVICES, 1)
 
         self.on(self.own_shell, reading)
@@ -212,25 +228,32 @@ class Follower:
             return later
         if self.variant.value in [choice.key for choice in step(StepId.COMMAND).choices(self.case)]:
             self.choose(StepId.COMMAND, self.variant.value)
+        self.warned |= {finding.id for finding in step(StepId.COMMAND).findings(self.case)}
         return None
 
-    def prompt(self) -> None:
+    def prompt(self) -> StepId | None:
         """Run the binding line; at its question give the question, and answer N."""
+        leads: StepId | None = None
 
         def binding() -> None:
+            nonlocal leads
             (line,) = step(StepId.PROMPT).commands(self.case)
             self.typed.append(line.text)
             printed = self.console.enter(line.text)
-            if not printed.asking:
-                if printed.text.strip():
-                    self.give(StepId.PROMPT, printed.text)
-                self.choose(StepId.PROMPT, PromptAnswer.NOT_ASKED.value)
+            if printed.asking:
+                self.give(StepId.PROMPT, f"{printed.text}\n{printed.prompt}")
+                self.enter(self.answer)
+                self.choose(StepId.PROMPT, PromptAnswer.NO.value)
                 return
-            self.give(StepId.PROMPT, f"{printed.text}\n{printed.prompt}")
-            self.enter("N")
-            self.choose(StepId.PROMPT, PromptAnswer.NO.value)
+            said = self.give(StepId.PROMPT, printed.text).said if printed.text.strip() else ()
+            if any(finding.id == "smallest-instead" for finding in said):
+                self.variant = Variant.SMALLEST
+                leads = StepId.COMMAND
+            else:
+                self.choose(StepId.PROMPT, PromptAnswer.NOT_ASKED.value)
 
         self.on(self.own_shell, binding)
+        return leads
 
     def undo(self) -> None:
         """Nobody who answered N comes here."""
@@ -277,9 +300,9 @@ class Follower:
         """Put logging back, and read that it is."""
         commands = step(StepId.RESTORE).commands(self.case)
         for command in commands[:-1]:
-            self.run(command)
+            self.on(self.connector_shell, partial(self._entered, command))
         if commands:
-            self.give(StepId.RESTORE, self.run(commands[-1]))
+            self.on(self.connector_shell, lambda: self._take(StepId.RESTORE, commands[-1]))
 
 
 _DOES: dict[StepId, Callable[[Follower], StepId | None]] = {

@@ -60,6 +60,8 @@ def _words(text: str) -> list[str]:
 
 def _filled(start: str, text: str, width: int) -> list[str]:
     """Lines filled to the width, the first of which begins with `start`."""
+    if text.isascii() and not start:
+        return [text[at : at + width] for at in range(0, len(text), width)] or [""]
     lines, current, left = [], start, width - cells(start)
     for character in text:
         takes = min(cell(character), width)

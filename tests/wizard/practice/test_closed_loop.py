@@ -1,0 +1,89 @@
+"""Who follows the wizard to the letter loses nothing in any organisation; and mail leaves, or the fault is named.
+
+Where the article applies: mail flows on every server, every service is still there, the default certificate is
+untouched, logging is as before. Where it does not: nothing was changed, and the verdict names what is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.wizard.practice.loop import MENDED_BY_BINDING, VERDICT, followed, tried, wrong
+from wizard.case import Case, StepId, Variant
+from wizard.facts import LoggingLevel
+from wizard.practice.mailflow import Obstacle, fault
+from wizard.practice.making import Trouble, any_plan, any_world
+
+WORLDS = 2000
+PORTION = 50
+
+
+@pytest.mark.parametrize("begin", range(0, WORLDS, PORTION))
+def test_in_any_organisation(begin: int) -> None:
+    """Each failure names the seed: `python -m tests.wizard.practice.loop SEED SEED+1` tries it alone."""
+    found = {seed: sentences for seed in range(begin, begin + PORTION) if (sentences := tried(seed))}
+    assert found == {}
+
+
+class TestWhatIsTried:
+    """The worlds hold all that can be wrong, so that the property above speaks of something."""
+
+    def test_is_every_fault_that_a_verdict_is_known_for(self) -> None:
+        met = {
+            fault(world, connector, server)
+            for world in map(any_world, range(300))
+            for connector in world.connectors
+            for server in world.servers
+            if server.name in connector.sources
+        }
+        assert met >= VERDICT.keys() - {Obstacle.NO_CERTIFICATE}
+
+    def test_is_both_forms_to_their_end(self) -> None:
+        """In a world of the article both forms lead through all steps, and mail leaves."""
+        for variant in Variant:
+            outcome = followed(1, variant)
+            assert {fault(outcome.before, outcome.connector, s) for s in outcome.sources} <= MENDED_BY_BINDING
+            assert {outcome.fault_after(s.name) for s in outcome.sources} == {None}
+            assert outcome.follower.stuck is None
+            assert StepId.SESSION in outcome.follower.case.settled
+
+
+class TestWhatWouldBeSeen:
+    """The checks see what they are there for: each in a world that was followed well, and then made worse."""
+
+    def test_is_nothing_where_nothing_is_wrong(self) -> None:
+        assert tuple(wrong(followed(1, Variant.SMALLEST))) == ()
+
+    def test_is_a_wrong_answer_at_the_prompt(self) -> None:
+        found = tuple(wrong(followed(1, Variant.SMALLEST, answer="")))
+        assert any("default certificate" in sentence for sentence in found)
+
+    def test_is_logging_left_on(self) -> None:
+        seed = next(seed for seed in range(100) if any_plan(seed).logging is LoggingLevel.NONE)
+        outcome = followed(seed, Variant.SMALLEST)
+        on = outcome.after.with_connector(replace(outcome.connector, logging=LoggingLevel.VERBOSE))
+        assert any("is not as it was" in sentence for sentence in wrong(replace(outcome, after=on)))
+
+    def test_is_a_service_lost_and_a_server_forgotten(self) -> None:
+        outcome = followed(1, Variant.SMALLEST)
+        server = outcome.sources[-1]
+        bare = replace(server, certificates=tuple(replace(c, services=frozenset()) for c in server.certificates))
+        found = tuple(wrong(replace(outcome, after=outcome.after.with_server(bare))))
+        assert any(f"{server.name} lost" in sentence for sentence in found)
+        assert any(f"{server.name} still has" in sentence for sentence in found)
+
+    def test_is_a_web_site_of_another_certificate(self) -> None:
+        outcome = followed(1, Variant.SMALLEST)
+        server = outcome.after.server(outcome.sources[0].name)
+        assert server
+        other = replace(server, iis_front_end="0" * 40)
+        found = wrong(replace(outcome, after=outcome.after.with_server(other)))
+        assert any("web site" in sentence for sentence in found)
+
+    def test_is_a_verdict_that_misses_the_fault(self) -> None:
+        seed = next(seed for seed in range(100) if any_plan(seed).trouble is Trouble.NO_PRIVATE_KEY)
+        outcome = followed(seed, Variant.SMALLEST)
+        outcome.follower.case = Case()
+        assert any("but named was" in sentence for sentence in wrong(outcome))
