@@ -303,7 +303,7 @@ class TestWhatIsShownNamesTheKeysThatWork:
         assert made.problems == ()
         assert {each for each in USUAL.keys if not each.startswith("sessions.")} == made.for_textual.keys()
 
-    @pytest.mark.parametrize("name", sorted(SCREENS.keys() - {"help", "open", "keys", "sessions"}))
+    @pytest.mark.parametrize("name", sorted(SCREENS.keys() - {"help", "open", "keys", "sessions", "cases", "hand over"}))
     async def test_on_every_screen(self, name: str) -> None:
         async with driven(sample_at(None), size=(140, 50), settings=MOVED) as person:
             await SCREENS[name](person)
