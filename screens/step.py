@@ -33,11 +33,12 @@ from screens.widgets.findings import FindingsView
 from screens.widgets.footer import KeysFooter
 from screens.widgets.name import NameInput
 from screens.widgets.strip import ChapterStrip
+from screens.widgets.title import Part, TitleLine, Worth, case_part
 from wizard.case import Case, StepId
 from wizard.facts import FailureGroup
 from wizard.findings import Finding, counted, info
 from wizard.intake import Taken, not_entered
-from wizard.steps import Choice, after, check_again, position, settle, step, warnings
+from wizard.steps import Choice, after, check_again, place_of, server_at, settle, step, warnings
 
 OWN = {"explain", "copy", "turn", "read_clipboard", "open", "lines", "known", "next", "back", "alone", "page"}
 """What the step's own keys do; they rest while the practice shell beside it has the focus."""
@@ -74,7 +75,7 @@ class StepScreen(TakingScreen):
     def compose(self) -> ComposeResult:
         """Instruction, command, evidence, choices, findings; on the right what is known, where there is room."""
         words = self.step.words
-        yield Static(self._title(), id="title", markup=False)
+        yield TitleLine()
         yield ChapterStrip(id="strip")
         yield Static(words.title, id="heading", classes="heading", markup=False)
         with Horizontal(id="middle"):
@@ -104,9 +105,19 @@ class StepScreen(TakingScreen):
             yield Static("", id="more")
         yield KeysFooter()
 
-    def _title(self) -> str:
-        kind = "PRACTICE  " if self.wizard.training else "SAMPLE  " if self.case.sample else ""
-        return f"exchange-cert-wizard  {kind}{position(self.step.id, self.case)}  {self.step.words.kb}"
+    def _draw_title(self) -> None:
+        at = server_at(self.step.id, self.case)
+        self.query_one(TitleLine).show(
+            Part(Worth.KIND, "PRACTICE" if self.wizard.training else "SAMPLE" if self.case.sample else ""),
+            Part(Worth.STEP, place_of(self.step.id, self.case)),
+            Part(Worth.SERVER, f"on {at}" if at else "", gap=" "),
+            Part(Worth.ARTICLE, self.step.words.kb),
+            case_part("" if self.wizard.training else self.wizard.keeper.called),
+        )
+
+    async def _look_for_others(self) -> None:
+        await asyncio.to_thread(self.wizard.keeper.look_for_others)
+        self._draw_title()
 
     async def on_mount(self) -> None:
         """Bring back what was given here, then draw."""
@@ -125,6 +136,8 @@ class StepScreen(TakingScreen):
             self.tell(self.keyed(IN_THE_WIZARD))
         self.refresh_bindings()
         self.bring(lambda: self.scroll_down_to(self.focused))
+        if self.wizard.keeper.book and self.wizard.keeper.others is None:
+            in_background(self, "casebook", self._look_for_others)
 
     def on_resize(self) -> None:
         """What fits has changed."""
@@ -135,7 +148,7 @@ class StepScreen(TakingScreen):
     async def redraw(self) -> None:
         """Draw everything from the case."""
         case = self.case
-        self.query_one("#title", Static).update(Content(shown(self._title())))
+        self._draw_title()
         self.query_one(ChapterStrip).show(case, self.step.id)
         self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.id is StepId.COMMAND)
         for panel in self.query(CasePanel):

@@ -266,12 +266,13 @@ class Case:
 
     @property
     def failures_meant(self) -> tuple[FailureGroup, ...]:
-        """The connector's failures; while the log shows nothing of it, or none is chosen, those of every connector.
+        """The connector's failures; while none is chosen, or nothing but a typed name tells it, those of every one.
 
-        A mistyped name must not hide the log. Where the log shows the connector's own sessions, what another
-        one failed with is another fault.
+        A mistyped name must not hide the log. Where Exchange has shown the connector, or the log its sessions, what
+        another one failed with is another fault.
         """
-        return self.own_failures or (() if self.sessions_meant else self.failures)
+        known = self.sessions_meant or self.send_connector is not None
+        return self.own_failures or (() if known else self.failures)
 
     @property
     def sessions_meant(self) -> bool:

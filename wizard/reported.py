@@ -160,7 +160,7 @@ def log(case: Case) -> tuple[Finding, ...]:
         where = f" at the step '{words(StepId.CONNECTOR).title}'"
         found.append(warn(article_elsewhere(there, where), id="article-elsewhere"))
     found.extend(_error_findings(case))
-    if not case.failures_meant:
+    if not case.failures_meant and (case.sessions_meant or not case.failed):
         found.append(_no_failure(case))
     found.extend(_certificate_findings(case))
     found.extend(check for check in checks(case) if check.id == "partner-certificate")

@@ -26,7 +26,7 @@ def others_failures(connectors: Iterable[str], meant: str) -> str:
     names = ", ".join(dict.fromkeys(connectors))
     return (
         f"None of the failures belongs to {meant}. They belong to: {names}. If that is the connector "
-        "you mean, choose it instead."
+        "you mean, choose it instead; if not, read newer rows once mail was tried again."
     )
 
 

@@ -297,13 +297,17 @@ class TestAKeyThatIsSetAnew:
             assert person.pasted == ""
 
 
+ABOVE_A_STEP = {"help", "open", "keys", "sessions", "cases", "hand over"}
+"""Dialogs, whose footer has no palette."""
+
+
 class TestWhatIsShownNamesTheKeysThatWork:
     def test_all_of_them_are_set_anew_here(self) -> None:
         made = keymap(MOVED.keys, WizardApp)
         assert made.problems == ()
         assert {each for each in USUAL.keys if not each.startswith("sessions.")} == made.for_textual.keys()
 
-    @pytest.mark.parametrize("name", sorted(SCREENS.keys() - {"help", "open", "keys", "sessions"}))
+    @pytest.mark.parametrize("name", sorted(SCREENS.keys() - ABOVE_A_STEP))
     async def test_on_every_screen(self, name: str) -> None:
         async with driven(sample_at(None), size=(140, 50), settings=MOVED) as person:
             await SCREENS[name](person)

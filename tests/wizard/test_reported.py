@@ -217,6 +217,12 @@ class TestTheLog:
         assert told.text.startswith(f"The sessions of {CONNECTOR} in these rows show no TLS handshake")
         assert "healthy" in ids(log(given(cases.named("Internet"), S.LOG, rows)))
 
+    def test_of_others_alone_leaves_them_out_where_exchange_has_shown_the_connector(self) -> None:
+        """Only a typed name can be a slip; what another connector fails with is another fault."""
+        case = given(cases.with_connector(), S.LOG, failing(connector="Internet"))
+        assert case.candidates == ()
+        assert "They belong to: Internet." in finding(log(case), "other-connector").text
+
     def test_of_which_only_the_thumbprint_row_is_missing_asks_for_the_whole_session(self) -> None:
         rows = [row for row in failing().splitlines(keepends=True) if "Certificate thumbprint" not in row]
         assert "no-thumbprint" in ids(log(given(cases.named(), S.LOG, "".join(rows))))
