@@ -32,6 +32,9 @@ ANSWER_NO = (
     "Enter alone means YES: it replaces the certificate the servers use among themselves. "
     "N binds SMTP all the same."
 )
+LONGEST_ANSWER = 40
+"""Characters of an answer that are said back."""
+
 AT_THE_END = (
     "  c: copies the whole summary",
     "  s: saves it to a text file",
@@ -41,6 +44,12 @@ AT_THE_END = (
     "  a: begins anew",
     "  q: quits",
 )
+
+
+def none_of_them(answer: str) -> str:
+    """The sentence for an answer that is none; of a long one its beginning."""
+    short = answer if len(answer) <= LONGEST_ANSWER else f"{answer[:LONGEST_ANSWER]}..."
+    return f"{short!r} is none of the answers here. ? lists them."
 
 
 class Goal(enum.Enum):
@@ -109,7 +118,7 @@ class PlainWizard(TakingWizard):
                 self.write(f"{position(current.id, self.case)}: {current.words.title}")
             elif asked is None:
                 if not self.unasked(current, answer):
-                    self.write(f"{answer!r} is none of the answers here. ? lists them.")
+                    self.write(none_of_them(answer))
             elif leads := self._act(current, *asked):
                 return leads
 
@@ -282,7 +291,7 @@ class PlainWizard(TakingWizard):
             elif letter == "?":
                 self.write("\n".join(AT_THE_END))
             elif answer:
-                self.write(f"{answer!r} is none of the answers here. ? lists them.")
+                self.write(none_of_them(answer))
 
     def _leave_summary(self, letter: str, number: int) -> Leads:
         if letter == "b":

@@ -277,6 +277,21 @@ async def test_a_path_is_completed_while_it_is_typed(logs: Path, key: str) -> No
         assert person.case.thumbprint == evidence.OURS
 
 
+async def test_a_path_that_comes_all_at_once_takes_the_place_of_the_one_before(logs: Path) -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f5")
+        await give_keys(person, str(logs))
+        await person.press("enter")
+        assert person.case.opened_paths[StepId.LOG] == str(logs)
+        await person.press("f5")
+        assert path_value(person) == str(logs)
+        person.type_at_once(f"{logs}{os.sep}")
+        await person.settle()
+        person.type_at_once("SEND")
+        await person.settle()
+        assert path_value(person) == f"{logs}{os.sep}SEND"
+
+
 async def test_tab_moves_on_where_nothing_can_be_completed(logs: Path) -> None:
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await person.press("f5")

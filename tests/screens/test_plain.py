@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.firstwords import NOT_FOR_THE_SHELL
+from screens.firstwords import NO_TEXT_HERE, NOT_FOR_THE_SHELL
 from screens.plain import ANSWER_NO, PlainWizard
 from screens.plain.asking import CUT, LineAsker
 from screens.plain.letters import LETTERS, Situation, in_letters, listed, parsed
@@ -173,6 +173,26 @@ class TestAnswers:
         assert "'zz' is none of the answers here. ? lists them." in led.lines
         assert "w does nothing here. ? lists the answers." in led.lines
         assert "There is no answer 9 here. ? lists the answers." in led.lines
+
+    def test_a_text_at_a_step_that_takes_none_goes_where_it_belongs(self) -> None:
+        led = Led(our_case(StepId.COMMAND), at(StepId.COMMAND), evidence.QUEUES)
+        assert "Taken for another step: What does the queue say?" in led.said
+        assert "none of the answers" not in led.said
+        assert led.case.queues
+
+    def test_a_text_that_nobody_knows_is_not_said_back(self) -> None:
+        led = Led(our_case(StepId.COMMAND), at(StepId.COMMAND), "nothing\nthat is known\n" * 500)
+        assert f"Note: {NO_TEXT_HERE}" in led.lines
+        assert "that is known" not in led.said
+        assert not led.case.typed.get(StepId.COMMAND)
+
+    def test_of_a_long_answer_the_beginning_is_said_back(self) -> None:
+        led = Led(our_case(StepId.COMMAND), at(StepId.COMMAND), "x" * 500)
+        assert f"'{'x' * 40}...' is none of the answers here. ? lists them." in led.lines
+
+    def test_the_summary_says_back_no_paste(self) -> None:
+        led = Led(our_case(None), "m", f"{evidence.QUEUES}{'y' * 500}")
+        assert "y" * 50 not in led.said
 
     def test_enter_alone_does_nothing_but_say_where_one_is(self) -> None:
         led = Led(empty(), "", "")
