@@ -443,10 +443,9 @@ class TestTheDraft:
         saved = save_draft(our_case(StepId.LOG), {}, NOW)
         assert saved
         async with driven(size=size) as person:
-            assert f" {saved.name}" in person.text
-            await person.pilot.resize_terminal(140, 40)
-            await person.settle()
             assert saved.name in person.text
+            await person.pilot.resize_terminal(140, 40)
+            await person.until(lambda: saved.name in person.text)
 
     async def test_without_one_the_welcome_says_nothing(self) -> None:
         async with driven(size=(200, 40)) as person:
