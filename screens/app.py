@@ -162,14 +162,14 @@ class WizardApp(PractisingApp):
         self.stop_all_reading()
         self._keep()
         try:
-            self.keeper.resume(case_id)
+            saved = self.keeper.resume(case_id)
         except CasebookError as error:
             self.tell(str(error))
             return
         self.begun = True
         self.go(later.next_step(self.case))
-        if self.keeper.read_only:
-            self.call_after_refresh(self.tell, READ_ONLY)
+        opened = later.line_of(saved, utc_now()).opened
+        self.call_after_refresh(self.tell, f"{opened} {READ_ONLY}" if self.keeper.read_only else opened)
 
     def begin_sample(self) -> None:
         """Begin the case with the shipped evidence."""

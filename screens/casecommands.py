@@ -92,9 +92,17 @@ def chosen(book: Casebook, case_id: str, told: Callable[[str], None] = lambda _s
     if len(found) > 1:
         raise CasebookError(f"Several cases begin with {case_id}: {', '.join(saved.id for saved in found)}.")
     if not found:
-        named = f"There is no case {case_id!a}" if case_id else "There is no case yet"
-        raise CasebookError(f"{named} in {book.folder}. `exchange-cert-wizard cases` lists them.")
+        raise CasebookError(_none(book, case_id, bool(cases)))
     return found[0]
+
+
+def _none(book: Casebook, case_id: str, any_saved: bool) -> str:
+    """Why there is no such case, and what to do."""
+    named = f"There is no case {case_id!a} in {book.folder}" if case_id else "Every saved case is archived"
+    if any_saved:
+        return f"{named}. `exchange-cert-wizard cases` lists them."
+    none = f"{named}, and no other" if case_id else f"There is no case yet in {book.folder}"
+    return f"{none}. A case is saved by itself from its first answer on."
 
 
 def _table(line: CaseLine, saved: Saved) -> dict[str, object]:

@@ -139,12 +139,16 @@ class CasesScreen(FocusMoves, ModalScreen[str | None]):
     # What is shown
 
     def _draw(self) -> None:
+        """Draw the cases that are found. Wherever the chosen one stands now, it stays chosen: a key means that case."""
         entries = self.query_one("#entries", OptionList)
-        highlighted = entries.highlighted or 0
+        chosen, place = self._chosen, entries.highlighted or 0
         self._listed = search(self._lines, self.query_one("#path", Input).value)
         entries.clear_options()
         entries.add_options([Option(Content(shown(self._text(line)))) for line in self._listed])
-        entries.highlighted = min(highlighted, len(self._listed) - 1) if self._listed else None
+        for number, line in enumerate(self._listed):
+            if chosen and line.id == chosen.id:
+                place = number
+        entries.highlighted = min(place, len(self._listed) - 1) if self._listed else None
         if not self._listed:
             self.query_one("#state", Static).update(Content(EMPTY if not self._lines else "No case holds these words."))
 
@@ -179,15 +183,30 @@ class CasesScreen(FocusMoves, ModalScreen[str | None]):
         self.query_one("#entries").focus()
 
     def action_rename(self) -> None:
-        """Give the case a name."""
-        if not (line := self._chosen):
+        """Give the case a name, unless another window has it open: that is said before a name is typed."""
+        if line := self._chosen:
+            in_background(self, "renaming", partial(self._rename, line))
+
+    async def _rename(self, line: CaseLine) -> None:
+        if not await asyncio.to_thread(self._is_ours, line):
+            self._say(OPEN_ELSEWHERE)
             return
 
         def named(name: str | None) -> None:
             if name is not None:
                 self._change(line, f"Named: {name or line.connector}", name=name)
 
+        # Not awaited: the work of asking is done when the dialog stands.
         self.app.push_screen(NameDialog(line.name), named)
+
+    def _is_ours(self, line: CaseLine) -> bool:
+        """Whether no other window has the case open."""
+        if line.id == self._at_hand:
+            return not self._keeper.read_only
+        if not self._book.claim(line.id):
+            return False
+        self._book.release(line.id)
+        return True
 
     def action_archive(self) -> None:
         """Put the case behind the others, or back among them."""

@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
         help="line by line, for screen readers, small windows, pipes, and terminals that cannot draw; "
         "ACCESSIBLE=1 and TERM=dumb ask for it too",
     )
-    commands = arguments.add_subparsers(dest="command", metavar="")
+    commands = arguments.add_subparsers(dest="command", metavar="COMMAND")
     diagnose = commands.add_parser(
         "diagnose", help="no questions: read evidence, print the verdict and the commands", description=DIAGNOSE
     )
@@ -81,6 +81,7 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     """The commands about saved cases."""
     resume = commands.add_parser("resume", help="go on with a saved case; without a name the one saved last")
     resume.add_argument("case", nargs="?", default="", metavar="CASE", help="its id or the beginning of it")
+    _also_plain(resume)
     cases = commands.add_parser("cases", help="list the saved cases")
     cases.add_argument("--json", action="store_true", help="JSON instead of text")
     export = commands.add_parser("export", help="write a case as one file, for a colleague")
@@ -110,8 +111,7 @@ def _practice_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     )
     practice.add_argument("--mode", choices=("guided", "alone", "exam", "sandbox"), help="the way to train")
     practice.add_argument("--seed", type=int, metavar="N", help="the same number gives the same names and thumbprints")
-    # Suppressed: a default here would take back the --plain that stands before the command.
-    practice.add_argument("--plain", action="store_true", default=argparse.SUPPRESS, help="line by line")
+    _also_plain(practice)
     instead = practice.add_mutually_exclusive_group()
     instead.add_argument("--list", action="store_true", help="list the scenarios, and how you stand with them")
     instead.add_argument("--check", nargs="+", metavar="FILE", help="say whether scenarios are fit to be set")
@@ -122,6 +122,12 @@ def _practice_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     )
     practice.add_argument("--learner", default="", metavar="NAME", help="whose record it is, for the page of --export")
     practice.add_argument("--json", action="store_true", help="with --list: JSON instead of text")
+
+
+def _also_plain(command: argparse.ArgumentParser) -> None:
+    """Take --plain behind a command too."""
+    # Suppressed: a default here would take back the --plain that stands before the command.
+    command.add_argument("--plain", action="store_true", default=argparse.SUPPRESS, help="line by line")
 
 
 @guarded

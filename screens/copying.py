@@ -176,7 +176,7 @@ class CopyingApp(App[None]):
         path = self._saved.get(text)
         before, after = byhand.around(text, why, path, afterwards, (self.size.width, self.size.height))
         seen = byhand.show_alone(self, text, before, after)
-        saved = f"Saved: {path}" if path else "It could not be saved to a file."
+        saved = f"Saved: {path}{'.' if afterwards else ''}" if path else "It could not be saved to a file."
         self.tell(" ".join(filter(None, (why if not seen else "Shown alone.", saved, afterwards))))
 
     # Pasting

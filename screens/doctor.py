@@ -60,6 +60,7 @@ def examine(clipboard: Clipboard) -> Checkup:
         _folder(reports_folder()),
         ways,
         keys.name("step.paste") if keys else "F4",
+        {each: written for each, written in settings.keys.items() if keys and each in keys.changed},
         keys.problems if keys else (),
     )
 
@@ -72,7 +73,9 @@ def _keys(settings: Settings) -> Keymap | None:
     from screens.app import WizardApp  # noqa: PLC0415
     from screens.keymap import keymap  # noqa: PLC0415
 
+    # As the app does: whether an id is right is known once all that have keys are there.
     later.load()
+    later.load_practice()
     return keymap(settings.keys, WizardApp)
 
 

@@ -22,8 +22,10 @@ def save_summary(case: Case, folder: Path, now: datetime) -> str:
     return f"Saved: {path}"
 
 
-def leave(keeper: Keeper, elsewhere: Path | None = None) -> tuple[bool, str]:
+def leave(keeper: Keeper, elsewhere: Path | None = None, plain: bool = False) -> tuple[bool, str]:
     """Save the case at the end: whether nothing went wrong, and the last words about it; none for no case.
+
+    `plain` goes on with it line by line.
 
     What the casebook's disk does not take is written to `elsewhere`, usually the folder for temporary files.
     """
@@ -31,5 +33,6 @@ def leave(keeper: Keeper, elsewhere: Path | None = None) -> tuple[bool, str]:
     if problem:
         return False, f"{problem}\n{keeper.rescue(elsewhere or Path(tempfile.gettempdir()))}"
     if keeper.id and not keeper.read_only:
-        return True, f"The case is saved. Go on with it: exchange-cert-wizard resume {keeper.id}"
+        way = " --plain" if plain else ""
+        return True, f"The case is saved. Go on with it: exchange-cert-wizard resume {keeper.id}{way}"
     return True, ""

@@ -25,6 +25,7 @@ from screens.sessions import SessionsScreen
 from screens.shown import shown
 from screens.taking import TakingScreen
 from screens.widgets.casepanel import CasePanel
+from screens.widgets.choices import Choices
 from screens.widgets.command import CommandBox
 from screens.widgets.evidence import Evidence
 from screens.widgets.failures import FailureTable
@@ -32,11 +33,12 @@ from screens.widgets.findings import FindingsView
 from screens.widgets.footer import KeysFooter
 from screens.widgets.name import NameInput
 from screens.widgets.strip import ChapterStrip
+from screens.widgets.title import Part, TitleLine, Worth, case_part
 from wizard.case import Case, StepId
 from wizard.facts import FailureGroup
-from wizard.findings import Finding, Level, counted, info
-from wizard.intake import Taken
-from wizard.steps import Choice, after, check_again, position, settle, step, warnings
+from wizard.findings import Finding, counted, info
+from wizard.intake import Taken, not_entered
+from wizard.steps import Choice, after, check_again, place_of, server_at, settle, step, warnings
 
 OWN = {"explain", "copy", "turn", "read_clipboard", "open", "lines", "known", "next", "back", "alone", "page"}
 """What the step's own keys do; they rest while the practice shell beside it has the focus."""
@@ -65,6 +67,7 @@ class StepScreen(TakingScreen):
     ]
     HOLDS = (Evidence, NameInput, FailureTable)
 
+    _left_in_field = ""
     _found_in: tuple[Case | None, tuple[Finding, ...]] = (None, ())
 
     # What is on the screen
@@ -72,7 +75,7 @@ class StepScreen(TakingScreen):
     def compose(self) -> ComposeResult:
         """Instruction, command, evidence, choices, findings; on the right what is known, where there is room."""
         words = self.step.words
-        yield Static(self._title(), id="title", markup=False)
+        yield TitleLine()
         yield ChapterStrip(id="strip")
         yield Static(words.title, id="heading", classes="heading", markup=False)
         with Horizontal(id="middle"):
@@ -87,7 +90,7 @@ class StepScreen(TakingScreen):
                 if self.step.id is StepId.LOG:
                     yield FailureTable()
                 yield Static(self.step.question, id="question", markup=False)
-                yield OptionList(id="choices", compact=True, markup=False)
+                yield Choices(id="choices", compact=True, markup=False)
                 yield FindingsView()
             if (training := self.wizard.training) and training.guided:
                 from screens.practice.shell import Pane  # noqa: PLC0415 - nobody pays who does not practise
@@ -102,9 +105,19 @@ class StepScreen(TakingScreen):
             yield Static("", id="more")
         yield KeysFooter()
 
-    def _title(self) -> str:
-        kind = "PRACTICE  " if self.wizard.training else "SAMPLE  " if self.case.sample else ""
-        return f"exchange-cert-wizard  {kind}{position(self.step.id, self.case)}  {self.step.words.kb}"
+    def _draw_title(self) -> None:
+        at = server_at(self.step.id, self.case)
+        self.query_one(TitleLine).show(
+            Part(Worth.KIND, "PRACTICE" if self.wizard.training else "SAMPLE" if self.case.sample else ""),
+            Part(Worth.STEP, place_of(self.step.id, self.case)),
+            Part(Worth.SERVER, f"on {at}" if at else "", gap=" "),
+            Part(Worth.ARTICLE, self.step.words.kb),
+            case_part("" if self.wizard.training else self.wizard.keeper.called),
+        )
+
+    async def _look_for_others(self) -> None:
+        await asyncio.to_thread(self.wizard.keeper.look_for_others)
+        self._draw_title()
 
     async def on_mount(self) -> None:
         """Bring back what was given here, then draw."""
@@ -123,6 +136,8 @@ class StepScreen(TakingScreen):
             self.tell(self.keyed(IN_THE_WIZARD))
         self.refresh_bindings()
         self.bring(lambda: self.scroll_down_to(self.focused))
+        if self.wizard.keeper.book and self.wizard.keeper.others is None:
+            in_background(self, "casebook", self._look_for_others)
 
     def on_resize(self) -> None:
         """What fits has changed."""
@@ -133,7 +148,7 @@ class StepScreen(TakingScreen):
     async def redraw(self) -> None:
         """Draw everything from the case."""
         case = self.case
-        self.query_one("#title", Static).update(Content(shown(self._title())))
+        self._draw_title()
         self.query_one(ChapterStrip).show(case, self.step.id)
         self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.id is StepId.COMMAND)
         for panel in self.query(CasePanel):
@@ -238,12 +253,22 @@ class StepScreen(TakingScreen):
         if leads := self.step.leads(key):
             self.wizard.go(leads)
             return
+        if self.refused:
+            # What was wrong with a text no longer matters to who has answered without it.
+            self.said, self.refused = (), False
+        # What was said before the answer asks for it, or is about a text.
+        self.tell("")
         await self.redraw()
         self.focus_what_is_next()
         # What the answer means may stand below the fold.
         news = [number for number, finding in enumerate(self._findings()) if finding not in before]
         if news:
             self.bring(partial(self.show_finding, news[0]))
+
+    @on(Choices.NoneMarked)
+    def _none_marked(self) -> None:
+        """What was answered is said by the person, so Enter alone does nothing here: say so."""
+        self.tell(f"{self.step.missing(self.case)} The arrow keys mark an answer, Enter chooses it.".lstrip())
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -316,7 +341,7 @@ class StepScreen(TakingScreen):
         if not self.is_current:
             return
         taken = self._take_unread()
-        if taken and (not taken.accepted or any(finding.level is Level.WARN for finding in taken.said)):
+        if taken and taken.to_be_weighed:
             # A doubt about what was typed is read before going on; the next press goes on.
             self.took(taken)
             return
@@ -337,7 +362,12 @@ class StepScreen(TakingScreen):
         if taken is None and self.step.asks_name:
             name = self.query_one(NameInput).value
             if name.strip() and name.strip() != self.case.connector:
-                return self.take_name(name)
+                left = not_entered(self.case, name)
+                if left is None:
+                    return self.take_name(name)
+                # Told once: the next press goes on.
+                told, self._left_in_field = self._left_in_field == name, name
+                return None if told else left
         return taken
 
     def action_page(self, pages: int) -> None:

@@ -18,6 +18,7 @@ from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from screens.widgets.strip import ChapterStrip
+from screens.widgets.title import Part, TitleLine, Worth, case_part
 from wizard.composed import bind_commands
 from wizard.report import summary
 
@@ -49,13 +50,12 @@ class SummaryScreen(FocusMoves, Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The summary in a scrolling body, and the way out."""
-        practice = self.wizard.training is not None
-        yield Static(f"exchange-cert-wizard{'  PRACTICE' if practice else ''}", id="title", markup=False)
+        yield TitleLine()
         yield ChapterStrip(id="strip")
         with VerticalScroll(id="body", can_focus=True):
             yield Static("The summary", classes="heading")
             yield Static(shown(summary(self.wizard.case)), id="summary", markup=False)
-        yield Static(self.wizard.named(IN_PRACTICE if practice else PRINTED), id="status", markup=False)
+        yield Static(self.wizard.named(IN_PRACTICE if self.wizard.training else PRINTED), id="status", markup=False)
         with Horizontal(id="actions"):
             yield Button("Back", id="back", compact=True)
             yield Button("Quit", id="quit", compact=True)
@@ -63,6 +63,9 @@ class SummaryScreen(FocusMoves, Screen[None]):
 
     def on_mount(self) -> None:
         """The strip stands at the end; the text has the focus so that arrow keys scroll."""
+        practice = self.wizard.training is not None
+        case = case_part("" if practice else self.wizard.keeper.called)
+        self.query_one(TitleLine).show(Part(Worth.KIND, "PRACTICE" if practice else ""), case)
         self.query_one(ChapterStrip).show(self.wizard.case, None)
         self.query_one("#body").focus()
         if self.wizard.training:

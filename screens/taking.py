@@ -61,6 +61,7 @@ class TakingScreen(FocusMoves, Screen[None]):
         self.step = step(step_id)
         self.ready = False
         self.said: tuple[Finding, ...] = ()
+        self.refused = False
         self._view: Callable[[], None] | None = None
 
     @property
@@ -218,6 +219,8 @@ class TakingScreen(FocusMoves, Screen[None]):
         self.wizard.stop_reading(self.step.id)
         # What is kept at once cannot be lost by leaving the screen while it is still being read.
         if self.step.takes_text:
+            if stay and self._nothing_new(text):
+                return
             self.wizard.case = self.case.opening(self.step.id, "").typing(self.step.id, text)
             self._name_evidence()
         if len(text) > LARGE:
@@ -229,9 +232,14 @@ class TakingScreen(FocusMoves, Screen[None]):
             self.wizard.case = taken.case
             self.took(taken, stay)
 
+    def _nothing_new(self, text: str) -> bool:
+        """Whether a blank was typed where no text stood: nothing is given by that, and nothing taken back."""
+        given = "" if self.case.opened_paths.get(self.step.id) else self.case.typed.get(self.step.id, "")
+        return not (text.strip() or given.strip())
+
     def took(self, taken: Taken, stay: bool = False) -> None:
         """Show what became of a text that is in the case now."""
-        self.said = taken.said
+        self.said, self.refused = taken.said, not taken.accepted
         in_background(self, "drawing", partial(self._show_taken, taken, stay))
 
     async def _show_taken(self, taken: Taken, stay: bool) -> None:
@@ -249,6 +257,8 @@ class TakingScreen(FocusMoves, Screen[None]):
 
     def _what_became(self, taken: Taken, stay: bool) -> str:
         """In a few words, what became of a text and what comes next."""
+        if taken.nothing_given:
+            return "Nothing was taken: it is empty."
         if not taken.accepted:
             kept = " What you gave is kept." if self.step.takes_text else ""
             return f"Not taken: the reason stands above.{kept}"
@@ -279,7 +289,7 @@ class TakingScreen(FocusMoves, Screen[None]):
         evidence = self.query_one(Evidence)
         gathered = self.query_one(NameInput).gathered if self.step.asks_name else ""
         text = gathered or evidence.unread
-        if text is not None:
+        if text is not None and not self._nothing_new(text):
             evidence.hold(text)
             if len(text) > LARGE:
                 self.receive(text, stay=True)

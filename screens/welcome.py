@@ -23,6 +23,7 @@ from screens.focusing import FocusMoves
 from screens.paths import in_lines
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
+from screens.widgets.title import TitleLine
 from wizard.case import Case
 from wizard.casebook import Listing
 
@@ -67,7 +68,7 @@ class WelcomeScreen(FocusMoves, Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, two paragraphs, and the choices."""
-        yield Static("exchange-cert-wizard", id="title", markup=False)
+        yield TitleLine()
         with VerticalScroll(id="welcome", can_focus=False):
             yield Static("Is this what you see?", classes="heading")
             yield Static(WHAT, id="what", markup=False)

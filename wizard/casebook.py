@@ -100,6 +100,10 @@ class Casebook:
                 aside.append(Aside(path, str(error)))
         return Listing(tuple(sorted(found, key=lambda saved: saved.saved, reverse=True)), tuple(aside))
 
+    def ids(self) -> frozenset[str]:
+        """The ids of all cases, by their files' names: none is read."""
+        return frozenset(path.stem for path in _files(self.folder))
+
     def load(self, case_id: str) -> Saved:
         """One case.
 

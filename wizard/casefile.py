@@ -66,6 +66,12 @@ def written(saved: Saved, keep_logs: bool = False) -> str:
     return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
 
 
+A_RECORD = (
+    "This is the record of a case, to be read and not gone on with. "
+    "Ask for the case itself: exchange-cert-wizard export CASE writes it."
+)
+
+
 def parsed(text: str) -> Saved:
     """A case read from JSON text.
 
@@ -74,6 +80,8 @@ def parsed(text: str) -> Saved:
         CaseFileError: it is no case, or a part of it is not what it should be; the message names the part.
     """
     table = _table(text)
+    if "sections" in table and "case" not in table:
+        raise CaseFileError(A_RECORD)
     schema = table.get("schema")
     if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
         raise CaseFileError("This is JSON, but no case of this program: it names no schema version.")

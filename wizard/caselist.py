@@ -34,9 +34,19 @@ class CaseLine:
     @property
     def text(self) -> str:
         """The case on one line."""
+        return f"{self.which}, {self.age}: {self.step}"
+
+    @property
+    def which(self) -> str:
+        """Which case it is: what it is called, its connector, its server."""
         server = f" at {self.server}" if self.server else ""
         connector = f" ({self.connector})" if self.name and self.connector else ""
-        return f"{self.title}{connector}{server}, {self.age}: {self.step}"
+        return f"{self.title}{connector}{server}"
+
+    @property
+    def opened(self) -> str:
+        """The sentence that says which case was opened."""
+        return f"Opened: {self.which}, saved {self.age}."
 
 
 def line_of(saved: Saved, now: datetime) -> CaseLine:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -52,7 +52,8 @@ class Place:
 class Checkup:
     """Everything that was looked at.
 
-    `paste_key` reads the clipboard as the keys are set now; `key_problems` says which keys were not taken.
+    `paste_key` reads the clipboard as the keys are set now. `keys` are those of the settings that were taken, by the
+    id of what they do; `key_problems` says which were not.
     """
 
     console: Console
@@ -63,6 +64,7 @@ class Checkup:
     reports: Place
     ways: tuple[Route, ...] = (Route.SYSTEM, Route.TERMINAL, Route.HAND)
     paste_key: str = "F4"
+    keys: Mapping[str, str] = field(default_factory=dict)
     key_problems: tuple[str, ...] = ()
 
     @property
@@ -98,7 +100,7 @@ def rows(checkup: Checkup) -> tuple[tuple[str, str], ...]:
         ("Glyphs", _glyphs(console)),
         ("Copying", checkup.tried.sentence),
         ("Pasting", _pasting(checkup)),
-        ("Settings", f"{_place(checkup.settings_file)}: {_in_force(settings, checkup.settings_file)}."),
+        ("Settings", f"{_place(checkup.settings_file)}: {_in_force(checkup)}."),
         *(("", problem) for problem in (*settings.problems, *checkup.key_problems)),
         *((word, f"{_place(place)}.") for word, place in zip(("Cases", "Reports"), places, strict=True)),
         ("So", " ".join(will_do(checkup))),
@@ -143,7 +145,7 @@ def as_data(checkup: Checkup) -> dict[str, object]:
         "settings": {
             "copy": settings.copy.value,
             "glyphs": settings.glyphs.value,
-            "keys": dict(settings.keys),
+            "keys": dict(checkup.keys),
             "problems": [*settings.problems, *checkup.key_problems],
         },
         "places": {
@@ -239,10 +241,11 @@ def _place(place: Place) -> str:
     return f"{place.path}{'' if place.exists else ' (not there yet)'}"
 
 
-def _in_force(settings: Settings, file: Place) -> str:
-    if not file.exists and settings == Settings():
+def _in_force(checkup: Checkup) -> str:
+    settings = checkup.settings
+    if not checkup.settings_file.exists and settings == Settings():
         return f"the defaults, copy = {settings.copy.value}, glyphs = {settings.glyphs.value}"
-    keys = ", ".join(f"{binding} = {key}" for binding, key in settings.keys.items()) or "as they are"
+    keys = ", ".join(f"{binding} = {key}" for binding, key in checkup.keys.items()) or "as they are"
     return f"copy = {settings.copy.value}, glyphs = {settings.glyphs.value}, keys {keys}"
 
 

@@ -325,7 +325,7 @@ def _mended(mended: Mended) -> dict[str, Any]:
 
 
 def _unread(unread: Unread) -> dict[str, Any]:
-    return {"file": unread.source, "line": unread.line, "why": unread.why}
+    return {"file": unread.source, "line": max(unread.line, 1), "why": unread.why}
 
 
 LONGEST_SHOWN = 200
@@ -336,7 +336,7 @@ SHOWN = 5
 
 def as_text(diagnosis: Diagnosis) -> str:
     """The diagnosis in plain lines, the verdict first; commands stand whole, unwrapped, each on a line of its own."""
-    not_read = _places("Not read:", [(u.source, u.line, u.why) for u in diagnosis.unread])
+    not_read = _places("Not read:", [u.told for u in diagnosis.unread])
     # Where nothing could be read, the reason is the answer.
     lines = [*not_read[1:], ""] if not diagnosis.read and not_read else []
     first, *others = advised(diagnosis)
@@ -365,7 +365,7 @@ def as_text(diagnosis: Diagnosis) -> str:
         if command.id is CommandId.UNDO_DEFAULT:
             lines += ["", "Only if the default certificate was replaced by mistake (answer Y to this one):"]
             lines += [f"  {command.text}"]
-    lines += _places("Mended without guessing:", [(m.source, m.line, m.what) for m in diagnosis.mended])
+    lines += _places("Mended without guessing:", [f"{m.source}, line {m.line:,}: {m.what}" for m in diagnosis.mended])
     lines += not_read if diagnosis.read else []
     return "\n".join(lines)
 
@@ -379,7 +379,7 @@ def _verdict_lines(verdict: Verdict) -> Iterator[str]:
     if verdict.source:
         yield f"  Source: {verdict.source}"
     for line in verdict.because[:SHOWN]:
-        yield f"  {line.place}: {_short(line.text)}"
+        yield f"  {line.place}: {_short(line.text)}" if line.text else f"  {line.source}"
     if len(verdict.because) > SHOWN:
         yield f"  and {counted(len(verdict.because) - SHOWN, 'more line')}"
 
@@ -403,8 +403,8 @@ def _failure_lines(case: Case) -> list[str]:
     return lines
 
 
-def _places(title: str, places: list[tuple[str, int, str]]) -> list[str]:
+def _places(title: str, places: list[str]) -> list[str]:
     if not places:
         return []
-    lines = ["", title, *(f"  {source}, line {line:,}: {what}" for source, line, what in places[:SHOWN])]
+    lines = ["", title, *(f"  {place}" for place in places[:SHOWN])]
     return [*lines, f"  and {len(places) - SHOWN:,} more"] if len(places) > SHOWN else lines

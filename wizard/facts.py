@@ -71,11 +71,18 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A piece of evidence that could not be read: where, and why."""
+    """A piece of evidence that could not be read: where, and why. `line` is 0 where it is about the whole of it."""
 
     source: str
     line: int
     why: str
+
+    @property
+    def told(self) -> str:
+        """Where and why, in words: `certificate.txt, line 8: a row that is cut`."""
+        if self.line:
+            return f"{self.source}, line {self.line:,}: {self.why}"
+        return self.why if self.source in self.why else f"{self.source}: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def reading_remarks(mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> t
         more = f"; and {len(mended) - SHOWN:,} more" if len(mended) > SHOWN else ""
         remarks.append(info(f"Mended without guessing: {named}{more}.", id="mended"))
     if unread:
-        named = " ".join(f"{u.source}, line {u.line:,}: {u.why.rstrip('.')}." for u in unread[:SHOWN])
+        named = " ".join(f"{u.told.rstrip('.')}." for u in unread[:SHOWN])
         more = f" And {len(unread) - SHOWN:,} more." if len(unread) > SHOWN else ""
         remarks.append(warn(f"Not read: {named}{more}", id="unread"))
     return tuple(remarks)

@@ -72,7 +72,7 @@ def gather(
         try:
             files = log_files(source, notes)
         except Refused as refusal:
-            gathered.unread.append(Unread(str(source), 1, str(refusal)))
+            gathered.unread.append(Unread(str(source), 0, str(refusal)))
             continue
         gathered.unread.extend(notes.unread)
         if len(sources) > 1 and source.is_dir():
@@ -98,11 +98,11 @@ def _taken_whole(gathered: Gathered, file: LogFile) -> bool:
                 return False
             content = head + handle.read()
     except Refused as refusal:
-        gathered.unread.append(Unread(file.source, 1, str(refusal)))
+        gathered.unread.append(Unread(file.source, 0, str(refusal)))
         return True
     except OSError as error:
         why = f"the file could not be read: {error.strerror or type(error).__name__}"
-        gathered.unread.append(Unread(file.source, 1, why))
+        gathered.unread.append(Unread(file.source, 0, why))
         return True
     _take(gathered, content, file.source)
     return True
@@ -113,7 +113,7 @@ def _take(gathered: Gathered, content: bytes | str, name: str) -> None:
     try:
         text = clean(content, name)
     except Refused as refusal:
-        gathered.unread.append(Unread(name, 1, str(refusal)))
+        gathered.unread.append(Unread(name, 0, str(refusal)))
         return
     kind = recognise(text)
     if kind in {Kind.SEND_LOG, Kind.RECEIVE_LOG}:
@@ -123,8 +123,8 @@ def _take(gathered: Gathered, content: bytes | str, name: str) -> None:
     if reader := _READERS.get(kind):
         reader(gathered, text)
         gathered.read += 1
-    elif not text.blank:
-        gathered.unread.append(Unread(name, 1, f"this is {kind.noun}"))
+    else:
+        gathered.unread.append(Unread(name, 0, "there is nothing in it" if text.blank else f"this is {kind.noun}"))
 
 
 def _note(gathered: Gathered, mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> None:

@@ -29,7 +29,7 @@ from wizard.facts import (
     Reading,
     SendConnector,
 )
-from wizard.findings import Finding, block, counted, good, info, reading_remarks, warn
+from wizard.findings import Finding, Level, block, counted, good, info, reading_remarks, warn
 from wizard.powershell import UnsafeNameError, literal
 from wizard.proof import default_replaced, proven
 from wizard.reading.halves import missing
@@ -55,6 +55,19 @@ class Taken:
     at: StepId
     said: tuple[Finding, ...] = ()
 
+    @property
+    def nothing_given(self) -> bool:
+        """Whether the text was blank: there is nothing of it to be kept."""
+        return any(finding.id == NOTHING_GIVEN for finding in self.said)
+
+    @property
+    def to_be_weighed(self) -> bool:
+        """Whether what is told of it should be read before going on: it was refused, or there is a doubt about it."""
+        return not self.accepted or any(finding.level is Level.WARN for finding in self.said)
+
+
+NOTHING_GIVEN = "nothing-given"
+"""The id of what is told of a blank text."""
 
 Taker = Callable[[Case, StepId, Text], Taken]
 
@@ -95,7 +108,9 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
     except Refused as refusal:
         return Taken(case, False, step, (block(str(refusal), id="refused"),))
     if text.blank:
-        return Taken(case, False, step, (info(f"There is nothing in it. Needed: {EXPECTED[step]}."),))
+        where = "it" if isinstance(content, str) else source
+        said = f"There is nothing in {where}. Needed: {EXPECTED[step]}."
+        return Taken(case, False, step, (info(said, id=NOTHING_GIVEN),))
     kind = readers.recognise(text)
     place = place_of(kind, step)
     if place is None or _is_name(text, kind, step):
@@ -222,6 +237,23 @@ def name_connector(case: Case, name: str) -> Taken:
     return _name(case.typing(StepId.CONNECTOR, name), name)
 
 
+def not_entered(case: Case, name: str) -> Taken | None:
+    """What is told of a name that stands in its field when the person goes on, and was never entered.
+
+    A connector that was chosen from the output stays chosen: a stray key in the field must not drop it. None where
+    the name is to be taken, because it is in the output or because nothing was chosen from there.
+    """
+    chosen = case.send_connector
+    written = name.strip()
+    if chosen is None or not written or any(same_name(each.name, written) for each in case.connectors):
+        return None
+    said = (
+        f"{chosen.name} stays chosen. The field holds {written[:60]}, which is not among the connectors of the output: "
+        "press Enter there to take it all the same."
+    )
+    return Taken(case, False, StepId.CONNECTOR, (warn(said, id="name-not-entered"),))
+
+
 def _name(case: Case, written: str) -> Taken:
     step, name = StepId.CONNECTOR, written.strip()
     if not name:
@@ -302,7 +334,7 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     if step is StepId.CONNECTOR and len(lines) == 1:
         taken = _name(case, lines[0].text)
         return replace(taken, said=(*taken.said, *reading_remarks(text.mended, ())))
-    said = f"The wizard does not recognise this text. Needed: {needed}. What you gave is kept."
+    said = f"The wizard does not recognise this text. Needed: {needed}."
     return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
 
 

@@ -29,7 +29,10 @@ def utc_now() -> datetime:
 
 
 class Keeper:
-    """One case at a time. `told` is called from the saving thread with a sentence, when saving fails or works again."""
+    """One case at a time. `told` is called from the saving thread with a sentence, when saving fails or works again.
+
+    `others` are the ids of the cases that are saved, as far as they were looked for; None before that.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Keeper:
         self.id = ""
         self.name = ""
         self.read_only = False
+        self.others: set[str] | None = None
         self._now = now
         self._keep_logs = keep_logs
         self._case = Case()
@@ -64,6 +68,18 @@ class Keeper:
         return Saved(self.id, self._case, self.name, self._now(), keep_logs=self._logs_kept)
 
     @property
+    def called(self) -> str:
+        """What tells the case from the others: its name, or its id where there are others; empty where nothing need."""
+        if self._case.sample:
+            return ""
+        alone = not self.others or self.others <= {self.id}
+        return self.name or (f"case {self.id}" if self.id and not alone else "")
+
+    def look_for_others(self) -> None:
+        """Look which cases are saved; it asks the disk, so it is made for a thread."""
+        self.others = set(self.book.ids() if self.book else ())
+
+    @property
     def logs(self) -> Logs:
         """What becomes of the logs pasted in this case."""
         return logs_of(self.as_saved(), self._keep_logs)
@@ -78,8 +94,8 @@ class Keeper:
         self._leave()
         self._take_up(Saved("", noted(self._case, case, self._now())))
 
-    def resume(self, case_id: str) -> None:
-        """Take up a case from the casebook; where another window has it open, it is only read here.
+    def resume(self, case_id: str) -> Saved:
+        """Take up a case from the casebook, and say as what; where another window has it open, it is only read here.
 
         Raises:
             CasebookError: there is none of this id, or it cannot be read; the case at hand stays.
@@ -89,7 +105,7 @@ class Keeper:
         if case_id == self.id and not self.read_only:
             # It is newer here than on disk.
             self.save_now()
-            return
+            return self.as_saved()
         claimed = self.book.claim(case_id)
         try:
             saved = self._left.get(case_id) or self.book.load(case_id)
@@ -100,6 +116,7 @@ class Keeper:
         if case_id != self.id:
             self._leave()
         self._take_up(saved, read_only=not claimed)
+        return saved
 
     def put(self, case: Case) -> None:
         """The case after a change: noted, and saved soon."""
@@ -208,6 +225,8 @@ class Keeper:
             if not self.id:
                 self.id = self.book.new_id(self._now())
                 self.book.claim(self.id)
+                if self.others is not None:
+                    self.others.add(self.id)
             self._changed = False
             if failed := self._written(self.book, self.as_saved()):
                 self._changed = True

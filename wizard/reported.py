@@ -64,7 +64,9 @@ def connector(case: Case) -> tuple[Finding, ...]:
         return tuple(found)
     chosen = case.send_connector
     if chosen is None:
-        found.append(good(f"Send connector: {case.connector}."))
+        # A name that the output does not have is a doubt, and said as one when it is entered.
+        tell = info if case.connectors else good
+        found.append(tell(f"Send connector: {case.connector}."))
         found.append(
             info(
                 "Only the name is known. With the command's output the wizard would also know its logging level, "

@@ -473,10 +473,20 @@ def before(step_id: StepId, case: Case) -> StepId | None:
 
 def position(step_id: StepId, case: Case) -> str:
     """Where the step stands among those of the case, and which server of several it is about."""
+    at = server_at(step_id, case)
+    return place_of(step_id, case) + (f" on {at}" if at else "")
+
+
+def place_of(step_id: StepId, case: Case) -> str:
+    """Where the step stands among those of the case."""
     order = [s.id for s in steps_of(case)]
-    at = servers.here(case) if servers.several(case) and step_id in servers.ON_EACH else ""
     number = order.index(step_id) + 1 if step_id in order else len(order)
-    return f"Step {number} of {len(order)}" + (f" on {at}" if at else "")
+    return f"Step {number} of {len(order)}"
+
+
+def server_at(step_id: StepId, case: Case) -> str:
+    """Which server of several the step is about; empty where it is about all of them, or there is one."""
+    return servers.here(case) if servers.several(case) and step_id in servers.ON_EACH else ""
 
 
 def chapters() -> tuple[str, ...]:

@@ -48,6 +48,9 @@ def write_new(path: Path, text: str) -> Path:
     path = free_path(path)
     try:
         write_whole(path, text)
+    except FileNotFoundError:
+        # It is a file that is made here: only its folder can be missing.
+        raise NotWrittenError(f"{path} could not be written: there is no folder {path.parent}.") from None
     except OSError as error:
         raise NotWrittenError(f"{path} could not be written: {why(error)}") from None
     return path

@@ -19,9 +19,10 @@ from screens.saving import leave, save_summary
 from screens.shown import shown
 from wizard.case import Case
 from wizard.casebook import Casebook, CasebookError
+from wizard.caselist import line_of
 from wizard.clipboard import system_clipboard
 from wizard.console import with_ascii
-from wizard.keeper import READ_ONLY, Keeper
+from wizard.keeper import READ_ONLY, Keeper, utc_now
 from wizard.places import cases_folder, settings_file
 from wizard.sample import sample_case
 from wizard.settings import load
@@ -61,13 +62,16 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
     case = sample_case() if sample else Case()
     if resumed is not None:
         try:
-            keeper.resume(chosen(Casebook(cases_folder()), resumed, write).id)
+            saved = keeper.resume(chosen(Casebook(cases_folder()), resumed, write).id)
         except CasebookError as error:
             print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)  # noqa: T201
             return WRONG
         case = keeper.case
+        write(line_of(saved, utc_now()).opened)
         if keeper.read_only:
             write(READ_ONLY)
+    elif not sample and (others := len(keeper.book.ids() if keeper.book else ())):
+        write(_saved_before(others))
     for problem in settings.problems:
         write(problem)
     asker = (EditedAsker if edited else LineAsker)(write)
@@ -92,6 +96,16 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
     return Ending(save).run(lead) or status
 
 
+def _saved_before(number: int) -> str:
+    """That cases are saved already, before a new one begins; they are counted, not read."""
+    if number == 1:
+        return "A new case. Another is saved: exchange-cert-wizard resume --plain goes on with it."
+    return (
+        f"A new case. {number:,} others are saved: exchange-cert-wizard cases lists them, "
+        "and exchange-cert-wizard resume --plain goes on with the one saved last."
+    )
+
+
 def _run(wizard: PlainWizard) -> int:
     """Run it; however it ends, nothing of the case is lost."""
     ended, status = "", LEFT
@@ -108,7 +122,7 @@ def _run(wizard: PlainWizard) -> int:
         # Saved before anything is written: it may be the terminal that has gone.
         saved = _saved(wizard)
         wizard.write(f"{ended}\n{saved}".rstrip())
-    _well, words = leave(wizard.keeper)
+    _well, words = leave(wizard.keeper, plain=True)
     if wizard.begun:
         wizard.say_summary()
     if words:

@@ -51,6 +51,7 @@ class TakingWizard:
     now: Callable[[], datetime] = datetime.now
     keeper: Keeper = field(default_factory=lambda: Keeper(None))
     said: tuple[Finding, ...] = field(default=(), init=False)
+    refused: bool = field(default=False, init=False)
 
     def __post_init__(self, given: Case) -> None:
         """The case that was given is kept, unless it is the keeper's own already."""
@@ -94,8 +95,10 @@ class TakingWizard:
         """Say what became of evidence; what was found stands with the step's other findings."""
         if taken is None:
             return
-        self.case, self.said = taken.case, taken.said
-        if not taken.accepted:
+        self.case, self.said, self.refused = taken.case, taken.said, not taken.accepted
+        if taken.nothing_given:
+            self.write("Nothing was taken: it is empty.")
+        elif not taken.accepted:
             self.write("Not taken; what you gave is kept. The reason:")
         elif taken.at is not current.id:
             self.write(f"Taken for another step: {step(taken.at).words.title}")
@@ -109,6 +112,10 @@ class TakingWizard:
 
     def give(self, current: Step, text: str) -> None:
         """Take a text in place of what was given at the step before."""
+        if not text.strip():
+            # An empty paste takes nothing back.
+            self.took(take(self.case, current.id, text.encode(), "it"), current)
+            return
         # What is kept at once is not lost by stopping while it is still being read.
         self.case = case = self.case.opening(current.id, "").typing(current.id, text)
         self.took(

@@ -146,6 +146,9 @@ class PlainWizard(TakingWizard):
             return None
         key = choices[number - 1].key
         self.case = current.choose(self.case, key)
+        if self.refused:
+            # What was wrong with a text no longer matters to who has answered without it.
+            self.said, self.refused = (), False
         return current.leads(key)
 
     def _next(self, current: Step, _number: int) -> Leads:

@@ -14,18 +14,22 @@ from screens.shown import shown
 from wizard.facts import FailureGroup
 
 HEADERS = ("Connector", "Error", "Sess.", "First", "Last", "Certificate")
-SHORTEST_NAME, LONGEST_NAME = 16, 60
+LEFT_OUT = ("First", "Sess.", "Last")
+"""Columns that a narrow window does without, in this order: the others tell the groups apart."""
+
+SHORTEST_NAME, LONGEST_NAME = 14, 60
 MOST_ROWS = 60
 """Groups in rows of their own; the rest is counted, and their sessions are in the list of all."""
 
 ROOMY = 90
 """Columns from which dates are written out."""
 
-PADDING = 2 * len(HEADERS)
+PADDING = 2
+"""Blanks beside a column."""
 
 
 class FailureTable(DataTable[Text]):
-    """Fits 80 columns; below that it scrolls sideways. Times are UTC, as in the log. Enter opens a group's sessions."""
+    """Columns that have no room are left out whole. Times are UTC, as in the log. Enter opens a group's sessions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound(
@@ -62,19 +66,33 @@ class FailureTable(DataTable[Text]):
         self._drawn_for = width
         # Columns that have been wide stay so unless they are made anew.
         self.clear(columns=True)
-        self.add_columns(*HEADERS)
         days = {time[:10] for group in self._groups for time in (group.first, group.last)}
         # On one day the hour says enough; the date is in the rows behind it.
         since = 11 if len(days) == 1 and width < ROOMY else 5
-        rows = [_row(group, since) for group in self._groups[:MOST_ROWS]]
-        columns = list(zip(HEADERS, *rows, strict=True))[1:]
-        taken = PADDING + sum(max(map(len, column)) for column in columns)
-        # One column is left to the scroll bar.
-        room = min(max(width - taken - 1, SHORTEST_NAME), LONGEST_NAME)
-        for name, *others in rows:
-            self.add_row(*(Text(shown(text)) for text in (_short(name, room), *others)))
+        columns = _columns(tuple(_row(group, since) for group in self._groups[:MOST_ROWS]), width)
+        self.add_columns(*(column[0] for column in columns))
+        for row in list(zip(*columns, strict=True))[1:]:
+            self.add_row(*(Text(shown(text)) for text in row))
         if len(self._groups) > MOST_ROWS:
-            self.add_row(Text(f"and {len(self._groups) - MOST_ROWS:,} more kinds"), *[Text("")] * (len(HEADERS) - 1))
+            self.add_row(Text(f"and {len(self._groups) - MOST_ROWS:,} more kinds"), *[Text("")] * (len(columns) - 1))
+
+
+def _columns(rows: tuple[tuple[str, ...], ...], width: int) -> list[tuple[str, ...]]:
+    """The columns there is room for, each with its header first; names take what the others leave."""
+    columns = {header: (header, *texts) for header, *texts in zip(HEADERS, *rows, strict=True)}
+    # One column is left to the scroll bar.
+    room = width - 1 - PADDING
+    for header in LEFT_OUT:
+        if room - _taken(columns) >= SHORTEST_NAME:
+            break
+        del columns[header]
+    longest = min(max(room - _taken(columns), SHORTEST_NAME), LONGEST_NAME)
+    return [tuple(_short(text, longest) for text in columns.pop("Connector")), *columns.values()]
+
+
+def _taken(columns: dict[str, tuple[str, ...]]) -> int:
+    """Characters that the columns beside the names take, with their blanks."""
+    return sum(max(map(len, texts)) + PADDING for header, texts in columns.items() if header != "Connector")
 
 
 def _row(group: FailureGroup, since: int) -> tuple[str, ...]:

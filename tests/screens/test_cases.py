@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -165,10 +166,56 @@ class TestTheList:
             await person.settle()
             person.app.action_cases()
             await person.until(lambda: "the one at hand" in person.text)
-            await person.press("f2", *"York", "enter")
+            await person.press("f2")
             await person.until(lambda: OPEN_ELSEWHERE[:30] in person.text)
-            assert "Named:" not in person.text
+            assert person.dialog == "CasesScreen"
         assert book.load(saved.id).name == "Leeds"
+
+    async def test_says_before_a_name_is_typed_that_a_case_is_open_elsewhere(self, book: Casebook) -> None:
+        saved = saved_in(book, "Leeds")
+        elsewhere = Keeper(Casebook(book.folder))
+        elsewhere.resume(saved.id)
+        async with driven(book=book) as person:
+            await person.call("Saved cases")
+            await person.press("f2")
+            await person.until(lambda: OPEN_ELSEWHERE[:30] in person.text)
+            assert person.dialog == "CasesScreen"
+
+    async def test_a_case_that_changes_its_place_stays_the_chosen_one(self, book: Casebook) -> None:
+        for hours, name in enumerate(("York", "Leeds", "Hull")):
+            saved_in(book, name, hours=-hours)
+        async with driven(book=book) as person:
+            await person.call("Saved cases")
+            await person.press("down", "f3")
+            await person.until(lambda: "Archived:" in person.text)
+            await person.press("f3")
+            await person.until(lambda: "Back in the list." in person.text)
+            await person.press("f6")
+            await person.until(lambda: "Deleted: Leeds." in person.text)
+            assert [saved.name for saved in book.cases().cases] == ["York", "Hull"]
+
+    async def test_a_case_that_is_named_stays_the_chosen_one(self, book: Casebook) -> None:
+        other = saved_in(book, "York")
+        at_hand = saved_in(book, "Leeds")
+        async with driven(book=book, resumed=at_hand.id) as person:
+            await person.until(lambda: person.at is S.SERVICES)
+            person.app.keeper.save_now()
+            book.save(replace(other, saved=datetime.now(UTC)))
+            person.app.action_cases()
+            await person.until(lambda: "the one at hand" in person.text)
+            await person.press("down", "f2", "end", *" 2", "enter")
+            await person.until(lambda: "Named: Leeds 2" in person.text)
+            await person.press("f6")
+            assert "This is the case at hand." in person.text
+
+    async def test_the_chosen_one_stays_chosen_while_the_search_still_finds_it(self, book: Casebook) -> None:
+        for hours, name in enumerate(("York", "Leeds", "Hull")):
+            saved_in(book, name, hours=-hours)
+        async with driven(book=book) as person:
+            await person.call("Saved cases")
+            await person.press("down", "down", "shift+tab", "l")
+            await person.press("down", "f6")
+            await person.until(lambda: "Deleted: Hull." in person.text)
 
     async def test_hands_over_no_older_state_of_the_case_at_hand(
         self, book: Casebook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -233,7 +280,7 @@ class TestTwoWindows:
         first = Keeper(Casebook(book.folder))
         first.resume(saved.id)
         async with driven(book=book, resumed=saved.id) as person:
-            await person.until(lambda: person.status == READ_ONLY)
+            await person.until(lambda: person.status.endswith(READ_ONLY))
             await person.paste(evidence.certificate("IIS"))
             person.app.keeper.close()
         assert book.load(saved.id) == saved
@@ -276,6 +323,17 @@ class TestWithoutQuestions:
     ) -> None:
         assert main(arguments) == 2
         assert words in capsys.readouterr().err
+
+    def test_no_case_at_all_leads_to_no_list(self, book: Casebook, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["resume", "--plain"]) == 2
+        told = capsys.readouterr().err
+        assert f"There is no case yet in {book.folder}. " in told
+        assert "lists them" not in told
+
+    def test_cases_that_are_all_archived_are_said(self, book: Casebook, capsys: pytest.CaptureFixture[str]) -> None:
+        book.save(replace(saved_in(book), archived=True))
+        assert main(["resume", "--plain"]) == 2
+        assert "Every saved case is archived. `exchange-cert-wizard cases` lists them." in capsys.readouterr().err
 
     def test_several_that_begin_alike_are_named(self, book: Casebook, capsys: pytest.CaptureFixture[str]) -> None:
         ids = [saved_in(book, hours=n).id for n in range(2)]
@@ -340,11 +398,11 @@ class TestHandingOver:
         assert evidence.OURS not in file.read_text(encoding="utf-8")
         assert evidence.CONNECTOR not in file.read_text(encoding="utf-8")
 
-    async def test_a_folder_that_takes_no_file_is_said(self, book: Casebook) -> None:
-        async with driven(our_case(None), book=book, save_into=Path("/nowhere")) as person:
+    async def test_a_folder_that_takes_no_file_is_said(self, book: Casebook, tmp_path: Path) -> None:
+        async with driven(our_case(None), book=book, save_into=tmp_path / "gone") as person:
             await person.call("Hand over")
             await person.press("down", "enter")
-            await person.until(lambda: "could not be written: there is no such file" in person.text)
+            await person.until(lambda: "could not be written: there is no folder" in person.text)
 
     @pytest.mark.parametrize("form", ["card", "markdown", "html", "json", "case"])
     def test_without_questions_in_every_form(
@@ -389,10 +447,10 @@ async def test_handing_over_says_what_becomes_of_pasted_logs_and_lets_one_change
 
 
 @pytest.mark.parametrize("down", [3, 6], ids=["a record", "the case"])
-async def test_where_it_was_saved_is_in_sight_in_the_smallest_window(book: Casebook, tmp_path: Path, down: int) -> None:
-    folder = tmp_path / "a-folder-with-a-name-of-usual-length"
-    folder.mkdir()
-    async with driven(our_case(S.VERIFY), S.VERIFY, book=book, save_into=folder, size=(60, 18)) as person:
+async def test_where_it_was_saved_is_in_sight_in_the_smallest_window(
+    book: Casebook, usual_folder: Path, down: int
+) -> None:
+    async with driven(our_case(S.VERIFY), S.VERIFY, book=book, save_into=usual_folder, size=(60, 18)) as person:
         person.app.action_hand_over()
         await person.settle()
         await person.press(*["down"] * down, "enter")

@@ -53,6 +53,12 @@ def test_a_wrong_argument_is_named(wrong: list[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_command_that_is_none_is_told_from_the_commands() -> None:
+    done = run("bogus")
+    assert "argument COMMAND: invalid choice: 'bogus'" in done.stderr
+    assert "[--plain] COMMAND ..." in " ".join(done.stderr.split())
+
+
 @pytest.mark.parametrize("arguments", [[], ["--sample"]])
 def test_without_a_terminal_it_says_so_in_one_sentence(arguments: list[str]) -> None:
     done = run(*arguments)
@@ -116,6 +122,15 @@ class TestWhichFrontEnd:
         monkeypatch.setenv(name, value)
         cli.main([])
         assert begun == [which]
+
+    @pytest.mark.parametrize("arguments", [["--plain", "resume"], ["resume", "--plain"], ["resume", "2026", "--plain"]])
+    def test_plain_may_stand_before_a_command_or_behind_it(self, begun: list[str], arguments: list[str]) -> None:
+        cli.main(arguments)
+        assert begun == ["edited"]
+
+    def test_resume_alone_is_the_full_screen(self, begun: list[str]) -> None:
+        cli.main(["resume"])
+        assert begun == ["full screen"]
 
     def test_no_editor_where_one_end_is_no_terminal(self, begun: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cli, "_at_a_terminal", lambda: False)

@@ -244,7 +244,7 @@ async def test_a_file_that_cannot_be_saved_says_why(tmp_path: Path) -> None:
     async with driven(our_case(None), StepId.SYMPTOM, save_into=tmp_path / "gone") as person:
         await person.press("ctrl+s")
         assert person.status.startswith("Not saved. ")
-        assert person.status.endswith("could not be written: there is no such file.")
+        assert person.status.endswith(f"could not be written: there is no folder {tmp_path / 'gone'}.")
 
 
 async def test_the_word_can_be_answered_with_the_keyboard_alone() -> None:

@@ -12,7 +12,7 @@ import pytest
 from screens.doctor import MOST_HELD, TRIES, examine, try_clipboard, write
 from tests.screens.driving import MemoryClipboard
 from tests.screens.test_cli import run
-from wizard.checkup import Trial
+from wizard.checkup import Trial, as_data, rows
 from wizard.clipboard import ClipboardError
 
 HELD = "what the person has copied\r\n"
@@ -179,3 +179,14 @@ def test_the_keys_are_those_of_the_settings(tmp_path: Path, monkeypatch: pytest.
     assert checkup.paste_key == "F12"
     (problem,) = checkup.key_problems
     assert "did you mean step.paste?" in problem
+
+
+def test_a_key_that_was_not_taken_is_not_among_those_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(tmp_path))
+    written = '[keys]\n"step.copyy" = "F12"\n"step.open" = "a"\n"step.copy" = "F11"\n"practice.names" = "F10"\n'
+    (tmp_path / "settings.toml").write_text(written, encoding="utf-8")
+    checkup = examine(Watched())
+    (settings,) = [said for word, said in rows(checkup) if word == "Settings"]
+    assert settings.endswith("keys step.copy = F11, practice.names = F10.")
+    assert as_data(checkup)["settings"]["keys"] == {"step.copy": "F11", "practice.names": "F10"}  # type: ignore[index]
+    assert [problem.partition(" ")[0] for problem in checkup.key_problems] == ["step.copyy", "step.open"]

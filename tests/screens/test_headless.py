@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from screens.headless import STOPPED, WaitingLine, main, run
+from screens.headless import STOPPED, UNUSABLE, WaitingLine, main, run
 from screens.shown import shown
+from tests.screens.evidence import RECEIVE_LOG
 from wizard.asset import assets
 from wizard.sample import SAMPLE_NIGHT
 
@@ -133,3 +134,30 @@ class TestWaiting:
         monkeypatch.setattr("screens.headless.gather", interrupted)
         assert main([LOG], "", "", json_wanted=False) == STOPPED
         assert capsys.readouterr().err == "exchange-cert-wizard: stopped.\n"
+
+
+def test_an_empty_file_is_said_to_be_empty_before_anything_else(tmp_path: Path) -> None:
+    (tmp_path / "empty.log").write_bytes(b"")
+    out = io.StringIO()
+    assert run([str(tmp_path / "empty.log")], "", "", False, out, io.StringIO(), io.BytesIO()) == UNUSABLE
+    assert out.getvalue().splitlines()[:2] == ["Not read:", "  empty.log: there is nothing in it"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("bin.log", b"\x7fELF\x02\x01\x00\x01\x02\x03" * 40), ("gone.log", None)]
+)
+def test_what_is_wrong_with_a_whole_file_is_said_of_no_line(tmp_path: Path, name: str, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    out = io.StringIO()
+    assert run([str(tmp_path / name)], "", "", False, out, io.StringIO(), io.BytesIO()) == UNUSABLE
+    told = out.getvalue().splitlines()[1]
+    assert told.count(name) == 1
+    assert ", line " not in told
+
+
+def test_a_receive_log_is_named_without_a_line(tmp_path: Path) -> None:
+    (tmp_path / "receive.log").write_text(RECEIVE_LOG, encoding="utf-8")
+    out = io.StringIO()
+    run([str(tmp_path / "receive.log")], "", "", False, out, io.StringIO(), io.BytesIO())
+    assert "\n  receive.log\n" in out.getvalue()

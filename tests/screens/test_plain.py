@@ -342,7 +342,8 @@ class TestTheWholeCase:
         path = tmp_path / "exchange-cert-wizard-20261122-030507.txt"
         assert led.lines[-1] == f"Saved: {path}"
         assert path.read_text(encoding="utf-8") == f"{summary(led.case)}\n"
-        assert "Not saved. /nowhere/" in Led(our_case(StepId.PROMPT), "s").lines[-1]
+        gone = tmp_path / "gone"
+        assert f"Not saved. {gone}" in Led(our_case(StepId.PROMPT), "s", folder=gone).lines[-1]
 
     def test_beginning_anew_asks_first(self) -> None:
         assert Led(our_case(StepId.PROMPT), "a", "").case.connector
@@ -481,6 +482,20 @@ class TestAPipe:
         assert f"\nEnded with the end of input.\nSaved: {saved}\n" in out
         assert saved.read_text(encoding="utf-8") in out
         assert "\nThe case is saved. Go on with it: exchange-cert-wizard resume " in out
+
+    def test_a_new_case_beside_saved_ones_says_how_to_go_on_with_those(self, tmp_path: Path) -> None:
+        home = {"EXCHANGE_CERT_WIZARD_HOME": str(tmp_path)}
+        _status, first = self.run("n\nn\nq\n", tmp_path, **home)
+        assert "A new case." not in first
+        assert first.rstrip().endswith(" --plain")
+        _status, second = self.run("n\nq\n", tmp_path, **home)
+        assert second.startswith("A new case. Another is saved: exchange-cert-wizard resume --plain goes on with it.\n")
+        _status, third = self.run("q\n", tmp_path, **home)
+        assert third.startswith("A new case. 2 others are saved: exchange-cert-wizard cases lists them, ")
+        _status, sample = self.run("q\n", tmp_path, "--sample", **home)
+        assert "A new case." not in sample
+        _status, resumed = self.run("q\n", tmp_path, "resume", **home)
+        assert resumed.startswith("Opened: No connector yet, saved ")
 
     def test_what_the_disk_did_not_take_is_not_called_saved(self, tmp_path: Path) -> None:
         (tmp_path / "cases").write_text("no folder", encoding="utf-8")

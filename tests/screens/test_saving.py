@@ -35,6 +35,13 @@ class TestTheLastWords:
         well, words = leave(keeper)
         assert (well, words) == (True, f"The case is saved. Go on with it: exchange-cert-wizard resume {keeper.id}")
 
+    def test_go_on_line_by_line_where_it_was_line_by_line(self, book: Casebook) -> None:
+        keeper = Keeper(book)
+        keeper.begin(our_case(S.SERVICES))
+        keeper.rename("Leeds")
+        _well, words = leave(keeper, plain=True)
+        assert words.endswith(f"exchange-cert-wizard resume {keeper.id} --plain")
+
     def test_do_not_call_a_case_saved_that_was_only_read(self, book: Casebook) -> None:
         saved = Saved(book.new_id(NOW), our_case(S.SERVICES), "Leeds", NOW)
         book.save(saved)

@@ -18,7 +18,9 @@ from wizard import servers
 from wizard.case import Case, ServerState, StepId, host
 from wizard.casefile import MOST_HANDSHAKES, SCHEMA, parsed, slimmed, written
 from wizard.composed import undo_command
+from wizard.exported import exported
 from wizard.facts import LogReading
+from wizard.forms import Form
 from wizard.journal import Deed, Entry
 from wizard.occurrences import Occurrences
 from wizard.report import summary
@@ -255,3 +257,9 @@ class TestACaseOfAnEarlierVersion:
         assert S.SERVICES in servers.at_server(saved.case, "EX01").settled
         assert "EX02" in summary(saved.case)
         assert parsed(written(saved, keep_logs=True)) == saved
+
+
+def test_a_record_is_told_from_a_case() -> None:
+    text = exported(Saved("20261122-030507-4711", cases.named(), saved=NOW), Form.JSON, NOW).text
+    with pytest.raises(CaseFileError, match="This is the record of a case"):
+        parsed(text)

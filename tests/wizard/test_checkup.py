@@ -157,7 +157,8 @@ def test_without_a_terminal_nothing_is_promised_but_the_command_that_needs_none(
 
 
 def test_the_settings_in_force_and_what_is_wrong_with_their_file() -> None:
-    found = checkup(settings=read({"copy": "hand", "glyphs": "emoji", "keys": {"step.copy": "f12"}}))
+    settings = read({"copy": "hand", "glyphs": "emoji", "keys": {"step.copy": "f12", "step.copyy": "f11"}})
+    found = replace(checkup(settings=settings), keys={"step.copy": "f12"})
     assert said(found, "Settings") == f"{HOME / 'settings.toml'}: copy = hand, glyphs = auto, keys step.copy = f12."
     assert any("glyphs is 'emoji'; it can be auto, unicode, ascii" in text for _word, text in rows(found))
 

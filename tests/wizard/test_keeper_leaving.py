@@ -96,7 +96,7 @@ class TestWhileTheDiskSaysNo:
         other = saved_in(book)
         disk = Disk(book, monkeypatch)
         keeper = Keeper(book)
-        leaving: dict[str, Callable[[], None]] = {
+        leaving: dict[str, Callable[[], object]] = {
             "first": lambda: keeper.resume(other.id),
             "second": lambda: keeper.begin(sample_case()),
         }

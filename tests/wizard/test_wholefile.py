@@ -35,6 +35,13 @@ def test_only_a_case_is_saved_again_by_itself(tmp_path: Path) -> None:
     assert [each for each in tmp_path.iterdir() if each.is_file()] == []
 
 
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotWrittenError) as refused:
+        write_new(tmp_path / "gone" / "record.md", "text")
+    gone = tmp_path / "gone"
+    assert str(refused.value) == f"{gone / 'record.md'} could not be written: there is no folder {gone}."
+
+
 def test_a_file_that_is_open_elsewhere_on_windows_is_no_missing_permission() -> None:
     error = PermissionError(errno.EACCES, "Permission denied")
     assert why(error) == "this user may not write there."
