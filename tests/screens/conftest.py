@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,13 @@ def _short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("screens.widgets.name.PAUSE", 0.15)
     monkeypatch.setattr("screens.widgets.path.PAUSE", 0.15)
     monkeypatch.setattr("screens.arriving.PAUSE", 0.15)
+
+
+@pytest.fixture
+def usual_folder() -> Iterator[Path]:
+    """A folder whose path is as long as a person's own: `tmp_path` is longer, and longer still beside other workers."""
+    with tempfile.TemporaryDirectory(prefix="a-folder-with-a-name-of-usual-length-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)

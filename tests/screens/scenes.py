@@ -91,7 +91,7 @@ class Shelf(Casebook):
 async def cases(person: Driven) -> None:
     """Open the list of saved cases."""
     app = person.app
-    app.push_screen(later.CasesScreen(Shelf(Path("/nowhere")), app.keeper, Path("/nowhere")))
+    app.push_screen(later.CasesScreen(Shelf(Path("/dev/null/nowhere")), app.keeper, Path("/nowhere")))
     await person.until(lambda: "(archived)" in person.text)
     await person.settle()
 

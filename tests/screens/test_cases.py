@@ -477,10 +477,10 @@ async def test_handing_over_says_what_becomes_of_pasted_logs_and_lets_one_change
 
 
 @pytest.mark.parametrize("down", [3, 6], ids=["a record", "the case"])
-async def test_where_it_was_saved_is_in_sight_in_the_smallest_window(book: Casebook, tmp_path: Path, down: int) -> None:
-    folder = tmp_path / "a-folder-with-a-name-of-usual-length"
-    folder.mkdir()
-    async with driven(our_case(S.VERIFY), S.VERIFY, book=book, save_into=folder, size=(60, 18)) as person:
+async def test_where_it_was_saved_is_in_sight_in_the_smallest_window(
+    book: Casebook, usual_folder: Path, down: int
+) -> None:
+    async with driven(our_case(S.VERIFY), S.VERIFY, book=book, save_into=usual_folder, size=(60, 18)) as person:
         person.app.action_hand_over()
         await person.settle()
         await person.press(*["down"] * down, "enter")

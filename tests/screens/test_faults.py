@@ -436,14 +436,16 @@ class TestTheDraft:
             assert said.replace(" ", "") in person.text.replace(" ", "")
 
     @pytest.mark.parametrize("size", [(60, 18), (80, 24)], ids=str)
-    async def test_its_name_is_not_broken_in_the_middle_of_a_word(self, size: tuple[int, int]) -> None:
+    async def test_its_name_is_not_broken_in_the_middle_of_a_word(
+        self, size: tuple[int, int], usual_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(usual_folder))
         saved = save_draft(our_case(StepId.LOG), {}, NOW)
         assert saved
         async with driven(size=size) as person:
-            assert f" {saved.name}" in person.text
-            await person.pilot.resize_terminal(140, 40)
-            await person.settle()
             assert saved.name in person.text
+            await person.pilot.resize_terminal(140, 40)
+            await person.until(lambda: saved.name in person.text)
 
     async def test_without_one_the_welcome_says_nothing(self) -> None:
         async with driven(size=(200, 40)) as person:

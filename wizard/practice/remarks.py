@@ -54,6 +54,10 @@ def _events(exercise: Exercise, before: World, after: World) -> Iterator[str]:
             yield _default(exercise, before, server)
         elif event.kind is Kind.SERVICES_ADDED and server:
             yield from _bound(before, server, event)
+        elif event.kind is Kind.DEFAULT_KEPT:
+            yield _sentence(_kept(exercise, after, event), server=event.server)
+            if not kinds & {Kind.SERVICES_ADDED, Kind.KEY_ACCESS_GIVEN}:
+                yield _sentence("nothing-added", server=event.server)
         elif event.kind is Kind.CERTIFICATE_REMOVED and not _harmed(exercise, before, after):
             yield _sentence("certificate-gone", server=event.server)
         elif event.kind in _PLAIN:
@@ -75,7 +79,6 @@ _LED_BY = {Kind.KEY_ACCESS_GIVEN: Kind.SERVICES_ADDED, Kind.EDGE_SYNC_BROKEN: Ki
 """Events of which nothing is said where another one came with them, whose sentence has them in it."""
 
 _PLAIN = {
-    Kind.DEFAULT_KEPT: "default-kept",
     Kind.FORCED: "forced",
     Kind.IIS_REBOUND: "iis-rebound",
     Kind.SSL_REQUIRED: "ssl-required",
@@ -101,6 +104,23 @@ def _default(exercise: Exercise, before: World, server: Server) -> str:
     return _sentence("default-replaced-edge" if edge else "default-replaced", **words)
 
 
+_WAYS_BACK = frozenset({"default-is", "edge-sync-works"})
+
+
+def _kept(exercise: Exercise, after: World, event: Event) -> str:
+    """N was answered: the name of the sentence, which is another one where this certificate was to become the default.
+
+    Where the exercise is the way back from a wrong Y, N is not right.
+    """
+    situation = exercise.situation(after)
+    trusted = {each.trusted for each in after.subscriptions if each.edge.casefold() == event.server.casefold()}
+    for predicate in (each for goal in exercise.goals for each in goal.when if each.name in _WAYS_BACK):
+        named = {exercise.identities.get(word) for word in predicate.of}
+        if event.subject in named | trusted and event.server in named and not predicate.holds(situation):
+            return "default-kept-wrong"
+    return "default-kept"
+
+
 def _bound(before: World, server: Server, event: Event) -> Iterator[str]:
     """Services were added to a certificate of the server."""
     held, then = server.certificate(event.subject), before.server(server.name)
@@ -110,8 +130,6 @@ def _bound(before: World, server: Server, event: Event) -> Iterator[str]:
     added = server.services(held) - (then.services(earlier) if earlier else frozenset())
     if added:
         yield _sentence("services-added", server=server.name, services=spelled(added))
-    else:
-        yield _sentence("nothing-added", server=server.name)
 
 
 def _of_thumbprints(exercise: Exercise, world: World, line: str) -> Iterator[str]:

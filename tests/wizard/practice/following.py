@@ -194,9 +194,9 @@ class Follower:
 
     def log(self) -> None:
         """Read the log on the server where it lies; a second time after a while if nothing is there yet."""
-        for _ in range(2):
+        for _ in range(3):
             self._read_log(StepId.LOG)
-            if self.case.failed:
+            if self.case.failures_meant:
                 break
             self.wait(NEXT_TRY)
         if self.case.logged is None and (choices := step(StepId.LOG).choices(self.case)):

@@ -107,7 +107,8 @@ def test_on_a_subscribed_edge_it_is_said_what_stops() -> None:
     at_edge = replace(edge.start, servers=(server, *(each for each in edge.start.servers if each != server)))
     after = bound(at_edge, edge.identities["public"], "Y")
     assert not edge_sync_works(after, server.name)
-    assert "EdgeSync trusts" in remark(edge, at_edge, after)
+    said = remark(edge, at_edge, after)
+    assert "EdgeSync stops until its subscription is made again (KB 2989382)" in said
 
 
 def test_n_is_praised_and_the_next_thing_is_named() -> None:
@@ -128,8 +129,22 @@ def test_a_server_that_is_left_is_named() -> None:
 
 
 def test_a_binding_that_adds_nothing_is_said() -> None:
-    said = remark(SMALL, SMALL.start, SMALL.start.after(Kind.SERVICES_ADDED, SMALL.names["EX1"], OWN))
-    assert "had these services already" in said
+    once = bound(SMALL.start, PUBLIC)
+    assert "had these services already" not in remark(SMALL, SMALL.start, once)
+    assert "had these services already" in remark(SMALL, once, bound(once, PUBLIC))
+
+
+@pytest.mark.parametrize(("name", "own"), [("enter", "EX1"), ("edge-repair", "EDGE1"), ("default-wrong", "EX1")])
+def test_n_is_not_praised_where_the_way_back_asks_for_y(name: str, own: str) -> None:
+    of = find_scenario(name).drawn(4)
+    console = opened(of.start, 100)
+    console.enter(f"Enter-PSSession {of.names[own]}")
+    console.enter(f"Enable-ExchangeCertificate {of.names[f'{own}.own.thumbprint']} -Services SMTP")
+    before = console.world
+    console.enter("N")
+    said = remark(of, before, console.world, "N")
+    assert "N was right" not in said
+    assert "the way back asks for Y" in said
 
 
 def said_of(name: str, line: str) -> str:

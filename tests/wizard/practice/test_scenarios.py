@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from wizard.practice.checking import check
-from wizard.practice.coach import Judgement, judge
+from wizard.practice.coach import Judgement, debrief, judge
 from wizard.practice.console import opened
 from wizard.practice.mailflow import Obstacle, fault
+from wizard.practice.protocol_log import log_files
 from wizard.practice.scenario import PLACEHOLDER, Scenario, all_scenarios, find_scenario, sandbox, shipped
 
 SCENARIOS = all_scenarios()
@@ -190,3 +191,44 @@ def test_a_restart_to_hurry_the_log_is_damage() -> None:
         lambda line: "Restart-Service MSExchangeTransport" if line.startswith("Start-Sleep") else line,
     )
     assert any("service was restarted" in harm for harm in found.harm)
+
+
+@EACH
+def test_where_a_text_names_sending_certificate_the_log_of_the_failed_session_has_these_words(
+    scenario: Scenario,
+) -> None:
+    told = " ".join((scenario.teaches, *scenario.hints, *(lesson.say for lesson in scenario.lessons)))
+    if "Sending certificate" not in told:
+        return
+    for seed in range(6):
+        exercise = scenario.drawn(seed)
+        console = opened(exercise.start, 100)
+        for line in exercise.solution:
+            console.enter(line)
+        sessions: dict[str, list[str]] = {}
+        for file in log_files(console.world):
+            for row in file.text.splitlines():
+                if not row.startswith("#"):
+                    sessions.setdefault(row.split(",")[2], []).append(row)
+        failed = [rows for rows in sessions.values() if any("UnknownCredentials" in row for row in rows)]
+        assert failed
+        assert all("Sending certificate" in "\n".join(rows) for rows in failed)
+
+
+def test_edge_sync_is_back_by_the_subscription_made_again_as_the_article_has_it() -> None:
+    exercise = find_scenario("edge-repair").drawn(5)
+    console = opened(exercise.start, 100)
+    for line in (f"Enter-PSSession {exercise.names['EDGE1']}", r"New-EdgeSubscription -FileName C:\edge.xml", "Y"):
+        console.enter(line)
+    found = judge(exercise, console.world)
+    assert (found.solved, found.harm) == (True, ())
+    assert any("as Microsoft's article says" in lesson for lesson in debrief(exercise, console.world))
+
+
+@pytest.mark.parametrize("name", ["edge-repair", "key-access"])
+def test_what_no_article_promises_is_told_as_such(name: str) -> None:
+    exercise = find_scenario(name).drawn(5)
+    console = opened(exercise.start, 100)
+    for line in exercise.solution:
+        console.enter(line)
+    assert any("No article promises that" in lesson for lesson in debrief(exercise, console.world))
