@@ -182,7 +182,7 @@ async def test_a_file_of_no_use_says_why_and_what_was_pasted_stays(tmp_path: Pat
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
         await person.paste(evidence.log(evidence.OURS))
         await give(person, str(useless))
-        assert person.status.startswith("Not taken: ")
+        assert person.status.startswith("Not taken: " if content else "Nothing was taken: ")
         assert person.pasted == evidence.log(evidence.OURS)
         assert person.case.thumbprint == evidence.OURS
         assert not person.case.opened_paths.get(StepId.LOG)
