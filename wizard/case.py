@@ -85,6 +85,7 @@ class ServerState:
     place: Place | None = None
     thumbprint: str = ""
     log: LogReading | None = None
+    log_of: str = ""
     failed: tuple[FailureGroup, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     not_there: tuple[Certificate, ...] = ()
@@ -125,7 +126,8 @@ class Case:
     connector's name typed and not entered yet. `journal` is what was done, and when. `undone` says
     that after a wrong Y the earlier default
     certificate was made the default again. `made_verbose` are the connectors for which the command that turns
-    logging on was shown, and may have been run, each as it was named then.
+    logging on was shown, and may have been run, each as it was named then. `log_of` is the server whose log was
+    carried over from there, empty for the log of the server the case is at.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -145,6 +147,7 @@ class Case:
     place: Place | None = None
     log_folders: tuple[LogFolder, ...] = ()
     log: LogReading | None = None
+    log_of: str = ""
     failed: tuple[FailureGroup, ...] = ()
     thumbprint: str = ""
     certificates: tuple[Certificate, ...] = ()
@@ -205,6 +208,12 @@ class Case:
     def begun(self) -> bool:
         """Whether anything was given or decided in it yet."""
         return any((self.typed, self.typed_name, self.opened_paths, self.settled, self.skipped))
+
+    @property
+    def has_something(self) -> bool:
+        """Whether there is anything in it to come back to: steps that were only left out are nothing."""
+        given = (*self.typed.values(), self.typed_name, *self.opened_paths.values())
+        return bool(self.settled) or any(text.strip() for text in given)
 
     @property
     def send_connector(self) -> SendConnector | None:

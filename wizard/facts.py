@@ -78,10 +78,15 @@ class Unread:
     why: str
 
     @property
+    def place(self) -> str:
+        """Where it stands, in words: `certificate.txt, line 8`."""
+        return f"{self.source}, line {self.line:,}" if self.line else self.source
+
+    @property
     def told(self) -> str:
         """Where and why, in words: `certificate.txt, line 8: a row that is cut`."""
         if self.line:
-            return f"{self.source}, line {self.line:,}: {self.why}"
+            return f"{self.place}: {self.why}"
         return self.why if self.source in self.why else f"{self.source}: {self.why}"
 
 

@@ -73,17 +73,30 @@ SHOWN = 3
 
 
 def reading_remarks(mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> tuple[Finding, ...]:
-    """What was mended on the way in, and what was left unread, as findings."""
+    """What was mended on the way in, and what was left unread, as findings; what is the same is said once."""
     remarks: list[Finding] = []
     if mended:
-        named = "; ".join(f"{m.source}, line {m.line:,}: {m.what}" for m in mended[:SHOWN])
-        more = f"; and {len(mended) - SHOWN:,} more" if len(mended) > SHOWN else ""
-        remarks.append(info(f"Mended without guessing: {named}{more}.", id="mended"))
+        named, more = _grouped([(m.what, f"{m.source}, line {m.line:,}") for m in mended])
+        rest = f"; and {more:,} more" if more else ""
+        remarks.append(info(f"Mended without guessing: {'; '.join(named)}{rest}.", id="mended"))
     if unread:
-        named = " ".join(f"{u.told.rstrip('.')}." for u in unread[:SHOWN])
-        more = f" And {len(unread) - SHOWN:,} more." if len(unread) > SHOWN else ""
-        remarks.append(warn(f"Not read: {named}{more}", id="unread"))
+        named, more = _grouped([(u.why.rstrip("."), u.place) for u in unread])
+        rest = f" And {more:,} more." if more else ""
+        remarks.append(warn(f"Not read: {' '.join(f'{each}.' for each in named)}{rest}", id="unread"))
     return tuple(remarks)
+
+
+def _grouped(told: list[tuple[str, str]]) -> tuple[list[str], int]:
+    """What is told of places, each thing once with the first of its places; and how many things are left out."""
+    at: dict[str, list[str]] = {}
+    for what, place in told:
+        at.setdefault(what, []).append(place)
+    named = []
+    for what, places in list(at.items())[:SHOWN]:
+        known = [place for place in dict.fromkeys(places) if place and place not in what]
+        more = f" and {len(known) - SHOWN:,} more" if len(known) > SHOWN else ""
+        named.append(f"{'; '.join(known[:SHOWN])}{more}: {what}" if known else what)
+    return named, sum(len(places) for places in list(at.values())[SHOWN:])
 
 
 def places(lines: tuple[Line, ...]) -> str:

@@ -208,7 +208,7 @@ def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
         if elsewhere := _proof_of_another_server(case, log):
             return Taken(case, False, step, (elsewhere, *remarks))
         return Taken(replace(case, log_after=log), True, step, remarks)
-    case = replace(case, log=log, failed=readers.failures(log))
+    case = replace(case, log=log, log_of="", failed=readers.failures(log))
     if case.logged is None:
         only = case.only_candidate
         case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
@@ -321,6 +321,8 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     if kind is Kind.CMDLET_ERROR and (errors := readers.read_cmdlet_errors(text).facts):
         told = (*map(error_finding, errors), *_smallest_instead(case, step, errors))
         return Taken(replace(case, errors=errors), False, step, told)
+    if kind is Kind.NOTHING and (asked := readers.question_by_shape(text, case.thumbprint)):
+        return _question_by_shape(case, step, text, asked)
     if kind is Kind.COMMAND:
         said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
         return Taken(case, False, step, (info(said, id="only-the-command"),))
@@ -605,6 +607,24 @@ def _take_prompt(case: Case, step: StepId, text: Text) -> Taken:
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step, (kept, *remarks))
     return Taken(replace(case, prompt=asked, prompt_answer=answer), True, step, remarks)
+
+
+def _question_by_shape(case: Case, step: StepId, text: Text, asked: OverwritePrompt) -> Taken:
+    """What becomes of the question in another language than English, of which only the shape is known.
+
+    It is used at the steps that ask for it, where our certificate is the one that would come in.
+    """
+    language = (
+        "This has the shape of the question about the default SMTP certificate, in another language than English. "
+        "Answer with the letter that means No (in English N): Enter alone means Yes."
+    )
+    if step not in PLACES[Kind.PROMPT] or asked.replacement != case.thumbprint:
+        unsure = "Which certificate it would replace by which cannot be told for certain, so it is not used."
+        return Taken(case, False, step, (warn(f"{language} {unsure}", text.lines[:1], "question-by-shape"),))
+    if kept := _kept_for_the_undo(case, asked):
+        return Taken(case, True, step, (kept,))
+    read = info(f"{language} Its first certificate is taken for the default one.", asked.lines, "question-by-shape")
+    return Taken(replace(case, prompt=asked), True, step, (read,))
 
 
 _ANSWERED = re.compile(r"\(default is \"Y\"\)\s*:\s*([YANL])\s*$", re.IGNORECASE | re.MULTILINE)

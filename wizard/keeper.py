@@ -167,7 +167,7 @@ class Keeper:
 
     def _is_kept(self) -> bool:
         """Whether this case goes to disk at all."""
-        kept = bool(self.id) or self._case.begun
+        kept = bool(self.id) or self._case.has_something
         return bool(self.book) and kept and not self.read_only and not self._case.sample
 
     def _has_changed(self) -> None:

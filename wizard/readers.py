@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wizard.reading.certificates import read_certificates
     from wizard.reading.connectors import read_connectors, read_log_folders
     from wizard.reading.errors import read_cmdlet_errors
-    from wizard.reading.prompt import read_prompts
+    from wizard.reading.prompt import question_by_shape, read_prompts
     from wizard.reading.queues import read_queues
     from wizard.reading.recognise import recognise
     from wizard.reading.sendlog import candidates, failures, occurrences, read_log
@@ -23,6 +23,7 @@ __all__ = [
     "candidates",
     "failures",
     "occurrences",
+    "question_by_shape",
     "read_certificates",
     "read_cmdlet_errors",
     "read_connectors",
@@ -39,6 +40,7 @@ _ROOMS = {
     "read_connectors": "connectors",
     "read_log_folders": "connectors",
     "read_cmdlet_errors": "errors",
+    "question_by_shape": "prompt",
     "read_prompts": "prompt",
     "read_queues": "queues",
     "recognise": "recognise",

@@ -40,7 +40,7 @@ __all__ = ["Redaction", "Replacement", "redacted", "redacted_saved", "redaction_
 _WHOLE = frozenset(
     re.findall(
         r"\w+",
-        "server here source_servers connector connectors typed_name made_verbose typed settled name next_hop "
+        "server here log_of source_servers connector connectors typed_name made_verbose typed settled name next_hop "
         "remote_host smart_hosts serial text fqdn",
     )
 )

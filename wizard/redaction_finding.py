@@ -12,7 +12,7 @@ from wizard.fitness_rules import not_for_mail
 from wizard.redaction_coded import decodings
 from wizard.redaction_stand_ins import StandIns, norm
 
-SERVER_FIELDS = frozenset({"server", "here", "source_servers"})
+SERVER_FIELDS = frozenset({"server", "here", "log_of", "source_servers"})
 HOST_KEYS = frozenset({"elsewhere", "surveyed", "surveyed_in_part"})
 """Fields that hold servers by their host names, as `wizard.case.host` makes them."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PureWindowsPath
 
 from wizard.case import Case, Place, StepId
 from wizard.connectornames import logged_as
@@ -11,6 +12,7 @@ from wizard.findings import Finding, block, counted, good, info, size, warn
 from wizard.fitness import checks
 from wizard.logfolders import ExchangeVersion, default_log_folder
 from wizard.recovery import recovered
+from wizard.servers import here
 from wizard.told import NO_CERTIFICATE, article_elsewhere, others_failures, others_rows
 from wizard.verdict import handshake_meaning, queue_meaning, queue_remarks
 from wizard.words import words
@@ -153,6 +155,10 @@ def log(case: Case) -> tuple[Finding, ...]:
     if reading is None:
         return ()
     found: list[Finding] = [info(_how_much(case, reading))]
+    if case.log_of:
+        at = f" If {here(case)} fails otherwise, give its own log here." if here(case) else ""
+        found.append(info(f"These are the rows that were given for {case.log_of}.{at}", id="log-of-another"))
+    found.extend(_over(case))
     if case.failed and not case.own_failures and case.connector:
         names = (group.connector for group in case.failed)
         found.append(warn(others_failures(names, case.connector), id="other-connector"))
@@ -164,7 +170,6 @@ def log(case: Case) -> tuple[Finding, ...]:
         found.append(_no_failure(case))
     found.extend(_certificate_findings(case))
     found.extend(check for check in checks(case) if check.id == "partner-certificate")
-    found.extend(_over(case))
     return tuple(found)
 
 
@@ -180,11 +185,26 @@ def failing_elsewhere(case: Case) -> tuple[str, ...]:
 def _how_much(case: Case, reading: LogReading) -> str:
     failed = f"{sum(group.sessions for group in case.failed):,} with a failed handshake"
     if reading.scanned_bytes:
-        logs = counted(len(reading.sources), "log")
+        logs = counted(len(reading.sources), "file") + _in_folders(reading.sources)
         return (
             f"Looked through {size(reading.scanned_bytes)} in {logs}: {failed.replace(' with', ' sessions with', 1)}."
         )
-    return f"Read {counted(reading.rows, 'row')}, {counted(reading.sessions, 'session')}, {failed}."
+    below = _in_folders(reading.sources)
+    files = f", in {counted(len(reading.sources), 'file')}{below}" if below else ""
+    return f"Read {counted(reading.rows, 'row')}, {counted(reading.sessions, 'session')}, {failed}{files}."
+
+
+def _in_folders(sources: tuple[str, ...]) -> str:
+    """Which folders below the one that was opened the files lie in; they may be another server's."""
+    folders = [path for path in dict.fromkeys(str(PureWindowsPath(name).parent) for name in sources) if path != "."]
+    if not folders:
+        return ""
+    more = f" and {len(folders) - MOST_FOLDERS:,} more" if len(folders) > MOST_FOLDERS else ""
+    return f", also in {counted(len(folders), 'folder')} below ({', '.join(folders[:MOST_FOLDERS])}{more})"
+
+
+MOST_FOLDERS = 3
+"""Folders named one by one; the rest is counted."""
 
 
 def _over(case: Case) -> list[Finding]:

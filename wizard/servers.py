@@ -177,7 +177,13 @@ def for_connector(case: Case, name: str) -> Case:
     case = replace(case, connector=name, typed_name="")
     hosts = {host(server) for server in case.servers}
     if case.here and hosts and host(case.here) not in hosts:
-        case = replace(case, **_values(ServerState("", log=case.log, failed=case.failed), case), here="")
+        case = replace(
+            case, **_values(ServerState("", log=case.log, log_of=case.log_of, failed=case.failed), case), here=""
+        )
+    only = case.only_candidate
+    if only and not case.thumbprint:
+        # The log was read while another connector was chosen, and showed nothing to bind for that one.
+        case = replace(case, thumbprint=only.thumbprint or "")
     return with_survey(case)
 
 
@@ -279,6 +285,7 @@ def _new_state(case: Case, server: str) -> ServerState:
         place=place,
         thumbprint=case.thumbprint,
         log=case.log,
+        log_of=(case.log_of or here(case)) if case.log else "",
         failed=case.failed,
         typed=MappingProxyType({step: text for step, text in case.typed.items() if step in kept}),
         opened_paths=MappingProxyType({step: path for step, path in case.opened_paths.items() if step in kept}),

@@ -261,7 +261,9 @@ def _server_choices(case: Case) -> tuple[Choice, ...]:
         go = "look at it again" if done else "go on there"
         choices.append(Choice(AT + line.name, f"{line.name}: {go}", _ON_IT if edge else "" if done else _NAMED))
         if not (done or edge or there.prompt_answer):
-            choices.append(Choice(EDGE + line.name, f"{line.name}, an Edge Transport server: go on there", _ON_IT))
+            choices.append(
+                Choice(EDGE + line.name, f"{line.name}, if it is an Edge Transport server: go on there", _ON_IT)
+            )
     return tuple(choices)
 
 

@@ -95,7 +95,7 @@ def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
     practised.canned(monkeypatch)
 
 
-@pytest.mark.parametrize("name", [*SCREENS, *(PRACTICE.keys() - {"guided"})])
+@pytest.mark.parametrize("name", [*SCREENS, *sorted(PRACTICE.keys() - {"guided"})])
 async def test_a_screen_names_what_it_holds_that_has_keys_or_takes_text(name: str) -> None:
     async with driven(sample_at(None)) as person:
         await {**SCREENS, **PRACTICE}[name](person)

@@ -385,12 +385,12 @@ class TestRecovery:
 
 
 class TestWhyNoLineBinds:
-    """Nothing says "with the command below" where there is none; what is missing is named."""
+    """Nothing says "with the command marked" where there is none; what is missing is named."""
 
     def advice(self, *texts: str, connector: str = "") -> tuple[str, ...]:
         found = diagnosed(*texts, connector=connector)
         assert not composed(found)
-        assert "with the command below" not in as_text(found)
+        assert "with the command marked" not in as_text(found)
         return tuple(verdict["next"] for verdict in as_data(found)["verdicts"])
 
     def test_an_output_without_services(self) -> None:

@@ -38,8 +38,19 @@ class TestRemarks:
 
     def test_count_what_they_do_not_name(self) -> None:
         mended, unread = reading_remarks(
-            tuple(Mended("paste", n, "x") for n in range(1, 2005)), tuple(Unread("paste", n, "y") for n in range(1, 6))
+            tuple(Mended("paste", n, f"x{n}") for n in range(1, 2005)),
+            tuple(Unread("paste", n, f"y{n}") for n in range(1, 6)),
         )
         assert mended.text.endswith("; and 2,001 more.")
         assert unread.text.endswith(" And 2 more.")
         assert unread.text.count("line") == 3
+
+    def test_say_what_is_the_same_once_with_its_places(self) -> None:
+        mended, unread = reading_remarks(
+            tuple(Mended(f"{n}.txt", 3, "skipped blank lines") for n in range(1, 6)),
+            (*(Unread(f"{n}.txt", 1, "no row.") for n in range(1, 3)), Unread("b.log", 0, "b.log is not text.")),
+        )
+        assert mended.text == (
+            "Mended without guessing: 1.txt, line 3; 2.txt, line 3; 3.txt, line 3 and 2 more: skipped blank lines."
+        )
+        assert unread.text == "Not read: 1.txt, line 1; 2.txt, line 1: no row. b.log is not text."

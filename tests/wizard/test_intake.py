@@ -367,3 +367,39 @@ class TestThePrompt:
         assert given(case, S.PROMPT, cases.question()).prompt_answer is None
         case = replace(cases.ready(), prompt_answer=PromptAnswer.YES)
         assert given(case, S.PROMPT, cases.question()).prompt_answer is PromptAnswer.YES
+
+
+GERMAN = """Bestätigung
+Vorhandenes SMTP-Standardzertifikat überschreiben?
+
+Aktuelles Zertifikat: '{current}' (läuft ab am 18.03.2030 08:41:26)
+Ersetzen durch Zertifikat: '{replacement}' (läuft ab am 03.05.2027 23:59:59)
+[J] Ja  [A] Ja, alle  [N] Nein  [K] Nein, keine  [H] Anhalten  [?] Hilfe (Standard ist "J"):
+"""
+
+
+class TestTheQuestionInAnotherLanguage:
+    def test_is_read_by_its_shape_where_our_certificate_is_the_one_to_come_in(self) -> None:
+        taken = take(cases.ready(), S.PROMPT, GERMAN.format(current=OTHER, replacement=OURS))
+        assert taken.accepted
+        assert taken.case.prompt
+        assert (taken.case.prompt.current, taken.case.prompt.replacement) == (OTHER, OURS)
+        assert "another language than English" in taken.said[0].text
+        assert taken.case.prompt_answer is None
+
+    def test_is_named_as_such_and_not_used_where_that_is_not_certain(self) -> None:
+        turned = GERMAN.format(current=OURS, replacement=OTHER)
+        for at, text in ((S.PROMPT, turned), (S.SERVICES, GERMAN.format(current=OTHER, replacement=OURS))):
+            taken = take(cases.ready(), at, text)
+            assert not taken.accepted
+            assert taken.case.prompt is None
+            assert "the letter that means No" in finding(taken.said, "question-by-shape").text
+
+    @pytest.mark.parametrize("change", [("[J]", "J"), (OURS, OTHER), (OURS, OURS[:39])], ids=["letters", "one", "cut"])
+    def test_is_nothing_else(self, change: tuple[str, str]) -> None:
+        text = GERMAN.format(current=OTHER, replacement=OURS).replace(*change)
+        if change[0] == "[J]":
+            text = text.replace("[", "").replace("]", "")
+        taken = take(cases.ready(), S.PROMPT, text)
+        assert not taken.accepted
+        assert finding(taken.said, "not-recognised")

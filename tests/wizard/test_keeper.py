@@ -151,3 +151,11 @@ class TestADiskThatSaysNo:
         keeper.put(cases.ready())
         assert keeper.save_now() == ""
         keeper.close()
+
+
+def test_a_case_in_which_steps_were_only_left_out_has_no_file(book: Casebook) -> None:
+    keeper = Keeper(book)
+    keeper.begin(Case())
+    keeper.put(keeper.case.seeing(S.SYMPTOM).skipping(S.SYMPTOM).opening(S.CONNECTOR, "").typing(S.CONNECTOR, " "))
+    keeper.close()
+    assert book.cases().cases == ()

@@ -116,7 +116,7 @@ class TestDiagnoseWritesNoBindingLine:
         found = diagnosed(*texts)
         assert not composed(found)
         assert not any(command.answer_no for _step, command in commands_for(found))
-        assert "with the command below" not in as_text(found)
+        assert "with the command marked" not in as_text(found)
         return advice(found, found.verdict)
 
     def test_where_two_outputs_contradict_each_other_in_any_order(self) -> None:

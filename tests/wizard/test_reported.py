@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, OTHER, OURS, TIMED_OUT, connector_list, failing, finding, given, ids, working
+from wizard import servers
 from wizard.case import Case, Place, StepId
 from wizard.facts import LogFolder
 from wizard.findings import Finding, Level
 from wizard.intake import name_connector
 from wizard.logfolders import ExchangeVersion
+from wizard.opening import open_path
 from wizard.reported import command, connector, log, logging, services, symptom
 from wizard.steps import step
 
@@ -244,6 +247,36 @@ class TestTheLog:
         rows = failing() + failing(connector="Internet", number=2)
         case = given(name_connector(Case(), "Internet").case, S.LOG, rows)
         assert "article-elsewhere" not in ids(log(case))
+
+    def test_says_whose_log_it_is_on_a_server_that_gave_none_yet(self) -> None:
+        case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02, EX03}")), "EX01")
+        assert "log-of-another" not in ids(log(case))
+        second = servers.at_server(case, "EX02")
+        assert "rows that were given for EX01." in finding(log(second), "log-of-another").text
+        assert "given for EX01." in finding(log(servers.at_server(second, "EX03")), "log-of-another").text
+        assert "log-of-another" not in ids(log(servers.at_server(second, "EX01")))
+        assert "log-of-another" not in ids(log(given(second, S.LOG, failing())))
+
+    def test_says_first_that_it_may_be_over(self) -> None:
+        found = log(given(cases.with_connector(), S.LOG, failing() + working()))
+        assert [each.id for each in found][1] == "recovered"
+
+    def test_names_the_folders_below_that_were_read_too(self, tmp_path: Path) -> None:
+        for folder in (tmp_path, tmp_path / "EX02"):
+            folder.mkdir(exist_ok=True)
+            (folder / "SEND20261122-1.log").write_text(failing(), encoding="utf-8")
+        told = log(open_path(cases.with_connector(), S.LOG, tmp_path).case)[0].text
+        assert told.endswith("in 2 files, also in 1 folder below (EX02).")
+        alone = log(open_path(cases.with_connector(), S.LOG, tmp_path / "EX02").case)[0].text
+        assert "file" not in alone
+
+    def test_needs_no_choice_of_the_only_certificate_after_the_right_connector_was_chosen(self) -> None:
+        rows = failing("SocketError", OTHER, connector="Internet") + failing(number=2)
+        case = given(name_connector(Case(), "Internet").case, S.LOG, rows)
+        assert case.thumbprint == ""
+        case = name_connector(case, CONNECTOR).case
+        assert case.thumbprint == OURS
+        assert step(S.LOG).choices(case) == ()
 
 
 class TestTheServices:

@@ -71,8 +71,11 @@ def _files_of(world: World, server: Server, of: Component) -> Iterator[LogFile]:
     made = sorted(world.logs.get((server.name, of), ()), key=lambda row: row.made)
     restarted = _restarted(world, server, of)
     there = [row for row in made if row.made + server.write_delay <= world.now or (restarted and row.made <= restarted)]
-    for name, those in groupby(there, key=lambda row: _begin_of_name(row.made, server)):
-        for number, part in enumerate(_parts(list(those)), start=1):
+    hourly = server.release in _HOURLY
+    for _, group in groupby(there, key=lambda row: (row.made.toordinal(), row.made.hour if hourly else 0)):
+        those = list(group)
+        name = _begin_of_name(those[0].made, hourly)
+        for number, part in enumerate(_parts(those), start=1):
             yield LogFile(server.name, rf"{log_folder(server, of)}\{name}-{number}.LOG", _text(part, server))
 
 
@@ -90,9 +93,9 @@ def _restarted(world: World, server: Server, of: Component) -> datetime | None:
     return next(restarts, None)
 
 
-def _begin_of_name(made: datetime, server: Server) -> str:
+def _begin_of_name(made: datetime, hourly: bool) -> str:
     """`SENDyyyymmdd`, or with the hour in newer releases, in UTC (INFERRED: 2019 and SE are the newer ones)."""
-    return f"SEND{made:%Y%m%d%H}" if server.release in _HOURLY else f"SEND{made:%Y%m%d}"
+    return f"SEND{made:%Y%m%d%H}" if hourly else f"SEND{made:%Y%m%d}"
 
 
 def _parts(rows: list[LogRow]) -> Iterator[list[LogRow]]:

@@ -81,3 +81,21 @@ def _prompt(current: _Named | None, replacement: _Named | None) -> OverwriteProm
         replacement_expires=replacement.expires if replacement else "",
         lines=tuple(dict.fromkeys(lines)),
     )
+
+
+_QUOTED = re.compile(rf"{QUOTE}\s*(?P<thumbprint>(?:[0-9A-Fa-f]\s?){{40}})\s*{QUOTE}")
+_LETTERS = re.compile(r"(?:\[\w\][^\[\]]+){3,}\[\?\]")
+
+
+def question_by_shape(text: Text, ours: str) -> OverwritePrompt | None:
+    """The prompt in another language: two quoted thumbprints, one of them `ours`, and letters to choose from below.
+
+    Exchange names the current certificate first (KB 4051498); only with `ours` second is that known to hold here.
+    """
+    folded = fold(text.lines)
+    found = list(_QUOTED.finditer(folded.text))
+    shown = ["".join(each["thumbprint"].split()).upper() for each in found]
+    if len(shown) != 2 or shown[0] == shown[1] or not ours or ours not in shown or not _LETTERS.search(folded.text):
+        return None
+    lines = dict.fromkeys(line for each in found for line in folded.lines_of(*each.span()))
+    return OverwritePrompt(shown[0], shown[1], lines=tuple(lines))
