@@ -55,10 +55,10 @@ _RESERVED = {"domain", *WORDS}
 
 def read_world(table: Table) -> tuple[WorldPart, Mapping[str, Sort]]:
     """The start world that a scenario's file describes, and of which sort each key is; complains of what is wrong."""
-    servers = tuple(_server(key, each) for key, each in table.named_tables("servers"))
-    certificates = tuple(_certificate(key, each) for key, each in table.named_tables("certificates"))
-    partners = tuple(_partner(key, each) for key, each in table.named_tables("partners"))
-    connectors = tuple(_connector(key, each) for key, each in table.named_tables("connectors"))
+    servers = tuple(_server(key, each) for key, each in table.named_tables("servers", 12))
+    certificates = tuple(_certificate(key, each) for key, each in table.named_tables("certificates", 30))
+    partners = tuple(_partner(key, each) for key, each in table.named_tables("partners", MOST_PARTNERS))
+    connectors = tuple(_connector(key, each) for key, each in table.named_tables("connectors", 12))
     for key, found in (("servers", servers), ("partners", partners), ("connectors", connectors)):
         if not found:
             table.wrong(f"the world needs at least one: [{key}.name].", key)
@@ -72,8 +72,6 @@ def read_world(table: Table) -> tuple[WorldPart, Mapping[str, Sort]]:
         queues=tuple(_queue(each) for each in table.tables("queues")),
         history=table.number("history", 45, most=1_440),
     )
-    if len(partners) > MOST_PARTNERS:
-        table.wrong(f"a world has at most {MOST_PARTNERS} partners.", "partners")
     _joined(whole, table)
     sorts = {
         **{part.key: Sort.SERVER for part in servers},

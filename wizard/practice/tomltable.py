@@ -167,11 +167,11 @@ class Table:
             found = None
         return Table(found or {}, (*self.path, key), self._problems)
 
-    def named_tables(self, key: str) -> tuple[tuple[str, Table], ...]:
+    def named_tables(self, key: str, most: int) -> tuple[tuple[str, Table], ...]:
         """The tables under a key by their own keys: `[servers.EX1]`."""
         parent = self.table(key)
-        if len(parent.held()) > MOST_TABLES:
-            self.wrong(f"these are too many; write at most {MOST_TABLES}.", key)
+        if len(parent.held()) > most:
+            self.wrong(f"these are too many; write at most {most}.", key)
             return ()
         for each in parent.held():
             if not _NAME.fullmatch(each):
