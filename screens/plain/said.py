@@ -80,8 +80,8 @@ def _certificate(group: FailureGroup) -> str:
 
 def _choices(current: Step, case: Case) -> Iterator[str]:
     choices = current.choices(case)
-    if choices and current.question:
-        yield current.question
+    if asked := current.asks(case):
+        yield asked
     for number, choice in enumerate(choices, start=1):
         detail = f" - {choice.detail}" if choice.detail else ""
         yield f"  {number}{' (chosen)' if choice.chosen else ''}: {choice.text}{detail}"

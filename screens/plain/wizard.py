@@ -149,7 +149,7 @@ class PlainWizard(TakingWizard):
         if self.refused:
             # What was wrong with a text no longer matters to who has answered without it.
             self.said, self.refused = (), False
-        return current.leads(key)
+        return current.leads(self.case, key)
 
     def _next(self, current: Step, _number: int) -> Leads:
         missing = current.missing(self.case)
