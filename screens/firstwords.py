@@ -1,4 +1,4 @@
-"""Words that both front ends say: what this is and whether it is for you, and what follows a copy."""
+"""Words that both front ends say: what this is and whether it is for you, what follows a copy, and a paste."""
 
 from __future__ import annotations
 
@@ -13,3 +13,7 @@ HOW = (
 )
 REMINDER = "Answer N to its question."
 NOT_FOR_THE_SHELL = "It is a record: do not paste it into the shell, where every line would run."
+NO_TEXT_HERE = (
+    "This step takes no text, and what was pasted is nothing the wizard knows. Go to the step it belongs to and paste "
+    "it there."
+)

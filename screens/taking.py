@@ -20,6 +20,7 @@ from textual.widgets import Input, Static, TextArea
 
 from screens.background import in_background
 from screens.completing import looked
+from screens.firstwords import NO_TEXT_HERE
 from screens.focusing import FocusMoves
 from screens.openfile import OpenDialog
 from screens.pasted import coming_in, how_much
@@ -46,11 +47,6 @@ if TYPE_CHECKING:
 
 SOON = 0.02
 """Seconds after which a screen that is being put up is asked again."""
-
-NO_TEXT_HERE = (
-    "This step takes no text, and what was pasted is nothing the wizard knows. Go to the step it belongs to and paste "
-    "it there."
-)
 
 
 class TakingScreen(FocusMoves, Screen[None]):

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -61,6 +62,9 @@ class WelcomeScreen(FocusMoves, Screen[None]):
         bound("f3", "app.practice", "Practice", "welcome.practice", "Trains on a server that cannot break")
     ]
 
+    _left_out_at: Size | None = None
+    _shown_for: Size | None = None
+
     @property
     def wizard(self) -> WizardApp:
         """The app, as what it is."""
@@ -76,6 +80,7 @@ class WelcomeScreen(FocusMoves, Screen[None]):
             if self.wizard.last_draft:
                 yield Static(self._draft(), id="draft", markup=False)
             yield OptionList(*self._options(()), id="begin", compact=True, markup=False)
+        yield Static("", id="below", markup=False)
         yield Static(shown(self.wizard.problems_in_few(MOST_PROBLEMS)), id="status", markup=False)
         yield KeysFooter()
 
@@ -84,6 +89,45 @@ class WelcomeScreen(FocusMoves, Screen[None]):
         self.query_one("#begin", OptionList).focus()
         if self.wizard.keeper.book:
             in_background(self, "casebook", self._list_saved)
+        welcome = self.query_one("#welcome", VerticalScroll)
+        self.watch(welcome, "virtual_size", self._draw_below_soon, init=False)
+        for what in ("scroll_y", "virtual_size"):
+            self.watch(self.query_one("#begin"), what, self._draw_below_soon, init=False)
+
+    def _draw_below_soon(self) -> None:
+        """What fits is known only once the new sizes are settled."""
+        self.call_after_refresh(self._draw_below)
+
+    def _draw_below(self) -> None:
+        """Leave to the list of all cases what has no room here; where there is more below all the same, say so."""
+        for welcome in self.query("#welcome").results(VerticalScroll):
+            below = self.query_one("#below", Static)
+            begin = self.query_one("#begin", OptionList)
+            # Without the row that says so there is room for one more.
+            over = welcome.max_scroll_y - below.display
+            if welcome.virtual_size == self._left_out_at:
+                # What was left out is not gone yet.
+                return
+            if over > 0 and self._leave_one_out():
+                self._left_out_at = welcome.virtual_size
+                return
+            if self._shown_for != welcome.virtual_size:
+                # Cases came in: what is chosen with the keys must be in sight.
+                self._shown_for = welcome.virtual_size
+                begin.scroll_visible(animate=False)
+            below.display = begin.max_scroll_y > 0
+            below.update(Content("\u25bc PgDn" if begin.scroll_offset.y < begin.max_scroll_y else ""))
+
+    def _leave_one_out(self) -> bool:
+        """Take the last of several saved cases out of the choices; whether there was one."""
+        begin = self.query_one("#begin", OptionList)
+        saved = [option.id for option in begin.options if option.id and option.id.startswith(GO_ON)]
+        at = begin.highlighted_option.id if begin.highlighted_option else None
+        # The one that is chosen already a hand may be about to take.
+        if len(saved) < 2 or saved[-1] == at:
+            return False
+        begin.remove_option(saved[-1])
+        return True
 
     async def _list_saved(self) -> None:
         book = self.wizard.keeper.book
@@ -127,6 +171,7 @@ class WelcomeScreen(FocusMoves, Screen[None]):
         for draft in self.query("#draft").results(Static):
             draft.update(Content(self._draft()))
         self.call_after_refresh(self.query_one("#begin").scroll_visible, animate=False)
+        self._draw_below_soon()
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
         """A pasted output or log begins a case at its step, or goes on with the case that was begun."""

@@ -8,8 +8,10 @@ from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from screens.firstwords import NO_TEXT_HERE
 from screens.paths import path_from
 from screens.plain.asking import Asker
+from screens.plain.prose import Prose
 from screens.plain.waiting import Stopped, Work, waited
 from screens.progress import Teller
 from screens.reading import read_into
@@ -107,21 +109,27 @@ class TakingWizard:
 
     def paste(self, current: Step, first: str = "") -> None:
         """Take a pasted text, to the line with a full stop alone; `first` is what was given of it already."""
-        self.write(f"Paste now: {current.words.give}. End with a line that holds a full stop alone.")
+        self.write(Prose(f"Paste now: {current.words.give}. End with a line that holds a full stop alone."))
         self.give(current, "\n".join(filter(None, (first, self.ask.many()))))
 
     def give(self, current: Step, text: str) -> None:
-        """Take a text in place of what was given at the step before."""
+        """Take a text in place of what was given at the step before; a step without a place for text keeps none."""
         if not text.strip():
             # An empty paste takes nothing back.
             self.took(take(self.case, current.id, text.encode(), "it"), current)
             return
-        # What is kept at once is not lost by stopping while it is still being read.
-        self.case = case = self.case.opening(current.id, "").typing(current.id, text)
-        self.took(
-            self.waited(lambda tell, stop: take_large(case, current.id, text, Teller(tell, "Ctrl+C stops it."), stop)),
-            current,
+        case = self.case
+        if current.takes_text:
+            # What is kept at once is not lost by stopping while it is still being read.
+            self.case = case = case.opening(current.id, "").typing(current.id, text)
+        taken = self.waited(
+            lambda tell, stop: take_large(case, current.id, text, Teller(tell, "Ctrl+C stops it."), stop)
         )
+        if taken and not current.takes_text:
+            unknown = not taken.accepted and any(finding.id == "not-recognised" for finding in taken.said)
+            said = (info(NO_TEXT_HERE, id="no-text-here"),) if unknown else taken.said
+            taken = replace(taken, case=taken.case.typing(current.id, ""), said=said)
+        self.took(taken, current)
 
     def from_clipboard(self, current: Step) -> None:
         """Take what is on the clipboard as evidence."""
@@ -159,7 +167,7 @@ class TakingWizard:
         """Take an answer that is none of the answers as what it is: a name, or the begin of a paste."""
         if current.asks_name and len(answer) > 3 and "\n" not in answer and not _PROPERTY.match(answer):
             self.name(current, answer)
-        elif current.takes_text and "\n" in answer:
+        elif "\n" in answer:
             self.give(current, answer)
         elif current.takes_text and len(answer) >= _TEXT:
             self.write("This is text: it is taken as the first line of a paste.")

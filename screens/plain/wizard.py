@@ -10,6 +10,7 @@ from pathlib import PurePath
 from screens.firstwords import HOW, NOT_FOR_THE_SHELL, REMINDER, WHAT
 from screens.plain import said
 from screens.plain.letters import Situation, listed, parsed, question
+from screens.plain.prose import Prose
 from screens.plain.sessions import browse, portions
 from screens.plain.taking import STOPPED, TakingWizard
 from screens.plain.waiting import Stopped, waited
@@ -32,6 +33,9 @@ ANSWER_NO = (
     "Enter alone means YES: it replaces the certificate the servers use among themselves. "
     "N binds SMTP all the same."
 )
+LONGEST_ANSWER = 40
+"""Characters of an answer that are said back."""
+
 AT_THE_END = (
     "  c: copies the whole summary",
     "  s: saves it to a text file",
@@ -41,6 +45,12 @@ AT_THE_END = (
     "  a: begins anew",
     "  q: quits",
 )
+
+
+def none_of_them(answer: str) -> str:
+    """The sentence for an answer that is none; of a long one its beginning."""
+    short = answer if len(answer) <= LONGEST_ANSWER else f"{answer[:LONGEST_ANSWER]}..."
+    return f"{short!r} is none of the answers here. ? lists them."
 
 
 class Goal(enum.Enum):
@@ -62,7 +72,7 @@ class PlainWizard(TakingWizard):
 
     def run(self) -> None:
         """From the first step until the person ends it; KeyboardInterrupt and EOFError come from the asker."""
-        self.write(f"exchange-cert-wizard, line by line. Type ? for all answers.\n{WHAT}\n{HOW}")
+        self.write(Prose(f"exchange-cert-wizard, line by line. Type ? for all answers.\n{WHAT}\n{HOW}"))
         at: StepId | Goal = (next_step(self.case) or Goal.SUMMARY) if self.keeper.id else STEPS[0].id
         while at is not Goal.QUIT:
             at = self._step(step(at)) if isinstance(at, StepId) else self._summary()
@@ -109,7 +119,7 @@ class PlainWizard(TakingWizard):
                 self.write(f"{position(current.id, self.case)}: {current.words.title}")
             elif asked is None:
                 if not self.unasked(current, answer):
-                    self.write(f"{answer!r} is none of the answers here. ? lists them.")
+                    self.write(none_of_them(answer))
             elif leads := self._act(current, *asked):
                 return leads
 
@@ -212,7 +222,7 @@ class PlainWizard(TakingWizard):
     def _hand_out(self, text: str, binding: bool, afterwards: str) -> bool:
         """Copy a text; one that holds the binding command only after the word about its question. Whether it was."""
         if binding and not self.case.told_to_answer_no:
-            self.write(ANSWER_NO)
+            self.write(Prose(ANSWER_NO))
             if self.ask.one("I will answer N: copy it? (y/n)").casefold() not in ("y", "yes"):
                 self.write("Not copied.")
                 return False
@@ -282,7 +292,7 @@ class PlainWizard(TakingWizard):
             elif letter == "?":
                 self.write("\n".join(AT_THE_END))
             elif answer:
-                self.write(f"{answer!r} is none of the answers here. ? lists them.")
+                self.write(none_of_them(answer))
 
     def _leave_summary(self, letter: str, number: int) -> Leads:
         if letter == "b":

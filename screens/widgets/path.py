@@ -60,19 +60,23 @@ class PathInput(Input):
             return
         if whole or self.value == self._start:
             self.value = ""
-        self.insert_text_at_cursor(lines[0].strip())
+        self._put(lines[0].strip())
         if len(lines) > 1:
             self.post_message(self.MoreLines(text))
 
     def take_typed(self, text: str) -> None:
         """Take many keys at once; an Enter among them is a line's end and enters nothing."""
         if "\n" not in text and not self._pieces:
-            self.insert_text_at_cursor(text)
+            self._put(text)
             return
         self._pieces.append(text)
         if self._pause:
             self._pause.stop()
         self._pause = self.set_timer(PAUSE, self._is_whole)
+
+    def _put(self, text: str) -> None:
+        """Put a text where the cursor stands, in place of what is marked: as any single key does."""
+        self.replace(text, *sorted(self.selection))
 
     def _is_whole(self) -> None:
         text = "".join(self._pieces)

@@ -107,6 +107,36 @@ class TestTheWelcome:
             assert "Go on: Case 4" in person.text
             assert "Go on: Case 3" not in person.text
 
+    async def test_leaves_out_cases_for_which_there_is_no_room(self, book: Casebook) -> None:
+        for number in range(3):
+            saved_in(book, f"Case {number} with a name that takes two lines of the window", hours=number)
+        async with driven(book=book) as person:
+            await person.until(lambda: "All saved cases (3)" in person.text and "Quit" in person.text)
+            assert "Go on: Case 2" in person.text
+            assert "Go on: Case 0" not in person.text
+            assert "PgDn" not in person.text
+        async with driven(book=book, size=(140, 40)) as person:
+            await person.until(lambda: "Go on: Case 0" in person.text)
+
+    @pytest.mark.parametrize("size", [(60, 18), (80, 24), (140, 40)])
+    async def test_every_choice_is_in_sight(self, book: Casebook, size: tuple[int, int]) -> None:
+        for number in range(3):
+            saved_in(book, f"Case {number} with a name that takes two lines of the window", hours=number)
+        async with driven(book=book, size=size) as person:
+            await person.until(lambda: "All saved cases (3)" in person.text)
+            assert "Begin: mail is stuck" in person.text
+            assert "Quit" in person.text.replace("Ctrl+Q Quit", "")
+            assert "PgDn" not in person.text
+
+    async def test_says_that_there_is_more_where_the_window_is_too_low(self, book: Casebook) -> None:
+        saved_in(book, "A case with a name that takes two lines of the window")
+        async with driven(book=book, size=(60, 10)) as person:
+            await person.until(lambda: "\u25bc PgDn" in person.text)
+            assert "Quit" not in person.text.replace("Ctrl+Q Quit", "")
+            await person.press("end")
+            await person.until(lambda: "\u25bc PgDn" not in person.text)
+            assert "Quit" in person.text.replace("Ctrl+Q Quit", "")
+
     async def test_names_a_damaged_file_and_where_it_lies(self, book: Casebook) -> None:
         book.folder.mkdir(parents=True)
         (book.folder / "20261122-000000-0bad.json").write_text("{", encoding="utf-8")

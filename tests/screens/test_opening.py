@@ -182,7 +182,7 @@ async def test_a_file_of_no_use_says_why_and_what_was_pasted_stays(tmp_path: Pat
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
         await person.paste(evidence.log(evidence.OURS))
         await give(person, str(useless))
-        assert person.status.startswith("Not taken: ")
+        assert person.status.startswith("Not taken: " if content else "Nothing was taken: ")
         assert person.pasted == evidence.log(evidence.OURS)
         assert person.case.thumbprint == evidence.OURS
         assert not person.case.opened_paths.get(StepId.LOG)
@@ -275,6 +275,21 @@ async def test_a_path_is_completed_while_it_is_typed(logs: Path, key: str) -> No
         await person.until(lambda: "SEND20261120-1.log" in path_shown(person))
         await person.press(key, "enter")
         assert person.case.thumbprint == evidence.OURS
+
+
+async def test_a_path_that_comes_all_at_once_takes_the_place_of_the_one_before(logs: Path) -> None:
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f5")
+        await give_keys(person, str(logs))
+        await person.press("enter")
+        assert person.case.opened_paths[StepId.LOG] == str(logs)
+        await person.press("f5")
+        assert path_value(person) == str(logs)
+        person.type_at_once(f"{logs}{os.sep}")
+        await person.settle()
+        person.type_at_once("SEND")
+        await person.settle()
+        assert path_value(person) == f"{logs}{os.sep}SEND"
 
 
 async def test_tab_moves_on_where_nothing_can_be_completed(logs: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from screens.arriving import BEHIND, ONE_LINE
-from screens.taking import NO_TEXT_HERE
+from screens.firstwords import NO_TEXT_HERE
 from screens.terminal import Typed
 from screens.widgets.evidence import SHOWN_CHARACTERS, Evidence
 from tests.screens import evidence

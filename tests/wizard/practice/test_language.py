@@ -166,10 +166,22 @@ class TestExpressions:
     def test_a_calculation_that_fails_is_empty_and_says_nothing(self) -> None:
         assert printed("Get-Thing one | Format-List @{n='A';e={1/0}},Name") == "A    : \nName : one"
 
-    def test_a_line_without_an_end_is_given_up(self) -> None:
-        assert printed("while ($true) { }") == (
-            "The practice shell has given this line up: it does not come to an end."
-        )
+    @pytest.mark.parametrize(
+        "endless",
+        [
+            "while ($true) { }",
+            "while ($true) { $x = 'x' * 900000 }",
+            "$x = 'x' * 900000; while ($true) { $y = $x; $y += 'x' }",
+            "while ($true) { Start-Sleep 172800 }",
+        ],
+    )
+    def test_a_line_without_an_end_is_given_up(self, endless: str) -> None:
+        assert printed(endless) == "The practice shell has given this line up: it does not come to an end."
+
+    def test_a_line_that_only_fails_is_given_up_after_a_thousand_errors(self) -> None:
+        said = printed("while ($true) { 1/0 }", columns=400)
+        assert said.count("Attempted to divide by zero.") <= 1_000
+        assert said.endswith("it does not come to an end.")
 
 
 class TestCommandLines:

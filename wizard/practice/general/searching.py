@@ -9,7 +9,7 @@ from wizard.practice.cmdlet import Parameter
 from wizard.practice.general.paths import name_of
 from wizard.practice.general.targets import target_files
 from wizard.practice.language.builtin import Builtin, Invocation
-from wizard.practice.language.comparing import regular
+from wizard.practice.language.regular import regular
 from wizard.practice.language.texts import items_of, text_of, whole
 from wizard.practice.values import PSObject, Value
 
@@ -29,10 +29,10 @@ def _select_string(call: Invocation) -> Iterator[Value]:
 def _finder(call: Invocation, pattern: str) -> Callable[[str], bool]:
     cased = bool(call.given("CaseSensitive"))
     if call.given("SimpleMatch"):
-        compiled = re.compile(re.escape(pattern), 0 if cased else re.IGNORECASE)
-    else:
-        compiled = regular(pattern, cased)
-    return lambda line: compiled.search(line) is not None
+        simple = re.compile(re.escape(pattern), 0 if cased else re.IGNORECASE)
+        return lambda line: simple.search(line) is not None
+    expression = regular(pattern, cased)
+    return lambda line: expression.search(line) is not None
 
 
 def _found(call: Invocation, finders: list[Callable[[str], bool]], patterns: list[str]) -> Iterator[PSObject]:

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from wizard.practice.language.faults import Fault, Raised
+from wizard.practice.language.faults import Fault, NotKnownError, Raised
 from wizard.practice.language.texts import date_from, failure, number_from, span_from, text_of, truth_of
 from wizard.practice.values import Flag, PSObject, Value
 
@@ -101,25 +101,45 @@ def sort_key(value: Value) -> tuple[int, float, str]:
     return (2, 0.0, text_of(value).casefold())
 
 
+_LONGEST_COMPARED = 500_000_000
+"""Characters of a text times those of a wildcard pattern: what a comparison may have to look at."""
+
+
 @lru_cache(maxsize=256)
 def wildcard(pattern: str) -> re.Pattern[str]:
-    """A wildcard pattern (about_Wildcards) as a regular expression for the whole text, without regard to case."""
-    expression, at = "", 0
+    """A wildcard pattern (about_Wildcards) as a regular expression for the whole text, without regard to case.
+
+    What stands between two `*` is found once, as early as it can be, and not looked for again: a later place could
+    not help what follows. So many `*` take no longer than one.
+    """
+    first, *rest = _between_stars(pattern)
+    if not rest:
+        return re.compile(first, re.IGNORECASE | re.DOTALL)
+    *middle, last = rest
+    expression = first + "".join(f"(?>.*?{part})" for part in middle if part) + f".*{last}"
+    return re.compile(expression, re.IGNORECASE | re.DOTALL)
+
+
+def _between_stars(pattern: str) -> list[str]:
+    """The parts of a wildcard pattern between its `*`, as regular expressions of a fixed length."""
+    parts, at = [""], 0
     while at < len(pattern):
         character = pattern[at]
         closing = pattern.find("]", at + 2) if character == "[" else -1
         if character == "`" and at + 1 < len(pattern):
-            expression += re.escape(pattern[at + 1])
+            parts[-1] += re.escape(pattern[at + 1])
             at += 1
-        elif character in "*?":
-            expression += ".*" if character == "*" else "."
+        elif character == "*":
+            parts.append("")
+        elif character == "?":
+            parts[-1] += "."
         elif closing > 0:
-            expression += f"[{_set(pattern[at + 1 : closing])}]"
+            parts[-1] += f"[{_set(pattern[at + 1 : closing])}]"
             at = closing
         else:
-            expression += re.escape(character)
+            parts[-1] += re.escape(character)
         at += 1
-    return re.compile(expression, re.IGNORECASE | re.DOTALL)
+    return parts
 
 
 def _set(inside: str) -> str:
@@ -133,23 +153,11 @@ def _range(found: re.Match[str]) -> str:
 
 
 def like(text: str, pattern: str) -> bool:
-    """`-like`: the whole text against a wildcard pattern."""
-    return wildcard(pattern).fullmatch(text) is not None
-
-
-@lru_cache(maxsize=256)
-def regular(pattern: str, cased: bool = False) -> re.Pattern[str]:
-    """A .NET regular expression, as far as Python has the same.
+    """`-like`: the whole text against a wildcard pattern.
 
     Raises:
-        Raised: it cannot be read.
+        NotKnownError: both are longer than anything a learner compares.
     """
-    translated = re.sub(r"\(\?<(?=[A-Za-z_])", "(?P<", pattern)
-    try:
-        return re.compile(translated, 0 if cased else re.IGNORECASE)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise failure(
-            f'parsing "{pattern}" - the practice shell cannot read this regular expression: {error}.',
-            "InvalidRegularExpression",
-            exception="ArgumentException",
-        ) from None
+    if len(text) * len(pattern) > _LONGEST_COMPARED:
+        raise NotKnownError("The practice shell does not compare texts as long as these.")
+    return wildcard(pattern).fullmatch(text) is not None

@@ -78,13 +78,13 @@ class Evaluation:
         """What statements give, one after the other: for the part that runs them."""
         raise NotImplementedError
 
-    def step(self) -> None:
-        """One more step of work.
+    def step(self, work: int = 1) -> None:
+        """One more step of work, or as many as it is worth.
 
         Raises:
             NotKnownError: there were too many.
         """
-        self._steps += 1
+        self._steps += work
         if self._steps > MOST_STEPS:
             raise NotKnownError("The practice shell has given this line up: it does not come to an end.")
 
@@ -179,12 +179,18 @@ class Evaluation:
         right = self.value(node.right)
         if node.operator not in operators.KNOWN:
             raise NotKnownError(f"The practice shell does not know the operator -{node.operator}.")
-        found = operators.binary(node.operator, left, right)
-        if isinstance(found, tuple):
-            # A long list counts as much work, so that lists of lists come to an end.
-            self._steps += len(found) // 10
+        found = self.worked(node.operator, left, right)
         if node.operator in ("match", "imatch", "cmatch") and found is True:
             self.variables["matches"] = operators.matched(text_of(left), right, node.operator == "cmatch")
+        return found
+
+    def worked(self, operator: str, left: Value, right: Value) -> Value:
+        """What an operator gives. Something long counts as much work, so that a loop that makes it comes to an end."""
+        found = operators.binary(operator, left, right)
+        if isinstance(found, tuple):
+            self.step(len(found) // 10)
+        elif isinstance(found, str):
+            self.step(len(found) // 1_000)
         return found
 
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from wizard.practice.language.comparing import equal, like, order, regular
+from wizard.practice.language.comparing import equal, like, order
+from wizard.practice.language.regular import regular
 from wizard.practice.language.styles import styled
 from wizard.practice.language.texts import (
     failure,
@@ -177,9 +178,7 @@ def split(left: Value, right: Value, cased: bool = False) -> Value:
     most = whole(given[1]) if len(given) > 1 else 0
     pieces: list[Value] = []
     for item in items_of(left):
-        pieces += (
-            [piece or "" for piece in pattern.split(text_of(item), maxsplit=max(most - 1, 0))] if most != 1 else [item]
-        )
+        pieces += [piece or "" for piece in pattern.split(text_of(item), max(most - 1, 0))] if most != 1 else [item]
     return tuple(pieces)
 
 

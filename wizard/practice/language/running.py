@@ -25,6 +25,7 @@ from wizard.practice.language.happening import (
     WaitingError,
 )
 from wizard.practice.language.hints import hint
+from wizard.practice.language.regular import begin_line
 from wizard.practice.language.server import given_by_server, is_old, whole_path
 from wizard.practice.language.statements import Emit, Statements
 from wizard.practice.language.texts import items_of, text_of
@@ -47,6 +48,7 @@ class Run(Statements):
         clipboard: str | None = None,
     ) -> None:
         super().__init__({"error": (), **variables, **given_by_server(world)}, world.now)
+        begin_line()
         self.world = world
         self.around = around
         self._clipboard = clipboard
@@ -95,7 +97,8 @@ class Run(Statements):
         return {**self.around.files(self.world), **self.written}
 
     def pass_time(self, by: timedelta) -> None:
-        """Let simulated time pass."""
+        """Let simulated time pass; it is work as well, so that a loop of waiting comes to an end."""
+        self.step(int(by.total_seconds()) // 60)
         self.world = self.around.passing(self.world, by)
         self.now = self.world.now
 
@@ -104,7 +107,8 @@ class Run(Statements):
         self.happened.append(Spoken(text, words))
 
     def report(self, fault: Fault) -> None:
-        """Print an error and remember it in `$Error`."""
+        """Print an error and remember it in `$Error`; a line with very many is given up."""
+        self.step(100)
         fault = self._placed(fault)
         before = self.variables.get("error")
         self.variables["error"] = (fault.as_object(), *(items_of(before) if before is not None else ()))[:50]

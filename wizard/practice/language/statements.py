@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from wizard.practice.language import operators
 from wizard.practice.language.evaluation import Evaluation, unscoped
 from wizard.practice.language.faults import ExitError, Fault, LoopEnd, NotKnownError, Raised
 from wizard.practice.language.happening import WaitingError
@@ -109,7 +108,7 @@ class Statements(Evaluation):
     def _assignment(self, statement: Assignment, _: Emit) -> None:
         value = self._assigned(statement.value)
         if statement.operator != "=":
-            value = operators.binary(statement.operator[0], self.value(statement.target), value)
+            value = self.worked(statement.operator[0], self.value(statement.target), value)
         self._assign(statement.target, value)
 
     def _assigned(self, statement: Statement) -> Value:

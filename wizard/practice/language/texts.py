@@ -29,6 +29,7 @@ _DATES = (
     "%H:%M",
 )
 _SPAN = re.compile(r"(-?)(?:(\d{1,8})\.)?(\d{1,4}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def failure(message: str, identifier: str, category: str = "InvalidArgument", exception: str = "") -> Raised:
@@ -38,7 +39,7 @@ def failure(message: str, identifier: str, category: str = "InvalidArgument", ex
 
 def joined_surrogates(text: str) -> str:
     """The text with the two halves of a character, each written as `[char]`, put together."""
-    if not any("\ud800" <= character <= "\udfff" for character in text):
+    if text.isascii() or not _HALF.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass" if _lone(text) else "strict")
 
