@@ -89,7 +89,7 @@ class StepScreen(TakingScreen):
                     yield Evidence()
                 if self.step.id is StepId.LOG:
                     yield FailureTable()
-                yield Static(self.step.question, id="question", markup=False)
+                yield Static(id="question", markup=False)
                 yield Choices(id="choices", compact=True, markup=False)
                 yield FindingsView()
             if (training := self.wizard.training) and training.guided:
@@ -183,7 +183,10 @@ class StepScreen(TakingScreen):
 
     def _draw_choices(self, choices: tuple[Choice, ...]) -> None:
         options = self.query_one("#choices", OptionList)
-        self.query_one("#question").display = bool(choices) and bool(self.step.question)
+        asked = self.step.asks(self.case)
+        question = self.query_one("#question", Static)
+        question.update(Content(asked))
+        question.display = bool(asked)
         options.display = bool(choices)
         highlighted = options.highlighted
         options.clear_options()
@@ -250,7 +253,7 @@ class StepScreen(TakingScreen):
         before = self._findings()
         key = choices[event.option_index].key
         self.wizard.case = self.step.choose(self.case, key)
-        if leads := self.step.leads(key):
+        if leads := self.step.leads(self.case, key):
             self.wizard.go(leads)
             return
         if self.refused:

@@ -95,6 +95,13 @@ def trying(case: Case) -> tuple[Queue, ...]:
     )
 
 
+def healthy(case: Case) -> bool:
+    """Whether the log of the server the case is at shows handshakes of the connector, and none that failed."""
+    if case.log is None or case.log_of or case.own_failures:
+        return False
+    return any(h.error is None and logged_as(h.connector, case.connector) for h in case.log.handshakes)
+
+
 def status_shown(case: Case) -> bool:
     """Whether the queues as read again show a status by which to tell."""
     return any(queue.status.casefold() in _QUEUE_STATUSES for queue in case.queues_after)

@@ -17,7 +17,7 @@ from wizard.facts import Certificate, Service, spelled
 from wizard.findings import Finding, Level, block, good, info, warn
 from wizard.fitness import checks
 from wizard.powershell import is_safe
-from wizard.proof import Standing, proofs
+from wizard.proof import Proof, Standing, healthy, proofs
 
 ON_EACH = frozenset(
     {
@@ -240,12 +240,9 @@ def _stand(case: Case) -> tuple[Stand, str]:
     if default.standing is Standing.FAILED:
         return Stand.BEGUN, f"{default.because}: the default certificate has to be put back."
     if services.standing is Standing.PROVEN:
-        failed = next((shown[each] for each in ("session", "queue") if shown[each].standing is Standing.FAILED), None)
-        if failed:
-            return Stand.BEGUN, f"SMTP is bound, but {failed.because}."
-        if default.standing is Standing.OPEN:
-            return Stand.BEGUN, f"SMTP is bound, but {default.because}."
-        return Stand.DONE, f"SMTP is bound; {services.because}."
+        return _bound(shown)
+    if healthy(case):
+        return Stand.DONE, "nothing fails there, as its log shows."
     listed = case.not_there or (case.certificates if len(case.certificates) > 1 else ())
     if listed and case.thumbprint and all(certificate.thumbprint != case.thumbprint for certificate in listed):
         return Stand.WITHOUT, (
@@ -263,6 +260,16 @@ def _stand(case: Case) -> tuple[Stand, str]:
     return Stand.BEGUN, f"{services.because}."
 
 
+def _bound(shown: dict[str, Proof]) -> tuple[Stand, str]:
+    """How far a server is on which SMTP is bound now."""
+    failed = next((shown[each] for each in ("session", "queue") if shown[each].standing is Standing.FAILED), None)
+    default = shown["default"]
+    open_ = failed or (default if default.standing is Standing.OPEN else None)
+    if open_:
+        return Stand.BEGUN, f"SMTP is bound, but {open_.because}."
+    return Stand.DONE, f"SMTP is bound; {shown['services'].because}."
+
+
 def _state_of(case: Case) -> ServerState:
     """What belongs to the server that the case is at."""
     values: dict[str, Any] = {}
@@ -277,8 +284,10 @@ def _state_of(case: Case) -> ServerState:
 
 
 def _new_state(case: Case, server: str) -> ServerState:
-    """A server that nothing was done on yet: the log and its certificate are carried over."""
+    """A server that nothing was done on yet: the log and its certificate are carried over, where it shows one."""
     place = Place(case.place.version, edge=False) if case.place and case.place.version else None
+    if not case.thumbprint:
+        return ServerState(server=server, place=place)
     kept = {StepId.LOG}
     return ServerState(
         server=server,

@@ -17,7 +17,7 @@ from wizard.facts import spelled
 from wizard.findings import Finding, Level, counted
 from wizard.fitness import blocked, checks
 from wizard.powershell import is_safe
-from wizard.proof import default_replaced, proven
+from wizard.proof import default_replaced, healthy, proven
 from wizard.words import StepWords, words
 
 
@@ -38,7 +38,7 @@ class Step:
     `findings`, `choices`, `missing` and `basis` are functions of the case alone. `missing` is empty
     when the step is done, else a sentence that says what is needed. `basis` is what the step's
     answer stands on: when it changes later, the step is to be checked again. A case that a step does not
-    apply to goes past it. `leads` says to which step a choice leads, None where it stays at this one.
+    apply to goes past it. `leads` says to which step a choice leads in the case after it, None where it stays.
     """
 
     id: StepId
@@ -53,12 +53,19 @@ class Step:
     asks_name: bool = False
     skip: str = ""
     applies: Callable[[Case], bool] = lambda _case: True
-    leads: Callable[[str], StepId | None] = lambda _key: None
+    leads: Callable[[Case, str], StepId | None] = lambda _case, _key: None
 
     @property
     def words(self) -> StepWords:
         """What the step says."""
         return words(self.id)
+
+    def asks(self, case: Case) -> str:
+        """The question above the choices; what it is where the only choice is to go on at another server."""
+        offered = self.choices(case)
+        if offered and offered[0].key == LATER:
+            return "No failure on this server." if self.id is StepId.LOG else "This server cannot be gone on with now."
+        return self.question if offered else ""
 
     def commands(self, case: Case) -> tuple[Command, ...]:
         """The commands it hands out for this case, the one to run first at the front."""
@@ -123,8 +130,15 @@ def _certificate_choices(case: Case) -> tuple[Choice, ...]:
     return tuple(choices)
 
 
+def _healthy_here(case: Case) -> tuple[Choice, ...]:
+    """Where one of several servers sends without a failure, the one that fails is another."""
+    if not (servers.several(case) and healthy(case)):
+        return ()
+    return (Choice(LATER, "Nothing fails here: go on with another server of the connector"),)
+
+
 def _choose_certificate(case: Case, key: str) -> Case:
-    return servers.with_survey(replace(case, thumbprint=key))
+    return case if key == LATER else servers.with_survey(replace(case, thumbprint=key))
 
 
 LATER = "later"
@@ -142,7 +156,7 @@ def _later(case: Case) -> tuple[Choice, ...]:
     return (Choice(LATER, "Leave this server open, and go on with another"),) if servers.several(case) and stuck else ()
 
 
-def _to_the_list(key: str) -> StepId | None:
+def _to_the_list(_case: Case, key: str) -> StepId | None:
     return StepId.SERVERS if key == LATER else None
 
 
@@ -275,6 +289,13 @@ def _choose_server(case: Case, key: str) -> Case:
     return servers.saying_here(case, key.removeprefix(HERE))
 
 
+def _to_the_server(case: Case, key: str) -> StepId | None:
+    """A server's steps begin with its certificate, or with its log while no log has shown one."""
+    if key.startswith(HERE):
+        return None
+    return StepId.SERVICES if case.thumbprint else StepId.LOG
+
+
 def _missing_servers(case: Case) -> str:
     if not servers.here(case):
         return "Say first which of the servers you have worked on."
@@ -332,10 +353,11 @@ STEPS: tuple[Step, ...] = (
         reported.log,
         _missing_log,
         basis=lambda case: (case.connector,),
-        choices=_certificate_choices,
+        choices=lambda case: _certificate_choices(case) or _healthy_here(case),
         choose=_choose_certificate,
         question="Which of our certificates?",
         takes_path=True,
+        leads=_to_the_list,
     ),
     Step(
         StepId.SERVICES,
@@ -343,7 +365,6 @@ STEPS: tuple[Step, ...] = (
         _missing_services,
         basis=_services_basis,
         choices=_later,
-        question="This server cannot be gone on with now.",
         takes_path=True,
         leads=_to_the_list,
     ),
@@ -415,7 +436,7 @@ STEPS: tuple[Step, ...] = (
         takes_text=False,
         skip="Leave them open",
         applies=servers.several,
-        leads=lambda key: None if key.startswith(HERE) else StepId.SERVICES,
+        leads=_to_the_server,
     ),
     Step(
         StepId.RESTORE,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from screens.plain.prose import Prose
 from wizard.case import Case, StepId
 from wizard.findings import Finding, counted
 from wizard.stepid import LOG_STEPS
@@ -157,7 +158,7 @@ def question(at: Situation) -> str:
     parts = [f"{_numbers(len(choices))}: choose"] if choices else []
     if at.step.takes_text and at.step.missing(at.case):
         parts.append("p: paste")
-    return "; ".join((*parts, f"n: {next_label(at.step, at.case)}", "?: all answers"))
+    return Prose("; ".join((*parts, f"n: {next_label(at.step, at.case)}", "?: all answers")))
 
 
 def _numbers(count: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from screens.consolehere import ascii_for
 from screens.draft import save_draft
 from screens.ending import Ending
 from screens.plain.asking import EditedAsker, LineAsker
+from screens.plain.prose import Prose, wrapped
 from screens.plain.wizard import PlainWizard
 from screens.plaincopying import PlainCopier
 from screens.saving import leave, save_summary
@@ -31,10 +33,19 @@ LEFT, FAULT, WRONG, INTERRUPTED = 0, 1, 2, 130
 """Exit status: quit or the end of input; a fault of the program's own; no such case; Ctrl+C, as shells have it."""
 
 
+def _columns() -> int:
+    """The columns of the terminal that is written to; 0 where it is none, or does not tell."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
+    except (OSError, ValueError):
+        return 0
+
+
 @dataclass
 class Printer:
     """Prints a line at once, without anything in it that a terminal could act on, or that it cannot draw.
 
+    In a terminal, words for a person are broken between words; a command stands on one line, to be copied as one.
     `carries` is the encoding of a terminal that is written to with ASCII, empty for any other.
     """
 
@@ -43,6 +54,8 @@ class Printer:
     def __call__(self, line: str) -> None:
         """Print a line."""
         words = with_ascii(shown(line), self.carries) if self.carries else shown(line)
+        if isinstance(line, Prose) and (columns := _columns()):
+            words = wrapped(words, columns)
         print(words, flush=True)  # noqa: T201 - this front end is its printed lines
 
 
@@ -67,11 +80,11 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
             print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)  # noqa: T201
             return WRONG
         case = keeper.case
-        write(line_of(saved, utc_now()).opened)
+        write(Prose(line_of(saved, utc_now()).opened))
         if keeper.read_only:
             write(READ_ONLY)
     elif not sample and (others := len(keeper.book.ids() if keeper.book else ())):
-        write(_saved_before(others))
+        write(Prose(_saved_before(others)))
     for problem in settings.problems:
         write(problem)
     asker = (EditedAsker if edited else LineAsker)(write)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from screens.plain.letters import finding_in_letters, in_letters
+from screens.plain.prose import Prose
 from wizard.case import Case, StepId
 from wizard.commandline import origins
 from wizard.commands import Command
@@ -29,9 +30,9 @@ def intro(current: Step, case: Case) -> Iterator[str]:
     """The words of a step, once."""
     yield ""
     sample = "SAMPLE, " if case.sample else ""
-    yield f"{sample}{position(current.id, case)}: {current.words.title} ({current.words.kb})"
-    yield in_letters(current.words.do)
-    yield in_letters(current.words.why)
+    yield Prose(f"{sample}{position(current.id, case)}: {current.words.title} ({current.words.kb})")
+    yield Prose(in_letters(current.words.do))
+    yield Prose(in_letters(current.words.why))
 
 
 def standing(current: Step, case: Case, findings: tuple[Finding, ...]) -> tuple[tuple[str, ...], ...]:
@@ -49,9 +50,10 @@ def _commands(current: Step, case: Case) -> Iterator[str]:
     commands = current.commands(case)
     for number, command in enumerate(commands, start=1):
         count = f" {number} of {len(commands)}" if len(commands) > 1 else ""
-        yield f"{KINDS.get(command.id, '')}Command{count}, {about(command).effect.value}. {command.purpose}"
+        yield Prose(f"{KINDS.get(command.id, '')}Command{count}, {about(command).effect.value}. {command.purpose}")
         if len(command.text) > LONGEST:
-            yield f"It has {len(command.text):,} characters, only questions. c{number} copies it, d{number} prints it."
+            ways = f"c{number} copies it, d{number} prints it."
+            yield Prose(f"It has {len(command.text):,} characters, only questions. {ways}")
         else:
             yield command.text
         if current.id is StepId.COMMAND:
@@ -66,7 +68,8 @@ def _failures(case: Case) -> Iterator[str]:
     for number, group in enumerate(groups[:MOST_KINDS], start=1):
         first, last = (time[:16].replace("T", " ") for time in (group.first, group.last))
         sessions = counted(group.sessions, "session")
-        yield f"  f{number}: {group.connector}, {group.error}, {sessions}, {first} to {last}, {_certificate(group)}"
+        about_it = f"{group.connector}, {group.error}, {sessions}, {first} to {last}, {_certificate(group)}"
+        yield Prose(f"  f{number}: {about_it}")
     if len(groups) > MOST_KINDS:
         yield f"  and {len(groups) - MOST_KINDS:,} more kinds"
 
@@ -80,26 +83,26 @@ def _certificate(group: FailureGroup) -> str:
 
 def _choices(current: Step, case: Case) -> Iterator[str]:
     choices = current.choices(case)
-    if choices and current.question:
-        yield current.question
+    if asked := current.asks(case):
+        yield asked
     for number, choice in enumerate(choices, start=1):
         detail = f" - {choice.detail}" if choice.detail else ""
-        yield f"  {number}{' (chosen)' if choice.chosen else ''}: {choice.text}{detail}"
+        yield Prose(f"  {number}{' (chosen)' if choice.chosen else ''}: {choice.text}{detail}")
 
 
 def finding_line(finding: Finding) -> str:
     """A finding with its word first, and where it was read."""
     read = f" ({places(finding.lines)})" if finding.lines else ""
-    return f"{finding.level.value}: {finding_in_letters(finding.text)}{read}"
+    return Prose(f"{finding.level.value}: {finding_in_letters(finding.text)}{read}")
 
 
 def explained(current: Step, commands: Iterable[Command]) -> Iterator[str]:
     """Why the step is done, what its words mean, and what is to be known of its commands."""
-    yield in_letters(f"{current.words.why}\n\n{current.words.explain}")
+    yield Prose(in_letters(f"{current.words.why}\n\n{current.words.explain}"))
     for command in commands:
         known = about(command)
         undo = f" {known.undo}" if known.undo else ""
-        yield f"\nThe command: {command.purpose} It {known.effect.value}.{undo} Source: {known.source}."
+        yield Prose(f"\nThe command: {command.purpose} It {known.effect.value}.{undo} Source: {known.source}.")
 
 
 def rows_behind(findings: Iterable[Finding]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from screens.firstwords import NO_TEXT_HERE
 from screens.paths import path_from
 from screens.plain.asking import Asker
+from screens.plain.prose import Prose
 from screens.plain.waiting import Stopped, Work, waited
 from screens.progress import Teller
 from screens.reading import read_into
@@ -108,7 +109,7 @@ class TakingWizard:
 
     def paste(self, current: Step, first: str = "") -> None:
         """Take a pasted text, to the line with a full stop alone; `first` is what was given of it already."""
-        self.write(f"Paste now: {current.words.give}. End with a line that holds a full stop alone.")
+        self.write(Prose(f"Paste now: {current.words.give}. End with a line that holds a full stop alone."))
         self.give(current, "\n".join(filter(None, (first, self.ask.many()))))
 
     def give(self, current: Step, text: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from screens.firstwords import HOW, NOT_FOR_THE_SHELL, REMINDER, WHAT
 from screens.plain import said
 from screens.plain.letters import Situation, listed, parsed, question
+from screens.plain.prose import Prose
 from screens.plain.sessions import browse, portions
 from screens.plain.taking import STOPPED, TakingWizard
 from screens.plain.waiting import Stopped, waited
@@ -71,7 +72,7 @@ class PlainWizard(TakingWizard):
 
     def run(self) -> None:
         """From the first step until the person ends it; KeyboardInterrupt and EOFError come from the asker."""
-        self.write(f"exchange-cert-wizard, line by line. Type ? for all answers.\n{WHAT}\n{HOW}")
+        self.write(Prose(f"exchange-cert-wizard, line by line. Type ? for all answers.\n{WHAT}\n{HOW}"))
         at: StepId | Goal = (next_step(self.case) or Goal.SUMMARY) if self.keeper.id else STEPS[0].id
         while at is not Goal.QUIT:
             at = self._step(step(at)) if isinstance(at, StepId) else self._summary()
@@ -158,7 +159,7 @@ class PlainWizard(TakingWizard):
         if self.refused:
             # What was wrong with a text no longer matters to who has answered without it.
             self.said, self.refused = (), False
-        return current.leads(key)
+        return current.leads(self.case, key)
 
     def _next(self, current: Step, _number: int) -> Leads:
         missing = current.missing(self.case)
@@ -221,7 +222,7 @@ class PlainWizard(TakingWizard):
     def _hand_out(self, text: str, binding: bool, afterwards: str) -> bool:
         """Copy a text; one that holds the binding command only after the word about its question. Whether it was."""
         if binding and not self.case.told_to_answer_no:
-            self.write(ANSWER_NO)
+            self.write(Prose(ANSWER_NO))
             if self.ask.one("I will answer N: copy it? (y/n)").casefold() not in ("y", "yes"):
                 self.write("Not copied.")
                 return False

@@ -14,7 +14,7 @@ from wizard.findings import Level
 from wizard.intake import take
 from wizard.report import commands_written, headline, summary
 from wizard.servers import Stand, at_server, here, lines, still_open
-from wizard.steps import AT, EDGE, HERE, next_step, position, settle, step, steps_of
+from wizard.steps import AT, EDGE, HERE, LATER, next_step, position, settle, step, steps_of
 
 S = StepId
 SERVERS = step(S.SERVERS)
@@ -39,6 +39,36 @@ def bound(case: Case, services: str = "IIS, POP") -> Case:
     return given(case, S.VERIFY, cases.certificate_list(f"{services}, SMTP"))
 
 
+class TestAServerThatSends:
+    """The connector fails on another server than the one the person began at."""
+
+    def healthy(self) -> Case:
+        case = cases.with_connector(servers="{EX01, EX02}")
+        case = given(case, S.SYMPTOM, cases.queue_list(status="Ready", error="", identity=r"EX01\7"))
+        return given(case, S.LOG, cases.working())
+
+    def test_is_done_and_leads_to_the_others(self) -> None:
+        case = self.healthy()
+        assert stands(case) == {"EX01": Stand.DONE, "EX02": Stand.OPEN}
+        (choice,) = step(S.LOG).choices(case)
+        assert choice.key == LATER
+        assert step(S.LOG).asks(case) == "No failure on this server."
+        assert step(S.LOG).leads(step(S.LOG).choose(case, LATER), LATER) is S.SERVERS
+
+    def test_leaves_the_next_one_to_read_its_own_log(self) -> None:
+        there = SERVERS.choose(self.healthy(), AT + "EX02")
+        assert there.log is None
+        assert SERVERS.leads(there, AT + "EX02") is S.LOG
+        found = given(there, S.LOG, cases.failing())
+        assert found.thumbprint == OURS
+        assert at_server(found, "EX01").log is not None
+
+    def test_is_not_offered_while_it_fails_or_is_the_only_one(self) -> None:
+        assert step(S.LOG).choices(given(self.healthy(), S.LOG, cases.failing())) == ()
+        assert step(S.LOG).choices(given(cases.with_connector(), S.LOG, cases.working())) == ()
+        assert step(S.LOG).choices(given(self.healthy(), S.LOG, cases.working(connector="Internet"))) == ()
+
+
 class TestTheList:
     def test_says_of_each_server_how_far_it_is(self) -> None:
         case = three()
@@ -58,7 +88,7 @@ class TestTheList:
         case = replace(three(), queues=())
         assert here(case) == ""
         assert [choice.key for choice in SERVERS.choices(case)] == [HERE + n for n in ("EX01", "EX02", "EDGE01")]
-        assert SERVERS.leads(HERE + "EX02") is None
+        assert SERVERS.leads(Case(), HERE + "EX02") is None
         told = SERVERS.choose(case, HERE + "EX02")
         assert stands(told) == {"EX01": Stand.OPEN, "EX02": Stand.DONE, "EDGE01": Stand.OPEN}
 
@@ -96,7 +126,7 @@ class TestGoingToAnother:
         assert (case.certificates, case.prompt_answer, case.certificates_after, case.queues_after) == ((), None, (), ())
         assert case.connector == cases.CONNECTOR
         assert next_step(cases.settled(case, *(s.id for s in steps_of(case)[:4]))) is S.SERVICES
-        assert SERVERS.leads(AT + "EX02") is S.SERVICES
+        assert SERVERS.leads(cases.ready(), AT + "EX02") is S.SERVICES
         assert position(S.SERVICES, case) == "Step 5 of 12 on EX02"
 
     def test_and_back_finds_everything_as_it_was(self) -> None:

@@ -137,7 +137,7 @@ class Follower:
         current = step(at)
         assert key in [choice.key for choice in current.choices(self.case)], f"{at.value} does not offer {key}"
         self.case = current.choose(self.case, key)
-        return current.leads(key)
+        return current.leads(self.case, key)
 
     def later(self, at: StepId) -> StepId | None:
         """Leave the server for later where the step offers it; the step that leads to."""
@@ -192,15 +192,16 @@ class Follower:
         """The server on which the log lies."""
         return self.sender.name
 
-    def log(self) -> None:
-        """Read the log on the server where it lies; a second time after a while if nothing is there yet."""
+    def log(self) -> StepId | None:
+        """Read the log on the server where it lies, again after a while if nothing is there yet; then choose."""
         for _ in range(3):
             self._read_log(StepId.LOG)
             if self.case.failures_meant:
                 break
             self.wait(NEXT_TRY)
         if self.case.logged is None and (choices := step(StepId.LOG).choices(self.case)):
-            self.choose(StepId.LOG, choices[0].key)
+            return self.choose(StepId.LOG, choices[0].key)
+        return None
 
     def _read_log(self, at: StepId) -> None:
         def reading() -> None:

@@ -99,13 +99,15 @@ def verdicts(case: Case) -> set[str]:
     return {verdict.id for each in (case, later) for verdict in judged(subjects(each))}
 
 
-def followed(seed: int, variant: Variant, reads_all: bool = False, answer: str = "N") -> Outcome:
-    """A random organisation, and somebody who sits where mail is stuck and follows the wizard."""
+def followed(
+    seed: int, variant: Variant, reads_all: bool = False, answer: str = "N", anywhere: bool = False
+) -> Outcome:
+    """A random organisation, and somebody who sits where mail is stuck, or just `anywhere`, and follows the wizard."""
     world = any_world(seed)
     stuck = next((queue for queue in world.queues if queue.status == "Retry"), world.queues[0])
-    world = replace(world, here=stuck.server)
     connector = world.connector(stuck.connector)
     assert connector
+    world = replace(world, here=connector.sources[0] if anywhere else stuck.server)
     follower = Follower(opened(world), connector.name, variant, reads_all, answer)
     follower.follow()
     return Outcome(seed, world, follower.console.world, follower)
@@ -174,7 +176,9 @@ def _server(outcome: Outcome, name: str) -> Server:
 
 def tried(seed: int) -> tuple[str, ...]:
     """What was wrong in one world; the seed also says which form is chosen, and whether all certificates are read."""
-    outcome = followed(seed, Variant.SMALLEST if seed % 2 else Variant.MERGED, reads_all=seed % 3 == 0)
+    outcome = followed(
+        seed, Variant.SMALLEST if seed % 2 else Variant.MERGED, reads_all=seed % 3 == 0, anywhere=seed % 5 == 0
+    )
     return tuple(wrong(outcome))
 
 

@@ -36,6 +36,7 @@ def test_the_first_three_need_nothing_but_the_screen() -> None:
         "decoy",
         "second-server",
         "waiting",
+        "half-done",
         "front-end",
         "wildcard",
         "quotes",
