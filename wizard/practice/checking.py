@@ -6,6 +6,7 @@ Nothing forbidden may come about on the way. All of it is tried with several see
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from wizard.practice.coach import judge
@@ -18,6 +19,9 @@ from wizard.practice.world import World
 
 SEEDS = tuple(range(1, 21))
 """The seeds with which a scenario is tried."""
+
+LONGEST = timedelta(days=3)
+"""As much simulated time as a solution may take."""
 
 COLUMNS = 120
 """The width of the console, in cells, in which the solution is typed."""
@@ -102,6 +106,9 @@ def _solved(exercise: Exercise, opened: Opened) -> Iterator[str]:
             return
         printed = console.enter(line)
         asking, said = printed.asking, printed.text
+        if console.world.now - exercise.start.now > LONGEST:
+            yield f"solution {number}: more than {LONGEST.days} days of the organisation's time are over by now."
+            return
         if harm := judge(exercise, console.world).harm:
             yield f"solution {number}: something forbidden comes about: {harm[0]} Write another solution, or allow it."
             return

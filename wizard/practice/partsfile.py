@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from wizard.facts import LoggingLevel, Service
@@ -30,15 +31,34 @@ LAYOUTS: Mapping[str, LogLayout] = {layout.name.lower().replace("_", "-"): layou
 ROLES: Mapping[str, Role] = {"Mailbox": Role.MAILBOX, "Hub Transport": Role.HUB, "Edge": Role.EDGE}
 """The roles, by the words of a scenario's file."""
 
+STATUSES = (
+    "DateInvalid",
+    "Invalid",
+    "PendingRequest",
+    "RevocationCheckFailure",
+    "Revoked",
+    "Unknown",
+    "Untrusted",
+    "Valid",
+)
+"""What Status of a certificate can be (PS/Get-ExchangeCertificate)."""
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,3}}")
+_CERTIFIED = re.compile(rf"@|\*|(?:\*\.)?{_LABEL}(?:\.{_LABEL}){{0,3}}")
+_FOLDER = re.compile(r"[A-Za-z]:(?:\\[^\\/:*?\"<>|\s](?:[^\\/:*?\"<>|]{0,98}[^\\/:*?\"<>|\s.])?){1,10}")
+_DAYS = 3_660
+"""As many days before and after the start a certificate may begin and end."""
+
 _RESERVED = {"domain", *WORDS}
 
 
 def read_world(table: Table) -> tuple[WorldPart, Mapping[str, Sort]]:
     """The start world that a scenario's file describes, and of which sort each key is; complains of what is wrong."""
-    servers = tuple(_server(key, each) for key, each in table.named_tables("servers"))
-    certificates = tuple(_certificate(key, each) for key, each in table.named_tables("certificates"))
-    partners = tuple(_partner(key, each) for key, each in table.named_tables("partners"))
-    connectors = tuple(_connector(key, each) for key, each in table.named_tables("connectors"))
+    servers = tuple(_server(key, each) for key, each in table.named_tables("servers", 12))
+    certificates = tuple(_certificate(key, each) for key, each in table.named_tables("certificates", 30))
+    partners = tuple(_partner(key, each) for key, each in table.named_tables("partners", MOST_PARTNERS))
+    connectors = tuple(_connector(key, each) for key, each in table.named_tables("connectors", 12))
     for key, found in (("servers", servers), ("partners", partners), ("connectors", connectors)):
         if not found:
             table.wrong(f"the world needs at least one: [{key}.name].", key)
@@ -50,10 +70,8 @@ def read_world(table: Table) -> tuple[WorldPart, Mapping[str, Sort]]:
         partners=partners,
         connectors=connectors,
         queues=tuple(_queue(each) for each in table.tables("queues")),
-        history=table.number("history", 45),
+        history=table.number("history", 45, most=1_440),
     )
-    if len(partners) > MOST_PARTNERS:
-        table.wrong(f"a world has at most {MOST_PARTNERS} partners.", "partners")
     _joined(whole, table)
     sorts = {
         **{part.key: Sort.SERVER for part in servers},
@@ -79,8 +97,8 @@ def _server(key: str, table: Table) -> ServerPart:
         iis_front_end=table.text("iis-front-end", ""),
         iis_back_end=table.text("iis-back-end", ""),
         layout=table.choice("layout", LogLayout.ROWS, LAYOUTS) if table.has("layout") else None,
-        write_delay=table.number("write-delay", 1) if table.has("write-delay") else None,
-        log_path=table.text("log-path", ""),
+        write_delay=table.number("write-delay", 1, most=1_440) if table.has("write-delay") else None,
+        log_path=_like(table, "log-path", "", _FOLDER, "a folder such as D:\\Logs\\Send"),
         answers=table.flag("answers", True),
         require_ssl=table.flag("require-ssl", True),
         subscribed=table.text("subscribed", ""),
@@ -95,21 +113,42 @@ def _certificate(key: str, table: Table) -> CertificatePart:
     for word in services:
         if word not in known:
             table.wrong(f'"{word}" is no service; write some of: {", ".join(known)}.', "services")
+    names = table.words("names", ("mail", "autodiscover"))
+    for name in names:
+        if not _CERTIFIED.fullmatch(name):
+            table.wrong(f'"{name}" is no host name; write one in the mail domain, "*" or "@".', "names")
     made = CertificatePart(
         key,
         on=table.words("on"),
-        names=table.words("names", ("mail", "autodiscover")),
+        names=names,
         like=table.text("like", ""),
         issuer=table.choice("issuer", Issuer.PUBLIC),
         services=frozenset(known[word] for word in services if word in known),
         private_key=table.choice("private-key", Key.UNREADABLE),
         bound_on=table.words("bound-on", ()),
-        begins=table.number("begins", 40, least=None),
-        ends=table.number("ends", 325, least=None),
-        status=table.text("status", ""),
+        begins=table.number("begins", 40, least=-_DAYS, most=_DAYS),
+        ends=table.number("ends", 325, least=-_DAYS, most=_DAYS),
+        status=_status(table),
     )
     table.done()
     return made
+
+
+def _like(table: Table, key: str, default: str, shape: re.Pattern[str], wanted: str) -> str:
+    """A text of a shape, or nothing."""
+    found = table.text(key, default)
+    if found and not shape.fullmatch(found):
+        table.wrong(f"write {wanted}.", key)
+        return default
+    return found
+
+
+def _status(table: Table) -> str:
+    """A word of Get-ExchangeCertificate, or nothing."""
+    found = table.text("status", "")
+    if found and found not in STATUSES:
+        table.wrong(f"{found} is not known; write one of: {', '.join(STATUSES)}.", "status")
+    return found
 
 
 def _partner(key: str, table: Table) -> PartnerPart:
@@ -128,7 +167,7 @@ def _connector(key: str, table: Table) -> ConnectorPart:
         require_tls=table.flag("require-tls", True),
         tls_certificate=table.text("tls-certificate", ""),
         tls_name=table.text("tls-name", ""),
-        fqdn=table.text("fqdn", "mail"),
+        fqdn=_like(table, "fqdn", "mail", _HOST, "a host name in the mail domain, such as mail"),
         front_end=table.flag("front-end-proxy", False),
         hybrid=table.flag("hybrid", False),
     )

@@ -30,7 +30,7 @@ __all__ = [
     "sandbox",
 ]
 
-LARGEST = 1024 * 1024
+LARGEST = 64 * 1024
 """Bytes of a file that is still read as a scenario; none comes near it."""
 
 _SANDBOX = "sandbox.toml"

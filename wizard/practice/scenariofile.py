@@ -9,10 +9,11 @@ from wizard.asset import asset_table
 from wizard.practice.exercise import Conclusion, Rule, Scenario, ScenarioError
 from wizard.practice.partsfile import read_world
 from wizard.practice.predicates import EVENTS, TESTS, WORDS, Predicate, Sort
-from wizard.practice.tomltable import Table, nearest, opened
+from wizard.practice.tomltable import MOST_LISTED, Table, nearest, opened
 
 _IDENTITY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_MANNERS = frozenset({"say", "not"})
+_MOST_TAUGHT = 76
+_MOST_LINES = 8
 
 _SORT_OF = {"Service": Sort.SERVICE, "LoggingLevel": Sort.LEVEL, "Kind": Sort.EVENT}
 
@@ -40,9 +41,9 @@ def _scenario(table: Table) -> Scenario:
     scenario = Scenario(
         identity=identity,
         title=table.text("title"),
-        teaches=table.text("teaches"),
-        minutes=table.number("minutes", 10, least=1),
-        story=table.text("story"),
+        teaches=_teaches(table),
+        minutes=table.number("minutes", 10, least=1, most=240),
+        story=_story(table),
         goals=rules.read(table, "goals"),
         forbidden=(*rules.read(table, "forbidden"), *_usual(table, free)),
         hints=_hints(table, free),
@@ -57,8 +58,22 @@ def _scenario(table: Table) -> Scenario:
     return scenario
 
 
+def _teaches(table: Table) -> str:
+    teaches = table.text("teaches")
+    if len(teaches) > _MOST_TAUGHT or "{{" in teaches:
+        table.wrong(f"write one line of at most {_MOST_TAUGHT} characters, without placeholders.", "teaches")
+    return teaches
+
+
+def _story(table: Table) -> str:
+    story = table.text("story", lines=True)
+    if story.count("\n") >= _MOST_LINES:
+        table.wrong(f"a story has at most {_MOST_LINES} lines.", "story")
+    return story
+
+
 def _hints(table: Table, free: bool) -> tuple[str, str, str]:
-    hints = table.words("hints", ("", "", "") if free else None)
+    hints = table.words("hints", ("", "", "") if free else None, lines=True)
     if len(hints) != 3:
         table.wrong(f"write three hints, from gentle to plain, not {len(hints)}.", "hints")
         return "", "", ""
@@ -73,9 +88,13 @@ def _solution(table: Table, free: bool) -> tuple[str, ...]:
     if not isinstance(lines, list) or not lines or not all(isinstance(line, str) for line in lines):
         table.wrong("write the lines that solve it as strings: solution = ['one line', 'N'].", "solution")
         return ()
+    if len(lines) > MOST_LISTED:
+        table.wrong(f"these are too many; write at most {MOST_LISTED}.", "solution")
+        return ()
     if any("\n" in line for line in lines):
         table.wrong("each line of the solution is a string of its own; none has a line end in it.", "solution")
-    return tuple(lines)
+        return ()
+    return tuple(line for line in lines if table.fit("solution", line))
 
 
 def _usual(table: Table, free: bool) -> tuple[Rule, ...]:

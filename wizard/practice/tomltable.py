@@ -10,11 +10,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from wizard.inert import hidden
+
 Choice = TypeVar("Choice", bound=enum.Enum)
 
 Step = str | int
 """One step down a file: a key, or the place in an array of tables (0 first)."""
 
+MOST_CHARACTERS = 2_000
+"""Characters of one text of a file."""
+
+MOST_LISTED = 60
+"""Strings in one list of a file."""
+
+MOST_TABLES = 30
+"""Tables of one sort in a file."""
+
+_NAME = re.compile(r"[\w.-]{1,40}", re.ASCII)
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*([\w-]+|"[^"]*"|'[^']*')\s*=""")
 _DOTTED = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
@@ -49,8 +61,11 @@ def opened(text: str, name: str) -> tuple[Table | None, Problems]:
     problems = Problems(name, _places(text))
     try:
         return Table(tomllib.loads(text), (), problems), problems
-    except tomllib.TOMLDecodeError as error:
-        problems.found.append(f"{name}: this is not TOML: {error}.")
+    except (ValueError, RecursionError) as error:
+        # Not TOMLDecodeError alone: a number of thousands of digits and brackets nested as deep are other errors.
+        deep = isinstance(error, RecursionError)
+        reason = "it has brackets within brackets, deeper than anybody writes" if deep else error
+        problems.found.append(f"{name}: this is not TOML: {reason}.")
         return None, problems
 
 
@@ -80,24 +95,35 @@ class Table:
         self._asked.add(key)
         return self._table.get(key)
 
-    def text(self, key: str, default: str | None = None) -> str:
-        """A string without blanks at its ends; needed where there is no default."""
+    def text(self, key: str, default: str | None = None, lines: bool = False) -> str:
+        """A string without blanks at its ends, of one line unless `lines`; needed where there is no default."""
         found = self.value(key)
         if isinstance(found, str) and (found.strip() or default is not None):
-            return found.strip()
+            return found.strip() if self.fit(key, found.strip(), lines) else default or ""
         if found is None and default is not None:
             return default
         self.wrong(f'write {key} = "..." with some text in it.', key)
         return default or ""
 
-    def number(self, key: str, default: int, least: int | None = 0) -> int:
+    def fit(self, key: str, text: str, lines: bool = False) -> bool:
+        """Whether a string can be shown to anybody; complains of one that cannot, by the number of its character."""
+        if len(text) > MOST_CHARACTERS:
+            self.wrong(f"this is too long; write at most {MOST_CHARACTERS} characters.", key)
+            return False
+        for character in text:
+            if hidden(character) or (character in "\n\t" and not lines):
+                self.wrong(f"a character in it cannot be shown: U+{ord(character):04X}. Take it out.", key)
+                return False
+        return True
+
+    def number(self, key: str, default: int, least: int = 0, most: int = 10_000) -> int:
         """A whole number."""
         found = self.value(key)
         if found is None:
             return default
-        if isinstance(found, int) and not isinstance(found, bool) and (least is None or found >= least):
+        if isinstance(found, int) and not isinstance(found, bool) and least <= found <= most:
             return found
-        self.wrong(f"write a whole number{'' if least is None else f' from {least}'}, such as {key} = {default}.", key)
+        self.wrong(f"write a whole number from {least} to {most}, such as {key} = {default}.", key)
         return default
 
     def flag(self, key: str, default: bool) -> bool:
@@ -119,14 +145,17 @@ class Table:
         self.wrong(f"{_said(found)} is not known; write one of: {', '.join(known)}.", key)
         return default
 
-    def words(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """One string or a list of strings; needed where there is no default."""
+    def words(self, key: str, default: tuple[str, ...] | None = None, lines: bool = False) -> tuple[str, ...]:
+        """One string or a list of strings, each of one line unless `lines`; needed where there is no default."""
         found = self.value(key)
         if found is None and default is not None:
             return default
         listed = [found] if isinstance(found, str) else found
         if isinstance(listed, list) and listed and all(isinstance(each, str) for each in listed):
-            return tuple(listed)
+            if len(listed) <= MOST_LISTED:
+                return tuple(listed) if all(self.fit(key, each, lines) for each in listed) else default or ()
+            self.wrong(f"these are too many; write at most {MOST_LISTED}.", key)
+            return default or ()
         self.wrong(f'write {key} = "one" or {key} = ["one", "two"].', key)
         return default or ()
 
@@ -138,10 +167,16 @@ class Table:
             found = None
         return Table(found or {}, (*self.path, key), self._problems)
 
-    def named_tables(self, key: str) -> tuple[tuple[str, Table], ...]:
+    def named_tables(self, key: str, most: int) -> tuple[tuple[str, Table], ...]:
         """The tables under a key by their own keys: `[servers.EX1]`."""
         parent = self.table(key)
-        return tuple((each, parent.table(each)) for each in parent.held())
+        if len(parent.held()) > most:
+            self.wrong(f"these are too many; write at most {most}.", key)
+            return ()
+        for each in parent.held():
+            if not _NAME.fullmatch(each):
+                self.wrong("a key has letters, digits, _ and -, and at most 40 of them.", key, each)
+        return tuple((each, parent.table(each)) for each in parent.held() if _NAME.fullmatch(each))
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """The tables of an array: `[[goals]]`."""
@@ -150,6 +185,9 @@ class Table:
             return ()
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
             self.wrong(f"write tables here: [[{key}]].", key)
+            return ()
+        if len(found) > MOST_TABLES:
+            self.wrong(f"these are too many; write at most {MOST_TABLES}.", key)
             return ()
         return tuple(Table(each, (*self.path, key, number), self._problems) for number, each in enumerate(found))
 

@@ -103,3 +103,11 @@ def test_an_organisation_that_cannot_be_is_said(tmp_path: Path) -> None:
     said = checked(tmp_path, text)
     assert said[0].startswith("small.toml, the organisation: ")
     assert any("IIS is bound to" in sentence for sentence in said)
+
+
+def test_a_solution_that_lets_weeks_go_by_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "small.toml"
+    waits = ", ".join(["'Start-Sleep 172800'"] * 40)
+    path.write_text(TEXT.replace('solution = ["bind', f'solution = [{waits}, "bind'), encoding="utf-8")
+    (said,) = check(path)
+    assert "solution 2: more than 3 days" in said

@@ -88,6 +88,34 @@ def test_what_a_predicate_cannot_do_without_is_asked_for() -> None:
         ('mail-left = "out"', "", "write when this holds; the predicates are: mail-flows"),
         ('solution = ["bind', 'solution = ["one\\ntwo", "bind', "each line of the solution is a string of its own"),
         ("[[goals]]", "[[goal]]", "this key is not known here; did you mean goals."),
+        ("minutes = 5", "minutes = 99999", "minutes: write a whole number from 1 to 240"),
+        ("minutes = 5", "minutes = 5\nhistory = 99999999999", "history: write a whole number from 0 to 1440"),
+        ("[servers.EX1]", "[servers.EX1]\nwrite-delay = 99999999999999", "write-delay: write a whole number from 0 to"),
+        (
+            'services = ["IIS"]',
+            'services = ["IIS"]\nbegins = 99999999',
+            "begins: write a whole number from -3660 to 3660",
+        ),
+        ('services = ["IIS"]', f'services = ["IIS"]\nnames = ["{"a" * 5000}"]', "names: this is too long"),
+        ('services = ["IIS"]', 'services = ["IIS"]\nnames = ["a b"]', 'names: "a b" is no host name'),
+        ('services = ["IIS"]', 'services = ["IIS"]\nnames = ["mail"]\nstatus = "Fine"', "status: Fine is not known"),
+        ('partner = "partner"', 'partner = "partner"\nfqdn = "a b"', "fqdn: write a host name"),
+        ("[servers.EX1]", "[servers.EX1]\nlog-path = '..\\x'", "log-path: write a folder such as"),
+        ("[servers.EX1]", '[servers."E X"]\n[servers.EX1]', "a key has letters, digits, _ and -"),
+        ('title = "A small one"', 'title = "\\u001b[31mred"', "title: a character in it cannot be shown: U+001B"),
+        ('say = "N was the answer."', 'say = "N \\u202ewas"', "say: a character in it cannot be shown: U+202E"),
+        ('title = "A small one"', 'title = "two\\nlines"', "title: a character in it cannot be shown: U+000A"),
+        ('["gentle", ', '["gentle\\u2066", ', "hints: a character in it cannot be shown: U+2066"),
+        ('solution = ["bind', 'solution = ["\\u0007bind', "solution: a character in it cannot be shown: U+0007"),
+        ('partner = "partner"', 'partner = "partner"\nname = "\\u0000"', "name: a character in it cannot be shown"),
+        ('teaches = "What', f'teaches = "{"x" * 80}', "teaches: write one line of at most 76 characters"),
+        ('story = """\n', 'story = """\n' + "x\n" * 9, "story: a story has at most 8 lines."),
+        ('solution = ["bind', "solution = [" + '"Get-Queue", ' * 100 + '"bind', "solution: these are too many"),
+        ("[partners.partner]", "".join(f"[partners.p{n}]\n" for n in range(99)) + "[partners.partner]", "at most 6"),
+        ("[[goals]]", '[[goals]]\nsay = "x"\nmail-flows = "out"\n' * 99 + "[[goals]]", "goals: these are too many"),
+        ("minutes = 5", f"minutes = {'9' * 5000}", "this is not TOML"),
+        ("minutes = 5", f"minutes = {'[' * 5000}{']' * 5000}", "this is not TOML: it has brackets within brackets"),
+        ("minutes = 5", f"minutes = {'{a=' * 3000}1{'}' * 3000}", "this is not TOML: it has brackets within brackets"),
     ],
 )
 def test_each_mistake_is_said_with_the_remedy(old: str, new: str, sentence: str) -> None:
@@ -129,7 +157,7 @@ def sentences(text: str) -> list[str]:
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path) -> None:
     for name, content, reason in (
         ("utf16.toml", TEXT.encode("utf-16"), "not UTF-8"),
-        ("huge.toml", b"#" * (LARGEST + 1), "1.0 MB"),
+        ("huge.toml", b"#" * (LARGEST + 1), "66 KB"),
     ):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(ScenarioError, match=reason):
