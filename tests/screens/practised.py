@@ -119,6 +119,7 @@ class CannedConsole(Console):
             "long": lambda: Printed(LONG, PROMPT),
             "wide": lambda: Printed("w" * 300, PROMPT),
             "clip": lambda: Printed("", PROMPT, clipboard="from the shell"),
+            "clear": lambda: Printed("since", PROMPT, cleared=True),
             "": lambda: Printed("", PROMPT),
         }
         return answers.get(line.strip(), lambda: Printed(f"The practice shell does not know {line!r}.", PROMPT))()

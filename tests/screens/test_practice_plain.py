@@ -130,3 +130,10 @@ def test_leaving_is_no_fault(play: Play, word: str) -> None:
 def test_a_scenario_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert practising.run("no-such", None, None) == 2
     assert "There is no scenario 'no-such'" in capsys.readouterr().err
+
+
+def test_a_command_that_clears_says_that_nothing_is_cleared_here(play: Play) -> None:
+    _status, said = play("queue", "clear", "queue")
+    after = said[said.index("Line by line nothing is cleared") :]
+    assert "since" in after
+    assert said.count("Line by line nothing is cleared") == 1
