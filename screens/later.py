@@ -84,8 +84,9 @@ def __getattr__(name: str) -> object:
 
 def is_step(screen: Screen[object]) -> TypeGuard[StepScreen]:
     """Whether a screen shows a step; while none was ever shown, none does."""
-    module = sys.modules.get("screens.step")
-    return module is not None and isinstance(screen, module.StepScreen)
+    # While it is still being loaded in the thread, the module is there and its class is not.
+    kind = getattr(sys.modules.get("screens.step"), "StepScreen", None)
+    return kind is not None and isinstance(screen, kind)
 
 
 def load() -> None:

@@ -28,6 +28,7 @@ WELCOME = "exchange-cert-wizard PRACTICE, line by line. Nothing here reaches a r
 GOODBYE = "Practice is left. What you finished is in your record."
 
 REACHED = "Every goal is met. done shows how it went."
+NOT_CLEARED = "Line by line nothing is cleared: what was printed before stays above."
 CONCLUDE = "When you know what is wrong, done asks for it."
 
 WORDS = {
@@ -177,7 +178,8 @@ class PlainPractice:
         """Give a line to the shell, or do what its word says; whether the exercise is done."""
         word = line.strip().casefold()
         if not training.at_prompt or word not in WORDS or not _offered(training, word):
-            training.enter(line)
+            if training.enter(line).cleared:
+                self.write(NOT_CLEARED)
         elif word == "done":
             return self._may_end(training)
         elif word == "quit":

@@ -86,7 +86,8 @@ class Training:
 
     `answer` is what the last command printed, with the questions it asked and how they were answered; `given` says
     that the wizard has it, and `pasted` that the clipboard's text is in the shell. `lines` is what the console shows
-    and grows at its end; `dropped` says how many were dropped at the beginning. `ran_out` says that time ended it.
+    and grows at its end; `dropped` says how many were dropped at the beginning. `history` is the commands entered,
+    `ran_out` says that time ended it.
     """
 
     def __init__(
@@ -188,7 +189,7 @@ class Training:
         self._add([Written(f"{before_input(self.prompt)}{line}", Kind.TYPED)])
         if not self.at_prompt:
             self._printed.append(f"{before_input(self.prompt)}{line}")
-        if line.strip() and (not self.history or self.history[-1] != line):
+        if not self.asking and line.strip() and self.history[-1:] != [line]:
             self.history.append(line)
         self.typed = ""
         self.attempt = self.attempt.typing(line)
@@ -282,6 +283,9 @@ class Training:
 
     def _take(self, printed: Printed) -> Printed:
         self.prompt, self.asking = printed.prompt, printed.asking
+        if printed.cleared:
+            self._drop(len(self.lines))
+            self._printed.clear()
         if printed.clipboard is not None:
             self.copy(printed.clipboard)
             self.pasted = True
@@ -305,9 +309,12 @@ class Training:
 
     def _add(self, lines: list[Written]) -> None:
         self.lines += lines
-        if (over := len(self.lines) - MOST_LINES) > 0:
-            del self.lines[:over]
-            self.dropped += over
+        self._drop(max(len(self.lines) - MOST_LINES, 0))
+
+    def _drop(self, count: int) -> None:
+        """Forget so many of the oldest lines."""
+        del self.lines[:count]
+        self.dropped += count
 
     # The coach
 

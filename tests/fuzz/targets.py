@@ -142,7 +142,8 @@ def diagnosis(content: bytes) -> None:
         for line in verdict.because:
             assert 0 < line.number <= lengths[line.source]
     places = [(note.source, note.line) for note in found.mended] + [(note.source, note.line) for note in found.unread]
-    assert all(source in lengths and line > 0 for source, line in places)
+    # Line 0 is the whole of a piece.
+    assert all(source in lengths and line >= 0 for source, line in places)
     data = as_data(found)
     assert json.loads(json.dumps(data)) == data
     json.dumps(data, ensure_ascii=False).encode()

@@ -128,6 +128,7 @@ class CannedConsole(Console):
             "clip nothing": lambda: Printed("", PROMPT, clipboard=""),
             "sent": lambda: self._happened(Kind.MAIL_SENT, ""),
             "logging": lambda: self._happened(Kind.LOGGING_CHANGED, ""),
+            "clear": lambda: Printed("since", PROMPT, cleared=True),
             "": lambda: Printed("", PROMPT),
         }
         return answers.get(line.strip(), lambda: Printed(f"The practice shell does not know {line!r}.", PROMPT))()

@@ -193,11 +193,13 @@ async def test_every_screen_shows_it_inert(
     hostile = Hostile(seed)
     folder = tmp_path / hostile.file_name()
     folder.mkdir()
-    for _ in range(3):
-        (folder / f"{hostile.file_name()}.log").write_text(evidence.log(evidence.OURS), encoding="utf-8")
+    names = [hostile.file_name() for _ in range(3)]
     monkeypatch.chdir(folder)
     monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(folder / "home"))
     case = drawn_case(hostile)
+    for name in names:
+        log = evidence.log(evidence.OURS, connector=case.connector)
+        (folder / f"{name}.log").write_text(log, encoding="utf-8")
     save_draft(case, {hostile(): hostile()}, NOW)
     async with driven(case, StepId.SYMPTOM, size=size, save_into=folder, book=Casebook(folder / "cases")) as person:
         watcher = Watcher(person)

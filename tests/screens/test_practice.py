@@ -222,6 +222,26 @@ class TestAtThePrompt:
             await person.press("down", "down")
             assert trained(person).typed == "un"
 
+    async def test_answers_to_a_question_are_not_brought_back(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "bind", "n", "bind", "")
+            await person.press("up")
+            assert trained(person).typed == "bind"
+            await person.press("up")
+            assert trained(person).typed == "bind"
+            assert trained(person).history == ["bind"]
+
+    async def test_a_cleared_screen_is_empty_but_for_what_came_since(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "queue", "long", "clear")
+            assert "since" in person.text
+            assert "row 2999" not in person.text
+            await person.press("pageup", "pageup")
+            assert "Mail to the partner waits" not in person.text
+            await enter(person, "wide")
+            assert "since" in person.text
+            assert "www" in person.text
+
     async def test_tab_completes_and_offers_the_next(self) -> None:
         async with training(Mode.ALONE) as person:
             await person.press(*"get-q", "tab")

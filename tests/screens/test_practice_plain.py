@@ -140,3 +140,10 @@ def test_an_exam_that_time_ended_says_so(play: Play, clock: practised.Clock, mon
     monkeypatch.setattr("screens.practice.training.Training.wait", later)
     _status, said = play("wait", "q", mode=Mode.EXAM)
     assert "The time was up. What was reached until then counts." in said
+
+
+def test_a_command_that_clears_says_that_nothing_is_cleared_here(play: Play) -> None:
+    _status, said = play("queue", "clear", "queue")
+    after = said[said.index("Line by line nothing is cleared") :]
+    assert "since" in after
+    assert said.count("Line by line nothing is cleared") == 1

@@ -8,8 +8,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from textual.screen import Screen
+
+from screens import later
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -107,3 +111,9 @@ def test_a_reader_is_found_by_its_name_and_nothing_else_is() -> None:
 def test_every_name_the_readers_promise_is_there() -> None:
     code = "from wizard import readers\nfor name in readers._ROOMS: assert callable(getattr(readers, name)), name"
     assert "wizard.reading.survey" in imported(code)
+
+
+def test_a_screen_that_is_still_being_loaded_is_shown_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread behind the first screen puts the module in place before its class is in it."""
+    monkeypatch.setitem(sys.modules, "screens.step", ModuleType("screens.step"))
+    assert not later.is_step(Screen())

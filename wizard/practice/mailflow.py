@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from wizard.facts import LoggingLevel
 from wizard.practice.last_error import last_error
@@ -22,7 +23,7 @@ from wizard.practice.obstacle import (
     presented,
 )
 from wizard.practice.smtp_session import Attempt, rows
-from wizard.practice.world import Connector, Kind, MailQueue, Server, World
+from wizard.practice.world import Connector, Kind, LogKey, MailQueue, Server, World
 
 __all__ = [
     "Obstacle",
@@ -42,6 +43,9 @@ SUSPENDED = "Suspended"
 
 MANY = 20
 """From so many messages on, a delivery uses two sessions at once, which interleave in the log."""
+
+MOST_ROWS = 20_000
+"""Rows of one service's log from which on the oldest go; hours of a busy server, weeks of a quiet one."""
 
 _NO_ATTEMPT = frozenset({Obstacle.DISABLED, Obstacle.NOT_A_SOURCE})
 _SYNC = frozenset({Kind.EDGE_SYNC_BROKEN, Kind.EDGE_SYNC_MENDED})
@@ -107,7 +111,20 @@ def _logged(world: World, connector: Connector, server: Server, met: Obstacle | 
     if connector.logging is not LoggingLevel.VERBOSE or met is Obstacle.DNS:
         return world
     key = (server.name, component(connector, server))
-    return world.with_rows(key, (row for session in sessions for row in rows(session)))
+    return _with_oldest_deleted(world.with_rows(key, (row for session in sessions for row in rows(session))), key)
+
+
+def _with_oldest_deleted(world: World, key: LogKey) -> World:
+    """The world with a log that has grown too long cut to its newest rows, at a full hour.
+
+    Exchange deletes the oldest files as well (LOG: 250 MB, 30 days); practice keeps less, so that a session of weeks
+    stays quick. A log of one hour alone is kept whole.
+    """
+    held = world.logs[key]
+    if len(held) <= MOST_ROWS:
+        return world
+    begin = held[-(MOST_ROWS * 3 // 4)].made.replace(minute=0, second=0, microsecond=0)
+    return replace(world, logs=MappingProxyType({**world.logs, key: tuple(row for row in held if row.made >= begin)}))
 
 
 def pass_time(world: World, by: timedelta) -> World:

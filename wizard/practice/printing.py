@@ -21,6 +21,12 @@ _HELP = {
 }
 
 
+def was_cleared(happened: Sequence[Happening]) -> bool:
+    """Whether the screen was cleared since the last question was answered; before it, it was cleared already."""
+    last = max((at for at, each in enumerate(happened) if isinstance(each, Answered)), default=-1)
+    return any(isinstance(each, Cleared) for each in happened[last + 1 :])
+
+
 def printed(happened: Sequence[Happening], source: str, views: Views, width: int) -> list[str]:
     """The lines of what happened since the last question was answered, or since the screen was cleared."""
     start = max((at + 1 for at, each in enumerate(happened) if isinstance(each, Answered | Cleared)), default=0)

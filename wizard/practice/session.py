@@ -18,7 +18,7 @@ from wizard.practice.language.happening import Emitted, Spoken, Surroundings, Wa
 from wizard.practice.language.parser import parse
 from wizard.practice.language.running import Run
 from wizard.practice.language.tree import Statement
-from wizard.practice.printing import choice_lines, chosen, help_lines, printed, question_lines
+from wizard.practice.printing import choice_lines, chosen, help_lines, printed, question_lines, was_cleared
 from wizard.practice.shell import Printed
 from wizard.practice.values import Value
 from wizard.practice.views import Column, View
@@ -188,9 +188,9 @@ class Shell:
         if self._waiting is not None:
             question = self._waiting.question
             lines += question_lines(question, self._width)[:-1] if question is not None else []
-            return self._printed(lines)
+            return self._printed(lines, cleared=was_cleared(run.happened))
         self._keep(run)
-        return self._printed(lines, run.clipboard if run.copied else None)
+        return self._printed(lines, run.clipboard if run.copied else None, was_cleared(run.happened))
 
     def _fresh_run(self, answers: tuple[str, ...]) -> Run:
         return Run(
@@ -204,9 +204,9 @@ class Shell:
         self._written = run.written
         self._clipboard = run.clipboard
 
-    def _printed(self, lines: list[str], clipboard: str | None = None) -> Printed:
+    def _printed(self, lines: list[str], clipboard: str | None = None, cleared: bool = False) -> Printed:
         asking = self._waiting is not None
-        return Printed(_whole("\n".join(lines)), self.prompt, clipboard, asking)
+        return Printed(_whole("\n".join(lines)), self.prompt, clipboard, asking, cleared)
 
 
 def _whole(text: str) -> str:

@@ -14,13 +14,15 @@ class Printed:
 
     `prompt` is what stands now where the next input comes: the shell's own prompt, `>> ` in the middle of
     a command, or the last line of a question. `clipboard` is text that a command put on the clipboard, None for none.
-    `asking` says that a question waits, so an empty line is an answer.
+    `asking` says that a question waits, so an empty line is an answer. `cleared` says that the screen was cleared:
+    `text` is what was printed since.
     """
 
     text: str
     prompt: str
     clipboard: str | None = None
     asking: bool = False
+    cleared: bool = False
 
 
 class Console(Protocol):

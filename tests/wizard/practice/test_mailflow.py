@@ -25,6 +25,7 @@ from tests.wizard.practice.worlds import (
     twin,
 )
 from wizard.facts import LoggingLevel, Service
+from wizard.practice import mailflow
 from wizard.practice.mailflow import (
     Obstacle,
     certificates_for,
@@ -287,6 +288,24 @@ class TestTheQueue:
     def test_and_so_is_a_name_that_fits_nothing(self) -> None:
         stale = a_world(a_server(replace(bound, subject="CN=new.contoso.com")))
         assert queue_meaning(read_last_error(tried(stale).last_error)[0]).id == "stale-tls-certificate-name"
+
+
+class TestALongSession:
+    def test_the_oldest_rows_go_by_whole_hours_and_the_newest_stay(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(mailflow, "MOST_ROWS", 200)
+        world = pass_time(a_world(), 24 * 60 * MINUTES)
+        (held,) = world.logs.values()
+        assert len(held) <= 200
+        assert held[-1].made > world.now - 11 * MINUTES
+        assert held[0].made < world.now - 60 * MINUTES
+        sessions = [row.text.split(",")[2:4] for row in held]
+        assert sessions[0][1] == "0"
+        assert "attempting to connect" in "".join(row.text for row in held[:2])
+
+    def test_a_month_is_not_kept(self) -> None:
+        world = replace(a_world(), retry_every=MINUTES)
+        (held,) = pass_time(world, 3 * 24 * 60 * MINUTES).logs.values()
+        assert len(held) <= mailflow.MOST_ROWS
 
 
 class TestTime:

@@ -101,6 +101,25 @@ class TestQuestions:
         assert shell.enter("$x").text == "5"
 
 
+class TestClearing:
+    def test_is_told_with_what_was_printed_since(self) -> None:
+        shell = opened()
+        assert not shell.enter("'a'").cleared
+        printed_since = shell.enter("'a'; cls; 'b'")
+        assert (printed_since.text, printed_since.cleared) == ("b", True)
+        assert not shell.enter("'c'").cleared
+
+    def test_before_a_question_is_not_told_again_with_the_answer(self) -> None:
+        shell = opened()
+        assert shell.enter("Clear-Host; Set-Thing one").cleared
+        assert not shell.enter("N").cleared
+
+    def test_behind_a_question_is_told_with_the_answer(self) -> None:
+        shell = opened()
+        assert not shell.enter("Set-Thing one; cls").cleared
+        assert shell.enter("N").cleared
+
+
 class TestUnfinishedCommands:
     def test_go_on_in_the_next_line(self) -> None:
         shell = opened()

@@ -94,6 +94,12 @@ def _resolve(call: Call) -> Steps:
 def _nslookup(call: Call) -> Steps:
     """The same in the words of the old tool, which names the DNS server it asked first."""
     name = text(call, "Name")
+    if not name:
+        yield Said(
+            "nslookup alone goes on asking for names; the practice shell does not know that. "
+            "It looks one name up: nslookup mail.example.com"
+        )
+        return
     server = f"DC01.{here(call.world).domain}"
     address = address_of(call.world, name)
     if not address:
@@ -116,7 +122,10 @@ CMDLETS = (
         _resolve,
         "Looks a name up.",
     ),
-    Cmdlet("nslookup", (Parameter("Name", position=0, required=True),), _nslookup, "Looks a name up."),
+    # A program, which asks for no parameters as a cmdlet does.
+    Cmdlet(
+        "nslookup", (Parameter("Name", position=0),), _nslookup, "The program nslookup.exe.", aliases=("nslookup.exe",)
+    ),
 )
 
 VIEWS = (

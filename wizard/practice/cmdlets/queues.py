@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 
-from wizard.practice.cmdlet import Call, Cmdlet, Parameter
+from wizard.practice.cmdlet import Call, Cmdlet, Parameter, Run
 from wizard.practice.cmdlets.asked import (
     SERVER,
     Consent,
@@ -39,6 +40,32 @@ FILTERABLE = (
 )
 _SUBMISSION = "Submission"
 _BY_FILTER = (Parameter("Identity", position=0, piped=True, piped_by_name=True), Parameter("Filter"), SERVER)
+
+_SERVERS = frozenset({"ExchangeServer", "TransportServer", "TransportService"})
+
+
+def of_servers(run: Run) -> Run:
+    """A queue cmdlet that takes servers of the pipe as -Server (PS/Get-Queue, PS/Retry-Queue), queues as -Identity.
+
+    What it makes of the Front End Transport service is told nowhere: its identity is not the server's name.
+    """
+
+    @wraps(run)
+    def asked(call: Call) -> Steps:
+        piped = call.piped[0] if call.piped else None
+        if isinstance(piped, PSObject) and piped.kind == "FrontendTransportService":
+            raise Refused(
+                f"The practice shell does not know what {call.invoked} makes of a {piped.kind} in the pipe: "
+                "pipe Get-TransportService into it, or name the server with -Server."
+            )
+        if isinstance(piped, PSObject) and piped.kind in _SERVERS:
+            if given(call, "Server"):
+                raise parameters_clash()
+            named = {name: value for name, value in call.parameters.items() if name != "Identity"}
+            call = replace(call, parameters={**named, "Server": piped.text}, piped=())
+        yield from run(call)
+
+    return asked
 
 
 def queues_of(world: World, server: Server) -> tuple[MailQueue, ...]:
@@ -109,6 +136,7 @@ def _object(server: Server, identity: str, properties: dict[str, Value]) -> PSOb
 
 
 @refusing
+@of_servers
 def _get(call: Call) -> Steps:
     """The queues of a server, those a filter lets through, or those named."""
     world = call.world
@@ -161,13 +189,14 @@ def chosen_queues(call: Call) -> tuple[MailQueue, ...]:
         local = [each for each in identities if each.rpartition("\\")[2].casefold() != _SUBMISSION.casefold()]
         return tuple(queue_named(call.world, each) for each in local)
     if not given(call, "Filter"):
-        raise missing("Identity")
+        raise missing("Filter" if given(call, "Server") else "Identity")
     server = queue_server(call.world, text(call, "Server"))
     matches = read_filter(text(call, "Filter"), FILTERABLE)
     return tuple(each for each in queues_of(call.world, server) if matches(queue_object(call.world, server, each)))
 
 
 @refusing
+@of_servers
 def _retry(call: Call) -> Steps:
     """An attempt now for each queue in Retry; a queue in another state cannot be tried."""
     world = call.world
@@ -187,6 +216,7 @@ def _putting(operation: str, changed: Callable[[MailQueue], MailQueue]) -> Calla
     """A cmdlet that puts queues into another state."""
 
     @refusing
+    @of_servers
     def run(call: Call) -> Steps:
         world = call.world
         consent = Consent(call, always=operation == "Suspend-Queue")

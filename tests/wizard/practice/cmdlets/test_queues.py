@@ -10,6 +10,7 @@ from tests.wizard.practice.organisation import Ran, queue, run, world
 from wizard.practice.cmdlets.asked import Refused
 from wizard.practice.cmdlets.queuefilter import read_filter
 from wizard.practice.cmdlets.queues import FILTERABLE
+from wizard.practice.console import opened
 from wizard.practice.values import Flag, PSObject
 from wizard.practice.world import World
 
@@ -55,6 +56,20 @@ class TestGet:
         assert identities(run(world(), "Get-Queue")) == ["EX1\\18", "EX1\\Submission"]
         assert identities(run(world(), "Get-Queue", Server="EX2")) == ["EX2\\7", "EX2\\Submission"]
 
+    @pytest.mark.parametrize("servers", ["Get-TransportService", "Get-TransportServer", "Get-ExchangeServer"])
+    def test_those_of_servers_of_the_pipe(self, servers: str) -> None:
+        shell = opened(world(), 200)
+        listed = shell.enter(f"{servers} -WarningAction 0 | Get-Queue | % Identity").text.split("\n")
+        assert listed == ["EX1\\18", "EX1\\Submission", "EX2\\7", "EX2\\Submission"]
+        assert shell.enter(f'{servers} EX2 -wa 0 | Get-Queue -Filter "{RETRY}" | % Identity').text == "EX2\\7"
+
+    def test_what_is_no_server_s_queue_in_the_pipe_is_owned_up_to(self) -> None:
+        said = opened(world(), 200).enter("Get-FrontendTransportService | Get-Queue").text
+        assert "does not know what Get-Queue makes of a FrontendTransportService in the pipe" in said
+
+    def test_queues_of_the_pipe_are_named_by_their_identity(self) -> None:
+        assert opened(world(), 200).enter("Get-Queue | Get-Queue | % Identity").text == "EX1\\18\nEX1\\Submission"
+
     @pytest.mark.parametrize("identity", ["EX1\\18", "18"])
     def test_one(self, identity: str) -> None:
         assert identities(run(world(), "Get-Queue", Identity=identity)) == ["EX1\\18"]
@@ -69,6 +84,15 @@ class TestGet:
 
 
 class TestRetry:
+    def test_of_servers_of_the_pipe(self) -> None:
+        before = world()
+        shell = opened(before, 200)
+        assert "mandatory parameters: Filter" in shell.enter("Get-TransportService EX2 | Retry-Queue").text
+        assert shell.world.queues[1].last_try == before.queues[1].last_try
+        shell.enter(f'Get-TransportService EX2 | Retry-Queue -Filter "{RETRY}"')
+        assert shell.world.queues[1].last_try != before.queues[1].last_try
+        assert shell.world.queues[0].last_try == before.queues[0].last_try
+
     def test_tries_each_in_retry_and_says_nothing(self) -> None:
         before = world()
         done = run(before, "Retry-Queue", Filter=RETRY)

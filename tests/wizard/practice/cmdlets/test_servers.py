@@ -192,6 +192,12 @@ class TestTheWayToTheOtherSide:
         assert run(world(), "Resolve-DnsName", Name=HOST).objects[0].get("IPAddress") == "198.51.100.25"
         assert "198.51.100.25" in run(world(), "nslookup", Name=HOST).said[0]
 
+    @pytest.mark.parametrize("line", ["nslookup", "nslookup.exe"])
+    def test_a_program_without_a_name_is_not_asked_for_one_as_a_cmdlet_is(self, line: str) -> None:
+        printed = opened(world(), 120).enter(line)
+        assert not printed.asking
+        assert printed.text.startswith("nslookup alone goes on asking for names; the practice shell does not know that")
+
 
 def test_a_console_opens_in_any_width() -> None:
     assert opened(world(), 60).world.console == 60
