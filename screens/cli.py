@@ -187,6 +187,8 @@ def _practice(options: argparse.Namespace) -> int:
         return practicecommands.check(options.check)
     if options.export:
         return practicecommands.export(options.export, options.learner)
+    if wrong := practicecommands.unknown(options.scenario):
+        return wrong
     plain = _line_by_line(options)
     if not plain and not _at_a_terminal():
         print(f"exchange-cert-wizard: {NO_TERMINAL}", file=sys.stderr)

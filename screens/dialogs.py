@@ -129,6 +129,8 @@ class BeforeCopyDialog(FocusMoves, ModalScreen[bool]):
             with Horizontal(id="dialog-actions"):
                 yield Button("I will answer N: copy it", id="copy", compact=True)
                 yield Button("Not yet", id="refuse", compact=True)
+        # Else the keys of the screen behind would stand there, which do nothing here.
+        yield KeysFooter()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Copy, or not yet."""

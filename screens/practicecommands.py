@@ -11,7 +11,7 @@ from screens.shown import shown
 from wizard import places
 from wizard.findings import counted
 from wizard.practice.progress import Learned, Progress, ProgressError, as_json, as_page
-from wizard.practice.scenario import Mode, Scenario, ScenarioError, all_scenarios, find_scenario
+from wizard.practice.scenario import Mode, Scenario, ScenarioError, all_scenarios
 from wizard.wholefile import NotWrittenError, write_new
 
 
@@ -76,13 +76,22 @@ def export(to: str, learner: str) -> int:
     return 0
 
 
+def unknown(scenario: str | None) -> int:
+    """Say that there is no such scenario, before anything is asked of the terminal; the exit status, 0 where it is."""
+    if scenario is None:
+        return 0
+    # Deferred: it is said of the name that was written alone.
+    from screens.practice.finding import found  # noqa: PLC0415
+
+    try:
+        found(scenario, None)
+    except ScenarioError as error:
+        return _failed(str(error))
+    return 0
+
+
 def train(scenario: str | None, mode: str | None, seed: int | None, plain: bool) -> int:
     """Open the training, with the scenario that is named or with the choice of them."""
-    if scenario is not None:
-        try:
-            find_scenario(scenario)
-        except ScenarioError as error:
-            return _failed(str(error))
     # Deferred: the lists above need no screens.
     from screens.practice import run  # noqa: PLC0415
 
@@ -96,7 +105,7 @@ def _stand(scenario: Scenario, learned: Learned) -> str:
         return ""
     if standing.clean:
         return ", solved without damage"
-    return ", solved" if standing.solved else f", tried {counted(standing.tried, 'time')}"
+    return ", solved with damage" if standing.solved else f", tried {counted(standing.tried, 'time')}"
 
 
 def _table(scenario: Scenario, learned: Learned) -> dict[str, object]:

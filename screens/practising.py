@@ -199,6 +199,28 @@ class PractisingApp(CopyingApp):
             self.show_instead(ResultScreen(training, result))
             self._training = None
 
+    # The practice servers' disks
+
+    def open_practised(self) -> None:
+        """Choose among the log files of the practice servers, for the step on show."""
+        from screens.practice.files import NO_FILES, FilesDialog, files_of  # noqa: PLC0415
+
+        if training := self.training:
+            if files := files_of(training.console.world):
+                self.push_screen(FilesDialog(files), lambda text: self.to_wizard(text or ""))
+            else:
+                self.tell(self.named(NO_FILES))
+
+    def read_practised(self, path: str) -> None:
+        """Read a path that was given to the step on show: a file or folder of the practice servers."""
+        from screens.practice.files import NOT_THERE, text_at  # noqa: PLC0415
+
+        if training := self.training:
+            if text := text_at(training.console.world, path):
+                self.to_wizard(text)
+            else:
+                self.tell(self.named(NOT_THERE).replace("{path}", path.strip()))
+
     # Copying inside practice
 
     def _say_what_is_next(self) -> None:

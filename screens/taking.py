@@ -158,7 +158,9 @@ class TakingScreen(FocusMoves, Screen[None]):
     @on(Evidence.Given)
     def _given(self, event: Evidence.Given) -> None:
         path = path_in(event.text) if self.step.takes_path else None
-        if path:
+        if path and self.wizard.training:
+            self.wizard.read_practised(event.text)
+        elif path:
             in_background(self, "path", partial(self._open_if_there, path, event))
         else:
             self.receive(event.text, stay=event.typed)
@@ -341,7 +343,10 @@ class TakingScreen(FocusMoves, Screen[None]):
             self.query_one(Evidence).give(text)
 
     def action_open(self) -> None:
-        """Choose a file or folder to read."""
+        """Choose a file or folder to read; in practice, of the practice servers' logs."""
+        if self.wizard.training:
+            self.wizard.open_practised()
+            return
         from wizard.opening import usual_path  # noqa: PLC0415 - the first screen opens nothing
 
         start = usual_path(self.case, self.step.id)

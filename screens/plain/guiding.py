@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from screens.plain.asking import Asker
 from screens.plain.wizard import Goal, PlainWizard
+from screens.practice.files import files_of
 from screens.practice.training import Training
 from wizard.clipboard import ClipboardError
+from wizard.practice.world import World
 from wizard.steps import Step, step
 
 HERE = "\nPRACTICE, the wizard. c copies its command, n goes on, q goes back to the shell."
@@ -18,6 +21,13 @@ EMPTY = (
     "The clipboard is empty: the last command in the shell found nothing. A log gets rows once logging is on and time "
     "has passed: q goes back to the shell, wait there waits."
 )
+NO_FILES = (
+    "No log file is on the practice servers yet. A log gets rows once logging is on and mail was tried since: "
+    "q goes back to the shell, wait there waits."
+)
+OF_THE_SHELL = {"wizard", "paste", "answer", "server", "wait", "hint", "coach", "story", "done", "quit"}
+"""Words that are answered at the shell."""
+
 NOT_SAVED = "Nothing of practice is saved here: the result goes into your record when you are done."
 
 
@@ -47,10 +57,13 @@ class GuidingWizard(PlainWizard):
     """The wizard as it is visited from the shell. `bringing` is an answer of the shell for its step."""
 
     bringing: str = ""
+    quits: ClassVar[str] = "goes back to the shell"
+    world: World | None = None
 
     def visit(self, training: Training) -> None:
         """From the step where it stood, until the person goes back to the shell."""
         self.write(HERE)
+        self.world = training.console.world
         at = training.wizard_at or Goal.SUMMARY
         while at is not Goal.QUIT:
             training.wizard_at = None if isinstance(at, Goal) else at
@@ -62,6 +75,27 @@ class GuidingWizard(PlainWizard):
         text, self.bringing = self.bringing, ""
         if text and current.takes_text:
             self.give(current, text)
+
+    def open(self, current: Step) -> None:
+        """Read a log file of the practice servers: the real disk is none of practice's."""
+        files = files_of(self.world) if self.world else ()
+        if not files:
+            self.write(NO_FILES)
+            return
+        for number, file in enumerate(files, start=1):
+            self.write(f"  {number}: on {file.server}, {file.path}")
+        answer = self.ask.one("The number of a log file of the practice servers; b: none").strip()
+        if answer.isdecimal() and 0 < int(answer[:6]) <= len(files):
+            self.give(current, files[int(answer[:6]) - 1].text)
+        else:
+            self.write("No file was chosen. Nothing is read.")
+
+    def unasked(self, current: Step, answer: str) -> bool:
+        """A word of the shell is none of the wizard's: it is said how to come to where it is answered."""
+        if answer.strip().casefold() in OF_THE_SHELL:
+            self.write(f"{answer.strip()} is answered in the shell: q goes back there.")
+            return True
+        return super().unasked(current, answer)
 
     def save(self) -> None:
         """Nothing is saved."""

@@ -50,6 +50,7 @@ class Situation:
     step: Step
     case: Case
     findings: tuple[Finding, ...] = ()
+    quits: str = "quits; the summary is printed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ LETTERS: tuple[Letter, ...] = (
     Letter("m", _always("the summary, with all commands")),
     Letter("s", _always("saves the summary to a text file")),
     Letter("a", _always("begins anew")),
-    Letter("q", _always("quits; the summary is printed")),
+    Letter("q", lambda at: at.quits),
 )
 
 

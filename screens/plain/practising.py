@@ -172,7 +172,8 @@ class PlainPractice:
                 training.interrupt()
             else:
                 done = self._take(training, wizard, line)
-            self._show(training)
+            if not done:
+                self._show(training)
 
     def _take(self, training: Training, wizard: GuidingWizard, line: str) -> bool:
         """Give a line to the shell, or do what its word says; whether the exercise is done."""
@@ -180,6 +181,8 @@ class PlainPractice:
         if not training.at_prompt or word not in WORDS or not _offered(training, word):
             if training.enter(line).cleared:
                 self.write(NOT_CLEARED)
+            if word == "exit" and training.at_prompt:
+                training.coach("quit leaves practice, done ends the exercise.")
         elif word == "done":
             return self._may_end(training)
         elif word == "quit":
@@ -220,7 +223,7 @@ class PlainPractice:
 
     def _story(self, training: Training) -> None:
         self.write(training.story)
-        for goal in training.judgement.goals:
+        for goal in training.goals:
             mark = ("[x] " if goal.met else "[ ] ") if training.shows_met else "- "
             self.write(f"  {mark}{goal.say}")
 

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import ClassVar
 
 from screens.firstwords import HOW, NOT_FOR_THE_SHELL, REMINDER, WHAT
 from screens.plain import said
@@ -66,7 +67,9 @@ Leads = StepId | Goal | None
 
 @dataclass
 class PlainWizard(TakingWizard):
-    """One case, line by line. `summary_said` is the summary as it was printed last."""
+    """One case, line by line. `summary_said` is the summary as it was printed last, `quits` what quitting does."""
+
+    quits: ClassVar[str] = "quits; the summary is printed"
 
     summary_said: str = field(default="", init=False)
 
@@ -134,7 +137,7 @@ class PlainWizard(TakingWizard):
 
     def _act(self, current: Step, letter: str, number: int) -> Leads:
         """Do what was answered within a step."""
-        at = Situation(current, self.case, self.findings(current))
+        at = Situation(current, self.case, self.findings(current), self.quits)
         if letter == "?":
             for line in listed(at):
                 self.write(line)

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from screens.background import in_background
 from screens.bound import bound
+from screens.dialogs import ReadingDialog
 from screens.focusing import FocusMoves
 from screens.practice.record import read_record, same_again, standing_in_words
 from screens.practice.training import WAYS, Training, fresh_seed
@@ -42,6 +43,7 @@ class ChooseScreen(FocusMoves, Screen[None]):
 
     AUTO_FOCUS = "#scenarios"
     BINDINGS: ClassVar[list[BindingType]] = [
+        bound("f1", "how", "Help", "practice.how", "Explains practice and the ways to train"),
         bound("f3", "names", "Names", "practice.names", "Fresh names, or the same as last time"),
         bound("escape", "back", "Back", "practice.back", "Back to the list, or to the welcome"),
     ]
@@ -165,6 +167,13 @@ class ChooseScreen(FocusMoves, Screen[None]):
 
     def _say(self, sentence: str) -> None:
         self.query_one("#status", Static).update(Content(shown(sentence)))
+
+    def action_how(self) -> None:
+        """Explain practice."""
+        from screens.practice.words import HOW_IT_GOES  # noqa: PLC0415 - only who asks pays for it
+
+        text = self.wizard.named("\n\n".join(HOW_IT_GOES))
+        self.app.push_screen(ReadingDialog("Practice", Content(shown(text))))
 
     def action_names(self) -> None:
         """Fresh names, or the same as last time."""

@@ -77,6 +77,12 @@ class ResultScreen(FocusMoves, Screen[None]):
         number = self._training.number
         return (number + 1, scenarios[number]) if 0 < number < len(scenarios) else None
 
+    def on_resize(self) -> None:
+        """The sheet breaks its lines itself, at the width there is."""
+        columns = self.query_one("#body", VerticalScroll).scrollable_content_region.width
+        if columns:
+            self.query_one("#sheet", Static).update(Content(shown(as_text(self._result, columns))))
+
     def on_mount(self) -> None:
         """Keep the result."""
         if self._training.counts:

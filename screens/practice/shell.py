@@ -219,7 +219,10 @@ class Pane(Vertical):
 
     def action_enter(self) -> None:
         """Give the line to the shell."""
+        leaves = self.training.at_prompt and self.line.text.strip().casefold() == "exit"
         self.training.enter(self.line.text)
+        if leaves:
+            self.training.coach(self.wizard.named(words.EXIT))
         self.line.show()
         self._entered()
 

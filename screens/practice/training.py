@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from wizard.case import Case, StepId
 from wizard.keeper import Keeper
-from wizard.practice.coach import judge, remark
+from wizard.practice.coach import Met, judge, remark
 from wizard.practice.console import opened
 from wizard.practice.exercise import Exercise, Mode
 from wizard.practice.result import Attempt, Result
@@ -50,7 +50,13 @@ WAYS = {
 }
 """The ways to train: name, and what is said about it."""
 
+PASTED_ANSWERS = (
+    "Practice: the shell asked while more lines were being pasted, and the next of them were taken as answers. An "
+    "empty one is the default answer. Paste a command that asks alone, without a line end."
+)
 NO_MORE_HINTS = "That was the last hint."
+NOTHING_ENTERED = "Nothing was entered yet."
+NOTHING_CHANGED = "That line changed nothing; to read does no harm. Whether it showed what you need, you decide."
 NOTHING_TO_SAY = "Nothing to say of that line."
 
 
@@ -124,7 +130,7 @@ class Training:
         self.judgement = judge(self.exercise, self.console.world)
         self.result: Result | None = None
         self.ran_out = False
-        self._remark = ""
+        self._remark, self._nothing = "", NOTHING_ENTERED
         self._printed: list[str] = []
         self._waited = 0
         self._say(self.story, Kind.STORY)
@@ -255,8 +261,12 @@ class Training:
     def paste(self, text: str) -> None:
         """Give pasted text as a console is given it: each line end is an Enter, the rest stays to be edited."""
         *whole, rest = text.split("\n")
+        answered = 0
         for line in whole:
+            answered += self.asking
             self.enter(f"{self.typed}{line}")
+        if answered and self.mode is not Mode.EXAM:
+            self._say(PASTED_ANSWERS, Kind.COACH)
         self.typed += rest
 
     def copy(self, text: str) -> None:
@@ -300,6 +310,7 @@ class Training:
         """What the step just taken means."""
         world = self.console.world
         self.judgement = judge(self.exercise, world, self.attempt.conclusion)
+        self._nothing = NOTHING_TO_SAY if before.events != world.events else NOTHING_CHANGED
         self._remark = remark(self.exercise, before, world, *self.attempt.typed[-1:])
         if self.guided and self._remark:
             self._say(f"Coach: {self._remark}", Kind.COACH)
@@ -340,14 +351,23 @@ class Training:
 
     def ask(self) -> str:
         """What the coach says of the last line, and how far the goals are; it stands in `lines`."""
-        said = f"Coach: {self._remark or NOTHING_TO_SAY} {self.goals_in_few}"
+        said = f"Coach: {self._remark or self._nothing} {self.goals_in_few}".rstrip()
         self._say(said, Kind.COACH)
         return said
+
+    def coach(self, sentence: str) -> None:
+        """Say something beside the shell."""
+        self._say(sentence, Kind.COACH)
+
+    @property
+    def goals(self) -> tuple[Met, ...]:
+        """The goals and whether each is met; none in the sandbox, whatever scenario its servers are of."""
+        return () if self.mode is Mode.SANDBOX else self.judgement.goals
 
     @property
     def goals_in_few(self) -> str:
         """How many goals are met, in few words."""
-        goals = self.judgement.goals
+        goals = self.goals
         return f"{sum(goal.met for goal in goals)} of {len(goals)} goals met." if goals else ""
 
     @property

@@ -14,6 +14,17 @@ ROOM_FOR_GOALS = 22
 COPIED = "Copied inside practice; your own clipboard is as it was. {shell.paste} pastes it."
 COPIED_ANSWER = "Copied inside practice. {practice.switch} goes to the wizard, {step.paste} pastes it there."
 COPIED_COMMAND = "Copied inside practice. Next: {practice.switch} to the shell, {shell.paste} pastes it."
+EXIT = "{shell.back} leaves the shell and keeps the exercise, {shell.finish} ends it."
+HOW_IT_GOES = (
+    "Practice is a simulated Exchange organisation with a shell of its own. Nothing here reaches a real server, and a "
+    "real case waits untouched.",
+    "Each scenario tells a story and has goals. What counts is the state reached and the damage avoided, not the text "
+    "typed; several ways lead there.",
+    "Guided: with the wizard and a coach. On your own: the shell alone, hints and the coach when you ask. "
+    "Exam: against the clock, no help. Sandbox: no goals, and nothing counts.",
+    "Servers, names and thumbprints are other ones each time; {practice.names} takes those of last time. An exercise "
+    "that is left with {shell.back} is the first row of the list and can be gone on with until the program ends.",
+)
 NOTHING_PRINTED = "Nothing was printed yet that could be copied."
 NOTHING_COPIED = "Nothing was copied in practice yet: {step.copy} in the wizard copies its command."
 NOTHING_COPIED_ALONE = "Nothing was copied in practice yet. Your terminal's own paste works here too."
@@ -100,7 +111,7 @@ def _round(training: Training, beside: bool) -> str:
 
 def goals(training: Training, in_few: bool, named: Callable[[str], str]) -> str:
     """The goals, one a line or in few words; whether they are met only where that is shown as it happens."""
-    met = training.judgement.goals
+    met = training.goals
     if not met:
         return "Sandbox: no goals." if training.mode is Mode.SANDBOX else ""
     if in_few:

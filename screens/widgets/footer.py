@@ -29,6 +29,8 @@ IMPORTANCE = (
         "switch",
         "answer",
         "finish",
+        "hint",
+        "wait",
         "explain",
         "copy",
         "paste",

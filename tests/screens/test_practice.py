@@ -13,15 +13,17 @@ from screens.practice.shell import Pane
 from screens.practice.train import ShellScreen
 from screens.practice.training import Training
 from screens.step import StepScreen
-from tests.screens import practised
+from tests.screens import evidence, practised
 from tests.screens.driving import Driven, MemoryClipboard, driven, our_case
 from wizard.case import StepId
 from wizard.casebook import Casebook
 from wizard.places import practice_folder
 from wizard.practice.exercise import Mode
 from wizard.practice.progress import Progress
+from wizard.practice.protocol_log import LogFile
 
 NARROW, USUAL, WIDE = (60, 18), (80, 24), (140, 40)
+FOLDER = r"C:\Program Files\Microsoft\Exchange Server\V15\TransportRoles\Logs\Hub\ProtocolLog\SmtpSend"
 SIZES = {"60x18": NARROW, "80x24": USUAL, "140x40": WIDE}
 
 
@@ -129,6 +131,15 @@ class TestChoosing:
             await person.press("escape")
             assert person.dialog == "WelcomeScreen"
             assert not person.app.practising
+
+    @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+    async def test_has_its_help(self, size: tuple[int, int]) -> None:
+        async with driven(size=size) as person:
+            await person.press("f3", "f1")
+            assert person.dialog == "ReadingDialog"
+            assert "Practice is a simulated" in person.text
+            await person.press("f1")
+            assert person.dialog == "ChooseScreen"
 
 
 class TestTheRealCase:
@@ -309,6 +320,11 @@ class TestAtThePrompt:
             assert trained(person).asking
             assert trained(person).typed == ""
             assert trained(person).history == ["bind"]
+
+    async def test_exit_says_which_keys_leave(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "exit")
+            assert "Esc leaves the shell and keeps the exercise, F8 ends it." in person.text
 
     async def test_what_acts_on_a_terminal_is_drawn_inert(self) -> None:
         async with training(Mode.ALONE) as person:
@@ -499,6 +515,17 @@ class TestWhatWouldBeLost:
             assert not trained(person).begun
 
 
+class TestTheFooter:
+    @pytest.mark.parametrize("size", [USUAL, NARROW], ids=["80x24", "60x18"])
+    async def test_keeps_the_hint_beside_an_answer(self, size: tuple[int, int]) -> None:
+        async with training(Mode.GUIDED, size=size) as person:
+            await enter(person, "queue")
+            keys = person.frame.split("\n")[-1]
+            assert "F5 Answer" in keys
+            assert "F3 Hint" in keys
+            assert ("F7 Wait" in keys) is (size == USUAL)
+
+
 class TestBesideTheWizard:
     async def test_says_which_half_has_the_keys_and_what_was_copied(self) -> None:
         async with training(Mode.GUIDED, size=WIDE) as person:
@@ -561,7 +588,70 @@ class TestBesideTheWizard:
             assert person.at is StepId.LOG
 
 
+class TestFilesOfThePracticeServers:
+    """Opening in the practice wizard looks at the practice servers' disks, and never at the real one."""
+
+    @pytest.fixture(autouse=True)
+    def files(self, monkeypatch: pytest.MonkeyPatch) -> list[LogFile]:
+        files = [
+            LogFile("EX1", FOLDER + r"\SEND2026112201-1.LOG", evidence.log()),
+            LogFile("EX1", FOLDER + r"\SEND2026112202-1.LOG", evidence.log(evidence.OURS)),
+        ]
+        monkeypatch.setattr("screens.practice.files.log_files", lambda _world: tuple(files))
+        return files
+
+    @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+    async def test_are_chosen_from_a_list_the_newest_first_at_hand(self, size: tuple[int, int]) -> None:
+        async with training(Mode.GUIDED, size=size) as person:
+            person.app.go(StepId.LOG)
+            await person.settle()
+            await person.press("f5")
+            assert person.dialog == "FilesDialog"
+            assert "EX1: SEND2026112202-1.LOG" in person.text
+            await person.press("enter")
+            await person.until(lambda: bool(person.case.failures))
+
+    async def test_are_read_by_a_path_that_is_pasted(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            person.app.go(StepId.LOG)
+            await person.settle()
+            await person.paste(FOLDER + r"\SEND2026112202-1.LOG")
+            await person.until(lambda: bool(person.case.failures))
+
+    async def test_are_all_there_is_a_real_path_is_not_read(self, tmp_path: Path) -> None:
+        real = tmp_path / "real.log"
+        real.write_text(evidence.log(evidence.OURS), encoding="utf-8")
+        async with training(Mode.GUIDED, size=WIDE) as person:
+            await person.press("ctrl+o")
+            person.app.go(StepId.LOG)
+            await person.settle()
+            await person.paste(str(real))
+            assert "a real file is not read here" in person.text
+            assert not person.case.failures
+
+    async def test_that_are_none_yet_are_said(self, files: list[LogFile]) -> None:
+        files.clear()
+        async with training(Mode.GUIDED) as person:
+            person.app.go(StepId.LOG)
+            await person.settle()
+            await person.press("f5")
+            assert "No log file is on the practice servers yet." in person.text
+
+
 class TestTheCoach:
+    async def test_says_of_a_line_that_only_reads_that_it_changed_nothing(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.press("f6")
+            assert "Nothing was entered yet." in person.text
+            await enter(person, "queue")
+            await person.press("f6")
+            assert "That line changed nothing; to read does no harm." in person.text
+
+    async def test_explains_lines_of_a_paste_that_were_taken_as_answers(self) -> None:
+        async with training(Mode.SANDBOX) as person:
+            await person.paste("bind\n\nqueue\n")
+            assert "the next of them were taken as answers" in person.text
+
     async def test_gives_hints_from_gentle_to_plain_and_counts_them(self) -> None:
         async with training(Mode.ALONE) as person:
             await person.press("f3", "f3", "f3", "f3")
@@ -589,6 +679,15 @@ class TestTheCoach:
         async with driven() as person:
             await person.press("f3", "enter", "end", "enter")
             assert "Sandbox: no goals." in person.text
+
+    async def test_names_none_there_either_when_the_servers_are_of_a_scenario(self) -> None:
+        async with training(Mode.SANDBOX) as person:
+            assert "Sandbox: no goals." in person.text
+            assert "Mail leaves." not in person.text
+            await enter(person, "queue")
+            await person.press("f8")
+            assert "Sandbox: nothing counts here." in person.text
+            assert "Mail leaves." not in person.text
 
 
 class TestAnExam:

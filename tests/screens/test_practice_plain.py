@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from screens.plain import practising
-from tests.screens import practised
+from tests.screens import evidence, practised
 from wizard.places import practice_folder
 from wizard.practice.exercise import Mode
 from wizard.practice.progress import Progress
+from wizard.practice.protocol_log import LogFile
 
 Play = Callable[..., tuple[int, str]]
 
@@ -147,3 +148,29 @@ def test_a_command_that_clears_says_that_nothing_is_cleared_here(play: Play) -> 
     after = said[said.index("Line by line nothing is cleared") :]
     assert "since" in after
     assert said.count("Line by line nothing is cleared") == 1
+
+
+def test_words_of_the_shell_are_answered_there_and_the_wizard_says_so(play: Play) -> None:
+    _status, said = play("wizard", "?", "done", "paste")
+    assert "q: goes back to the shell" in said
+    assert "q: quits" not in said
+    assert "done is answered in the shell: q goes back there." in said
+    assert "paste is answered in the shell: q goes back there." in said
+
+
+def test_that_every_goal_is_met_is_not_said_again_at_the_end(play: Play) -> None:
+    _status, said = play("bind", "n", "retry", "done")
+    assert said.count("Every goal is met. done shows how it went.") == 1
+
+
+def test_exit_says_which_words_leave(play: Play) -> None:
+    _status, said = play("exit")
+    assert "quit leaves practice, done ends the exercise." in said
+
+
+def test_a_file_is_one_of_the_practice_servers(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = LogFile("EX1", r"C:\Logs\SEND2026112201-1.LOG", evidence.log(evidence.OURS))
+    monkeypatch.setattr("screens.practice.files.log_files", lambda _world: (file,))
+    _status, said = play("wizard", "g4", "o", "1")
+    assert r"1: on EX1, C:\Logs\SEND2026112201-1.LOG" in said
+    assert evidence.OURS in said

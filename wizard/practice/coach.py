@@ -50,13 +50,15 @@ def judge(exercise: Exercise, world: World, conclusion: str = "") -> Judgement:
 
 
 def debrief(exercise: Exercise, world: World, conclusion: str = "") -> tuple[str, ...]:
-    """What is to be said at the end, by what the learner did: the conclusion, the lessons, then what was missed.
+    """What is to be said at the end, by what the learner did: the conclusion, the lessons, the way to missed goals.
 
     The sentences of damage are not repeated here; the judgement has them.
     """
     situation = exercise.situation(world)
     chosen = (each.because for each in exercise.conclusions if each.key == conclusion)
     lessons = (lesson.say for lesson in exercise.lessons if lesson.holds(situation))
-    missed = (f"Not reached: {goal.say}" for goal in exercise.goals if not goal.holds(situation))
+    # Which goals are open stands in the sheet above; what helps is the way to them.
+    missed = any(not goal.holds(situation) for goal in exercise.goals)
+    way = (f"What is still to be done: {hint}" for hint in exercise.hints[-1:] if missed and hint)
     left = (f"Left as it must not be: {rule.say}" for rule in exercise.standing(world))
-    return tuple(dict.fromkeys((*chosen, *lessons, *missed, *left)))
+    return tuple(dict.fromkeys((*chosen, *lessons, *way, *left)))

@@ -51,6 +51,8 @@ class Result:
     @property
     def headline(self) -> str:
         """How it ended, in one sentence."""
+        if self.mode is Mode.SANDBOX:
+            return "Sandbox: nothing counts here."
         if self.solved:
             return "Solved, and nothing was damaged." if not self.damage else "Solved, but something was damaged."
         return "Not solved." if not self.damage else "Not solved, and something was damaged."
@@ -93,12 +95,12 @@ class Attempt:
             started=self.started,
             ended=ended,
             hints=self.hints,
-            goals=found.goals,
+            goals=() if self.mode is Mode.SANDBOX else found.goals,
             damage=found.harm,
             solved=found.solved,
             typed=self.typed,
             concluded=next((each.say for each in exercise.conclusions if each.key == self.conclusion), ""),
-            lessons=debrief(exercise, world, self.conclusion),
+            lessons=() if self.mode is Mode.SANDBOX else debrief(exercise, world, self.conclusion),
         )
 
 

@@ -179,8 +179,7 @@ class Shell:
             if run.world.home:
                 run.world = run.world.back()
             else:
-                stays = "The practice shell stays open; leave it with the keys of the screen."
-                run.happened.append(Spoken(stays, words=True))
+                run.happened.append(Spoken("The practice shell stays open.", words=True))
         except LoopEnd:
             # `break` outside a loop ends the line and says nothing.
             pass

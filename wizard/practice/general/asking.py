@@ -64,6 +64,8 @@ def _help(call: Invocation) -> Iterator[Value]:
         call.host.say("Get-Command lists what the practice shell knows; Get-Help with a name shows its parameters.")
         return
     yield "\r\n".join(_help_lines(found, call.host.width))
+    if call.given("Examples"):
+        call.host.say("The practice shell has no examples; its help shows the syntax alone.")
 
 
 def _help_lines(command: Cmdlet | Builtin, width: int) -> list[str]:
