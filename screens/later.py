@@ -99,5 +99,5 @@ def load() -> None:
 
 def load_practice() -> None:
     """Load the screens of practice; nothing else does before somebody practises."""
-    for room in ("choose", "dialogs", "outcome", "train"):
+    for room in ("choose", "dialogs", "files", "outcome", "train"):
         import_module(f"screens.practice.{room}")

@@ -131,9 +131,9 @@ class StepScreen(TakingScreen):
         self.focus_what_is_next()
         self.ready = True
         if self.wizard.training and self.step.commands(self.case):
-            from screens.practice.words import IN_THE_WIZARD  # noqa: PLC0415
+            from screens.practice.words import CHECK_FIRST, IN_THE_WIZARD  # noqa: PLC0415
 
-            self.tell(self.keyed(IN_THE_WIZARD))
+            self.tell(self.keyed(CHECK_FIRST if self.step.id is StepId.COMMAND else IN_THE_WIZARD))
         self.refresh_bindings()
         self.bring(lambda: self.scroll_down_to(self.focused))
         if self.wizard.keeper.book and self.wizard.keeper.others is None:

@@ -12,8 +12,9 @@ from screens.plain.guiding import GuidingWizard, guiding
 from screens.plain.program import Printer, prepare_streams
 from screens.practice.finding import found
 from screens.practice.record import keep, read_record, standing_in_words
-from screens.practice.training import WAYS, Kind, Training, before_input, fresh_seed
+from screens.practice.training import Training, fresh_seed
 from screens.practice.words import END_OPEN, HAND_IN, TIME_UP, WHAT_IS_WRONG, asks_before_the_end, time_left
+from screens.practice.written import WAYS, Kind, before_input
 from screens.shown import shown
 from wizard.places import settings_file
 from wizard.practice import scenario as library

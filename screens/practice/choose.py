@@ -18,7 +18,8 @@ from screens.bound import bound
 from screens.dialogs import ReadingDialog
 from screens.focusing import FocusMoves
 from screens.practice.record import read_record, same_again, standing_in_words
-from screens.practice.training import WAYS, Training, fresh_seed
+from screens.practice.training import Training, fresh_seed
+from screens.practice.written import WAYS
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.practice import scenario as library

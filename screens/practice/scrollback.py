@@ -13,7 +13,8 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from screens.practice.training import Kind, Training, Written
+from screens.practice.training import Training
+from screens.practice.written import Kind, Written
 from screens.shown import shown
 
 TABULATOR = 8

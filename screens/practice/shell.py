@@ -23,7 +23,8 @@ from screens import later
 from screens.bound import bound
 from screens.practice import words
 from screens.practice.scrollback import Scrollback
-from screens.practice.training import Training, before_input
+from screens.practice.training import Training
+from screens.practice.written import before_input
 from screens.shown import shown
 
 if TYPE_CHECKING:

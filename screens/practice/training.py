@@ -8,12 +8,22 @@ learner pastes with the terminal's own command is taken as it comes, as a real c
 
 from __future__ import annotations
 
-import enum
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from screens.practice.written import (
+    NO_MORE_HINTS,
+    NOTHING_CHANGED,
+    NOTHING_ENTERED,
+    NOTHING_TO_SAY,
+    PASTED_ANSWERS,
+    WAYS,
+    Kind,
+    Written,
+    before_input,
+)
 from wizard.case import Case, StepId
 from wizard.keeper import Keeper
 from wizard.practice.coach import Met, judge, remark
@@ -41,40 +51,6 @@ WAIT = "Start-Sleep -Seconds 900"
 
 TAKE_TIME = {Happened.LOGGING_CHANGED, Happened.QUEUE_RETRIED}
 """What only shows some minutes later, in the log."""
-
-WAYS = {
-    Mode.GUIDED: ("guided", "with the wizard and a coach"),
-    Mode.ALONE: ("on your own", "the shell alone, help when you ask"),
-    Mode.EXAM: ("exam", "against the clock, no help"),
-    Mode.SANDBOX: ("sandbox", "no goals, and nothing counts"),
-}
-"""The ways to train: name, and what is said about it."""
-
-PASTED_ANSWERS = (
-    "Practice: the shell asked while more lines were being pasted, and the next of them were taken as answers. An "
-    "empty one is the default answer. Paste a command that asks alone, without a line end."
-)
-NO_MORE_HINTS = "That was the last hint."
-NOTHING_ENTERED = "Nothing was entered yet."
-NOTHING_CHANGED = "That line changed nothing; to read does no harm. Whether it showed what you need, you decide."
-NOTHING_TO_SAY = "Nothing to say of that line."
-
-
-class Kind(enum.Enum):
-    """Where a line of the console comes from."""
-
-    STORY = "story"
-    TYPED = "typed"
-    PRINTED = "printed"
-    COACH = "coach"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One line of the console, without its line end; it may be wider than the window."""
-
-    text: str
-    kind: Kind
 
 
 def fresh_seed() -> int:
@@ -397,8 +373,3 @@ class Training:
     def counts(self) -> bool:
         """Whether it goes into the record: not the sandbox, nor what was left before a line was entered."""
         return self.mode is not Mode.SANDBOX and self.begun
-
-
-def before_input(prompt: str) -> str:
-    """A prompt as it stands before what is typed: a question is parted from its answer by a blank."""
-    return prompt if not prompt or prompt.endswith((">", " ")) else f"{prompt} "

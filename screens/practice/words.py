@@ -35,6 +35,7 @@ ELSEWHERE = "{shell.server} opens a shell on another server; {practice.switch} s
 PASTE = "Next: {shell.paste} pastes what you copied, Enter runs it."
 RUN = "Enter runs it. Esc clears the line; Up brings it back."
 IN_THE_WIZARD = "Practice: {step.copy} copies the command, {practice.switch} goes to the shell."
+CHECK_FIRST = "Practice: nothing is run yet. {step.next} goes on to the step where the line is copied and run."
 CLIPPED = "It is on the clipboard. Next: {practice.switch} to the wizard, {step.paste} takes it."
 FOUND_NOTHING = (
     "It found nothing, so the clipboard is empty. A log gets rows once logging is on and mail was tried since: "

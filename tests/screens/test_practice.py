@@ -588,6 +588,14 @@ class TestBesideTheWizard:
             assert person.at is StepId.LOG
 
 
+async def test_the_step_that_only_checks_the_line_sends_nobody_to_the_shell_yet() -> None:
+    async with training(Mode.GUIDED) as person:
+        trained(person).keeper.put(our_case(StepId.COMMAND))
+        person.app.go(StepId.COMMAND)
+        await person.settle()
+        assert "Practice: nothing is run yet. F8 goes on" in person.text
+
+
 class TestFilesOfThePracticeServers:
     """Opening in the practice wizard looks at the practice servers' disks, and never at the real one."""
 

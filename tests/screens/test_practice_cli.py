@@ -39,14 +39,25 @@ def test_the_list_says_how_the_learner_stands(capsys: pytest.CaptureFixture[str]
     kept = Progress(places.practice_folder())
     kept.add(SHEET)
     kept.add(replace(SHEET, scenario="decoy", solved=False))
+    kept.add(replace(SHEET, scenario="second-server", damage=("The default was replaced.",)))
     main(["practice", "--list"])
     printed = capsys.readouterr().out
     assert "(10 min), solved without damage\n" in printed
     assert "(10 min), tried 1 time\n" in printed
+    assert ", solved with damage\n" in printed
     main(["practice", "--list", "--json"])
     first, second, *_ = json.loads(capsys.readouterr().out)
     assert (first["id"], first["without_damage"]) == ("plain", 1)
     assert (second["id"], second["tried"], second["solved"]) == ("decoy", 1, 0)
+
+
+def test_a_scenario_that_is_not_there_is_said_before_anything_of_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["practice", "nosuch"]) == 2
+    complained = capsys.readouterr().err
+    assert "There is no scenario 'nosuch'" in complained
+    assert "terminal" not in complained
 
 
 def test_a_record_of_a_newer_version_does_not_hide_the_list(capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,3 +114,7 @@ class TestTheConsole:
         assert values("(Get-Command *-Thing).Name") == ["Get-Thing", "Set-Thing"]
         assert "Set-Thing [-Name] <value> [-WhatIf] [-Confirm] [<CommonParameters>]" in printed("help Set-Thing")
         assert "Get-Help could not find Get-Nothing" in printed("Get-Help Get-Nothing", columns=120)
+
+    def test_help_says_that_it_has_no_examples(self) -> None:
+        assert "has no examples" in printed("Get-Help Get-Date -Examples", columns=120)
+        assert "has no examples" not in printed("Get-Help Get-Date", columns=120)
