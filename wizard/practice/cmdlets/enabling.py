@@ -37,6 +37,11 @@ _UM = frozenset({Service.UM, Service.UM_CALL_ROUTER})
 _WITHOUT_UM = frozenset({"2019", "SE"})
 _SET_BY = {Service.POP: ("POP", "Set-POPSettings"), Service.IMAP: ("IMAP", "Set-IMAPSettings")}
 
+_UNASKED = (
+    "In practice -WhatIf leaves the overwrite question out. Whether the real cmdlet does is not known: read what it "
+    "asks before you answer."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -199,6 +204,8 @@ def _enable(call: Call) -> Steps:
             f"Enable certificate {certificate.thumbprint} for the services {spelled(services)} on server {server.name}."
         )
         if not (yield from consent.to(doing)):
+            if switched(call, "WhatIf") and Service.SMTP in services and certificate.thumbprint != server.default_smtp:
+                yield Warned(_UNASKED)
             continue
         warnings = name_warnings(certificate, services)
         yield from warnings

@@ -212,6 +212,13 @@ def test_what_if_changes_nothing() -> None:
     assert done.world == before
 
 
+def test_what_if_does_not_teach_that_the_real_cmdlet_asks_nothing_then() -> None:
+    (warning,) = enable(world(), WhatIf=True).warnings
+    assert "Whether the real cmdlet does is not known" in warning
+    assert enable(world(), WhatIf=True, Thumbprint=DEFAULT).warnings == []
+    assert enable(world(), WhatIf=True, services="IIS").warnings == []
+
+
 def test_confirm_asks_before_the_question_of_the_default() -> None:
     done = enable(world(), "Y", "N", Confirm=True)
     assert done.questions[0].message.startswith("Are you sure you want to perform this action?")
