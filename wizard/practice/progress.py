@@ -81,9 +81,16 @@ class Progress:
         Raises:
             ProgressError: it cannot be read, or a newer version wrote it.
         """
-        if not self.path.exists():
-            return Learned()
-        with self._alone():
+        try:
+            if not self.path.exists():
+                return Learned()
+        except OSError as error:
+            raise ProgressError(f"{self.path} cannot be read: {why(error)}") from None
+        try:
+            with self._alone():
+                return self._read()
+        except _UnlockedError:
+            # A folder in which nothing can be written can be read all the same.
             return self._read()
 
     def add(self, result: Result) -> Learned:
@@ -146,7 +153,7 @@ class Progress:
                 f"Another window holds {self.path} for longer than it should. Close it, then try again."
             ) from None
         except OSError as error:
-            raise ProgressError(f"The record of practice cannot be kept in {self.folder}: {why(error)}") from None
+            raise _UnlockedError(f"The record of practice cannot be kept in {self.folder}: {why(error)}") from None
         except NotImplementedError:
             # A share without locks: the file is still written whole.
             yield
@@ -155,6 +162,10 @@ class Progress:
             yield
         finally:
             lock.release()
+
+
+class _UnlockedError(ProgressError):
+    """The folder takes no lock, so nothing can be written there."""
 
 
 class _NewerError(Exception):

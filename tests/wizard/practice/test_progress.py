@@ -104,6 +104,30 @@ def test_a_save_that_fails_leaves_the_old_record(tmp_path: Path, monkeypatch: py
     assert kept.read().results == (SHEET,)
 
 
+def test_a_folder_that_nothing_can_be_written_to_is_read_and_a_new_result_is_refused_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Progress(tmp_path)
+    kept.add(SHEET)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(FileLock, "acquire", refused)
+    assert kept.read().results == (SHEET,)
+    with pytest.raises(ProgressError, match="cannot be kept in"):
+        kept.add(DAMAGED)
+
+
+def test_a_folder_that_nobody_may_look_into_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refused)
+    with pytest.raises(ProgressError, match="cannot be read"):
+        Progress(tmp_path).read()
+
+
 def test_the_standing_counts_and_knows_the_best() -> None:
     quick = replace(SHEET, ended=SHEET.started + timedelta(seconds=30), hints=3)
     standing = Learned((FAILED, DAMAGED, quick, SHEET)).standing("small")
