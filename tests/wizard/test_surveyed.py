@@ -10,6 +10,7 @@ import pytest
 from tests.wizard.cases import failing, given
 from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, console, listed, printed
 from wizard.case import Case, StepId
+from wizard.choices import AT, EDGE
 from wizard.commands import CommandId
 from wizard.diagnosed import as_data, commands_for
 from wizard.diagnosis import diagnose
@@ -18,7 +19,7 @@ from wizard.findings import Level
 from wizard.gathering import Given, gather
 from wizard.intake import take
 from wizard.servers import Stand, here, lines
-from wizard.steps import AT, EDGE, step
+from wizard.steps import step
 
 S = StepId
 NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
