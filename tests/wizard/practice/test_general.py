@@ -112,5 +112,7 @@ class TestTheConsole:
     def test_history_and_commands_and_help(self) -> None:
         assert printed("'a'", "Get-History | % CommandLine").split("\n") == ["'a'"]
         assert values("(Get-Command *-Thing).Name") == ["Get-Thing", "Set-Thing"]
+        kinds = ["Application", "Function", "Cmdlet", "Function"]
+        assert values("(Get-Command clip, cd.., Set-Location, Get-Thing).CommandType") == kinds
         assert "Set-Thing [-Name] <value> [-WhatIf] [-Confirm] [<CommonParameters>]" in printed("help Set-Thing")
         assert "Get-Help could not find Get-Nothing" in printed("Get-Help Get-Nothing", columns=120)

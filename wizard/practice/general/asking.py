@@ -30,7 +30,7 @@ def _command(call: Invocation) -> Iterator[Value]:
                 )
             )
         for each in found:
-            kind = "Application" if "-" not in each.name else "Function" if isinstance(each, Cmdlet) else "Cmdlet"
+            kind = _kind(each)
             properties: dict[str, Value] = {"CommandType": kind, "Name": each.name, "Definition": each.synopsis}
             yield PSObject("CommandInfo", properties, each.name)
 
@@ -46,6 +46,13 @@ def _is_named(command: Cmdlet | Builtin, name: str) -> bool:
 def _parts(name: str, verb: str, noun: str) -> bool:
     own_verb, _, own_noun = name.partition("-")
     return like(own_verb, verb) and like(own_noun, noun)
+
+
+def _kind(command: Cmdlet | Builtin) -> str:
+    """What PowerShell calls it: programs are those called `*.exe`, Exchange's cmdlets come as functions."""
+    if any(alias.endswith(".exe") for alias in command.aliases):
+        return "Application"
+    return "Function" if isinstance(command, Cmdlet) or "-" not in command.name else "Cmdlet"
 
 
 def _help(call: Invocation) -> Iterator[Value]:
