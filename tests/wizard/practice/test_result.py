@@ -13,6 +13,7 @@ from tests.wizard.practice.scenes import bound, exercise, retried
 from wizard.practice.coach import Met
 from wizard.practice.exercise import Mode
 from wizard.practice.result import (
+    LONGEST_TYPED,
     MOST_TYPED,
     Attempt,
     Result,
