@@ -328,7 +328,7 @@ class WizardApp(PractisingApp):
         """Nothing reaches the terminal that it could act on, or cannot draw."""
         return (*super().get_line_filters(), *self._guards)
 
-    async def action_quit(self) -> None:
+    def leave(self) -> None:
         """End; what was typed last is read first, for the summary."""
         self._keep()
         self.exit()

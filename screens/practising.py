@@ -6,7 +6,9 @@ training's own: no casebook keeps it, no draft and no summary names it, and the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from textual.screen import Screen
 
@@ -86,6 +88,10 @@ class PractisingApp(CopyingApp):
         """Give up everything that is being read: it belongs to the case that is left."""
         raise NotImplementedError
 
+    def leave(self) -> None:
+        """End the program; nothing more is asked."""
+        raise NotImplementedError
+
     # The ways between the screens
 
     def welcome(self) -> None:
@@ -106,7 +112,26 @@ class PractisingApp(CopyingApp):
         self.practising = True
 
     def begin_training(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
-        """Begin a scenario; what was being trained before is dropped."""
+        """Begin a scenario; what was being trained before is dropped, and that is asked where it would be a loss."""
+        self._losing("drop", partial(self._begin_training, scenario, number, mode, seed))
+
+    async def action_quit(self) -> None:
+        """End; an exercise that is not finished is lost by that, which is asked first. The same key again ends."""
+        self._losing("quit", self.leave)
+
+    def _losing(self, why: Literal["drop", "quit"], then: Callable[[], None]) -> None:
+        """Do what drops an exercise, asked first where something is lost by it; asked for once more, it is done."""
+        if self._training is None or not self._training.to_lose:
+            then()
+            return
+        from screens.practice.dialogs import LosingDialog  # noqa: PLC0415 - nobody pays who does not practise
+
+        if isinstance(self.screen, LosingDialog):
+            self.screen.dismiss(True)
+        else:
+            self.push_screen(LosingDialog(self._training, why), lambda sure: then() if sure else None)
+
+    def _begin_training(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
         later.load_practice()
         from screens.practice.training import Training  # noqa: PLC0415
 
@@ -176,12 +201,21 @@ class PractisingApp(CopyingApp):
 
     # Copying inside practice
 
+    def _say_what_is_next(self) -> None:
+        """The shell says what comes next, also while the wizard beside it has the keys."""
+        from screens.practice.shell import Pane  # noqa: PLC0415
+
+        for screen in self.screen_stack:
+            for pane in screen.query(Pane):
+                pane.draw()
+
     async def copy(self, text: str) -> Copied | None:
         """In training, to its own clipboard; else as ever."""
         if training := self.training:
             from screens.practice.words import COPIED, COPIED_COMMAND  # noqa: PLC0415
 
             training.copy(text)
+            self._say_what_is_next()
             return Copied(Proof.PROVEN, self.named(COPIED_COMMAND if training.guided else COPIED))
         return await super().copy(text)
 
@@ -192,9 +226,9 @@ class PractisingApp(CopyingApp):
             ClipboardError: nothing is there, or it cannot be read; the message says what to do.
         """
         if training := self.training:
-            if training.clipboard:
-                return training.clipboard
-            from screens.practice.words import NOTHING_TO_TAKE  # noqa: PLC0415
+            if text := training.bring():
+                return text
+            from screens.practice.words import CLIPBOARD_EMPTY, NOTHING_TO_TAKE  # noqa: PLC0415
 
-            raise ClipboardError(self.named(NOTHING_TO_TAKE))
+            raise ClipboardError(self.named(CLIPBOARD_EMPTY if training.found_nothing else NOTHING_TO_TAKE))
         return await super().paste()

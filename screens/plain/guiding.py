@@ -14,6 +14,10 @@ from wizard.steps import Step, step
 HERE = "\nPRACTICE, the wizard. c copies its command, n goes on, q goes back to the shell."
 COPIED = "Copied inside practice. q goes back to the shell, and paste there runs it."
 NOTHING = "Nothing was copied in practice yet. q goes back to the shell; answer there brings what it printed."
+EMPTY = (
+    "The clipboard is empty: the last command in the shell found nothing. A log gets rows once logging is on and time "
+    "has passed: q goes back to the shell, wait there waits."
+)
 NOT_SAVED = "Nothing of practice is saved here: the result goes into your record when you are done."
 
 
@@ -33,9 +37,9 @@ class PracticeClipboard:
         Raises:
             ClipboardError: nothing is.
         """
-        if not self.training.clipboard:
-            raise ClipboardError(NOTHING)
-        return self.training.clipboard
+        if text := self.training.bring():
+            return text
+        raise ClipboardError(EMPTY if self.training.found_nothing else NOTHING)
 
 
 @dataclass

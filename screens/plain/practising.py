@@ -13,7 +13,7 @@ from screens.plain.program import Printer, prepare_streams
 from screens.practice.finding import found
 from screens.practice.record import keep, read_record, standing_in_words
 from screens.practice.training import WAYS, Kind, Training, before_input, fresh_seed
-from screens.practice.words import END_OPEN, HAND_IN, WHAT_IS_WRONG, asks_before_the_end, time_left
+from screens.practice.words import END_OPEN, HAND_IN, TIME_UP, WHAT_IS_WRONG, asks_before_the_end, time_left
 from screens.shown import shown
 from wizard.places import settings_file
 from wizard.practice import scenario as library
@@ -261,6 +261,8 @@ class PlainPractice:
     def _ended(self, training: Training) -> tuple[int, Scenario, int] | None:
         """Show the result and keep it; what to train next, None for the list."""
         result = training.finish()
+        if training.ran_out:
+            self.write(f"\n{TIME_UP}")
         self.write(f"\n{as_text(result)}")
         if training.counts:
             self.write(keep(result) or "Kept in your record.")

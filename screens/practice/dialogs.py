@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -124,6 +124,50 @@ class EndDialog(FocusMoves, ModalScreen[bool]):
 
     def action_refuse(self) -> None:
         """Go on training."""
+        self.dismiss(False)
+
+
+class LosingDialog(FocusMoves, ModalScreen[bool]):
+    """Asks before an exercise is lost that is not finished; dismissed with True to lose it.
+
+    `why` is what would drop it: leaving the program, or beginning another exercise.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("escape", "refuse", "Keep it", "losing.refuse", "Closes this; the exercise is kept")
+    ]
+
+    def __init__(self, training: Training, why: Literal["drop", "quit"]) -> None:
+        super().__init__()
+        self._training = training
+        self._quits = why == "quit"
+
+    def compose(self) -> ComposeResult:
+        """What would be lost, and the two answers."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = Content("Quit" if self._quits else "Begin another exercise")
+            yield Static(shown(words.UNFINISHED.format(name=self._training.name)), id="question", markup=False)
+            yield OptionList(
+                Option(Content("Quit, and lose it" if self._quits else "Lose it, and begin the other"), id="lose"),
+                Option(Content("Keep it"), id="keep"),
+                id="handed",
+                compact=True,
+                markup=False,
+            )
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """Enter alone keeps it."""
+        answers = self.query_one("#handed", OptionList)
+        answers.focus()
+        answers.highlighted = 1
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id == "lose")
+
+    def action_refuse(self) -> None:
+        """Keep it."""
         self.dismiss(False)
 
 

@@ -19,6 +19,7 @@ from screens.bound import bound
 from screens.focusing import FocusMoves
 from screens.practice.record import keep
 from screens.practice.training import Training, fresh_seed
+from screens.practice.words import TIME_UP
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.practice import scenario as library
@@ -53,6 +54,8 @@ class ResultScreen(FocusMoves, Screen[None]):
         """The sheet, and what comes next."""
         yield Static(shown(f"PRACTICE  {self._training.name}"), id="title", markup=False)
         with VerticalScroll(id="body", can_focus=False):
+            if self._training.ran_out:
+                yield Static(TIME_UP, id="time-up", classes="heading", markup=False)
             yield Static(shown(as_text(self._result)), id="sheet", markup=False)
         yield OptionList(*self._options(), id="next-exercise", compact=True, markup=False)
         yield Static("", id="status", markup=False)

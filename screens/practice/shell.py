@@ -129,7 +129,7 @@ class Pane(Vertical):
         bound("f8", "finish", "Finish", "shell.finish", "Ends the exercise and shows how it went"),
         bound("ctrl+g", "server", "Server", "shell.server", "Opens a shell on another server of the exercise"),
         bound("ctrl+o", "switch", "Wizard", "practice.switch", "Changes between the wizard and the shell"),
-        bound("escape", "leave", "Back", "shell.back", "Goes back; what was typed and printed is kept"),
+        bound("escape", "leave", "Back", "shell.back", "Clears the line; from an empty one it goes back"),
         bound("enter", "enter", "Run", "shell.enter", "Gives the line to the shell"),
         bound("tab", "complete(1)", "Complete", "shell.complete", "Completes what is typed; again offers the next"),
         *(
@@ -207,11 +207,12 @@ class Pane(Vertical):
         self.query_one("#prompt", Static).update(Content(prompt))
 
     def _draw_advice(self) -> None:
-        self._say(words.advice(self.training, self.beside))
+        self._say(words.advice(self.training, self.beside, self.has_focus_within))
 
     @on(events.DescendantFocus)
-    def _come_to(self) -> None:
-        """What was copied in the wizard meanwhile is what comes next."""
+    @on(events.DescendantBlur)
+    def _come_and_go(self) -> None:
+        """Whose the keys are is said; what was copied in the wizard meanwhile is what comes next."""
         self._draw_advice()
 
     # At the prompt
@@ -290,7 +291,7 @@ class Pane(Vertical):
             self._say(words.NOTHING_PRINTED)
 
     def _copied(self, text: str) -> None:
-        self.training.copy(text)
+        self.training.copy_printed(text)
         self._say(words.COPIED_ANSWER if self.training.guided else words.COPIED)
 
     def action_paste_copied(self) -> None:
@@ -345,7 +346,11 @@ class Pane(Vertical):
         self.wizard.finish_training()
 
     def action_leave(self) -> None:
-        """Beside the wizard back to it, else to the list."""
+        """Clear the line, as a console does; from an empty one back to the wizard beside it, else to the list."""
+        if self.training.clear():
+            self.line.show()
+            self.draw()
+            return
         self.wizard.leave_shell()
 
     def _say(self, sentence: str) -> None:

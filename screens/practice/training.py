@@ -22,8 +22,8 @@ from wizard.practice.exercise import Exercise, Mode
 from wizard.practice.result import Attempt, Result
 from wizard.practice.scenario import Scenario
 from wizard.practice.shell import Console, Printed
+from wizard.practice.world import Event, World
 from wizard.practice.world import Kind as Happened
-from wizard.practice.world import World
 
 MOST_LINES = 9_999
 """Lines that the console keeps; the oldest beyond them are dropped, as by a real one."""
@@ -86,7 +86,8 @@ class Training:
 
     `answer` is what the last command printed, with the questions it asked and how they were answered; `given` says
     that the wizard has it, and `pasted` that the clipboard's text is in the shell. `lines` is what the console shows
-    and grows at its end; `dropped` says how many were dropped at the beginning. `history` is the commands entered.
+    and grows at its end; `dropped` says how many were dropped at the beginning. `history` is the commands entered,
+    `ran_out` says that time ended it.
     """
 
     def __init__(
@@ -115,13 +116,14 @@ class Training:
         self.pasted = True
         self.answer = ""
         self.given = True
-        self.clipped = False
+        self.clipped = self.found_nothing = False
         self.wizard_at: StepId | None = StepId.SYMPTOM
         self.keeper = Keeper(None)
         # The wizard's clock is the exercise's: by the one on the wall its certificates would expire one day.
         self.keeper.begin(Case(opened=self.exercise.start.now))
         self.judgement = judge(self.exercise, self.console.world)
         self.result: Result | None = None
+        self.ran_out = False
         self._remark = ""
         self._printed: list[str] = []
         self._waited = 0
@@ -182,7 +184,8 @@ class Training:
         before = self.console.world
         if self.at_prompt:
             self._printed = []
-            self.given = self.clipped = False
+            self.given = self.clipped = self.found_nothing = False
+            self.pasted = self.pasted or bool(line.strip())
         self._add([Written(f"{before_input(self.prompt)}{line}", Kind.TYPED)])
         if not self.at_prompt:
             self._printed.append(f"{before_input(self.prompt)}{line}")
@@ -196,8 +199,9 @@ class Training:
 
     def wait(self) -> None:
         """Let a quarter of an hour pass, in which Exchange tries its queues again and writes its log."""
-        self._waited = len(self.console.world.events)
+        self._waited, pasted = len(self.console.world.events), self.pasted
         self.enter(WAIT)
+        self.pasted = pasted
 
     @property
     def here(self) -> str:
@@ -219,8 +223,21 @@ class Training:
     @property
     def to_wait(self) -> bool:
         """Whether something was set going whose outcome takes its time, and nobody has waited since."""
-        events = self.console.world.events[max(self._waited, len(self.exercise.start.events)) :]
-        return any(event.kind in TAKE_TIME for event in events)
+        return any(event.kind in TAKE_TIME for event in self._since())
+
+    def _since(self) -> tuple[Event, ...]:
+        """What has happened since the last wait, or since the start."""
+        return self.console.world.events[max(self._waited, len(self.exercise.start.events)) :]
+
+    @property
+    def mail_left(self) -> bool:
+        """Whether mail has left since anything was set going or since the last wait."""
+        return any(event.kind is Happened.MAIL_SENT for event in self._since())
+
+    @property
+    def led(self) -> bool:
+        """Whether mail is stuck at the start: what the wizard is for. Where none is, it leads nowhere."""
+        return any(queue.messages for queue in self.exercise.start.queues)
 
     @property
     def brings(self) -> str:
@@ -246,6 +263,24 @@ class Training:
         """Put a text on the clipboard of the training."""
         self.clipboard, self.pasted = text, False
 
+    def copy_printed(self, text: str) -> None:
+        """Put what the shell printed on it: that is for the wizard, nothing to be pasted next in the shell."""
+        self.clipboard, self.pasted = text, True
+
+    def bring(self) -> str:
+        """What is on it, as the wizard takes it; where that is the shell's answer, the wizard has it now."""
+        self.given = self.given or bool(self.clipboard.strip() and self.clipboard == self.brings)
+        return self.clipboard if self.clipboard.strip() else ""
+
+    def clear(self) -> bool:
+        """Esc: clear what is typed; a command stays in the history. False where nothing was typed."""
+        if not self.typed:
+            return False
+        if self.at_prompt and self.typed.strip() and self.history[-1:] != [self.typed]:
+            self.history.append(self.typed)
+        self.typed = ""
+        return True
+
     def _take(self, printed: Printed) -> Printed:
         self.prompt, self.asking = printed.prompt, printed.asking
         if printed.cleared:
@@ -253,7 +288,8 @@ class Training:
             self._printed.clear()
         if printed.clipboard is not None:
             self.copy(printed.clipboard)
-            self.pasted = self.clipped = True
+            self.pasted = True
+            self.clipped, self.found_nothing = bool(printed.clipboard.strip()), not printed.clipboard.strip()
         if printed.text:
             self._say(printed.text, Kind.PRINTED)
             self._printed.append(printed.text)
@@ -321,6 +357,11 @@ class Training:
 
     # The end
 
+    @property
+    def to_lose(self) -> bool:
+        """Whether something would be lost by dropping it: lines were entered, and its result does not stand yet."""
+        return self.begun and self.result is None
+
     def conclude(self, key: str) -> None:
         """Answer what is wrong, by the key of the conclusion."""
         self.attempt = self.attempt.concluding(key)
@@ -328,6 +369,7 @@ class Training:
     def finish(self) -> Result:
         """End it: the result sheet, the same one when asked again."""
         if self.result is None:
+            self.ran_out = self.time_left() == timedelta(0)
             self.result = self.attempt.sheet(self.console.world, self._now())
         return self.result
 

@@ -22,10 +22,21 @@ TO_THE_WIZARD = "Next: {practice.switch} shows the wizard, which says what to ru
 FROM_BESIDE = "Next: {practice.switch} to the wizard; {step.copy} there copies its command."
 ELSEWHERE = "{shell.server} opens a shell on another server; {practice.switch} shows the wizard."
 PASTE = "Next: {shell.paste} pastes what you copied, Enter runs it."
-RUN = "Enter runs it. Esc goes back and keeps the line."
+RUN = "Enter runs it. Esc clears the line; Up brings it back."
 IN_THE_WIZARD = "Practice: {step.copy} copies the command, {practice.switch} goes to the shell."
 CLIPPED = "It is on the clipboard. Next: {practice.switch} to the wizard, {step.paste} takes it."
+FOUND_NOTHING = (
+    "It found nothing, so the clipboard is empty. A log gets rows once logging is on and mail was tried since: "
+    "{shell.wait} lets 15 minutes pass."
+)
 WAIT = "Next: {shell.wait} lets 15 minutes pass, so that Exchange tries again and the log is written."
+WAIT_FOR_THE_LOG = "The mail has left. Next: {shell.wait} lets 15 minutes pass, so that the log is written."
+NOT_LED = "No mail is stuck, so the wizard leads nowhere here. {shell.task} shows the task, {shell.hint} gives a hint."
+KEYS_BESIDE = "The keys are the wizard's now. {practice.switch} comes here."
+PASTE_BESIDE = "The keys are the wizard's. Next: {practice.switch} comes here, {shell.paste} pastes what you copied."
+NOT_LED_BESIDE = (
+    "No mail is stuck, so the wizard leads nowhere here. {practice.switch} comes here; {shell.hint} then gives a hint."
+)
 ANSWER_READY = "Next: {shell.answer} gives this answer to the wizard."
 ASKED = "The shell asks. Read it, type your answer, press Enter."
 CONTINUED = "Not finished: go on typing; Ctrl+C gives it up."
@@ -36,9 +47,14 @@ EXAM = "{shell.task} shows the task, {shell.finish} hands in."
 SANDBOX = "Try what you like: nothing here is real. {shell.finish} ends it."
 
 
-def advice(training: Training, beside: bool) -> str:
-    """What to do next, in a sentence. An exam gives none that helps. `beside` says that the wizard is in sight."""
+def advice(training: Training, beside: bool, focused: bool = True) -> str:
+    """What to do next, in a sentence. An exam gives none that helps.
+
+    `beside` says that the wizard is in sight, `focused` that the keys are the shell's and not the wizard's.
+    """
     mode = training.mode
+    if beside and not focused:
+        return PASTE_BESIDE if not training.pasted else KEYS_BESIDE if training.led else NOT_LED_BESIDE
     if training.asking:
         return ASKED
     if not training.at_prompt:
@@ -53,19 +69,30 @@ def advice(training: Training, beside: bool) -> str:
 
 
 def _guided(training: Training, beside: bool) -> str:
-    """One round after the other: copy in the wizard, paste here, run it, give the answer back."""
+    """What the last key asks for, then what the round does: copy in the wizard, paste here, run, give it back."""
     if training.typed.strip():
         return RUN
-    if training.answer.strip() and not training.given:
-        return ANSWER_READY
+    if training.reached and not training.exercise.conclusions:
+        return REACHED
     if not training.pasted:
         return PASTE
+    if training.found_nothing:
+        return FOUND_NOTHING
+    if not training.led:
+        return CONCLUDE if training.reached else NOT_LED
+    return _round(training, beside)
+
+
+def _round(training: Training, beside: bool) -> str:
+    """Where the round with the wizard stands."""
+    if training.answer.strip() and not training.given:
+        return ANSWER_READY
     if training.clipped and not training.given:
         return CLIPPED
     if training.reached:
-        return CONCLUDE if training.exercise.conclusions else REACHED
+        return CONCLUDE
     if training.to_wait:
-        return WAIT
+        return WAIT_FOR_THE_LOG if training.mail_left else WAIT
     if len(training.servers) > 1 and training.begun:
         return ELSEWHERE
     return FROM_BESIDE if beside else TO_THE_WIZARD
@@ -85,9 +112,15 @@ def goals(training: Training, in_few: bool, named: Callable[[str], str]) -> str:
 
 WHAT_IS_WRONG = "What is wrong here? Choose your answer."
 END_OPEN = "Not every goal is met yet. End it all the same?"
+TIME_UP = "The time was up. What was reached until then counts."
+UNFINISHED = "Not finished: {name}. An exercise is kept only until the program ends or another one begins."
 HAND_IN = "Hand in now? The state of the servers counts, and the damage that was avoided."
 NOTHING_TO_TAKE = (
     "Nothing was copied in practice yet. {practice.switch} goes to the shell; {shell.answer} there brings its answer."
+)
+CLIPBOARD_EMPTY = (
+    "The clipboard is empty: the last command in the shell found nothing. A log gets rows once logging is on and "
+    "time has passed: {practice.switch} goes to the shell, {shell.wait} there waits."
 )
 
 

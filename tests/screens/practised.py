@@ -18,7 +18,7 @@ from wizard.practice.predicates import Predicate, Situation
 from wizard.practice.scenario import Scenario
 from wizard.practice.shell import Console, Printed
 from wizard.practice.startparts import WorldPart
-from wizard.practice.world import Kind, World
+from wizard.practice.world import Kind, MailQueue, World
 
 PROMPT = r"[PS] C:\Windows\system32>"
 QUESTION = '[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is "Y"):'
@@ -33,13 +33,19 @@ class Happened(Predicate):
         return any(event.kind.name == self.of[0] for event in situation.now.events)
 
 
-def world() -> World:
-    return World(now=datetime(2026, 11, 22, 2, 0, tzinfo=UTC), here="EX1", servers=(), partners=(), connectors=())
+STUCK = MailQueue("EX1", 8125, "partner.example", "To Partner", messages=186, status="Retry")
+
+
+def world(*queues: MailQueue) -> World:
+    now = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+    return World(now=now, here="EX1", servers=(), partners=(), connectors=(), queues=queues)
 
 
 @dataclass(frozen=True)
 class Canned(Scenario):
     """A scenario that is drawn without any file."""
+
+    queues: tuple[MailQueue, ...] = (STUCK,)
 
     def drawn(self, seed: int) -> Exercise:
         return Exercise(
@@ -54,7 +60,7 @@ class Canned(Scenario):
             lessons=(),
             conclusions=self.conclusions,
             solution=self.solution,
-            start=world(),
+            start=world(*self.queues),
             names=MappingProxyType({}),
             identities=MappingProxyType({}),
         )
@@ -119,6 +125,9 @@ class CannedConsole(Console):
             "long": lambda: Printed(LONG, PROMPT),
             "wide": lambda: Printed("w" * 300, PROMPT),
             "clip": lambda: Printed("", PROMPT, clipboard="from the shell"),
+            "clip nothing": lambda: Printed("", PROMPT, clipboard=""),
+            "sent": lambda: self._happened(Kind.MAIL_SENT, ""),
+            "logging": lambda: self._happened(Kind.LOGGING_CHANGED, ""),
             "clear": lambda: Printed("since", PROMPT, cleared=True),
             "": lambda: Printed("", PROMPT),
         }

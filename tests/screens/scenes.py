@@ -262,6 +262,7 @@ PRACTICE = [
     _practice("exam", typed("queue"), Mode.EXAM),
     _practice("sandbox", typed("queue"), Mode.SANDBOX, 0),
     _practice("end", typed("queue", then=("f8",))),
+    _practice("quit", typed("queue", then=("ctrl+q",))),
     _practice("conclude", typed("queue", then=("f8",)), number=3),
     _practice("solved", typed("bind", "n", "retry", then=("f8",))),
     _practice("damaged", typed("bind", "", then=("f8", "up", "enter")), Mode.EXAM),

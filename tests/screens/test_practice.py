@@ -286,14 +286,29 @@ class TestAtThePrompt:
     async def test_escape_goes_back_and_loses_nothing(self) -> None:
         async with training(Mode.ALONE) as person:
             await enter(person, "queue")
-            await person.press(*"half a li", "escape")
+            await person.press("escape")
             assert person.dialog == "ChooseScreen"
             assert "Go on: 1. Scenario of number 1" in person.text
             await person.press("escape")
             assert person.dialog == "WelcomeScreen"
             await person.press("f3", "enter")
-            assert "half a li" in person.frame
             assert "MBX1\\8125" in person.frame
+
+    async def test_escape_clears_a_line_first_and_up_brings_it_back(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.press(*"half a li", "escape")
+            assert person.dialog == "ShellScreen"
+            assert trained(person).typed == ""
+            await person.press("up")
+            assert trained(person).typed == "half a li"
+
+    async def test_escape_clears_an_answer_which_is_no_line_of_the_history(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "bind")
+            await person.press("y", "escape")
+            assert trained(person).asking
+            assert trained(person).typed == ""
+            assert trained(person).history == ["bind"]
 
     async def test_what_acts_on_a_terminal_is_drawn_inert(self) -> None:
         async with training(Mode.ALONE) as person:
@@ -370,7 +385,131 @@ class TestGuided:
             assert person.at is StepId.CONNECTOR
 
 
+class TestWhatComesNext:
+    async def test_is_to_finish_once_every_goal_is_met_whatever_was_copied(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await enter(person, "bind", "n")
+            await person.press("ctrl+o", "f2", "ctrl+o")
+            await enter(person, "retry")
+            assert "Every goal is met. F8 shows how it went." in person.text
+
+    async def test_a_clipboard_left_empty_is_said_on_both_sides(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await enter(person, "clip nothing")
+            assert "It found nothing, so the clipboard is empty." in person.text
+            assert "It is on the clipboard" not in person.text
+            await person.press("ctrl+o", "f4")
+            assert "The clipboard is empty: the last command in the shell found nothing." in person.text
+            assert "F7 there waits" in person.text
+
+    async def test_is_not_an_answer_that_the_wizard_was_given_by_its_paste(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await enter(person, "queue")
+            await person.press("f2", "ctrl+o", "f4", "f8", "ctrl+o")
+            assert "F5 gives this answer" not in person.text
+            await person.press("ctrl+o", "f2", "ctrl+o")
+            assert "Next: F4 pastes what you copied" in person.text
+
+    async def test_is_not_a_copy_that_something_else_was_run_after(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await person.press("ctrl+o", "f2", "ctrl+o")
+            await enter(person, "queue")
+            assert "Next: F5 gives this answer" in person.text
+            await person.press("f5", "ctrl+o")
+            assert "F4 pastes what you copied" not in person.text
+
+    async def test_is_a_copy_still_after_a_wait(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await person.press("ctrl+o", "f2", "ctrl+o", "f7")
+            assert "Next: F4 pastes what you copied" in person.text
+
+    async def test_is_to_wait_for_another_try_or_for_the_log_alone(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await enter(person, "logging")
+            assert "F7 lets 15 minutes pass, so that Exchange tries again" in person.text
+            await person.press("f7")
+            await enter(person, "logging", "sent")
+            assert "The mail has left." in person.text
+            assert "tries again" not in person.text
+
+    async def test_is_a_hint_where_no_mail_is_stuck_and_the_wizard_leads_nowhere(self) -> None:
+        async with driven() as person:
+            person.app.begin_training(practised.scenario(4, queues=()), 4, Mode.GUIDED, 4711)
+            await person.settle()
+            assert "No mail is stuck, so the wizard leads nowhere here." in person.text
+            assert "F3 gives a hint" in person.text
+            await enter(person, "queue")
+            assert "F3 gives a hint" in person.text
+
+    async def test_is_said_so_too_where_the_wizard_stands_beside(self) -> None:
+        async with driven(size=WIDE) as person:
+            person.app.begin_training(practised.scenario(4, queues=()), 4, Mode.GUIDED, 4711)
+            await person.settle()
+            assert "No mail is stuck, so the wizard leads nowhere here. Ctrl+O comes here" in person.text
+
+
+class TestWhatWouldBeLost:
+    """An exercise is kept only in the running program: whoever would lose it is asked."""
+
+    @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+    async def test_is_asked_about_before_the_program_ends(self, size: tuple[int, int]) -> None:
+        async with training(Mode.GUIDED, size=size) as person:
+            await enter(person, "queue")
+            await person.press("ctrl+q")
+            assert person.dialog == "LosingDialog"
+            assert "Not finished: 1. Scenario of number 1 (guided)." in person.text
+            await person.press("enter")
+            assert person.app.is_running
+            assert trained(person).begun
+
+    async def test_is_asked_about_too_while_it_rests(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "queue")
+            await person.press("escape", "escape", "ctrl+q")
+            assert person.dialog == "LosingDialog"
+            await person.press("escape")
+            assert person.dialog == "WelcomeScreen"
+
+    @pytest.mark.parametrize("keys", [("ctrl+q", "ctrl+q"), ("ctrl+q", "up", "enter")], ids=["again", "answered"])
+    async def test_is_lost_only_on_purpose(self, keys: tuple[str, ...]) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "queue")
+            await person.press(*keys)
+            assert not person.app.is_running
+
+    async def test_is_nothing_before_a_line_was_entered_or_once_the_result_stands(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await person.press("ctrl+q")
+            assert not person.app.is_running
+        async with training(Mode.ALONE) as person:
+            await enter(person, "bind", "n", "retry")
+            await person.press("f8", "ctrl+q")
+            assert not person.app.is_running
+
+    async def test_is_asked_about_before_another_exercise_begins(self) -> None:
+        async with training(Mode.ALONE) as person:
+            await enter(person, "queue")
+            await person.press("escape", "down", "down", "enter", "enter")
+            assert person.dialog == "LosingDialog"
+            await person.press("escape")
+            assert person.dialog == "ChooseScreen"
+            assert "Go on: 1. Scenario of number 1" in person.text
+            await person.press("enter", "up", "enter")
+            assert trained(person).number == 2
+            assert not trained(person).begun
+
+
 class TestBesideTheWizard:
+    async def test_says_which_half_has_the_keys_and_what_was_copied(self) -> None:
+        async with training(Mode.GUIDED, size=WIDE) as person:
+            assert "The keys are the wizard's now" not in person.text
+            await person.press("ctrl+o")
+            assert "The keys are the wizard's now. Ctrl+O comes here." in person.text
+            await person.press("f2")
+            assert "Ctrl+O comes here, F4 pastes what you copied." in person.text
+            await person.press("ctrl+o")
+            assert "Next: F4 pastes what you copied" in person.text
+
     async def test_both_are_seen_and_the_keys_belong_to_where_the_focus_is(self) -> None:
         async with training(Mode.GUIDED, size=WIDE) as person:
             assert isinstance(person.app.screen, StepScreen)
@@ -396,7 +535,7 @@ class TestBesideTheWizard:
 
     async def test_what_was_typed_stays_from_step_to_step(self) -> None:
         async with training(Mode.GUIDED, size=WIDE) as person:
-            await person.press(*"half", "escape")
+            await person.press(*"half", "ctrl+o")
             assert person.focus != "shell-line"
             await person.press("f8")
             assert person.at is StepId.CONNECTOR
@@ -465,6 +604,13 @@ class TestAnExam:
             await person.settle()
             assert person.dialog == "ResultScreen"
             assert recorded() == [("scenario-1", False, 0)]
+            assert "The time was up. What was reached until then counts." in person.text
+
+    async def test_that_is_handed_in_was_not_ended_by_the_time(self) -> None:
+        async with training(Mode.EXAM) as person:
+            await person.press("f8", "up", "enter")
+            assert person.dialog == "ResultScreen"
+            assert "The time was up" not in person.text
 
     async def test_is_handed_in_only_on_purpose(self) -> None:
         async with training(Mode.EXAM) as person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -130,6 +131,15 @@ def test_leaving_is_no_fault(play: Play, word: str) -> None:
 def test_a_scenario_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert practising.run("no-such", None, None) == 2
     assert "There is no scenario 'no-such'" in capsys.readouterr().err
+
+
+def test_an_exam_that_time_ended_says_so(play: Play, clock: practised.Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def later(_wait: object) -> None:
+        clock.now += timedelta(hours=1)
+
+    monkeypatch.setattr("screens.practice.training.Training.wait", later)
+    _status, said = play("wait", "q", mode=Mode.EXAM)
+    assert "The time was up. What was reached until then counts." in said
 
 
 def test_a_command_that_clears_says_that_nothing_is_cleared_here(play: Play) -> None:
