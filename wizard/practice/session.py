@@ -39,6 +39,9 @@ FAILED = "The practice shell itself failed at this line"
 LONGEST_INPUT = 100_000
 """More characters in one command are not taken: it is a log that was pasted, and no command."""
 
+MOST_ENTERED = 4_096
+"""Commands that Get-History knows; as many as PowerShell keeps ($MaximumHistoryCount, about_History)."""
+
 
 def _clock_only(world: World, by: timedelta) -> World:
     return replace(world, now=world.now + by)
@@ -115,7 +118,7 @@ class Shell:
         except NotKnownError as unknown:
             return self._printed(wrapped(str(unknown), self._width))
         if statements:
-            self._entered = (*self._entered, source)
+            self._entered = (*self._entered, source)[-MOST_ENTERED:]
         return self._run(source, statements, ())
 
     def interrupt(self) -> Printed:

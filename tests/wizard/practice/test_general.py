@@ -116,3 +116,12 @@ class TestTheConsole:
         assert values("(Get-Command clip, cd.., Set-Location, Get-Thing).CommandType") == kinds
         assert "Set-Thing [-Name] <value> [-WhatIf] [-Confirm] [<CommonParameters>]" in printed("help Set-Thing")
         assert "Get-Help could not find Get-Nothing" in printed("Get-Help Get-Nothing", columns=120)
+
+    def test_help_owns_up_to_what_it_does_not_have(self) -> None:
+        said = printed("Get-Help Set-Thing -Examples", columns=120)
+        assert "SYNTAX" in said
+        assert said.endswith(
+            "The practice shell has no examples; those of Exchange's cmdlets stand on Microsoft's page of each."
+        )
+        assert "opens no web page" in printed("help Set-Thing -Online", columns=120)
+        assert "The practice shell" not in printed("help Set-Thing", columns=120)

@@ -13,6 +13,13 @@ from wizard.practice.language.texts import items_of, text_of, whole
 from wizard.practice.values import PSObject, Value
 from wizard.practice.views import Column, View
 
+_NOT_HERE = {
+    "Examples": "The practice shell has no examples; those of Exchange's cmdlets stand on Microsoft's page of each.",
+    "Online": "The practice shell opens no web page.",
+    "Parameter": "The practice shell describes no parameter by itself; these are all that it knows.",
+}
+"""What is said where Get-Help is asked for more than it has here."""
+
 
 def _command(call: Invocation) -> Iterator[Value]:
     names = [text_of(each) for each in items_of(call.given("Name"))] if call.given("Name") is not None else ["*"]
@@ -71,6 +78,8 @@ def _help(call: Invocation) -> Iterator[Value]:
         call.host.say("Get-Command lists what the practice shell knows; Get-Help with a name shows its parameters.")
         return
     yield "\r\n".join(_help_lines(found, call.host.width))
+    if wants := [sentence for switch, sentence in _NOT_HERE.items() if call.given(switch)]:
+        yield "\r\n".join(line.rstrip() for each in wants for line in wrapped(each, call.host.width))
 
 
 def _help_lines(command: Cmdlet | Builtin, width: int) -> list[str]:
