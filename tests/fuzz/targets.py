@@ -19,8 +19,9 @@ from tests.fuzz.growth import growth
 from tests.fuzz.thumbprints import drawn_strokes, thumbprints
 from tests.wizard.reading.test_scan import SMALL, TINY, check, scanned
 from wizard.case import Case
-from wizard.diagnosed import as_data, as_text
+from wizard.diagnosed import as_text
 from wizard.diagnosis import diagnose, rules
+from wizard.diagnosisdata import as_data
 from wizard.facts import LogReading
 from wizard.gathering import Given, gather
 from wizard.intake import take

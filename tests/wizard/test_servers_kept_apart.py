@@ -26,8 +26,9 @@ from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, print
 from wizard.case import Case, StepId
 from wizard.choices import AT, EDGE
 from wizard.commands import CommandId
-from wizard.diagnosed import as_data, as_text, commands_for
+from wizard.diagnosed import as_text, commands_for
 from wizard.diagnosis import Diagnosis, diagnose
+from wizard.diagnosisdata import as_data
 from wizard.facts import Certificate, SendConnector, Service
 from wizard.gathering import Given, gather
 from wizard.intake import take
