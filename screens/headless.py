@@ -14,8 +14,9 @@ from typing import BinaryIO, TextIO
 from screens.progress import Teller
 from screens.shown import json_shown, shown
 from wizard.case import Case
-from wizard.diagnosed import as_data, as_text, composed
+from wizard.diagnosed import as_text, composed
 from wizard.diagnosis import Diagnosis, diagnose
+from wizard.diagnosisdata import as_data
 from wizard.gathering import Given, gather
 from wizard.powershell import is_safe
 from wizard.reading.console import cells

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.case import Case, StepId
-from wizard.intake import Taken
+from wizard.taking.taken import Taken
 
 if TYPE_CHECKING:
     from wizard.reading.folder import Progress

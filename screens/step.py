@@ -35,10 +35,12 @@ from screens.widgets.name import NameInput
 from screens.widgets.strip import ChapterStrip
 from screens.widgets.title import Part, TitleLine, Worth, case_part
 from wizard.case import Case, StepId
+from wizard.choices import Choice, warnings
 from wizard.facts import FailureGroup
 from wizard.findings import Finding, counted, info
-from wizard.intake import Taken, not_entered
-from wizard.steps import Choice, after, check_again, place_of, server_at, settle, step, warnings
+from wizard.steps import after, check_again, place_of, server_at, settle, step
+from wizard.taking.names import not_entered
+from wizard.taking.taken import Taken
 
 OWN = {"explain", "copy", "turn", "read_clipboard", "open", "lines", "known", "next", "back", "alone", "page"}
 """What the step's own keys do; they rest while the practice shell beside it has the focus."""

@@ -34,11 +34,13 @@ from screens.widgets.name import NameInput, is_name
 from wizard.case import Case, StepId
 from wizard.clipboard import ClipboardError
 from wizard.findings import Finding, info
-from wizard.intake import Taken, name_connector, take
+from wizard.intake import take
 from wizard.sample import sample_evidence
 from wizard.servers import here
 from wizard.stepid import LOG_STEPS
 from wizard.steps import step
+from wizard.taking.names import name_connector
+from wizard.taking.taken import Taken
 from wizard.words import with_keys
 
 if TYPE_CHECKING:

@@ -1,10 +1,9 @@
-"""A diagnosis as data for machines, and as plain text for people: the same words and commands as on screen."""
+"""What follows from a diagnosis, and the plain text of it: the same words and commands as on screen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from wizard.afterwards import prompt
 from wizard.case import Case, StepId, host
@@ -13,26 +12,13 @@ from wizard.composed import bind_commands, commands_of, undo_command
 from wizard.diagnosis import Diagnosis, Verdict
 from wizard.erred import error_finding
 from wizard.facts import (
-    Certificate,
-    FailureGroup,
-    Line,
-    LoggedCertificate,
-    Mended,
-    OverwritePrompt,
-    Queue,
-    SendConnector,
     Service,
-    Unread,
-    spelled,
 )
 from wizard.findings import Finding, Level, counted, warn
 from wizard.fitness import checks, iso_date, not_a_mail_certificate
 from wizard.reported import failing_elsewhere
 from wizard.servers import ON_EACH, at_server, here, other_servers
 from wizard.told import NO_SERVICES, article_elsewhere, others_failures
-
-SCHEMA = 1
-"""The version of the JSON: it changes when a reader of an earlier one would be misled."""
 
 THIS_ARTICLE = "kb4051498"
 
@@ -70,6 +56,9 @@ def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (step, command) for step, command in after})
     found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, pair[1])}
+    # Logging is for every server of the connector: it is put back after the last of them.
+    for text in [text for text, (step, _command) in found.items() if step is StepId.RESTORE]:
+        found[text] = found.pop(text)
     undo = undo_command(case)
     if undo and verdict == THIS_ARTICLE:
         found.setdefault(undo.text, (StepId.UNDO, undo))
@@ -81,22 +70,22 @@ def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
     if not command.answer_no:
         return False
     # What is bound on one server may still be missing on another.
-    each = (diagnosis.case, *(there for _server, there in _elsewhere(diagnosis.case)))
+    each = (diagnosis.case, *(there for _server, there in elsewhere(diagnosis.case)))
     bound = {there.server or None for there in each if Service.SMTP in (there.services_now or ())}
     return bool(diagnosis.contradiction) or command.server in bound
 
 
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
     """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
-    for _server, there in _elsewhere(case):
+    for _server, there in elsewhere(case):
         yield from ((step, command) for step in StepId if step in ON_EACH for command in commands_of(step, there))
-    known = {server for server, _there in _elsewhere(case)}
+    known = {server for server, _there in elsewhere(case)}
     unknown = (server for server in other_servers(case) if server not in known)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):
         yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
 
 
-def _elsewhere(case: Case) -> Iterator[tuple[str, Case]]:
+def elsewhere(case: Case) -> Iterator[tuple[str, Case]]:
     """The other source servers of which something was given, with the case as it is there."""
     for server in case.servers:
         if server != here(case) and host(server) in case.surveyed:
@@ -176,7 +165,7 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
         )
         return (unread, *_from_the_shell(case))
     found = [check for check in checks(case) if check.level in _LEVELS]
-    for server, there in _elsewhere(case):
+    for server, there in elsewhere(case):
         found += [
             replace(check, text=f"{server}: {check.text}") for check in checks(there) if check.level is Level.BLOCK
         ]
@@ -190,142 +179,6 @@ def _from_the_shell(case: Case) -> tuple[Finding, ...]:
     undoing = case.prompt is not None and case.prompt.current == case.thumbprint
     told = about_another if case.thumbprint and not undoing else ()
     return (*(error_finding(error) for error in case.errors), *told)
-
-
-def as_data(diagnosis: Diagnosis) -> dict[str, Any]:
-    """The diagnosis as JSON values. Times are the log's own (UTC), thumbprints upper-case, services as spelled."""
-    case = diagnosis.case
-    verdicts = advised(diagnosis)
-    return {
-        "schema": SCHEMA,
-        "verdict": _verdict(verdicts[0]),
-        "verdicts": [_verdict(verdict) for verdict in verdicts],
-        "handshakes": [_handshake(group) for group in case.failed],
-        "queues": [_queue(queue) for queue in case.queues],
-        "connectors": [_connector(connector) for connector in case.connectors],
-        "certificates": [_certificate(each) for each in _all_certificates(case)],
-        "prompt": _prompt(case.prompt),
-        "checks": [_check(check) for check in all_checks(diagnosis)],
-        "commands": [
-            {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
-            for step, command in commands_for(diagnosis)
-        ],
-        "mended": [_mended(each) for each in diagnosis.mended],
-        "unread": [_unread(each) for each in diagnosis.unread],
-    }
-
-
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "id": verdict.id,
-        "title": verdict.title,
-        "next": verdict.next,
-        "source": verdict.source or None,
-        "connector": verdict.connector or None,
-        "thumbprint": verdict.thumbprint or None,
-        "because": [_because(line) for line in verdict.because],
-    }
-
-
-def _all_certificates(case: Case) -> tuple[Certificate, ...]:
-    """The certificates of every server, each once."""
-    shown = (each for _server, there in _elsewhere(case) for each in there.certificates)
-    return tuple(dict.fromkeys((*case.certificates, *shown)))
-
-
-def _because(line: Line) -> dict[str, Any]:
-    return {"text": line.text, "file": line.source, "line": line.number}
-
-
-def _handshake(group: FailureGroup) -> dict[str, Any]:
-    return {
-        "connector": group.connector,
-        "error": group.error,
-        "sessions": group.sessions,
-        "first": group.first,
-        "last": group.last,
-        "remote": group.remote,
-        "layout": group.certificate.layout.value if group.certificate else None,
-        "certificate": _logged(group.certificate),
-    }
-
-
-def _logged(certificate: LoggedCertificate | None) -> dict[str, Any] | None:
-    if certificate is None:
-        return None
-    return {
-        "thumbprint": certificate.thumbprint,
-        "subject": certificate.subject,
-        "issuer": certificate.issuer,
-        "serial": certificate.serial,
-        "not_before": certificate.not_before,
-        "not_after": certificate.not_after,
-        "names": list(certificate.names),
-    }
-
-
-def _queue(queue: Queue) -> dict[str, Any]:
-    return {
-        "identity": queue.identity,
-        "status": queue.status,
-        "message_count": queue.message_count,
-        "next_hop": queue.next_hop,
-        "last_error": queue.last_error,
-        "remote_host": queue.remote_host,
-        "remote_address": queue.remote_address,
-    }
-
-
-def _connector(connector: SendConnector) -> dict[str, Any]:
-    level = connector.logging_level
-    return {
-        "name": connector.name,
-        "name_cut": connector.name_cut,
-        "guid": connector.guid or None,
-        "enabled": connector.enabled,
-        "logging_level": level.value if level else None,
-        "source_servers": list(connector.source_servers),
-        "tls_certificate_name": connector.tls_certificate_name or None,
-        "fqdn": connector.fqdn or None,
-        "require_tls": connector.require_tls,
-        "frontend_proxy": connector.frontend_proxy,
-        "smart_hosts": list(connector.smart_hosts),
-        "address_spaces": list(connector.address_spaces),
-    }
-
-
-def _certificate(certificate: Certificate) -> dict[str, Any]:
-    services = certificate.services
-    return {
-        "thumbprint": certificate.thumbprint,
-        "subject": certificate.subject,
-        "issuer": certificate.issuer,
-        "services": None if services is None else [s for s in spelled(services).split(", ") if s != "None"],
-        "unknown_services": list(certificate.unknown_services),
-        "server": certificate.server or None,
-        "has_private_key": certificate.has_private_key,
-        "self_signed": certificate.self_signed,
-        "status": certificate.status or None,
-        "not_before": certificate.not_before or None,
-        "not_after": certificate.not_after or None,
-        "names": list(certificate.domains),
-    }
-
-
-def _prompt(prompt: OverwritePrompt | None) -> dict[str, Any] | None:
-    return {"current": prompt.current, "replacement": prompt.replacement} if prompt else None
-
-
-def _check(check: Finding) -> dict[str, Any]:
-    return {"id": check.id, "level": _LEVELS[check.level], "text": check.text, "source": check.source or None}
-
-
-def _mended(mended: Mended) -> dict[str, Any]:
-    return {"file": mended.source, "line": mended.line, "what": mended.what}
-
-
-def _unread(unread: Unread) -> dict[str, Any]:
-    return {"file": unread.source, "line": max(unread.line, 1), "why": unread.why}
 
 
 LONGEST_SHOWN = 200

@@ -10,7 +10,7 @@ from wizard.commands import KnownFolder
 from wizard.composed import log_places
 from wizard.facts import FailureGroup, Line, LogReading
 from wizard.findings import block
-from wizard.intake import Taken, elsewhere, keeps, place_of, stays, take, take_log
+from wizard.intake import elsewhere, keeps, place_of, stays, take
 from wizard.occurrences import Occurrence, Occurrences
 from wizard.proof import newest_failure
 from wizard.reading.folder import HeldLog, Progress, clean_line, log_files, never
@@ -22,6 +22,8 @@ from wizard.reading.sendlog import occurrences
 from wizard.reading.session import SessionRows, rows_in, rows_under
 from wizard.reading.text import MOST_BYTES, Refused, clean
 from wizard.stepid import LOG_STEPS
+from wizard.taking.logs import take_log
+from wizard.taking.taken import Taken
 
 
 def usual_path(case: Case, step: StepId) -> str:

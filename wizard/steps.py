@@ -9,26 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from wizard import afterwards, reported, servers
-from wizard.case import Case, PromptAnswer, StepId, Variant
+from wizard import afterwards, choices, reported, servers
+from wizard.case import Case, StepId
+from wizard.choices import LATER, Choice, warnings
 from wizard.commands import Command
-from wizard.composed import bind_commands, commands_of, services_named, undo_command
-from wizard.facts import spelled
-from wizard.findings import Finding, Level, counted
-from wizard.fitness import blocked, checks
-from wizard.powershell import is_safe
-from wizard.proof import default_replaced, healthy, proven
+from wizard.composed import commands_of
+from wizard.findings import Finding
+from wizard.fitness import blocked
+from wizard.proof import default_replaced, proven
 from wizard.words import StepWords, words
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer to choose. `key` names it; `detail` is what sets it apart from the others."""
-
-    key: str
-    text: str
-    detail: str = ""
-    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,148 +61,6 @@ class Step:
         return commands_of(self.id, case)
 
 
-def _choose_connector(case: Case, key: str) -> Case:
-    return servers.for_connector(case, key)
-
-
-def _connector_choices(case: Case) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            connector.name,
-            connector.name,
-            ", ".join(
-                part
-                for part in (
-                    f"to {' '.join(connector.address_spaces)}" if connector.address_spaces else "",
-                    f"via {' '.join(connector.smart_hosts)}" if connector.smart_hosts else "",
-                    "disabled" if connector.enabled is False else "",
-                )
-                if part
-            ),
-            chosen=connector.name == case.connector,
-        )
-        for connector in case.usable_connectors
-    )
-
-
-def _place_choices(case: Case) -> tuple[Choice, ...]:
-    return tuple(Choice(key, text, chosen=case.place == place) for key, text, place in reported.PLACES)
-
-
-def _choose_place(case: Case, key: str) -> Case:
-    place = next(place for name, _text, place in reported.PLACES if name == key)
-    return servers.as_edge(replace(case, place=place), place.edge)
-
-
-def _certificate_choices(case: Case) -> tuple[Choice, ...]:
-    """Our certificates among the failures, unless there is but one and it is chosen already."""
-    found = case.candidates
-    only = case.only_candidate
-    if only and only.thumbprint == case.thumbprint:
-        return ()
-    choices = []
-    for certificate in found:
-        groups = [
-            group
-            for group in case.failures_meant
-            if group.certificate and group.certificate.thumbprint == certificate.thumbprint
-        ]
-        sessions = sum(group.sessions for group in groups)
-        last = max((group.last for group in groups), default="")
-        detail = f"{counted(sessions, 'failed session')}, last {last[:16].replace('T', ' ')} UTC; {certificate.subject}"
-        if not groups:
-            detail = f"sent, but these rows end before the outcome; {certificate.subject}"
-        elif case.connector and not case.own_failures:
-            detail = f"{', '.join(dict.fromkeys(group.connector for group in groups))}: {detail}"
-        key = certificate.thumbprint or ""
-        choices.append(Choice(key, key, detail, chosen=key == case.thumbprint))
-    return tuple(choices)
-
-
-def _healthy_here(case: Case) -> tuple[Choice, ...]:
-    """Where one of several servers sends without a failure, the one that fails is another."""
-    if not (servers.several(case) and healthy(case)):
-        return ()
-    return (Choice(LATER, "Nothing fails here: go on with another server of the connector"),)
-
-
-def _choose_certificate(case: Case, key: str) -> Case:
-    return case if key == LATER else servers.with_survey(replace(case, thumbprint=key))
-
-
-LATER = "later"
-"""The key of the choice that leaves a server open which cannot be gone on with now."""
-
-
-def warnings(case: Case) -> tuple[Finding, ...]:
-    """What warns of the binding, and may be gone on past."""
-    return tuple(check for check in checks(case) if check.level is Level.WARN)
-
-
-def _later(case: Case) -> tuple[Choice, ...]:
-    """Where one of several servers lacks the certificate or must not bind it, the others need not wait."""
-    stuck = case.not_there or blocked(case)
-    return (Choice(LATER, "Leave this server open, and go on with another"),) if servers.several(case) and stuck else ()
-
-
-def _to_the_list(_case: Case, key: str) -> StepId | None:
-    return StepId.SERVERS if key == LATER else None
-
-
-def _variant_choices(case: Case) -> tuple[Choice, ...]:
-    if len(bind_commands(case)) < 2:
-        return _later(case)
-    named = spelled(services_named(case), ",")
-    return (
-        Choice(
-            Variant.MERGED.value,
-            f"As the article has it: {named} (shows the result)",
-            chosen=case.variant is Variant.MERGED,
-        ),
-        Choice(
-            Variant.SMALLEST.value,
-            "The smallest: SMTP alone (touches nothing that is there)",
-            chosen=case.variant is Variant.SMALLEST,
-        ),
-    )
-
-
-def _choose_variant(case: Case, key: str) -> Case:
-    return case if key == LATER else replace(case, variant=Variant(key))
-
-
-def _prompt_choices(case: Case) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(answer.value, text, chosen=case.prompt_answer is answer)
-        for answer, text in (
-            (PromptAnswer.NO, "I answered N"),
-            (PromptAnswer.NOT_ASKED, "It did not ask, and printed no error"),
-            (PromptAnswer.YES, "I answered Y, or pressed Enter"),
-        )
-    )
-
-
-def _choose_answer(case: Case, key: str) -> Case:
-    return replace(case, prompt_answer=PromptAnswer(key), undone=False)
-
-
-RAN, NOT_YET = "ran", "not yet"
-
-
-def _undo_choices(case: Case) -> tuple[Choice, ...]:
-    """Nothing to say while no line is known that could have been run."""
-    if undo_command(case) is None and not case.undone:
-        return ()
-    return (
-        Choice(RAN, "I ran it, and answered Y to its question", chosen=case.undone),
-        Choice(NOT_YET, "Not yet", chosen=not case.undone and StepId.UNDO in case.settled),
-    )
-
-
-def _choose_undone(case: Case, key: str) -> Case:
-    return replace(case, undone=key == RAN)
-
-
 def _missing_undo(case: Case) -> str:
     return "" if case.undone else "The default certificate is not put back yet. You may go on; the summary will say so."
 
@@ -253,49 +100,6 @@ def _missing_answer(case: Case) -> str:
     return "" if case.prompt_answer else "Say what you answered, so that the summary is true."
 
 
-_NAMED = "its commands name it with -Server; its log lies on it"
-_ON_IT = "run its commands on the Edge itself"
-
-AT, EDGE, HERE = "at ", "edge ", "here "
-"""What the keys of the choices of servers begin with; a server's name follows."""
-
-
-def _server_choices(case: Case) -> tuple[Choice, ...]:
-    """While nothing tells where the case is, that is asked; then, where to go on. A finished server is not offered."""
-    if not servers.here(case):
-        return tuple(Choice(HERE + name, f"{name}: the one I have worked on until now") for name in case.servers)
-    choices: list[Choice] = []
-    # What is done comes last: somebody may have to come back to it.
-    for line in sorted(servers.lines(case), key=lambda line: line.stand is servers.Stand.DONE):
-        if not is_safe(line.name, "server name"):
-            continue
-        there = servers.at_server(case, line.name)
-        done = line.stand is servers.Stand.DONE
-        edge = servers.begun(case, line.name) and there.edge
-        go = "look at it again" if done else "go on there"
-        choices.append(Choice(AT + line.name, f"{line.name}: {go}", _ON_IT if edge else "" if done else _NAMED))
-        if not (done or edge or there.prompt_answer):
-            choices.append(
-                Choice(EDGE + line.name, f"{line.name}, if it is an Edge Transport server: go on there", _ON_IT)
-            )
-    return tuple(choices)
-
-
-def _choose_server(case: Case, key: str) -> Case:
-    if key.startswith(EDGE):
-        return servers.at_server(case, key.removeprefix(EDGE), edge=True)
-    if key.startswith(AT):
-        return servers.at_server(case, key.removeprefix(AT))
-    return servers.saying_here(case, key.removeprefix(HERE))
-
-
-def _to_the_server(case: Case, key: str) -> StepId | None:
-    """A server's steps begin with its certificate, or with its log while no log has shown one."""
-    if key.startswith(HERE):
-        return None
-    return StepId.SERVICES if case.thumbprint else StepId.LOG
-
-
 def _missing_servers(case: Case) -> str:
     if not servers.here(case):
         return "Say first which of the servers you have worked on."
@@ -332,8 +136,8 @@ STEPS: tuple[Step, ...] = (
         StepId.CONNECTOR,
         reported.connector,
         _missing_connector,
-        choices=_connector_choices,
-        choose=_choose_connector,
+        choices=choices.connector_choices,
+        choose=choices.choose_connector,
         question="Which one does the stuck mail use?",
         takes_path=True,
         asks_name=True,
@@ -343,8 +147,8 @@ STEPS: tuple[Step, ...] = (
         reported.logging,
         _always_done,
         basis=lambda case: (case.connector,),
-        choices=_place_choices,
-        choose=_choose_place,
+        choices=choices.place_choices,
+        choose=choices.choose_place,
         question="Which server sends the mail?",
         takes_path=True,
     ),
@@ -353,39 +157,39 @@ STEPS: tuple[Step, ...] = (
         reported.log,
         _missing_log,
         basis=lambda case: (case.connector,),
-        choices=lambda case: _certificate_choices(case) or _healthy_here(case),
-        choose=_choose_certificate,
+        choices=lambda case: choices.certificate_choices(case) or choices.healthy_here(case),
+        choose=choices.choose_certificate,
         question="Which of our certificates?",
         takes_path=True,
-        leads=_to_the_list,
+        leads=choices.to_the_list,
     ),
     Step(
         StepId.SERVICES,
         reported.services,
         _missing_services,
         basis=_services_basis,
-        choices=_later,
+        choices=choices.later,
         takes_path=True,
-        leads=_to_the_list,
+        leads=choices.to_the_list,
     ),
     Step(
         StepId.COMMAND,
         reported.command,
         _missing_command,
         basis=_command_basis,
-        choices=_variant_choices,
-        choose=_choose_variant,
+        choices=choices.variant_choices,
+        choose=choices.choose_variant,
         question="Which form?",
         takes_text=False,
-        leads=_to_the_list,
+        leads=choices.to_the_list,
     ),
     Step(
         StepId.PROMPT,
         afterwards.prompt,
         _missing_answer,
         basis=lambda case: (case.thumbprint, case.services_now, case.variant),
-        choices=_prompt_choices,
-        choose=_choose_answer,
+        choices=choices.prompt_choices,
+        choose=choices.choose_answer,
         question="What did you answer?",
         takes_path=True,
     ),
@@ -394,8 +198,8 @@ STEPS: tuple[Step, ...] = (
         afterwards.undo,
         _missing_undo,
         basis=lambda case: (case.prompt.current if case.prompt else None,),
-        choices=_undo_choices,
-        choose=_choose_undone,
+        choices=choices.undo_choices,
+        choose=choices.choose_undone,
         question="Is it the default again?",
         skip="Not now",
         applies=default_replaced,
@@ -430,13 +234,13 @@ STEPS: tuple[Step, ...] = (
         servers.findings,
         _missing_servers,
         basis=lambda case: (case.thumbprint, *((line.name, line.stand) for line in servers.lines(case))),
-        choices=_server_choices,
-        choose=_choose_server,
+        choices=choices.server_choices,
+        choose=choices.choose_server,
         question="Which server?",
         takes_text=False,
         skip="Leave them open",
         applies=servers.several,
-        leads=_to_the_server,
+        leads=choices.to_the_server,
     ),
     Step(
         StepId.RESTORE,

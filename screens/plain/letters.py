@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from screens.plain.prose import Prose
 from wizard.case import Case, StepId
+from wizard.choices import warnings
 from wizard.findings import Finding, counted
 from wizard.stepid import LOG_STEPS
-from wizard.steps import Step, after, step, warnings
+from wizard.steps import Step, after, step
 
 _KEYS = {
     "step.next": ("F8", "n"),

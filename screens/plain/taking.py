@@ -18,13 +18,15 @@ from screens.reading import read_into
 from wizard.case import Case
 from wizard.clipboard import Clipboard, ClipboardError, read
 from wizard.findings import Finding, info
-from wizard.intake import Taken, name_connector, take
+from wizard.intake import take
 from wizard.keeper import Keeper
 from wizard.opening import take_large, usual_path
 from wizard.sample import sample_evidence
 from wizard.servers import here
 from wizard.stepid import LOG_STEPS
 from wizard.steps import Step, check_again, step
+from wizard.taking.names import name_connector
+from wizard.taking.taken import Taken
 
 STOPPED = "Stopped. Nothing was taken; what you gave before is kept."
 

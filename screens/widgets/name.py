@@ -14,9 +14,9 @@ from screens.pasted import BURST
 from screens.paths import path_in
 from screens.widgets.evidence import PAUSE
 from wizard import readers
-from wizard.intake import is_sentence
 from wizard.reading.kind import Kind
 from wizard.reading.text import clean
+from wizard.taking.names import is_sentence
 
 LONGEST = 200
 """Characters above which one line is no name."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from types import FrameType
 
 from wizard.case import Case, StepId
-from wizard.diagnosed import as_data, as_text
+from wizard.diagnosed import as_text
 from wizard.diagnosis import diagnose
+from wizard.diagnosisdata import as_data
 from wizard.gathering import Given, gather
 from wizard.intake import place_of, take
 from wizard.reading.recognise import recognise

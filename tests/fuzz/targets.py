@@ -19,11 +19,12 @@ from tests.fuzz.growth import growth
 from tests.fuzz.thumbprints import drawn_strokes, thumbprints
 from tests.wizard.reading.test_scan import SMALL, TINY, check, scanned
 from wizard.case import Case
-from wizard.diagnosed import as_data, as_text
+from wizard.diagnosed import as_text
 from wizard.diagnosis import diagnose, rules
+from wizard.diagnosisdata import as_data
 from wizard.facts import LogReading
 from wizard.gathering import Given, gather
-from wizard.intake import Taken, name_connector, take
+from wizard.intake import take
 from wizard.reading.blocks import Limits
 from wizard.reading.folder import log_files, read_path
 from wizard.reading.newest import newest_successes
@@ -33,6 +34,8 @@ from wizard.reading.text import Refused, clean
 from wizard.report import summary
 from wizard.sample import SAMPLE_NIGHT, sample_case, sample_evidence
 from wizard.steps import STEPS, Step, check_again, next_step, settle
+from wizard.taking.names import name_connector
+from wizard.taking.taken import Taken
 
 OUTCOME = b"TLS negotiation failed with error "
 SUCCEEDED = b"_CLIENT negotiation succeeded "

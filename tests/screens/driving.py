@@ -25,11 +25,12 @@ from wizard.case import Case, StepId
 from wizard.casebook import Casebook
 from wizard.clipboard import ClipboardError
 from wizard.copyroutes import Session
-from wizard.intake import name_connector, take
+from wizard.intake import take
 from wizard.sample import sample_case, sample_evidence
 from wizard.servers import here
 from wizard.settings import Settings
 from wizard.steps import STEPS, next_step, settle, step
+from wizard.taking.names import name_connector
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 OPENED = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)

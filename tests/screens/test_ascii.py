@@ -14,8 +14,8 @@ from tests.screens.driving import check_golden, driven, empty, our_case
 from tests.screens.scenes import GROUPS, named
 from wizard.case import StepId
 from wizard.console import ASCII_FOR
-from wizard.intake import name_connector
 from wizard.steps import settle
+from wizard.taking.names import name_connector
 
 FOR_THE_EYE = ["welcome", "sample-06-command", "before-copy", "sessions", "practice-answer"]
 """Frames that are kept in ASCII too, to be looked at."""

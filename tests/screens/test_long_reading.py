@@ -21,9 +21,10 @@ from tests.screens import evidence
 from tests.screens.driving import Driven, driven, named, our_case
 from wizard import findings as words
 from wizard.case import Case, StepId
-from wizard.intake import Taken, take
+from wizard.intake import take
 from wizard.opening import take_large
 from wizard.reading.folder import Progress
+from wizard.taking.taken import Taken
 
 PADDING = "# a comment in the log\n" * (LARGE // 20)
 LARGE_LOG = evidence.log(evidence.OURS) + PADDING

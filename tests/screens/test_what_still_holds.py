@@ -9,8 +9,8 @@ from tests.screens.driving import Driven, driven, empty, our_case
 from tests.screens.evidence import CONNECTOR
 from tests.screens.test_plain import Led
 from wizard.case import StepId
-from wizard.intake import EXPECTED
 from wizard.steps import step
+from wizard.taking.taken import EXPECTED
 
 TWO = evidence.connectors(CONNECTOR, "Internet")
 

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from wizard.case import Case, PromptAnswer, StepId
 from wizard.facts import Service, spelled
 from wizard.findings import Finding
-from wizard.intake import Taken, name_connector, take
+from wizard.intake import take
 from wizard.steps import settle, step
+from wizard.taking.names import name_connector
+from wizard.taking.taken import Taken
 
 NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 CONNECTOR = "Outbound to Office 365"

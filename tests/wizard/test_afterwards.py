@@ -22,9 +22,10 @@ from tests.wizard.cases import (
 )
 from wizard.afterwards import prompt, restore, retry, session, undo, verify
 from wizard.case import Case, Place, PromptAnswer, StepId
+from wizard.choices import NOT_YET, RAN
 from wizard.findings import Finding, Level
 from wizard.logfolders import ExchangeVersion
-from wizard.steps import NOT_YET, RAN, after, step
+from wizard.steps import after, step
 
 S = StepId
 LATER = "2026-11-22T02:40:00.000Z"

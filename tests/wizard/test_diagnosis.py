@@ -9,8 +9,9 @@ import pytest
 from wizard.asset import asset_text, assets
 from wizard.case import Case
 from wizard.commands import CommandId
-from wizard.diagnosed import as_data, as_text, commands_for, composed
+from wizard.diagnosed import as_text, commands_for, composed
 from wizard.diagnosis import Diagnosis, diagnose, rules
+from wizard.diagnosisdata import as_data
 from wizard.gathering import Given, gather
 from wizard.told import NO_SERVICES
 

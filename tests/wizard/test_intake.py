@@ -28,10 +28,13 @@ from wizard import servers
 from wizard.case import Case, PromptAnswer, StepId
 from wizard.facts import LoggingLevel, LogReading, Service
 from wizard.findings import Level
-from wizard.intake import EXPECTED, PLACES, name_connector, place_of, take, take_log
+from wizard.intake import place_of, take
 from wizard.proof import proven
 from wizard.reading.kind import Kind
 from wizard.steps import step
+from wizard.taking.logs import take_log
+from wizard.taking.names import name_connector
+from wizard.taking.taken import EXPECTED, PLACES
 
 S = StepId
 RECEIVE_LOG = (

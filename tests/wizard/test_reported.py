@@ -13,11 +13,11 @@ from wizard import servers
 from wizard.case import Case, Place, StepId
 from wizard.facts import LogFolder
 from wizard.findings import Finding, Level
-from wizard.intake import name_connector
 from wizard.logfolders import ExchangeVersion
 from wizard.opening import open_path
 from wizard.reported import command, connector, log, logging, services, symptom
 from wizard.steps import step
+from wizard.taking.names import name_connector
 
 S = StepId
 ARTICLES_SAMPLE = "".join(

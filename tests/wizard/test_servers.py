@@ -9,12 +9,13 @@ import pytest
 from tests.wizard import cases
 from tests.wizard.cases import DEFAULT, OTHER, OURS, given
 from wizard.case import Case, PromptAnswer, StepId
+from wizard.choices import AT, EDGE, HERE, LATER
 from wizard.facts import Service
 from wizard.findings import Level
 from wizard.intake import take
 from wizard.report import commands_written, headline, summary
 from wizard.servers import Stand, at_server, here, lines, still_open
-from wizard.steps import AT, EDGE, HERE, LATER, next_step, position, settle, step, steps_of
+from wizard.steps import next_step, position, settle, step, steps_of
 
 S = StepId
 SERVERS = step(S.SERVERS)

@@ -24,16 +24,18 @@ from tests.wizard.cases import (
 )
 from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, printed
 from wizard.case import Case, StepId
+from wizard.choices import AT, EDGE
 from wizard.commands import CommandId
-from wizard.diagnosed import as_data, as_text, commands_for
+from wizard.diagnosed import as_text, commands_for
 from wizard.diagnosis import Diagnosis, diagnose
+from wizard.diagnosisdata import as_data
 from wizard.facts import Certificate, SendConnector, Service
 from wizard.gathering import Given, gather
 from wizard.intake import take
 from wizard.proof import Standing, proofs
 from wizard.report import headline, summary
 from wizard.servers import Stand, at_server, here, lines, still_open
-from wizard.steps import AT, EDGE, step
+from wizard.steps import step
 
 S = StepId
 IIS, POP, SMTP = Service.IIS, Service.POP, Service.SMTP

@@ -10,15 +10,17 @@ import pytest
 from tests.wizard.cases import failing, given
 from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, console, listed, printed
 from wizard.case import Case, StepId
+from wizard.choices import AT, EDGE
 from wizard.commands import CommandId
-from wizard.diagnosed import as_data, commands_for
+from wizard.diagnosed import commands_for
 from wizard.diagnosis import diagnose
+from wizard.diagnosisdata import as_data
 from wizard.facts import Service
 from wizard.findings import Level
 from wizard.gathering import Given, gather
 from wizard.intake import take
 from wizard.servers import Stand, here, lines
-from wizard.steps import AT, EDGE, step
+from wizard.steps import step
 
 S = StepId
 NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -106,6 +108,8 @@ def test_what_is_cut_is_said_and_kept() -> None:
 def test_diagnose_reads_it_and_writes_a_line_for_each_server() -> None:
     found = diagnose(gather([Given(printed(BOTH), "survey.txt"), Given(LOG, "log")], Case(opened=NIGHT)))
     assert found.verdict.id == "kb4051498"
+    # Logging is put back behind the last server.
+    assert [c.id for _step, c in commands_for(found)][-2:] == [CommandId.RESTORE_LOGGING, CommandId.READ_CONNECTORS]
     binding = {c.server: c.text for _step, c in commands_for(found) if c.id is CommandId.BIND}
     assert {server: line.partition("-Services ")[2].partition(" ")[0] for server, line in binding.items()} == {
         "EX1": "SMTP,IIS,POP,IMAP",

@@ -8,8 +8,9 @@ from wizard.practice.cmdlets import CMDLETS, VIEWS
 from wizard.practice.mailflow import pass_time
 from wizard.practice.protocol_log import log_files
 from wizard.practice.session import Shell
+from wizard.practice.shares import seen_as
 from wizard.practice.shell import Console
-from wizard.practice.world import Role, World
+from wizard.practice.world import World
 
 
 def opened(world: World, columns: int = 80) -> Console:
@@ -18,22 +19,10 @@ def opened(world: World, columns: int = 80) -> Console:
 
 
 def files(world: World) -> Mapping[str, str]:
-    r"""What stands on the disks now, path to text: `C:\...` on the server the shell runs on, `\\EX2\C$\...` on all.
-
-    The administrative shares of a server that does not answer are not there, and neither are those of an Edge,
-    which stands outside the domain; from an Edge none but its own are.
-    """
-    local = world.server(world.here)
+    """What stands on the disks now, path to text, as the shell sees it from where it runs."""
     there: dict[str, str] = {}
     for file in log_files(world):
         server = world.server(file.server)
-        if server is None or local is None:
-            continue
-        mine = server.name == local.name
-        if mine:
-            there[file.path] = file.text
-        if mine or (server.answers and Role.EDGE not in (server.role, local.role)):
-            drive, _, rest = file.path.partition(":")
-            for name in (server.name, server.fqdn):
-                there[rf"\\{name}\{drive}${rest}"] = file.text
+        if server is not None:
+            there.update(dict.fromkeys(seen_as(world, server, file.path), file.text))
     return there

@@ -20,6 +20,9 @@ from wizard.record_html import page
 MOST_TYPED = 2000
 """Lines that a sheet keeps at most, the last ones; a pasted file is no answer."""
 
+LONGEST_TYPED = 2000
+"""Characters of one of them that it keeps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -71,7 +74,7 @@ class Attempt:
 
     def typing(self, line: str) -> Attempt:
         """With one more line entered."""
-        return replace(self, typed=(*self.typed, line)[-MOST_TYPED:])
+        return replace(self, typed=(*self.typed, line[:LONGEST_TYPED])[-MOST_TYPED:])
 
     def hinted(self) -> tuple[Attempt, str]:
         """With one more hint taken, and the hint, the gentlest first; an empty one in an exam and after the last."""

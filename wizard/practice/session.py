@@ -15,6 +15,7 @@ from wizard.practice.general import BUILTINS, GENERAL_VIEWS
 from wizard.practice.language.builtin import Builtin
 from wizard.practice.language.faults import ExitError, IncompleteError, LoopEnd, NotKnownError, ParseError, Raised
 from wizard.practice.language.happening import Emitted, Spoken, Surroundings, WaitingError
+from wizard.practice.language.location import HERE, place
 from wizard.practice.language.parser import parse
 from wizard.practice.language.running import Run
 from wizard.practice.language.tree import Statement
@@ -26,7 +27,8 @@ from wizard.practice.world import World
 
 __all__ = ["Column", "Shell", "View"]
 
-PROMPT = r"[PS] C:\Windows\system32>"
+PROMPT = f"[PS] {HERE}>"
+"""What stands before the input of a shell that was opened just now."""
 CONTINUED = ">> "
 A_LINE_TAKES = timedelta(seconds=15)
 """How much simulated time passes with each line that is entered."""
@@ -36,6 +38,9 @@ FAILED = "The practice shell itself failed at this line"
 
 LONGEST_INPUT = 100_000
 """More characters in one command are not taken: it is a log that was pasted, and no command."""
+
+MOST_ENTERED = 4_096
+"""Commands that Get-History knows; as many as PowerShell keeps ($MaximumHistoryCount, about_History)."""
 
 
 def _clock_only(world: World, by: timedelta) -> World:
@@ -74,6 +79,7 @@ class Shell:
         self._around = Surroundings(_by_name(cmdlets), by_kind((*GENERAL_VIEWS, *views)), files, passing)
         self._variables: dict[str, Value] = {}
         self._written: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
         self._clipboard: str | None = None
         self._entered: tuple[str, ...] = ()
         self._begun = ""
@@ -88,7 +94,7 @@ class Shell:
     def prompt(self) -> str:
         """What stands where the next input comes."""
         if self._waiting is None:
-            return CONTINUED if self._begun else PROMPT
+            return CONTINUED if self._begun else f"[PS] {place(self._folders.get(self._world.here, HERE)).text}>"
         if self._waiting.question is None:
             return self._waiting.label
         return choice_lines(self._waiting.question, self._world.console)[-1]
@@ -112,7 +118,7 @@ class Shell:
         except NotKnownError as unknown:
             return self._printed(wrapped(str(unknown), self._width))
         if statements:
-            self._entered = (*self._entered, source)
+            self._entered = (*self._entered, source)[-MOST_ENTERED:]
         return self._run(source, statements, ())
 
     def interrupt(self) -> Printed:
@@ -193,7 +199,14 @@ class Shell:
 
     def _fresh_run(self, answers: tuple[str, ...]) -> Run:
         return Run(
-            self._world, self._around, self._variables, self._written, answers, self._entered[:-1], self._clipboard
+            self._world,
+            self._around,
+            self._variables,
+            self._written,
+            answers,
+            self._entered[:-1],
+            self._clipboard,
+            self._folders,
         )
 
     def _keep(self, run: Run) -> None:
@@ -201,6 +214,7 @@ class Shell:
         self._world = replace(run.world, console=self._world.console)
         self._variables = run.variables
         self._written = run.written
+        self._folders = run.folders
         self._clipboard = run.clipboard
 
     def _printed(self, lines: list[str], clipboard: str | None = None, cleared: bool = False) -> Printed:

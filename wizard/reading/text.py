@@ -36,7 +36,11 @@ INVISIBLE = {
 }
 """Marks that show nothing and that the certificate dialog and web pages leave in a copy."""
 
-_SHELL_PROMPT = re.compile(r"^\s*(?:\[[\w.\-]{1,64}\]:?\s*)?(?:PS(?: +[^>\n]{1,260})?|[A-Za-z]:\\[^>\n]{0,260})>\s?")
+_SHELL_PROMPT = re.compile(
+    # On a share the folder stands behind its provider: Microsoft.PowerShell.Core\FileSystem::\\EX2\D$
+    r"^\s*(?:\[[\w.\-]{1,64}\]:?\s*)?"
+    r"(?:PS(?: +[^>\n]{1,260})?|(?:[A-Za-z]:|[\w.]{1,64}\\\w{1,64}::\\)\\[^>\n]{0,260})>\s?"
+)
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE_AT_START = re.compile("^[" + "".join(INVISIBLE) + "]+")

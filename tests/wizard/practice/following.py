@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from wizard.case import Case, PromptAnswer, StepId, Variant, host
+from wizard.choices import AT, EDGE, LATER
 from wizard.commands import Command
-from wizard.intake import Taken, take
+from wizard.intake import take
 from wizard.practice.shell import Console
 from wizard.practice.world import Role, Server
 from wizard.reported import PLACES
 from wizard.servers import here, still_open
-from wizard.steps import AT, EDGE, LATER, after, settle, step
+from wizard.steps import after, settle, step
+from wizard.taking.taken import Taken
 
 NEXT_TRY = 1200
 """Seconds after which Exchange has tried again, and has written what it met."""

@@ -10,14 +10,16 @@ import pytest
 from wizard.asset import asset_text
 from wizard.practice import partsfile, scenariofile
 from wizard.practice.checking import check
-from wizard.practice.partsfile import FAULTS, LAYOUTS, ROLES
+from wizard.practice.partsfile import FAULTS, LAYOUTS, ROLES, STATUSES
 from wizard.practice.predicates import EVENTS, TESTS
 from wizard.practice.scenario import all_scenarios
 from wizard.practice.scenariofile import usual_damage
 from wizard.practice.startparts import RELEASES, Issuer, Key
 
 FORMAT = asset_text("scenarios/FORMAT.md")
-ASKED_FOR = re.compile(r'table\.(?:text|number|flag|choice|words|value|tables|named_tables)\(\s*"([\w-]+)"')
+ASKED_FOR = re.compile(
+    r'(?:table\.(?:text|number|flag|choice|words|value|tables|named_tables)\(|_like\(table,)\s*"([\w-]+)"'
+)
 
 
 def sources() -> str:
@@ -26,7 +28,17 @@ def sources() -> str:
 
 @pytest.mark.parametrize(
     "word",
-    [*TESTS, *EVENTS, *usual_damage(), *FAULTS, *LAYOUTS, *ROLES, *RELEASES, *(e.value for e in (*Issuer, *Key))],
+    [
+        *TESTS,
+        *EVENTS,
+        *usual_damage(),
+        *FAULTS,
+        *LAYOUTS,
+        *ROLES,
+        *RELEASES,
+        *STATUSES,
+        *(e.value for e in (*Issuer, *Key)),
+    ],
 )
 def test_every_word_of_the_format_is_in_it(word: str) -> None:
     assert re.search(rf"[`\"]{re.escape(word)}[`\"]", FORMAT)
@@ -34,7 +46,7 @@ def test_every_word_of_the_format_is_in_it(word: str) -> None:
 
 def test_every_key_that_is_read_is_in_it() -> None:
     keys = set(ASKED_FOR.findall(sources()))
-    assert {"id", "on", "sources", "write-delay", "bound-on", "allowed"} <= keys
+    assert {"id", "on", "sources", "write-delay", "bound-on", "allowed", "log-path", "fqdn", "status"} <= keys
     assert [key for key in sorted(keys) if not re.search(rf"[`\[]{key}\b|^{key} = ", FORMAT, re.MULTILINE)] == []
 
 

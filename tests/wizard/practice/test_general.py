@@ -112,9 +112,16 @@ class TestTheConsole:
     def test_history_and_commands_and_help(self) -> None:
         assert printed("'a'", "Get-History | % CommandLine").split("\n") == ["'a'"]
         assert values("(Get-Command *-Thing).Name") == ["Get-Thing", "Set-Thing"]
+        kinds = ["Application", "Function", "Cmdlet", "Function"]
+        assert values("(Get-Command clip, cd.., Set-Location, Get-Thing).CommandType") == kinds
         assert "Set-Thing [-Name] <value> [-WhatIf] [-Confirm] [<CommonParameters>]" in printed("help Set-Thing")
         assert "Get-Help could not find Get-Nothing" in printed("Get-Help Get-Nothing", columns=120)
 
-    def test_help_says_that_it_has_no_examples(self) -> None:
-        assert "has no examples" in printed("Get-Help Get-Date -Examples", columns=120)
-        assert "has no examples" not in printed("Get-Help Get-Date", columns=120)
+    def test_help_owns_up_to_what_it_does_not_have(self) -> None:
+        said = printed("Get-Help Set-Thing -Examples", columns=120)
+        assert "SYNTAX" in said
+        assert said.endswith(
+            "The practice shell has no examples; those of Exchange's cmdlets stand on Microsoft's page of each."
+        )
+        assert "opens no web page" in printed("help Set-Thing -Online", columns=120)
+        assert "The practice shell" not in printed("help Set-Thing", columns=120)

@@ -84,6 +84,11 @@ def test_the_shell_says_it_in_one_sentence_wherever_it_matches(line: str) -> Non
     assert said.startswith("The practice shell does not try this regular expression")
 
 
+def test_a_comparison_of_a_book_with_a_book_is_not_begun() -> None:
+    with pytest.raises(NotKnownError, match="as long as these"):
+        like("a" * 900_000, "*" + "a" * 40_000 + "b")
+
+
 def test_many_stars_in_a_wildcard_end_at_once() -> None:
     assert not like("a" * 5_000 + "!", "*a" * 40 + "*b")
     assert like("a" * 5_000 + "b", "*a" * 40 + "*b")

@@ -13,6 +13,7 @@ from tests.wizard.practice.scenes import bound, exercise, retried
 from wizard.practice.coach import Met
 from wizard.practice.exercise import Mode
 from wizard.practice.result import (
+    LONGEST_TYPED,
     MOST_TYPED,
     Attempt,
     Result,
@@ -82,6 +83,7 @@ def test_a_pasted_file_does_not_fill_the_sheet() -> None:
     for number in range(MOST_TYPED + 5):
         attempt = attempt.typing(str(number))
     assert attempt.typed[0] == "5"
+    assert len(attempt.typing("x" * 99_999).typed[-1]) == LONGEST_TYPED
 
 
 def test_the_text_is_for_a_terminal() -> None:

@@ -10,8 +10,8 @@ import pytest
 from tests.wizard import cases
 from tests.wizard.reading.test_scan import corpus
 from wizard.case import Case, StepId
-from wizard.diagnosed import as_data
 from wizard.diagnosis import diagnose
+from wizard.diagnosisdata import as_data
 from wizard.facts import LogReading
 from wizard.gathering import gather
 from wizard.opening import open_path

@@ -101,7 +101,15 @@ class TestMending:
         ]
         assert clean("a\n\u200e4c0ffee0").mended[0].line == 2
 
-    @pytest.mark.parametrize("prompt", ["[PS] C:\\Windows\\system32>", "PS C:\\Users\\Admin> ", "C:\\>"])
+    @pytest.mark.parametrize(
+        "prompt",
+        [
+            "[PS] C:\\Windows\\system32>",
+            "PS C:\\Users\\Admin> ",
+            "C:\\>",
+            "[PS] Microsoft.PowerShell.Core\\FileSystem::\\\\EX2\\D$>",
+        ],
+    )
     def test_a_shell_prompt_is_removed_and_the_command_stays(self, prompt: str) -> None:
         assert lines(prompt + "Get-Queue") == ["Get-Queue"]
         assert mended(prompt + "Get-Queue") == ["removed the shell prompt that was copied along"]

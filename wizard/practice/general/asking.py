@@ -13,6 +13,13 @@ from wizard.practice.language.texts import items_of, text_of, whole
 from wizard.practice.values import PSObject, Value
 from wizard.practice.views import Column, View
 
+_NOT_HERE = {
+    "Examples": "The practice shell has no examples; those of Exchange's cmdlets stand on Microsoft's page of each.",
+    "Online": "The practice shell opens no web page.",
+    "Parameter": "The practice shell describes no parameter by itself; these are all that it knows.",
+}
+"""What is said where Get-Help is asked for more than it has here."""
+
 
 def _command(call: Invocation) -> Iterator[Value]:
     names = [text_of(each) for each in items_of(call.given("Name"))] if call.given("Name") is not None else ["*"]
@@ -30,7 +37,7 @@ def _command(call: Invocation) -> Iterator[Value]:
                 )
             )
         for each in found:
-            kind = "Application" if "-" not in each.name else "Function" if isinstance(each, Cmdlet) else "Cmdlet"
+            kind = _kind(each)
             properties: dict[str, Value] = {"CommandType": kind, "Name": each.name, "Definition": each.synopsis}
             yield PSObject("CommandInfo", properties, each.name)
 
@@ -46,6 +53,13 @@ def _is_named(command: Cmdlet | Builtin, name: str) -> bool:
 def _parts(name: str, verb: str, noun: str) -> bool:
     own_verb, _, own_noun = name.partition("-")
     return like(own_verb, verb) and like(own_noun, noun)
+
+
+def _kind(command: Cmdlet | Builtin) -> str:
+    """What PowerShell calls it: programs are those called `*.exe`, Exchange's cmdlets come as functions."""
+    if any(alias.endswith(".exe") for alias in command.aliases):
+        return "Application"
+    return "Function" if isinstance(command, Cmdlet) or "-" not in command.name else "Cmdlet"
 
 
 def _help(call: Invocation) -> Iterator[Value]:
@@ -64,8 +78,8 @@ def _help(call: Invocation) -> Iterator[Value]:
         call.host.say("Get-Command lists what the practice shell knows; Get-Help with a name shows its parameters.")
         return
     yield "\r\n".join(_help_lines(found, call.host.width))
-    if call.given("Examples"):
-        call.host.say("The practice shell has no examples; its help shows the syntax alone.")
+    if wants := [sentence for switch, sentence in _NOT_HERE.items() if call.given(switch)]:
+        yield "\r\n".join(line.rstrip() for each in wants for line in wrapped(each, call.host.width))
 
 
 def _help_lines(command: Cmdlet | Builtin, width: int) -> list[str]:

@@ -10,10 +10,9 @@ from wizard.practice.formatting.default import text_lines
 from wizard.practice.general.asked import INPUT
 from wizard.practice.language.builtin import Builtin, Invocation
 from wizard.practice.language.faults import NotKnownError
-from wizard.practice.language.server import HERE
 from wizard.practice.language.styles import value_styled
 from wizard.practice.language.texts import date_from, items_of, number_needed, text_of
-from wizard.practice.values import PSObject, Value
+from wizard.practice.values import Value
 
 LONGEST_SLEEP = timedelta(days=2)
 
@@ -104,15 +103,6 @@ def _hostname(call: Invocation) -> Iterator[Value]:
     yield call.host.world.here
 
 
-def _location(_: Invocation) -> Iterator[Value]:
-    yield PSObject("PathInfo", {"Path": HERE}, HERE)
-
-
-def _set_location(_: Invocation) -> Iterator[Value]:
-    raise NotKnownError(f"The practice shell stays in {HERE}: name files by their whole paths.")
-    yield
-
-
 def _variable(call: Invocation) -> Iterator[Value]:
     name = text_of(call.given("Name")).casefold()
     call.host.variables[name] = call.given("Value")
@@ -163,14 +153,6 @@ BUILTINS = (
     Builtin("clip", _clip, (INPUT,), "The program clip.exe: puts text on the clipboard.", ("clip.exe",)),
     Builtin("Clear-Host", _clear, (), "Clears the display.", ("cls", "clear")),
     Builtin("hostname", _hostname, (), "The program hostname.exe: the name of this server.", ("hostname.exe",)),
-    Builtin("Get-Location", _location, (), "Gets the current folder.", ("pwd", "gl")),
-    Builtin(
-        "Set-Location",
-        _set_location,
-        (Parameter("Path", position=0),),
-        "Sets the current folder.",
-        ("cd", "sl", "chdir"),
-    ),
     Builtin(
         "Set-Variable",
         _variable,

@@ -21,6 +21,9 @@ from wizard.practice.language.texts import items_of, text_of, whole
 from wizard.practice.values import PSObject, Value
 from wizard.practice.views import Column, View
 
+_WINDOWS = "c:\\windows"
+NOTHING_OF_WINDOWS = "The practice disks hold nothing of Windows itself, only the send logs in their folders."
+
 
 def _child_items(call: Invocation) -> Iterator[Value]:
     disk = disk_of(call)
@@ -30,6 +33,8 @@ def _child_items(call: Invocation) -> Iterator[Value]:
         if found is None:
             call.failed(missing(call, path))
             continue
+        if not found and tidy(call.host.whole_path(path)).casefold().startswith(_WINDOWS):
+            call.host.say(NOTHING_OF_WINDOWS, words=True)
         for each in found:
             if _wanted(call, disk, each):
                 yield name_of(each) if call.given("Name") else disk.entry(each)

@@ -14,6 +14,9 @@ _STARTED = re.compile(r"#Date: (\S+)")
 _ROW = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 _IN_NAME = re.compile(r"\D(\d{4})(\d\d)(\d\d)(\d\d)?-")
 
+_NO_FOLDER = re.compile(r"\\*[^\\:]*")
+"""Nothing, or the name of a server alone."""
+
 
 def is_pattern(path: str) -> bool:
     """Whether a path has wildcards."""
@@ -53,7 +56,7 @@ class Disk:
         if not self._folders:
             for start in (*(folder_of(file) for file in self.files), *map(tidy, self.empty)):
                 path = start
-                while path.strip("\\") and path.casefold() not in self._folders:
+                while not _NO_FOLDER.fullmatch(path) and path.casefold() not in self._folders:
                     self._folders[path.casefold()] = path
                     path = folder_of(path)
         return self._folders
@@ -65,8 +68,13 @@ class Disk:
 
     def folder(self, path: str) -> str | None:
         """A folder as it is spelled, None where there is none."""
-        wanted = tidy(path).casefold().rstrip("\\")
-        return self.folders().get(wanted)
+        found = self.folders().get(tidy(path).casefold().rstrip("\\"))
+        return f"{found}\\" if found and found.endswith(":") else found
+
+    def folders_like(self, path: str) -> list[str]:
+        """The folders that a path with wildcards means."""
+        pattern, depth = wildcard(tidy(path)), tidy(path).count("\\")
+        return [each for each in self.folders().values() if each.count("\\") == depth and pattern.fullmatch(each)]
 
     def matching(self, path: str) -> list[str]:
         """The files that a path with wildcards means, in the order in which Windows lists them."""
@@ -94,7 +102,7 @@ class Disk:
             "Name": name,
             "Length": None if text is None else len(text.encode("utf-8", "replace")),
             "FullName": path,
-            "DirectoryName": folder_of(path),
+            "DirectoryName": f"{folder}\\" if (folder := folder_of(path)).endswith(":") else folder,
             "BaseName": stem if dot else name,
             "Extension": dot + extension if dot else "",
             "CreationTime": created,

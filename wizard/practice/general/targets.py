@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from wizard.practice.general.paths import Disk, is_pattern, tidy
 from wizard.practice.language.builtin import Invocation
 from wizard.practice.language.faults import Fault
-from wizard.practice.language.server import HERE
+from wizard.practice.language.location import HERE
 from wizard.practice.language.texts import items_of, text_of
 from wizard.practice.protocol_log import log_folder, services
+from wizard.practice.shares import seen_as
 from wizard.practice.values import PSObject
 from wizard.practice.world import World
 
@@ -20,12 +21,11 @@ def disk_of(call: Invocation) -> Disk:
 
 
 def _log_folders(world: World) -> Iterator[str]:
-    """The folders of this server's send logs, which are there before the first log is."""
+    """The folders of the send logs, which are there before the first log is."""
     yield HERE
-    server = world.server(world.here)
-    if server is not None:
+    for server in world.servers:
         for each in services(server):
-            yield log_folder(server, each)
+            yield from seen_as(world, server, log_folder(server, each))
 
 
 def paths_given(call: Invocation) -> tuple[bool, list[str]]:

@@ -20,6 +20,8 @@ class Host(Protocol):
 
     world: World
     variables: dict[str, Value]
+    folder: str
+    """The whole path of the folder in which the shell stands."""
 
     @property
     def clipboard(self) -> str | None:
@@ -57,7 +59,7 @@ class Host(Protocol):
         """The lines entered before this one."""
 
     def whole_path(self, path: str) -> str:
-        """A path from the root."""
+        """A path from the root; what is relative is meant from `folder`."""
 
     def write(self, path: str, text: str, append: bool) -> None:
         """Put a text into a file of this session."""

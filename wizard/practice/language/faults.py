@@ -84,3 +84,23 @@ class LoopEnd(Exception):
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
         self.kind = kind
+
+
+def exception_of(identifier: str) -> str:
+    """The exception's name where an identifier has one, else nothing."""
+    name = identifier.rpartition(",")[0] or identifier
+    return name if name.endswith("Exception") else ""
+
+
+def unknown_command(name: str, place: tuple[int, int]) -> Fault:
+    """PowerShell's error for a name that is no command."""
+    return Fault(
+        f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program. "
+        "Check the spelling of the name, or if a path was included, verify that the path is correct and try again.",
+        "ObjectNotFound",
+        "CommandNotFoundException",
+        "CommandNotFoundException",
+        f"{name}:String",
+        "",
+        place=place,
+    )

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from wizard.practice.cmdlet import Cmdlet
 from wizard.practice.language.builtin import Builtin
 from wizard.practice.language.faults import Fault
+from wizard.practice.language.location import HERE
 
 _CMDLET = re.compile(r"[A-Za-z]{2,20}-[A-Za-z0-9]{2,60}")
 _PROGRAMS = frozenset(
@@ -35,6 +36,8 @@ def hint(fault: Fault, commands: Mapping[str, Cmdlet | Builtin]) -> str:
     """A sentence for an error that may be the practice shell's own want; empty where PowerShell would say the same."""
     if fault.exception == "CommandNotFoundException":
         return _of_command(fault.target.rpartition(":")[0], commands)
+    if fault.identifier.startswith("PathNotFound,"):
+        return f"On the practice disks there are the folders of the send logs and {HERE}, no others."
     if fault.identifier.startswith("NamedParameterNotFound,"):
         name = re.search(r"'([^']*)'", fault.message)
         return _of_parameter(commands.get(fault.invoked.casefold()), name[1] if name else "")

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 
 from wizard.practice.cmdlet import Call, Cmdlet, Failed, Question, Said, Warned
 from wizard.practice.formatting.default import Views, text_lines
 from wizard.practice.language.binding import CHANGING, Argument, Binder, Bound
 from wizard.practice.language.builtin import Builtin, Invocation
 from wizard.practice.language.common import Common
-from wizard.practice.language.faults import Fault, Raised
+from wizard.practice.language.faults import Fault, Raised, exception_of, unknown_command
 from wizard.practice.language.happening import (
     Answered,
     Cleared,
@@ -25,8 +26,9 @@ from wizard.practice.language.happening import (
     WaitingError,
 )
 from wizard.practice.language.hints import hint
+from wizard.practice.language.location import HERE, place, whole_path
 from wizard.practice.language.regular import begin_line
-from wizard.practice.language.server import given_by_server, is_old, whole_path
+from wizard.practice.language.server import given_by_server, is_old
 from wizard.practice.language.statements import Emit, Statements
 from wizard.practice.language.texts import items_of, text_of
 from wizard.practice.language.tree import Command, Expression, Given, Pipeline, Redirection, ScriptBlock, Splat
@@ -35,7 +37,7 @@ from wizard.practice.world import World
 
 
 class Run(Statements):
-    """One run of one line. What it leaves behind: `world`, `variables`, `clipboard`, `written` and `happened`."""
+    """A run of one line. It leaves behind: `world`, `variables`, `clipboard`, `written`, `folders` and `happened`."""
 
     def __init__(
         self,
@@ -46,14 +48,17 @@ class Run(Statements):
         answers: Sequence[str] = (),
         entered: tuple[str, ...] = (),
         clipboard: str | None = None,
+        folders: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        super().__init__({"error": (), **variables, **given_by_server(world)}, world.now)
+        given = given_by_server(world, folders.get(world.here, HERE))
+        super().__init__({"error": (), **variables, **given}, world.now)
         begin_line()
         self.world = world
         self.around = around
         self._clipboard = clipboard
         self.copied = False
         self.written = dict(written)
+        self.folders = dict(folders)
         self.happened: list[Happening] = []
         self.entered = entered
         self._answers = list(answers)
@@ -186,9 +191,19 @@ class Run(Statements):
         """Clear the screen."""
         self.happened.append(Cleared())
 
+    @property
+    def folder(self) -> str:
+        """The folder in which the shell stands, on each server in one of its own."""
+        return self.folders.get(self.world.here, HERE)
+
+    @folder.setter
+    def folder(self, path: str) -> None:
+        self.folders[self.world.here] = path
+        self.variables["pwd"] = place(path)
+
     def whole_path(self, path: str) -> str:
         """A path from the root: what is relative is meant from the shell's folder."""
-        return whole_path(path)
+        return whole_path(path, self.folder)
 
     def _command(self, command: Command, flowing: list[Value] | None) -> list[Value]:
         self.step()
@@ -199,7 +214,7 @@ class Run(Statements):
         place = self._place = (command.start, command.end)
         found = self.find(name)
         if found is None:
-            raise Raised(_unknown(name, (command.start, command.name_end)))
+            raise Raised(unknown_command(name, (command.start, command.name_end)))
         if any(isinstance(each, Given) and each.name == "?" for each in command.arguments):
             return self._help(name)
         try:
@@ -310,7 +325,7 @@ class Run(Statements):
                         output.text,
                         output.category,
                         output.identifier or cmdlet.name,
-                        _exception(output.identifier),
+                        exception_of(output.identifier),
                         "",
                         cmdlet.name,
                         remote=True,
@@ -325,22 +340,3 @@ class Run(Statements):
 
 
 _SUPPLY = "Supply values for the following parameters:"
-
-
-def _exception(identifier: str) -> str:
-    """The exception's name where the identifier has one."""
-    name = identifier.rpartition(",")[0] or identifier
-    return name if name.endswith("Exception") else ""
-
-
-def _unknown(name: str, place: tuple[int, int]) -> Fault:
-    return Fault(
-        f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program. "
-        "Check the spelling of the name, or if a path was included, verify that the path is correct and try again.",
-        "ObjectNotFound",
-        "CommandNotFoundException",
-        "CommandNotFoundException",
-        f"{name}:String",
-        "",
-        place=place,
-    )
