@@ -80,5 +80,5 @@ class FilesDialog(FocusMoves, ModalScreen[str | None]):
 def _option(file: LogFile) -> Option:
     folder, _, name = file.path.rpartition("\\")
     rows = sum(not line.startswith("#") for line in file.text.splitlines())
-    text = Content(shown(f"{file.server}: {name}, {counted(rows, 'row')}"))
-    return Option(text.append(Content.styled(f"\n    {shown(folder)}", "dim")))
+    said = shown(f"{file.server}: {name}, {counted(rows, 'row')}")
+    return Option(Content(said).append(Content.styled(f"\n    {shown(folder)}", "dim")))
