@@ -16,6 +16,7 @@ from textual.screen import Screen
 from screens import byhand, cli, headless
 from screens.draft import save_draft
 from screens.practice.dialogs import ServersDialog
+from screens.practice.files import FilesDialog
 from tests.screens import evidence, practised
 from tests.screens.driving import NOW, Driven, driven, empty
 from tests.screens.hostile import MARK, Hostile, acting, acting_in_frame, bytes_to_terminal, clickable
@@ -23,6 +24,7 @@ from wizard.case import Case, StepId
 from wizard.casebook import Casebook
 from wizard.intake import take
 from wizard.practice.exercise import Mode
+from wizard.practice.protocol_log import LogFile
 from wizard.steps import STEPS, settle
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows does not allow such names of files")
@@ -176,6 +178,8 @@ async def look_at_practice(watcher: Watcher, person: Driven, hostile: Hostile) -
         await watcher.over("f1", "task")
         await watcher.over("f8", "end")
         await watcher.over(lambda: app.push_screen(ServersDialog(app.training)), "servers")  # type: ignore[arg-type]
+    files = tuple(LogFile(hostile(), rf"C:\{hostile()}\{hostile()}.LOG", hostile.lines(3)) for _ in range(3))
+    await watcher.over(lambda: app.push_screen(FilesDialog(files)), "files")
     app.show_result()
     await watcher.look("result")
     app.practising = False
