@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from screens.shown import shown
+from screens.streams import complain, failed, say
 from wizard import places
 from wizard.casebook import Casebook, CasebookError
 from wizard.caselist import CaseLine, line_of
@@ -24,12 +23,12 @@ def list_cases(as_json: bool) -> int:
     listing = book.cases()
     lines = [line_of(saved, datetime.now(UTC)) for saved in listing.cases]
     if as_json:
-        _write(json.dumps([_table(line, saved) for line, saved in zip(lines, listing.cases, strict=True)], indent=1))
+        say(json.dumps([_table(line, saved) for line, saved in zip(lines, listing.cases, strict=True)], indent=1))
     elif not lines:
-        _write(f"No cases yet in {book.folder}")
+        say(f"No cases yet in {book.folder}")
     else:
         for line in lines:
-            _write(f"{line.id}  {line.text}{' (archived)' if line.archived else ''}\n    {line.state}")
+            say(f"{line.id}  {line.text}{' (archived)' if line.archived else ''}\n    {line.state}")
     for aside in listing.aside:
         complain(f"{aside.path}: {aside.why}")
     return 0
@@ -43,20 +42,20 @@ def export(case_id: str, to: str, form: Form, redact: bool, keep_logs: bool) -> 
     try:
         saved = chosen(Casebook(places.cases_folder()), case_id, complain)
     except CasebookError as error:
-        return _failed(str(error))
+        return failed(str(error))
     now = datetime.now(UTC)
     made = exported(saved, form, now, redact=redact, keep_logs=keep_logs)
     for each in made.replaced:
-        _write(f"{each.kind}: {each.original}  ->  {each.stand_in}")
+        say(f"{each.kind}: {each.original}  ->  {each.stand_in}")
     try:
         path = write_new(Path(to or file_name(saved.id, form, now)), made.text)
     except NotWrittenError as error:
-        return _failed(str(error))
-    _write(f"Written: {path.absolute()}")
+        return failed(str(error))
+    say(f"Written: {path.absolute()}")
     if not redact:
-        _write("It names servers, domains and certificates; --redact puts stand-ins in their place.")
+        say("It names servers, domains and certificates; --redact puts stand-ins in their place.")
     if form is Form.CASE:
-        _write(f"To take it over: exchange-cert-wizard import {path.name}")
+        say(f"To take it over: exchange-cert-wizard import {path.name}")
     return 0
 
 
@@ -65,8 +64,8 @@ def take_over(file: str) -> int:
     try:
         saved = Casebook(places.cases_folder()).take_over(Path(file), datetime.now(UTC))
     except CasebookError as error:
-        return _failed(str(error))
-    _write(f"Taken over: {line_of(saved, datetime.now(UTC)).text}\nGo on with: exchange-cert-wizard resume {saved.id}")
+        return failed(str(error))
+    say(f"Taken over: {line_of(saved, datetime.now(UTC)).text}\nGo on with: exchange-cert-wizard resume {saved.id}")
     return 0
 
 
@@ -117,17 +116,3 @@ def _table(line: CaseLine, saved: Saved) -> dict[str, object]:
         "state": line.state,
         "archived": line.archived,
     }
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(f"{shown(text)}\n")
-
-
-def _failed(sentence: str) -> int:
-    complain(sentence)
-    return 2
-
-
-def complain(sentence: str) -> None:
-    """Say on standard error what is amiss."""
-    sys.stderr.write(shown(f"exchange-cert-wizard: {sentence}\n"))

@@ -273,13 +273,13 @@ def _full_screen(
     book = Casebook(cases_folder())
     case_id = ""
     if resumed is not None:
-        from screens import casecommands  # noqa: PLC0415
+        from screens.casecommands import chosen  # noqa: PLC0415
+        from screens.streams import complain, failed  # noqa: PLC0415
 
         try:
-            case_id = casecommands.chosen(book, resumed, casecommands.complain).id
+            case_id = chosen(book, resumed, complain).id
         except CasebookError as error:
-            print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)
-            return 2
+            return failed(str(error))
     settings = load(settings_file())
     carries = ascii_for(settings)
     case = later.sample_case() if sample else None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from screens.shown import shown
+from screens.streams import complain, failed, say
 from wizard import places
 from wizard.findings import counted
 from wizard.practice.progress import Learned, Progress, ProgressError, as_json, as_page
@@ -21,19 +20,17 @@ def list_scenarios(json_wanted: bool) -> int:
         learned = Progress(places.practice_folder()).read()
     except ProgressError as error:
         # The list is of use without it.
-        _complain(str(error))
+        complain(str(error))
         learned = Learned()
     if learned.problem:
-        _complain(learned.problem)
+        complain(learned.problem)
     if json_wanted:
-        _write(json.dumps([_table(scenario, learned) for scenario in all_scenarios()], indent=1))
+        say(json.dumps([_table(scenario, learned) for scenario in all_scenarios()], indent=1))
         return 0
     for number, scenario in enumerate(all_scenarios(), 1):
-        _write(
-            f"{number:>2}  {scenario.identity}: {scenario.title} ({scenario.minutes} min){_stand(scenario, learned)}"
-        )
-        _write(f"    {scenario.teaches}")
-    _write("\nBegin one: exchange-cert-wizard practice NAME")
+        say(f"{number:>2}  {scenario.identity}: {scenario.title} ({scenario.minutes} min){_stand(scenario, learned)}")
+        say(f"    {scenario.teaches}")
+    say("\nBegin one: exchange-cert-wizard practice NAME")
     return 0
 
 
@@ -47,13 +44,13 @@ def check(files: list[str]) -> int:
     for file in files:
         problems = checked(Path(file))
         for problem in problems:
-            _write(problem)
+            say(problem)
         if problems:
             wrong += 1
         else:
-            _write(f"{file}: fit to be set; tried with {counted(len(SEEDS), 'seed')}.")
+            say(f"{file}: fit to be set; tried with {counted(len(SEEDS), 'seed')}.")
     if len(files) > 1:
-        _write(f"{counted(len(files), 'file')}, {wrong} with something to mend.")
+        say(f"{counted(len(files), 'file')}, {wrong} with something to mend.")
     return 1 if wrong else 0
 
 
@@ -61,18 +58,18 @@ def export(to: str, learner: str) -> int:
     """Write the learner's record, as a page or as JSON by the file's name; an existing file is never written over."""
     path = Path(to)
     if path.suffix.casefold() not in {".html", ".htm", ".json"}:
-        return _failed("--export takes a file whose name ends in .html, for a page, or in .json.")
+        return failed("--export takes a file whose name ends in .html, for a page, or in .json.")
     try:
         learned = Progress(places.practice_folder()).read()
         if learned.problem:
-            _complain(learned.problem)
+            complain(learned.problem)
         page = path.suffix.casefold() != ".json"
         written = write_new(path, as_page(learned, learner, datetime.now(UTC)) if page else as_json(learned))
     except (ProgressError, NotWrittenError) as error:
-        return _failed(str(error))
-    _write(f"Written: {written.absolute()}")
+        return failed(str(error))
+    say(f"Written: {written.absolute()}")
     if not learned.results:
-        _write("There is no result in it yet: finish an exercise first.")
+        say("There is no result in it yet: finish an exercise first.")
     return 0
 
 
@@ -86,7 +83,7 @@ def unknown(scenario: str | None) -> int:
     try:
         found(scenario, None)
     except ScenarioError as error:
-        return _failed(str(error))
+        return failed(str(error))
     return 0
 
 
@@ -120,16 +117,3 @@ def _table(scenario: Scenario, learned: Learned) -> dict[str, object]:
         "solved": standing.solved,
         "without_damage": standing.clean,
     }
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(f"{shown(text)}\n")
-
-
-def _failed(sentence: str) -> int:
-    _complain(sentence)
-    return 2
-
-
-def _complain(sentence: str) -> None:
-    sys.stderr.write(shown(f"exchange-cert-wizard: {sentence}\n"))

@@ -185,7 +185,7 @@ class StepScreen(TakingScreen):
 
     def _draw_choices(self, choices: tuple[Choice, ...]) -> None:
         options = self.query_one("#choices", OptionList)
-        asked = self.step.asks(self.case)
+        asked = self.step.asks(choices)
         question = self.query_one("#question", Static)
         question.update(Content(asked))
         question.display = bool(asked)

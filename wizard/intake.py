@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from wizard import readers
 from wizard.case import Case, StepId
@@ -26,10 +25,6 @@ from wizard.reading.halves import missing
 from wizard.reading.kind import Kind
 from wizard.reading.text import Refused, Text, clean
 from wizard.servers import ON_EACH, here, several
-from wizard.words import words
-
-if TYPE_CHECKING:
-    pass
 from wizard.taking.certificates import take_certificates
 from wizard.taking.connectors import take_connectors
 from wizard.taking.logs import receive_log, take_log_folders, take_send_log
@@ -38,6 +33,7 @@ from wizard.taking.question import question_in_another_language, take_prompt
 from wizard.taking.queues import take_queues
 from wizard.taking.survey import take_survey
 from wizard.taking.taken import EXPECTED, NOTHING_GIVEN, PLACES, Taken, Taker
+from wizard.words import words
 
 
 def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") -> Taken:

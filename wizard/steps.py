@@ -49,9 +49,8 @@ class Step:
         """What the step says."""
         return words(self.id)
 
-    def asks(self, case: Case) -> str:
-        """The question above the choices; what it is where the only choice is to go on at another server."""
-        offered = self.choices(case)
+    def asks(self, offered: tuple[Choice, ...]) -> str:
+        """The question above what is offered; what it is where the only choice is to go on at another server."""
         if offered and offered[0].key == LATER:
             return "No failure on this server." if self.id is StepId.LOG else "This server cannot be gone on with now."
         return self.question if offered else ""

@@ -16,6 +16,7 @@ from screens.practice.training import Training, fresh_seed
 from screens.practice.words import END_OPEN, HAND_IN, TIME_UP, WHAT_IS_WRONG, asks_before_the_end, time_left
 from screens.practice.written import WAYS, Kind, before_input
 from screens.shown import shown
+from screens.streams import complain
 from wizard.places import settings_file
 from wizard.practice import scenario as library
 from wizard.practice.exercise import Mode, Scenario, ScenarioError
@@ -60,7 +61,7 @@ def run(scenario: str | None, mode: Mode | None, seed: int | None) -> int:
         else:
             practice.choose(mode, seed)
     except ScenarioError as error:
-        print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)  # noqa: T201
+        complain(str(error))
         return WRONG
     except KeyboardInterrupt:
         write(f"\n{GOODBYE}")

@@ -19,6 +19,7 @@ from screens.plain.wizard import PlainWizard
 from screens.plaincopying import PlainCopier
 from screens.saving import leave, save_summary
 from screens.shown import shown
+from screens.streams import complain
 from wizard.case import Case
 from wizard.casebook import Casebook, CasebookError
 from wizard.caselist import line_of
@@ -77,7 +78,7 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
         try:
             saved = keeper.resume(chosen(Casebook(cases_folder()), resumed, write).id)
         except CasebookError as error:
-            print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)  # noqa: T201
+            complain(str(error))
             return WRONG
         case = keeper.case
         write(Prose(line_of(saved, utc_now()).opened))

@@ -83,7 +83,7 @@ def _certificate(group: FailureGroup) -> str:
 
 def _choices(current: Step, case: Case) -> Iterator[str]:
     choices = current.choices(case)
-    if asked := current.asks(case):
+    if asked := current.asks(choices):
         yield asked
     for number, choice in enumerate(choices, start=1):
         detail = f" - {choice.detail}" if choice.detail else ""

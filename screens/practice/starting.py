@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from screens.practice.finding import found
 from screens.practice.training import fresh_seed
-from screens.shown import shown
+from screens.streams import complain
 from wizard.practice.exercise import Mode
 from wizard.practice.scenario import ScenarioError
 
@@ -22,7 +20,7 @@ def run(scenario: str | None, mode: Mode | None, seed: int | None) -> int:
     try:
         number, chosen = found(scenario, mode)
     except ScenarioError as error:
-        print(shown(f"exchange-cert-wizard: {error}"), file=sys.stderr)  # noqa: T201
+        complain(str(error))
         return WRONG
     drawn = fresh_seed() if seed is None else seed
     return full_screen(then=lambda app: app.begin_training(chosen, number, mode or Mode.GUIDED, drawn))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from wizard import readers
 from wizard.case import Case, StepId
@@ -14,12 +13,9 @@ from wizard.facts import (
 from wizard.findings import Finding, block, counted, reading_remarks, warn
 from wizard.reading.text import Text
 from wizard.servers import here, several
-from wizard.told import NO_SERVICES
-
-if TYPE_CHECKING:
-    pass
 from wizard.taking.queues import of_another_server
 from wizard.taking.taken import Taken
+from wizard.told import NO_SERVICES
 
 
 def take_certificates(case: Case, step: StepId, text: Text) -> Taken:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING
 
 from wizard import readers
 from wizard.case import Case, StepId
@@ -16,9 +15,6 @@ from wizard.facts import (
 from wizard.findings import Finding, block, info, reading_remarks
 from wizard.reading.text import Text
 from wizard.servers import for_connector
-
-if TYPE_CHECKING:
-    pass
 from wizard.taking.taken import Taken
 
 

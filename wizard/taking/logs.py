@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from wizard import readers
 from wizard.case import Case, StepId
@@ -14,9 +13,6 @@ from wizard.facts import (
 from wizard.findings import Finding, block, reading_remarks
 from wizard.reading.text import Text
 from wizard.servers import at_each, here, with_survey
-
-if TYPE_CHECKING:
-    pass
 from wizard.taking.taken import Taken
 
 

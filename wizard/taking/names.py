@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from wizard.case import Case, StepId
 from wizard.connectornames import same_name
 from wizard.findings import Finding, block, info, warn
@@ -11,9 +9,6 @@ from wizard.powershell import UnsafeNameError, literal
 from wizard.reading.kind import Kind
 from wizard.reading.text import Text
 from wizard.servers import for_connector
-
-if TYPE_CHECKING:
-    pass
 from wizard.taking.taken import Taken
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from wizard import readers
 from wizard.case import Case, PromptAnswer, StepId
@@ -14,9 +13,6 @@ from wizard.facts import (
 from wizard.findings import Finding, block, good, info, reading_remarks, warn
 from wizard.reading.kind import Kind
 from wizard.reading.text import Text
-
-if TYPE_CHECKING:
-    pass
 from wizard.taking.taken import PLACES, Taken
 
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from wizard import readers
 from wizard.case import Case, StepId, host
 from wizard.findings import Finding, block, reading_remarks
 from wizard.reading.text import Text
 from wizard.servers import here, several
-from wizard.words import words
-
-if TYPE_CHECKING:
-    pass
 from wizard.taking.taken import Taken
+from wizard.words import words
 
 
 def take_queues(case: Case, step: StepId, text: Text) -> Taken:

@@ -13,13 +13,13 @@ from wizard.facts import (
 from wizard.findings import Finding, block, reading_remarks, warn
 from wizard.reading.text import Text
 from wizard.servers import here, several, surveying
+from wizard.taking.certificates import with_certificates
+from wizard.taking.connectors import with_connectors
+from wizard.taking.taken import Taken
 from wizard.words import words
 
 if TYPE_CHECKING:
     from wizard.reading.survey import Survey, Unreachable
-from wizard.taking.certificates import with_certificates
-from wizard.taking.connectors import with_connectors
-from wizard.taking.taken import Taken
 
 
 def take_survey(case: Case, step: StepId, text: Text) -> Taken:

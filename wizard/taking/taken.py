@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wizard.case import Case, StepId
 from wizard.findings import Finding, Level
 from wizard.reading.kind import Kind
 from wizard.reading.text import Text
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,14 +97,11 @@ class Follower:
         """What a command printed."""
         return self.enter(command.text)
 
-    def _entered(self, command: Command) -> None:
-        self.run(command)
-
     def wait(self, seconds: int) -> None:
         """Time goes by."""
         self.enter(f"Start-Sleep -Seconds {seconds}")
 
-    def on(self, server: str, do: Callable[[], None]) -> None:
+    def on(self, server: str, do: Callable[[], object]) -> None:
         """Do something in the shell of another server, or in this one where none is named."""
         if not server or host(server) == host(self.console.world.here):
             do()
@@ -165,7 +162,7 @@ class Follower:
         self.choose(StepId.LOGGING, key)
         *changing, path = step(StepId.LOGGING).commands(self.case)
         for command in changing:
-            self.on(self.connector_shell, partial(self._entered, command))
+            self.on(self.connector_shell, partial(self.run, command))
         self.on(self.log_server, lambda: self._take(StepId.LOGGING, path))
         self.wait(NEXT_TRY)
 
@@ -264,10 +261,7 @@ class Follower:
 
     def verify(self) -> None:
         """Read the services again."""
-        self.on(self.own_shell, lambda: self._asked(StepId.VERIFY))
-
-    def _asked(self, at: StepId, number: int = 0) -> None:
-        self.ask(at, number)
+        self.on(self.own_shell, lambda: self.ask(StepId.VERIFY))
 
     def retry(self) -> None:
         """Try the queue again, and read it a minute later."""
@@ -303,7 +297,7 @@ class Follower:
         """Put logging back, and read that it is."""
         commands = step(StepId.RESTORE).commands(self.case)
         for command in commands[:-1]:
-            self.on(self.connector_shell, partial(self._entered, command))
+            self.on(self.connector_shell, partial(self.run, command))
         if commands:
             self.on(self.connector_shell, lambda: self._take(StepId.RESTORE, commands[-1]))
 

@@ -38,22 +38,28 @@ HARM = frozenset(
 )
 """What nobody who follows the wizard to the letter may ever do."""
 
-VERDICT = {
-    Obstacle.DNS: {"dns"},
-    Obstacle.TIMES_OUT: {"network"},
-    Obstacle.REFUSED: {"network"},
-    # Where TLS is not required the queue says nothing, and the log only that no handshake was tried.
-    Obstacle.STARTTLS_STRIPPED: {"starttls-missing", "more-evidence"},
-    Obstacle.NAME_STALE: {"stale-tls-certificate-name"},
-    Obstacle.TWO_WITH_ONE_NAME: {"kb4051498"},
-    Obstacle.NO_PRIVATE_KEY: {"no-private-key"},
-    Obstacle.NOT_BOUND: {"kb4051498"},
-    Obstacle.KEY_ACCESS_LOST: {"kb4051498"},
-    Obstacle.NOT_TLS: {"tls-inspected"},
-    Obstacle.DROPS_HANDSHAKE: {"tls-version"},
-    Obstacle.UNTRUSTED: {"remote-not-trusted"},
+NAMED = {
+    Obstacle.NOT_BOUND: "kb4051498",
+    Obstacle.KEY_ACCESS_LOST: "kb4051498",
+    Obstacle.TWO_WITH_ONE_NAME: "kb4051498",
+    Obstacle.NO_PRIVATE_KEY: "no-private-key",
+    Obstacle.NAME_STALE: "stale-tls-certificate-name",
+    Obstacle.DNS: "dns",
+    Obstacle.TIMES_OUT: "network",
+    Obstacle.REFUSED: "network",
+    Obstacle.STARTTLS_STRIPPED: "starttls-missing",
+    Obstacle.NOT_TLS: "tls-inspected",
+    Obstacle.DROPS_HANDSHAKE: "tls-version",
+    Obstacle.UNTRUSTED: "remote-not-trusted",
+    None: "healthy",
 }
-"""The verdicts of which one has to be named where this is what is truly wrong."""
+"""The verdict that each obstacle has to lead to."""
+
+VERDICT = {true: {verdict} for true, verdict in NAMED.items() if true} | {
+    # Where TLS is not required the queue says nothing, and the log only that no handshake was tried.
+    Obstacle.STARTTLS_STRIPPED: {NAMED[Obstacle.STARTTLS_STRIPPED], "more-evidence"},
+}
+"""The verdicts of which one has to be named to who follows the wizard, where this is what is truly wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.wizard.practice.loop import NAMED
 from wizard.case import Case
 from wizard.diagnosis import Diagnosis, diagnose
 from wizard.facts import LoggingLevel
@@ -24,23 +25,6 @@ from wizard.practice.protocol_log import log_files, log_folder
 from wizard.practice.scenario import all_scenarios
 from wizard.practice.soundness import unsound
 from wizard.practice.world import Connector, Server, World
-
-NAMED = {
-    Obstacle.NOT_BOUND: "kb4051498",
-    Obstacle.KEY_ACCESS_LOST: "kb4051498",
-    Obstacle.TWO_WITH_ONE_NAME: "kb4051498",
-    Obstacle.NO_PRIVATE_KEY: "no-private-key",
-    Obstacle.NAME_STALE: "stale-tls-certificate-name",
-    Obstacle.DNS: "dns",
-    Obstacle.TIMES_OUT: "network",
-    Obstacle.REFUSED: "network",
-    Obstacle.STARTTLS_STRIPPED: "starttls-missing",
-    Obstacle.NOT_TLS: "tls-inspected",
-    Obstacle.DROPS_HANDSHAKE: "tls-version",
-    Obstacle.UNTRUSTED: "remote-not-trusted",
-    None: "healthy",
-}
-"""The verdict that each obstacle has to lead to."""
 
 
 def watched(seed: int) -> World:

@@ -75,10 +75,15 @@ def _subtract(left: Value, right: Value) -> Value:
     return _number(number_needed(left) - number_needed(right))
 
 
-def _moved(date: datetime, by: Value, sign: int) -> Value:
-    span = span_from(by)
+def _span_needed(value: Value) -> timedelta:
+    span = span_from(value)
     if span is None:
-        raise failure(f'Cannot convert "{text_of(by)}" to a time span.', "InvalidCast")
+        raise failure(f'Cannot convert "{text_of(value)}" to a time span.', "InvalidCast")
+    return span
+
+
+def _moved(date: datetime, by: Value, sign: int) -> Value:
+    span = _span_needed(by)
     try:
         return date + sign * span
     except OverflowError:
@@ -86,9 +91,7 @@ def _moved(date: datetime, by: Value, sign: int) -> Value:
 
 
 def _moved_span(span: timedelta, by: Value, sign: int) -> Value:
-    other = span_from(by)
-    if other is None:
-        raise failure(f'Cannot convert "{text_of(by)}" to a time span.', "InvalidCast")
+    other = _span_needed(by)
     try:
         return span + sign * other
     except OverflowError:
