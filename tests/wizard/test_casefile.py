@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard import cases
 from wizard import servers
 from wizard.case import Case, ServerState, StepId, host
@@ -73,7 +74,7 @@ class TestRoundTrip:
         assert back(case) == case
         assert summary(back(case)) == summary(case)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=ANY_CASE)
     def test_so_does_every_value_a_case_can_have_unless_no_command_can_hold_it(self, case: Case) -> None:
         try:
@@ -225,7 +226,7 @@ class TestAFileThatIsNoCase:
             parsed(text)
         assert str(refused.value).isprintable()
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150), deadline=None)
     @given(st.data())
     def test_whatever_is_damaged_it_is_a_case_or_refused(self, data: st.DataObject) -> None:
         text = written(Saved("one", cases.ready(), saved=NOW))

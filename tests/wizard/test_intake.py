@@ -10,6 +10,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard import cases
 from tests.wizard.cases import (
     CONNECTOR,
@@ -155,7 +156,7 @@ class TestEveryKindOfTextAtEveryStep:
             assert re.fullmatch(r"[A-Z].*[.?)]", each.text, re.DOTALL) or each.id == "log-folder", each.text
         assert all(step(s).commands(taken.case) is not None for s in StepId)
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=examples(80), deadline=None)
     @for_all(st.sampled_from(list(StepId)), st.one_of(st.text(max_size=300), st.binary(max_size=300)))
     def test_even_of_none_does_no_harm(self, step_id: StepId, content: str | bytes) -> None:
         before = cases.ready()

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from tests.budget import examples
 from tests.wizard import cases
 from wizard import servers
 from wizard.case import Case, PromptAnswer, StepId
@@ -288,7 +289,7 @@ ALLOWED_TAGS = set(
 
 
 class TestThePage:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150), deadline=None)
     @given(record=records())
     def test_holds_any_text_as_text(self, record: Record) -> None:
         text = page(record, ZONE)
@@ -333,7 +334,7 @@ class TestThePage:
 
 
 class TestTheMarkdown:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=examples(200), deadline=None)
     @given(record=records())
     def test_is_broken_by_no_text(self, record: Record) -> None:
         text = markdown(record, ZONE)
@@ -369,7 +370,7 @@ def _command(record: Record) -> str:
 
 
 class TestTheJson:
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=examples(50), deadline=None)
     @given(record=records())
     def test_has_every_text_as_it_was_read(self, record: Record) -> None:
         text = as_json(record, ZONE)

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard import cases
 from wizard import servers
 from wizard.case import Case, StepId
@@ -282,7 +283,9 @@ WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 class TestTheProperty:
-    @settings(max_examples=30, deadline=None, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=examples(30), deadline=None, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck)
+    )
     @given(names=SOME_NAMES, how=st.sampled_from(sorted(CODINGS)), which=st.sampled_from(sorted(NAMES)))
     @example(names=NAMES, how="Base64", which="organisation")
     def test_no_original_is_left_and_the_case_says_the_same(self, names: dict[str, str], how: str, which: str) -> None:
@@ -443,7 +446,7 @@ def test_a_case_from_somebody_else_with_anything_in_it_is_redacted_and_read_agai
     assert parsed(written(Saved("one", after), keep_logs=True)).case == after
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=200), name=st.text(min_size=1, max_size=30))
 def test_any_text_and_any_name_is_redacted_without_a_fault(text: str, name: str) -> None:
     case = cases.ready().typing(S.SYMPTOM, text)

@@ -180,11 +180,14 @@ def _server(outcome: Outcome, name: str) -> Server:
     return next(s for s in outcome.before.servers if host(s.name) == host(name))
 
 
+def form(seed: int) -> Variant:
+    """The form that is chosen in a world."""
+    return Variant.SMALLEST if seed % 2 else Variant.MERGED
+
+
 def tried(seed: int) -> tuple[str, ...]:
     """What was wrong in one world; the seed also says which form is chosen, and whether all certificates are read."""
-    outcome = followed(
-        seed, Variant.SMALLEST if seed % 2 else Variant.MERGED, reads_all=seed % 3 == 0, anywhere=seed % 5 == 0
-    )
+    outcome = followed(seed, form(seed), reads_all=seed % 3 == 0, anywhere=seed % 5 == 0)
     return tuple(wrong(outcome))
 
 

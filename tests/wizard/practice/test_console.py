@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice.following import Follower
 from tests.wizard.practice.organisation import OFFICE, OWN, STALE, with_subscription, world
 from wizard import commands
@@ -31,7 +32,7 @@ from wizard.reading.text import clean
 
 SEEDS = st.integers(0, 100_000)
 WIDTHS = st.integers(60, 200)
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=examples(25), deadline=None)
 
 
 def typed(console: Console, command: Command | str, answer: str = "N") -> str:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from wizard.facts import Direction, LogReading
 from wizard.reading.folder import LONGEST_LINE, Progress, read_path
 from wizard.reading.natural import natural
@@ -227,7 +228,7 @@ def by_lines(folder: Path) -> LogReading:
     return reader.finish()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.sampled_from(["UnknownCredentials", "SocketError", "Neu"]), min_size=1, max_size=5),
     st.randoms(use_true_random=False),
