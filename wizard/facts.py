@@ -7,11 +7,119 @@ reference page of cmdlet X; LOG is "Protocol logging in Exchange Server".
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar, overload
 
-from wizard.occurrences import Occurrences
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two connector names are one: Exchange compares names without regard to case."""
+    return one.casefold() == other.casefold()
+
+
+def logged_as(written: str, connector: str) -> bool:
+    """Whether a log's rows are of the connector: under its name, or under what `clip` leaves of it.
+
+    Exchange 2010's shell has nothing else to copy rows with, and it writes a question mark for each letter
+    outside ASCII, two for one beyond the first plane.
+    """
+    if same_name(written, connector):
+        return True
+    # Asked of every handshake of a log: what clip leaves is made only where it can be what is written.
+    if "?" not in written or connector.isascii():
+        return False
+    return same_name(
+        written, "".join(letter if letter.isascii() else "?" * (1 + (ord(letter) > 0xFFFF)) for letter in connector)
+    )
+
+
+_TIME_BYTES = 28
+"""The longest time a row can have: `2026-11-22T02:14:07.5123456Z`."""
+
+_FIELDS = 5
+
+
+class Occurrence(NamedTuple):
+    """A failed handshake as a line of a table, and what finds its session again.
+
+    `thumbprint` is our certificate's as far as it is known, `source` the name of the log.
+    """
+
+    time: str
+    connector: str
+    error: str
+    thumbprint: str
+    remote: str
+    source: str
+    session: str
+
+
+class Occurrences(Sequence[Occurrence]):
+    """Failed handshakes in the order of their logs, about 60 bytes each.
+
+    What many of them share (connector, error, thumbprint, remote endpoint, log) is kept once.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._shared: list[str] = []
+        self._fields = array("I")
+        self._sessions = array("Q")
+        self._times = bytearray()
+
+    def add(
+        self, connector: str, error: str, thumbprint: str, remote: str, source: str, session: str, time: str
+    ) -> None:
+        """Adds one; `session` is a session-id of at most 16 hex digits."""
+        self._fields.extend(map(self._number, (connector, error, thumbprint, remote, source)))
+        self._sessions.append(int(session, 16))
+        self._times += time.encode("ascii", "replace")[:_TIME_BYTES].ljust(_TIME_BYTES)
+
+    def extend(self, others: Iterable[Occurrence]) -> None:
+        """Adds those of another folder's logs."""
+        for each in others:
+            self.add(each.connector, each.error, each.thumbprint, each.remote, each.source, each.session, each.time)
+
+    def only(self, connector: str, error: str, thumbprint: str) -> Occurrences:
+        """Those of one kind."""
+        wanted = [self._numbers.get(text) for text in (connector, error, thumbprint)]
+        found = Occurrences()
+        if None not in wanted:
+            kind = array("I", (number for number in wanted if number is not None))
+            for place in range(len(self)):
+                if self._fields[place * _FIELDS : place * _FIELDS + 3] == kind:
+                    found.add(*self[place][1:7], self[place].time)
+        return found
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    @overload
+    def __getitem__(self, place: int) -> Occurrence: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Occurrence]: ...
+
+    def __getitem__(self, place: int | slice) -> Occurrence | list[Occurrence]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        session = self._sessions[place]
+        place = place % len(self)
+        connector, error, thumbprint, remote, source = (
+            self._shared[number] for number in self._fields[place * _FIELDS : (place + 1) * _FIELDS]
+        )
+        time = self._times[place * _TIME_BYTES : (place + 1) * _TIME_BYTES].decode("ascii").rstrip()
+        return Occurrence(time, connector, error, thumbprint, remote, source, f"{session:016X}")
+
+    def _number(self, text: str) -> int:
+        """The number under which a text is kept."""
+        number = self._numbers.get(text)
+        if number is None:
+            number = self._numbers[text] = len(self._shared)
+            self._shared.append(text)
+        return number
+
 
 Fact = TypeVar("Fact")
 
@@ -358,3 +466,27 @@ class CmdletErrorKind(enum.Enum):
     COMMAND_NOT_KNOWN = "command-not-known"
     OLDER_SHELL = "older-shell"
     OTHER = "other"
+
+
+class ExchangeVersion(enum.Enum):
+    """The versions that differ in cmdlets or folders; the value is how they are named to a person."""
+
+    E2010 = "2010"
+    E2013_2016 = "2013 or 2016"
+    E2019_SE = "2019 or SE"
+
+
+def default_log_folder(version: ExchangeVersion, edge: bool = False, frontend: bool = False) -> str:
+    r"""The default folder of the send protocol log, relative to `%ExchangeInstallPath%`.
+
+    `frontend` asks for the Front End Transport service's log, which connectors with
+    FrontendProxyEnabled write to. Exchange 2010 has one folder for both roles, and an Edge
+    Transport server has no Front End: there it makes no difference.
+
+    Source: "Protocol logging in Exchange Server", and the default of SendProtocolLogPath in the
+    reference pages of Set-TransportService and Set-FrontendTransportService.
+    """
+    if version is ExchangeVersion.E2010:
+        return r"TransportRoles\Logs\ProtocolLog\SmtpSend"
+    service = "Edge" if edge else "FrontEnd" if frontend else "Hub"
+    return rf"TransportRoles\Logs\{service}\ProtocolLog\SmtpSend"

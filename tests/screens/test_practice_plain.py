@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from screens.plain import practising
+from screens.plain import practice as practising
 from tests.screens import evidence, practised
-from wizard.places import practice_folder
+from wizard.machine.settings import practice_folder
 from wizard.practice.exercise import Mode
 from wizard.practice.progress import Progress
 from wizard.practice.protocol_log import LogFile
@@ -138,7 +138,7 @@ def test_an_exam_that_time_ended_says_so(play: Play, clock: practised.Clock, mon
     def later(_wait: object) -> None:
         clock.now += timedelta(hours=1)
 
-    monkeypatch.setattr("screens.practice.training.Training.wait", later)
+    monkeypatch.setattr("screens.training.Training.wait", later)
     _status, said = play("wait", "q", mode=Mode.EXAM)
     assert "The time was up. What was reached until then counts." in said
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from wizard.facts import Service
-from wizard.powershell import literal
+from wizard.powershell.literal import literal
 from wizard.practice.mailflow import pass_time
 from wizard.practice.making import Maker
 from wizard.practice.protocol_log import log_folder, services

@@ -13,8 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from wizard.facts import THUMBPRINT_DIGITS, Service
-from wizard.logfolders import ExchangeVersion
+from wizard.facts import THUMBPRINT_DIGITS, ExchangeVersion, Service
 from wizard.practice.world import (
     Connector,
     HeldCertificate,

@@ -14,10 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from wizard.findings import counted, size
+from wizard.machine.files import free_path, make_private, why, write_whole
 from wizard.practice.result import Result, duration, from_table, section, to_table
-from wizard.record import Cell, Record, Section, Table
-from wizard.record_html import page
-from wizard.wholefile import free_path, make_private, why, write_whole
+from wizard.record.blocks import Cell, Record, Section, Table
+from wizard.record.render import page
 
 SCHEMA = 1
 """The version of the shape: it changes when a reader of an earlier one would be misled."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from wizard.logfolders import default_log_folder
+from wizard.facts import default_log_folder
 from wizard.practice.obstacle import component
 from wizard.practice.smtp_session import stamp
 from wizard.practice.world import Component, Kind, LogRow, Role, Server, World

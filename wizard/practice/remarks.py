@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wizard.asset import asset_table
+from wizard.assets import asset_table
 from wizard.facts import THUMBPRINT_DIGITS, LoggingLevel, spelled
 from wizard.practice.exercise import Exercise
 from wizard.practice.mailflow import flows

@@ -10,12 +10,12 @@ from textwrap import wrap
 from typing import Any
 
 from wizard.findings import counted
-from wizard.inert import shown
+from wizard.machine.inert import shown
 from wizard.practice.coach import Met, debrief, judge
 from wizard.practice.exercise import Exercise, Mode
 from wizard.practice.world import World
-from wizard.record import Block, Evidence, Pairs, Points, Record, Section, Word
-from wizard.record_html import page
+from wizard.record.blocks import Block, Evidence, Pairs, Points, Record, Section, Word
+from wizard.record.render import page
 
 MOST_TYPED = 2000
 """Lines that a sheet keeps at most, the last ones; a pasted file is no answer."""

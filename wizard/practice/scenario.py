@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from wizard.asset import assets
+from wizard.assets import assets
 from wizard.findings import size
+from wizard.machine.files import why
 from wizard.practice.exercise import PLACEHOLDER, Conclusion, Exercise, Goal, Mode, Rule, Scenario, ScenarioError
 from wizard.practice.scenariofile import parsed
 from wizard.practice.tomltable import nearest
-from wizard.wholefile import why
 
 __all__ = [
     "PLACEHOLDER",

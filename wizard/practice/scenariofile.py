@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from wizard.asset import asset_table
+from wizard.assets import asset_table
 from wizard.practice.exercise import Conclusion, Rule, Scenario, ScenarioError
 from wizard.practice.partsfile import read_world
 from wizard.practice.predicates import EVENTS, TESTS, WORDS, Predicate, Sort

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from wizard.inert import hidden
+from wizard.machine.inert import hidden
 
 Choice = TypeVar("Choice", bound=enum.Enum)
 

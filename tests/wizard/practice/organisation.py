@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from wizard.facts import Service
-from wizard.logfolders import ExchangeVersion
+from wizard.facts import ExchangeVersion, Service
 from wizard.practice.cmdlet import Call, Cmdlet, Failed, Question, Said, Warned
 from wizard.practice.cmdlets import CMDLETS
 from wizard.practice.values import PSObject, Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.wizard.practice.following import Follower
-from wizard.case import StepId, Variant
+from wizard.case.case import StepId, Variant
 from wizard.practice.coach import judge
 from wizard.practice.console import opened
 from wizard.practice.exercise import Exercise

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice.console import opened
 from wizard.practice.language import regular as language_regular
 from wizard.practice.language.comparing import like
@@ -129,7 +130,7 @@ PATTERNS = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=examples(400))
 @given(PATTERNS, st.text("ab. ", max_size=24))
 def test_any_expression_gives_what_python_gives_or_is_refused(pattern: str, text: str) -> None:
     """Were the bound too low for one of them, this would not come to an end."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice.console import CMDLETS, NOW, opened, printed
 from wizard.practice.cmdlet import Call, Cmdlet, Output
 from wizard.practice.session import FAILED, PROMPT
@@ -232,7 +233,7 @@ pieces = st.lists(
 
 
 class TestAnyInput:
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=examples(400), deadline=None)
     @given(
         lines=st.lists(pieces.map(" ".join) | pieces.map("".join) | st.text(max_size=40), max_size=4),
         columns=st.integers(1, 130),

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice.loop import NAMED
-from wizard.case import Case
-from wizard.diagnosis import Diagnosis, diagnose
+from wizard.case.case import Case
+from wizard.diagnosis import Diagnosis, Given, diagnose, gather
 from wizard.facts import LoggingLevel
-from wizard.gathering import Given, gather
 from wizard.practice.mailflow import Obstacle, component, fault, obstacle, pass_time
 from wizard.practice.making import any_world
 from wizard.practice.obstacle import presented
@@ -58,7 +58,7 @@ def seen_at(world: World, connector: Connector, server: Server) -> Diagnosis:
     return diagnose(gather(evidence, Case(connector=connector.name)))
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 @given(st.integers(0, 1_000_000))
 def test_the_verdict_names_the_true_fault(seed: int) -> None:
     world = watched(seed)
@@ -74,7 +74,7 @@ def test_the_verdict_names_the_true_fault(seed: int) -> None:
             assert verdict.thumbprint == presented(connector, server)[0].thumbprint
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.integers(0, 1_000_000))
 def test_the_partner_s_certificate_reaches_no_case(seed: int) -> None:
     world = watched(seed)
