@@ -42,7 +42,7 @@ ROUNDS = 3
 A_MOMENT = 0.05
 """Seconds after which something comes that a person takes for being at once."""
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds something on the screen may take; far more than it does, for slow machines."""
 
 
