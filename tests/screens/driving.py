@@ -241,6 +241,9 @@ class Driven:
             bool(screen._callbacks or screen._dirty_widgets or screen._layout_required or screen._repaint_required)
             or bool(app.animator._animations or app.animator._scheduled)
             or any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
+            or any(
+                widget._layout_required for widget in screen.walk_children() if widget.is_attached and widget.display
+            )
             or any(_comes_in_a_moment(timer) for pump in pumps for timer in pump._timers)
         )
 
