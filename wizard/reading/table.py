@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from wizard.facts import Line
+from wizard.facts import THUMBPRINT_DIGITS, Line
 from wizard.reading.records import PROPERTY_NAMES, Record, Value, printed
 from wizard.reading.text import ELLIPSES, cells, is_command
 
@@ -77,8 +77,6 @@ _FIRST_PIECES = {
     "addressspaces": re.compile(r"\{.*"),
     "smarthosts": re.compile(r"\{.*"),
     "lasterror": re.compile(r"[\[{\d\"'].*|\u2026.*|\.{3}.*"),
-    "subject": re.compile(r"[A-Za-z0-9.]+ ?=.*|\u2026.*|\.{3}.*"),
-    "issuer": re.compile(r"[A-Za-z0-9.]+ ?=.*|\u2026.*|\.{3}.*"),
 }
 """How the value of a property begins: a cell that begins otherwise is the rest of the one above it."""
 
@@ -88,7 +86,7 @@ _QUEUE_IDENTITY = re.compile(r".*\\.*|.*(?:\u2026|\.{3}).*")
 
 _SERVICES = re.compile(r"(?i)(?:[A-Za-z]+)(?:, ?[A-Za-z]+)*,?|\d{1,6}|[A-Z.\u2026]+|.*(?:\u2026|\.{3}).*")
 
-_FENCE = re.compile(r"\s*(?:`{3}|~{3}|!\[|</?[A-Za-z]|\*{5})")
+_FENCE = re.compile(r"(?i)\s*(?:`{3}|~{3}|!\[|</?(?:br|p|div|pre|code|span|img|table|t[rd]|li|ul|hr)\b|\*{5})")
 """What web pages and transcripts put below a table."""
 
 _OFTEN_CUT = frozenset({"subject", "issuer"})
@@ -104,6 +102,10 @@ class _Cell:
     pieces: list[str] = field(default_factory=list)
     leading: list[bool] = field(default_factory=list)
     row: int = -1
+
+    def used(self, at: int) -> int:
+        """How much of its column a piece takes."""
+        return len(self.pieces[at]) + self.leading[at]
 
     def add(self, piece: str, *, leading: bool, row: int) -> None:
         """One piece more, which may have stood behind a blank of the value."""
@@ -126,8 +128,8 @@ class _Draft:
 class _Layout:
     """Where columns are separated; no `gutters` when the rows do not keep to columns.
 
-    `doubtful` are columns whose gutter stands behind an ellipsis, so that it may be inside a value that was
-    cut at its head.
+    `doubtful` are columns whose gutter stands behind an ellipsis that is a word of its own: it ends the value
+    on its left, or begins the one on its right, which was cut at its head then.
     """
 
     gutters: tuple[int, ...] | None
@@ -258,14 +260,16 @@ def _drafts(
     assert layout.gutters is not None
     bounds = (0, *layout.gutters)
     names = [column.name.casefold() for column in columns]
+    known = _first_cell(columns)
+    left = [not _right_aligned(column, start, grid) for column, start in zip(columns, bounds, strict=True)]
     drafts: list[_Draft] = []
     widths = [0] * len(columns)
     for number, (line, row) in enumerate(zip(run, grid, strict=True)):
         raw = [row[start:end] for start, end in pairwise((*bounds, max(len(row), bounds[-1])))]
         texts = [piece.strip() for piece in raw]
         widths = [max(width, len(text)) for width, text in zip(widths, texts, strict=True)]
-        begins, certain = _is_first(names, texts, drafts, widths)
-        if not begins and not _goes_on(texts, drafts, widths, number):
+        begins, certain = _is_first(names, known, texts, drafts, widths)
+        if not begins and not _goes_on(names, texts, drafts, widths, number):
             return drafts, number
         if begins:
             drafts.append(_Draft([_Cell() for _ in columns], []))
@@ -278,15 +282,19 @@ def _drafts(
         drafts[-1].lines.append(line)
         for at, (column, text) in enumerate(zip(columns, texts, strict=True)):
             if text:
-                leading = row[column.start : column.start + 1] == " " and not row[bounds[at] : column.start].strip()
-                drafts[-1].cells[at].add(text, leading=leading, row=number)
+                indented = not row[bounds[at] : column.start + 1].strip()
+                drafts[-1].cells[at].add(text, leading=left[at] and indented, row=number)
     return drafts, len(run)
 
 
-def _is_first(names: list[str], texts: list[str], drafts: list[_Draft], widths: list[int]) -> tuple[bool, bool]:
+def _is_first(
+    names: list[str], known: re.Pattern[str] | None, texts: list[str], drafts: list[_Draft], widths: list[int]
+) -> tuple[bool, bool]:
     """Whether a row is the first of an object, and whether that is certain."""
     if not drafts:
         return True, True
+    if known and known.fullmatch(texts[0].replace(_WIDE, "")):
+        return names[0] != "thumbprint" or not _is_rest(drafts[-1].cells[0], texts[0]), True
     top = drafts[0].cells
     for name, text in zip(names, texts, strict=True):
         if text and (known := _FIRST_PIECES.get(name)) and not known.fullmatch(text.replace(_WIDE, "")):
@@ -298,26 +306,41 @@ def _is_first(names: list[str], texts: list[str], drafts: list[_Draft], widths: 
         return bool(needed), True
     above = drafts[-1].cells[0].pieces[-1:]
     alone = len(texts) > 1 and not any(texts[1:]) and any(cell.pieces for cell in drafts[-1].cells[1:])
-    return True, not (alone and above and _does_not_fit(above[0], texts[0], widths[0]))
+    return True, not (alone and above and _does_not_fit(len(above[0]), texts[0], widths[0]))
 
 
-def _goes_on(texts: list[str], drafts: list[_Draft], widths: list[int], number: int) -> bool:
+def _is_rest(cell: _Cell, text: str) -> bool:
+    """Whether hex digits are what lacks from the thumbprint above them."""
+    digits = "".join(cell.pieces) + text
+    return len(digits) <= THUMBPRINT_DIGITS and bool(re.fullmatch("[0-9A-Fa-f]+", digits))
+
+
+def _goes_on(names: list[str], texts: list[str], drafts: list[_Draft], widths: list[int], number: int) -> bool:
     """Whether every cell of a row is what did not fit into the row above, as -Wrap breaks it."""
     cells_above = drafts[-1].cells
+    if (
+        "thumbprint" in names
+        and (text := texts[at := names.index("thumbprint")])
+        and not _is_rest(cells_above[at], text)
+    ):
+        return False
     filled = [(cell, text, width) for cell, text, width in zip(cells_above, texts, widths, strict=True) if text]
     return bool(filled) and all(
-        cell.row == number - 1 and _does_not_fit(cell.pieces[-1], text, width) for cell, text, width in filled
+        cell.row == number - 1 and _does_not_fit(cell.used(-1), text, width) for cell, text, width in filled
     )
 
 
-def _does_not_fit(above: str, text: str, width: int) -> bool:
-    """Whether the next word did not fit behind what stands above it; a column is at least `width` wide."""
-    return len(above) + 1 + len(text.split(None, 1)[0]) > width
+def _does_not_fit(above: int, text: str, width: int) -> bool:
+    """Whether the next word and a blank did not fit behind so much above it; a column is at least `width` wide."""
+    return above + len(text.split(None, 1)[0]) + 2 > width
 
 
 def _records(columns: tuple[_Column, ...], drafts: list[_Draft]) -> list[Record]:
     widths = [
-        max((len(piece) for draft in drafts for piece in draft.cells[at].pieces), default=0)
+        max(
+            (cell.used(number) for draft in drafts for cell in [draft.cells[at]] for number in range(len(cell.pieces))),
+            default=0,
+        )
         for at in range(len(columns))
     ]
     cut = _cut_alike(columns, drafts)
@@ -339,7 +362,7 @@ def _joined(cell: _Cell, lines: tuple[Line, ...], width: int, *, sure: bool) -> 
     plain = spaced = ""
     for at, piece in enumerate(cell.pieces):
         if at:
-            certain = cell.leading[at] or len(cell.pieces[at - 1]) + 1 <= width
+            certain = cell.leading[at] or cell.used(at - 1) + 1 <= width
             plain += " " if certain else ""
             spaced += " "
             sure = sure and certain
@@ -377,14 +400,14 @@ def _gutters(columns: tuple[_Column, ...], rows: list[str]) -> _Layout:
     reaches to the left of it, so the gutter is looked for between the two headers.
     """
     width = columns[-1].end
-    taken, inside = bytearray(width + 1), bytearray(width + 1)
+    taken, inside, alone = bytearray(width + 1), bytearray(width + 1), bytearray(width + 1)
     for row in rows:
         for found in re.finditer(r"[^ ]+", row[:width]):
             for at in range(*found.span()):
                 taken[at] = 1
-            # Behind a comma a list goes on, and behind an ellipsis what was cut at its head.
-            if found[0].rstrip(_WIDE).endswith((",", *ELLIPSES)):
-                inside[found.end()] = 1
+            # Behind a comma a list goes on.
+            inside[found.end()] |= found[0].rstrip(_WIDE).endswith(",")
+            alone[found.end()] |= found[0].rstrip(_WIDE) in ELLIPSES
     gutters: list[int] = []
     doubtful: set[int] = set()
     start = 0
@@ -398,7 +421,7 @@ def _gutters(columns: tuple[_Column, ...], rows: list[str]) -> _Layout:
         else:
             clean = [at for at in free if not inside[at]]
             gutter = (clean or free)[-1]
-            doubtful |= set() if clean else {number}
+            doubtful |= {number} if alone[gutter] else set()
         beside = not any(taken[gutter : right.start])
         if not beside and not _right_aligned(right, gutter, rows):
             return _Layout(None)
@@ -417,10 +440,11 @@ def _stands_right(column: _Column, start: int, rows: list[str]) -> bool:
     return bool(filled) and ends and not begins
 
 
-def _right_aligned(column: _Column, gutter: int, rows: list[str]) -> bool:
-    """Whether every value ends where its header does."""
+def _right_aligned(column: _Column, gutter: int, rows: Sequence[str]) -> bool:
+    """Whether every value ends where its header does, but for the blank that -Wrap takes along behind a comma."""
     return all(
-        not row[column.end : column.end + 1].strip() and row[column.end - 1 : column.end].strip()
+        not row[column.end : column.end + 1].strip()
+        and (row[column.end - 1 : column.end].strip() or row[: column.end - 1].endswith(","))
         for row in rows
         if row[gutter : column.end].strip()
     )
