@@ -16,7 +16,7 @@ from wizard.practice import scenario as library
 from wizard.practice.exercise import Conclusion, Exercise, Goal, Rule
 from wizard.practice.predicates import Predicate, Situation
 from wizard.practice.scenario import Scenario
-from wizard.practice.shell import Console, Printed
+from wizard.practice.shell.session import Console, Printed
 from wizard.practice.startparts import WorldPart
 from wizard.practice.world import Kind, MailQueue, World
 

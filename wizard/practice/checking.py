@@ -12,7 +12,7 @@ from pathlib import Path
 from wizard.practice.coach import judge
 from wizard.practice.exercise import PLACEHOLDER, Exercise, Scenario, ScenarioError
 from wizard.practice.scenario import read_scenario
-from wizard.practice.shell import Console
+from wizard.practice.shell.session import Console
 from wizard.practice.soundness import unsound
 from wizard.practice.tomltable import nearest
 from wizard.practice.world import World
@@ -87,7 +87,7 @@ def _tried(scenario: Scenario, seed: int, opened: Opened | None) -> Iterator[str
 
 def _console(world: World, columns: int) -> Console:
     # Deferred: the shell is wanted only here, and reading scenarios must not pay for it.
-    from wizard.practice.console import opened  # noqa: PLC0415
+    from wizard.practice.shell.session import opened  # noqa: PLC0415
 
     return opened(world, columns)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from wizard.facts import Service
 from wizard.powershell import literal
 from wizard.practice.mailflow import pass_time
-from wizard.practice.making import Maker
+from wizard.practice.parts import Parts
 from wizard.practice.protocol_log import log_folder, services
 from wizard.practice.startparts import CertificatePart, ConnectorPart, Issuer, Key, ServerPart, WorldPart
 from wizard.practice.world import (
@@ -80,7 +80,7 @@ class _Drawing:
 
     def __init__(self, parts: WorldPart, seed: int) -> None:
         self.parts = parts
-        self.maker = Maker(seed)
+        self.maker = Parts(seed)
         day = datetime(2026, 2, 1, 1, tzinfo=UTC) + timedelta(days=self.maker.between(0, 320))
         # In the night, as these things happen.
         self.now = day + timedelta(seconds=self.maker.between(0, 4 * 3_600))

@@ -10,7 +10,7 @@ from wizard.case import Case, PromptAnswer, StepId, Variant, host
 from wizard.choices import AT, EDGE, LATER
 from wizard.commands import Command
 from wizard.intake import take
-from wizard.practice.shell import Console
+from wizard.practice.shell.session import Console
 from wizard.practice.world import Role, Server
 from wizard.reported import PLACES
 from wizard.servers import here, still_open

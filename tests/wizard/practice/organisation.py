@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from wizard.facts import Service
 from wizard.logfolders import ExchangeVersion
-from wizard.practice.cmdlet import Call, Cmdlet, Failed, Question, Said, Warned
-from wizard.practice.cmdlets import CMDLETS
-from wizard.practice.values import PSObject, Value
+from wizard.practice.shell.session import CMDLETS
+from wizard.practice.shell.values import Call, Cmdlet, Failed, PSObject, Question, Said, Value, Warned
 from wizard.practice.world import (
     Connector,
     EdgeSubscription,

@@ -11,10 +11,10 @@ from dataclasses import replace
 import pytest
 
 from tests.wizard.practice.loop import MENDED_BY_BINDING, VERDICT, followed, tried, wrong
+from tests.wizard.practice.organisations import Trouble, any_plan, any_world
 from wizard.case import Case, StepId, Variant
 from wizard.facts import LoggingLevel
 from wizard.practice.mailflow import Obstacle, fault
-from wizard.practice.making import Trouble, any_plan, any_world
 
 WORLDS = 2000
 PORTION = 50

@@ -11,8 +11,7 @@ from wizard import commands
 from wizard.commands import Command, DefaultFolder, KnownFolder
 from wizard.facts import LoggingLevel, Service
 from wizard.logfolders import ExchangeVersion, default_log_folder
-from wizard.practice.console import opened
-from wizard.practice.session import FAILED
+from wizard.practice.shell.session import FAILED, opened
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors
 from wizard.reading.prompt import read_prompts

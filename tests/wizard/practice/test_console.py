@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 
 from tests.wizard.practice.following import Follower
 from tests.wizard.practice.organisation import OFFICE, OWN, STALE, with_subscription, world
+from tests.wizard.practice.organisations import Maker, Plan, any_world
 from wizard import commands
 from wizard.commands import Command, DefaultFolder, KnownFolder
 from wizard.facts import CmdletErrorKind, LoggingLevel
 from wizard.logfolders import ExchangeVersion, default_log_folder
-from wizard.practice.console import files, opened
 from wizard.practice.mailflow import flows, pass_time
-from wizard.practice.making import Maker, Plan, any_world
 from wizard.practice.protocol_log import log_folder
-from wizard.practice.shell import Console
+from wizard.practice.shell.session import Console, files, opened
 from wizard.practice.world import Component, Role, Server, World
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders

@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from tests.wizard.practice.console import printed
 from wizard.practice.formatting.conversion import as_csv, as_json
 from wizard.practice.formatting.default import Asked, by_kind, default_lines, list_lines, table_lines
 from wizard.practice.formatting.width import cells
-from wizard.practice.values import Flag, PSObject, Value
-from wizard.practice.views import Column, View
+
+from tests.wizard.practice.console import printed
+from wizard.practice.shell.values import Column, Flag, PSObject, Value, View
 from wizard.reading.listing import Form, read_listing
 from wizard.reading.text import clean
 

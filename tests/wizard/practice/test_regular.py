@@ -7,12 +7,12 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from tests.wizard.practice.console import opened
 from wizard.practice.language import regular as language_regular
 from wizard.practice.language.comparing import like
-from wizard.practice.language.faults import NotKnownError
 from wizard.practice.language.regular import MOST_TRIES, begin_line, regular
+
+from tests.wizard.practice.console import opened
+from wizard.practice.shell.values import NotKnownError
 
 ROW = (
     "2026-11-22T08:00:02.125Z,Partner (TLS),08DE00000000A1B2,10,192.0.2.7:20937,198.51.100.85:25,*,"

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wizard.practice.loop import NAMED
+from tests.wizard.practice.organisations import any_world
 from wizard.case import Case
 from wizard.diagnosis import Diagnosis, diagnose
 from wizard.facts import LoggingLevel
 from wizard.gathering import Given, gather
 from wizard.practice.mailflow import Obstacle, component, fault, obstacle, pass_time
-from wizard.practice.making import any_world
 from wizard.practice.obstacle import presented
 from wizard.practice.protocol_log import log_files, log_folder
 from wizard.practice.scenario import all_scenarios
@@ -96,7 +96,7 @@ def test_every_scenario_starts_in_a_sound_world(scenario: object) -> None:
 def test_a_seed_gives_the_same_world_in_another_run_of_the_program() -> None:
     """Sets have another order in each run, and no draw may depend on it."""
     code = (
-        "from wizard.practice.making import any_world\n"
+        "from tests.wizard.practice.organisations import any_world\n"
         "from wizard.practice.protocol_log import log_files\n"
         "for seed in range(12):\n"
         "    world = any_world(seed)\n"

@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wizard.practice.organisation import DEFAULT, GUID, HOST, OFFICE, OWN, Ran, driven, run, world
-from wizard.practice.cmdlet import Call, Cmdlet
-from wizard.practice.cmdlets import CMDLETS, VIEWS
-from wizard.practice.making import any_world
-from wizard.practice.values import Flag, PSObject, Value
+from tests.wizard.practice.organisations import any_world
+from wizard.practice.shell.session import CMDLETS, VIEWS
+from wizard.practice.shell.values import Call, Cmdlet, Flag, PSObject, Value
 from wizard.practice.world import World
 
 NAMES = [OWN, DEFAULT, OFFICE, GUID, HOST, "EX1", "EX2", "EX9", "EDGE1", f"EX2\\{OWN}", "EX1\\18", "EX1\\Submission"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.wizard.practice.organisation import DEFAULT, ISSUER, NOW, OWN, STALE, Ran, run, third_party, world
-from wizard.practice.values import Flag
+from wizard.practice.shell.values import Flag
 from wizard.practice.world import World
 
 

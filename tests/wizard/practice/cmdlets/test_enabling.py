@@ -8,7 +8,7 @@ import pytest
 
 from tests.wizard.practice.organisation import DEFAULT, OWN, STALE, Ran, run, third_party, with_subscription, world
 from wizard.facts import Service
-from wizard.practice.values import Value
+from wizard.practice.shell.values import Value
 from wizard.practice.world import Server, World
 from wizard.reading.prompt import read_prompts
 from wizard.reading.text import clean

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
-from tests.wizard.practice.organisation import Ran, queue, run, world
 from wizard.practice.cmdlets.asked import Refused
 from wizard.practice.cmdlets.queuefilter import read_filter
-from wizard.practice.cmdlets.queues import FILTERABLE
-from wizard.practice.console import opened
-from wizard.practice.values import Flag, PSObject
+
+from tests.wizard.practice.organisation import Ran, queue, run, world
+from wizard.practice.shell.session import opened
+from wizard.practice.shell.values import Flag, PSObject
 from wizard.practice.world import World
 
 RETRY = "Status -eq 'Retry'"

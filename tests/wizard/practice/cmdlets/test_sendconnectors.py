@@ -8,7 +8,7 @@ import pytest
 
 from tests.wizard.practice.organisation import GUID, ISSUER, OFFICE, Ran, run, with_subscription, world
 from wizard.facts import LoggingLevel
-from wizard.practice.values import Flag, Value
+from wizard.practice.shell.values import Flag, Value
 from wizard.practice.world import World
 
 

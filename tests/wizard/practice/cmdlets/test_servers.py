@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.wizard.practice.organisation import DEFAULT, HOST, OWN, Ran, run, with_subscription, world
-from wizard.practice.console import files, opened
+from wizard.practice.shell.session import files, opened
 from wizard.practice.world import Component, LogRow, PartnerFault, World
 
 
