@@ -6,9 +6,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from wizard.practice.shell.run import Emitted, Kept, Run, Surroundings
-
 from wizard.practice.shell.parser import parse
+from wizard.practice.shell.run import Emitted, Kept, Run, Surroundings
 from wizard.practice.shell.session import Shell
 from wizard.practice.shell.values import (
     Call,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from wizard.facts import Service
 from wizard.logfolders import ExchangeVersion
 from wizard.practice.shell.session import CMDLETS
-from wizard.practice.shell.values import Call, Cmdlet, Failed, PSObject, Question, Said, Value, Warned
+from wizard.practice.shell.values import Call, Cmdlet, Failed, PSObject, Question, Refused, Said, Value, Warned
 from wizard.practice.world import (
     Connector,
     EdgeSubscription,
@@ -177,6 +177,9 @@ def driven(cmdlet: Cmdlet, call: Call, answering: Callable[[Question], str]) -> 
         try:
             out = steps.send(answer)
         except StopIteration:
+            return done
+        except Refused as refused:
+            done.errors.append(refused.failed)
             return done
         answer = None
         if isinstance(out, Question):

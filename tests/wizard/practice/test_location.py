@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from wizard.practice.shell.run import whole_path
-from wizard.practice.shell.values import HERE
 
 from tests.wizard.practice.console import LOGS, opened, printed
 from tests.wizard.practice.organisation import with_subscription, world
 from wizard.practice.shell import session as console
+from wizard.practice.shell.run import whole_path
 from wizard.practice.shell.session import PROMPT
+from wizard.practice.shell.values import HERE
 from wizard.reading.text import clean
 
 NEWEST = "SEND2026112208-10.LOG"

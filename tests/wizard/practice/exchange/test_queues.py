@@ -5,18 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from wizard.practice.cmdlets.asked import Refused
-from wizard.practice.cmdlets.queuefilter import read_filter
 
 from tests.wizard.practice.organisation import Ran, queue, run, world
 from wizard.practice.shell.session import opened
-from wizard.practice.shell.values import Flag, PSObject
 from wizard.practice.world import World
 
 RETRY = "Status -eq 'Retry'"
-SAMPLE = PSObject(
-    "Queue", {"Identity": "EX1\\18", "Status": Flag("Retry"), "MessageCount": 214, "LastError": "451 it's"}
-)
 
 
 def identities(done: Ran) -> list[object]:
@@ -40,14 +34,15 @@ class TestFilters:
         ],
     )
     def test_are_read(self, text: str, passes: bool) -> None:
-        assert read_filter(text, FILTERABLE)(SAMPLE) is passes
+        of = world()
+        of = of.with_queue(replace(of.queues[0], messages=214, last_error="451 it's"))
+        assert ("EX1\\18" in identities(run(of, "Get-Queue", Filter=text))) is passes
 
     @pytest.mark.parametrize(
-        "text", ["", "Status", "Status -eq", "Status = 'Retry'", "(Status -eq 'Retry'", "Size -eq 1"]
+        "text", ["", "Status", "Status -eq", "Status = 'Retry'", "(Status -eq 'Retry'", "Size -eq 1", "Status -eq 'x"]
     )
     def test_are_refused(self, text: str) -> None:
-        with pytest.raises(Refused):
-            read_filter(text, FILTERABLE)
+        assert "Cannot bind parameter 'Filter'" in run(world(), "Get-Queue", Filter=text).error
 
 
 class TestGet:
