@@ -9,8 +9,9 @@ from pathlib import Path
 from screens.streams import complain, failed, say
 from wizard import places
 from wizard.findings import counted
-from wizard.practice.progress import Learned, Progress, ProgressError, as_json, as_page
-from wizard.practice.scenario import Mode, Scenario, ScenarioError, all_scenarios
+from wizard.practice.result import Learned, Progress, ProgressError, record_json, record_page
+from wizard.practice.scenario import Mode, Scenario, ScenarioError
+from wizard.practice.scenariofile import all_scenarios
 from wizard.wholefile import NotWrittenError, write_new
 
 
@@ -64,7 +65,7 @@ def export(to: str, learner: str) -> int:
         if learned.problem:
             complain(learned.problem)
         page = path.suffix.casefold() != ".json"
-        written = write_new(path, as_page(learned, learner, datetime.now(UTC)) if page else as_json(learned))
+        written = write_new(path, record_page(learned, learner, datetime.now(UTC)) if page else record_json(learned))
     except (ProgressError, NotWrittenError) as error:
         return failed(str(error))
     say(f"Written: {written.absolute()}")

@@ -21,9 +21,8 @@ from wizard.keeper import Keeper
 
 if TYPE_CHECKING:
     from screens.practice.training import Training
-    from wizard.practice.exercise import Mode
     from wizard.practice.result import Result
-    from wizard.practice.scenario import Scenario
+    from wizard.practice.scenario import Mode, Scenario
 
 BESIDE = 120
 """Columns from which the practice shell stands beside the wizard."""

@@ -18,9 +18,9 @@ from screens.practice.written import WAYS, Kind, before_input
 from screens.shown import shown
 from screens.streams import complain
 from wizard.places import settings_file
-from wizard.practice import scenario as library
-from wizard.practice.exercise import Mode, Scenario, ScenarioError
+from wizard.practice import scenariofile as library
 from wizard.practice.result import as_text
+from wizard.practice.scenario import Mode, Scenario, ScenarioError
 from wizard.settings import load
 
 LEFT, WRONG, INTERRUPTED = 0, 2, 130

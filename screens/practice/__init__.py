@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wizard.practice.exercise import Mode
+    from wizard.practice.scenario import Mode
 
 WRONG = 2
 """The exit status where there is no such scenario."""

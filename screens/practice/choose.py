@@ -22,10 +22,9 @@ from screens.practice.training import Training, fresh_seed
 from screens.practice.written import WAYS
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
-from wizard.practice import scenario as library
-from wizard.practice.exercise import Mode
-from wizard.practice.progress import Learned
-from wizard.practice.scenario import Scenario, ScenarioError
+from wizard.practice import scenariofile as library
+from wizard.practice.result import Learned
+from wizard.practice.scenario import Mode, Scenario, ScenarioError
 
 if TYPE_CHECKING:
     from screens.app import WizardApp

@@ -21,7 +21,7 @@ from screens.practice import words
 from screens.practice.training import Training
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
-from wizard.practice.exercise import Mode
+from wizard.practice.scenario import Mode
 from wizard.words import with_keys
 
 

@@ -18,7 +18,7 @@ from screens.focusing import FocusMoves
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
 from wizard.findings import counted
-from wizard.practice.protocol_log import LogFile, log_files
+from wizard.practice.mail import LogFile, log_files
 from wizard.practice.world import World
 
 NO_FILES = (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.practice import scenario as library
-from wizard.practice.exercise import Mode
-from wizard.practice.scenario import Scenario
+from wizard.practice import scenariofile as library
+from wizard.practice.scenario import Mode, Scenario
 
 
 def found(written: str | None, mode: Mode | None) -> tuple[int, Scenario]:

@@ -22,9 +22,9 @@ from screens.practice.training import Training, fresh_seed
 from screens.practice.words import TIME_UP
 from screens.shown import shown
 from screens.widgets.footer import KeysFooter
-from wizard.practice import scenario as library
-from wizard.practice.exercise import Mode
+from wizard.practice import scenariofile as library
 from wizard.practice.result import Result, as_text
+from wizard.practice.scenario import Mode, Scenario
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -72,7 +72,7 @@ class ResultScreen(FocusMoves, Screen[None]):
             options.insert(0 if self._result.solved else 2, following)
         return [*options, Option(Content("All scenarios"), id="all")]
 
-    def _next(self) -> tuple[int, library.Scenario] | None:
+    def _next(self) -> tuple[int, Scenario] | None:
         scenarios = library.all_scenarios()
         number = self._training.number
         return (number + 1, scenarios[number]) if 0 < number < len(scenarios) else None
@@ -104,7 +104,7 @@ class ResultScreen(FocusMoves, Screen[None]):
         else:
             self.wizard.action_practice()
 
-    def _begin(self, number: int, scenario: library.Scenario, seed: int) -> None:
+    def _begin(self, number: int, scenario: Scenario, seed: int) -> None:
         mode = self._training.mode if number else Mode.SANDBOX
         self.wizard.begin_training(scenario, number, mode, seed)
 

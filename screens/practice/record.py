@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from wizard.places import practice_folder
-from wizard.practice.progress import Learned, Progress, ProgressError, Standing
-from wizard.practice.result import Result
+from wizard.practice.result import Learned, Progress, ProgressError, Result, Standing
 
 
 def read_record() -> Learned:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from screens.practice.finding import found
 from screens.practice.training import fresh_seed
 from screens.streams import complain
-from wizard.practice.exercise import Mode
-from wizard.practice.scenario import ScenarioError
+from wizard.practice.scenario import Mode, ScenarioError
 
 WRONG = 2
 

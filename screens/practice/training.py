@@ -27,11 +27,9 @@ from screens.practice.written import (
 from wizard.case import Case, StepId
 from wizard.keeper import Keeper
 from wizard.practice.coach import Met, judge, remark
-from wizard.practice.shell.session import opened
-from wizard.practice.exercise import Exercise, Mode
 from wizard.practice.result import Attempt, Result
-from wizard.practice.scenario import Scenario
-from wizard.practice.shell.session import Console, Printed
+from wizard.practice.scenario import Exercise, Mode, Scenario
+from wizard.practice.shell.session import Console, Printed, opened
 from wizard.practice.world import Event, World
 from wizard.practice.world import Kind as Happened
 

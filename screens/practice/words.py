@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from screens.practice.training import Training
-from wizard.practice.exercise import Mode
+from wizard.practice.scenario import Mode
 
 ROOM_FOR_GOALS = 22
 """Rows of a window from which the goals stand each on a line of its own."""

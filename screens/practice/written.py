@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from wizard.practice.exercise import Mode
+from wizard.practice.scenario import Mode
 
 WAYS = {
     Mode.GUIDED: ("guided", "with the wizard and a coach"),

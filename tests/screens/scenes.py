@@ -17,7 +17,7 @@ from wizard.case import Case, StepId
 from wizard.casebook import Casebook, Listing
 from wizard.intake import take
 from wizard.places import practice_folder
-from wizard.practice.exercise import Mode
+from wizard.practice.scenario import Mode
 from wizard.saved import Saved
 from wizard.steps import step, steps_of
 

@@ -23,8 +23,8 @@ from tests.screens.hostile import MARK, Hostile, acting, acting_in_frame, bytes_
 from wizard.case import Case, StepId
 from wizard.casebook import Casebook
 from wizard.intake import take
-from wizard.practice.exercise import Mode
-from wizard.practice.protocol_log import LogFile
+from wizard.practice.mail import LogFile
+from wizard.practice.scenario import Mode
 from wizard.steps import STEPS, settle
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows does not allow such names of files")

@@ -18,9 +18,9 @@ from tests.screens.driving import Driven, MemoryClipboard, driven, our_case
 from wizard.case import StepId
 from wizard.casebook import Casebook
 from wizard.places import practice_folder
-from wizard.practice.exercise import Mode
-from wizard.practice.progress import Progress
-from wizard.practice.protocol_log import LogFile
+from wizard.practice.mail import LogFile
+from wizard.practice.result import Progress
+from wizard.practice.scenario import Mode
 
 NARROW, USUAL, WIDE = (60, 18), (80, 24), (140, 40)
 FOLDER = r"C:\Program Files\Microsoft\Exchange Server\V15\TransportRoles\Logs\Hub\ProtocolLog\SmtpSend"

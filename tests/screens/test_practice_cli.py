@@ -15,11 +15,10 @@ from screens.cli import main, parser
 from screens.practice.training import Training
 from wizard import places
 from wizard.asset import assets
-from wizard.practice import scenario as library
+from wizard.practice import scenariofile as library
 from wizard.practice.coach import Met
-from wizard.practice.exercise import Mode
-from wizard.practice.progress import Progress
-from wizard.practice.result import Result
+from wizard.practice.result import Progress, Result
+from wizard.practice.scenario import Mode
 
 AT = datetime(2026, 11, 22, 21, 40, tzinfo=UTC)
 SHEET = Result(

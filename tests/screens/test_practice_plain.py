@@ -10,9 +10,9 @@ import pytest
 from screens.plain import practising
 from tests.screens import evidence, practised
 from wizard.places import practice_folder
-from wizard.practice.exercise import Mode
-from wizard.practice.progress import Progress
-from wizard.practice.protocol_log import LogFile
+from wizard.practice.mail import LogFile
+from wizard.practice.result import Progress
+from wizard.practice.scenario import Mode
 
 Play = Callable[..., tuple[int, str]]
 

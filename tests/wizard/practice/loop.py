@@ -14,7 +14,7 @@ from tests.wizard.practice.organisations import any_world
 from wizard.case import Case, Variant, host
 from wizard.diagnosis import judged, subjects
 from wizard.facts import spelled
-from wizard.practice.mailflow import Obstacle, fault
+from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.shell.session import opened
 from wizard.practice.world import Connector, Kind, Server, World
 from wizard.readers import failures

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from wizard.facts import LoggingLevel, Service
-from wizard.practice.mailflow import pass_time
-from wizard.practice.parts import HYBRID, LAYOUTS, VERSIONS, Parts
+from wizard.practice.draw import HYBRID, LAYOUTS, VERSIONS, Parts
+from wizard.practice.mail import pass_time
 from wizard.practice.world import (
     Connector,
     EdgeSubscription,

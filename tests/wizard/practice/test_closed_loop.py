@@ -14,7 +14,7 @@ from tests.wizard.practice.loop import MENDED_BY_BINDING, VERDICT, followed, tri
 from tests.wizard.practice.organisations import Trouble, any_plan, any_world
 from wizard.case import Case, StepId, Variant
 from wizard.facts import LoggingLevel
-from wizard.practice.mailflow import Obstacle, fault
+from wizard.practice.obstacle import Obstacle, fault
 
 WORLDS = 2000
 PORTION = 50

@@ -15,8 +15,8 @@ from wizard import commands
 from wizard.commands import Command, DefaultFolder, KnownFolder
 from wizard.facts import CmdletErrorKind, LoggingLevel
 from wizard.logfolders import ExchangeVersion, default_log_folder
-from wizard.practice.mailflow import flows, pass_time
-from wizard.practice.protocol_log import log_folder
+from wizard.practice.mail import log_folder, pass_time
+from wizard.practice.obstacle import flows
 from wizard.practice.shell.session import Console, files, opened
 from wizard.practice.world import Component, Role, Server, World
 from wizard.reading.certificates import read_certificates

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from tests.wizard.practice.scenes import bound, exercise, retried
 from wizard.practice.coach import Met
-from wizard.practice.exercise import Mode
 from wizard.practice.result import (
     LONGEST_TYPED,
     MOST_TYPED,
@@ -24,6 +23,7 @@ from wizard.practice.result import (
     from_table,
     to_table,
 )
+from wizard.practice.scenario import Mode
 
 BEGUN = datetime(2026, 11, 22, 21, 40, tzinfo=UTC)
 SMALL = exercise()

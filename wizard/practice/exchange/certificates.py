@@ -22,8 +22,7 @@ from wizard.practice.exchange.cmdlet import (
     parameters_clash,
     reached,
 )
-from wizard.practice.last_error import english
-from wizard.practice.mailflow import certificates_for
+from wizard.practice.obstacle import certificates_for, english
 from wizard.practice.shell.values import (
     Call,
     Cmdlet,

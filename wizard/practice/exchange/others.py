@@ -17,7 +17,7 @@ from wizard.practice.exchange.cmdlet import (
     performing,
     unmodified,
 )
-from wizard.practice.mailflow import edge_sync
+from wizard.practice.mail import edge_sync
 from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.shell.values import (
     Call,
@@ -173,10 +173,10 @@ def _without_certificate(world: World, server: Server) -> Iterator[tuple[str, st
 
 def _event(world: World, server: Server, name: str, connector: str, fqdn: str) -> PSObject:
     message = (
-        f"Microsoft Exchange could not find a certificate that contains the domain name {name} in the personal store "
-        "on the local computer. Therefore, it is unable to support the STARTTLS SMTP verb for the connector "
-        f"{connector} with a FQDN parameter of {fqdn}. If the connector's FQDN is not specified, the computer's FQDN is "
-        "used. Verify the connector configuration and the installed certificates to make sure that there is a "
+        f"Microsoft Exchange could not find a certificate that contains the domain name {name} in the personal "
+        "store on the local computer. Therefore, it is unable to support the STARTTLS SMTP verb for the connector "
+        f"{connector} with a FQDN parameter of {fqdn}. If the connector's FQDN is not specified, the computer's FQDN "
+        "is used. Verify the connector configuration and the installed certificates to make sure that there is a "
         "certificate with a domain name for that FQDN. If this certificate exists, run Enable-ExchangeCertificate "
         "-Services SMTP to make sure that the Microsoft Exchange Transport service has access to the certificate key."
     )

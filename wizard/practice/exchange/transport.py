@@ -27,8 +27,7 @@ from wizard.practice.exchange.cmdlet import (
     reached,
     unmodified,
 )
-from wizard.practice.mailflow import try_queue
-from wizard.practice.protocol_log import log_folder
+from wizard.practice.mail import log_folder, try_queue
 from wizard.practice.shell.operators import binary
 from wizard.practice.shell.values import (
     Call,

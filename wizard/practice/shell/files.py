@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from wizard.practice.protocol_log import log_folder, services
-from wizard.practice.shares import seen_as
+from wizard.practice.mail import log_folder, seen_as, services
 from wizard.practice.shell.objects import INPUT
 from wizard.practice.shell.operators import date_styled, regular
 from wizard.practice.shell.run import Builtin, Invocation, place

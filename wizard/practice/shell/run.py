@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import get_close_matches
 
-from wizard.practice.protocol_log import install_path
+from wizard.practice.mail import install_path
 from wizard.practice.shell import operators
 from wizard.practice.shell.parser import (
     Command,

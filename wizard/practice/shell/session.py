@@ -12,9 +12,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from wizard.practice.exchange import certificates, others, transport
-from wizard.practice.mailflow import pass_time
-from wizard.practice.protocol_log import log_files
-from wizard.practice.shares import seen_as
+from wizard.practice.mail import log_files, pass_time, seen_as
 from wizard.practice.shell import files as file_cmdlets
 from wizard.practice.shell import objects, talk
 from wizard.practice.shell.parser import Statement, parse
