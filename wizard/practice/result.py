@@ -433,12 +433,7 @@ class _NewerError(Exception):
 
 
 def _results(text: str) -> tuple[Result, ...]:
-    """The sheets in a file's text.
-
-    Raises:
-        ValueError: it is no record.
-        _NewerError: a newer version wrote it.
-    """
+    """The sheets in a file's text."""
     try:
         content = json.loads(text)
     except ValueError:

@@ -140,11 +140,7 @@ def held(server: Server, thumbprint: str) -> HeldCertificate:
 
 
 def _identity(call: Call) -> str:
-    r"""The Identity, also where `EX1\<thumbprint>` stands without its name; empty for none.
-
-    Raises:
-        Refused: Exchange 2010 has no such parameter, or it stands beside another that it does not go with.
-    """
+    r"""The Identity, also where `EX1\<thumbprint>` stands without its name; empty for none."""
     positional = call.text("Thumbprint")
     if not call.given("Identity"):
         return positional if "\\" in positional else ""
@@ -156,11 +152,7 @@ def _identity(call: Call) -> str:
 
 
 def _which(call: Call) -> tuple[str, tuple[str, ...]]:
-    r"""The server and the thumbprints that a changing cmdlet is for: `-Identity EX1\<thumbprint>` names both.
-
-    Raises:
-        Refused: the parameters do not go together, or none names a certificate.
-    """
+    r"""The server and the thumbprints that a changing cmdlet is for: `-Identity EX1\<thumbprint>` names both."""
     if identity := _identity(call):
         server, _, thumbprint = identity.rpartition("\\")
         return server, (thumbprint,)
@@ -201,11 +193,7 @@ class Wish:
 
 
 def _wanted(call: Call, server: Server) -> frozenset[Service]:
-    """The services that -Services names, as a list or in one text with commas.
-
-    Raises:
-        Refused: one is no service, or the cmdlet does not assign it on this version.
-    """
+    """The services that -Services names, as a list or in one text with commas."""
     words = [word for each in call.texts("Services") for word in each.split(",") if word.strip()]
     names = {chosen("Services", word, (*_NAMES, "None")) for word in words} - {"None"}
     services = frozenset(map(Service, names))
@@ -394,11 +382,7 @@ def _remove(call: Call) -> Steps:
 
 
 def _check_removable(world: World, server: Server, certificate: HeldCertificate) -> None:
-    """Check that nothing needs the certificate.
-
-    Raises:
-        Refused: it is the default SMTP certificate, or a connector's TlsCertificateName names it.
-    """
+    """Check that nothing needs the certificate."""
     if certificate.thumbprint == server.default_smtp:
         raise rpc_error(
             server,

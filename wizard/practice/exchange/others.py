@@ -66,11 +66,7 @@ _SERVICES = (
 
 
 def _services(server: Server, names: tuple[str, ...]) -> Iterator[PSObject]:
-    """The services of these names, wildcards included.
-
-    Raises:
-        Refused: a name without wildcards is of none.
-    """
+    """The services of these names, wildcards included."""
     there: list[tuple[str, str]] = []
     for name, words, roles in _SERVICES:
         if server.role in roles and not (server.release == "2010" and "FrontEnd" in name):
@@ -86,11 +82,7 @@ def _services(server: Server, names: tuple[str, ...]) -> Iterator[PSObject]:
 
 
 def _computer(call: Call) -> Server:
-    """The server of -ComputerName, the local one without it.
-
-    Raises:
-        Refused: there is none, or it does not answer.
-    """
+    """The server of -ComputerName, the local one without it."""
     local, name = here(call.world), call.text("ComputerName")
     server = call.world.server(name) if name else local
     if server is None or not (server.answers or server.name == local.name):
@@ -257,11 +249,7 @@ _PROTOCOLS = (
 
 
 def _subscriptions(call: Call) -> Iterator[tuple[EdgeSubscription, str]]:
-    """The subscriptions, each with why EdgeSync does not come through, in practice's own words; empty where it does.
-
-    Raises:
-        Refused: the shell is on an Edge, where these cmdlets do not run.
-    """
+    """The subscriptions, each with why EdgeSync does not come through, in practice's own words; empty where it does."""
     if here(call.world).role is Role.EDGE:
         raise not_recognized(call.invoked)
     for each in call.world.subscriptions:

@@ -130,11 +130,7 @@ def connector_object(connector: Connector, release: str) -> PSObject:
 
 
 def _found(world: World, local: Server, identity: str) -> Connector:
-    """The connector of this name or GUID; a name has no wildcards.
-
-    Raises:
-        Refused: this server's directory has none.
-    """
+    """The connector of this name or GUID; a name has no wildcards."""
     connector = world.connector(identity)
     if connector is None or connector not in _seen(world, local):
         raise not_found(world, identity)
@@ -187,11 +183,7 @@ def _with_connector(world: World, local: Server, before: Connector, after: Conne
 
 
 def _changed(call: Call, connector: Connector, local: Server) -> Connector:
-    """The connector with every parameter of the line in it.
-
-    Raises:
-        Refused: a value is none that the parameter takes, or Exchange 2010 has no such parameter.
-    """
+    """The connector with every parameter of the line in it."""
     for name in _SINCE_2013:
         if call.given(name) and local.release == "2010":
             raise no_such_parameter(name)
@@ -214,11 +206,7 @@ def _changed(call: Call, connector: Connector, local: Server) -> Connector:
 
 
 def _truth(call: Call, name: str) -> bool:
-    """A parameter that takes $true or $false.
-
-    Raises:
-        Refused: it is neither.
-    """
+    """A parameter that takes $true or $false."""
     value = call.parameters[name]
     if isinstance(value, bool | int | float):
         return bool(value)
@@ -232,11 +220,7 @@ def _truth(call: Call, name: str) -> bool:
 
 
 def _sources(call: Call) -> tuple[str, ...]:
-    """The servers by their names.
-
-    Raises:
-        Refused: there is no such server, or none is named.
-    """
+    """The servers by their names."""
     names = call.texts("SourceTransportServers")
     if not any(names):
         raise Refused("A Send connector needs at least one source server.", "InvalidArgument")
@@ -244,11 +228,7 @@ def _sources(call: Call) -> tuple[str, ...]:
 
 
 def _certificate_name(name: str) -> str:
-    """`<I>issuer<S>subject`, or nothing.
-
-    Raises:
-        Refused: it has another form.
-    """
+    """`<I>issuer<S>subject`, or nothing."""
     if name and not (name[:3].upper() == "<I>" and "<S>" in name.upper()):
         said = f"'{name}' isn't a valid TlsCertificateName. The form is <I>X.500Issuer<S>X.500Subject."
         raise Refused(said, "InvalidArgument")
@@ -267,11 +247,7 @@ _OF_MESSAGES = ("Identity", "Queue", "Status", "FromAddress", "Subject", "LastEr
 
 
 def _filter(call: Call, properties: tuple[str, ...]) -> Matches:
-    """What -Filter lets through, everything without one; `properties` are those it may name.
-
-    Raises:
-        Refused: the filter cannot be read, or names another property.
-    """
+    """What -Filter lets through, everything without one; `properties` are those it may name."""
     if not call.given("Filter"):
         return lambda _: True
     text = call.text("Filter")
@@ -378,11 +354,7 @@ def _queues_of(world: World, server: Server) -> tuple[MailQueue, ...]:
 
 
 def _queue_server(world: World, name: str) -> Server:
-    """The server whose queues are asked for.
-
-    Raises:
-        Refused: there is none, or its Transport service does not answer.
-    """
+    """The server whose queues are asked for."""
     said = 'The Queue Viewer operation on computer "{}" has failed with an exception. The error message is: '
     why = "The RPC server is unavailable."
     return reached(world, name, lambda server: Refused(said.format(server.name) + why))
@@ -455,11 +427,7 @@ def _is_submission(identity: str) -> bool:
 
 
 def _queue_named(world: World, identity: str) -> MailQueue:
-    r"""The queue `EX1\18`, or `18` of the local server.
-
-    Raises:
-        Refused: there is none, or its server does not answer.
-    """
+    r"""The queue `EX1\18`, or `18` of the local server."""
     name, _, number = identity.rpartition("\\")
     for queue in _queues_of(world, _queue_server(world, name)):
         if str(queue.number) == number:
@@ -468,11 +436,7 @@ def _queue_named(world: World, identity: str) -> MailQueue:
 
 
 def _chosen_queues(call: Call) -> tuple[MailQueue, ...]:
-    """The queues that a changing cmdlet is asked for, by Identity or by Filter.
-
-    Raises:
-        Refused: both or none are given, or the server does not answer.
-    """
+    """The queues that a changing cmdlet is asked for, by Identity or by Filter."""
     world, identities = call.world, call.texts("Identity", "Identity")
     if identities and (call.given("Filter") or call.given("Server")):
         raise parameters_clash()
@@ -592,11 +556,7 @@ def _remove_message(call: Call) -> Steps:
 
 
 def _chosen_messages(call: Call) -> tuple[str, ...]:
-    """The identities of the messages to remove.
-
-    Raises:
-        Refused: none is named, or there is no such message.
-    """
+    """The identities of the messages to remove."""
     world = call.world
     if call.given("Filter"):
         queues, matches = _queues_of(world, _queue_server(world, call.text("Server"))), _filter(call, _OF_MESSAGES)
@@ -618,11 +578,7 @@ _VERSIONS = {"2010": "Version 14.3", "2013": "Version 15.0", "2016": "Version 15
 
 
 def _chosen_servers(call: Call) -> tuple[Server, ...]:
-    """The named servers, or all in this server's directory: an Edge knows itself, the organisation all but its Edges.
-
-    Raises:
-        Refused: the directory has no such server.
-    """
+    """The named servers, or all in this server's directory: on an Edge itself, elsewhere all but the Edges."""
     local = here(call.world)
     inside = tuple(each for each in call.world.servers if each.role is not Role.EDGE)
     seen = (local,) if local.role is Role.EDGE else inside

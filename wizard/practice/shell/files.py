@@ -399,12 +399,7 @@ def _set_location(call: Invocation) -> Iterator[Value]:
 
 
 def _go(call: Invocation, target: _Target) -> None:
-    """Stand in a folder from now on, in the one that a pattern means.
-
-    Raises:
-        NotKnownError: it is on the drive `Cert:`.
-        Raised: the pattern means several.
-    """
+    """Stand in a folder from now on, in the one that a pattern means."""
     if target.whole.casefold().startswith("cert:"):
         raise NotKnownError(f"The practice shell does not go to the drive Cert: list it by Get-ChildItem {_STORE}.")
     disk = _disk(call)

@@ -73,20 +73,12 @@ _KEYS = {
 
 
 def _properties(call: Invocation, given: Value) -> list[Asked]:
-    """What a Property parameter asks for.
-
-    Raises:
-        Raised: a hash table has a key that is not known, or no expression.
-    """
+    """What a Property parameter asks for."""
     return [_asked(call, each) for each in listed(given)]
 
 
 def _entries(call: Invocation, given: dict[str, Value]) -> dict[str, Value]:
-    """A hash table's entries by their whole names; any beginning of a name will do.
-
-    Raises:
-        Raised: a key is not known.
-    """
+    """A hash table's entries by their whole names; any beginning of a name will do."""
     found: dict[str, Value] = {}
     for key, value in given.items():
         name = next((full for begin, full in _KEYS.items() if key and begin.startswith(key.casefold())), "")

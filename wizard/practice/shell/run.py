@@ -398,7 +398,7 @@ def hint(fault: Fault, commands: Mapping[str, Cmdlet | Builtin]) -> str:
         # A slip of the fingers is no command anywhere.
         slip = get_close_matches(name.casefold(), commands, n=1, cutoff=0.85)
         return f"The practice shell does not know {name}; on a real server it may exist." if known and not slip else ""
-    if fault.identifier.startswith("PathNotFound,"):
+    if fault.identifier.startswith("PathNotFound,") and not fault.target.startswith("Cert:"):
         return f"On the practice disks there are the folders of the send logs and {HERE}, no others."
     command = commands.get(fault.invoked.casefold())
     if not fault.identifier.startswith("NamedParameterNotFound,") or command is None:
