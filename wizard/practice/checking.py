@@ -19,6 +19,7 @@ from wizard.practice.mail import services
 from wizard.practice.scenario import Exercise, Scenario, ScenarioError
 from wizard.practice.scenariofile import nearest, read_scenario
 from wizard.practice.shell.session import Console
+from wizard.practice.shell.session import opened as practice_console
 from wizard.practice.world import Connector, HeldCertificate, MailQueue, Role, Server, World
 
 STATUSES = frozenset({"Ready", "Active", "Connecting", "Retry", "Suspended"})
@@ -156,10 +157,10 @@ Opened = Callable[[World, int], Console]
 """Opens a console on a world, so many cells wide."""
 
 
-def check(path: Path, opened: Opened | None = None, seeds: tuple[int, ...] = SEEDS) -> tuple[str, ...]:
+def check(path: Path, opened: Opened = practice_console, seeds: tuple[int, ...] = SEEDS) -> tuple[str, ...]:
     """What is wrong with the scenario in a file: sentences with the file, the line or key, and what to do instead.
 
-    `opened` opens the console that the solution is typed into; None for the practice console.
+    `opened` opens the console that the solution is typed into.
     """
     try:
         scenario = read_scenario(path)
@@ -189,7 +190,7 @@ def _unknown_placeholders(scenario: Scenario, path: Path) -> Iterator[str]:
                 )
 
 
-def _tried(scenario: Scenario, seed: int, opened: Opened | None) -> Iterator[str]:
+def _tried(scenario: Scenario, seed: int, opened: Opened) -> Iterator[str]:
     """What is wrong with the exercise of one seed."""
     exercise = scenario.drawn(seed)
     if wrong := unsound(exercise.start):
@@ -205,14 +206,7 @@ def _tried(scenario: Scenario, seed: int, opened: Opened | None) -> Iterator[str
     if judge(exercise, exercise.start).solved:
         yield "goals: every goal is reached at the start; add one that is not, or conclusions to choose from."
         return
-    yield from _solved(exercise, opened or _console)
-
-
-def _console(world: World, columns: int) -> Console:
-    # Deferred: the shell is wanted only here, and reading scenarios must not pay for it.
-    from wizard.practice.shell.session import opened  # noqa: PLC0415
-
-    return opened(world, columns)
+    yield from _solved(exercise, opened)
 
 
 def _solved(exercise: Exercise, opened: Opened) -> Iterator[str]:
