@@ -163,16 +163,6 @@ def _way(result: Result) -> str:
     return f"{result.mode.value.capitalize()}: {', '.join(parts)} typed"
 
 
-def as_json(result: Result) -> str:
-    """The sheet as JSON in ASCII, ending in a line feed."""
-    return json.dumps(to_table(result), indent=1, ensure_ascii=True) + "\n"
-
-
-def as_page(result: Result) -> str:
-    """The sheet as one HTML page that needs nothing else, without a script."""
-    return page(Record(f"Practice: {result.title}", result.headline, result.ended, (section(result),)))
-
-
 def section(result: Result, heading: str = "Result") -> Section:
     """The sheet as one section of a record."""
     rows: list[tuple[str, str | Word | datetime]] = [

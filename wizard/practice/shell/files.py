@@ -311,11 +311,6 @@ def _test_path(call: Invocation) -> Iterator[Value]:
             yield is_file or (disk.folder(target.whole) is not None and kind != "leaf")
 
 
-def _join_path(call: Invocation) -> Iterator[Value]:
-    for parent in listed(call.given("Path")):
-        yield f"{text_of(parent).rstrip(chr(92))}\\{call.text('ChildPath').lstrip(chr(92))}"
-
-
 # Searching
 
 _PIPED = "InputStream"
@@ -383,7 +378,7 @@ def _out_file(call: Invocation) -> Iterator[Value]:
 
 def _set_content(call: Invocation) -> Iterator[Value]:
     text = "".join(f"{text_of(value)}\r\n" for value in call.items("Value"))
-    call.host.write(call.text("Path"), text, call.invoked == "Add-Content")
+    call.host.write(call.text("Path"), text, append=False)
     yield from ()
 
 
@@ -479,12 +474,6 @@ BUILTINS = (
     ),
     Builtin("Test-Path", _test_path, (*_PATHS, Parameter("PathType")), "Determines whether a path exists."),
     Builtin(
-        "Join-Path",
-        _join_path,
-        (Parameter("Path", position=0, lists=True, required=True), Parameter("ChildPath", position=1, required=True)),
-        "Combines a path and a child path into a single path.",
-    ),
-    Builtin(
         "Out-File",
         _out_file,
         (
@@ -496,23 +485,17 @@ BUILTINS = (
         ),
         "Sends output to a file.",
     ),
-    *(
-        Builtin(
-            name,
-            _set_content,
-            (
-                Parameter("Path", position=0, required=True, aliases=("LiteralPath",)),
-                Parameter("Value", position=1, piped=True, lists=True),
-                Parameter("Encoding"),
-                *switches("Force"),
-            ),
-            synopsis,
-            aliases,
-        )
-        for name, synopsis, aliases in (
-            ("Set-Content", "Writes new content to a file.", ("sc",)),
-            ("Add-Content", "Adds content to a file.", ("ac",)),
-        )
+    Builtin(
+        "Set-Content",
+        _set_content,
+        (
+            Parameter("Path", position=0, required=True, aliases=("LiteralPath",)),
+            Parameter("Value", position=1, piped=True, lists=True),
+            Parameter("Encoding"),
+            *switches("Force"),
+        ),
+        "Writes new content to a file.",
+        ("sc",),
     ),
     Builtin("Get-Location", _location, (), "Gets the current folder.", ("pwd", "gl")),
     Builtin(

@@ -37,12 +37,6 @@ def _write_warning(call: Invocation) -> Iterator[Value]:
     yield from ()
 
 
-def _write_error(call: Invocation) -> Iterator[Value]:
-    for each in call.items("Message"):
-        call.failed(call.fault(text_of(each), "Microsoft.PowerShell.Commands.WriteErrorException", "NotSpecified"))
-    yield from ()
-
-
 def _read_host(call: Invocation) -> Iterator[Value]:
     prompt = call.text("Prompt")
     answer = call.host.ask(f"{prompt}: " if prompt else "")
@@ -89,10 +83,6 @@ def _clip(call: Invocation) -> Iterator[Value]:
     yield from ()
 
 
-def _get_clipboard(call: Invocation) -> Iterator[Value]:
-    yield from (call.host.clipboard or "").split("\r\n")
-
-
 def _clear(call: Invocation) -> Iterator[Value]:
     call.host.clear()
     yield from ()
@@ -116,7 +106,6 @@ BUILTINS = (
         "Writes customized output to the console.",
     ),
     Builtin("Write-Warning", _write_warning, _MESSAGE, "Writes a warning message."),
-    Builtin("Write-Error", _write_error, _MESSAGE, "Writes an error message."),
     Builtin(
         "Read-Host",
         _read_host,
@@ -144,7 +133,6 @@ BUILTINS = (
         ("scb",),
         newer=True,
     ),
-    Builtin("Get-Clipboard", _get_clipboard, (), "Gets what is on the clipboard.", ("gcb",), newer=True),
     Builtin("clip", _clip, (INPUT,), "The program clip.exe: puts text on the clipboard.", ("clip.exe",)),
     Builtin("Clear-Host", _clear, (), "Clears the display.", ("cls", "clear")),
     Builtin("hostname", _hostname, (), "The program hostname.exe: the name of this server.", ("hostname.exe",)),
