@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import argparse
-import gc
+import functools
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from screens.guard import guarded
+from screens.app.start import open_full_screen
 from wizard import __version__
 
 TYPE_CHECKING = False
+
 if TYPE_CHECKING:
-    from screens.app import WizardApp
+    from collections.abc import Callable
+    from typing import ParamSpec
+
+    _Arguments = ParamSpec("_Arguments")
+
+
+def guarded(program: Callable[_Arguments, int]) -> Callable[_Arguments, int]:
+    """A program that tells of any fault in plain words, with the exit status for it, and shows no traceback."""
+
+    @functools.wraps(program)
+    def run(*arguments: _Arguments.args, **keywords: _Arguments.kwargs) -> int:
+        try:
+            status = program(*arguments, **keywords)
+            # What cannot be written any more is noticed here, and not when Python has ended.
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place where a fault can be told
+            # --help and --version must not pay for what tells of faults.
+            from screens import fault  # noqa: PLC0415
+
+            return fault.told(error)
+        return status
+
+    return run
+
 
 DESCRIPTION = (
     "Takes you through Microsoft KB 4051498 when outbound mail is stuck: from the queue's words to the proof that "
@@ -136,13 +161,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     _write_without_fail()
     options = parser().parse_args(argv)
     if options.command == "doctor":
-        from screens import doctor  # noqa: PLC0415 - --help must not pay for it
+        from screens import commands  # noqa: PLC0415 - --help must not pay for it
 
-        return doctor.main(options.json)
+        return commands.doctor_command(options.json)
     if options.command == "diagnose":
-        from screens import headless  # noqa: PLC0415 - --help must not pay for the readers
+        from screens import commands  # noqa: PLC0415 - --help must not pay for the readers
 
-        return headless.main(options.evidence, options.connector, options.server, options.json)
+        return commands.diagnose_command(options.evidence, options.connector, options.server, options.json)
     if options.command in {"cases", "export", "import"}:
         return _case_command(options)
     if options.command == "practice":
@@ -161,39 +186,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         except (KeyboardInterrupt, EOFError):
             print()
             return 130
-    return _full_screen(options.sample, resumed)
+    return open_full_screen(options.sample, resumed)
 
 
 def _case_command(options: argparse.Namespace) -> int:
     """What is done with saved cases without questions."""
-    from screens import casecommands  # noqa: PLC0415
-    from wizard.forms import Form  # noqa: PLC0415
+    from screens.commands import export_case, list_cases, take_over  # noqa: PLC0415
+    from wizard.record.export import Form  # noqa: PLC0415
 
     if options.command == "cases":
-        return casecommands.list_cases(options.json)
+        return list_cases(options.json)
     if options.command == "export":
         form = Form(options.form)
-        return casecommands.export(options.case, options.to, form, options.redact, options.logs)
-    return casecommands.take_over(options.file)
+        return export_case(options.case, options.to, form, options.redact, options.logs)
+    return take_over(options.file)
 
 
 def _practice(options: argparse.Namespace) -> int:
     """Training, and what is asked about it."""
-    from screens import practicecommands  # noqa: PLC0415
+    from screens import commands  # noqa: PLC0415
 
     if options.list:
-        return practicecommands.list_scenarios(options.json)
+        return commands.list_scenarios(options.json)
     if options.check:
-        return practicecommands.check(options.check)
+        return commands.check(options.check)
     if options.export:
-        return practicecommands.export(options.export, options.learner)
-    if wrong := practicecommands.unknown(options.scenario):
+        return commands.export_results(options.export, options.learner)
+    if wrong := commands.unknown(options.scenario):
         return wrong
     plain = _line_by_line(options)
     if not plain and not _at_a_terminal():
         print(f"exchange-cert-wizard: {NO_TERMINAL}", file=sys.stderr)
         return 2
-    return practicecommands.train(options.scenario, options.mode, options.seed, plain)
+    return commands.train(options.scenario, options.mode, options.seed, plain)
 
 
 def _line_by_line(options: argparse.Namespace) -> bool:
@@ -215,7 +240,7 @@ def _at_a_terminal() -> bool:
 
 def _accessible() -> bool:
     """Whether line by line is asked for, as programs for screen readers have it."""
-    from wizard.console import accessible  # noqa: PLC0415 - --help must not pay for it
+    from wizard.machine.console import accessible  # noqa: PLC0415 - --help must not pay for it
 
     return accessible(os.environ)
 
@@ -247,69 +272,6 @@ def _plain(sample: bool, resumed: str | None = None) -> int:
 
     drawing = sys.platform == "win32" or os.environ.get("TERM", "") not in {"", "dumb", "unknown"}
     return run(sample, drawing and _at_a_terminal() and not _accessible(), resumed)
-
-
-def full_screen(then: Callable[[WizardApp], None]) -> int:
-    """The full screen, opened at another place than the welcome: `then` goes there."""
-    return _full_screen(sample=False, then=then)
-
-
-def _full_screen(
-    sample: bool, resumed: str | None = None, then: Callable[[WizardApp], None] = lambda _app: None
-) -> int:
-    """The full-screen app, and afterwards the summary on standard output, for the scrollback."""
-    # Looking for garbage among what is being imported finds none, and costs a tenth of the start.
-    gc.disable()
-    # Textual costs most of the start-up time, and --help must not pay it.
-    from screens import later  # noqa: PLC0415
-    from screens.app import WizardApp  # noqa: PLC0415
-    from screens.consolehere import ascii_for  # noqa: PLC0415
-    from screens.shown import shown  # noqa: PLC0415
-    from wizard.casebook import Casebook, CasebookError  # noqa: PLC0415
-    from wizard.console import with_ascii  # noqa: PLC0415
-    from wizard.places import cases_folder, settings_file  # noqa: PLC0415
-    from wizard.settings import load  # noqa: PLC0415
-
-    book = Casebook(cases_folder())
-    case_id = ""
-    if resumed is not None:
-        from screens.casecommands import chosen  # noqa: PLC0415
-        from screens.streams import complain, failed  # noqa: PLC0415
-
-        try:
-            case_id = chosen(book, resumed, complain).id
-        except CasebookError as error:
-            return failed(str(error))
-    settings = load(settings_file())
-    carries = ascii_for(settings)
-    case = later.sample_case() if sample else None
-    app = WizardApp(case, settings=settings, book=book, resumed=case_id, ascii_for=carries, then=then)
-
-    def write(words: str) -> None:
-        words = shown(words)
-        print(with_ascii(words, carries) if carries else words, flush=True)
-
-    def print_last() -> None:
-        well, words = later.leave(app.keeper)
-        app.keeper.close()
-        printed = ""
-        if app.real_begun and app.keeper.case.begun:
-            from wizard.report import summary  # noqa: PLC0415 - wanted when all is over
-
-            printed = summary(app.keeper.case)
-            write(printed)
-        # What was shown to be copied by hand is wanted still; most of it is in the summary.
-        for text in (text for text in app.by_hand if text not in printed):
-            write(f"\n{text}")
-        if words and well:
-            write(f"\n{words}")
-        elif words:
-            print(shown(words), file=sys.stderr)
-
-    # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
-    gc.freeze()
-    gc.enable()
-    return app.ending.run(app.run, print_last) or app.return_code or 0
 
 
 if __name__ == "__main__":

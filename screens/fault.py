@@ -14,10 +14,34 @@ import traceback
 from datetime import datetime
 from pathlib import Path, PurePath
 
-from screens.private import keep_newest, write_private
-from screens.shown import shown
 from wizard import __version__
-from wizard.places import reports_folder
+from wizard.machine.files import make_private, write_whole
+from wizard.machine.inert import shown
+from wizard.machine.settings import reports_folder
+
+
+def write_private(path: Path, text: str) -> Path:
+    """Write a file, whole or not at all, with the folder it belongs to.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    make_private(path.parent)
+    write_whole(path, text)
+    return path
+
+
+def keep_newest(folder: Path, pattern: str, kept: int) -> None:
+    """Remove the oldest files whose names fit, as their names sort."""
+    with contextlib.suppress(OSError):
+        for old in newest_first(folder, pattern)[kept:]:
+            old.unlink()
+
+
+def newest_first(folder: Path, pattern: str) -> list[Path]:
+    """The files whose names fit; their names begin with the time."""
+    return sorted(folder.glob(pattern), reverse=True)
+
 
 STOPPED = "exchange-cert-wizard stopped because of a fault of its own; your servers were not touched."
 

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
-from wizard.places import HOME_VARIABLE
+from tests.budget import QUICK, WHOLE
+from wizard.machine.settings import HOME_VARIABLE
 
 # Nothing is asserted by the clock, also not by the runner: a machine may be busy with other things.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
+settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=QUICK)
+settings.register_profile("whole", settings.get_profile("quick"), max_examples=WHOLE)
+settings.load_profile("quick")
+
+# Without, each worker and each program that a test starts compiles everything anew, which takes longer than most tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new folder each time; pytest's own numbers would look through all that there are."""
+    return map(tmp_path_factory.mktemp("homes").joinpath, map(str, count()))
 
 
 @pytest.fixture(autouse=True)
-def _own_files_apart(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_files_apart(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Also in the programs a test starts: they inherit it, and the size of their window is the window's own.
 
     A worker of pytest-xdist has COLUMNS and LINES set, which Textual believes before it asks the terminal.
     """
-    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path_factory.mktemp("home")))
+    home = next(_homes)
+    home.mkdir()
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
     for name in ("COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from screens.app import WizardApp
-from wizard.asset import assets
-from wizard.case import Case, StepId
-from wizard.intake import take
-from wizard.reported import PLACES
-from wizard.sample import sample_case, sample_evidence
-from wizard.steps import STEPS, settle
+from screens.app.app import WizardApp
+from wizard.assets import assets, sample_case, sample_evidence
+from wizard.case.case import Case, StepId
+from wizard.steps.flow import STEPS, settle
+from wizard.steps.intake import take
+from wizard.steps.logging import PLACES
 
 SIZE = (100, 30)
 

@@ -7,18 +7,294 @@ same intake, and the verdicts are rules in `assets/verdicts.toml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
+from typing import Any
 
-from wizard.asset import asset_table
-from wizard.case import Case
-from wizard.connectornames import logged_as, same_name
-from wizard.facts import Certificate, FailureGroup, Line, LoggedCertificate, Mended, Queue, Service, Unread
-from wizard.fitness_chosen import same_dn
-from wizard.gathering import Gathered
-from wizard.recovery import recovered
-from wizard.verdict import Meaning, handshake_meaning, queue_meaning
+from wizard.assets import asset_table
+from wizard.case.case import Case, StepId, host
+from wizard.case.servers import ON_EACH, at_server, here, other_servers, several, surveying
+from wizard.facts import (
+    Certificate,
+    Direction,
+    FailureGroup,
+    Line,
+    LoggedCertificate,
+    LogReading,
+    Mended,
+    OverwritePrompt,
+    Queue,
+    SendConnector,
+    Service,
+    Unread,
+    logged_as,
+    same_name,
+    spelled,
+)
+from wizard.findings import (
+    NO_SERVICES,
+    Finding,
+    Level,
+    article_elsewhere,
+    counted,
+    error_finding,
+    others_failures,
+    warn,
+)
+from wizard.fitness import checks, iso_date, not_a_mail_certificate, same_dn
+from wizard.powershell.command import Command, CommandId
+from wizard.powershell.lines import bind_smallest
+from wizard.powershell.literal import is_safe
+from wizard.reading.certificates import read_certificates
+from wizard.reading.connectors import read_connectors, read_log_folders
+from wizard.reading.log.files import LogFile, Progress, log_files, merged, never
+from wizard.reading.log.read import read_logs
+from wizard.reading.log.rows import Notes
+from wizard.reading.log.sessions import failures, is_this_article, read_log
+from wizard.reading.prompt import read_cmdlet_errors, read_prompts
+from wizard.reading.queues import read_queues
+from wizard.reading.recognise import recognise
+from wizard.reading.survey import read_survey
+from wizard.reading.text import Kind, Refused, Text, clean
+from wizard.steps.command import bind_commands
+from wizard.steps.flow import commands_of
+from wizard.steps.log import failing_elsewhere
+from wizard.steps.prompt import prompt
+from wizard.steps.undo import undo_command
+from wizard.verdict import Meaning, handshake_meaning, queue_meaning, recovered
+
+HEAD_BYTES = 64 * 1024
+"""What of a file is looked at to recognise it; only a log can be larger than what is read whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A text given by another way than a file: standard input, or a paste."""
+
+    content: bytes | str
+    name: str
+
+
+@dataclass
+class Gathered:
+    """Everything that was read. `receive_log` is where a Receive log was seen; `read` counts what could be used."""
+
+    case: Case
+    logs: list[LogReading] = field(default_factory=list)
+    mended: list[Mended] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    receive_log: Line | None = None
+    connector_asked: bool = False
+    contradiction: tuple[Certificate, ...] = ()
+    read: int = 0
+
+
+def gather(
+    sources: Iterable[Path | Given],
+    case: Case,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Gathered:
+    """The case with everything these sources hold. Nothing raises: what cannot be read is listed with its reason.
+
+    Logs of one folder are one stream, whatever order they are given in; other texts are taken one by one.
+    """
+    gathered = Gathered(case, connector_asked=bool(case.connector))
+    logs: list[LogFile] = []
+    sources = list(sources)
+    for source in sources:
+        if isinstance(source, Given):
+            _take(gathered, source.content, source.name)
+            continue
+        notes = Notes()
+        try:
+            files = log_files(source, notes)
+        except Refused as refusal:
+            gathered.unread.append(Unread(str(source), 0, str(refusal)))
+            continue
+        gathered.unread.extend(notes.unread)
+        if len(sources) > 1 and source.is_dir():
+            # Two folders are two services' logs, also where their files have the same names.
+            files = [replace(file, source=str(source / file.source)) for file in files]
+        logs.extend(file for file in files if not _taken_whole(gathered, file))
+    if logs:
+        notes = Notes()
+        unique = {file.path.absolute(): file for file in logs}
+        ordered = sorted(unique.values(), key=lambda file: str(file.path.parent))
+        _keep_log(gathered, read_logs(ordered, notes, progress, cancelled, connector=case.connector))
+    _settle(gathered)
+    return gathered
+
+
+def _taken_whole(gathered: Gathered, file: LogFile) -> bool:
+    """Whether a file is no protocol log and was read at once; what cannot be read counts as dealt with."""
+    try:
+        with file.path.open("rb") as handle:
+            head = handle.read(HEAD_BYTES)
+            kind = recognise(clean(head, file.source))
+            if kind in {Kind.SEND_LOG, Kind.RECEIVE_LOG}:
+                return False
+            content = head + handle.read()
+    except Refused as refusal:
+        gathered.unread.append(Unread(file.source, 0, str(refusal)))
+        return True
+    except OSError as error:
+        why = f"the file could not be read: {error.strerror or type(error).__name__}"
+        gathered.unread.append(Unread(file.source, 0, why))
+        return True
+    _take(gathered, content, file.source)
+    return True
+
+
+def _take(gathered: Gathered, content: bytes | str, name: str) -> None:
+    """One text, by its content."""
+    try:
+        text = clean(content, name)
+    except Refused as refusal:
+        gathered.unread.append(Unread(name, 0, str(refusal)))
+        return
+    kind = recognise(text)
+    if kind in {Kind.SEND_LOG, Kind.RECEIVE_LOG}:
+        _keep_log(gathered, read_log(text))
+        return
+    gathered.mended.extend(text.mended)
+    if reader := _READERS.get(kind):
+        reader(gathered, text)
+        gathered.read += 1
+    else:
+        gathered.unread.append(Unread(name, 0, "there is nothing in it" if text.blank else f"this is {kind.noun}"))
+
+
+def _note(gathered: Gathered, mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> None:
+    gathered.mended.extend(mended)
+    gathered.unread.extend(unread)
+
+
+def _gather_queues(gathered: Gathered, text: Text) -> None:
+    reading = read_queues(text)
+    _note(gathered, reading.mended, reading.unread)
+    gathered.case = replace(gathered.case, queues=(*gathered.case.queues, *reading.facts))
+
+
+def _gather_connectors(gathered: Gathered, text: Text) -> None:
+    reading = read_connectors(text)
+    _note(gathered, reading.mended, reading.unread)
+    gathered.case = replace(gathered.case, connectors=(*gathered.case.connectors, *reading.facts))
+
+
+def _certificates(gathered: Gathered, text: Text) -> None:
+    reading = read_certificates(text)
+    _note(gathered, reading.mended, reading.unread)
+    gathered.case = replace(gathered.case, certificates=(*gathered.case.certificates, *reading.facts))
+
+
+def _log_folders(gathered: Gathered, text: Text) -> None:
+    reading = read_log_folders(text)
+    _note(gathered, reading.mended, reading.unread)
+    gathered.case = replace(gathered.case, log_folders=(*gathered.case.log_folders, *reading.facts))
+
+
+def _prompts(gathered: Gathered, text: Text) -> None:
+    reading = read_prompts(text)
+    _note(gathered, reading.mended, reading.unread)
+    if reading.facts:
+        gathered.case = replace(gathered.case, prompt=reading.facts[-1])
+
+
+def _errors(gathered: Gathered, text: Text) -> None:
+    reading = read_cmdlet_errors(text)
+    _note(gathered, reading.mended, reading.unread)
+    gathered.case = replace(gathered.case, errors=(*gathered.case.errors, *reading.facts))
+
+
+def _survey(gathered: Gathered, text: Text) -> None:
+    survey = read_survey(text)
+    _note(gathered, survey.mended, survey.unread)
+    case = gathered.case
+    gathered.unread.extend(
+        Unread(each.lines[0].source, each.lines[0].number, f"{each.server} did not answer: {each.error}")
+        for each in survey.unreachable
+        if each.lines
+    )
+    gathered.case = replace(
+        case,
+        connectors=(*case.connectors, *survey.connectors),
+        certificates=(*case.certificates, *survey.certificates),
+        log_folders=(*case.log_folders, *survey.log_folders),
+        frontend_folders=(*case.frontend_folders, *survey.frontend_folders),
+    )
+
+
+_READERS: dict[Kind, Callable[[Gathered, Text], None]] = {
+    Kind.QUEUES: _gather_queues,
+    Kind.CONNECTORS: _gather_connectors,
+    Kind.CERTIFICATES: _certificates,
+    Kind.LOG_FOLDERS: _log_folders,
+    Kind.PROMPT: _prompts,
+    Kind.CMDLET_ERROR: _errors,
+    Kind.SURVEY: _survey,
+}
+
+
+def _keep_log(gathered: Gathered, log: LogReading) -> None:
+    """A log beside the others; a Receive log is noted and shows nothing of this fault."""
+    _note(gathered, log.mended, log.unread)
+    if log.direction is Direction.RECEIVE:
+        gathered.receive_log = Line("", 1, log.sources[0] if log.sources else "the log")
+        gathered.read += 1
+    elif log.first:
+        gathered.logs.append(log)
+        gathered.read += 1
+
+
+def _settle(gathered: Gathered) -> None:
+    """What the pieces say together: the failures, the connector meant, and our certificate where it is certain."""
+    case = gathered.case
+    if gathered.logs:
+        log = merged(gathered.logs, Notes())
+        case = replace(case, log=log, failed=failures(log))
+    if not case.connector:
+        case = replace(case, connector=_connector_meant(case))
+    only = case.only_candidate
+    case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
+    gathered.case = _on_their_servers(_owned(case))
+    gathered.contradiction = _contradicting(gathered.case)
+
+
+def _connector_meant(case: Case) -> str:
+    """The connector that needs no choice: the only one with this article's failures, else the only one there is."""
+    failing = {group.connector for group in case.failed if is_this_article(group.error)}
+    names = failing or {group.connector for group in case.failed} or {c.name for c in case.usable_connectors}
+    name = names.pop() if len(names) == 1 else ""
+    usable = is_safe(name) or any(same_name(c.name, name) for c in case.usable_connectors)
+    return name if usable else ""
+
+
+def _owned(case: Case) -> Case:
+    """The case where a lone certificate printed without its thumbprint is taken for ours, and marked so (KB step 3)."""
+    alone = case.certificates[0] if len(case.certificates) == 1 else None
+    if case.thumbprint and alone and alone.thumbprint is None and alone.services is not None:
+        named = (replace(alone, thumbprint=case.thumbprint),)
+        return replace(case, certificates=named, services_unnamed_for=case.thumbprint)
+    return case
+
+
+def _on_their_servers(case: Case) -> Case:
+    """The case with the certificates that say where they are on their servers, where there are several."""
+    named = tuple(each for each in case.certificates if each.server)
+    if len({host(each.server) for each in named}) < 2 and not several(case):
+        return case
+    rest = tuple(each for each in case.certificates if not each.server)
+    return surveying(replace(case, certificates=rest), named)
+
+
+def _contradicting(case: Case) -> tuple[Certificate, ...]:
+    """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
+    shown = [c for c in case.certificates if case.thumbprint and c.thumbprint == case.thumbprint]
+    different = {(c.services, c.has_private_key) for c in shown}
+    return tuple(shown) if len(different) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,3 +510,388 @@ def _log(case: Case) -> Iterator[Subject]:
     silent = case.sessions_meant and not any(logged_as(h.connector, case.connector) for h in log.handshakes)
     if not case.failed and not case.pending and (silent or not log.handshakes):
         yield Subject({"about": "log", "shows": "no-connection" if log.connection_failures else "no-handshake"})
+
+
+THIS_ARTICLE = "kb4051498"
+
+_LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
+
+_TO_THE_LOG = (StepId.SYMPTOM, StepId.CONNECTOR, StepId.LOGGING, StepId.LOG)
+
+_AFTER_BINDING = frozenset({StepId.VERIFY, StepId.RETRY, StepId.SESSION, StepId.RESTORE})
+
+_STILL_OPEN = frozenset({"more-evidence", "wrong-log", "healthy", "unknown-error"})
+
+
+def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
+    """The commands that follow from the verdict, each once and with the step that hands it out.
+
+    For this article the whole way to the proof; while it is open, the way to the log; for another
+    fault only what reads the certificate.
+    """
+    case = diagnosis.case
+    verdict = diagnosis.verdict.id
+    if verdict == THIS_ARTICLE:
+        steps: Iterable[StepId] = StepId
+    elif verdict in _STILL_OPEN:
+        steps = _TO_THE_LOG
+    else:
+        steps = (StepId.SERVICES,)
+    found: dict[str, tuple[StepId, Command]] = {}
+    for step in steps:
+        for command in commands_of(step, case):
+            found.setdefault(command.text, (step, command))
+    if verdict == THIS_ARTICLE:
+        for step, command in _on_the_others(case):
+            found.setdefault(command.text, (step, command))
+    smallest = _bind_unread(case)
+    if smallest and verdict == THIS_ARTICLE:
+        after = [found.pop(text) for text in list(found) if found[text][0] in _AFTER_BINDING]
+        found[smallest.text] = (StepId.COMMAND, smallest)
+        found.update({command.text: (step, command) for step, command in after})
+    found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, pair[1])}
+    # Logging is for every server of the connector: it is put back after the last of them.
+    for text in [text for text, (step, _command) in found.items() if step is StepId.RESTORE]:
+        found[text] = found.pop(text)
+    undo = undo_command(case)
+    if undo and verdict == THIS_ARTICLE:
+        found.setdefault(undo.text, (StepId.UNDO, undo))
+    return tuple(found.values())
+
+
+def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
+    """Whether the evidence as a whole speaks against a binding line: outputs that contradict each other, or no need."""
+    if not command.answer_no:
+        return False
+    # What is bound on one server may still be missing on another.
+    each = (diagnosis.case, *(there for _server, there in elsewhere(diagnosis.case)))
+    bound = {there.server or None for there in each if Service.SMTP in (there.services_now or ())}
+    return bool(diagnosis.contradiction) or command.server in bound
+
+
+def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
+    """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
+    for _server, there in elsewhere(case):
+        yield from ((step, command) for step in StepId if step in ON_EACH for command in commands_of(step, there))
+    known = {server for server, _there in elsewhere(case)}
+    unknown = (server for server in other_servers(case) if server not in known)
+    if not case.edge and (bind_commands(case) or _bind_unread(case)):
+        yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
+
+
+def elsewhere(case: Case) -> Iterator[tuple[str, Case]]:
+    """The other source servers of which something was given, with the case as it is there."""
+    for server in case.servers:
+        if server != here(case) and host(server) in case.surveyed:
+            yield server, at_server(case, server)
+
+
+def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
+    """The verdicts, each with what to do next as far as the evidence goes."""
+    return tuple(replace(verdict, next=advice(diagnosis, verdict)) for verdict in diagnosis.verdicts)
+
+
+def advice(diagnosis: Diagnosis, verdict: Verdict) -> str:
+    """What a verdict says to do next; where it is this article and no binding line was written, why not."""
+    if verdict.id != THIS_ARTICLE or not verdict.thumbprint:
+        there = failing_elsewhere(diagnosis.case)
+        # Where every connector's failures are judged, the article's has a verdict of its own.
+        hidden = there and all(each.id != THIS_ARTICLE for each in diagnosis.verdicts)
+        return f"{verdict.next} {article_elsewhere(there)}" if hidden else verdict.next
+    written = (command for _step, command in commands_for(diagnosis) if command.answer_no)
+    if any(verdict.thumbprint in command.text for command in written):
+        return verdict.next
+    return _why_not(diagnosis, verdict) or verdict.next
+
+
+def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
+    """Why no line binds a verdict's certificate, and what to give instead; empty where the verdict says it."""
+    case = diagnosis.case
+    if diagnosis.contradiction:
+        return (
+            "The evidence shows our certificate with different services or keys, as from two servers or two times. "
+            "Give the output of one server, from before the change."
+        )
+    if case.connector and not case.own_failures:
+        return others_failures((group.connector for group in case.failed), case.connector)
+    if verdict.thumbprint != case.thumbprint:
+        return "Several certificates of ours can be meant. Name the connector (--connector), or choose in the wizard."
+    blocking = next((check.text for check in checks(case) if check.level is Level.BLOCK), "")
+    if blocking:
+        return blocking
+    if case.errors:
+        return error_finding(case.errors[-1]).text
+    if case.certificates and case.certificate is None:
+        return (
+            f"The certificate output does not show {case.thumbprint}. Run read-certificate on the server that sends "
+            "the mail, and give what it prints."
+        )
+    if case.certificate is None:
+        return "Run read-certificate on the server that sends the mail, and give what it prints too."
+    return NO_SERVICES if case.services_now is None else ""
+
+
+def composed(diagnosis: Diagnosis) -> bool:
+    """Whether this is the article and a binding command was written."""
+    return any(command.answer_no for _step, command in commands_for(diagnosis))
+
+
+def _bind_unread(case: Case) -> Command | None:
+    """The smallest binding line where no certificate output was given: it takes nothing away, whatever is there."""
+    logged = case.logged
+    if logged is None or not logged.header_seen or case.certificates or case.errors:
+        return None
+    ends = iso_date(logged.not_after or "")
+    if not_a_mail_certificate(logged.subject, logged.issuer) or (ends and ends < case.opened):
+        return None
+    return bind_smallest(case.thumbprint, case.server or None)
+
+
+def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
+    """The checks of the guided case, and where the certificate itself was never read, a word about that."""
+    case = diagnosis.case
+    if diagnosis.verdict.id == THIS_ARTICLE and _bind_unread(case):
+        unread = warn(
+            "The certificate's services and private key were not read. Run read-certificate first and give its output "
+            "too: only then the existing services can be named, and a missing key be seen.",
+            id="certificate-not-read",
+            source="KB step 3",
+        )
+        return (unread, *_from_the_shell(case))
+    found = [check for check in checks(case) if check.level in _LEVELS]
+    for server, there in elsewhere(case):
+        found += [
+            replace(check, text=f"{server}: {check.text}") for check in checks(there) if check.level is Level.BLOCK
+        ]
+    return (*found, *_from_the_shell(case))
+
+
+def _from_the_shell(case: Case) -> tuple[Finding, ...]:
+    """What an error that a cmdlet printed means, and a question that is about another certificate."""
+    about_another = (finding for finding in prompt(case) if finding.id == "other-replacement")
+    # A question that would replace ours is that of an undo, and its answer is Y.
+    undoing = case.prompt is not None and case.prompt.current == case.thumbprint
+    told = about_another if case.thumbprint and not undoing else ()
+    return (*(error_finding(error) for error in case.errors), *told)
+
+
+LONGEST_SHOWN = 200
+
+SHOWN = 5
+"""Lines shown for one verdict, and places named in a list; the rest is counted."""
+
+
+def as_text(diagnosis: Diagnosis) -> str:
+    """The diagnosis in plain lines, the verdict first; commands stand whole, unwrapped, each on a line of its own."""
+    not_read = _places("Not read:", [u.told for u in diagnosis.unread])
+    # Where nothing could be read, the reason is the answer.
+    lines = [*not_read[1:], ""] if not diagnosis.read and not_read else []
+    first, *others = advised(diagnosis)
+    lines += _verdict_lines(first)
+    for verdict in others:
+        lines += ["", "Besides:", *_verdict_lines(verdict)]
+    lines += _failure_lines(diagnosis.case)
+    found = all_checks(diagnosis)
+    if found:
+        lines += ["", "Mind:", *(f"  {check.level.value}: {check.text}" for check in found)]
+    # The survey's line is longer than all the others together, and asks for what was given here.
+    commands = [each for each in commands_for(diagnosis) if each[1].id is not CommandId.SURVEY]
+    if commands:
+        lines += ["", "Commands, to be run one by one in the Exchange Management Shell:"]
+        merged = {command.server for _step, command in commands if command.id is CommandId.BIND}
+        for _step, command in commands:
+            beside = command.id is CommandId.BIND_SMALLEST and command.server in merged
+            instead = "instead of the line above: " if beside else ""
+            if command.server and command.answer_no and not beside:
+                instead = f"on {command.server} (if that is an Edge, run the line there without -Server): "
+            if command.id is not CommandId.UNDO_DEFAULT:
+                lines += [f"  # {command.id.value}: {instead}{command.purpose}", f"  {command.text}"]
+    if composed(diagnosis):
+        lines += ["", "When it asks to overwrite the default SMTP certificate: answer N. Enter alone means Yes."]
+    for _step, command in commands:
+        if command.id is CommandId.UNDO_DEFAULT:
+            lines += ["", "Only if the default certificate was replaced by mistake (answer Y to this one):"]
+            lines += [f"  {command.text}"]
+    lines += _places("Mended without guessing:", [f"{m.source}, line {m.line:,}: {m.what}" for m in diagnosis.mended])
+    lines += not_read if diagnosis.read else []
+    return "\n".join(lines)
+
+
+def _verdict_lines(verdict: Verdict) -> Iterator[str]:
+    about = ", ".join(part for part in (verdict.connector, verdict.thumbprint) if part)
+    yield f"{verdict.title} [{verdict.id}]"
+    if about:
+        yield f"  {about}"
+    yield f"  Next: {verdict.next}"
+    if verdict.source:
+        yield f"  Source: {verdict.source}"
+    for line in verdict.because[:SHOWN]:
+        yield f"  {line.place}: {_short(line.text)}" if line.text else f"  {line.source}"
+    if len(verdict.because) > SHOWN:
+        yield f"  and {counted(len(verdict.because) - SHOWN, 'more line')}"
+
+
+def _short(text: str) -> str:
+    """A line to look at, not to copy: the row of a certificate is longer than any screen; the file has it whole."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
+
+
+def _failure_lines(case: Case) -> list[str]:
+    if not case.failed:
+        return []
+    lines = ["", "Failed handshakes (times in UTC):"]
+    for group in case.failed:
+        ours = group.certificate
+        shown = (ours.thumbprint or ours.thumbprint_as_written or "no thumbprint") if ours else "no certificate shown"
+        lines.append(
+            f"  {group.connector}: {group.error}, {counted(group.sessions, 'session')}, "
+            f"{group.first} to {group.last}, {shown}"
+        )
+    return lines
+
+
+def _places(title: str, places: list[str]) -> list[str]:
+    if not places:
+        return []
+    lines = ["", title, *(f"  {place}" for place in places[:SHOWN])]
+    return [*lines, f"  and {len(places) - SHOWN:,} more"] if len(places) > SHOWN else lines
+
+
+SCHEMA = 1
+"""The version of the JSON: it changes when a reader of an earlier one would be misled."""
+
+
+def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Any]:
+    """The diagnosis as JSON values. Times are the log's own (UTC), thumbprints upper-case, services as spelled."""
+    case = diagnosis.case
+    verdicts = advised(diagnosis)
+    return {
+        "schema": SCHEMA,
+        "verdict": _verdict(verdicts[0]),
+        "verdicts": [_verdict(verdict) for verdict in verdicts],
+        "handshakes": [_handshake_data(group) for group in case.failed],
+        "queues": [_queue(queue) for queue in case.queues],
+        "connectors": [_connector(connector) for connector in case.connectors],
+        "certificates": [_certificate(each) for each in _all_certificates(case)],
+        "prompt": _prompt(case.prompt),
+        "checks": [_check(check) for check in all_checks(diagnosis)],
+        "commands": [
+            {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
+            for step, command in commands_for(diagnosis)
+        ],
+        "mended": [_mended(each) for each in diagnosis.mended],
+        "unread": [_unread(each) for each in diagnosis.unread],
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "id": verdict.id,
+        "title": verdict.title,
+        "next": verdict.next,
+        "source": verdict.source or None,
+        "connector": verdict.connector or None,
+        "thumbprint": verdict.thumbprint or None,
+        "because": [_because(line) for line in verdict.because],
+    }
+
+
+def _all_certificates(case: Case) -> tuple[Certificate, ...]:
+    """The certificates of every server, each once."""
+    shown = (each for _server, there in elsewhere(case) for each in there.certificates)
+    return tuple(dict.fromkeys((*case.certificates, *shown)))
+
+
+def _because(line: Line) -> dict[str, Any]:
+    return {"text": line.text, "file": line.source, "line": line.number}
+
+
+def _handshake_data(group: FailureGroup) -> dict[str, Any]:
+    return {
+        "connector": group.connector,
+        "error": group.error,
+        "sessions": group.sessions,
+        "first": group.first,
+        "last": group.last,
+        "remote": group.remote,
+        "layout": group.certificate.layout.value if group.certificate else None,
+        "certificate": _logged(group.certificate),
+    }
+
+
+def _logged(certificate: LoggedCertificate | None) -> dict[str, Any] | None:
+    if certificate is None:
+        return None
+    return {
+        "thumbprint": certificate.thumbprint,
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "serial": certificate.serial,
+        "not_before": certificate.not_before,
+        "not_after": certificate.not_after,
+        "names": list(certificate.names),
+    }
+
+
+def _queue(queue: Queue) -> dict[str, Any]:
+    return {
+        "identity": queue.identity,
+        "status": queue.status,
+        "message_count": queue.message_count,
+        "next_hop": queue.next_hop,
+        "last_error": queue.last_error,
+        "remote_host": queue.remote_host,
+        "remote_address": queue.remote_address,
+    }
+
+
+def _connector(connector: SendConnector) -> dict[str, Any]:
+    level = connector.logging_level
+    return {
+        "name": connector.name,
+        "name_cut": connector.name_cut,
+        "guid": connector.guid or None,
+        "enabled": connector.enabled,
+        "logging_level": level.value if level else None,
+        "source_servers": list(connector.source_servers),
+        "tls_certificate_name": connector.tls_certificate_name or None,
+        "fqdn": connector.fqdn or None,
+        "require_tls": connector.require_tls,
+        "frontend_proxy": connector.frontend_proxy,
+        "smart_hosts": list(connector.smart_hosts),
+        "address_spaces": list(connector.address_spaces),
+    }
+
+
+def _certificate(certificate: Certificate) -> dict[str, Any]:
+    services = certificate.services
+    return {
+        "thumbprint": certificate.thumbprint,
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "services": None if services is None else [s for s in spelled(services).split(", ") if s != "None"],
+        "unknown_services": list(certificate.unknown_services),
+        "server": certificate.server or None,
+        "has_private_key": certificate.has_private_key,
+        "self_signed": certificate.self_signed,
+        "status": certificate.status or None,
+        "not_before": certificate.not_before or None,
+        "not_after": certificate.not_after or None,
+        "names": list(certificate.domains),
+    }
+
+
+def _prompt(prompt: OverwritePrompt | None) -> dict[str, Any] | None:
+    return {"current": prompt.current, "replacement": prompt.replacement} if prompt else None
+
+
+def _check(check: Finding) -> dict[str, Any]:
+    return {"id": check.id, "level": _LEVELS[check.level], "text": check.text, "source": check.source or None}
+
+
+def _mended(mended: Mended) -> dict[str, Any]:
+    return {"file": mended.source, "line": mended.line, "what": mended.what}
+
+
+def _unread(unread: Unread) -> dict[str, Any]:
+    return {"file": unread.source, "line": max(unread.line, 1), "why": unread.why}

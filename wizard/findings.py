@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from wizard.facts import Line, Mended, Unread
+from wizard.facts import CmdletError, CmdletErrorKind, Line, Mended, Unread
 
 
 class Level(enum.Enum):
@@ -107,3 +107,84 @@ def places(lines: tuple[Line, ...]) -> str:
     if first.source == last.source:
         return f"read from {first.source}, lines {first.number:,} to {last.number:,}"
     return f"read from {first.place} to {last.place}"
+
+
+_SHOWN = 160
+"""Characters of an unknown error that are repeated; the whole of it stands in the evidence."""
+
+_MEANINGS = {
+    CmdletErrorKind.NOT_FOUND: "Exchange did not find a certificate with this thumbprint on the server. Run it "
+    "on the server that sends the mail; compare the thumbprint digit by digit with the log.",
+    CmdletErrorKind.PRIVATE_KEY_MISSING: "The certificate has no private key on this server. That is KB 4495258: "
+    "import it again with its key (a PFX file).",
+    CmdletErrorKind.NOT_VALID: "Exchange found the certificate but does not accept it; the reason stands in the error.",
+    CmdletErrorKind.KEY_ACCESS: "Exchange could not give the Transport service access to the private key. Import the "
+    "certificate again with its key (a PFX file), then repeat the command.",
+    CmdletErrorKind.RECEIVE_CONNECTOR_NAME: "Reported cause of this error: a Receive connector whose FQDN contains an "
+    "underscore. Correct that FQDN, then repeat the command.",
+    CmdletErrorKind.IN_USE_BY_CONNECTOR: "The certificate is in use by a Send connector; that is about removing it, "
+    "and nothing in this article removes a certificate.",
+    CmdletErrorKind.COMMAND_NOT_KNOWN: "This shell does not know Exchange's commands. Open the Exchange Management "
+    "Shell on the server (not the plain PowerShell) and run the command there.",
+    CmdletErrorKind.OLDER_SHELL: "This shell is older than the command, as Exchange 2010's is. Run the step's other "
+    "command if it has one. Where Exchange 2010 sends the mail, choose it at the step 'Turn the protocol log on': the "
+    "commands are written for its shell then. If it does not know Get-Queue either, it is the plain PowerShell: open "
+    "the Exchange Management Shell.",
+    CmdletErrorKind.KEY_NOT_ACCESSIBLE: "The certificate is there, but the server cannot open its private key. Import "
+    "the certificate again with its key (a PFX file), or join the two again with certutil -repairstore.",
+    CmdletErrorKind.SERVICE: "One of the services in the command cannot take this certificate. Choose the smallest "
+    "form, which names SMTP alone.",
+    CmdletErrorKind.TWIN_WITHOUT_SMTP: "A certificate with issuer and subject of the connector's TlsCertificateName "
+    "has no SMTP on this server. Bind it first, then set the connector.",
+    CmdletErrorKind.DEFAULT_IN_USE: "This is the default SMTP certificate of the server, which cannot be removed. Read "
+    "which certificate is the default, and choose another first.",
+    CmdletErrorKind.ALREADY: "A certificate with this thumbprint is in the server's store already, with its private "
+    "key or without it. Read whether it has one before you import it again.",
+    CmdletErrorKind.WRAPPED: "A script ran the command, and Exchange's own words are not in what it printed. Run the "
+    "command in the Exchange Management Shell to see why it failed.",
+}
+
+
+def error_finding(error: CmdletError) -> Finding:
+    """What a cmdlet's error means and what to do; an error nobody knows is repeated as it stands."""
+    says = _MEANINGS.get(error.kind)
+    if says is None:
+        text = " ".join(error.text.split())
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        says = f"Exchange answered with an error the wizard does not know, so nothing was read: {shown}"
+    return block(says, error.lines[:2], f"error-{error.kind.value}")
+
+
+NO_SERVICES = (
+    "The certificate is there, but the output has no Services (a remote shell can leave them out). "
+    "Run the command in the Exchange Management Shell on the server itself."
+)
+"""Health Checker documentation."""
+
+NO_CERTIFICATE = (
+    "The failed session shows no certificate of ours. Paste the rows before the failure too, the whole session "
+    "(the same session id, third field), or open the file or folder."
+)
+
+
+def others_rows(connectors: Iterable[str], meant: str) -> str:
+    """A log that holds other connectors' sessions only."""
+    return f"These rows belong to {', '.join(connectors)}, not to {meant}."
+
+
+def others_failures(connectors: Iterable[str], meant: str) -> str:
+    """A log in which other connectors fail, and not the one that is meant."""
+    names = ", ".join(dict.fromkeys(connectors))
+    return (
+        f"None of the failures belongs to {meant}. They belong to: {names}. If that is the connector "
+        "you mean, choose it instead; if not, read newer rows once mail was tried again."
+    )
+
+
+def article_elsewhere(connectors: Iterable[str], where: str = "") -> str:
+    """The article's fault on other connectors than the one that is meant; `where` tells where to choose."""
+    names = ", ".join(dict.fromkeys(connectors))
+    return (
+        f"The fault of this article is in these rows too, but on another connector: {names}. If that is the one whose "
+        f"mail is stuck, choose it instead{where}."
+    )

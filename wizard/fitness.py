@@ -6,32 +6,406 @@ The conditions are here and in the modules beside this one; what a check says st
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from functools import cache
+from itertools import chain
+from typing import Any, NamedTuple
 
-from wizard.case import Case
-from wizard.facts import Line
-from wizard.findings import Finding, Level
-from wizard.fitness_chosen import Chosen, common_name, same_dn
-from wizard.fitness_evidence import (
-    connector_names,
-    other_connector,
-    outcome,
-    same_names,
-    servers,
-    services_unnamed,
-    smtp_there,
-    unfit,
+from wizard.assets import asset_table
+from wizard.case.case import Case, Variant, host
+from wizard.facts import (
+    Certificate,
+    CmdletErrorKind,
+    ExchangeVersion,
+    Line,
+    LoggedCertificate,
+    SendConnector,
+    Service,
+    logged_as,
+    spelled,
 )
-from wizard.fitness_rules import not_for_mail, said, status_said
-from wizard.fitness_services import naming_again
+from wizard.findings import Finding, Level
+
+DOTS = ("...", "\u2026")
+"""What a value ends in that a table or a list has cut."""
+
+_COMMON_NAME = re.compile(r"(?:^|[\s,+])CN\s*=\s*\"?([^,+\"]+)", re.IGNORECASE)
+
+
+def common_name(subject: str) -> str:
+    """The first CN of a distinguished name, empty without one."""
+    match = _COMMON_NAME.search(subject)
+    return match.group(1).strip() if match else ""
+
+
+def same_dn(one: str, other: str) -> bool:
+    """Whether two distinguished names are one, however two tools set their blanks and quotes."""
+    return _squeezed(one) == _squeezed(other)
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"[\s\"]", "", name).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The chosen certificate as Get-ExchangeCertificate printed it, its services known, and the case around it."""
+
+    case: Case
+    certificate: Certificate
+
+    @property
+    def services(self) -> frozenset[Service]:
+        """The services it has now."""
+        return self.certificate.services or frozenset()
+
+    @property
+    def logged(self) -> LoggedCertificate | None:
+        """The certificate as the log shows it."""
+        return self.case.logged
+
+    @property
+    def subject(self) -> str:
+        """The subject, from the log where the output has none or a table cut it."""
+        logged = self.logged.subject if self.logged else ""
+        shown = self.certificate
+        return logged or shown.subject if shown.subject_cut else shown.subject or logged
+
+    @property
+    def whole_subject(self) -> str:
+        """The subject where it is certain that it is whole and nothing else, else empty.
+
+        A one-line layout of the log joins subject and issuer, so that one without the other may be both.
+        """
+        if self.certificate.subject and not self.certificate.subject_cut:
+            return self.certificate.subject
+        return self.logged.subject if self.logged and self.logged.issuer else ""
+
+    @property
+    def issuer(self) -> str:
+        """The issuer, from the log where the output has none."""
+        return self.certificate.issuer or (self.logged.issuer if self.logged else "")
+
+    @property
+    def on_server(self) -> tuple[Certificate, ...]:
+        """The certificates the output shows of the same server, each thumbprint once, this one among them."""
+        known = {self.certificate.thumbprint: self.certificate}
+        for other in self.case.certificates:
+            if other.thumbprint and _same_server(other, self.certificate):
+                known.setdefault(other.thumbprint, other)
+        return tuple(known.values())
+
+    @property
+    def whole_list(self) -> bool:
+        """Whether these are all of the server's, with their names: one alone is the answer of `-Thumbprint`."""
+        return len(self.on_server) > 1 and all(c.subject and c.issuer and not c.subject_cut for c in self.on_server)
+
+    @property
+    def twins(self) -> tuple[Certificate, ...]:
+        """The other certificates of the server that have the same issuer and subject."""
+        mine = self.certificate
+        if not (mine.subject and mine.issuer) or mine.subject_cut:
+            return ()
+        return tuple(
+            other
+            for other in self.on_server
+            if other is not mine
+            and not other.subject_cut
+            and same_dn(other.subject, mine.subject)
+            and same_dn(other.issuer, mine.issuer)
+        )
+
+
+def _same_server(one: Certificate, other: Certificate) -> bool:
+    """Whether nothing says that two certificates were read from different servers."""
+    return not (one.server and other.server) or host(one.server) == host(other.server)
+
+
+def said(check: str, lines: tuple[Line, ...] = (), form: str = "", **values: object) -> Finding:
+    """The finding of one check.
+
+    Args:
+        check: its id.
+        lines: where it was read.
+        form: which of its sentences, for a check that has several.
+        values: what stands in the sentence's placeholders. Text from the evidence goes in here only.
+    """
+    rule = _table()["check"][check]
+    return _finding(check, rule, rule["says"][form] if form else rule["says"], lines, values)
+
+
+def status_said(status: str, lines: tuple[Line, ...] = ()) -> Finding | None:
+    """What a value of Status means; None where it is Valid, or not shown."""
+    status = status.strip()
+    if status.casefold() in ("", "valid"):
+        return None
+    rule = next((rule for pattern, rule in _patterns("status") if pattern.fullmatch(status)), None)
+    return _finding("status", rule, rule["says"], lines, {"status": status}) if rule else None
+
+
+def not_for_mail(common_names: tuple[str, ...]) -> str:
+    """What a certificate of one of these common names is for, when it is Exchange's or Windows' own; else empty."""
+    named = (rule["use"] for pattern, rule in _patterns("not-for-mail") if any(map(pattern.fullmatch, common_names)))
+    return str(next(named, ""))
+
+
+def _finding(
+    check: str, rule: Mapping[str, str], says: str, lines: tuple[Line, ...], values: Mapping[str, object]
+) -> Finding:
+    return Finding(Level[rule["level"].upper()], says.format_map(values), check, rule["source"], lines)
+
+
+def _table() -> dict[str, Any]:
+    return asset_table("checks.toml")
+
+
+@cache
+def _patterns(kind: str) -> tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]:
+    """The rules of a list in the asset, each behind what it matches."""
+    return tuple((re.compile(rule["match"], re.IGNORECASE | re.DOTALL), rule) for rule in _table()[kind])
+
+
+_TLS_CERTIFICATE_NAME = re.compile(r"<I>(.*)<S>(.*)", re.DOTALL)
+
+_NAMES_SHOWN = 4
+
+
+def unfit(case: Case) -> Iterator[Finding]:
+    """What speaks against the chosen thumbprint itself, whether or not its services are known."""
+    if not case.thumbprint:
+        return
+    theirs = list(_partner(case))
+    yield from theirs
+    if not theirs:
+        # That the partner's certificate is not on our server needs no word of its own.
+        yield from _not_there(case)
+    yield from _key_error(case)
+
+
+def _partner(case: Case) -> Iterator[Finding]:
+    """The other side's certificate, in whatever way it came to be chosen.
+
+    Servers of one organisation may present the same certificate to each other: one that a header row calls
+    ours is ours. Without such a row only its private key on this server can tell.
+    """
+    logged = case.logged
+    if case.log is None or (logged and logged.header_seen):
+        return
+    certificate = case.certificate
+    if logged and certificate and certificate.has_private_key:
+        return
+    shown = case.log.handshakes
+    ours = chain((h.ours for h in shown), (pending.certificate for pending in case.log.pending))
+    if any(each and each.header_seen and each.thumbprint == case.thumbprint for each in ours):
+        return
+    theirs = next((h.theirs for h in shown if h.theirs and h.theirs.thumbprint == case.thumbprint), None)
+    if theirs:
+        yield said("partner-certificate", theirs.lines, thumbprint=case.thumbprint)
+
+
+def _not_there(case: Case) -> Iterator[Finding]:
+    """A thumbprint that a server's list does not have, or that the server says it has not."""
+    if case.certificate:
+        return
+    shown = case.not_there or case.certificates
+    numbers = {certificate.thumbprint for certificate in shown}
+    error = _error(case, CmdletErrorKind.NOT_FOUND)
+    # One alone is the answer of `-Thumbprint` for another; one without a thumbprint may be the one looked for.
+    if len(numbers) > 1 and not numbers & {None, case.thumbprint}:
+        yield said("not-on-this-server", _first_lines(shown), "list", thumbprint=case.thumbprint, number=len(numbers))
+    elif error is not None:
+        yield said("not-on-this-server", error, "error", thumbprint=case.thumbprint)
+
+
+def _key_error(case: Case) -> Iterator[Finding]:
+    """PrivateKeyMissing, as long as no output shows whether the key is there: that one may be newer."""
+    error = _error(case, CmdletErrorKind.PRIVATE_KEY_MISSING)
+    if error is not None and (case.certificate is None or case.certificate.has_private_key is None):
+        yield said("no-private-key", error, "error")
+
+
+def _error(case: Case, kind: CmdletErrorKind) -> tuple[Line, ...] | None:
+    """The lines of such an error about the chosen certificate, None without one."""
+    return next((e.lines for e in case.errors if e.kind is kind and e.thumbprint == case.thumbprint), None)
+
+
+def smtp_there(chosen: Chosen) -> Iterator[Finding]:
+    """SMTP that is assigned already: then it is another fault, and the server's list tells which is likelier."""
+    if Service.SMTP not in chosen.services:
+        return
+    lines = chosen.certificate.lines
+    twins = chosen.twins
+    if twins:
+        yield said("smtp-already-assigned", (*lines, *_first_lines(twins)), "twin", number=len(twins) + 1)
+    else:
+        yield said("smtp-already-assigned", lines, "alone" if chosen.whole_list else "either")
+
+
+def services_unnamed(chosen: Chosen) -> Iterator[Finding]:
+    """Services from an output that names no thumbprint, as the article's own command prints them."""
+    if chosen.case.services_unnamed_for == chosen.case.thumbprint:
+        yield said("services-without-thumbprint", chosen.certificate.lines)
+
+
+def outcome(chosen: Chosen) -> Iterator[Finding]:
+    """A word where the certificate was chosen from rows that end before the outcome of its handshake."""
+    if chosen.logged and chosen.logged in chosen.case.pending:
+        yield said("outcome-not-seen", chosen.logged.lines[:1])
+
+
+def other_connector(chosen: Chosen) -> Iterator[Finding]:
+    """A certificate that failed for other connectors than the one that is meant."""
+    case = chosen.case
+    names = {g.connector for g in case.failed if g.certificate and g.certificate.thumbprint == case.thumbprint}
+    if case.connector and names and not any(logged_as(name, case.connector) for name in names):
+        yield said("other-connector", connectors=", ".join(sorted(names)), connector=case.connector)
+
+
+def connector_names(chosen: Chosen) -> Iterator[Finding]:
+    """How the connector finds its certificate: by TlsCertificateName (2013 and later), else by its Fqdn."""
+    connector = chosen.case.send_connector
+    asked = _TLS_CERTIFICATE_NAME.fullmatch(connector.tls_certificate_name) if connector else None
+    if connector and asked and not connector.tls_certificate_name.endswith(DOTS):
+        yield from _tls_certificate_name(chosen, connector, asked[1], asked[2])
+    elif connector and not connector.tls_certificate_name:
+        yield from _fqdn(chosen, connector)
+
+
+def _tls_certificate_name(chosen: Chosen, connector: SendConnector, issuer: str, subject: str) -> Iterator[Finding]:
+    """Whether the connector asks for this very certificate, for another, for none that is there or for several."""
+    fitting = [c for c in chosen.on_server if _named(c, issuer, subject)]
+    if chosen.whole_list and not fitting:
+        number = len(chosen.on_server)
+        yield said("tls-certificate-name", connector.lines, "none", name=connector.tls_certificate_name, number=number)
+        return
+    if len(fitting) > 1:
+        yield said("tls-name-fits-several", (*connector.lines, *_first_lines(fitting)), number=len(fitting))
+    for name, shown, form in ((subject, chosen.whole_subject, "subject"), (issuer, chosen.issuer, "issuer")):
+        if shown and not same_dn(name, shown):
+            yield said("tls-certificate-name", connector.lines, form, name=name)
+            return
+
+
+def _named(certificate: Certificate, issuer: str, subject: str) -> bool:
+    """Whether a certificate is shown whole with this issuer and subject."""
+    whole = bool(certificate.subject and certificate.issuer) and not certificate.subject_cut
+    return whole and same_dn(certificate.subject, subject) and same_dn(certificate.issuer, issuer)
+
+
+def _fqdn(chosen: Chosen, connector: SendConnector) -> Iterator[Finding]:
+    """Whether the certificate has the connector's Fqdn among its names, where all of them are known.
+
+    CertificateDomains are the alternative names alone, so the subject has to be known too.
+    """
+    certificate, fqdn = chosen.certificate, connector.fqdn.strip()
+    if (
+        not fqdn
+        or fqdn.endswith(DOTS)
+        or not certificate.domains
+        or certificate.domains_cut
+        or not chosen.whole_subject
+    ):
+        return
+    known = (common_name(chosen.whole_subject), *certificate.domains, *(chosen.logged.names if chosen.logged else ()))
+    names = tuple(dict.fromkeys(filter(None, known)))
+    if not any(_covers(name, fqdn) for name in names):
+        more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        lines = (*connector.lines, *certificate.lines)
+        yield said("fqdn-not-in-names", lines, fqdn=fqdn, names=", ".join(names[:_NAMES_SHOWN]) + more)
+
+
+def _covers(name: str, host: str) -> bool:
+    """Whether a certificate's name is this host's; a star stands for one label, as in `*.contoso.com`."""
+    name, host = name.strip().rstrip(".").casefold(), host.rstrip(".").casefold()
+    label, _, domain = host.partition(".")
+    return name == host or bool(label and name == f"*.{domain}")
+
+
+def same_names(chosen: Chosen) -> Iterator[Finding]:
+    """Certificates that Exchange cannot tell apart by name, unless another check has said so."""
+    twins = chosen.twins
+    told = Service.SMTP in chosen.services or any(f.id == "tls-name-fits-several" for f in connector_names(chosen))
+    if twins and not told:
+        yield said("same-names", _first_lines(twins), number=len(twins) + 1)
+
+
+def _first_lines(certificates: Iterable[Certificate]) -> tuple[Line, ...]:
+    return tuple(line for certificate in certificates for line in certificate.lines[:1])
+
+
+def servers(chosen: Chosen) -> Iterator[Finding]:
+    """That a certificate is bound on each server by itself; what is different on an Edge and a Front End."""
+    case = chosen.case
+    cut = bool(case.send_connector and case.send_connector.source_servers_cut)
+    if len(case.servers) > 1 or cut:
+        form = ("cut" if case.servers else "lost") if cut else "whole"
+        yield said("several-servers", form=form, servers=", ".join(case.servers))
+    if case.edge:
+        yield said("edge")
+    connector = case.send_connector
+    if connector and connector.frontend_proxy and not case.edge:
+        yield said("front-end", connector.lines)
+
+
+_DOMAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+
+
+def naming_again(chosen: Chosen) -> Iterator[Finding]:
+    """Every check of the services that the command names, or leaves out, beside SMTP."""
+    if chosen.case.variant is Variant.SMALLEST:
+        return
+    lines = chosen.certificate.lines
+    if Service.FEDERATION in chosen.services:
+        yield said("federation", lines)
+    if Service.IIS in chosen.services:
+        other = iis_of_another(chosen)
+        yield said("iis-of-another", other.lines, other=other.thumbprint) if other else said("iis-named-again", lines)
+    yield from _mail_clients(chosen)
+    yield from _unified_messaging(chosen)
+    if chosen.certificate.unknown_services:
+        yield said("unknown-service", lines, services=", ".join(chosen.certificate.unknown_services))
+
+
+def iis_of_another(chosen: Chosen) -> Certificate | None:
+    """Another certificate of the server that IIS uses: naming IIS for ours would take the Front End site from it.
+
+    Two certificates have IIS where each has one of the two web sites, and the output does not tell which has which.
+    """
+    others = (each for each in chosen.on_server if each is not chosen.certificate)
+    return next((each for each in others if each.services and Service.IIS in each.services), None)
+
+
+def _mail_clients(chosen: Chosen) -> Iterator[Finding]:
+    """POP and IMAP take no certificate whose subject is a wildcard or not a full domain name."""
+    services = chosen.services & {Service.POP, Service.IMAP}
+    name = common_name(chosen.subject)
+    # A name that a table cut is not known to be short, but a star at its beginning is there.
+    wildcard = name.startswith("*")
+    short = not (wildcard or name.endswith(DOTS) or _DOMAIN_NAME.fullmatch(name))
+    if services and name and (wildcard or short):
+        form = "wildcard" if wildcard else "short"
+        yield said("pop-imap-name", chosen.certificate.lines, form, name=name, services=spelled(services, " and "))
+
+
+def _unified_messaging(chosen: Chosen) -> Iterator[Finding]:
+    """Unified Messaging is gone from Exchange 2019 on, and before that its startup mode decides."""
+    services = chosen.services & {Service.UM, Service.UM_CALL_ROUTER}
+    if services:
+        version = chosen.case.place.version if chosen.case.place else None
+        form = "unknown" if version is None else "gone" if version is ExchangeVersion.E2019_SE else "mode"
+        yield said("um-named-again", chosen.certificate.lines, form, services=spelled(services, " and "))
+
 
 SOON = timedelta(days=14)
 
 _GRAVEST = (Level.BLOCK, Level.WARN, Level.INFO, Level.GOOD)
+
 _ISO_DATE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+
 _ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\s*$", re.IGNORECASE)
+
 _ANY_ZONE = timedelta(hours=14)
 """How far from UTC a time of day without its zone can be, at most."""
 

@@ -4,7 +4,4 @@ It is for screen readers, for terminals that cannot draw, for small windows, and
 through a pipe. Nothing is drawn, nothing moves, and no key but Enter is needed.
 """
 
-from screens.plain.asking import Asker, LineAsker
-from screens.plain.wizard import ANSWER_NO, PlainWizard
-
-__all__ = ["ANSWER_NO", "Asker", "LineAsker", "PlainWizard"]
+from __future__ import annotations

@@ -22,7 +22,7 @@ from statistics import median
 from tests.benchmarks.run import say
 from tests.benchmarks.start import LAST
 from tests.benchmarks.terminal import Terminal
-from wizard.case import StepId
+from wizard.case.case import StepId
 
 PYTHON = sys.executable
 FRAME = 50.0
@@ -205,10 +205,10 @@ def compare(columns: int, lines: int, logs: Path, rounds: int, only: str) -> Non
 
 def show(what: str) -> None:
     """Run the program as its command does, with the case that a place needs."""
-    from screens.app import WizardApp  # noqa: PLC0415 - the one who measures draws nothing
+    from screens.app.app import WizardApp  # noqa: PLC0415 - the one who measures draws nothing
     from tests.screens.driving import MemoryClipboard, our_case, sample_at  # noqa: PLC0415
-    from wizard.opening import open_path  # noqa: PLC0415
-    from wizard.steps import step  # noqa: PLC0415
+    from wizard.steps.flow import step  # noqa: PLC0415
+    from wizard.steps.intake import open_path  # noqa: PLC0415
 
     name, _, path = what.partition(":")
     begun: Callable[..., WizardApp] = partial(WizardApp, clipboard=MemoryClipboard())

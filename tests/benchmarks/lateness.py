@@ -18,14 +18,14 @@ from statistics import median
 
 from textual._xterm_parser import XTermParser
 
-from screens.app import WizardApp
-from screens.progress import Teller
-from screens.reading import read_into
-from screens.sessions import SessionsScreen
-from screens.terminal import QuickParser
+from screens.app.app import WizardApp
+from screens.app.arrival import QuickParser
+from screens.app.failures import SessionsScreen
+from screens.words import Teller
 from tests.benchmarks.run import corpus, say
-from wizard.case import Case, StepId
-from wizard.occurrences import Occurrences
+from wizard.case.case import Case, StepId
+from wizard.facts import Occurrences
+from wizard.steps.intake import read_into
 
 BEAT = 0.005
 """Seconds between two looks at the clock."""

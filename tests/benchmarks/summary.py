@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from wizard.facts import FailureGroup
-from wizard.reading.folder import log_files
-from wizard.reading.rows import Notes
-from wizard.reading.scan import scan_files
-from wizard.reading.sendlog import counted
+from wizard.reading.log.files import log_files
+from wizard.reading.log.rows import Notes
+from wizard.reading.log.scan import scan_files
+from wizard.reading.log.sessions import counted
 
 
 def summary_of(groups: Iterable[FailureGroup]) -> dict[tuple[str, str, str], tuple[int, str, str]]:

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
-from wizard.places import HOME_VARIABLE
+from wizard.machine.settings import HOME_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0

@@ -9,11 +9,11 @@ import pytest
 from tests.benchmarks.corpus import write_corpus
 from tests.benchmarks.plain import plain_summary
 from tests.benchmarks.summary import summary_of
-from wizard.reading.blocks import Limits
-from wizard.reading.folder import log_files
-from wizard.reading.rows import Notes
-from wizard.reading.scan import scan_files
-from wizard.reading.sendlog import counted
+from wizard.reading.log.files import log_files
+from wizard.reading.log.rows import Notes
+from wizard.reading.log.scan import scan_files
+from wizard.reading.log.sessions import counted
+from wizard.reading.log.windows import Limits
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -9,17 +9,15 @@ import tracemalloc
 from dataclasses import dataclass
 from types import FrameType
 
-from wizard.case import Case, StepId
-from wizard.diagnosed import as_text
-from wizard.diagnosis import diagnose
-from wizard.diagnosisdata import as_data
-from wizard.gathering import Given, gather
-from wizard.intake import place_of, take
+from wizard.assets import SAMPLE_NIGHT
+from wizard.case.case import Case, StepId
+from wizard.diagnosis import Given, as_text, diagnose, gather
+from wizard.diagnosis import diagnosis_data as as_data
 from wizard.reading.recognise import recognise
 from wizard.reading.text import Refused, clean
-from wizard.report import summary
-from wizard.sample import SAMPLE_NIGHT
-from wizard.steps import STEPS
+from wizard.record.summary import summary
+from wizard.steps.flow import STEPS
+from wizard.steps.intake import place_of, take
 
 COUNTED_SIZES = (4_000, 16_000, 50_000)
 """Bytes of the smaller of two texts whose work is counted. What grows too fast shows early, and costs little there."""

@@ -13,29 +13,26 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from screens.shown import shown
 from tests.fuzz.evidence import damaged_again, drawn, pieces
 from tests.fuzz.growth import growth
 from tests.fuzz.thumbprints import drawn_strokes, thumbprints
 from tests.wizard.reading.test_scan import SMALL, TINY, check, scanned
-from wizard.case import Case
-from wizard.diagnosed import as_text
-from wizard.diagnosis import diagnose, rules
-from wizard.diagnosisdata import as_data
+from wizard.assets import SAMPLE_NIGHT, sample_case, sample_evidence
+from wizard.case.case import Case
+from wizard.diagnosis import Given, as_text, diagnose, gather, rules
+from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import LogReading
-from wizard.gathering import Given, gather
-from wizard.intake import take
-from wizard.reading.blocks import Limits
-from wizard.reading.folder import log_files, read_path
-from wizard.reading.newest import newest_successes
-from wizard.reading.rows import Notes
-from wizard.reading.rowtext import STARTS_INSIDE
+from wizard.machine.inert import shown
+from wizard.reading.log.files import log_files, read_path
+from wizard.reading.log.read import newest_successes
+from wizard.reading.log.rows import STARTS_INSIDE, Notes
+from wizard.reading.log.windows import Limits
 from wizard.reading.text import Refused, clean
-from wizard.report import summary
-from wizard.sample import SAMPLE_NIGHT, sample_case, sample_evidence
-from wizard.steps import STEPS, Step, check_again, next_step, settle
-from wizard.taking.names import name_connector
-from wizard.taking.taken import Taken
+from wizard.record.summary import summary
+from wizard.steps.connector import name_connector
+from wizard.steps.flow import STEPS, Step, check_again, next_step, settle
+from wizard.steps.intake import take
+from wizard.steps.parts import Taken
 
 OUTCOME = b"TLS negotiation failed with error "
 SUCCEEDED = b"_CLIENT negotiation succeeded "

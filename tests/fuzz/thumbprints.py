@@ -21,10 +21,10 @@ from tests.wizard.reading.test_scan import (
     one_line,
     rows,
 )
-from wizard.case import Case, StepId
-from wizard.gathering import Given, gather
-from wizard.intake import take
-from wizard.sample import SAMPLE_NIGHT
+from wizard.assets import SAMPLE_NIGHT
+from wizard.case.case import Case, StepId
+from wizard.diagnosis import Given, gather
+from wizard.steps.intake import take
 
 REMOTE = in_rows(THEIRS, "Remote certificate")
 SESSIONS: tuple[list[Event], ...] = (

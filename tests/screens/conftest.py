@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.copyroutes import Session
+from wizard.machine.copying import Session
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -25,10 +25,10 @@ def _collect_less_often() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Typed text is read after a shorter pause, so that tests need not wait."""
-    monkeypatch.setattr("screens.widgets.evidence.PAUSE", 0.15)
-    monkeypatch.setattr("screens.widgets.name.PAUSE", 0.15)
-    monkeypatch.setattr("screens.widgets.path.PAUSE", 0.15)
-    monkeypatch.setattr("screens.arriving.PAUSE", 0.15)
+    monkeypatch.setattr("screens.app.evidence.PAUSE", 0.15)
+    monkeypatch.setattr("screens.app.evidence.PAUSE", 0.15)
+    monkeypatch.setattr("screens.app.openfile.PAUSE", 0.15)
+    monkeypatch.setattr("screens.app.arrival.PAUSE", 0.15)
 
 
 @pytest.fixture
@@ -44,4 +44,4 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(tmp_path / "home"))
     for name in ("NO_COLOR", "TEXTUAL_ANIMATIONS", "TEXTUAL", "COLORTERM"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("wizard.copyroutes.session_here", lambda: Session("linux", {"TERM": "xterm-256color"}))
+    monkeypatch.setattr("wizard.machine.copying.session_here", lambda: Session("linux", {"TERM": "xterm-256color"}))

@@ -15,22 +15,20 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Button, OptionList
 
-from screens.app import WizardApp
-from screens.step import StepScreen
-from screens.widgets.command import CommandBox
-from screens.widgets.evidence import Evidence
-from screens.widgets.name import NameInput
+from screens.app.app import WizardApp
+from screens.app.evidence import Evidence, NameInput
+from screens.app.step import CommandBox, StepScreen
 from tests.screens import evidence
-from wizard.case import Case, StepId
-from wizard.casebook import Casebook
-from wizard.clipboard import ClipboardError
-from wizard.copyroutes import Session
-from wizard.intake import take
-from wizard.sample import sample_case, sample_evidence
-from wizard.servers import here
-from wizard.settings import Settings
-from wizard.steps import STEPS, next_step, settle, step
-from wizard.taking.names import name_connector
+from wizard.assets import sample_case, sample_evidence
+from wizard.case.book import Casebook
+from wizard.case.case import Case, StepId
+from wizard.case.servers import here
+from wizard.machine.clipboard import ClipboardError
+from wizard.machine.copying import Session
+from wizard.machine.settings import Settings
+from wizard.steps.connector import name_connector
+from wizard.steps.flow import STEPS, next_step, settle, step
+from wizard.steps.intake import take
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 OPENED = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)

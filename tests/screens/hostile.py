@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from rich.segment import Segment
 from textual._compositor import CompositorUpdate
 
-from screens.app import WizardApp
-from wizard.inert import hidden
+from screens.app.app import WizardApp
+from wizard.machine.inert import hidden
 
 ESCAPES = (
     "\x1b[31m",

@@ -173,8 +173,8 @@ def canned(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(library, "all_scenarios", lambda: SCENARIOS)
     monkeypatch.setattr(library, "sandbox", lambda: scenario(0, identity="sandbox", title="Sandbox", goals=()))
-    monkeypatch.setattr("screens.practice.training.opened", CannedConsole)
-    monkeypatch.setattr("screens.practice.training.utc_now", clock)
-    monkeypatch.setattr("screens.practice.choose.fresh_seed", lambda: 4711)
-    monkeypatch.setattr("screens.practice.outcome.fresh_seed", lambda: 4712)
+    monkeypatch.setattr("screens.training.opened", CannedConsole)
+    monkeypatch.setattr("screens.training.utc_now", clock)
+    monkeypatch.setattr("screens.app.practice.fresh_seed", lambda: 4711)
+    monkeypatch.setattr("screens.app.practice.fresh_seed", lambda: 4712)
     return clock

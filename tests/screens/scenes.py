@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from screens import later
-from screens.welcome import WelcomeScreen
-from screens.widgets.failures import FailureTable
+from screens.app import later
+from screens.app.failures import FailureTable
+from screens.app.welcome import WelcomeScreen
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, empty, our_case, sample_at
-from wizard.case import Case, StepId
-from wizard.casebook import Casebook, Listing
-from wizard.intake import take
-from wizard.places import practice_folder
+from wizard.case.book import Casebook, Listing
+from wizard.case.case import Case, StepId
+from wizard.case.file import Saved
+from wizard.machine.settings import practice_folder
 from wizard.practice.scenario import Mode
-from wizard.saved import Saved
-from wizard.steps import step, steps_of
+from wizard.steps.flow import step, steps_of
+from wizard.steps.intake import take
 
 Hands = Callable[[Driven], Awaitable[object]]
 

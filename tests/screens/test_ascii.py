@@ -8,14 +8,14 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from screens.harmless import AsciiFilter
+from screens.app.look import AsciiFilter
 from tests.screens import practised
 from tests.screens.driving import check_golden, driven, empty, our_case
 from tests.screens.scenes import GROUPS, named
-from wizard.case import StepId
-from wizard.console import ASCII_FOR
-from wizard.steps import settle
-from wizard.taking.names import name_connector
+from wizard.case.case import StepId
+from wizard.machine.console import ASCII_FOR
+from wizard.steps.connector import name_connector
+from wizard.steps.flow import settle
 
 FOR_THE_EYE = ["welcome", "sample-06-command", "before-copy", "sessions", "practice-answer"]
 """Frames that are kept in ASCII too, to be looked at."""

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from rich.segment import Segments
 
-from screens.app import WizardApp
-from screens.copying import ALONE
+from screens.app.app import WizardApp
+from screens.copies import ALONE
 from tests.screens import evidence
 from tests.screens.driving import MemoryClipboard, driven, empty, named, our_case, sample_at
-from wizard.case import Case, StepId
-from wizard.clipboard import SENT
-from wizard.steps import STEPS, check_again
-from wizard.words import with_keys
+from wizard.assets import with_keys
+from wizard.case.case import Case, StepId
+from wizard.machine.clipboard import SENT
+from wizard.steps.flow import STEPS, check_again
 
 
 class TestEvidence:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.byhand import GO_BACK, HOW, ONE_LINE, TALL, around
-from screens.linefile import folders, save
+from screens.copies import GO_BACK, HOW, ONE_LINE, TALL, around, folders, save
 
 NOW = datetime(2026, 11, 22, 3, 5, 7)
 LINE = "Get-Queue | Format-List Identity,Status"

@@ -9,19 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from screens.casecommands import chosen
+from screens.app.handover import SAVE_IT
 from screens.cli import main
-from screens.handover import SAVE_IT
 from tests.screens import evidence
 from tests.screens.driving import driven, empty, our_case
-from wizard import places
-from wizard.case import Case, StepId
-from wizard.casebook import Casebook, CasebookError
-from wizard.casefile import SCHEMA, slimmed
-from wizard.journal import Deed
-from wizard.keeper import OPEN_ELSEWHERE, READ_ONLY, Keeper
-from wizard.saved import Saved
-from wizard.settings import CopyRoute, Settings
+from wizard.case.book import Casebook, CasebookError, chosen
+from wizard.case.case import Case, Deed, StepId
+from wizard.case.file import SCHEMA, Saved, slimmed
+from wizard.case.keeper import OPEN_ELSEWHERE, READ_ONLY, Keeper
+from wizard.machine import settings as places
+from wizard.machine.settings import CopyRoute, Settings
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 5, 7, tzinfo=UTC)

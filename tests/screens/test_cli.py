@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from screens import cli
+from screens.cli import _window, main
 from wizard import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,7 +91,7 @@ class TestWhichFrontEnd:
 
         monkeypatch.setenv("TERM", "xterm-256color")
         monkeypatch.setattr("screens.plain.program.run", line_by_line)
-        monkeypatch.setattr(cli, "_full_screen", full_screen)
+        monkeypatch.setattr(cli, "open_full_screen", full_screen)
         monkeypatch.setattr(cli, "_at_a_terminal", lambda: True)
         self.window(monkeypatch, 80, 24)
         return begun
@@ -99,11 +100,11 @@ class TestWhichFrontEnd:
         monkeypatch.setattr(cli, "_window", lambda: os.terminal_size((columns, lines)))
 
     def test_the_full_screen_where_nothing_speaks_against_it(self, begun: list[str]) -> None:
-        assert cli.main([]) == 0
+        assert main([]) == 0
         assert begun == ["full screen"]
 
     def test_plain_asks_with_an_editor_where_the_terminal_can_draw_it(self, begun: list[str]) -> None:
-        cli.main(["--plain"])
+        main(["--plain"])
         assert begun == ["edited"]
 
     @pytest.mark.parametrize(
@@ -120,21 +121,21 @@ class TestWhichFrontEnd:
         self, begun: list[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str, which: str
     ) -> None:
         monkeypatch.setenv(name, value)
-        cli.main([])
+        main([])
         assert begun == [which]
 
     @pytest.mark.parametrize("arguments", [["--plain", "resume"], ["resume", "--plain"], ["resume", "2026", "--plain"]])
     def test_plain_may_stand_before_a_command_or_behind_it(self, begun: list[str], arguments: list[str]) -> None:
-        cli.main(arguments)
+        main(arguments)
         assert begun == ["edited"]
 
     def test_resume_alone_is_the_full_screen(self, begun: list[str]) -> None:
-        cli.main(["resume"])
+        main(["resume"])
         assert begun == ["full screen"]
 
     def test_no_editor_where_one_end_is_no_terminal(self, begun: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cli, "_at_a_terminal", lambda: False)
-        cli.main(["--plain"])
+        main(["--plain"])
         assert begun == ["plain"]
 
     @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ class TestWhichFrontEnd:
     ) -> None:
         self.window(monkeypatch, 80, 17)
         monkeypatch.setattr("builtins.input", lambda: answer)
-        cli.main([])
+        main([])
         assert begun == [which]
         assert capsys.readouterr().out == (
             "This window is 80x17 and the full-screen wizard needs 60x18. Go on line by line? [Y/n] "
@@ -165,7 +166,7 @@ class TestWhichFrontEnd:
 
         self.window(monkeypatch, 59, 18)
         monkeypatch.setattr("builtins.input", ended)
-        assert cli.main([]) == 130
+        assert main([]) == 130
         assert begun == []
 
     @pytest.mark.parametrize(("told", "known"), [((50, 15), (50, 15)), ((0, 0), None)])
@@ -175,4 +176,4 @@ class TestWhichFrontEnd:
         monkeypatch.undo()
         monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
         monkeypatch.setattr(os, "get_terminal_size", lambda _descriptor: os.terminal_size(told))
-        assert cli._window() == known
+        assert _window() == known

@@ -10,21 +10,20 @@ import pytest
 from textual.selection import SELECT_ALL
 from textual.widgets import Button, Input, TextArea
 
-from screens.app import WizardApp
-from screens.copying import ALONE, NOT_YOURS, NOTHING_SELECTED
-from screens.firstwords import NOT_FOR_THE_SHELL
-from screens.keymap import keymap
-from screens.osc52 import request
-from screens.widgets.command import LONGEST, SHOWN
+from screens.app.app import WizardApp
+from screens.app.keys import keymap
+from screens.app.step import LONGEST, SHOWN
+from screens.copies import ALONE, NOT_YOURS, NOTHING_SELECTED, request
+from screens.words import NOT_FOR_THE_SHELL
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, our_case, sample_at
-from wizard.case import StepId
-from wizard.clipboard import SENT, TOO_LONG, Copied, Proof
-from wizard.copyroutes import MOST_BYTES, Session
-from wizard.report import summary
-from wizard.settings import CopyRoute, Settings
-from wizard.steps import STEPS
-from wizard.words import with_keys
+from wizard.assets import with_keys
+from wizard.case.case import StepId
+from wizard.machine.clipboard import SENT, TOO_LONG, Copied, Proof
+from wizard.machine.copying import MOST_BYTES, Session
+from wizard.machine.settings import CopyRoute, Settings
+from wizard.record.summary import summary
+from wizard.steps.flow import STEPS
 
 OVER_SSH = Session("linux", {"TERM": "xterm-256color", "SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"})
 BY_HAND = Settings(copy=CopyRoute.HAND)
@@ -176,7 +175,7 @@ async def test_without_a_clipboard_the_line_is_handed_to_the_terminal_and_not_ca
 
 @pytest.mark.parametrize("proof", [Proof.UNREAD, Proof.DIFFERENT], ids=lambda p: p.value)
 async def test_a_copy_that_is_not_proven_says_so(proof: Proof, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wizard.clipboard.copy", lambda _text, _board: Copied(proof, "Look before you paste."))
+    monkeypatch.setattr("wizard.machine.clipboard.copy", lambda _text, _board: Copied(proof, "Look before you paste."))
     async with driven(empty(), StepId.SYMPTOM) as person:
         await person.press("f2")
         assert person.status == f"Look before you paste. {ALONE_NOW}"
@@ -189,7 +188,7 @@ async def test_a_slow_clipboard_does_not_hold_up_the_screen(monkeypatch: pytest.
         opened.wait(20)
         return Copied(Proof.PROVEN, "Copied at last.")
 
-    monkeypatch.setattr("wizard.clipboard.copy", slow)
+    monkeypatch.setattr("wizard.machine.clipboard.copy", slow)
     async with driven(our_case(StepId.SERVICES), StepId.SERVICES) as person:
         person.screen.action_copy()
         person.app.go(StepId.LOG)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from screens.doctor import MOST_HELD, TRIES, examine, try_clipboard, write
+from screens.commands import MOST_HELD, TRIES, examine, try_clipboard, write
 from tests.screens.driving import MemoryClipboard
 from tests.screens.test_cli import run
-from wizard.checkup import Trial, as_data, rows
-from wizard.clipboard import ClipboardError
+from wizard.machine.checkup import Trial, rows
+from wizard.machine.checkup import checkup_data as as_data
+from wizard.machine.clipboard import ClipboardError
 
 HELD = "what the person has copied\r\n"
 

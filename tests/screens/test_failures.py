@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from screens.widgets.failures import FailureTable
+from screens.app.failures import FailureTable
 from tests.screens import evidence
 from tests.screens.driving import driven, our_case
-from wizard.case import StepId
+from wizard.case.case import StepId
 
 S = StepId
 TWO_DAYS = (

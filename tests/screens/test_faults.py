@@ -18,16 +18,17 @@ from rich.traceback import Traceback
 from textual.worker import WorkerFailed
 
 from screens import cli, fault
-from screens.app import WizardApp
-from screens.background import in_background
-from screens.draft import KEPT, NEWS, drafts_folder, last_draft, save_draft
-from screens.ending import Ending
+from screens.app.app import WizardApp
+from screens.app.base import in_background
+from screens.app.start import open_full_screen
+from screens.cli import _plain, guarded, main
+from screens.end import Ending
 from screens.fault import STOPPED, OwnFault, last_words, report
-from screens.guard import guarded
+from screens.saves import KEPT, NEWS, drafts_folder, last_draft, save_draft
 from tests.screens import evidence
 from tests.screens.driving import NOW, Driven, MemoryClipboard, driven, empty, our_case
-from wizard.case import Case, StepId
-from wizard.places import reports_folder
+from wizard.case.case import Case, StepId
+from wizard.machine.settings import reports_folder
 
 SECRET = "orders@fabrikam.example"
 
@@ -108,7 +109,7 @@ class TestInTheFullScreen:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        monkeypatch.setattr("screens.step.explain", raising)
+        monkeypatch.setattr("screens.app.step.explain", raising)
         app = await run_into(where, our_case(StepId.LOG))
         assert capsys.readouterr() == ("", "")
         words = app.ending.words
@@ -127,7 +128,7 @@ class TestInTheFullScreen:
     async def test_the_draft_holds_what_was_given_and_what_was_only_just_typed(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("screens.widgets.evidence.PAUSE", 60)
+        monkeypatch.setattr("screens.app.evidence.PAUSE", 60)
         await run_into(in_a_message, our_case(StepId.LOG), typed="a line\nand half")
         draft = the_draft()
         typed = {(each["step"], "\n".join(each["lines"])) for each in draft["typed"]}  # type: ignore[attr-defined]
@@ -143,7 +144,7 @@ class TestInTheFullScreen:
         assert the_draft()["not taken yet"] == {"name": ["Outb"]}
 
     async def test_a_text_that_is_still_being_read_is_in_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("screens.taking.LARGE", 10)
+        monkeypatch.setattr("screens.app.step.LARGE", 10)
         reading, stop = threading.Event(), threading.Event()
 
         def slowly(*_arguments: object) -> Never:
@@ -152,7 +153,7 @@ class TestInTheFullScreen:
             raise ValueError
 
         def paste_and_fail(app: WizardApp) -> None:
-            monkeypatch.setattr("screens.taking.take", slowly)
+            monkeypatch.setattr("screens.app.step.take", slowly)
             app.screen.receive("a text to be read")  # type: ignore[attr-defined]
             app.call_later(fail)
 
@@ -168,7 +169,7 @@ class TestInTheFullScreen:
         assert {"server": "", "step": "log", "lines": ["a text to be read"]} in the_draft()["typed"]  # type: ignore[operator]
 
     async def test_a_fault_in_the_summary_does_not_cost_what_was_typed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("wizard.report.summary", raising)
+        monkeypatch.setattr("wizard.record.summary.summary", raising)
         await run_into(in_a_message, our_case(StepId.LOG))
         assert the_draft()["summary"] == ["no summary: ValueError"]
         assert the_draft()["typed"]
@@ -186,7 +187,9 @@ class TestInTheFullScreen:
         assert len(list(drafts_folder().iterdir())) == len(list(reports_folder().iterdir())) == 1
         assert app.ending.words.count(STOPPED) == 1
 
-    @pytest.mark.parametrize("broken", ["screens.ending.last_words", "screens.app.save_draft", "screens.later.unread"])
+    @pytest.mark.parametrize(
+        "broken", ["screens.end.last_words", "screens.app.app.save_draft", "screens.app.later.unread"]
+    )
     async def test_a_fault_while_telling_of_a_fault_hides_nothing(
         self, broken: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -245,7 +248,7 @@ class TestInTheFullScreen:
 
         monkeypatch.setattr(WizardApp, "run", run)
         monkeypatch.setattr("sys.stdout.reconfigure", lambda **_: None, raising=False)
-        assert cli._full_screen(sample=False) == 1
+        assert open_full_screen(sample=False) == 1
         out, err = capsys.readouterr()
         assert f"\n  {evidence.BIND}\n" in out
         assert err.startswith(STOPPED)
@@ -259,9 +262,9 @@ class TestInTheFullScreen:
             self.begun = True
 
         monkeypatch.setattr(WizardApp, "run", run)
-        monkeypatch.setattr("wizard.report.summary", raising)
+        monkeypatch.setattr("wizard.record.summary.summary", raising)
         monkeypatch.setattr("sys.stdout.reconfigure", lambda **_: None, raising=False)
-        assert cli._full_screen(sample=False) == 1
+        assert open_full_screen(sample=False) == 1
         out, err = capsys.readouterr()
         assert out == ""
         assert err.startswith(STOPPED)
@@ -313,8 +316,8 @@ class TestTheLineByLineFrontEnd:
     def test_a_fault_is_told_in_words_and_what_was_given_is_saved(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        monkeypatch.setattr("screens.plain.said.intro", raising)
-        assert cli._plain(sample=True) == 1
+        monkeypatch.setattr("screens.plain.say.intro", raising)
+        assert _plain(sample=True) == 1
         err = capsys.readouterr().err
         assert err.startswith(STOPPED)
         assert "Traceback" not in err
@@ -326,8 +329,8 @@ class TestWithoutQuestions:
     def test_a_fault_is_told_in_words(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
     ) -> None:
-        monkeypatch.setattr("screens.headless.gather", raising)
-        assert cli.main(["diagnose", str(tmp_path)]) == 1
+        monkeypatch.setattr("screens.commands.gather", raising)
+        assert main(["diagnose", str(tmp_path)]) == 1
         out, err = capsys.readouterr()
         assert out == ""
         assert err == f"{STOPPED} A report without your evidence is in {next(reports_folder().iterdir())}\n"
@@ -339,7 +342,7 @@ class TestWithoutQuestions:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(cli, "parser", interrupted)
-        assert cli.main([]) == 130
+        assert main([]) == 130
         assert capsys.readouterr() == ("", "exchange-cert-wizard: stopped.\n")
         assert not reports_folder().exists()
 

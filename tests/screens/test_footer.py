@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from screens.keymap import place
-from screens.widgets.footer import GAP, ROOMY, Entry, KeysFooter, entries_of, fitted
+from screens.app.keys import place
+from screens.app.look import GAP, ROOMY, Entry, KeysFooter, entries_of, fitted
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, driven, our_case, sample_at
 from tests.screens.scenes import cases, hand_over
-from wizard.case import StepId
+from wizard.case.case import StepId
 from wizard.practice.scenario import Mode
 
 WIDTHS = range(20, 201)

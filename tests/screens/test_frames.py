@@ -12,8 +12,8 @@ import pytest
 from tests.screens import practised
 from tests.screens.driving import GOLDEN, check_golden, driven, empty, sample_at
 from tests.screens.scenes import GROUPS
-from wizard.case import StepId
-from wizard.steps import steps_of
+from wizard.case.case import StepId
+from wizard.steps.flow import steps_of
 
 SMALL, USUAL, LARGE = (60, 18), (80, 24), (140, 40)
 SIZES = {"60x18": SMALL, "80x24": USUAL, "140x40": LARGE}
@@ -34,7 +34,7 @@ def _a_folder_of_logs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         (logs / name).write_text("", encoding="utf-8")
     (logs / "old").mkdir()
     monkeypatch.chdir(logs)
-    monkeypatch.setattr("screens.openfile.Path.absolute", lambda _path: Path(r"D:\Logs\SmtpSend"))
+    monkeypatch.setattr("screens.app.openfile.Path.absolute", lambda _path: Path(r"D:\Logs\SmtpSend"))
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from screens.headless import STOPPED, UNUSABLE, WaitingLine, main, run
-from screens.shown import shown
+from screens.commands import STOPPED, UNUSABLE, WaitingLine
+from screens.commands import diagnose_command as main
+from screens.commands import diagnose_evidence as run
 from tests.screens.evidence import RECEIVE_LOG
-from wizard.asset import assets
-from wizard.sample import SAMPLE_NIGHT
+from wizard.assets import SAMPLE_NIGHT, assets
+from wizard.machine.inert import shown
 
 SAMPLE = assets() / "sample"
 LOG = str(SAMPLE / "SEND20261122-1.log")
@@ -117,7 +118,7 @@ class TestWaiting:
         assert (len(second), blank.strip(), end) == (len(first), "", "")
 
     def test_the_answer_comes_after_it_is_gone(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("screens.progress.BETWEEN_REPORTS", -1)
+        monkeypatch.setattr("screens.words.BETWEEN_REPORTS", -1)
         terminal = io.StringIO()
         status = run([LOG], "", "", False, terminal, terminal, io.BytesIO(), WaitingLine(terminal), SAMPLE_NIGHT)
         told, _, answer = terminal.getvalue().rpartition("\r")
@@ -131,7 +132,7 @@ class TestWaiting:
         def interrupted(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("screens.headless.gather", interrupted)
+        monkeypatch.setattr("screens.commands.gather", interrupted)
         assert main([LOG], "", "", json_wanted=False) == STOPPED
         assert capsys.readouterr().err == "exchange-cert-wizard: stopped.\n"
 

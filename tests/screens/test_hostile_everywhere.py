@@ -13,19 +13,20 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-from screens import byhand, cli, headless
-from screens.draft import save_draft
-from screens.practice.dialogs import ServersDialog
-from screens.practice.files import FilesDialog
+from screens import commands as headless
+from screens import copies as byhand
+from screens.app.dialogs import FilesDialog, ServersDialog
+from screens.cli import main
+from screens.saves import save_draft
 from tests.screens import evidence, practised
 from tests.screens.driving import NOW, Driven, driven, empty
 from tests.screens.hostile import MARK, Hostile, acting, acting_in_frame, bytes_to_terminal, clickable
-from wizard.case import Case, StepId
-from wizard.casebook import Casebook
-from wizard.intake import take
+from wizard.case.book import Casebook
+from wizard.case.case import Case, StepId
 from wizard.practice.mail import LogFile
 from wizard.practice.scenario import Mode
-from wizard.steps import STEPS, settle
+from wizard.steps.flow import STEPS, settle
+from wizard.steps.intake import take
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows does not allow such names of files")
 
@@ -242,7 +243,7 @@ def test_diagnose_prints_it_inert(seed: int, json_wanted: bool, tmp_path: Path) 
         files[-1].write_text(text, encoding="utf-8", errors="surrogatepass")
     out, err, progress = io.StringIO(), io.StringIO(), io.StringIO()
     paths = [*map(str, files), str(tmp_path / hostile.file_name())]
-    headless.run(paths, "", "", json_wanted, out, err, io.BytesIO(), headless.WaitingLine(progress))
+    headless.diagnose_evidence(paths, "", "", json_wanted, out, err, io.BytesIO(), headless.WaitingLine(progress))
     assert len(set(MARK.findall(out.getvalue()))) > 3
     assert not acting(out.getvalue() + err.getvalue() + progress.getvalue().replace("\r", ""))
     if json_wanted:
@@ -279,7 +280,7 @@ def test_line_by_line_it_is_printed_inert(
 
     monkeypatch.setattr("builtins.input", answer)
     monkeypatch.setattr("questionary.text", lambda *_question, **_how: Editor)
-    assert cli.main(["--plain"]) == 0
+    assert main(["--plain"]) == 0
     out, err = capsys.readouterr()
     assert len(set(MARK.findall(out))) > 5
     assert not acting(out + err)

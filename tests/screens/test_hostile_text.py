@@ -12,16 +12,16 @@ import pytest
 from rich.segment import Segment
 from textual.color import Color
 
-from screens import cli
-from screens.app import WizardApp
-from screens.harmless import HarmlessFilter
-from screens.shown import PLACEHOLDER, shown
+from screens.app.app import WizardApp
+from screens.app.look import HarmlessFilter
+from screens.app.start import open_full_screen
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, empty
 from tests.screens.hostile import BREAKS, TURNING, UNSEEN
-from wizard.case import Case, StepId
-from wizard.intake import take
-from wizard.steps import STEPS, settle
+from wizard.case.case import Case, StepId
+from wizard.machine.inert import PLACEHOLDER, shown
+from wizard.steps.flow import STEPS, settle
+from wizard.steps.intake import take
 
 MARKUP = "[bold red]x[/] [link=https://evil.example]y[/link] [@click=app.quit]z[/] [/] [[]"
 ESCAPES = "\x1b[31mred\x1b]0;title\x07\x9b5m"
@@ -159,7 +159,7 @@ async def test_what_is_printed_after_the_end_cannot_steer_the_terminal(
     monkeypatch.setattr(WizardApp, "run", run)
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
-    assert cli._full_screen(sample=False) == 0
+    assert open_full_screen(sample=False) == 0
     sys.stdout.flush()
     printed = raw.getvalue().decode()
     assert MARKUP in printed

@@ -18,15 +18,14 @@ from textual.dom import DOMNode
 from textual.widgets import Input, TextArea
 
 import screens
-from screens.app import WizardApp
-from screens.keymap import Place, bindings_of, keymap, ours, places, split
-from screens.keynames import Key, parse, spoken, typed_as
+from screens.app.app import WizardApp
+from screens.app.keys import Key, Place, bindings_of, keymap, ours, parse, places, split, spoken, typed_as
 from tests.screens import evidence, practised
 from tests.screens.driving import MemoryClipboard, driven, empty, our_case, sample_at
 from tests.screens.test_footer import PRACTICE, SCREENS
-from wizard.case import StepId
-from wizard.settings import Settings, read
-from wizard.steps import STEPS
+from wizard.case.case import StepId
+from wizard.machine.settings import Settings, read
+from wizard.steps.flow import STEPS
 
 for module in pkgutil.walk_packages(screens.__path__, "screens."):
     if module.name != "screens.__main__":
@@ -79,8 +78,8 @@ class TestEveryBinding:
     def test_is_known_as_soon_as_one_is_set(self) -> None:
         """A screen that is imported only when it is shown would have ids that the settings may not name yet."""
         code = (
-            "from screens.app import WizardApp\nfrom screens.keymap import places\n"
-            "from wizard.settings import Settings\n"
+            "from screens.app.app import WizardApp\nfrom screens.app.keys import places\n"
+            "from wizard.machine.settings import Settings\n"
             "WizardApp(settings=Settings(keys={'app.quit': 'F12'}))\n"
             "print([place.name for place in places(WizardApp)])"
         )
@@ -349,7 +348,7 @@ class TestWhatIsShownNamesTheKeysThatWork:
             assert person.dialog == "ReadingDialog"
 
     async def test_in_what_is_said(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        monkeypatch.setattr("screens.progress.BETWEEN_REPORTS", -1)
+        monkeypatch.setattr("screens.words.BETWEEN_REPORTS", -1)
         told: list[str] = []
         (tmp_path / "SEND20261120-1.log").write_text(evidence.log(evidence.OURS), encoding="utf-8")
         async with driven(our_case(StepId.LOG), StepId.LOG, settings=MOVED) as person:

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual import events
 
-from screens.widgets.evidence import Evidence
+from screens.app.evidence import Evidence
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, empty, named, our_case, sample_at
-from wizard.case import StepId
-from wizard.steps import STEPS, check_again
+from wizard.case.case import StepId
+from wizard.steps.flow import STEPS, check_again
 
 
 async def back(person: Driven) -> None:
@@ -38,7 +38,7 @@ WAYS = [back, elsewhere, to_the_summary, to_the_welcome]
 async def test_what_was_just_typed_is_read_before_the_screen_is_left(
     leave: Callable[[Driven], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("screens.widgets.evidence.PAUSE", 60)
+    monkeypatch.setattr("screens.app.evidence.PAUSE", 60)
     async with driven(our_case(StepId.SERVICES), StepId.SERVICES) as person:
         person.type_at_once(evidence.certificate())
         await person.settle()
@@ -51,7 +51,7 @@ async def test_what_was_just_typed_is_read_before_the_screen_is_left(
 
 
 async def test_what_was_just_typed_is_read_before_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screens.widgets.evidence.PAUSE", 60)
+    monkeypatch.setattr("screens.app.evidence.PAUSE", 60)
     async with driven(our_case(StepId.SERVICES), StepId.SERVICES) as person:
         person.type_at_once(evidence.certificate())
         await person.settle()
@@ -60,7 +60,7 @@ async def test_what_was_just_typed_is_read_before_the_end(monkeypatch: pytest.Mo
 
 
 async def test_next_reads_it_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screens.widgets.evidence.PAUSE", 60)
+    monkeypatch.setattr("screens.app.evidence.PAUSE", 60)
     async with driven(our_case(StepId.SERVICES), StepId.SERVICES) as person:
         person.type_at_once(evidence.certificate())
         await person.press("f8")
@@ -69,7 +69,7 @@ async def test_next_reads_it_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> Non
 
 async def test_next_with_a_text_of_no_use_stays_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where the step may be skipped: the person wanted to give something."""
-    monkeypatch.setattr("screens.widgets.evidence.PAUSE", 60)
+    monkeypatch.setattr("screens.app.evidence.PAUSE", 60)
     async with driven(empty(), StepId.SYMPTOM) as person:
         person.type_at_once("nothing of use")
         await person.press("f8")

@@ -12,19 +12,17 @@ import pytest
 from textual import events
 from textual.worker import WorkerState
 
-import screens.taking
-import wizard.opening
-from screens.progress import Teller
-from screens.reading import LARGE
-from screens.widgets.evidence import Evidence
+import screens.app.step
+import wizard.steps.intake
+from screens.app.evidence import Evidence
+from screens.words import Teller
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, named, our_case
 from wizard import findings as words
-from wizard.case import Case, StepId
-from wizard.intake import take
-from wizard.opening import take_large
-from wizard.reading.folder import Progress
-from wizard.taking.taken import Taken
+from wizard.case.case import Case, StepId
+from wizard.reading.log.files import Progress
+from wizard.steps.intake import LARGE, take, take_large
+from wizard.steps.parts import Taken
 
 PADDING = "# a comment in the log\n" * (LARGE // 20)
 LARGE_LOG = evidence.log(evidence.OURS) + PADDING
@@ -50,7 +48,7 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate = Gate()
-    monkeypatch.setattr(wizard.opening, "take_large", gate.take)
+    monkeypatch.setattr(wizard.steps.intake, "take_large", gate.take)
     yield gate
     gate.opened.set()
 
@@ -184,7 +182,7 @@ async def test_the_end_does_not_wait_for_the_reading_of_a_folder(
         ended.set()
         return Taken(case, False, step)
 
-    monkeypatch.setattr(screens.taking, "read_into", endless)
+    monkeypatch.setattr(screens.app.step, "read_into", endless)
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         person.screen._opened(tmp_path)
         await person.until(reached.is_set)
@@ -192,7 +190,7 @@ async def test_the_end_does_not_wait_for_the_reading_of_a_folder(
 
 
 async def test_the_progress_of_a_folder_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("screens.progress.BETWEEN_REPORTS", -1)
+    monkeypatch.setattr("screens.words.BETWEEN_REPORTS", -1)
     told: list[str] = []
     for number in range(3):
         (tmp_path / f"SEND20261120-{number}.log").write_text(evidence.log(evidence.OURS), encoding="utf-8")
@@ -228,7 +226,7 @@ async def test_escape_stops_it_and_the_next_one_goes_back(monkeypatch: pytest.Mo
         ended.set()
         return take(case, step, evidence.log(evidence.ANOTHER))
 
-    monkeypatch.setattr(screens.taking, "read_into", endless)
+    monkeypatch.setattr(screens.app.step, "read_into", endless)
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await person.paste(evidence.log(evidence.OURS))
         person.screen._opened(tmp_path)

@@ -7,11 +7,10 @@ import asyncio
 import pytest
 from textual.widgets import OptionList
 
-from screens.widgets.evidence import Evidence
-from screens.widgets.name import NameInput
+from screens.app.evidence import Evidence, NameInput
 from tests.screens import evidence
 from tests.screens.driving import driven, empty, named, our_case, sample_at
-from wizard.case import StepId
+from wizard.case.case import StepId
 
 
 def long_ago(area: Evidence) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.screens.driving import driven, sample_at
-from wizard.case import Case, StepId
+from wizard.case.case import Case, StepId
 from wizard.findings import Finding
 
 

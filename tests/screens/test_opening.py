@@ -10,13 +10,12 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 from textual.widgets import OptionList
 
-import screens.openfile
-from screens.openfile import find, list_folder
+import screens.app.openfile
+from screens.app.openfile import PathInput, find, list_folder
 from screens.paths import in_lines, path_from, path_in
-from screens.widgets.path import PathInput
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, named, our_case
-from wizard.case import StepId
+from wizard.case.case import StepId
 
 
 @pytest.fixture
@@ -135,7 +134,7 @@ async def test_a_folder_that_may_not_be_listed_says_why(logs: Path, monkeypatch:
     monkeypatch.chdir(logs)
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await person.press("f5", "tab", "down")
-        monkeypatch.setattr("screens.openfile.os.scandir", refused)
+        monkeypatch.setattr("screens.app.openfile.os.scandir", refused)
         await person.press("enter")
         assert why_not(person) == f"{logs / 'older'} cannot be opened: Permission denied."
 
@@ -208,7 +207,7 @@ async def test_the_dialog_begins_where_the_log_lies_or_was_opened_before(logs: P
 async def test_a_folder_with_very_many_files_says_how_many_are_not_listed(
     logs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screens.openfile, "MOST_ENTRIES", 1)
+    monkeypatch.setattr(screens.app.openfile, "MOST_ENTRIES", 1)
     monkeypatch.chdir(logs)
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await person.press("f5")
@@ -310,7 +309,7 @@ async def test_a_server_that_is_gone_holds_up_neither_typing_nor_the_end(monkeyp
         gone.wait(20)
         return ()
 
-    monkeypatch.setattr("screens.completing._entries", waiting)
+    monkeypatch.setattr("screens.paths._entries", waiting)
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await person.press("f5")
         path = person.app.screen.query_one(PathInput)

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from screens.osc52 import request
+from screens.copies import request
 
 COMMAND = "Get-Queue | Format-List Identity,Status"
 LONG = "Get-Queue; " * 200

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from screens.actions import ACTIONS
-from screens.palette import rows as palette_rows
+from screens.app.palette import ACTIONS
+from screens.app.palette import rows as palette_rows
 from tests.screens.driving import Driven, driven, our_case, sample_at
-from wizard.case import StepId
-from wizard.casebook import Casebook
-from wizard.settings import Settings
-from wizard.steps import steps_of
+from wizard.case.book import Casebook
+from wizard.case.case import StepId
+from wizard.machine.settings import Settings
+from wizard.steps.flow import steps_of
 
 EVERYWHERE = {"All keys", "Practice", "Light or dark", "Quit"}
 IN_A_CASE = {"Hand over", "Save the summary", "Start again"}

@@ -7,15 +7,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList
 
-from screens.arriving import BEHIND, ONE_LINE
-from screens.firstwords import NO_TEXT_HERE
-from screens.terminal import Typed
-from screens.widgets.evidence import SHOWN_CHARACTERS, Evidence
+from screens.app.arrival import BEHIND, ONE_LINE, Typed
+from screens.app.evidence import SHOWN_CHARACTERS, Evidence
+from screens.words import NO_TEXT_HERE
 from tests.screens import evidence
 from tests.screens.driving import GIVEN, Driven, MemoryClipboard, driven, empty, named, our_case
-from wizard.case import StepId
-from wizard.journal import Deed
-from wizard.words import words
+from wizard.assets import words
+from wizard.case.case import Deed, StepId
 
 LARGE_LOG = evidence.log(evidence.OURS) + "# a comment in the log\n" * 20_000
 

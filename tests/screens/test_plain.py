@@ -18,18 +18,16 @@ from pathlib import Path
 
 import pytest
 
-from screens.firstwords import NO_TEXT_HERE, NOT_FOR_THE_SHELL
-from screens.plain import ANSWER_NO, PlainWizard
-from screens.plain.asking import CUT, LineAsker
-from screens.plain.letters import LETTERS, Situation, in_letters, listed, parsed
-from screens.plain.sessions import AT_ONCE
-from screens.plain.waiting import BETWEEN_LINES, Stopped, waited
+from screens.plain.ask import BETWEEN_LINES, CUT, LineAsker, Stopped, waited
+from screens.plain.say import LETTERS, Situation, in_letters, listed, parsed
+from screens.plain.wizard import ANSWER_NO, AT_ONCE, PlainWizard
+from screens.words import NO_TEXT_HERE, NOT_FOR_THE_SHELL
 from tests.screens import evidence
 from tests.screens.driving import NOW, MemoryClipboard, empty, named, our_case, sample_at
-from wizard.case import Case, PromptAnswer, StepId
-from wizard.report import summary
-from wizard.sample import sample_case, sample_evidence
-from wizard.steps import STEPS, step, steps_of
+from wizard.assets import sample_case, sample_evidence
+from wizard.case.case import Case, PromptAnswer, StepId
+from wizard.record.summary import summary
+from wizard.steps.flow import STEPS, step, steps_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BIND = "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP"
@@ -396,7 +394,7 @@ class TestWorkThatTakesLong:
             clock[0] += 0.25
             return clock[0]
 
-        monkeypatch.setattr("screens.plain.waiting._LOOK", 0.001)
+        monkeypatch.setattr("screens.plain.ask._LOOK", 0.001)
         assert waited(work, lambda line: said.append((clock[0], line)), now) == 7
         times = [time for time, _line in said]
         assert 2 <= len(times) <= 4
@@ -423,7 +421,7 @@ class TestWorkThatTakesLong:
         def stopped(_work: object, _write: object) -> None:
             raise Stopped
 
-        monkeypatch.setattr("screens.plain.taking.waited", stopped)
+        monkeypatch.setattr("screens.plain.wizard.waited", stopped)
         case = our_case(StepId.SERVICES)
         led = Led(case, at(StepId.LOG), "o", str(tmp_path))
         assert led.lines[-1] == "Stopped. Nothing was taken; what you gave before is kept."
@@ -604,7 +602,7 @@ def test_a_fault_of_the_programs_own_is_no_traceback_and_the_case_is_saved(
         return "k"
 
     monkeypatch.setattr(LineAsker, "one", one)
-    monkeypatch.setattr("screens.plain.said.known", fails)
+    monkeypatch.setattr("screens.plain.say.known", fails)
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(tmp_path))
     assert program.run(True, False) == program.FAULT

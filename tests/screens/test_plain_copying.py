@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from screens.osc52 import request
-from screens.plain import PlainWizard
-from screens.plaincopying import PlainCopier
+from screens.copies import request
+from screens.plain.program import PlainCopier
+from screens.plain.wizard import PlainWizard
 from tests.screens.driving import MemoryClipboard
 from tests.screens.test_plain import Script
-from wizard.case import Case, StepId
-from wizard.clipboard import SENT
-from wizard.copyroutes import Session
-from wizard.settings import CopyRoute, Settings
-from wizard.steps import step
+from wizard.case.case import Case, StepId
+from wizard.machine.clipboard import SENT
+from wizard.machine.copying import Session
+from wizard.machine.settings import CopyRoute, Settings
+from wizard.steps.flow import step
 
 LINE = step(StepId.SYMPTOM).commands(Case())[0].text
 DESKTOP = Session("linux", {"TERM": "xterm-256color"})

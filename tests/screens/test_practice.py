@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from screens.practice.shell import Pane
-from screens.practice.train import ShellScreen
-from screens.practice.training import Training
-from screens.step import StepScreen
+from screens.app.practice import ShellScreen
+from screens.app.shellpane import Pane
+from screens.app.step import StepScreen
+from screens.training import Training
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, MemoryClipboard, driven, our_case
-from wizard.case import StepId
-from wizard.casebook import Casebook
-from wizard.places import practice_folder
+from wizard.case.book import Casebook
+from wizard.case.case import StepId
+from wizard.machine.settings import practice_folder
 from wizard.practice.mail import LogFile
 from wizard.practice.result import Progress
 from wizard.practice.scenario import Mode
@@ -605,7 +605,7 @@ class TestFilesOfThePracticeServers:
             LogFile("EX1", FOLDER + r"\SEND2026112201-1.LOG", evidence.log()),
             LogFile("EX1", FOLDER + r"\SEND2026112202-1.LOG", evidence.log(evidence.OURS)),
         ]
-        monkeypatch.setattr("screens.practice.files.log_files", lambda _world: tuple(files))
+        monkeypatch.setattr("wizard.practice.mail.log_files", lambda _world: tuple(files))
         return files
 
     @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)

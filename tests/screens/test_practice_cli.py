@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from screens.cli import main, parser
-from screens.practice.training import Training
-from wizard import places
-from wizard.asset import assets
+from screens.training import Training
+from wizard.assets import assets
+from wizard.machine import settings as places
 from wizard.practice import scenariofile as library
 from wizard.practice.coach import Met
 from wizard.practice.result import Progress, Result
@@ -111,9 +111,9 @@ def test_the_training_is_opened_with_what_was_asked_for(monkeypatch: pytest.Monk
         asked.append(words)
         return 0
 
-    stand_in = types.ModuleType("screens.practice")
+    stand_in = types.ModuleType("screens.commands")
     stand_in.run = run  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "screens.practice", stand_in)
+    monkeypatch.setitem(sys.modules, "screens.commands", stand_in)
     for words in (
         ["--plain", "practice"],
         ["practice", "--plain", "edge", "--mode", "exam", "--seed", "7"],

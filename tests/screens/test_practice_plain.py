@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from screens.plain import practising
+from screens.plain import practice as practising
 from tests.screens import evidence, practised
-from wizard.places import practice_folder
+from wizard.machine.settings import practice_folder
 from wizard.practice.mail import LogFile
 from wizard.practice.result import Progress
 from wizard.practice.scenario import Mode
@@ -138,7 +138,7 @@ def test_an_exam_that_time_ended_says_so(play: Play, clock: practised.Clock, mon
     def later(_wait: object) -> None:
         clock.now += timedelta(hours=1)
 
-    monkeypatch.setattr("screens.practice.training.Training.wait", later)
+    monkeypatch.setattr("screens.training.Training.wait", later)
     _status, said = play("wait", "q", mode=Mode.EXAM)
     assert "The time was up. What was reached until then counts." in said
 
@@ -170,7 +170,7 @@ def test_exit_says_which_words_leave(play: Play) -> None:
 
 def test_a_file_is_one_of_the_practice_servers(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     file = LogFile("EX1", r"C:\Logs\SEND2026112201-1.LOG", evidence.log(evidence.OURS))
-    monkeypatch.setattr("screens.practice.files.log_files", lambda _world: (file,))
+    monkeypatch.setattr("wizard.practice.mail.log_files", lambda _world: (file,))
     _status, said = play("wizard", "g4", "o", "1")
     assert r"1: on EX1, C:\Logs\SEND2026112201-1.LOG" in said
     assert evidence.OURS in said

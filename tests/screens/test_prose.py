@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.plain import said
+from screens.plain import say as said
+from screens.plain.ask import Prose, wrapped
 from screens.plain.program import Printer
-from screens.plain.prose import Prose, wrapped
 from tests.screens import evidence
 from tests.screens.driving import our_case
-from wizard.case import StepId
-from wizard.steps import step
+from wizard.case.case import StepId
+from wizard.steps.flow import step
 
 
 @given(st.text("ab -\\n", max_size=200), st.integers(20, 90))

@@ -19,27 +19,23 @@ from typing import Any, NamedTuple
 import pytest
 from textual.widgets import OptionList, Static
 
-from screens.headless import ANOTHER as ANOTHER_FAULT
-from screens.headless import run
-from screens.plain import ANSWER_NO, PlainWizard
-from screens.plain.letters import finding_in_letters, in_letters
-from screens.plain.said import LONGEST
-from screens.shown import shown
-from screens.widgets.command import CommandBox
-from screens.widgets.failures import FailureTable
+from screens.app.failures import FailureTable
+from screens.app.step import CommandBox
+from screens.commands import ANOTHER as ANOTHER_FAULT
+from screens.commands import diagnose_evidence as run
+from screens.plain.say import LONGEST, finding_in_letters, in_letters
+from screens.plain.wizard import ANSWER_NO, PlainWizard
 from tests.screens import evidence
 from tests.screens.driving import OPENED, Driven, MemoryClipboard, driven, empty, named
 from tests.screens.evidence import ANOTHER, CONNECTOR, DEFAULT, OURS
-from wizard.asset import asset_table
-from wizard.case import Case, StepId
-from wizard.commandline import origins
-from wizard.commands import Command
-from wizard.composed import bind_elsewhere
-from wizard.effects import KINDS, about
-from wizard.findings import Finding, Level, places
-from wizard.intake import take
-from wizard.steps import step, steps_of
-from wizard.told import article_elsewhere
+from wizard.assets import asset_table
+from wizard.case.case import Case, StepId
+from wizard.findings import Finding, Level, article_elsewhere, places
+from wizard.machine.inert import shown
+from wizard.powershell.command import KINDS, Command, about, origins
+from wizard.steps.command import bind_elsewhere
+from wizard.steps.flow import step, steps_of
+from wizard.steps.intake import take
 from wizard.verdict import Meaning, handshake_meaning, queue_meaning
 
 SIZE = (110, 60)
@@ -636,7 +632,7 @@ def led(situation: Situation) -> Hand:
 @pytest.fixture(autouse=True)
 def _opened_on_the_same_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """What has expired depends on the day, and a case on the screen knows its own."""
-    monkeypatch.setattr("screens.headless.Case", partial(Case, opened=OPENED))
+    monkeypatch.setattr("screens.commands.Case", partial(Case, opened=OPENED))
 
 
 class Diagnosed(NamedTuple):

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from screens import linefile
-from screens.saving import leave, save_summary
+from screens import copies as linefile
+from screens.saves import leave, save_summary
 from tests.screens.driving import our_case
-from wizard.case import Case, StepId
-from wizard.casebook import Casebook
-from wizard.keeper import Keeper
-from wizard.saved import Saved
+from wizard.case.book import Casebook
+from wizard.case.case import Case, StepId
+from wizard.case.file import Saved
+from wizard.case.keeper import Keeper
 
 NOW = datetime(2026, 11, 22, 3, 5, 7, tzinfo=UTC)
 S = StepId

@@ -6,10 +6,11 @@ import pytest
 
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, our_case
-from wizard.case import Case, StepId
-from wizard.intake import take
-from wizard.report import summary
-from wizard.servers import Stand, here, lines
+from wizard.case.case import Case, StepId
+from wizard.case.servers import here
+from wizard.record.summary import summary
+from wizard.steps.intake import take
+from wizard.steps.servers import Stand, lines
 
 SERVERS = "{EX01, EX02, EDGE01}"
 

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from screens.sessions import SessionsScreen
-from screens.widgets.failures import MOST_ROWS, FailureTable
-from screens.widgets.occurrences import OccurrenceList, columns_for, heading
+from screens.app.failures import MOST_ROWS, FailureTable, OccurrenceList, SessionsScreen, columns_for, heading
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, our_case
-from wizard.case import StepId
-from wizard.casefile import slimmed
-from wizard.intake import take
-from wizard.occurrences import Occurrences
-from wizard.reading import logs
+from wizard.case.case import StepId
+from wizard.case.file import slimmed
+from wizard.facts import Occurrences
+from wizard.reading.log import read as logs
+from wizard.steps.intake import take
 
 LOG = evidence.log(evidence.OURS, evidence.ANOTHER)
 

@@ -13,12 +13,12 @@ from types import ModuleType
 import pytest
 from textual.screen import Screen
 
-from screens import later
+from screens.app import later
 
 ROOT = Path(__file__).resolve().parents[2]
 
-OTHER_FRONT_ENDS = {"questionary", "prompt_toolkit", "pyperclip", "screens.plain", "screens.headless"}
-FULL_SCREEN = {"textual", "rich", "screens.app"}
+OTHER_FRONT_ENDS = {"questionary", "prompt_toolkit", "pyperclip", "screens.plain", "screens.commands"}
+FULL_SCREEN = {"textual", "rich", "screens.app.app"}
 ARTICLES = {"markdown_it", "pygments", "tree_sitter", "textual.widgets._markdown", "textual.widgets._markdown_viewer"}
 """Parts of Textual that draw articles and program text, each as dear as a whole screen of ours."""
 
@@ -71,7 +71,6 @@ def test_version_and_help_import_the_arguments_and_nothing_else_of_ours(words: s
         "wizard",
         "screens",
         "screens.cli",
-        "screens.guard",
     }
     assert not seen & {"textual", "rich", "questionary", "prompt_toolkit", "pyperclip", "asyncio", "tomllib", "json"}
     assert not seen & {"dataclasses", "inspect", "logging", "platformdirs", "typing"}
@@ -79,17 +78,17 @@ def test_version_and_help_import_the_arguments_and_nothing_else_of_ours(words: s
 
 def test_diagnose_imports_no_user_interface() -> None:
     seen = ended("diagnose", "assets/sample/certificate.txt")
-    assert "screens.headless" in seen
+    assert "screens.commands" in seen
     assert not seen & (FULL_SCREEN | {"questionary", "prompt_toolkit", "pyperclip", "asyncio"})
 
 
 def test_the_first_screen_stands_without_the_other_front_ends_and_without_any_reader() -> None:
     seen = imported(FIRST_SCREEN)
-    assert "screens.app" in seen
+    assert "screens.app.app" in seen
     assert not seen & OTHER_FRONT_ENDS
     assert not seen & ARTICLES
     assert not {f"wizard.reading.{name}" for name in READERS} & seen
-    assert not {"wizard.opening", "wizard.gathering", "wizard.diagnosis"} & seen
+    assert not {"wizard.steps.intake", "wizard.diagnosis"} & seen
 
 
 def test_the_readers_are_loaded_behind_the_first_screen() -> None:
@@ -115,5 +114,5 @@ def test_every_name_the_readers_promise_is_there() -> None:
 
 def test_a_screen_that_is_still_being_loaded_is_shown_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """The thread behind the first screen puts the module in place before its class is in it."""
-    monkeypatch.setitem(sys.modules, "screens.step", ModuleType("screens.step"))
+    monkeypatch.setitem(sys.modules, "screens.app.step", ModuleType("screens.app.step"))
     assert not later.is_step(Screen())

@@ -9,9 +9,9 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-import screens.terminal
-from screens.app import WizardApp
-from screens.terminal import DRIVER, PasteComing, QuickParser, Typed
+import screens.app.arrival
+from screens.app.app import WizardApp
+from screens.app.arrival import DRIVER, PasteComing, QuickParser, Typed
 
 START, END = "\x1b[200~", "\x1b[201~"
 LARGE = "2026-11-20T08:00:00.000Z,Internet,0AB1C2D3E4F50000,0,,198.51.100.7:25,*,,attempting to connect\n" * 3_000
@@ -52,7 +52,7 @@ def test_everything_else_is_what_textual_makes_of_it(keys: str, piece: int) -> N
 
 
 def test_while_a_large_paste_comes_in_it_is_told_how_much_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screens.terminal, "BETWEEN_REPORTS", -1.0)
+    monkeypatch.setattr(screens.app.arrival, "BETWEEN_REPORTS", -1.0)
     messages = fed(QuickParser(), START + LARGE + END)
     coming = [m.characters for m in messages if isinstance(m, PasteComing)]
     assert coming == sorted(coming)

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from screens.app import WizardApp
-from screens.widgets.title import Part, Worth, fitting
+from screens.app.app import WizardApp
+from screens.app.look import Part, Worth, fitting
 from tests.screens.driving import driven, empty, our_case, sample_at
 from tests.screens.test_cases import saved_in
-from wizard import places
-from wizard.case import StepId
-from wizard.casebook import Casebook
+from wizard.case.book import Casebook
+from wizard.case.case import StepId
+from wizard.machine import settings as places
 
 S = StepId
 PARTS = (

@@ -8,9 +8,9 @@ from tests.screens import evidence
 from tests.screens.driving import Driven, driven, empty, our_case
 from tests.screens.evidence import CONNECTOR
 from tests.screens.test_plain import Led
-from wizard.case import StepId
-from wizard.steps import step
-from wizard.taking.taken import EXPECTED
+from wizard.case.case import StepId
+from wizard.steps.flow import step
+from wizard.steps.parts import EXPECTED
 
 TWO = evidence.connectors(CONNECTOR, "Internet")
 

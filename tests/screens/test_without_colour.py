@@ -13,12 +13,11 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.widgets import OptionList
 
-from screens.widgets.failures import FailureTable
-from screens.widgets.occurrences import OccurrenceList
+from screens.app.failures import FailureTable, OccurrenceList
 from tests.screens import practised
 from tests.screens.driving import Driven, check_golden, driven, empty, sample_at
 from tests.screens.scenes import GROUPS, SAMPLE, named
-from wizard.case import StepId
+from wizard.case.case import StepId
 
 KEPT = [
     "welcome",

@@ -224,7 +224,7 @@ def test_a_terminal_that_takes_nothing_any_more_does_not_hold_it_up(start: Start
 def test_a_save_that_never_comes_back_does_not_hold_it_up(start: Start) -> None:
     """Such as one that waits for what the interrupted code has locked."""
     program = start(
-        program="import threading; from wizard.keeper import Keeper\n"
+        program="import threading; from wizard.case.keeper import Keeper\n"
         "Keeper.save_now = lambda self: threading.Event().wait() if self.case.typed else ''\n"
         "import sys; from screens.cli import main; sys.exit(main(['--sample']))",
         answers=MODERN,
@@ -281,9 +281,9 @@ def test_line_by_line_a_closed_window_saves_the_draft_too(start: Start) -> None:
 
 
 FAULTS = {
-    "in a dialog": ("import screens.step; screens.step.explain = fail", "\x1bOP"),
-    "while drawing": ("import screens.widgets.casepanel as c; c.known = fail", ""),
-    "in a thread": ("import screens.openfile; screens.openfile.first_folder = fail", "\x1b[15~"),
+    "in a dialog": ("import screens.app.step; screens.app.step.explain = fail", "\x1bOP"),
+    "while drawing": ("import screens.app.dialogs as c; c.known = fail", ""),
+    "in a thread": ("import screens.app.openfile; screens.app.openfile.first_folder = fail", "\x1b[15~"),
 }
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from screens.doctor import try_clipboard
-from wizard.checkup import Trial
-from wizard.clipboard import ClipboardError, Proof, copy, copy_by, read, system_clipboard
-from wizard.copyroutes import routes, session_here
-from wizard.settings import CopyRoute
+from screens.commands import try_clipboard
+from wizard.machine.checkup import Trial
+from wizard.machine.clipboard import ClipboardError, Proof, copy, copy_by, read, system_clipboard
+from wizard.machine.copying import routes, session_here
+from wizard.machine.settings import CopyRoute
 
 pytestmark = [
     pytest.mark.terminal,

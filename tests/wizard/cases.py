@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from wizard.case import Case, PromptAnswer, StepId
+from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.facts import Service, spelled
 from wizard.findings import Finding
-from wizard.intake import take
-from wizard.steps import settle, step
-from wizard.taking.names import name_connector
-from wizard.taking.taken import Taken
+from wizard.steps.connector import name_connector
+from wizard.steps.flow import settle, step
+from wizard.steps.intake import take
+from wizard.steps.parts import Taken
 
 NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 CONNECTOR = "Outbound to Office 365"

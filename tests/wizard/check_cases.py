@@ -20,9 +20,9 @@ from tests.wizard.cases import (
     with_connector,
     working,
 )
-from wizard.case import Case, Place, StepId, Variant
-from wizard.intake import take
-from wizard.logfolders import ExchangeVersion
+from wizard.case.case import Case, Place, StepId, Variant
+from wizard.facts import ExchangeVersion
+from wizard.steps.intake import take
 
 S = StepId
 TLS_NAME = f"<I>{ISSUER}<S>{SUBJECT}"

@@ -37,9 +37,9 @@ from tests.wizard.check_cases import (
     twin,
     with_list,
 )
-from wizard.asset import asset_table
-from wizard.case import Case, Place, StepId
-from wizard.logfolders import ExchangeVersion
+from wizard.assets import asset_table
+from wizard.case.case import Case, Place, StepId
+from wizard.facts import ExchangeVersion
 
 S = StepId
 TABLE = asset_table("checks.toml")

@@ -20,12 +20,16 @@ from tests.wizard.cases import (
     ids,
     working,
 )
-from wizard.afterwards import prompt, restore, retry, session, undo, verify
-from wizard.case import Case, Place, PromptAnswer, StepId
-from wizard.choices import NOT_YET, RAN
+from wizard.case.case import Case, Place, PromptAnswer, StepId
+from wizard.facts import ExchangeVersion
 from wizard.findings import Finding, Level
-from wizard.logfolders import ExchangeVersion
-from wizard.steps import after, step
+from wizard.steps.flow import after, step
+from wizard.steps.prompt import NOT_YET, RAN, prompt
+from wizard.steps.restore import restore
+from wizard.steps.retry import retry
+from wizard.steps.session import session
+from wizard.steps.undo import undo
+from wizard.steps.verify import verify
 
 S = StepId
 LATER = "2026-11-22T02:40:00.000Z"

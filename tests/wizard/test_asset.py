@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.asset import asset_table, asset_text, assets
+from wizard.assets import asset_table, asset_text, assets
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,7 +21,7 @@ def test_lies_beside_the_checkout() -> None:
 def test_is_found_inside_the_package_as_a_wheel_has_it(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "wizard", tmp_path / "wizard", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "assets", tmp_path / "wizard" / "assets")
-    code = "from wizard.asset import assets, asset_text; print(assets()); asset_text('steps.toml')"
+    code = "from wizard.assets import assets, asset_text; print(assets()); asset_text('steps.toml')"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert Path(done.stdout.strip()) == tmp_path / "wizard" / "assets"
 

@@ -9,10 +9,8 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, OTHER, OURS, certificate_list, connector_list, failing, given
-from wizard.case import Case, Place, StepId
-from wizard.connectornames import logged_as, same_name
-from wizard.facts import LoggingLevel, Service
-from wizard.logfolders import ExchangeVersion
+from wizard.case.case import Case, Place, StepId
+from wizard.facts import ExchangeVersion, LoggingLevel, Service, logged_as, same_name
 
 
 class TestACase:

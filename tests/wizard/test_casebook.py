@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
-from wizard.case import Case
-from wizard.casebook import Casebook, CasebookError
-from wizard.casefile import SCHEMA, slimmed, written
-from wizard.saved import Saved
-from wizard.wholefile import write_whole
+from wizard.case.book import Casebook, CasebookError
+from wizard.case.case import Case
+from wizard.case.file import SCHEMA, Saved, slimmed, written
+from wizard.machine.files import write_whole
 
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
 
@@ -131,7 +130,7 @@ class TestTwoWindows:
     def test_a_window_that_was_killed_holds_nothing(self, book: Casebook) -> None:
         saved = saved_in(book)
         code = (
-            "import sys, time\nfrom pathlib import Path\nfrom wizard.casebook import Casebook\n"
+            "import sys, time\nfrom pathlib import Path\nfrom wizard.case.book import Casebook\n"
             f"book = Casebook(Path({str(book.folder)!r}))\nassert book.claim({saved.id!r})\n"
             "print('held', flush=True)\ntime.sleep(60)"
         )

@@ -13,20 +13,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard import cases
-from wizard import servers
-from wizard.case import Case, ServerState, StepId, host
-from wizard.casefile import MOST_HANDSHAKES, SCHEMA, parsed, slimmed, written
-from wizard.composed import undo_command
-from wizard.exported import exported
-from wizard.facts import LogReading
-from wizard.forms import Form
-from wizard.journal import Deed, Entry
-from wizard.occurrences import Occurrences
-from wizard.report import summary
-from wizard.sample import sample_case
-from wizard.saved import CaseFileError, NewerCaseError, Saved
-from wizard.steps import check_again, settle, step
+from wizard.assets import sample_case
+from wizard.case.case import Case, Deed, Entry, ServerState, StepId, host
+from wizard.case.file import MOST_HANDSHAKES, SCHEMA, CaseFileError, NewerCaseError, Saved, parsed, slimmed, written
+from wizard.case.servers import at_server, here, saying_here
+from wizard.facts import LogReading, Occurrences
+from wizard.record.export import Form, exported
+from wizard.record.summary import summary
+from wizard.steps.flow import check_again, settle, step
+from wizard.steps.undo import undo_command
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
@@ -52,7 +49,7 @@ ANY_CASE = st.builds(
 def write_all(case: Case) -> None:
     """Write every command of a case, on every server it knows."""
     names = [next((each for each in case.servers if host(each) == name), name) for name in case.elsewhere]
-    for at in (case, *(servers.at_server(case, name) for name in names)):
+    for at in (case, *(at_server(case, name) for name in names)):
         cases.commands_everywhere(at)
         undo_command(at)
 
@@ -73,7 +70,7 @@ class TestRoundTrip:
         assert back(case) == case
         assert summary(back(case)) == summary(case)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=ANY_CASE)
     def test_so_does_every_value_a_case_can_have_unless_no_command_can_hold_it(self, case: Case) -> None:
         try:
@@ -115,9 +112,9 @@ class TestWhatWasFinished:
 
     def test_on_another_server_as_well(self) -> None:
         case = settle(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), S.SERVICES)
-        case = servers.at_server(servers.saying_here(case, "EX01"), "EX02")
-        assert check_again(servers.at_server(back(case), "EX01")) == ()
-        assert S.SERVICES in servers.at_server(back(case), "EX01").settled
+        case = at_server(saying_here(case, "EX01"), "EX02")
+        assert check_again(at_server(back(case), "EX01")) == ()
+        assert S.SERVICES in at_server(back(case), "EX01").settled
         assert back(case) == case
 
 
@@ -133,7 +130,7 @@ class TestTheLogItself:
 
     def test_nor_is_that_of_another_server(self) -> None:
         case = cases.ready(case=cases.with_connector(servers="{EX01, EX02}"))
-        case = servers.at_server(servers.saying_here(case, "EX01"), "EX02")
+        case = at_server(saying_here(case, "EX01"), "EX02")
         assert any(S.LOG in state.typed for state in case.elsewhere.values())
         assert not any(S.LOG in state.typed for state in slimmed(case).elsewhere.values())
 
@@ -225,7 +222,7 @@ class TestAFileThatIsNoCase:
             parsed(text)
         assert str(refused.value).isprintable()
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150), deadline=None)
     @given(st.data())
     def test_whatever_is_damaged_it_is_a_case_or_refused(self, data: st.DataObject) -> None:
         text = written(Saved("one", cases.ready(), saved=NOW))
@@ -250,11 +247,11 @@ class TestACaseOfAnEarlierVersion:
         saved = parsed(file.read_text(encoding="utf-8"))
         assert (saved.name, saved.saved) == ("Stuck mail", NOW)
         assert saved.case.servers == ("EX01", "EX02", "EDGE01")
-        assert servers.here(saved.case) == "EX02"
+        assert here(saved.case) == "EX02"
         assert saved.case.thumbprint == cases.OURS
-        assert servers.at_server(saved.case, "EX01").certificates_after
+        assert at_server(saved.case, "EX01").certificates_after
         assert saved.case.journal[-1].deed is Deed.COPIED
-        assert S.SERVICES in servers.at_server(saved.case, "EX01").settled
+        assert S.SERVICES in at_server(saved.case, "EX01").settled
         assert "EX02" in summary(saved.case)
         assert parsed(written(saved, keep_logs=True)) == saved
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.wizard import cases
-from wizard.case import Case
-from wizard.caselist import age, line_of, search
-from wizard.saved import Saved
+from wizard.case.book import age, line_of, search
+from wizard.case.case import Case
+from wizard.case.file import Saved
 
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=3)

@@ -9,12 +9,12 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.test_record import three_servers
-from wizard import servers
-from wizard.case import Case, Place, StepId, Variant
-from wizard.changecard import change_card
-from wizard.composed import bind_commands
-from wizard.logfolders import ExchangeVersion
-from wizard.steps import settle
+from wizard.case.case import Case, Place, StepId, Variant
+from wizard.case.servers import at_server, saying_here
+from wizard.facts import ExchangeVersion
+from wizard.record.card import change_card
+from wizard.steps.command import bind_commands
+from wizard.steps.flow import settle
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
@@ -72,17 +72,17 @@ class TestTheCard:
 
 class TestSeveralServers:
     def test_each_has_its_line_once(self) -> None:
-        case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02, EX03}")), "EX01")
+        case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02, EX03}")), "EX01")
         card = change_card(case, NOW)
         assert card.startswith("# Change: bind a certificate to SMTP (KB 4051498)\n\n**One line is run on each of 3 ")
         assert card.count(f"\n{BIND},IIS,POP\n") == 1
         assert card.count(f"\n{BIND} -Server 'EX02'\n") == card.count(f"\n{BIND} -Server 'EX03'\n") == 1
 
     def test_one_that_was_looked_at_has_its_own_services_in_it(self) -> None:
-        case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
-        case = servers.at_server(case, "EX02")
+        case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
+        case = at_server(case, "EX02")
         case = cases.given(case, S.SERVICES, cases.certificate_list("IIS"))
-        card = change_card(servers.at_server(case, "EX01"), NOW)
+        card = change_card(at_server(case, "EX01"), NOW)
         assert f"\n{BIND},IIS -Server 'EX02'\n" in card
 
     def test_one_that_is_done_is_not_run_again(self) -> None:
@@ -104,14 +104,14 @@ class TestSeveralServers:
         assert "Services it had before on EX02: `IIS`" in card
 
     def test_the_way_back_of_a_server_that_was_left_is_on_it(self) -> None:
-        case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
+        case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
         case = cases.given(cases.answered(case=case), S.PROMPT, cases.question())
-        card = change_card(servers.at_server(case, "EX02"), NOW)
+        card = change_card(at_server(case, "EX02"), NOW)
         assert f"'{cases.DEFAULT}' -Services SMTP\n" in card
 
     def test_one_that_must_not_bind_it_has_the_reason_beside_the_lines_of_the_others(self) -> None:
-        case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
-        case = servers.at_server(case, "EX02")
+        case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
+        case = at_server(case, "EX02")
         case = cases.given(case, S.SERVICES, cases.certificate_list("IIS", HasPrivateKey="False"))
         card = change_card(case, NOW)
         assert f"\n{BIND},IIS,POP\n" in card
@@ -119,7 +119,7 @@ class TestSeveralServers:
 
     def test_an_edge_is_never_named_from_afar(self) -> None:
         case = cases.ready(case=cases.with_connector(servers="{EDGE01, EDGE02}"))
-        case = servers.saying_here(replace(case, place=Place(ExchangeVersion.E2019_SE, edge=True)), "EDGE01")
+        case = saying_here(replace(case, place=Place(ExchangeVersion.E2019_SE, edge=True)), "EDGE01")
         card = change_card(case, NOW)
         assert "-Server" not in card
         assert "On each other Edge Transport server the same line is run on that server itself." in card

@@ -15,7 +15,7 @@ from tests.wizard import cases
 from tests.wizard.cases import OURS, certificate_list, failing, finding, given
 from tests.wizard.check_cases import dated
 from tests.wizard.check_rows import ROWS, TABLE, Row
-from wizard.case import Case, StepId
+from wizard.case.case import Case, StepId
 from wizard.findings import Level
 from wizard.fitness import blocked, checks
 

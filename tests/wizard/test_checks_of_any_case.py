@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from tests.wizard.cases import CONNECTOR, DEFAULT, ISSUER, NIGHT, OTHER, OURS, SUBJECT, THEIRS, ids
 from tests.wizard.check_cases import TLS_NAME, smallest
-from wizard.case import Case, Place, Variant
+from wizard.case.case import Case, Place, Variant
 from wizard.facts import (
     Certificate,
     CmdletError,
     CmdletErrorKind,
+    ExchangeVersion,
     FailureGroup,
     Handshake,
     Layout,
@@ -27,7 +28,6 @@ from wizard.facts import (
 )
 from wizard.findings import Level
 from wizard.fitness import blocked, checks
-from wizard.logfolders import ExchangeVersion
 
 GRAVEST = [Level.BLOCK, Level.WARN, Level.INFO, Level.GOOD]
 NUMBERS = st.sampled_from([OURS, OTHER, THEIRS, DEFAULT])

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from wizard.checkup import Checkup, Place, Trial, Tried, as_data, route, rows, will_do
-from wizard.console import Console, Measured, look
-from wizard.copyroutes import Route, Session, routes
-from wizard.settings import CopyRoute, Glyphs, Settings, read
+from wizard.machine.checkup import Checkup, Place, Trial, Tried, route, rows, will_do
+from wizard.machine.checkup import checkup_data as as_data
+from wizard.machine.console import Console, Measured, look
+from wizard.machine.copying import Route, Session, routes
+from wizard.machine.settings import CopyRoute, Glyphs, Settings, read
 
 HOME = Path("/home/example")
 

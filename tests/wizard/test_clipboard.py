@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from wizard import clipboard
-from wizard.clipboard import (
+from wizard.machine import clipboard
+from wizard.machine.clipboard import (
     SENT,
     TOO_LONG,
     UNREACHED,
@@ -27,7 +27,7 @@ from wizard.clipboard import (
     read,
     system_clipboard,
 )
-from wizard.copyroutes import MOST_BYTES, Route
+from wizard.machine.copying import MOST_BYTES, Route
 
 COMMAND = "Enable-ExchangeCertificate -Thumbprint 'B41E6D0F97A2C3584E1B60D9F8A7351C2E4D6B90' -Services SMTP,IIS"
 
@@ -394,7 +394,7 @@ class TestWindows:
 
 def test_the_start_does_not_pay_for_pyperclip() -> None:
     loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, wizard.clipboard; print('pyperclip' in sys.modules)"],
+        [sys.executable, "-c", "import sys, wizard.machine.clipboard; print('pyperclip' in sys.modules)"],
         capture_output=True,
         check=True,
         text=True,

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard import commands
-from wizard.commands import BindOrigins, Command, CommandId, DefaultFolder, KnownFolder, Part
-from wizard.facts import LoggingLevel, Service
-from wizard.logfolders import ExchangeVersion, default_log_folder
-from wizard.powershell import UnsafeNameError
+from wizard.facts import ExchangeVersion, LoggingLevel, Service, default_log_folder
+from wizard.powershell import lines as commands
+from wizard.powershell.command import Command, CommandId, Part
+from wizard.powershell.lines import BindOrigins, DefaultFolder, KnownFolder
+from wizard.powershell.literal import UnsafeNameError
 
 THUMBPRINT = "3F08A7C1D25E94B6087A1C3E5D7F92B4A6C80E1D"
 PREVIOUS = "B41E6D0F97A2C3584E1B60D9F8A7351C2E4D6B90"

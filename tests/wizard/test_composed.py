@@ -8,12 +8,15 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, DEFAULT, GUID, OURS, failing, given
-from wizard.case import Case, Place, PromptAnswer, StepId, Variant
-from wizard.commands import CommandId, DefaultFolder, KnownFolder
-from wizard.composed import bind_commands, bind_elsewhere, commands_of, log_places, undo_command
-from wizard.facts import LogFolder
-from wizard.logfolders import ExchangeVersion
-from wizard.servers import at_server, server_here
+from wizard.case.case import Case, Place, PromptAnswer, StepId, Variant
+from wizard.case.servers import at_server, server_here
+from wizard.facts import ExchangeVersion, LogFolder
+from wizard.powershell.command import CommandId
+from wizard.powershell.lines import DefaultFolder, KnownFolder
+from wizard.steps.command import bind_commands, bind_elsewhere
+from wizard.steps.flow import commands_of
+from wizard.steps.log import log_places
+from wizard.steps.undo import undo_command
 
 S = StepId
 EDGE = Place(ExchangeVersion.E2019_SE, edge=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.console import ASCII_FOR, SMALLEST, Colours, Console, Measured, Paste, look, with_ascii
-from wizard.settings import Glyphs, Settings
+from wizard.machine.console import ASCII_FOR, SMALLEST, Colours, Console, Measured, Paste, look, with_ascii
+from wizard.machine.settings import Glyphs, Settings
 
 UTF8 = {"LANG": "en_US.UTF-8"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.copyroutes import (
+from wizard.machine.copying import (
     MOST_BYTES,
     Between,
     Route,
@@ -16,7 +16,7 @@ from wizard.copyroutes import (
     routes,
     session_here,
 )
-from wizard.settings import CopyRoute
+from wizard.machine.settings import CopyRoute
 
 SYSTEM, TERMINAL, HAND = Route.SYSTEM, Route.TERMINAL, Route.HAND
 XTERM = {"TERM": "xterm-256color"}
@@ -142,7 +142,7 @@ def test_half_a_character_does_not_stop_the_counting() -> None:
 @pytest.mark.parametrize("name", ["container", "KUBERNETES_SERVICE_HOST"])
 def test_a_container_is_known_by_what_its_keeper_sets(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """containerd, which Kubernetes uses, leaves no file."""
-    monkeypatch.setattr("wizard.copyroutes._CONTAINER_MARKS", ())
+    monkeypatch.setattr("wizard.machine.copying._CONTAINER_MARKS", ())
     for each in ("container", "KUBERNETES_SERVICE_HOST"):
         monkeypatch.delenv(each, raising=False)
     assert not session_here().container

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from wizard.asset import asset_text, assets
-from wizard.case import Case
-from wizard.commands import CommandId
-from wizard.diagnosed import as_text, commands_for, composed
-from wizard.diagnosis import Diagnosis, diagnose, rules
-from wizard.diagnosisdata import as_data
-from wizard.gathering import Given, gather
-from wizard.told import NO_SERVICES
+from wizard.assets import asset_text, assets
+from wizard.case.case import Case
+from wizard.diagnosis import Diagnosis, Given, as_text, commands_for, composed, diagnose, gather, rules
+from wizard.diagnosis import diagnosis_data as as_data
+from wizard.findings import NO_SERVICES
+from wizard.powershell.command import CommandId
 
 IDS = {
     "kb4051498",

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.wizard.test_commands import every_command
-from wizard.asset import asset_table
-from wizard.commands import Command, CommandId
-from wizard.effects import Effect, about, about_id
+from wizard.assets import asset_table
+from wizard.powershell.command import Command, CommandId, Effect, about, about_id
 
 
 def test_every_command_has_its_entry_and_no_other() -> None:

@@ -9,12 +9,11 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import OURS, finding, said
-from wizard.case import Case, StepId, Variant
-from wizard.erred import error_finding
+from wizard.assets import words
+from wizard.case.case import Case, StepId, Variant
 from wizard.facts import CmdletError, CmdletErrorKind, Line
-from wizard.findings import Level
-from wizard.intake import take
-from wizard.words import words
+from wizard.findings import Level, error_finding
+from wizard.steps.intake import take
 
 LINES = tuple(Line(f"line {n}", n) for n in (1, 2, 3))
 

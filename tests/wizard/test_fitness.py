@@ -21,11 +21,10 @@ from tests.wizard.cases import (
     ready,
 )
 from tests.wizard.check_cases import KEYLESS, named_in_the_log, refused, stranger, twin, with_list
-from wizard.case import Case, StepId
-from wizard.composed import bind_commands
+from wizard.case.case import Case, StepId
 from wizard.findings import Level
-from wizard.fitness import blocked, checks, iso_date
-from wizard.fitness_chosen import common_name
+from wizard.fitness import blocked, checks, common_name, iso_date
+from wizard.steps.command import bind_commands
 
 S = StepId
 

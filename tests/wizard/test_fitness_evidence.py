@@ -25,11 +25,11 @@ from tests.wizard.cases import (
     working,
 )
 from tests.wizard.check_cases import asking, cut_off, refused, stranger, theirs_too, twin, with_list
-from wizard.case import Case, Place, StepId
-from wizard.composed import bind_commands
+from wizard.case.case import Case, Place, StepId
+from wizard.facts import ExchangeVersion
 from wizard.findings import Level
 from wizard.fitness import blocked, checks
-from wizard.logfolders import ExchangeVersion
+from wizard.steps.command import bind_commands
 
 S = StepId
 

@@ -14,11 +14,10 @@ from tests.wizard.cases import (
     ready,
 )
 from tests.wizard.check_cases import named_in_the_log, smallest, stranger, with_list
-from wizard.case import Place, StepId
-from wizard.composed import bind_commands
-from wizard.facts import Service
+from wizard.case.case import Place, StepId
+from wizard.facts import ExchangeVersion, Service
 from wizard.fitness import checks
-from wizard.logfolders import ExchangeVersion
+from wizard.steps.command import bind_commands
 
 S = StepId
 

@@ -13,17 +13,13 @@ from typing import Any
 import pytest
 
 from tests.wizard import cases
-from wizard.case import Case, StepId
-from wizard.casebook import Casebook
-from wizard.casefile import parsed, written
-from wizard.caselist import line_of
-from wizard.exported import exported
+from wizard.case.book import Casebook, line_of
+from wizard.case.case import Case, Deed, StepId
+from wizard.case.file import CaseFileError, Saved, parsed, written
 from wizard.facts import LogFolder
-from wizard.forms import Form
-from wizard.journal import Deed
-from wizard.opening import usual_path
-from wizard.report import summary
-from wizard.saved import CaseFileError, Saved
+from wizard.record.export import Form, exported
+from wizard.record.summary import summary
+from wizard.steps.intake import usual_path
 
 NOW = datetime(2026, 11, 22, 3, 5, 7, tzinfo=UTC)
 S = StepId

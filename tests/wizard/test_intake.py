@@ -10,6 +10,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard import cases
 from tests.wizard.cases import (
     CONNECTOR,
@@ -24,17 +25,17 @@ from tests.wizard.cases import (
     ids,
     said,
 )
-from wizard import servers
-from wizard.case import Case, PromptAnswer, StepId
+from wizard.case.case import Case, PromptAnswer, StepId
+from wizard.case.servers import saying_here
 from wizard.facts import LoggingLevel, LogReading, Service
 from wizard.findings import Level
-from wizard.intake import place_of, take
-from wizard.proof import proven
-from wizard.reading.kind import Kind
-from wizard.steps import step
-from wizard.taking.logs import take_log
-from wizard.taking.names import name_connector
-from wizard.taking.taken import EXPECTED, PLACES
+from wizard.reading.text import Kind
+from wizard.steps.connector import name_connector
+from wizard.steps.flow import step
+from wizard.steps.intake import place_of, take
+from wizard.steps.log import take_log
+from wizard.steps.parts import EXPECTED, PLACES
+from wizard.steps.proof import proven
 
 S = StepId
 RECEIVE_LOG = (
@@ -80,7 +81,7 @@ class TestWhatIsProven:
 
     def on_the_second(self) -> Case:
         both = "{EX01, EX02}"
-        case = servers.saying_here(cases.ready(case=cases.with_connector(servers=both)), "EX01")
+        case = saying_here(cases.ready(case=cases.with_connector(servers=both)), "EX01")
         case = cases.given(cases.answered(case=case), S.VERIFY, cases.certificate_list("POP, IIS, SMTP"))
         case = cases.given(case, S.RETRY, cases.queue_list("Active", ""))
         case = cases.given(case, S.SESSION, cases.working())
@@ -155,7 +156,7 @@ class TestEveryKindOfTextAtEveryStep:
             assert re.fullmatch(r"[A-Z].*[.?)]", each.text, re.DOTALL) or each.id == "log-folder", each.text
         assert all(step(s).commands(taken.case) is not None for s in StepId)
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=examples(80), deadline=None)
     @for_all(st.sampled_from(list(StepId)), st.one_of(st.text(max_size=300), st.binary(max_size=300)))
     def test_even_of_none_does_no_harm(self, step_id: StepId, content: str | bytes) -> None:
         before = cases.ready()

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
-from wizard.case import Case, StepId
-from wizard.casebook import Casebook, CasebookError
-from wizard.journal import Deed
-from wizard.keeper import Keeper
-from wizard.sample import sample_case
-from wizard.saved import Saved
-from wizard.steps import settle
+from wizard.assets import sample_case
+from wizard.case.book import Casebook, CasebookError
+from wizard.case.case import Case, Deed, StepId
+from wizard.case.file import Saved
+from wizard.case.keeper import Keeper
+from wizard.steps.flow import settle
 
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
 S = StepId

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
-from wizard.case import Case, StepId
-from wizard.casebook import Casebook, CasebookError
-from wizard.keeper import Keeper
-from wizard.sample import sample_case
-from wizard.saved import Saved
+from wizard.assets import sample_case
+from wizard.case.book import Casebook, CasebookError
+from wizard.case.case import Case, StepId
+from wizard.case.file import Saved
+from wizard.case.keeper import Keeper
 
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
 EARLIER = datetime(2026, 11, 20, tzinfo=UTC)

@@ -11,13 +11,11 @@ from types import MappingProxyType
 import pytest
 
 from tests.wizard import cases
-from wizard.case import Case, StepId
-from wizard.casebook import LARGEST, Casebook
-from wizard.casefile import MOST_TYPED, parsed, written
-from wizard.exported import exported
-from wizard.forms import Form
-from wizard.keeper import Keeper
-from wizard.saved import MOST_LOGS, Logs, Saved, logs_of
+from wizard.case.book import LARGEST, Casebook
+from wizard.case.case import Case, StepId
+from wizard.case.file import MOST_LOGS, MOST_TYPED, Logs, Saved, logs_of, parsed, written
+from wizard.case.keeper import Keeper
+from wizard.record.export import Form, exported
 
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
 S = StepId

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-import wizard.opening
+import wizard.steps.intake
 from tests.screens import evidence
-from wizard.case import Case, StepId
-from wizard.opening import open_path, open_session, take_large
-from wizard.reading import logs
-from wizard.reading.folder import Progress
-from wizard.reading.sendlog import occurrences
+from wizard.case.case import Case, StepId
+from wizard.reading.log import read as logs
+from wizard.reading.log.files import Progress
+from wizard.reading.log.sessions import occurrences
+from wizard.steps.intake import open_path, open_session, take_large
 
 ROW = "2026-11-20T08:00:00.000Z,Internet,0AB1C2D3E4F50000,0,,198.51.100.7:25,*,,attempting to connect\n"
 LOG = evidence.log(evidence.OURS) + ROW * 200
@@ -22,8 +22,8 @@ LOG = evidence.log(evidence.OURS) + ROW * 200
 @pytest.fixture(autouse=True)
 def _all_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs, "WHOLE_BYTES", 1_000)
-    monkeypatch.setattr(wizard.opening, "WHOLE_BYTES", 1_000)
-    monkeypatch.setattr(wizard.opening, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(wizard.steps.intake, "WHOLE_BYTES", 1_000)
+    monkeypatch.setattr(wizard.steps.intake, "MOST_BYTES", 1_000)
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])

@@ -21,21 +21,19 @@ from tests.wizard.cases import (
     queue_list,
 )
 from tests.wizard.cases import said as said_of
-from wizard.afterwards import prompt, retry
-from wizard.case import Case, PromptAnswer, StepId
-from wizard.casefile import parsed, written
-from wizard.composed import commands_of, undo_command
-from wizard.diagnosed import advice, as_text, commands_for, composed
-from wizard.diagnosis import Diagnosis, diagnose
+from wizard.case.case import Case, PromptAnswer, StepId
+from wizard.case.file import Saved, parsed, written
+from wizard.diagnosis import Diagnosis, Given, advice, as_text, commands_for, composed, diagnose, gather
 from wizard.facts import LoggingLevel
-from wizard.gathering import Given, gather
-from wizard.intake import take
-from wizard.opening import open_path
-from wizard.proof import Standing, proofs, proven
-from wizard.redaction import redacted
-from wizard.report import summary
-from wizard.saved import Saved
-from wizard.steps import step
+from wizard.record.redact import redacted
+from wizard.record.summary import summary
+from wizard.steps.flow import commands_of, step
+from wizard.steps.intake import open_path, take
+from wizard.steps.parts import Standing
+from wizard.steps.prompt import prompt
+from wizard.steps.proof import proofs, proven
+from wizard.steps.retry import retry
+from wizard.steps.undo import undo_command
 
 OTHER_DEFAULT = "91D7E3B05C2F48A66E10F9C4B7D2853A0C4E6F18"
 

@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from tests.wizard import cases
-from wizard import servers
-from wizard.case import Case, PromptAnswer, StepId
-from wizard.journal import Deed, Entry
-from wizard.noting import copied, noted
-from wizard.steps import step
+from wizard.case.case import Case, Deed, Entry, PromptAnswer, StepId
+from wizard.case.keeper import copied, noted
+from wizard.case.servers import at_server, saying_here
+from wizard.steps.flow import step
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
@@ -55,20 +54,20 @@ def test_what_was_answered_chosen_and_passed() -> None:
 
 
 def test_a_command_was_copied_at_a_server() -> None:
-    case = servers.saying_here(cases.with_connector(servers="{EX01, EX02}"), "EX01")
+    case = saying_here(cases.with_connector(servers="{EX01, EX02}"), "EX01")
     entry = copied(case, S.COMMAND, "Get-Queue", NOW).journal[-1]
     assert entry == Entry(NOW, Deed.COPIED, S.COMMAND, "EX01", "Get-Queue")
     assert copied(cases.named(), None, "Get-Queue", NOW).journal[-1].server == ""
 
 
 def test_going_to_another_server_is_no_deed() -> None:
-    case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
-    assert deeds(case, servers.at_server(case, "EX02")) == []
+    case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
+    assert deeds(case, at_server(case, "EX02")) == []
 
 
 def test_a_survey_that_tells_which_server_it_is_was_given_too() -> None:
-    case = servers.saying_here(cases.with_connector(servers="{EX01, EX02}"), "EX01")
-    surveyed = servers.at_server(case, "EX02").typing(S.CONNECTOR, "a survey")
+    case = saying_here(cases.with_connector(servers="{EX01, EX02}"), "EX01")
+    surveyed = at_server(case, "EX02").typing(S.CONNECTOR, "a survey")
     assert deeds(case, surveyed) == [(Deed.READ, S.CONNECTOR, "a paste")]
 
 

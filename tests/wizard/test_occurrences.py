@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.wizard import cases
-from wizard.occurrences import Occurrence, Occurrences
-from wizard.reading.sendlog import occurrences, read_log
+from wizard.facts import Occurrence, Occurrences
+from wizard.reading.log.sessions import occurrences, read_log
 from wizard.reading.text import clean
 
 words = st.text(max_size=20)

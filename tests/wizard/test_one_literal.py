@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.powershell_rule import DOUBLE, SINGLE, NotOneLineError, Token, folded, tokens
-from wizard import commands
-from wizard.commands import Command, KnownFolder
 from wizard.facts import LoggingLevel, Service
-from wizard.powershell import LONGEST, UnsafeNameError, literal
+from wizard.powershell import lines as commands
+from wizard.powershell.command import Command
+from wizard.powershell.lines import KnownFolder
+from wizard.powershell.literal import LONGEST, UnsafeNameError, literal
 
 THUMBPRINT = "5C19E7A04B8D2F6031A9C7E5D4B80F2631E7A9C4"
 PIECES = [
@@ -86,7 +88,7 @@ def test_hundreds_of_thousands_of_names_are_one_literal_each_with_the_exact_valu
 
 
 @pytest.mark.parametrize("write", NAMING.values(), ids=NAMING)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(name=ANY_NAME)
 def test_no_name_changes_what_a_command_does(write: Callable[[str], Command], name: str) -> None:
     """The line falls into the same tokens as with a harmless name: no second statement, pipe or parameter."""

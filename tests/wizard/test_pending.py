@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tests.wizard.cases import CONNECTOR, OURS, THEIRS, certificate_list, certificate_rows, given, ids, named, session
-from wizard.case import Case, StepId
-from wizard.composed import bind_commands
+from wizard.case.case import Case, StepId
 from wizard.fitness import checks
-from wizard.steps import step
+from wizard.steps.command import bind_commands
+from wizard.steps.flow import step
 
 LOG = step(StepId.LOG)
 

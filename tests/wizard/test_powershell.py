@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wizard.powershell import LONGEST, UnsafeNameError, environment_path, literal
+from wizard.powershell.literal import LONGEST, UnsafeNameError, environment_path, literal
 
 SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b"
 """What PowerShell's tokenizer takes for a single quote; each is doubled to stand for itself."""

@@ -8,9 +8,11 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, OTHER, OURS, certificate_list, connector_list, failing, given, working
-from wizard.case import Case, PromptAnswer, StepId
+from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.facts import LoggingLevel
-from wizard.proof import Proof, Standing, newest_failure, proofs, proven
+from wizard.steps.parts import Proof, Standing
+from wizard.steps.proof import proofs, proven
+from wizard.steps.session import newest_failure
 
 S = StepId
 LATER = "2026-11-22T02:40:00.000Z"

@@ -14,32 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from tests.budget import examples
 from tests.wizard import cases
-from wizard import servers
-from wizard.case import Case, PromptAnswer, StepId
-from wizard.commandline import Command, CommandId, Part
+from wizard.assets import sample_case
+from wizard.case.case import Case, Deed, Entry, PromptAnswer, StepId
+from wizard.case.servers import at_server, saying_here
 from wizard.facts import Line
-from wizard.inert import PLACEHOLDER, shown
-from wizard.journal import Deed, Entry
-from wizard.record import (
-    Evidence,
-    Pairs,
-    Paragraph,
-    Points,
-    Record,
-    Run,
-    Section,
-    Table,
-    Word,
-    moment,
-)
-from wizard.record_html import page
-from wizard.record_json import SCHEMA, as_json
-from wizard.record_markdown import markdown
-from wizard.recorded import record_of
-from wizard.report import commands_written
-from wizard.sample import sample_case
-from wizard.steps import settle, step
+from wizard.machine.inert import PLACEHOLDER, shown
+from wizard.powershell.command import Command, CommandId, Part
+from wizard.record.blocks import Evidence, Pairs, Paragraph, Points, Record, Run, Section, Table, Word, moment
+from wizard.record.record import record_of
+from wizard.record.render import SCHEMA, as_json, markdown, page
+from wizard.record.summary import commands_written
+from wizard.steps.flow import settle, step
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
@@ -50,7 +37,7 @@ def three_servers() -> Case:
     """A connector that sends from three servers: one done, one answered with Y and undone, one not begun."""
     case = cases.with_connector(servers="{EX01, EX02, EX03}")
     case = cases.given(case, S.SYMPTOM, cases.queue_list())
-    case = servers.saying_here(cases.ready(case=case), "EX01")
+    case = saying_here(cases.ready(case=case), "EX01")
     case = settle(case, S.COMMAND)
     case = case.noting(Entry(NOW - timedelta(minutes=50), Deed.OPENED))
     case = case.noting(Entry(NOW - timedelta(minutes=40), Deed.READ, S.LOG, "EX01", r"D:\Logs\SEND20261122-1.log"))
@@ -62,7 +49,7 @@ def three_servers() -> Case:
     case = cases.given(case, S.VERIFY, cases.certificate_list("POP, IIS, SMTP"))
     case = cases.given(case, S.RETRY, cases.queue_list("Active", ""))
     case = cases.settled(cases.given(case, S.SESSION, cases.working()))
-    case = servers.at_server(case, "EX02")
+    case = at_server(case, "EX02")
     case = cases.given(case, S.SERVICES, cases.certificate_list("IIS"))
     line = step(S.COMMAND).commands(case)[0].text
     case = case.noting(Entry(NOW - timedelta(minutes=20), Deed.COPIED, S.COMMAND, "EX02", line))
@@ -288,7 +275,7 @@ ALLOWED_TAGS = set(
 
 
 class TestThePage:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150), deadline=None)
     @given(record=records())
     def test_holds_any_text_as_text(self, record: Record) -> None:
         text = page(record, ZONE)
@@ -333,7 +320,7 @@ class TestThePage:
 
 
 class TestTheMarkdown:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=examples(200), deadline=None)
     @given(record=records())
     def test_is_broken_by_no_text(self, record: Record) -> None:
         text = markdown(record, ZONE)
@@ -369,7 +356,7 @@ def _command(record: Record) -> str:
 
 
 class TestTheJson:
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=examples(50), deadline=None)
     @given(record=records())
     def test_has_every_text_as_it_was_read(self, record: Record) -> None:
         text = as_json(record, ZONE)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.screens.evidence import OURS, log
-from wizard import recovery
+from wizard import verdict as recovery
 from wizard.facts import Handshake
-from wizard.reading.sendlog import failures, read_log
+from wizard.reading.log.sessions import failures, read_log
 from wizard.reading.text import clean
 
 

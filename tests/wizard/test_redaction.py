@@ -16,24 +16,21 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard import cases
-from wizard import servers
-from wizard.case import Case, StepId
-from wizard.casefile import parsed, written
-from wizard.changecard import change_card
-from wizard.commandline import Command
+from wizard.case.case import Case, Deed, Entry, StepId
+from wizard.case.file import Saved, parsed, written
+from wizard.case.servers import at_server, saying_here
 from wizard.facts import Line, Queue
-from wizard.journal import Deed, Entry
-from wizard.powershell import literal
-from wizard.record_html import page
-from wizard.record_json import as_json
-from wizard.record_markdown import markdown
-from wizard.recorded import record_of, verdict_of
-from wizard.redaction import Replacement, redacted, redacted_saved, redaction_of
-from wizard.redaction_finding import texts
-from wizard.report import headline
-from wizard.saved import Saved
-from wizard.steps import check_again, step
+from wizard.powershell.command import Command
+from wizard.powershell.literal import literal
+from wizard.record.card import change_card
+from wizard.record.record import record_of, verdict_of
+from wizard.record.redact import redacted, redacted_saved, redaction_of, texts
+from wizard.record.render import as_json, markdown, page
+from wizard.record.stand_ins import Replacement
+from wizard.record.summary import headline
+from wizard.steps.flow import check_again, step
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
@@ -121,9 +118,7 @@ def named_case(names: dict[str, str], remark: str = "") -> Case:
     )
     log = cases.failing(connector=names["connector"], subject=subject).replace("192.0.2.10", names["address"])
     case = cases.given(case, S.LOG, log.replace(cases.SERIAL, names["serial"]))
-    case = cases.given(
-        servers.saying_here(case, server), S.SERVICES, cases.certificate_list(Subject=subject, Issuer=issuer)
-    )
+    case = cases.given(saying_here(case, server), S.SERVICES, cases.certificate_list(Subject=subject, Issuer=issuer))
     case = cases.answered(case=case)
     case = cases.given(case, S.VERIFY, cases.certificate_list("POP, IIS, SMTP", Subject=subject, Issuer=issuer))
     case = cases.given(case, S.SESSION, cases.working(connector=names["connector"]))
@@ -134,7 +129,7 @@ def named_case(names: dict[str, str], remark: str = "") -> Case:
     case = case.noting(Entry(NOW, Deed.COPIED, S.RESTORE, server, step(S.RESTORE).commands(case)[0].text))
     remark = remark or f"{names['mail']} from {names['address 6']}"
     lines = (Line(f"Remark : {remark}", 1, rf"\\{server}\logs$\SEND.log"),)
-    return servers.at_server(replace(case, queues=(*case.queues, Queue(remark, as_written=remark, lines=lines))), other)
+    return at_server(replace(case, queues=(*case.queues, Queue(remark, as_written=remark, lines=lines))), other)
 
 
 ORIGINALS = (*NAMES.values(), cases.OURS, cases.DEFAULT, GUID, "contosoleeds", "GB", "US")
@@ -282,7 +277,9 @@ WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 class TestTheProperty:
-    @settings(max_examples=30, deadline=None, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=examples(30), deadline=None, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck)
+    )
     @given(names=SOME_NAMES, how=st.sampled_from(sorted(CODINGS)), which=st.sampled_from(sorted(NAMES)))
     @example(names=NAMES, how="Base64", which="organisation")
     def test_no_original_is_left_and_the_case_says_the_same(self, names: dict[str, str], how: str, which: str) -> None:
@@ -398,7 +395,7 @@ class TestShortNamesAndWordsOfExchange:
         case = cases.given(
             cases.with_connector(servers=f"{{{name}, EX02}}"), S.SYMPTOM, cases.queue_list(identity=rf"{name}\3417")
         )
-        case = cases.ready(case=servers.saying_here(case, name))
+        case = cases.ready(case=saying_here(case, name))
         redaction = redaction_of(case)
         after = redaction.case
         assert after.servers == ("server-1", "server-2")
@@ -443,7 +440,7 @@ def test_a_case_from_somebody_else_with_anything_in_it_is_redacted_and_read_agai
     assert parsed(written(Saved("one", after), keep_logs=True)).case == after
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=200), name=st.text(min_size=1, max_size=30))
 def test_any_text_and_any_name_is_redacted_without_a_fault(text: str, name: str) -> None:
     case = cases.ready().typing(S.SYMPTOM, text)

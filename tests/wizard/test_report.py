@@ -8,11 +8,11 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, DEFAULT, OURS, SUBJECT, failing, given
-from wizard import servers
-from wizard.case import Case, Place, PromptAnswer, StepId, Variant
-from wizard.logfolders import ExchangeVersion
-from wizard.report import commands_written, facts_known, headline, not_proven, summary
-from wizard.steps import settle
+from wizard.case.case import Case, Place, PromptAnswer, StepId, Variant
+from wizard.case.servers import at_server, saying_here
+from wizard.facts import ExchangeVersion
+from wizard.record.summary import commands_written, facts_known, headline, not_proven, summary
+from wizard.steps.flow import settle
 
 S = StepId
 BIND = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP"
@@ -133,8 +133,8 @@ def test_a_warning_that_was_gone_past_is_recorded_so() -> None:
 
 
 def test_what_warned_on_a_server_that_was_left_is_told_beside_the_warnings_of_this_one() -> None:
-    case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
-    case = servers.at_server(settle(case, StepId.COMMAND), "EX02")
+    case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
+    case = at_server(settle(case, StepId.COMMAND), "EX02")
     case = cases.given(case, StepId.SERVICES, cases.certificate_list("IIS"))
     warned = [line for line in summary(case).split("\n") if "Naming IIS again" in line]
     assert [line[:16] for line in warned] == ["  Warning: EX01:", "  Warning: EX02:"]

@@ -9,15 +9,18 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, OTHER, OURS, TIMED_OUT, connector_list, failing, finding, given, ids, working
-from wizard import servers
-from wizard.case import Case, Place, StepId
-from wizard.facts import LogFolder
+from wizard.case.case import Case, Place, StepId
+from wizard.case.servers import at_server, saying_here
+from wizard.facts import ExchangeVersion, LogFolder
 from wizard.findings import Finding, Level
-from wizard.logfolders import ExchangeVersion
-from wizard.opening import open_path
-from wizard.reported import command, connector, log, logging, services, symptom
-from wizard.steps import step
-from wizard.taking.names import name_connector
+from wizard.steps.command import command
+from wizard.steps.connector import connector, name_connector
+from wizard.steps.flow import step
+from wizard.steps.intake import open_path
+from wizard.steps.log import log
+from wizard.steps.logging import logging
+from wizard.steps.services import services
+from wizard.steps.symptom import symptom
 
 S = StepId
 ARTICLES_SAMPLE = "".join(
@@ -249,12 +252,12 @@ class TestTheLog:
         assert "article-elsewhere" not in ids(log(case))
 
     def test_says_whose_log_it_is_on_a_server_that_gave_none_yet(self) -> None:
-        case = servers.saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02, EX03}")), "EX01")
+        case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02, EX03}")), "EX01")
         assert "log-of-another" not in ids(log(case))
-        second = servers.at_server(case, "EX02")
+        second = at_server(case, "EX02")
         assert "rows that were given for EX01." in finding(log(second), "log-of-another").text
-        assert "given for EX01." in finding(log(servers.at_server(second, "EX03")), "log-of-another").text
-        assert "log-of-another" not in ids(log(servers.at_server(second, "EX01")))
+        assert "given for EX01." in finding(log(at_server(second, "EX03")), "log-of-another").text
+        assert "log-of-another" not in ids(log(at_server(second, "EX01")))
         assert "log-of-another" not in ids(log(given(second, S.LOG, failing())))
 
     def test_says_first_that_it_may_be_over(self) -> None:

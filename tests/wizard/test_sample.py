@@ -6,15 +6,16 @@ import re
 
 import pytest
 
-from wizard.case import Case, PromptAnswer, StepId
+from wizard.assets import SAMPLE_FILES, SAMPLE_NIGHT, sample_case, sample_evidence
+from wizard.case.case import Case, PromptAnswer, StepId
+from wizard.case.servers import here
 from wizard.facts import LoggingLevel, Service
 from wizard.findings import Level
-from wizard.intake import take
-from wizard.proof import Standing, proofs
-from wizard.report import headline, summary
-from wizard.sample import SAMPLE_FILES, SAMPLE_NIGHT, sample_case, sample_evidence
-from wizard.servers import here
-from wizard.steps import STEPS, check_again, next_step, settle, step
+from wizard.record.summary import headline, summary
+from wizard.steps.flow import STEPS, check_again, next_step, settle, step
+from wizard.steps.intake import take
+from wizard.steps.parts import Standing
+from wizard.steps.proof import proofs
 
 S = StepId
 THUMBPRINT = "9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C"

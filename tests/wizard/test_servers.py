@@ -8,14 +8,15 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import DEFAULT, OTHER, OURS, given
-from wizard.case import Case, PromptAnswer, StepId
-from wizard.choices import AT, EDGE, HERE, LATER
+from wizard.case.case import Case, PromptAnswer, StepId
+from wizard.case.servers import at_server, here
 from wizard.facts import Service
 from wizard.findings import Level
-from wizard.intake import take
-from wizard.report import commands_written, headline, summary
-from wizard.servers import Stand, at_server, here, lines, still_open
-from wizard.steps import next_step, position, settle, step, steps_of
+from wizard.record.summary import commands_written, headline, summary
+from wizard.steps.flow import next_step, position, settle, step, steps_of
+from wizard.steps.intake import take
+from wizard.steps.parts import LATER
+from wizard.steps.servers import AT, EDGE, HERE, Stand, lines, still_open
 
 S = StepId
 SERVERS = step(S.SERVERS)

@@ -23,19 +23,18 @@ from tests.wizard.cases import (
     working,
 )
 from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, printed
-from wizard.case import Case, StepId
-from wizard.choices import AT, EDGE
-from wizard.commands import CommandId
-from wizard.diagnosed import as_text, commands_for
-from wizard.diagnosis import Diagnosis, diagnose
-from wizard.diagnosisdata import as_data
+from wizard.case.case import Case, StepId
+from wizard.case.servers import at_server, here
+from wizard.diagnosis import Diagnosis, Given, as_text, commands_for, diagnose, gather
+from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import Certificate, SendConnector, Service
-from wizard.gathering import Given, gather
-from wizard.intake import take
-from wizard.proof import Standing, proofs
-from wizard.report import headline, summary
-from wizard.servers import Stand, at_server, here, lines, still_open
-from wizard.steps import step
+from wizard.powershell.command import CommandId
+from wizard.record.summary import headline, summary
+from wizard.steps.flow import step
+from wizard.steps.intake import take
+from wizard.steps.parts import Standing
+from wizard.steps.proof import proofs
+from wizard.steps.servers import AT, EDGE, Stand, lines, still_open
 
 S = StepId
 IIS, POP, SMTP = Service.IIS, Service.POP, Service.SMTP

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard import places
-from wizard.settings import CopyRoute, Glyphs, Settings, load, read
+from wizard.machine import settings as places
+from wizard.machine.settings import CopyRoute, Glyphs, Settings, load, read
 
 
 def written(folder: Path, text: str) -> Path:

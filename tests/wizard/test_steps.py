@@ -11,6 +11,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard import cases
 from tests.wizard.cases import (
     CONNECTOR,
@@ -24,12 +25,12 @@ from tests.wizard.cases import (
     given,
     working,
 )
-from wizard.case import Case, PromptAnswer, StepId, Variant
+from wizard.case.case import Case, PromptAnswer, StepId, Variant
 from wizard.facts import LoggingLevel, Service
-from wizard.intake import take
-from wizard.reading.thumbprint import read_thumbprint
-from wizard.reported import PLACES
-from wizard.steps import STEPS, after, before, chapters, check_again, next_step, position, settle, step, steps_of
+from wizard.reading.text import read_thumbprint
+from wizard.steps.flow import STEPS, after, before, chapters, check_again, next_step, position, settle, step, steps_of
+from wizard.steps.intake import take
+from wizard.steps.logging import PLACES
 
 S = StepId
 
@@ -279,7 +280,7 @@ SERVICE_WORDS = st.sampled_from([service.value for service in Service])
 
 
 class TestEveryCommandOfEveryCase:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=examples(150), deadline=None)
     @for_all(random_cases())
     def test_is_one_line_of_ascii_and_answers_no_question(self, case: Case) -> None:
         for command in commands_everywhere(case):
@@ -288,7 +289,7 @@ class TestEveryCommandOfEveryCase:
             assert "-force" not in code
             assert not re.search(r"-services\s+\S*(?:none|federation)", code)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @for_all(st.sets(SERVICE_WORDS))
     def test_that_binds_names_smtp_first_and_each_service_once(self, words: set[str]) -> None:
         case = cases.ready(", ".join(sorted(words)) or "None")
@@ -320,7 +321,7 @@ def logs_of_both_sides(draw: st.DrawFn) -> str:
 
 
 class TestThePartnersThumbprint:
-    @settings(max_examples=120, deadline=None)
+    @settings(max_examples=examples(120), deadline=None)
     @for_all(logs_of_both_sides())
     def test_reaches_no_command_at_any_step(self, log: str) -> None:
         case = take(cases.with_connector(), S.LOG, log).case

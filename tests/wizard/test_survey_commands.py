@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard import commands
-from wizard.commandline import changing
-from wizard.commands import Command, CommandId, Part
-from wizard.powershell import UnsafeNameError
+from wizard.powershell import lines as commands
+from wizard.powershell.command import Command, CommandId, Part, changing
+from wizard.powershell.literal import UnsafeNameError
 
 GUID = "5e0c7a12-93bd-4c68-a1f4-07d9be36c215"
 OF_THE_CONNECTORS = (

@@ -9,18 +9,16 @@ import pytest
 
 from tests.wizard.cases import failing, given
 from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, console, listed, printed
-from wizard.case import Case, StepId
-from wizard.choices import AT, EDGE
-from wizard.commands import CommandId
-from wizard.diagnosed import commands_for
-from wizard.diagnosis import diagnose
-from wizard.diagnosisdata import as_data
+from wizard.case.case import Case, StepId
+from wizard.case.servers import here
+from wizard.diagnosis import Given, commands_for, diagnose, gather
+from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import Service
 from wizard.findings import Level
-from wizard.gathering import Given, gather
-from wizard.intake import take
-from wizard.servers import Stand, here, lines
-from wizard.steps import step
+from wizard.powershell.command import CommandId
+from wizard.steps.flow import step
+from wizard.steps.intake import take
+from wizard.steps.servers import AT, EDGE, Stand, lines
 
 S = StepId
 NIGHT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from tests.wizard import cases
-from wizard.asset import asset_table
-from wizard.case import Case, StepId
+from wizard.assets import asset_table
+from wizard.case.case import Case, StepId
 from wizard.findings import Level
-from wizard.intake import take
-from wizard.reported import symptom
+from wizard.steps.intake import take
+from wizard.steps.symptom import symptom
 from wizard.verdict import handshake_meaning, queue_meaning, queue_remarks
 
 Wording = Callable[[str], str]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
-from wizard import wholefile
-from wizard.casebook import Casebook, CasebookError
-from wizard.saved import Saved
-from wizard.wholefile import NotWrittenError, why, write_new
+from wizard.case.book import Casebook, CasebookError
+from wizard.case.file import Saved
+from wizard.machine import files as wholefile
+from wizard.machine.files import NotWrittenError, why, write_new
 
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
 

@@ -6,10 +6,9 @@ import re
 
 import pytest
 
-from wizard.asset import asset_table
-from wizard.case import StepId
-from wizard.steps import chapters
-from wizard.words import with_keys, words
+from wizard.assets import asset_table, with_keys, words
+from wizard.case.case import StepId
+from wizard.steps.flow import chapters
 
 PANE = 76
 """Columns of text in a window 80 columns wide."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wizard.asset import asset_table
+from wizard.assets import asset_table
 from wizard.facts import THUMBPRINT_DIGITS, LoggingLevel, spelled
 from wizard.practice.obstacle import flows
 from wizard.practice.scenario import Exercise

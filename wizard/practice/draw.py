@@ -15,9 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from wizard.facts import THUMBPRINT_DIGITS, LoggingLevel, Service
-from wizard.logfolders import ExchangeVersion
-from wizard.powershell import literal
+from wizard.facts import THUMBPRINT_DIGITS, ExchangeVersion, LoggingLevel, Service
+from wizard.powershell.literal import literal
 from wizard.practice.mail import log_folder, pass_time, services
 from wizard.practice.world import (
     Component,

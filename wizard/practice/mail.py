@@ -14,8 +14,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from types import MappingProxyType
 
-from wizard.facts import LoggingLevel
-from wizard.logfolders import default_log_folder
+from wizard.facts import LoggingLevel, default_log_folder
 from wizard.practice.obstacle import (
     ERROR,
     OF_TLS,
@@ -521,3 +520,18 @@ def seen_as(world: World, server: Server, path: str) -> Iterator[str]:
         drive, _, rest = path.partition(":")
         for name in (server.name, server.fqdn):
             yield rf"\\{name}\{drive}${rest}"
+
+
+def files_of(world: World) -> tuple[LogFile, ...]:
+    """The log files as they stand on the servers' disks now."""
+    return log_files(world)
+
+
+def text_at(world: World, path: str) -> str:
+    """What stands in the file of this path, or in all files of this folder; empty where there is none."""
+    wanted = path.strip().strip("\"'").rstrip("\\").casefold()
+    return "".join(
+        file.text
+        for file in log_files(world)
+        if wanted and wanted in (file.path.casefold(), file.path.rpartition("\\")[0].casefold())
+    )

@@ -16,13 +16,13 @@ from textwrap import wrap
 from typing import Any
 
 from wizard.findings import counted, size
-from wizard.inert import shown
+from wizard.machine.files import free_path, make_private, why, write_whole
+from wizard.machine.inert import shown
 from wizard.practice.coach import Met, debrief, judge
 from wizard.practice.scenario import Exercise, Mode
 from wizard.practice.world import World
-from wizard.record import Block, Cell, Evidence, Pairs, Points, Record, Section, Table, Word
-from wizard.record_html import page
-from wizard.wholefile import free_path, make_private, why, write_whole
+from wizard.record.blocks import Block, Cell, Evidence, Pairs, Points, Record, Section, Table, Word
+from wizard.record.render import page
 
 MOST_TYPED = 2000
 """Lines that a sheet keeps at most, the last ones; a pasted file is no answer."""

@@ -15,10 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from wizard.asset import asset_table, assets
+from wizard.assets import asset_table, assets
 from wizard.facts import LoggingLevel, Service
 from wizard.findings import size
-from wizard.inert import hidden
+from wizard.machine.files import why
+from wizard.machine.inert import hidden
 from wizard.practice.draw import (
     MOST_PARTNERS,
     RELEASES,
@@ -43,7 +44,6 @@ from wizard.practice.scenario import (
     Sort,
 )
 from wizard.practice.world import LogLayout, PartnerFault, Role
-from wizard.wholefile import why
 
 Choice = TypeVar("Choice", bound=enum.Enum)
 

@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TypeVar
 
-from wizard.facts import LoggingLevel, Service
-from wizard.logfolders import ExchangeVersion
+from wizard.facts import ExchangeVersion, LoggingLevel, Service
 
 Thing = TypeVar("Thing")
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from wizard.facts import Certificate, Line, Mended, Reading, Service
-from wizard.reading.console import is_command
-from wizard.reading.listing import Record, Value, read_listing
-from wizard.reading.record import Notes
-from wizard.reading.text import Text
-from wizard.reading.thumbprint import read_thumbprint
+from wizard.reading.listing import read_listing
+from wizard.reading.records import Notes, Record, Value
+from wizard.reading.text import Text, is_command, read_thumbprint
 
 PROPERTIES = frozenset(
     {
@@ -32,7 +30,9 @@ PROPERTIES = frozenset(
 """Properties by which a record is a certificate's."""
 
 _WORDS = {service.value.casefold(): service for service in Service}
+
 _LETTERS = "IPUWSF"
+
 _BY_LETTER = {
     "I": Service.IMAP,
     "P": Service.POP,
@@ -41,11 +41,17 @@ _BY_LETTER = {
     "S": Service.SMTP,
     "F": Service.FEDERATION,
 }
+
 _BITS = {1: Service.IMAP, 2: Service.POP, 4: Service.UM, 8: Service.IIS, 16: Service.SMTP}
+
 _PLACES = re.compile(r"[A-Z.]{6,7}")
+
 _LOOSE_LETTERS = re.compile(r"(?=[A-Z.]{1,5}\Z)\.*I?\.*P?\.*U?\.*W?\.*S?\.*F?\.*")
+
 _ROW = re.compile(r"\s*([0-9A-Fa-f]{40})(?![0-9A-Fa-f])\s*(.*)")
+
 _JSON_DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
+
 _CUT = "the console cut it; ask with Format-List, which wraps instead"
 
 

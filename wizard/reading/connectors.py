@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from wizard.facts import Line, LogFolder, LoggingLevel, Reading, SendConnector
-from wizard.reading.console import is_command
-from wizard.reading.listing import Record, Value, read_listing
-from wizard.reading.record import Notes
-from wizard.reading.text import Text
+from wizard.reading.listing import read_listing
+from wizard.reading.records import Notes, Record, Value
+from wizard.reading.text import Text, is_command
 
 PROPERTIES = frozenset(
     {
@@ -28,6 +27,7 @@ PROPERTIES = frozenset(
 """Properties by which a record is a Send connector's."""
 
 _RECEIVE = frozenset({"bindings", "remoteipranges", "permissiongroups", "authmechanism"})
+
 _FOREIGN = frozenset(
     {
         "sendprotocollogpath",
@@ -42,13 +42,16 @@ _FOREIGN = frozenset(
         "transportrole",
     }
 )
+
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 _LEVELS = {
     "none": LoggingLevel.NONE,
     "0": LoggingLevel.NONE,
     "verbose": LoggingLevel.VERBOSE,
     "1": LoggingLevel.VERBOSE,
 }
+
 _PATH = re.compile(r"(?:[A-Za-z]:\\|\\\\[^\\\s]+\\)[^<>|?*\"]+")
 
 

@@ -6,22 +6,25 @@ import re
 from collections.abc import Iterator
 
 from wizard.facts import Line, Queue, Reading
-from wizard.reading.console import ELLIPSES, fold, is_command
-from wizard.reading.listing import Record, Value, read_listing
-from wizard.reading.record import Notes
-from wizard.reading.text import Text
+from wizard.reading.listing import read_listing
+from wizard.reading.records import Notes, Record, Value
+from wizard.reading.text import ELLIPSES, Text, fold, is_command
 
 PROPERTIES = frozenset({"lasterror", "nexthopdomain", "messagecount", "deliverytype", "nexthopconnector"})
 """Properties by which a record is a queue's."""
 
 _KEY = re.compile(r"\{\s*(L\s*E\s*D|M\s*S\s*G|F\s*Q\s*D\s*N|I\s*P|L\s*R\s*T)\s*=")
+
 _MEMBER_END = re.compile(r"\s*\}\s*;?\s*(?:\]|\{[A-Z]{0,4})?\s*$")
+
 _BARE = re.compile(
     r"\s*(?:LastError\s*[:=]\s*)?(?:\[\s*\{\s*(?:LED|MSG|FQDN|IP|LRT)\s*="
     r"|['\"\u201c\u201d]?[245]\d\d[ -]+#?[245]\.\d{1,3}\.\d{1,3}\b)",
     re.IGNORECASE,
 )
+
 _LABEL = re.compile(r"\s*LastError\s*[:=]\s*", re.IGNORECASE)
+
 _PHRASES = (
     "Primary target IP address responded with",
     "Target host responded with error",

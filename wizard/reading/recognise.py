@@ -2,38 +2,135 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from wizard.facts import Line
 from wizard.reading import certificates, connectors, queues
-from wizard.reading.console import QUOTE, fold, is_command, loosely
-from wizard.reading.kind import MOST_CHARACTERS, Kind
-from wizard.reading.survey_records import is_the_command, shows_a_survey
-from wizard.reading.text import Text
+from wizard.reading.survey import is_the_command, shows_a_survey
+from wizard.reading.text import MOST_CHARACTERS, QUOTE, Kind, Text, fold, is_command, loosely
+
+MOST_LINES_OF_A_HALF = 4_000
+"""So many lines at either end are looked at."""
+
+
+class Missing(enum.Enum):
+    """Which end of a text is missing; the value is what to do about it."""
+
+    FRONT = "It seems to be cut at its front: copy it again from its first line on."
+    END = "It seems to be cut at its end: copy it again to its last line."
+
+
+_LABEL = re.compile(r"([A-Za-z]\w{1,60})\s*:(?:\s|$)")
+
+_TIME_OF_A_ROW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+
+_FIELDS = 8
+"""Commas in a row of a protocol log, at least."""
+
+
+def missing(text: Text, kind: Kind) -> tuple[Missing, Line] | None:
+    """The end that is missing, with the line that shows it; None where the text may be whole."""
+    lines = [line for line in text.lines if line.text.strip()]
+    if not lines:
+        return None
+    if kind is Kind.SEND_LOG:
+        return _of_log(lines)
+    if kind in (Kind.CERTIFICATES, Kind.CONNECTORS, Kind.QUEUES):
+        return _of_list(text, lines)
+    if kind is Kind.PROMPT:
+        return _of_prompt(lines)
+    return None
+
+
+def _of_log(lines: Sequence[Line]) -> tuple[Missing, Line] | None:
+    """A log whose first line is the rest of a row, or whose last is the begin of one."""
+    first, last = lines[0], lines[-1]
+    if (
+        first.text.count(",") >= 2
+        and not _TIME_OF_A_ROW.match(first.text)
+        and not first.text.lstrip("\"'").startswith("#")
+    ):
+        return Missing.FRONT, first
+    if _TIME_OF_A_ROW.match(last.text) and last.text.count(",") < _FIELDS:
+        return Missing.END, last
+    return None
+
+
+def _of_prompt(lines: Sequence[Line]) -> tuple[Missing, Line] | None:
+    """The question without the certificates it is about."""
+    whole = " ".join(line.text for line in lines).casefold()
+    if "current certificate" not in whole and "replace it with" in whole:
+        return Missing.FRONT, lines[0]
+    if "current certificate" in whole and "replace it with" not in whole:
+        return Missing.END, lines[-1]
+    return None
+
+
+def _of_list(text: Text, lines: Sequence[Line]) -> tuple[Missing, Line] | None:
+    """A list that begins with the rest of a value, or whose first or last object has fewer properties than the others.
+
+    Objects are compared only where there are three or more, of which all in the middle are alike.
+    """
+    first, last = lines[0], lines[-1]
+    labelled = [line for line in lines[:50] if _LABEL.match(line.text)]
+    if labelled and labelled[0] is not first and re.match(r"\s{8,}\S", first.text):
+        return Missing.FRONT, first
+    if labelled and last.text.count("{") > last.text.count("}") and _LABEL.match(last.text):
+        return Missing.END, last
+    objects = _objects(text.lines[:MOST_LINES_OF_A_HALF])
+    if len(objects) < 3 or len(text.lines) > MOST_LINES_OF_A_HALF:
+        return None
+    usual = objects[1]
+    if any(each != usual for each in objects[1:-1]):
+        return None
+    if len(objects[0]) < len(usual) and usual[-len(objects[0]) :] == objects[0]:
+        return Missing.FRONT, first
+    if len(objects[-1]) < len(usual) and usual[: len(objects[-1])] == objects[-1]:
+        return Missing.END, last
+    return None
+
+
+def _objects(lines: Sequence[Line]) -> list[list[str]]:
+    """The names of each object's properties, object by object."""
+    objects: list[list[str]] = [[]]
+    for line in lines:
+        if not line.text.strip():
+            if objects[-1]:
+                objects.append([])
+        elif label := _LABEL.match(line.text):
+            objects[-1].append(label[1])
+    return [each for each in objects if each]
+
 
 MOST_LINES = 3000
 """What a text is shows in its first lines; a log of any size is recognised in the same time."""
 
 MOST_OF_A_LINE = 4000
 
-
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z\s?,")
+
 _ROW = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z\s?,"
     r"(?P<connector>[\"\u201c\u201d](?:[^\"\u201c\u201d]|\"\"){0,256}[\"\u201c\u201d]|[^,]{0,256}),"
     r"[0-9A-Fa-f]{16},\d{1,9},"
 )
+
 _LOG_TYPE = re.compile(r"(?i)^\s*#?\s*Log-type\s*:\s*SMTP (Send|Receive) Protocol Log")
+
 _LOG_FIELDS = re.compile(r"(?i)^\s*#?\s*Fields\s*:\s*date-time,connector-id,session-id,")
+
 _LOG_WORDS = re.compile(
     r",(?:\"?TLS negotiation failed with error |\"?TLS protocol \w{1,60} negotiation succeeded|Sending certificate)"
 )
+
 _PROMPT = re.compile(
     rf"(?i){loosely('existing default SMTP certificate')}|{loosely('Replace it with certificate:')}"
     rf"|{loosely('Current certificate:')}\s*{QUOTE}\s*[0-9A-F]"
 )
+
 _ERROR = re.compile(
     rf"(?i){loosely('special Rpc error occurs')}|{loosely('is not valid for use with Exchange Server')}"
     rf"|{loosely('Insufficient rights to grant Network Service access')}|{loosely('Keyset does not exist')}"
@@ -42,12 +139,17 @@ _ERROR = re.compile(
     rf"|{loosely('The term')}\s*{QUOTE}[^'\"]{{1,120}}{QUOTE}\s*{loosely('is not recognized')}"
     rf"|{loosely('certificate with thumbprint')}.{{0,90}}?{loosely('was not found')}"
 )
+
 _NAME_IN_LIST = re.compile(r"[\s>]*([A-Za-z]\w{1,60})\s+:(?:\s|$)")
+
 _NAME_IN_JSON = re.compile(r"[\"\u201c]([A-Za-z]\w{1,60})[\"\u201d]\s*:")
+
 _NAME_IN_XML = re.compile(r" N=\"([A-Za-z]\w{1,60})\"")
+
 _WORD = re.compile(r"[A-Za-z]\w{1,60}")
 
 _FOLDER = frozenset({"sendprotocollogpath"})
+
 _MARKS: tuple[tuple[Kind, frozenset[str]], ...] = (
     (Kind.LOG_FOLDERS, _FOLDER),
     (Kind.QUEUES, queues.PROPERTIES),

@@ -6,16 +6,341 @@ there whole is named and not read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 from typing import TypeVar
 
 from wizard.facts import Certificate, Line, LogFolder, Mended, Reading, SendConnector, Unread
-from wizard.reading import survey_records as records
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
-from wizard.reading.survey_records import Entries, Entry, read_entries
-from wizard.reading.text import Text
+from wizard.reading.converted import read_json
+from wizard.reading.listing import read_listing
+from wizard.reading.records import Notes, Record
+from wizard.reading.text import Text, cells, fold, is_command, loosely
+
+_WHITE = re.compile(r"[ \t\n]+")
+
+_BLANK_INSIDE_A_LINE = re.compile(r"[^ \t\n][ \t]+[^ \t\n]")
+
+# A backslash belongs to the next character that is no white space; a string that is not closed ends with the text.
+_STRING = r'"(?:[^"\\]|\\\s*\S)*"?'
+
+_BRACE = re.compile(rf"{_STRING}|[{{}}]")
+
+_STRING_OR_WHITE = re.compile(rf"{_STRING}|[ \t\n]+")
+
+_COLON = re.compile(r"[ \t\n]*:")
+
+_INSIDE_AN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u[0-9A-Fa-f]{0,3})?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejoined:
+    """One object on one line, `plain`, and the lines it was taken from.
+
+    `spaced` is the same with a blank wherever one may have been lost at a line end, so the two differ
+    just where the text is not certain. `blankless` says that its blanks are written by number, `broken`
+    that something had broken it over lines. Where `why` says why the object is not there whole, there
+    is no text.
+    """
+
+    plain: str
+    spaced: str
+    lines: tuple[Line, ...]
+    blankless: bool = False
+    broken: bool = False
+    why: str = ""
+
+
+def rejoined(lines: Sequence[Line], first: str) -> tuple[Rejoined, ...]:
+    """The objects among the lines whose first property is `first`, in their order.
+
+    Whatever stands between them is left out; one that is not closed before the next begins, or before
+    the text ends, is there without its text.
+    """
+    page = _Page("\n".join(line.text for line in lines), lines)
+    starts = [found.start() for found in beginning(first).finditer(page.text)]
+    return tuple(page.object(start, limit) for start, limit in pairwise([*starts, len(page.text)]))
+
+
+def beginning(first: str) -> re.Pattern[str]:
+    """A regular expression for the beginning of an object with this first property, wherever it is broken."""
+    return re.compile(rf'\{{\s*"\s*{loosely(first)}\s*"\s*:')
+
+
+class _Page:
+    """All lines as one text, and what they tell about the console they were copied from.
+
+    `width` is the longest line in columns, so the console is at least that wide. `kept` says that
+    blanks at line ends survived the copy.
+    """
+
+    def __init__(self, text: str, lines: Sequence[Line]) -> None:
+        self.text = text
+        self.lines = lines
+        self.starts = [0, *accumulate(len(line.text) + 1 for line in lines)]
+        self.width = max((cells(line.text.rstrip()) for line in lines), default=0)
+        self.kept = any(line.text.endswith(" ") for line in lines)
+
+    def object(self, start: int, limit: int) -> Rejoined:
+        """The object that begins at `start`, if it ends before `limit`."""
+        end = self._end(start, limit)
+        taken = self._lines(start, end or limit)
+        if end is None:
+            return Rejoined("", "", taken, why="the record that begins here is cut off before its end")
+        raw = self.text[start:end]
+        squeezed = _WHITE.sub("", raw)
+        if not re.match(r'\{"\w+":"[A-Za-z]+\\u0020', squeezed):
+            return self._with_blanks(start, end, taken)
+        if _BLANK_INSIDE_A_LINE.search(raw):
+            why = "blanks stand in a record that is written without any: something changed it on the way"
+            return Rejoined("", "", taken, why=why)
+        return Rejoined(squeezed, squeezed, taken, blankless=True, broken="\n" in raw)
+
+    def _with_blanks(self, start: int, end: int, taken: tuple[Line, ...]) -> Rejoined:
+        """An object in which blanks are blanks: its strings are joined line by line, and no name has one."""
+        plain: list[str] = []
+        spaced: list[str] = []
+        broken = False
+        at = start
+        for found in _STRING_OR_WHITE.finditer(self.text, start, end):
+            between = self.text[at : found.start()]
+            plain.append(between)
+            spaced.append(between)
+            at = found.end()
+            is_name = bool(_COLON.match(self.text, at))
+            for position, piece in self._pieces(found):
+                glue, other = self._glue(position) if position and not is_name else ("", "")
+                broken = broken or bool(position)
+                plain += (glue, piece)
+                spaced += (other, piece)
+        plain.append(self.text[at:end])
+        spaced.append(self.text[at:end])
+        return Rejoined("".join(plain), "".join(spaced), taken, broken=broken)
+
+    def _pieces(self, found: re.Match[str]) -> list[tuple[int, str]]:
+        """The pieces of a string, each with where the line end before it stands, 0 for none; of white space none."""
+        if not found[0].startswith('"'):
+            return []
+        pieces: list[tuple[int, str]] = []
+        at, before = found.start(), 0
+        for piece in found[0].split("\n"):
+            pieces.append((before, piece))
+            before = at + len(piece)
+            at = before + 1
+        return pieces
+
+    def _glue(self, line_end: int) -> tuple[str, str]:
+        """What stood at a line end inside a string, and the other thing that may have: nothing or blanks.
+
+        A console leaves a row shorter than its width only where it ended in blanks that the copy lost.
+        A row as long as the longest may have lost one beyond it.
+        """
+        upper = self.text[self.text.rfind("\n", 0, line_end) + 1 : line_end]
+        lower = self.text[line_end + 1 : line_end + 2]
+        if _INSIDE_AN_ESCAPE.search(upper) or upper.endswith(" ") or lower == " ":
+            return "", ""
+        if cells(upper) + cells(lower) <= self.width:
+            return " ", " " * (self.width - cells(upper))
+        return "", "" if self.kept else " "
+
+    def _end(self, start: int, limit: int) -> int | None:
+        """Where the object that begins at `start` is closed; None when it is not before `limit`."""
+        depth = 0
+        for found in _BRACE.finditer(self.text, start, limit):
+            depth += (found[0] == "{") - (found[0] == "}")
+            if not depth:
+                return found.end()
+        return None
+
+    def _lines(self, start: int, end: int) -> tuple[Line, ...]:
+        """The lines from which the text between two places was taken."""
+        first = bisect_right(self.starts, start) - 1
+        return tuple(self.lines[first : bisect_right(self.starts, max(end - 1, start))])
+
+
+PROPERTY = "Survey"
+
+CONNECTOR = "Send connector"
+
+CERTIFICATE = "Exchange certificate"
+
+LOG_FOLDER = "Log folder"
+
+FRONTEND_FOLDER = "Front End log folder"
+
+NO_ANSWER = "No answer"
+
+END = "The end"
+
+_LENGTH = "Length"
+
+_KINDS = (CONNECTOR, CERTIFICATE, LOG_FOLDER, FRONTEND_FOLDER, NO_ANSWER, END)
+
+_BY_LETTERS = {"".join(kind.split()).casefold(): kind for kind in _KINDS}
+
+_RECORD = re.compile(rf"{beginning(PROPERTY).pattern}|\b{PROPERTY} : (?:{'|'.join(_KINDS)})")
+
+_HEAD = re.compile(loosely("&{$c=@(Get-SendConnector"))
+
+_TAIL = re.compile(loosely(r"-replace ' ','\u0020')+'}'}}") + "|" + loosely("|Format-List *}"))
+
+# What stands around the records where ConvertTo-Json was given an array.
+_AROUND = re.compile(r"[\s\[\]{},]*(?:\"(?:value|Count)\"\s*:[\s\d\[\]{},]*)*")
+
+_MAIL_QUOTE = re.compile(r"(?:> ?)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record and the lines it was taken from.
+
+    `plain` are the lines to read it from: its own, or one with the object rejoined. `spaced` are the
+    same as they would be with a blank wherever one may have been lost.
+    """
+
+    record: Record
+    lines: tuple[Line, ...]
+    plain: tuple[Line, ...]
+    spaced: tuple[Line, ...]
+
+    @property
+    def kind(self) -> str:
+        """What the record says it is, whatever became of its blanks; empty for what no survey prints."""
+        return _BY_LETTERS.get("".join(self.record.text(PROPERTY).split()).casefold(), "")
+
+
+@dataclass(slots=True)
+class Entries:
+    """The records of a text in their order, and what was noted on the way."""
+
+    all: list[Entry] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+
+    def of(self, kind: str) -> list[Entry]:
+        """The records of this kind."""
+        return [entry for entry in self.all if entry.kind == kind]
+
+    def add(self, entry: Entry, *, measured: bool) -> None:
+        """One record more, if it is whole. `measured` says that it must tell its length."""
+        if not entry.kind:
+            why = "this record does not say what it is: its beginning may be missing"
+        elif not _is_whole(entry.record, measured):
+            why = f"something of this {entry.kind} is missing: it is cut off, or a line of it got lost"
+        else:
+            self.all.append(entry)
+            return
+        self.notes.leave(entry.lines, why)
+
+
+def read_entries(text: Text) -> Entries:
+    """The records in a text, with the survey's own line or without it, and what of the text is none."""
+    lines = _without_the_command(_unquoted(text.lines))
+    found = rejoined(lines, PROPERTY)
+    return _of_json(lines, found) if found else _of_lists(replace(text, lines=lines))
+
+
+def shows_a_survey(folded: str) -> bool:
+    """Whether a record of a survey begins in a text whose white space is folded; the survey's own line has none."""
+    return bool(_RECORD.search(folded))
+
+
+def is_the_command(folded: str) -> bool:
+    """Whether a text whose white space is folded has the survey's own line and nothing that it printed."""
+    return bool(_HEAD.search(folded)) and not _RECORD.search(folded)
+
+
+def _is_whole(record: Record, measured: bool) -> bool:
+    """Whether a record has as many characters as it says; one that does not say is whole unless it must."""
+    if _LENGTH not in record:
+        return not measured
+    written = "".join(name + value.text for name, value in record.properties if name != _LENGTH)
+    units = len(written.replace(" ", "").encode("utf-16-le", "surrogatepass")) // 2
+    return record.text(_LENGTH) == str(units)
+
+
+def _unquoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines without the `>` that a mail program put before each one."""
+    if not all(line.text.startswith(">") or not line.text.strip() for line in lines):
+        return lines
+    return tuple(replace(line, text=_MAIL_QUOTE.sub("", line.text, count=1)) for line in lines)
+
+
+def _without_the_command(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines without the survey's own line, which a console broke over several when it was pasted."""
+    folded = fold(lines)
+    ends = [tail.end() for tail in _TAIL.finditer(folded.text)]
+    stops = [record.start() for record in _RECORD.finditer(folded.text)] + [len(folded.text)]
+    typed: set[int] = set()
+    done = 0
+    for head in _HEAD.finditer(folded.text):
+        if head.start() < done:
+            continue
+        following = ends[bisect_left(ends, head.end()) :][:1]
+        whole = following and following[0] <= stops[bisect_left(stops, head.end())]
+        done = following[0] if whole else head.end()
+        typed.update(line.number for line in folded.lines_of(head.start(), done))
+    return tuple(line for line in lines if line.number not in typed)
+
+
+def _of_json(lines: tuple[Line, ...], found: tuple[Rejoined, ...]) -> Entries:
+    """The records among JSON objects. What the survey's line prints has no blanks, and tells its length."""
+    entries = Entries()
+    for number, each in enumerate(found, start=1):
+        record, why = _decoded(each)
+        if record is None:
+            entries.notes.leave(each.lines, why)
+            continue
+        source = each.lines[0].source
+        plain, spaced = Line(each.plain, number, source), Line(each.spaced, number, source)
+        entries.add(Entry(record, each.lines, (plain,), (spaced,)), measured=each.blankless)
+    if broken := [each.lines[0] for each in found if each.broken]:
+        what = "joined the lines that records were broken over"
+        entries.notes.mended.append(Mended(broken[0].source, broken[0].number, what))
+    read = {line.number for each in found for line in each.lines}
+    for run in _runs(line for line in lines if line.number not in read):
+        which = "this line is" if len(run) == 1 else f"these {len(run):,} lines are"
+        entries.notes.leave(run, f"{which} no record of the survey")
+    return entries
+
+
+def _decoded(each: Rejoined) -> tuple[Record | None, str]:
+    """The record of an object, or why there is none."""
+    if each.why:
+        return None, each.why
+    records, unread = read_json([Line(each.plain, 1)], 0)
+    if records:
+        return records[0], ""
+    return None, unread[0].why if unread else "this record cannot be read"
+
+
+def _runs(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Neighbouring lines that say something: no blank ones, no command, no brackets around the records."""
+    run: list[Line] = []
+    for line in lines:
+        if is_command(line.text) or _AROUND.fullmatch(line.text):
+            continue
+        if run and line.number != run[-1].number + 1:
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _of_lists(text: Text) -> Entries:
+    """The records printed as a list, which always tell their length; none where no object is a record."""
+    entries = Entries()
+    listing = read_listing(text)
+    if any(PROPERTY in record for record in listing.records):
+        for record in listing.records:
+            entries.add(Entry(record, record.lines, record.lines, record.lines), measured=True)
+        entries.notes.unread += listing.unread
+    return entries
+
 
 Fact = TypeVar("Fact", SendConnector, Certificate, LogFolder)
 
@@ -63,12 +388,12 @@ def read_survey(text: Text) -> Survey:
             entries.notes.leave(text.lines, "there is no survey here")
         return Survey(unread=tuple(entries.notes.unread))
     survey = Survey(
-        connectors=_facts(entries, records.CONNECTOR, read_connectors, _connector),
-        certificates=_facts(entries, records.CERTIFICATE, read_certificates, _certificate),
-        log_folders=_facts(entries, records.LOG_FOLDER, read_log_folders, _log_folder),
-        frontend_folders=_facts(entries, records.FRONTEND_FOLDER, read_log_folders, _log_folder),
-        unreachable=tuple(_unreachable(entry) for entry in entries.of(records.NO_ANSWER)),
-        servers=tuple(dict.fromkeys(name for end in entries.of(records.END) for name in _asked(end))),
+        connectors=_facts(entries, CONNECTOR, read_connectors, _connector),
+        certificates=_facts(entries, CERTIFICATE, read_certificates, _certificate),
+        log_folders=_facts(entries, LOG_FOLDER, read_log_folders, _log_folder),
+        frontend_folders=_facts(entries, FRONTEND_FOLDER, read_log_folders, _log_folder),
+        unreachable=tuple(_unreachable(entry) for entry in entries.of(NO_ANSWER)),
+        servers=tuple(dict.fromkeys(name for end in entries.of(END) for name in _asked(end))),
     )
     _note_numbers(entries)
     whole = _note_what_is_missing(survey, entries, text.lines)
@@ -164,7 +489,7 @@ def _hosts(entries: Iterable[str]) -> tuple[str, ...]:
 
 def _note_numbers(entries: Entries) -> None:
     """Say where an enum is a number whose word nobody confirmed."""
-    for entry in entries.of(records.CERTIFICATE):
+    for entry in entries.of(CERTIFICATE):
         for name in ("Status", "RootCAType"):
             if (written := entry.record.text(name)).isdigit():
                 entries.notes.leave(entry.lines, f"{name} is the number {written} here, and its word is not confirmed")
@@ -172,7 +497,7 @@ def _note_numbers(entries: Entries) -> None:
 
 def _note_what_is_missing(survey: Survey, entries: Entries, lines: Sequence[Line]) -> bool:
     """Say what the paste lost: its end, records in between, or everything of a server; whether no record is lost."""
-    ends = entries.of(records.END)
+    ends = entries.of(END)
     if not ends:
         why = "the survey's last record is not here, so more may be missing: copy all from the command to the prompt"
         entries.notes.leave([line for line in lines if line.text.strip()][-1:], why)

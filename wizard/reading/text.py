@@ -8,10 +8,119 @@ or whose certificate it is stays as it was given.
 from __future__ import annotations
 
 import codecs
+import enum
 import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wizard.facts import Line, Mended
+
+ELLIPSES = ("\u2026", "...")
+"""How PowerShell 7 and Windows PowerShell 5.1 end a value they cut."""
+
+QUOTE = "['\"`\u2018\u2019\u201a\u201b\u201c\u201d\u201e]"
+"""A regular expression for one quote, straight or as web pages and word processors curl it."""
+
+_COMMAND = re.compile(
+    r"(?i)\s*(?:PS>|>>?)?\s*(?:[\w$(.\[\]]{0,40}\s*=\s*)?\(?"
+    r"(?:Get|Set|Enable|Disable|New|Remove|Import|Export|Retry|Resume|Restart|Start|Stop|Test|Update|Add|Select|Where)"
+    r"[-\u2010-\u2015][A-Za-z]{3,60}(?![\w:-])"
+)
+
+
+def cells(text: str) -> int:
+    """How many console columns a text takes: two for each wide East Asian character."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+
+
+def is_command(line: str) -> bool:
+    """Whether a line is a cmdlet call, typed or echoed, and not something a cmdlet printed."""
+    found = _COMMAND.match(line[:200])
+    if not found:
+        return False
+    after = line[found.end() :].lstrip()
+    return not after.startswith((":", "wurde", "is not recognized"))
+
+
+def loosely(words: str) -> str:
+    """A regular expression for words that a console may have wrapped anywhere, even inside a word."""
+    return r"\s*".join(re.escape(character) for character in words if not character.isspace())
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Lines as one string: every run of white space is one blank, and so is every line end."""
+
+    text: str
+    lines: tuple[Line, ...]
+    starts: tuple[int, ...]
+
+    def lines_of(self, start: int, end: int) -> tuple[Line, ...]:
+        """The lines that the characters from `start` up to, not including, `end` were taken from."""
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        last = bisect_right(self.starts, max(end - 1, start))
+        return self.lines[first:last]
+
+
+def fold(lines: Iterable[Line]) -> Folded:
+    """The lines that are not blank, folded into one string that still knows where each came from."""
+    pieces: list[str] = []
+    kept: list[Line] = []
+    starts: list[int] = []
+    length = 0
+    for line in lines:
+        piece = " ".join(line.text.split())
+        if piece:
+            pieces.append(piece)
+            kept.append(line)
+            starts.append(length)
+            length += len(piece) + 1
+    return Folded(" ".join(pieces), tuple(kept), tuple(starts))
+
+
+MOST_CHARACTERS = 400_000
+"""Characters at the beginning of a text that are looked at to say what it is."""
+
+
+class Kind(enum.Enum):
+    """What a text can be; the value is what a person calls it."""
+
+    SEND_LOG = "a Send protocol log"
+    RECEIVE_LOG = "a Receive protocol log"
+    QUEUES = "queues, or a queue's LastError"
+    CONNECTORS = "Send connectors"
+    CERTIFICATES = "certificates"
+    LOG_FOLDERS = "log folders of transport services"
+    SURVEY = "a survey of connectors, certificates and log folders"
+    PROMPT = "the question about the default SMTP certificate"
+    CMDLET_ERROR = "an error of a cmdlet"
+    DEFAULT = "which certificate is the default"
+    HEALTH = "a report of HealthChecker"
+    EVENT = "an event of a server"
+    SENTENCE = "the log's sentence without its row"
+    TRANSCRIPT = "the head of a transcript"
+    COMMAND = "a command, not its output"
+    NOTHING = "nothing this wizard knows"
+
+    @property
+    def noun(self) -> str:
+        """The kind in words, to stand in a sentence: `a Send protocol log`."""
+        return self.value
+
+
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+def natural(name: str) -> tuple[tuple[int, int | str], ...]:
+    """A key that sorts runs of digits by their value and the rest without regard to case."""
+    return tuple(
+        (0, int(piece)) if piece[0] in "0123456789" else (1, piece) for piece in _DIGITS.split(name.casefold()) if piece
+    )
+
 
 MOST_BYTES = 64 * 1024 * 1024
 """A single paste or file larger than this is refused: such a log belongs to the folder reader."""
@@ -41,8 +150,11 @@ _SHELL_PROMPT = re.compile(
     r"^\s*(?:\[[\w.\-]{1,64}\]:?\s*)?"
     r"(?:PS(?: +[^>\n]{1,260})?|(?:[A-Za-z]:|[\w.]{1,64}\\\w{1,64}::\\)\\[^>\n]{0,260})>\s?"
 )
+
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[@-Z\\-_])")
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
 _INVISIBLE_AT_START = re.compile("^[" + "".join(INVISIBLE) + "]+")
 
 
@@ -181,3 +293,80 @@ def _clean_line(raw: str, source: str, number: int, mended: list[Mended]) -> str
         line = line[prompt.end() :]
         mended.append(Mended(source, number, "removed the shell prompt that was copied along"))
     return line
+
+
+DIGITS = 40
+
+_HEX = frozenset("0123456789abcdefABCDEF")
+
+_BLANKS = frozenset(" \t\u00a0\u2007\u2009\u202f:-")
+
+_QUOTES = frozenset("'\"\u2018\u2019\u201a\u201b\u201c\u201d\u201e`")
+
+_CUT = re.compile(r"[0-9A-Fa-f][0-9A-Fa-f\s:-]*(?:\u2026|\.{3})")
+
+_MASK = re.compile(r"(?i)x{4,}|\*{3,}|\.{3,}|\u2026|#{4,}|redacted|removed|hidden|<[^>]{2,}>")
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbprintReading:
+    """`thumbprint` is 40 upper-case hex digits, or None: then `why` is a sentence that says why.
+
+    `stripped` names what was taken away to get there, for the person to see.
+    """
+
+    thumbprint: str | None
+    why: str = ""
+    masked: bool = False
+    stripped: tuple[str, ...] = ()
+
+
+def read_thumbprint(text: str) -> ThumbprintReading:
+    """The thumbprint in a field that should hold one and nothing else.
+
+    Blanks between bytes, invisible marks (the certificate dialog's U+200E), quotes and lower case
+    are taken away and named; a masked, cut or mistyped value is refused with that reason.
+    """
+    written = text.strip()
+    if not written:
+        return ThumbprintReading(None, "There is no thumbprint here.")
+    stripped: list[str] = []
+    kept: list[str] = []
+    for character in written:
+        if character in _HEX:
+            kept.append(character)
+        elif character in INVISIBLE:
+            stripped.append(f"an invisible mark (U+{ord(character):04X})")
+        elif character in _BLANKS:
+            stripped.append("blanks or separators between the digits")
+        elif character in _QUOTES:
+            stripped.append("quotes")
+        else:
+            return _refused(written)
+    digits = "".join(kept)
+    if len(digits) != DIGITS:
+        count = f"{len(digits)} hex digit" + ("" if len(digits) == 1 else "s")
+        return ThumbprintReading(
+            None, f"A thumbprint has {DIGITS} hex digits, this one has {count}: it is cut or mistyped."
+        )
+    if digits != digits.upper():
+        stripped.append("lower case")
+    return ThumbprintReading(digits.upper(), stripped=tuple(dict.fromkeys(stripped)))
+
+
+def _refused(written: str) -> ThumbprintReading:
+    """Why a value with something other than hex digits in it is no thumbprint."""
+    if _CUT.fullmatch(written):
+        return ThumbprintReading(
+            None, "The thumbprint is cut here, as a narrow table does. Print it with Format-List, which wraps instead."
+        )
+    if _MASK.search(written):
+        return ThumbprintReading(
+            None,
+            "The thumbprint is masked here, as in the article's own sample. Take it from your own log.",
+            masked=True,
+        )
+    strange = next(c for c in written if c not in _HEX and c not in _BLANKS and c not in _QUOTES and c not in INVISIBLE)
+    return ThumbprintReading(
+        None, f"A thumbprint has hex digits only (0-9, A-F); here stands {strange!r} (U+{ord(strange):04X})."
+    )

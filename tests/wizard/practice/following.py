@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from wizard.case import Case, PromptAnswer, StepId, Variant, host
-from wizard.choices import AT, EDGE, LATER
-from wizard.commands import Command
-from wizard.intake import take
+from wizard.case.case import Case, PromptAnswer, StepId, Variant, host
+from wizard.case.servers import here
+from wizard.powershell.command import Command
 from wizard.practice.shell.session import Console
 from wizard.practice.world import Role, Server
-from wizard.reported import PLACES
-from wizard.servers import here, still_open
-from wizard.steps import after, settle, step
-from wizard.taking.taken import Taken
+from wizard.steps.flow import after, settle, step
+from wizard.steps.intake import take
+from wizard.steps.logging import PLACES
+from wizard.steps.parts import LATER, Taken
+from wizard.steps.servers import AT, EDGE, still_open
 
 NEXT_TRY = 1200
 """Seconds after which Exchange has tried again, and has written what it met."""

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from tests.wizard.practice.following import Follower
 from tests.wizard.practice.organisations import any_world
-from wizard.case import Case, Variant, host
+from wizard.case.case import Case, Variant, host
+from wizard.case.servers import at_each
 from wizard.diagnosis import judged, subjects
 from wizard.facts import spelled
 from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.shell.session import opened
 from wizard.practice.world import Connector, Kind, Server, World
-from wizard.readers import failures
-from wizard.servers import at_each
+from wizard.reading.log.sessions import failures
 
 MENDED_BY_BINDING = frozenset({Obstacle.NOT_BOUND, Obstacle.KEY_ACCESS_LOST})
 """What Enable-ExchangeCertificate for SMTP mends, for it gives Network Service access to the key."""
@@ -180,11 +180,14 @@ def _server(outcome: Outcome, name: str) -> Server:
     return next(s for s in outcome.before.servers if host(s.name) == host(name))
 
 
+def form(seed: int) -> Variant:
+    """The form that is chosen in a world."""
+    return Variant.SMALLEST if seed % 2 else Variant.MERGED
+
+
 def tried(seed: int) -> tuple[str, ...]:
     """What was wrong in one world; the seed also says which form is chosen, and whether all certificates are read."""
-    outcome = followed(
-        seed, Variant.SMALLEST if seed % 2 else Variant.MERGED, reads_all=seed % 3 == 0, anywhere=seed % 5 == 0
-    )
+    outcome = followed(seed, form(seed), reads_all=seed % 3 == 0, anywhere=seed % 5 == 0)
     return tuple(wrong(outcome))
 
 

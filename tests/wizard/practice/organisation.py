@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from wizard.facts import Service
-from wizard.logfolders import ExchangeVersion
+from wizard.facts import ExchangeVersion, Service
 from wizard.practice.shell.session import CMDLETS
 from wizard.practice.shell.values import Call, Cmdlet, Failed, PSObject, Question, Refused, Said, Value, Warned
 from wizard.practice.world import (

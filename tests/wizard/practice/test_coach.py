@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice.scenes import ASKING, bound, exercise, logging, retried
 from wizard.facts import LoggingLevel
 from wizard.practice.coach import debrief, judge, remark
@@ -227,7 +228,7 @@ ANY_LINE = (
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     st.sampled_from([each for each in all_scenarios() if "EX1" in each.names(0) and "public" in each.names(0)]),
     st.lists(st.sampled_from(ANY_LINE), max_size=9),

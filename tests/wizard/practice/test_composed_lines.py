@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice import organisation
-from wizard import commands
-from wizard.commands import Command, DefaultFolder, KnownFolder
-from wizard.facts import LoggingLevel, Service
-from wizard.logfolders import ExchangeVersion, default_log_folder
+from wizard.facts import ExchangeVersion, LoggingLevel, Service, default_log_folder
+from wizard.powershell import lines as commands
+from wizard.powershell.command import Command
+from wizard.powershell.lines import DefaultFolder, KnownFolder
 from wizard.practice.shell.session import FAILED, opened
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors
@@ -58,7 +59,7 @@ def test_runs_without_an_error(command: Command) -> None:
     assert FAILED not in printed.text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(width=st.integers(60, 200))
 def test_what_is_read_is_the_same_at_every_width(width: int) -> None:
     shell = opened(organisation.world(), width)
@@ -71,7 +72,7 @@ def test_what_is_read_is_the_same_at_every_width(width: int) -> None:
     assert certificate.services == frozenset({Service.IMAP, Service.POP, Service.IIS})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(width=st.integers(60, 200))
 def test_the_overwrite_question_is_read_at_every_width(width: int) -> None:
     shell = opened(organisation.world(), width)
@@ -80,7 +81,7 @@ def test_the_overwrite_question_is_read_at_every_width(width: int) -> None:
     assert (prompt.current, prompt.replacement) == (organisation.DEFAULT, OWN)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(width=st.integers(60, 200))
 def test_the_survey_is_read_whole_at_every_width(width: int) -> None:
     text = opened(organisation.world(), width).enter(commands.survey().text).text
@@ -124,7 +125,7 @@ class TestExchange2010:
         assert error in text
         assert "practice shell" not in text
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=examples(15), deadline=None)
     @given(width=st.integers(60, 200))
     def test_the_survey_as_a_list_is_read_whole(self, width: int) -> None:
         survey = read_survey(clean(opened(organisation.world("2010"), width).enter(commands.survey_list().text).text))

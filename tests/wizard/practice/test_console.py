@@ -8,29 +8,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice.following import Follower
 from tests.wizard.practice.organisation import OFFICE, OWN, STALE, with_subscription, world
 from tests.wizard.practice.organisations import Maker, Plan, any_world
-from wizard import commands
-from wizard.commands import Command, DefaultFolder, KnownFolder
-from wizard.facts import CmdletErrorKind, LoggingLevel
-from wizard.logfolders import ExchangeVersion, default_log_folder
+from wizard.facts import CmdletErrorKind, ExchangeVersion, LoggingLevel, default_log_folder
+from wizard.powershell import lines as commands
+from wizard.powershell.command import Command
+from wizard.powershell.lines import DefaultFolder, KnownFolder
 from wizard.practice.mail import log_folder, pass_time
 from wizard.practice.obstacle import flows
 from wizard.practice.shell.session import Console, files, opened
 from wizard.practice.world import Component, Role, Server, World
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
-from wizard.reading.errors import read_cmdlet_errors
-from wizard.reading.prompt import read_prompts
+from wizard.reading.log.sessions import read_log
+from wizard.reading.prompt import read_cmdlet_errors, read_prompts
 from wizard.reading.queues import read_queues
-from wizard.reading.sendlog import read_log
 from wizard.reading.survey import read_survey
 from wizard.reading.text import clean
 
 SEEDS = st.integers(0, 100_000)
 WIDTHS = st.integers(60, 200)
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=examples(25), deadline=None)
 
 
 def typed(console: Console, command: Command | str, answer: str = "N") -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.asset import asset_text
+from wizard.assets import asset_text
 from wizard.practice import scenariofile
 from wizard.practice.checking import check
 from wizard.practice.draw import RELEASES, Issuer, Key

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.wizard.practice.following import Follower
-from wizard.case import StepId, Variant
+from wizard.case.case import StepId, Variant
 from wizard.practice.coach import judge
 from wizard.practice.scenario import Exercise
 from wizard.practice.scenariofile import all_scenarios, find_scenario

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.wizard.powershell_rule import DOUBLE, SINGLE, NotOneLineError, tokens
 from tests.wizard.practice.console import called, printed, value, values
-from wizard.powershell import UnsafeNameError, literal
+from wizard.powershell.literal import UnsafeNameError, literal
 from wizard.practice.shell.parser import Command, Given, Pipeline, parse
 from wizard.practice.shell.values import Flag, IncompleteError, NotKnownError, ParseError, PSObject, Value
 

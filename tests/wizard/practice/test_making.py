@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice.organisations import Maker, Plan, Trouble, any_plan, any_world
 from tests.wizard.practice.worlds import a_server, a_world, ours
 from wizard.facts import LoggingLevel, Service
@@ -47,14 +48,14 @@ def repaired(world: World) -> World:
 
 class TestAnyWorld:
     @given(seeds)
-    @settings(deadline=None, max_examples=150)
+    @settings(deadline=None, max_examples=examples(150))
     def test_is_sound_and_goes_on_to_be(self, seed: int) -> None:
         world = any_world(seed)
         assert unsound(world) == ()
         assert unsound(pass_time(world, 35 * MINUTES)) == ()
 
     @given(seeds)
-    @settings(deadline=None, max_examples=40)
+    @settings(deadline=None, max_examples=examples(40))
     def test_is_the_same_for_the_same_seed(self, seed: int) -> None:
         assert any_world(seed) == any_world(seed)
 
@@ -63,7 +64,7 @@ class TestAnyWorld:
         assert len(set(thumbprints)) == 40
 
     @given(seeds)
-    @settings(deadline=None, max_examples=80)
+    @settings(deadline=None, max_examples=examples(80))
     def test_a_queue_is_in_retry_exactly_where_mail_does_not_leave(self, seed: int) -> None:
         world = any_world(seed)
         for queue in world.queues:
@@ -74,7 +75,7 @@ class TestAnyWorld:
             assert (queue.status == "Retry") is (stopped is not None), stopped
 
     @given(seeds)
-    @settings(deadline=None, max_examples=80)
+    @settings(deadline=None, max_examples=examples(80))
     def test_what_only_lacks_the_binding_flows_on_every_server_after_it(self, seed: int) -> None:
         world = any_world(seed)
         if obstacles(world) - {None, Obstacle.NOT_BOUND, Obstacle.KEY_ACCESS_LOST}:
@@ -86,7 +87,7 @@ class TestAnyWorld:
             assert {queue.status for queue in later.queues} == {"Ready"}
 
     @given(seeds)
-    @settings(deadline=None, max_examples=60)
+    @settings(deadline=None, max_examples=examples(60))
     def test_every_file_lies_under_a_service_that_the_server_has(self, seed: int) -> None:
         world = any_world(seed)
         paths = [file.path for file in log_files(world)]

@@ -28,11 +28,11 @@ from tests.wizard.practice.worlds import (
 from wizard.facts import Direction, Handshake, Layout, LoggingLevel, LogReading, Whose
 from wizard.practice.mail import FIELDS, LogFile, log_files, log_folder, pass_time, quoted, session_id, try_queue
 from wizard.practice.world import Component, Kind, LogLayout, PartnerFault, Role, Server, World
-from wizard.reading.folder import log_files as logs_of
-from wizard.reading.folder import read_path
-from wizard.reading.rows import Notes
-from wizard.reading.scan import scan_files
-from wizard.reading.sendlog import candidates, failures, read_log
+from wizard.reading.log.files import log_files as logs_of
+from wizard.reading.log.files import read_path
+from wizard.reading.log.rows import Notes
+from wizard.reading.log.scan import scan_files
+from wizard.reading.log.sessions import candidates, failures, read_log
 from wizard.reading.text import clean
 
 MINUTES = timedelta(minutes=1)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice.console import CMDLETS, NOW, opened, printed
 from wizard.practice.shell.session import FAILED, PROMPT, Console
 from wizard.practice.shell.values import Call, Cmdlet, Output
@@ -231,7 +232,7 @@ pieces = st.lists(
 
 
 class TestAnyInput:
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=examples(400), deadline=None)
     @given(
         lines=st.lists(pieces.map(" ".join) | pieces.map("".join) | st.text(max_size=40), max_size=4),
         columns=st.integers(1, 130),

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice.loop import NAMED
 from tests.wizard.practice.organisations import any_world
-from wizard.case import Case
-from wizard.diagnosis import Diagnosis, diagnose
+from wizard.case.case import Case
+from wizard.diagnosis import Diagnosis, Given, diagnose, gather
 from wizard.facts import LoggingLevel
-from wizard.gathering import Given, gather
 from wizard.practice.checking import unsound
 from wizard.practice.mail import log_files, log_folder, pass_time
 from wizard.practice.obstacle import Obstacle, component, fault, obstacle, presented
@@ -57,7 +57,7 @@ def seen_at(world: World, connector: Connector, server: Server) -> Diagnosis:
     return diagnose(gather(evidence, Case(connector=connector.name)))
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 @given(st.integers(0, 1_000_000))
 def test_the_verdict_names_the_true_fault(seed: int) -> None:
     world = watched(seed)
@@ -73,7 +73,7 @@ def test_the_verdict_names_the_true_fault(seed: int) -> None:
             assert verdict.thumbprint == presented(connector, server)[0].thumbprint
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.integers(0, 1_000_000))
 def test_the_partner_s_certificate_reaches_no_case(seed: int) -> None:
     world = watched(seed)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.facts import CmdletError, CmdletErrorKind
-from wizard.reading.errors import read_cmdlet_errors
+from wizard.reading.prompt import read_cmdlet_errors
 from wizard.reading.text import clean
 
 THUMBPRINT = "4C0FFEE04C0FFEE04C0FFEE04C0FFEE04C0FFEE0"

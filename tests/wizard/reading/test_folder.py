@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from wizard.facts import Direction, LogReading
-from wizard.reading.folder import LONGEST_LINE, Progress, read_path
-from wizard.reading.natural import natural
-from wizard.reading.sendlog import LogReader, failures
-from wizard.reading.text import Refused, clean
+from wizard.reading.log.files import LONGEST_LINE, Progress, read_path
+from wizard.reading.log.sessions import LogReader, failures
+from wizard.reading.text import Refused, clean, natural
 
 OURS = "3F2A9C01D4E5B6A7988776655443322110FFEEDD"
 HEADER = "#Software: Microsoft Exchange Server\r\n#Log-type: SMTP Send Protocol Log\r\n"
@@ -227,7 +227,7 @@ def by_lines(folder: Path) -> LogReading:
     return reader.finish()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.sampled_from(["UnknownCredentials", "SocketError", "Neu"]), min_size=1, max_size=5),
     st.randoms(use_true_random=False),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.screens import evidence
-from wizard.case import Case, StepId
-from wizard.intake import take
+from wizard.case.case import Case, StepId
+from wizard.steps.intake import take
 
 CERTIFICATES = "".join(
     evidence.certificate(thumbprint=each) for each in (evidence.OURS, evidence.ANOTHER, evidence.THEIRS)

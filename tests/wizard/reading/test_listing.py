@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.reading.console import is_command
-from wizard.reading.listing import Form, Listing, Record, read_listing
-from wizard.reading.text import clean
+from wizard.reading.listing import Form, Listing, read_listing
+from wizard.reading.records import Record
+from wizard.reading.text import clean, is_command
 
 
 def listing(text: str) -> Listing:

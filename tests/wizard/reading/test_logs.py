@@ -9,17 +9,16 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.reading.test_scan import corpus
-from wizard.case import Case, StepId
-from wizard.diagnosis import diagnose
-from wizard.diagnosisdata import as_data
+from wizard.case.case import Case, StepId
+from wizard.diagnosis import diagnose, gather
+from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import LogReading
-from wizard.gathering import gather
-from wizard.opening import open_path
-from wizard.reading import logs
-from wizard.reading.folder import log_files
-from wizard.reading.logs import read_logs
-from wizard.reading.rows import Notes
-from wizard.steps import step
+from wizard.reading.log import read as logs
+from wizard.reading.log.files import log_files
+from wizard.reading.log.read import read_logs
+from wizard.reading.log.rows import Notes
+from wizard.steps.flow import step
+from wizard.steps.intake import open_path
 
 
 @pytest.fixture

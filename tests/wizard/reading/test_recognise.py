@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.reading.kind import Kind
 from wizard.reading.recognise import recognise
-from wizard.reading.text import clean
+from wizard.reading.text import Kind, clean
 
 THUMBPRINT = "4C0FFEE04C0FFEE04C0FFEE04C0FFEE04C0FFEE0"
 SEND_ROW = "2027-03-04T05:06:07.890Z,To Fabrikam,08DC000000000001,4,192.0.2.5:4711,198.51.100.7:25,>,EHLO a.example,"

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from wizard.facts import Direction, FailureGroup, LogReading
-from wizard.reading.blocks import Limits
-from wizard.reading.folder import Progress, log_files, read_path
-from wizard.reading.newest import newest_successes
-from wizard.reading.rows import Notes
-from wizard.reading.scan import scan_files
-from wizard.reading.sendlog import counted, failures, group_of, occurrences
+from wizard.reading.log.files import Progress, log_files, read_path
+from wizard.reading.log.read import newest_successes
+from wizard.reading.log.rows import Notes
+from wizard.reading.log.scan import scan_files
+from wizard.reading.log.sessions import counted, failures, group_of, occurrences
+from wizard.reading.log.windows import Limits
 from wizard.reading.text import Refused
 
 OURS = "3F2A9C01D4E5B6A7988776655443322110FFEEDD"

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from wizard.facts import Direction, Handshake, Layout, Line, LoggedCertificate, LogReading, Whose
-from wizard.reading.rows import MOST_NOTES
-from wizard.reading.sendlog import LogReader, candidates, failures, read_log
+from wizard.reading.log.rows import MOST_NOTES
+from wizard.reading.log.sessions import LogReader, candidates, failures, read_log
 from wizard.reading.text import Refused, clean
 
 OURS = "3F2A9C01D4E5B6A7988776655443322110FFEEDD"
@@ -541,7 +542,7 @@ class TestProperties:
             reader.feed([Line(text, number, f"SEND20261122-{source}.log")])
         assert essence(reader.finish().handshakes) == essence(read(*lines).handshakes)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=examples(300), deadline=None)
     @given(LOGS, st.lists(st.sampled_from(sorted(DAMAGE)), min_size=1, max_size=2), st.integers(20, 200))
     def test_no_damage_gives_another_thumbprint_as_ours(
         self, sessions: list[list[str]], names: list[str], width: int
@@ -552,7 +553,7 @@ class TestProperties:
         assert thumbprints(read(*lines)) <= {OURS}
         assert thumbprints(read(*wrapped(width)(lines))) <= {OURS}
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=examples(200), deadline=None)
     @given(LOGS, st.lists(st.integers(0, 200), max_size=12))
     def test_no_loss_of_rows_gives_their_thumbprint_to_us(self, sessions: list[list[str]], lost: list[int]) -> None:
         lines = [line for number, line in enumerate(chain(*sessions)) if number not in lost]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.wizard import cases
 from wizard.facts import Line
-from wizard.reading.session import MOST_NEIGHBOURS, SessionRows, rows_in, rows_under
+from wizard.reading.log.files import MOST_NEIGHBOURS, SessionRows, rows_in, rows_under
 from wizard.reading.text import clean
 
 SESSION = "08DE2A4C71B90001"
@@ -99,7 +99,7 @@ class TestInFiles:
         assert texts(rows_under(tmp_path, file.name, SESSION)) == ALL[:4]
 
     def test_found_where_pieces_meet(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("wizard.reading.session._PIECE_BYTES", 61)
+        monkeypatch.setattr("wizard.reading.log.files._PIECE_BYTES", 61)
         file = write(tmp_path / "a.log", interleaved())
         rows = rows_under(file, file.name, SESSION)
         assert texts(rows) == ALL

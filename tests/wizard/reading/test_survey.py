@@ -11,13 +11,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from wizard import commands
 from wizard.facts import Certificate, LogFolder, LoggingLevel, SendConnector, Service, spelled
-from wizard.reading.console import cells
-from wizard.reading.kind import Kind
+from wizard.powershell import lines as commands
 from wizard.reading.recognise import recognise
 from wizard.reading.survey import Survey, Unreachable, read_survey
-from wizard.reading.text import clean
+from wizard.reading.text import Kind, cells, clean
 
 Record = dict[str, object]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.reading.thumbprint import DIGITS, read_thumbprint
+from wizard.reading.text import DIGITS, read_thumbprint
 
 WHOLE = "4C0FFEE01122334455667788990AABBCCDDEEFF0"
 PAIRS = [WHOLE[at : at + 2] for at in range(0, DIGITS, 2)]

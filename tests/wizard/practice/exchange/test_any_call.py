@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budget import examples
 from tests.wizard.practice.organisation import DEFAULT, GUID, HOST, OFFICE, OWN, Ran, driven, run, world
 from tests.wizard.practice.organisations import any_world
 from wizard.practice.shell.session import CMDLETS, VIEWS, opened
@@ -61,7 +62,7 @@ def done(of: World, call: tuple[Cmdlet, dict[str, Value], tuple[Value, ...]]) ->
     return driven(cmdlet, Call(of, parameters, piped, cmdlet.name), lambda _question: "Y")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(WORLDS, calls())
 def test_no_cmdlet_raises(of: World, call: tuple[Cmdlet, dict[str, Value], tuple[Value, ...]]) -> None:
     ran = done(of, call)
@@ -69,7 +70,7 @@ def test_no_cmdlet_raises(of: World, call: tuple[Cmdlet, dict[str, Value], tuple
         assert ran.world == of
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(WORLDS, calls())
 def test_what_if_changes_nothing(of: World, call: tuple[Cmdlet, dict[str, Value], tuple[Value, ...]]) -> None:
     cmdlet, parameters, piped = call
@@ -77,7 +78,7 @@ def test_what_if_changes_nothing(of: World, call: tuple[Cmdlet, dict[str, Value]
         assert done(of, (cmdlet, {**parameters, "WhatIf": True}, piped)).world == of
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(WORLDS, calls())
 def test_the_same_call_does_the_same(of: World, call: tuple[Cmdlet, dict[str, Value], tuple[Value, ...]]) -> None:
     first, second = done(of, call), done(of, call)

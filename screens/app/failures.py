@@ -1,0 +1,345 @@
+"""All failed handshakes of a log on one screen, and the rows of the session that a person opens."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import ModalScreen
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widgets import DataTable, Static
+
+from screens.app.base import FocusMoves, bound, in_background
+from screens.app.dialogs import ReadingDialog, line_shown
+from screens.app.look import KeysFooter
+from wizard.case.case import StepId
+from wizard.facts import FailureGroup, Occurrence, Occurrences
+from wizard.findings import counted
+from wizard.machine.inert import shown
+
+if TYPE_CHECKING:
+    from screens.app.app import WizardApp
+
+ROOM_FOR_REMOTE = 96
+"""Columns from which the other side's endpoint has room."""
+
+NARROW = 60
+"""Columns below which the year is left out."""
+
+TIME, ERROR, REMOTE, CERTIFICATE = 19, 19, 22, 8
+
+
+class Columns(NamedTuple):
+    """How wide each column is; 0 where there is no room for it."""
+
+    time: int
+    connector: int
+    error: int
+    remote: int
+    certificate: int
+
+    def line(self, *texts: str) -> str:
+        """Texts as one line, each cut to its column."""
+        return " ".join(_cut(text, width) for text, width in zip(texts, self, strict=True) if width)
+
+
+def columns_for(width: int) -> Columns:
+    """Columns for a window of this width: the connector has what is left."""
+    remote = REMOTE if width >= ROOM_FOR_REMOTE else 0
+    time, error = (TIME, ERROR) if width >= NARROW else (TIME - len("2026-"), ERROR - 4)
+    others = time + 1 + error + 1 + CERTIFICATE + 1 + (remote and remote + 1)
+    return Columns(time, max(width - others, 8), error, remote, CERTIFICATE)
+
+
+def heading(columns: Columns) -> str:
+    """The columns' names."""
+    return columns.line("Time (UTC)", "Connector", "Error", "Other side", "Cert.")
+
+
+class OccurrenceList(ScrollView, can_focus=True):
+    """Failed handshakes, one of them chosen. Enter opens its session."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("enter", "open", "Rows of the session", "sessions.open", "Shows the rows of the session", priority=False),
+        *(
+            bound(key, action, label, f"sessions.{name}", f"Goes {label.lower()}", show=False, priority=False)
+            for key, action, label, name in (
+                ("up", "move(-1)", "Up", "up"),
+                ("down", "move(1)", "Down", "down"),
+                ("pageup", "page(-1)", "A page up", "page_up"),
+                ("pagedown", "page(1)", "A page down", "page_down"),
+                ("home", "first", "To the first", "first"),
+                ("end", "last", "To the last", "last"),
+            )
+        ),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"occurrences--chosen"}
+
+    chosen: reactive[int] = reactive(0)
+
+    class Opened(Message):
+        """A person wants to see the session of this failed handshake."""
+
+        def __init__(self, occurrence: Occurrence) -> None:
+            super().__init__()
+            self.occurrence = occurrence
+
+    def __init__(self, found: Sequence[Occurrence]) -> None:
+        super().__init__(id="occurrences")
+        self._found = found
+        self._columns = columns_for(0)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Columns take the room there is."""
+        self._columns = columns_for(self.scrollable_content_region.width or event.size.width)
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._found))
+        self._bring()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of those that are seen."""
+        number = y + self.scroll_offset.y
+        if number >= len(self._found):
+            return Strip.blank(self.size.width, self.rich_style)
+        each = self._found[number]
+        time = each.time[:TIME].replace("T", " ")[-self._columns.time :]
+        texts = (time, each.connector, each.error, each.remote, each.thumbprint[:8])
+        line = self._columns.line(*map(shown, texts))
+        style = self.get_component_rich_style("occurrences--chosen") if number == self.chosen else self.rich_style
+        return Strip([Segment(line, style)]).adjust_cell_length(self.size.width, style)
+
+    def watch_chosen(self, before: int, now: int) -> None:
+        """Draw the two lines that changed, and bring the chosen one into view."""
+        for number in (before, now):
+            self.refresh_lines(number, 1)
+        self._bring()
+
+    def _bring(self) -> None:
+        self.scroll_to_region(Region(0, self.chosen, 1, 1), animate=False, force=True, immediate=True)
+
+    def action_move(self, lines: int) -> None:
+        """Choose another line."""
+        self.chosen = min(max(self.chosen + lines, 0), max(len(self._found) - 1, 0))
+
+    def action_page(self, pages: int) -> None:
+        """Choose a line a page away."""
+        self.action_move(pages * max(self.size.height - 1, 1))
+
+    def action_first(self) -> None:
+        """Choose the first line."""
+        self.chosen = 0
+
+    def action_last(self) -> None:
+        """Choose the last line."""
+        self.action_move(len(self._found))
+
+    def action_open(self) -> None:
+        """Open the session of the chosen line."""
+        if self._found:
+            self.post_message(self.Opened(self._found[self.chosen]))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses, a second one opens."""
+        number = event.y + self.scroll_offset.y
+        if number < len(self._found):
+            if number == self.chosen:
+                self.action_open()
+            self.chosen = number
+
+
+def _cut(text: str, width: int) -> str:
+    """A text that is as wide as its column."""
+    if cell_len(text) > width:
+        text = f"{set_cell_size(text, width - 3)}..."
+    return set_cell_size(text, width)
+
+
+MOST_LINES = 400
+"""Rows of a session shown at once; a session that sends many messages has thousands."""
+
+FEW = "The first and last of each kind: a saved case keeps no more. Open the log again to see all."
+
+
+class SessionsScreen(FocusMoves, ModalScreen[None]):
+    """Failed handshakes of the log given at a step."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [bound("escape", "close", "Close", "sessions.close", "Back to the step")]
+    HOLDS = (OccurrenceList,)
+
+    def __init__(self, step: StepId, found: Occurrences, whole: bool = True) -> None:
+        super().__init__()
+        self._whole = whole
+        self._step = step
+        self._found = found
+
+    def compose(self) -> ComposeResult:
+        """The names of the columns, the list, and a line for what is going on."""
+        with Vertical(id="dialog", classes="sessions") as frame:
+            frame.border_title = Content(counted(len(self._found), "failed handshake"))
+            yield Static("", id="columns", markup=False)
+            yield OccurrenceList(self._found)
+            yield Static(self._doing(), id="doing", markup=False)
+        yield KeysFooter()
+
+    def _doing(self) -> str:
+        rows = f"{cast('WizardApp', self.app).keymap.name('sessions.open')} shows all rows of its session."
+        return rows if self._whole else f"{FEW} {rows}"
+
+    def on_mount(self) -> None:
+        """Arrow keys move at once."""
+        self.query_one(OccurrenceList).focus()
+
+    def on_resize(self) -> None:
+        """The names stand above their columns."""
+        self.call_after_refresh(self._draw_heading)
+
+    def _draw_heading(self) -> None:
+        for found in self.query(OccurrenceList):
+            columns = columns_for(found.scrollable_content_region.width)
+            self.query_one("#columns", Static).update(Content(heading(columns)))
+
+    @on(OccurrenceList.Opened)
+    def _opened(self, event: OccurrenceList.Opened) -> None:
+        looking = f"Looking for the rows of {event.occurrence.session}..."
+        self.query_one("#doing", Static).update(Content(shown(looking)))
+        in_background(self, "session", partial(self._open, event.occurrence))
+
+    async def _open(self, each: Occurrence) -> None:
+        from wizard.steps.intake import open_session  # noqa: PLC0415 - no log is there before the first screen
+
+        given_up = threading.Event()
+        case = cast("WizardApp", self.app).case
+        try:
+            rows = await asyncio.to_thread(open_session, case, self._step, each, given_up.is_set)
+        finally:
+            given_up.set()
+        if isinstance(rows, str):
+            self.query_one("#doing", Static).update(Content(shown(rows)))
+            return
+        self.query_one("#doing", Static).update(Content(self._doing()))
+        lines = [line_shown(line) for line in rows.lines[:MOST_LINES]]
+        if len(rows.lines) > MOST_LINES:
+            lines.append(Content(f"and {len(rows.lines) - MOST_LINES:,} more rows"))
+        if not rows.whole:
+            lines.append(Content("The session's first or last row is not in these logs."))
+        self.app.push_screen(ReadingDialog(f"Session {each.session}", Content("\n").join(lines)))
+
+    def action_close(self) -> None:
+        """Back to the step."""
+        self.dismiss()
+
+
+HEADERS = ("Connector", "Error", "Sess.", "First", "Last", "Certificate")
+
+LEFT_OUT = ("First", "Sess.", "Last")
+"""Columns that a narrow window does without, in this order: the others tell the groups apart."""
+
+SHORTEST_NAME, LONGEST_NAME = 14, 60
+
+MOST_ROWS = 60
+"""Groups in rows of their own; the rest is counted, and their sessions are in the list of all."""
+
+ROOM_FOR_DATES = 90
+"""Columns from which dates are written out."""
+
+PADDING = 2
+"""Blanks beside a column."""
+
+
+class FailureTable(DataTable[Text]):
+    """Columns that have no room are left out whole. Times are UTC, as in the log. Enter opens a group's sessions."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound(
+            "enter",
+            "select_cursor",
+            "Sessions",
+            "failures.open",
+            "Lists the failed handshakes of a row",
+            priority=False,
+        )
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="failures", cursor_type="row", zebra_stripes=False)
+        self._groups: tuple[FailureGroup, ...] = ()
+        self._drawn_for = 0
+
+    def group(self, row: int) -> FailureGroup | None:
+        """The group in a row, None where the table has no such row."""
+        return self._groups[row] if 0 <= row < len(self._groups) else None
+
+    def show(self, groups: tuple[FailureGroup, ...]) -> None:
+        """Draw these groups; without any the table is not there."""
+        self._groups = groups
+        self.display = bool(groups)
+        self._draw(self.size.width or self.app.size.width)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Names and dates take the room there is."""
+        if event.size.width != self._drawn_for:
+            self._draw(event.size.width)
+
+    def _draw(self, width: int) -> None:
+        self._drawn_for = width
+        # Columns that have been wide stay so unless they are made anew.
+        self.clear(columns=True)
+        days = {time[:10] for group in self._groups for time in (group.first, group.last)}
+        # On one day the hour says enough; the date is in the rows behind it.
+        since = 11 if len(days) == 1 and width < ROOM_FOR_DATES else 5
+        columns = _columns(tuple(_row(group, since) for group in self._groups[:MOST_ROWS]), width)
+        self.add_columns(*(column[0] for column in columns))
+        for row in list(zip(*columns, strict=True))[1:]:
+            self.add_row(*(Text(shown(text)) for text in row))
+        if len(self._groups) > MOST_ROWS:
+            self.add_row(Text(f"and {len(self._groups) - MOST_ROWS:,} more kinds"), *[Text("")] * (len(columns) - 1))
+
+
+def _columns(rows: tuple[tuple[str, ...], ...], width: int) -> list[tuple[str, ...]]:
+    """The columns there is room for, each with its header first; names take what the others leave."""
+    columns = {header: (header, *texts) for header, *texts in zip(HEADERS, *rows, strict=True)}
+    # One column is left to the scroll bar.
+    room = width - 1 - PADDING
+    for header in LEFT_OUT:
+        if room - _taken(columns) >= SHORTEST_NAME:
+            break
+        del columns[header]
+    longest = min(max(room - _taken(columns), SHORTEST_NAME), LONGEST_NAME)
+    return [tuple(_short(text, longest) for text in columns.pop("Connector")), *columns.values()]
+
+
+def _taken(columns: dict[str, tuple[str, ...]]) -> int:
+    """Characters that the columns beside the names take, with their blanks."""
+    return sum(max(map(len, texts)) + PADDING for header, texts in columns.items() if header != "Connector")
+
+
+def _row(group: FailureGroup, since: int) -> tuple[str, ...]:
+    certificate = group.certificate
+    thumbprint = (certificate.thumbprint or certificate.thumbprint_as_written or "no thumbprint") if certificate else ""
+    return (
+        group.connector,
+        group.error,
+        f"{group.sessions:,}",
+        group.first[since:16].replace("T", " "),
+        group.last[since:16].replace("T", " "),
+        thumbprint[:8] if certificate else "none shown",
+    )
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."

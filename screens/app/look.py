@@ -1,0 +1,375 @@
+"""The dark and the light theme, and a scroll bar of plain glyphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.color import Color
+from textual.content import Content
+from textual.filter import LineFilter
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.scrollbar import ScrollBarRender
+from textual.theme import Theme
+from textual.widget import Widget
+from textual.widgets import Static
+
+from screens.app.keys import Keymap, Place, in_front, spoken
+from wizard.case.case import Case, StepId
+from wizard.machine.console import SMALLEST, with_ascii
+from wizard.machine.inert import PLACEHOLDER, shown
+from wizard.steps.flow import chapters, check_again, step, steps_of
+
+if TYPE_CHECKING:
+    from screens.app.app import WizardApp
+
+
+class HarmlessFilter(LineFilter):
+    """The last guard before the terminal, for text that is kept as it was given, such as a name being typed.
+
+    Widths are settled by now: a character that takes no room is left out, another gets the placeholder.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """The segments without anything a terminal could act on."""
+        return [
+            segment if segment.control or shown(segment.text) == segment.text else _harmless(segment)
+            for segment in segments
+        ]
+
+
+def _harmless(segment: Segment) -> Segment:
+    kept = (c if shown(c) == c else PLACEHOLDER * cell_len(c) for c in segment.text)
+    return Segment("".join(kept), segment.style)
+
+
+class AsciiFilter(LineFilter):
+    """Draws with ASCII, for a console that has no lines and marks: whatever part of the screen they come from.
+
+    Text of a person's own is kept as far as the encoding carries it; each cell of the rest is a `?`.
+    """
+
+    def __init__(self, carries: str) -> None:
+        super().__init__()
+        self._carries = carries
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """The segments with every cell where it was."""
+        return [
+            segment
+            if segment.control or segment.text.isascii()
+            else Segment(with_ascii(segment.text, self._carries, cell_len), segment.style)
+            for segment in segments
+        ]
+
+
+class PlainScrollBarRender(ScrollBarRender):
+    """A scroll bar of whole cells: the eighth-of-a-cell glyphs are missing in the old Windows console."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
+
+
+NIGHT = Theme(
+    name="night",
+    primary="#5fafff",
+    secondary="#87afaf",
+    accent="#ffd75f",
+    foreground="#e4e4e4",
+    background="#121212",
+    surface="#1c1c1c",
+    panel="#262626",
+    success="#87d787",
+    warning="#ffd75f",
+    error="#ff8787",
+    dark=True,
+)
+
+DAY = Theme(
+    name="day",
+    primary="#005faf",
+    secondary="#3a5f5f",
+    accent="#875f00",
+    foreground="#1c1c1c",
+    background="#ffffff",
+    surface="#f4f4f4",
+    panel="#e4e4e4",
+    success="#005f00",
+    warning="#875f00",
+    error="#af0000",
+    dark=False,
+)
+
+IMPORTANCE = (
+    *(
+        "palette",
+        "next",
+        "back",
+        "close",
+        "refuse",
+        "switch",
+        "answer",
+        "finish",
+        "hint",
+        "wait",
+        "explain",
+        "copy",
+        "paste",
+        "open",
+        "whole_folder",
+        "turn",
+    ),
+    *("lines", "save"),
+)
+"""What stays longest where there is little room, by the last word of an id; others come before `quit`."""
+
+ROOMY = 30
+"""Lines of a window from which a second line for keys is not missed above."""
+
+GAP = 1
+"""Cells between two entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key and what it does. `press` is the key in Textual's notation, `rank` 0 for the most important."""
+
+    name: str
+    label: str
+    press: str
+    rank: int
+    tooltip: str = ""
+    enabled: bool = True
+
+    @property
+    def width(self) -> int:
+        """Cells it takes."""
+        return cell_len(self.name) + 1 + cell_len(self.label)
+
+
+def importance(binding_id: str) -> int:
+    """How important a binding is; 0 is the most."""
+    word = binding_id.rpartition(".")[2]
+    if word in IMPORTANCE:
+        return IMPORTANCE.index(word)
+    return len(IMPORTANCE) + (word == "quit")
+
+
+def entries_of(screen: Screen[object], here: Place, keymap: Keymap) -> tuple[Entry, ...]:
+    """What the footer can show of a screen: each action that makes sense now once, with the first of its keys.
+
+    They stand as they are declared; Textual would put first what a field of its own has the same key for.
+    """
+    active = {each.binding.id: each for each in screen.active_bindings.values() if each.binding.show}
+    entries: dict[str, Entry] = {}
+    for binding_id in filter(None, (binding.id for binding in here.bindings)):
+        if binding_id in active:
+            _node, binding, enabled, tooltip = active[binding_id]
+            key, rank = keymap.keys[binding_id][0], importance(binding_id)
+            entries[binding_id] = Entry(spoken(key), binding.description, key, rank, tooltip, enabled)
+    return tuple(entries.values())
+
+
+def fitted(entries: Sequence[Entry], width: int, lines: int) -> tuple[tuple[Entry, ...], ...]:
+    """The entries in their order on as many lines as needed, without the least important that have no room."""
+    kept = sorted(entries, key=lambda each: each.rank)
+    while kept:
+        rows = _wrapped([each for each in entries if each in kept], width)
+        if rows and len(rows) <= lines:
+            return rows
+        kept.pop()
+    return ()
+
+
+def _wrapped(entries: Sequence[Entry], width: int) -> tuple[tuple[Entry, ...], ...]:
+    """All entries on lines of this width; none when one of them is wider than a line."""
+    rows: list[list[Entry]] = []
+    used = width
+    for entry in entries:
+        if entry.width > width:
+            return ()
+        if used + GAP + entry.width > width:
+            rows.append([])
+            used = -GAP
+        used += GAP + entry.width
+        rows[-1].append(entry)
+    return tuple(map(tuple, rows))
+
+
+class KeysFooter(Widget):
+    """Follows the screen's bindings and the window's width. A click on an entry presses its key."""
+
+    COMPONENT_CLASSES = {"footer--key", "footer--label"}  # noqa: RUF012 - Textual's own form
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+        self._entries: tuple[Entry, ...] = ()
+
+    def on_mount(self) -> None:
+        """Hear of every change of the bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self._changed(self.screen)
+
+    def _changed(self, screen: Screen[object]) -> None:
+        if not self.is_attached or screen is not self.screen:
+            return
+        app = cast("WizardApp", self.app)
+        entries = entries_of(screen, in_front(type(app), screen), app.keymap)
+        if entries != self._entries:
+            self._entries = entries
+            self.refresh(layout=True)
+
+    def rows(self, width: int) -> tuple[tuple[Entry, ...], ...]:
+        """What is shown at this width, line by line."""
+        return fitted(self._entries, width, 2 if self.app.size.height >= ROOMY else 1)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """One line, or two where they are needed and the window is high."""
+        return max(len(self.rows(width)), 1)
+
+    def render(self) -> Content:
+        """Keys and labels."""
+        key, label = self.get_visual_style("footer--key"), self.get_visual_style("footer--label")
+        lines = []
+        for row in self.rows(self.content_size.width):
+            shown = [
+                Content.styled(each.name, key if each.enabled else "dim").append(
+                    Content.styled(f" {each.label}", label)
+                )
+                for each in row
+            ]
+            lines.append(Content(" " * GAP).join(shown))
+        return Content("\n").join(lines)
+
+    def entry_at(self, x: int, y: int) -> Entry | None:
+        """The entry that is drawn at a place."""
+        rows = self.rows(self.content_size.width)
+        start = 0
+        for entry in rows[y] if 0 <= y < len(rows) else ():
+            if start <= x < start + entry.width:
+                return entry
+            start += entry.width + GAP
+        return None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The tooltip is the one of the entry under the mouse."""
+        entry = self.entry_at(event.x, event.y)
+        self.tooltip = entry.tooltip if entry else None
+
+    def on_click(self, event: events.Click) -> None:
+        """As if the key were pressed."""
+        entry = self.entry_at(event.x, event.y)
+        if entry and entry.enabled:
+            self.app.simulate_key(entry.press)
+
+
+DONE, HERE, AGAIN, TODO = "\u221a", "\u25ba", "!", "\u00b7"
+"""Marks that the old Windows console can draw (all in its WGL4 set); the meaning is never colour alone."""
+
+
+def chapter_marks(case: Case, at: StepId | None) -> tuple[tuple[str, str], ...]:
+    """Each chapter's mark and name: done, here, to be checked again, or still to come."""
+    stale = {step(step_id).words.chapter for step_id in check_again(case)}
+    marks = []
+    for chapter in chapters():
+        ids = [s.id for s in steps_of(case) if s.words.chapter == chapter]
+        if at in ids:
+            mark = HERE
+        elif chapter in stale:
+            mark = AGAIN
+        elif all(step_id in case.settled or step_id in case.skipped for step_id in ids):
+            mark = DONE
+        else:
+            mark = TODO
+        marks.append((mark, chapter))
+    return tuple(marks)
+
+
+class ChapterStrip(Static):
+    """All chapters on one line; it fits 60 columns."""
+
+    def show(self, case: Case, at: StepId | None) -> None:
+        """Draw the marks for this case, standing at this step (None: at the end)."""
+        pieces: list[Content] = []
+        for mark, chapter in chapter_marks(case, at):
+            style = {HERE: "bold", AGAIN: "bold $warning", DONE: "$text-success", TODO: "dim"}[mark]
+            pieces.append(Content.styled(f"{mark}{chapter}", style))
+        self.update(Content(" ").join(pieces))
+
+
+NAME = "exchange-cert-wizard"
+
+LONGEST_CASE = 32
+
+_GAP = "  "
+
+
+class Worth(IntEnum):
+    """How much a part of the line is missed; the least is left out first."""
+
+    PROGRAM = 0
+    ARTICLE = 1
+    CASE = 2
+    SERVER = 3
+    KIND = 4
+    STEP = 5
+    WINDOW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A few words of the line, which stand whole or not at all. `gap` parts them from those before."""
+
+    worth: Worth
+    text: str
+    gap: str = _GAP
+
+
+def case_part(called: str) -> Part:
+    """What tells the case from others; a long name is cut, for it would not stand at all."""
+    return Part(Worth.CASE, called if len(called) <= LONGEST_CASE else f"{called[: LONGEST_CASE - 3]}...")
+
+
+def fitting(parts: Iterable[Part], columns: int) -> str:
+    """The parts that there is room for, in their order; the one that is worth most always stands."""
+    kept = [part for part in parts if part.text]
+    while len(kept) > 1 and cell_len(_joined(kept)) > columns:
+        kept.remove(min(kept, key=lambda part: part.worth))
+    return _joined(kept)
+
+
+def _joined(parts: list[Part]) -> str:
+    first, *others = parts or [Part(Worth.PROGRAM, "")]
+    return first.text + "".join(f"{part.gap}{part.text}" for part in others)
+
+
+class TitleLine(Static):
+    """The line, drawn anew for each width."""
+
+    def __init__(self) -> None:
+        super().__init__(NAME, id="title", markup=False)
+        self._parts: tuple[Part, ...] = ()
+
+    def show(self, *parts: Part) -> None:
+        """Draw these parts behind the program's name."""
+        self._parts = parts
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Another width has room for others."""
+        self._draw()
+
+    def _draw(self) -> None:
+        columns, rows = self.app.size
+        small = columns < SMALLEST[0] or rows < SMALLEST[1]
+        window = f"window needs {SMALLEST[0]}x{SMALLEST[1]}" if small else ""
+        parts = (Part(Worth.PROGRAM, NAME), *self._parts, Part(Worth.WINDOW, window))
+        # A blank stands at either end.
+        self.update(Content(fitting((Part(p.worth, shown(p.text), p.gap) for p in parts), columns - 2)))

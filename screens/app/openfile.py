@@ -1,0 +1,322 @@
+"""Choose a file or a folder, by typing its path or by walking through the folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.app.base import FocusMoves, bound, in_background
+from screens.app.evidence import PAUSE
+from screens.app.look import KeysFooter
+from screens.paths import PathSuggester, looked, path_from
+from wizard.machine.clipboard import ClipboardError
+from wizard.machine.inert import shown
+from wizard.reading.recognise import recognise
+from wizard.reading.text import MOST_CHARACTERS, Kind, clean, natural
+
+if TYPE_CHECKING:
+    from screens.app.app import WizardApp
+
+
+class PathInput(Input):
+    """Tab and the right arrow take the completion that is shown; without one, Tab moves on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("tab", "complete", "Complete", "open.complete", "Goes on with the path", show=False, priority=False)
+    ]
+
+    class MoreLines(Message):
+        """Several lines came in, of which the first stands in the field now."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class LineEnded(Message):
+        """A path came with an Enter behind it, all at once, as pastes do: it stands here and is not entered."""
+
+    def __init__(self, start: str, base: Callable[[], Path]) -> None:
+        super().__init__(start, placeholder="a path", id="path", compact=True, suggester=PathSuggester(base))
+        self._start = start
+        self._pieces: list[str] = []
+        self._pause: Timer | None = None
+
+    def action_complete(self) -> None:
+        """Take the completion, else move on."""
+        before = self.value
+        if self.cursor_at_end and before != self._start:
+            self.action_cursor_right()
+        if self.value == before:
+            self.screen.focus_next()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.take_paste(event.text)
+
+    def take_paste(self, text: str, whole: bool = False) -> None:
+        """Put a path here: in place of everything (`whole`) or of what it began with, else where the cursor stands."""
+        lines = [line for line in text.splitlines() if line.strip()]
+        if not lines:
+            return
+        if whole or self.value == self._start:
+            self.value = ""
+        self._put(lines[0].strip())
+        if len(lines) > 1:
+            self.post_message(self.MoreLines(text))
+
+    def take_typed(self, text: str) -> None:
+        """Take many keys at once; an Enter among them is a line's end and enters nothing."""
+        if "\n" not in text and not self._pieces:
+            self._put(text)
+            return
+        self._pieces.append(text)
+        if self._pause:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE, self._is_whole)
+
+    def _put(self, text: str) -> None:
+        """Put a text where the cursor stands, in place of what is marked: as any single key does."""
+        self.replace(text, *sorted(self.selection))
+
+    def _is_whole(self) -> None:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if text.strip():
+            self.post_message(self.LineEnded())
+        self.take_paste(text)
+
+
+MOST_ENTRIES = 2_000
+"""Entries of a folder that are listed; a path can still be typed."""
+
+UP = ".."
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A folder with what is in it: folders first, then files, each in natural order. `more` counts what is left out."""
+
+    folder: Path
+    names: tuple[str, ...]
+    folders: int
+    more: int
+
+
+def list_folder(folder: Path) -> Listing:
+    """What is in a folder.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    folders: list[str] = []
+    files: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            (folders if _is_dir(entry) else files).append(entry.name)
+    names = (*sorted(folders, key=natural), *sorted(files, key=natural))
+    return Listing(folder.absolute(), names[:MOST_ENTRIES], len(folders), max(len(names) - MOST_ENTRIES, 0))
+
+
+def _is_dir(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder; what cannot be asked is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def first_folder(start: Path) -> Listing | str:
+    """The folder to begin in: the start, the one it lies in, or the working folder; or why none can be listed."""
+    why = ""
+    for folder in (start, start.parent, Path.cwd()):
+        try:
+            return list_folder(folder)
+        except OSError as error:
+            why = why or _why(folder, error)
+    return why
+
+
+def find(path: Path) -> Path | str:
+    """The path when there is something, else why there is not."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return f"There is no {path}. Check the path; from another computer use \\\\SERVER\\D$\\..."
+    except OSError as error:
+        return _why(path, error)
+    return path
+
+
+def _why(path: Path, error: OSError) -> str:
+    return f"{path} cannot be opened: {error.strerror or type(error).__name__}."
+
+
+class OpenDialog(FocusMoves, ModalScreen[Path | None]):
+    """Dismissed with the chosen path, or None. `folders` says that a whole folder may be chosen.
+
+    Every look at the disk runs in a thread: a server that is gone lets a path wait for half a minute.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("escape", "refuse", "Close", "open.close", "Closes this; nothing is read"),
+        bound("f5", "whole_folder", "This whole folder", "open.whole_folder", "Takes the folder that is listed"),
+        bound("f4,ctrl+v", "read_clipboard", "Paste the path", "open.paste", "Takes the path on the clipboard"),
+    ]
+    HOLDS = (Input,)
+
+    def __init__(self, start: str = "", folders: bool = True) -> None:
+        super().__init__()
+        self._start = start
+        self._folders = folders
+        self._listing = Listing(Path.cwd(), (), 0, 0)
+
+    @property
+    def base(self) -> Path:
+        """The folder that a relative path is meant in."""
+        return self._listing.folder
+
+    def compose(self) -> ComposeResult:
+        """A line for the path, the entries of the folder, and what to do."""
+        key = cast("WizardApp", self.app).keymap.name("open.whole_folder")
+        whole = f"; {key} takes the whole folder" if self._folders else ""
+        with Vertical(id="dialog", classes="open") as frame:
+            frame.border_title = Content("Open a file or folder" if self._folders else "Open a file")
+            said = f"Type or paste a path (Tab completes it), then Enter. Or choose below{whole}."
+            yield Static(said, markup=False)
+            yield PathInput(self._start, lambda: self.base)
+            yield Static("", id="folder", markup=False)
+            yield OptionList(id="entries", compact=True, markup=False)
+            yield Static("", id="why-not", markup=False)
+            with Horizontal(id="dialog-actions"):
+                if self._folders:
+                    yield Button("Read the whole folder", id="whole", compact=True)
+                yield Button("Close", id="refuse", compact=True)
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """Begin in the folder of the start path, if there is one."""
+        self.query_one("#path").focus()
+        self._look(first_folder, path_from(self._start) if self._start else Path.cwd())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """A whole folder is offered only where one can be read."""
+        return self._folders if action == "whole_folder" else True
+
+    def _look(self, look: Callable[[Path], Listing | Path | str], path: Path) -> None:
+        """Look at the disk; the newest wish counts."""
+        self._say(f"Looking at {path}...")
+        in_background(self, "disk", partial(self._looked, look, path))
+
+    async def _looked(self, look: Callable[[Path], Listing | Path | str], path: Path) -> None:
+        try:
+            seen = await looked(partial(look, path))
+        except OSError as error:
+            seen = _why(path, error)
+        if isinstance(seen, Path):
+            self.dismiss(seen)
+        elif isinstance(seen, str):
+            self._say(seen)
+        else:
+            self._draw(seen)
+
+    def _draw(self, listing: Listing) -> None:
+        self._listing = listing
+        entries = self.query_one("#entries", OptionList)
+        entries.clear_options()
+        names = (f"{name}/" if n < listing.folders else name for n, name in enumerate(listing.names))
+        entries.add_options([Option(Content(shown(name))) for name in (UP, *names)])
+        entries.highlighted = 0
+        self.query_one("#folder", Static).update(Content(shown(str(listing.folder))))
+        self._say(f"And {listing.more:,} more that are not listed: type the path." if listing.more else "")
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#why-not", Static).update(Content(shown(sentence)))
+
+    @on(OptionList.OptionSelected)
+    def _entry(self, event: OptionList.OptionSelected) -> None:
+        folder = self._listing.folder
+        if event.option_index == 0:
+            self._look(list_folder, folder.parent)
+            return
+        if event.option_index > len(self._listing.names):
+            return
+        path = folder / self._listing.names[event.option_index - 1]
+        if event.option_index <= self._listing.folders:
+            self._look(list_folder, path)
+        else:
+            self.dismiss(path)
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        """A relative path is meant in the folder that is listed; where none may be chosen, a folder is walked to."""
+        path = self.base / path_from(event.value)
+        if event.value.strip():
+            self._look(find if self._folders else _file_or_folder, path)
+
+    @on(Button.Pressed)
+    def _button(self, event: Button.Pressed) -> None:
+        if event.button.id == "whole":
+            self.action_whole_folder()
+        else:
+            self.dismiss(None)
+
+    def action_whole_folder(self) -> None:
+        """Take the folder whose path was typed, else the one that is listed."""
+        typed = self.query_one("#path", Input).value
+        if typed.strip() and typed != self._start:
+            self._look(find, self.base / path_from(typed))
+        else:
+            self.dismiss(self._listing.folder)
+
+    def action_read_clipboard(self) -> None:
+        """Take the path that is on the clipboard."""
+        in_background(self, "clipboard", self._read_clipboard)
+
+    async def _read_clipboard(self) -> None:
+        try:
+            text = await cast("WizardApp", self.app).paste()
+        except ClipboardError as error:
+            self._say(str(error))
+            return
+        path = self.query_one(PathInput)
+        path.focus()
+        path.take_paste(text, whole=True)
+
+    @on(PathInput.LineEnded)
+    def _line_ended(self) -> None:
+        self._say("Pasted. Press Enter to open it.")
+
+    @on(PathInput.MoreLines)
+    def _more_lines(self, event: PathInput.MoreLines) -> None:
+        """More than a path was pasted: evidence goes to the step, of anything else the first line is the path."""
+        if recognise(clean(event.text[:MOST_CHARACTERS])) is Kind.NOTHING:
+            self._say("Several lines were pasted: only the first is taken as the path.")
+            return
+        self.dismiss(None)
+        cast("WizardApp", self.app).arriving.to_step(event.text)
+
+    def action_refuse(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)
+
+
+def _file_or_folder(path: Path) -> Listing | Path | str:
+    """A file as it is, a folder as what is in it."""
+    found = find(path)
+    return list_folder(found) if isinstance(found, Path) and found.is_dir() else found

@@ -1,0 +1,239 @@
+"""All keys of the screen in front, each with the id under which another key can be set for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from screens.app.dialogs import ReadingDialog
+from screens.app.keys import Keymap, Place, apart, bindings_of, in_front
+from screens.app.look import KeysFooter
+from wizard.assets import with_keys
+from wizard.machine.inert import shown
+from wizard.machine.settings import settings_file
+from wizard.steps.flow import steps_of
+
+if TYPE_CHECKING:
+    from screens.app.app import WizardApp
+    from wizard.case.case import StepId
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action: what it is called, what it does (a key by its id in braces), the method, and when it makes sense."""
+
+    title: str
+    help: str
+    action: str
+    when: Callable[[WizardApp], bool] | None = None
+
+
+def _begun(app: WizardApp) -> bool:
+    return app.begun
+
+
+def _left(app: WizardApp) -> bool:
+    return app.begun or app.practising
+
+
+def _has_casebook(app: WizardApp) -> bool:
+    return app.keeper.book is not None
+
+
+ACTIONS: tuple[Row, ...] = (
+    Row("Shell or wizard", "In practice, from one to the other", "switch"),
+    Row("The task", "The story, the goals, and how the practice shell is used", "task"),
+    Row("A hint", "The gentlest first; hints are counted", "hint"),
+    Row("Go to another server", "Open a shell on it, in practice", "server"),
+    Row("Let time pass", "A quarter of an hour, in practice", "wait"),
+    Row("Ask the coach", "What the last line meant, and how far the goals are", "coach"),
+    Row("Give the answer to the wizard", "What was printed last", "answer"),
+    Row("Finish the exercise", "The result, and what comes next", "finish"),
+    Row("Next step", "Go on", "next"),
+    Row("Back", "One step back; what you typed is kept", "back"),
+    Row("Explain this step", "Why it is done, and what the words mean", "explain"),
+    Row("Copy the command", "Copy it, read it back, say what was proven", "copy"),
+    Row("Show the line alone", "By itself in the terminal, to mark it and copy it by hand", "alone"),
+    Row("Show the other command", "The step's next command, or the other variant", "turn"),
+    Row("Read the clipboard", "Take what is on the clipboard as evidence", "read_clipboard"),
+    Row("Open a file or folder", "Take a saved output or a log as evidence", "open"),
+    Row("Show the lines", "The lines each finding was read from", "lines"),
+    Row(
+        "All failed handshakes",
+        "Each with its session's rows ({failures.open} in the table)",
+        "sessions",
+    ),
+    Row("What is known so far", "Connector, certificate, services", "known"),
+    Row("Summary", "All commands, and what is proven", "summary", _begun),
+    Row("Save the summary", "Write it to a text file", "save", _begun),
+    Row("Hand over", "Change card, record, or the case for a colleague", "hand_over", _begun),
+    Row("All keys", "Every key of this screen, and how to set another", "all_keys"),
+    Row("Practice", "Train on a server that cannot break", "practice"),
+    Row("Light or dark", "Change the theme", "other_theme"),
+    Row("Saved cases", "Go on with another one; name, archive or delete it", "cases", _has_casebook),
+    Row("Start again", "Back to the welcome", "restart", _left),
+    Row("Quit", "End; the summary is printed in the shell", "quit"),
+)
+
+ROOM = 60
+"""Columns from which keys, ids and explanations stand beside each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """One action: its keys, its id, and what it does."""
+
+    keys: str
+    id: str
+    does: str
+
+
+def key_rows(here: Place, keymap: Keymap) -> tuple[KeyRow, ...]:
+    """Every id of a screen, once, the screen's own first."""
+    found: dict[str, KeyRow] = {}
+    for binding in here.bindings:
+        if binding.id and binding.id not in found:
+            found[binding.id] = KeyRow(keymap.names(binding.id), binding.id, binding.tooltip)
+    return tuple(found.values())
+
+
+class KeyList(Widget):
+    """The rows as columns; in a narrow window the explanation stands below."""
+
+    def __init__(self, rows: Sequence[KeyRow]) -> None:
+        super().__init__(id="key-list")
+        self._rows = rows
+
+    def render(self) -> Content:
+        """All rows."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as the explanations need."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Content]:
+        keys = max(len(row.keys) for row in self._rows) + 2
+        ids = max(len(row.id) for row in self._rows) + 2
+        before = keys + ids if width >= ROOM else keys
+        lines: list[Content] = []
+        for row in self._rows:
+            start = Content.styled(row.keys.ljust(keys), "bold").append(Content(row.id.ljust(ids)))
+            does = Content.styled(row.does, "dim").wrap(max(width - before, 8))
+            if width >= ROOM:
+                lines.append(start.append(does.pop(0)))
+            else:
+                lines.append(start.rstrip())
+            lines += [Content(" " * before).append(line) for line in does]
+        return lines
+
+
+class KeysScreen(ReadingDialog):
+    """The keys of a screen, what of the settings was not taken, and how another key is set."""
+
+    def __init__(self, rows: Sequence[KeyRow], problems: Sequence[str]) -> None:
+        super().__init__("All keys", Content(""))
+        self._rows = rows
+        self._problems = problems
+
+    def compose(self) -> ComposeResult:
+        """The list, and below it the way to change it."""
+        example = next((row for row in self._rows if row.id.endswith(".copy")), self._rows[0])
+        with VerticalScroll(id="dialog", can_focus=True) as frame:
+            frame.border_title = Content("All keys")
+            for problem in self._problems:
+                yield Static(shown(problem), classes="problem", markup=False)
+            yield KeyList(self._rows)
+            yield Static(_how(example.id), id="how-to-remap", markup=False)
+        yield KeysFooter()
+
+
+def _how(binding_id: str) -> str:
+    return shown(
+        f"\nFor another key, write its id and the key into {settings_file()} and begin anew:\n\n"
+        f'  [keys]\n  "{binding_id}" = "F12"\n\n'
+        "Several keys are parted by commas. Tab, Enter and the arrows keep their meaning."
+    )
+
+
+def all_keys(app: WizardApp, screen: Screen[object]) -> KeysScreen:
+    """The screen that lists the keys of another one."""
+    return KeysScreen(key_rows(in_front(type(app), screen), app.keymap), app.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteRow:
+    """One row: what it is called, the key that does the same (or nothing), what it does, and doing it."""
+
+    title: str
+    key: str
+    help: str
+    call: Callable[[], None]
+
+
+def rows(app: WizardApp, screen: Screen[object]) -> Iterator[PaletteRow]:
+    """Every action that makes sense on a screen, the most important first; then the steps."""
+    for row in ACTIONS:
+        owner = next((owner for owner in (*apart(screen), screen, app) if _offers(owner, row.action)), None)
+        if owner and (not row.when or row.when(app)):
+            key = next((app.keymap.name(b.id) for b in bindings_of(type(owner)) if b.action == row.action and b.id), "")
+            yield PaletteRow(row.title, key, with_keys(row.help, app.keymap.name), _caller(app, owner, row.action))
+    if app.begun:
+        for s in steps_of(app.case):
+            yield PaletteRow(f"Go to: {s.words.title}", "", s.words.kb, _goer(app, s.id))
+
+
+class ActionsProvider(Provider):
+    """Gives the rows to Textual's palette, which would sort its own by the alphabet."""
+
+    def _rows(self) -> Iterator[PaletteRow]:
+        return rows(cast("WizardApp", self.app), self.screen)
+
+    async def discover(self) -> Hits:
+        """All rows in their order, when nothing is typed."""
+        for row in self._rows():
+            yield DiscoveryHit(_with_key(Content(row.title), row.key), row.call, row.title, row.help)
+
+    async def search(self, query: str) -> Hits:
+        """The rows whose title matches what is typed, the best first."""
+        matcher = self.matcher(query)
+        for row in self._rows():
+            if (score := matcher.match(row.title)) > 0:
+                yield Hit(score, _with_key(matcher.highlight(row.title), row.key), row.call, row.title, row.help)
+
+
+def _with_key(title: Content, key: str) -> Content:
+    return title.append(Content.styled(f"  {key}", "not bold")) if key else title
+
+
+def _offers(owner: DOMNode, action: str) -> bool:
+    """Whether an action is one of ours (Textual brings its own, of other meaning) and makes sense now."""
+    ours = any(f"action_{action}" in vars(c) for c in type(owner).__mro__ if not c.__module__.startswith("textual"))
+    return ours and bool(owner.check_action(action, ()))
+
+
+def _caller(app: WizardApp, owner: DOMNode, action: str) -> Callable[[], None]:
+    """A call of an action by name; an action may be a coroutine."""
+
+    def call() -> None:
+        app.call_next(getattr(owner, f"action_{action}"))
+
+    return call
+
+
+def _goer(app: WizardApp, step_id: StepId) -> Callable[[], None]:
+    def call() -> None:
+        app.go(step_id)
+
+    return call

@@ -1,0 +1,343 @@
+"""Choose what to train: the scenarios with how they stand, the way to train, and fresh names or the same again."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.app.base import FocusMoves, bound, in_background
+from screens.app.dialogs import ReadingDialog
+from screens.app.look import KeysFooter
+from screens.app.shellpane import Pane, ShellInput
+from screens.training import (
+    TIME_UP,
+    WAYS,
+    Training,
+    fresh_seed,
+    keep,
+    read_record,
+    same_again,
+    standing_in_words,
+    time_left,
+)
+from wizard.machine.inert import shown
+from wizard.practice import scenariofile as library
+from wizard.practice.result import Learned, Result, as_text
+from wizard.practice.scenario import Mode, Scenario, ScenarioError
+
+if TYPE_CHECKING:
+    from screens.app.app import WizardApp
+
+GO_ON = "go-on"
+
+STATE_AT = 44
+"""Column at which a scenario's state stands in a wide window."""
+
+FRESH = "Names: fresh ones each time. {practice.names} takes those of last time."
+
+SAME = "Names: as last time (seed {seed}). {practice.names} takes fresh ones."
+
+NEVER = "Names: fresh ones. It was not trained yet, so there are none of last time."
+
+
+class ChooseScreen(FocusMoves, Screen[None]):
+    """The list of scenarios; below it the ways to train the one that is chosen."""
+
+    AUTO_FOCUS = "#scenarios"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("f1", "how", "Help", "practice.how", "Explains practice and the ways to train"),
+        bound("f3", "names", "Names", "practice.names", "Fresh names, or the same as last time"),
+        bound("escape", "back", "Back", "practice.back", "Back to the list, or to the welcome"),
+    ]
+
+    def __init__(self, going_on: Training | None = None) -> None:
+        super().__init__()
+        self._going_on = going_on
+        self._scenarios: tuple[Scenario, ...] = ()
+        self._record = Learned()
+        self._same = False
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, as what it is."""
+        return cast("WizardApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """The scenarios, what the one in hand teaches, and the ways."""
+        yield Static("exchange-cert-wizard  PRACTICE", id="title", markup=False)
+        yield Static("Choose a scenario. Nothing here reaches a real server.", id="choose-heading", classes="heading")
+        yield OptionList(id="scenarios", compact=True, markup=False)
+        yield Static("", id="teaches", markup=False)
+        yield OptionList(id="ways", compact=True, markup=False)
+        yield Static("", id="status", markup=False)
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """Draw the list; how each stands comes in once the disk has answered."""
+        try:
+            self._scenarios = library.all_scenarios()
+        except ScenarioError as error:
+            self._say(str(error))
+        ways = self.query_one("#ways", OptionList)
+        ways.add_options([Option(Content(f"{name.capitalize()}: {does}")) for name, does in WAYS.values()])
+        ways.highlighted = 0
+        self._draw()
+        self.query_one("#scenarios", OptionList).highlighted = 0
+        in_background(self, "record", self._read)
+
+    async def _read(self) -> None:
+        self._record = await asyncio.to_thread(read_record)
+        if self._record.problem:
+            self._say(self._record.problem)
+        scenarios = self.query_one("#scenarios", OptionList)
+        at = scenarios.highlighted
+        self._draw()
+        first_new = next(
+            (n for n, each in enumerate(self._scenarios) if not self._record.standing(each.identity).solved), 0
+        )
+        scenarios.highlighted = at if at or self._going_on else first_new
+
+    def on_resize(self) -> None:
+        """States stand where there is room for them."""
+        scenarios = self.query_one("#scenarios", OptionList)
+        if self._scenarios:
+            at = scenarios.highlighted
+            self._draw()
+            scenarios.highlighted = at
+
+    def _draw(self) -> None:
+        scenarios = self.query_one("#scenarios", OptionList)
+        scenarios.clear_options()
+        if self._going_on:
+            scenarios.add_option(Option(Content(shown(f"Go on: {self._going_on.name}")), id=GO_ON))
+        scenarios.add_options(
+            [Option(Content(shown(self._line(n, each))), id=f"scenario-{n}") for n, each in enumerate(self._scenarios)]
+        )
+        scenarios.add_option(Option(Content("Back to the welcome"), id="welcome"))
+
+    def _line(self, number: int, scenario: Scenario) -> str:
+        state = standing_in_words(self._record.standing(scenario.identity))
+        title = f"{number + 1:>2}. {scenario.title}"
+        at = min(STATE_AT, max(self.size.width - 34, 24))
+        return f"{title.ljust(at)}  {state}" if len(title) <= at else f"{title}  {state}"
+
+    @property
+    def _chosen(self) -> tuple[int, Scenario] | None:
+        option = self.query_one("#scenarios", OptionList).highlighted_option
+        if option is None or not (option.id or "").startswith("scenario-"):
+            return None
+        number = int(str(option.id).removeprefix("scenario-"))
+        return number, self._scenarios[number]
+
+    @on(OptionList.OptionHighlighted, "#scenarios")
+    def _highlighted(self) -> None:
+        chosen = self._chosen
+        teaches = f"{chosen[1].teaches} About {chosen[1].minutes} minutes." if chosen else ""
+        self.query_one("#teaches", Static).update(Content(shown(teaches)))
+        self._say(self._names())
+
+    def _names(self) -> str:
+        chosen = self._chosen
+        if chosen is None:
+            return ""
+        if not self._same:
+            return self.wizard.named(FRESH)
+        seed = same_again(self._record, chosen[1].identity)
+        return self.wizard.named(NEVER if seed is None else SAME.replace("{seed}", str(seed)))
+
+    @on(OptionList.OptionSelected, "#scenarios")
+    def _scenario_chosen(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id == GO_ON:
+            self.wizard.to_training()
+        elif event.option_id == "welcome":
+            self.wizard.welcome()
+        else:
+            self.query_one("#ways").focus()
+            self._say("Choose how to train, then Enter.")
+
+    @on(OptionList.OptionSelected, "#ways")
+    def _way_chosen(self, event: OptionList.OptionSelected) -> None:
+        mode = list(WAYS)[event.option_index]
+        if mode is Mode.SANDBOX:
+            self.wizard.begin_training(library.sandbox(), 0, mode, fresh_seed())
+        elif chosen := self._chosen:
+            number, scenario = chosen
+            seed = same_again(self._record, scenario.identity) if self._same else None
+            self.wizard.begin_training(scenario, number + 1, mode, fresh_seed() if seed is None else seed)
+        else:
+            self.query_one("#scenarios").focus()
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#status", Static).update(Content(shown(sentence)))
+
+    def action_how(self) -> None:
+        """Explain practice."""
+        from screens.training import HOW_IT_GOES  # noqa: PLC0415 - only who asks pays for it
+
+        text = self.wizard.named("\n\n".join(HOW_IT_GOES))
+        self.app.push_screen(ReadingDialog("Practice", Content(shown(text))))
+
+    def action_names(self) -> None:
+        """Fresh names, or the same as last time."""
+        self._same = not self._same
+        self._say(self._names())
+
+    def action_back(self) -> None:
+        """From the ways back to the list, from there to the welcome."""
+        if self.query_one("#ways").has_focus:
+            self.query_one("#scenarios").focus()
+        else:
+            self.wizard.welcome()
+
+
+class ResultScreen(FocusMoves, Screen[None]):
+    """The sheet of one exercise. It is put into the record as the screen comes up."""
+
+    AUTO_FOCUS = "#next-exercise"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("escape", "back", "Scenarios", "result.back", "Goes to the list of scenarios"),
+        bound("pageup", "page(-1)", "Up", "result.page_up", "Scrolls the sheet up", show=False),
+        bound("pagedown", "page(1)", "Down", "result.page_down", "Scrolls the sheet down"),
+    ]
+
+    def __init__(self, training: Training, result: Result) -> None:
+        super().__init__()
+        self._training = training
+        self._result = result
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, as what it is."""
+        return cast("WizardApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """The sheet, and what comes next."""
+        yield Static(shown(f"PRACTICE  {self._training.name}"), id="title", markup=False)
+        with VerticalScroll(id="body", can_focus=False):
+            if self._training.ran_out:
+                yield Static(TIME_UP, id="time-up", classes="heading", markup=False)
+            yield Static(shown(as_text(self._result)), id="sheet", markup=False)
+        yield OptionList(*self._options(), id="next-exercise", compact=True, markup=False)
+        yield Static("", id="status", markup=False)
+        yield KeysFooter()
+
+    def _options(self) -> list[Option]:
+        again = Option(Content("Again, with other names"), id="again")
+        same = Option(Content("The same again"), id="same")
+        options = [again, same]
+        if follows := self._next():
+            number, scenario = follows
+            following = Option(Content(shown(f"Next scenario: {number}. {scenario.title}")), id="next")
+            # What was solved is done: what comes first is what Enter begins.
+            options.insert(0 if self._result.solved else 2, following)
+        return [*options, Option(Content("All scenarios"), id="all")]
+
+    def _next(self) -> tuple[int, Scenario] | None:
+        scenarios = library.all_scenarios()
+        number = self._training.number
+        return (number + 1, scenarios[number]) if 0 < number < len(scenarios) else None
+
+    def on_resize(self) -> None:
+        """The sheet breaks its lines itself, at the width there is."""
+        columns = self.query_one("#body", VerticalScroll).scrollable_content_region.width
+        if columns:
+            self.query_one("#sheet", Static).update(Content(shown(as_text(self._result, columns))))
+
+    def on_mount(self) -> None:
+        """Keep the result."""
+        if self._training.counts:
+            in_background(self, "record", self._keep)
+
+    async def _keep(self) -> None:
+        problem = await asyncio.to_thread(keep, self._result)
+        self.query_one("#status", Static).update(Content(shown(problem or "Kept in your record.")))
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        training = self._training
+        if event.option_id == "again":
+            self._begin(training.number, training.scenario, fresh_seed())
+        elif event.option_id == "same":
+            self._begin(training.number, training.scenario, self._result.seed)
+        elif event.option_id == "next" and (follows := self._next()):
+            self._begin(*follows, fresh_seed())
+        else:
+            self.wizard.action_practice()
+
+    def _begin(self, number: int, scenario: Scenario, seed: int) -> None:
+        mode = self._training.mode if number else Mode.SANDBOX
+        self.wizard.begin_training(scenario, number, mode, seed)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the sheet."""
+        body = self.query_one("#body", VerticalScroll)
+        body.scroll_relative(y=pages * max(body.size.height - 1, 1), animate=False)
+
+    def action_back(self) -> None:
+        """To the list of scenarios."""
+        self.wizard.action_practice()
+
+
+TICK = 1.0
+"""Seconds between two looks at the clock of an exam."""
+
+
+class ShellScreen(FocusMoves, Screen[None]):
+    """The shell, and in an exam the clock, which ends it."""
+
+    AUTO_FOCUS = "#shell-line"
+    HOLDS: ClassVar[tuple[type[Widget], ...]] = (Pane, ShellInput)
+
+    def __init__(self, training: Training) -> None:
+        super().__init__()
+        self.training = training
+
+    def compose(self) -> ComposeResult:
+        """What is trained, and the shell."""
+        yield Static(self._title(), id="title", markup=False)
+        yield Pane(self.training)
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """Begin to look at the clock."""
+        if self.training.time_left() is not None:
+            self.set_interval(TICK, self._tick)
+
+    def _title(self) -> str:
+        left = self.training.time_left()
+        clock = f"{time_left(left)}  " if left is not None else ""
+        return shown(f"PRACTICE  {clock}{self.training.name}")
+
+    def _tick(self) -> None:
+        """Show the time that is left; when none is, the result stands."""
+        self.query_one("#title", Static).update(Content(self._title()))
+        if not self.training.time_left() and self.is_attached:
+            cast("WizardApp", self.app).show_result()
+
+    def on_screen_resume(self) -> None:
+        """Behind a dialog the shell may have come to another server."""
+        self.query_one("#title", Static).update(Content(self._title()))
+
+    def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
+        """A pasted text that no field took belongs to the shell."""
+        self.query_one(ShellInput).take_paste(text)
+
+    def aims_at(self, written: str) -> bool:
+        """Whatever is typed here is typed at the prompt."""
+        return bool(written) and bool(self.query(ShellInput))
+
+    def aimed(self) -> Widget | None:
+        """The line at the prompt, with the focus."""
+        if not self.query_one(ShellInput).has_focus:
+            self.set_focus(self.query_one(ShellInput))
+        return self.focused

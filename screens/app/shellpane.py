@@ -1,0 +1,475 @@
+"""The practice shell as a part of a screen: goals, what was printed, the prompt, and what comes next.
+
+It keeps nothing: everything stands in the training, so that it can be shown now on a screen of its own
+and now beside the wizard. Its keys are its own while it has the focus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.cells import cell_len, chop_cells
+from rich.segment import Segment
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widgets import Static, TextArea
+
+from screens import training as words
+from screens.app import later
+from screens.app.base import bound
+from screens.training import Kind, Training, Written, before_input
+from wizard.machine.inert import shown
+
+if TYPE_CHECKING:
+    from screens.app.app import WizardApp
+
+TABULATOR = 8
+
+STYLES = {Kind.STORY: "story", Kind.TYPED: "typed", Kind.COACH: "coach"}
+"""The kinds of lines that are drawn otherwise than what the shell prints; each says by its words what it is."""
+
+
+def rows_of(text: str, width: int) -> list[str]:
+    """A line as a console of this width breaks it: wherever the width ends, with nothing a terminal could act on."""
+    text = shown(text.expandtabs(TABULATOR))
+    if not text or width < 1:
+        return [text]
+    if text.isascii():
+        return [text[at : at + width] for at in range(0, len(text), width)]
+    return chop_cells(text, width) if cell_len(text) > width else [text]
+
+
+def words_in_rows(text: str, width: int) -> list[str]:
+    """A sentence of ours, broken between words; what is indented stays as it is."""
+    text = shown(text)
+    rows = [""]
+    for word in text.split(" "):
+        joined = f"{rows[-1]} {word}" if rows[-1] else word
+        if rows[-1] and cell_len(joined) > width:
+            rows.append(word)
+        else:
+            rows[-1] = joined
+    return [piece for row in rows for piece in rows_of(row, width)]
+
+
+class Scrollback(ScrollView, can_focus=False):
+    """The lines of a training, at whose end it stands whenever something is added."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"scrollback--{name}" for name in STYLES.values()}
+
+    def __init__(self, training: Training) -> None:
+        super().__init__(id="scrollback")
+        self._training = training
+        self._rows: list[tuple[str, Kind]] = []
+        self._width = 0
+        self._drawn = 0
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Break all lines anew where the width is another, and stay at the end."""
+        width = self.scrollable_content_region.width or event.size.width
+        self._training.console.resize(width)
+        if width != self._width:
+            self._width = width
+            self._rows.clear()
+            self._drawn = 0
+        self.add()
+
+    def add(self) -> None:
+        """Show what the training has written since, and go to the end."""
+        training = self._training
+        if not self._width:
+            return
+        if self._drawn < training.dropped:
+            self._rows.clear()
+            self._drawn = training.dropped
+        new = training.lines[self._drawn - training.dropped :]
+        self._rows += self._broken(new)
+        self._drawn = training.dropped + len(training.lines)
+        self.virtual_size = Size(self._width, len(self._rows))
+        self.refresh()
+        self.call_after_refresh(self.to_end)
+
+    def to_end(self) -> None:
+        """Scroll to the end."""
+        self.scroll_end(animate=False, immediate=True, force=True)
+
+    def _broken(self, lines: Iterable[Written]) -> list[tuple[str, Kind]]:
+        return [
+            (row, line.kind)
+            for line in lines
+            for row in (words_in_rows if line.kind in (Kind.STORY, Kind.COACH) else rows_of)(line.text, self._width)
+        ]
+
+    def render_line(self, y: int) -> Strip:
+        """One row of those that are seen."""
+        number = y + self.scroll_offset.y
+        if number >= len(self._rows):
+            return Strip.blank(self.size.width, self.rich_style)
+        text, kind = self._rows[number]
+        style = self.rich_style
+        if name := STYLES.get(kind):
+            style = self.get_component_rich_style(f"scrollback--{name}")
+        pieces = [Segment(text, style)]
+        if (selection := self.text_selection) and (span := selection.get_span(number)):
+            start, end = span[0], len(text) if span[1] == -1 else span[1]
+            marked = self.screen.get_component_rich_style("screen--selection")
+            pieces = [Segment(text[:start], style), Segment(text[start:end], marked), Segment(text[end:], style)]
+        return Strip(pieces).adjust_cell_length(self.size.width, self.rich_style).apply_offsets(0, number)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The marked text, row by row as it is seen."""
+        return selection.extract("\n".join(text for text, _kind in self._rows)), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - as Textual asks
+        """Draw the mark."""
+        self.refresh()
+
+    def page(self, pages: int) -> None:
+        """Scroll by what is seen, less one row to keep the place."""
+        self.scroll_relative(y=pages * max(self.size.height - 1, 1), animate=False)
+
+
+LEAST_ROOM = 2
+"""Cells that a line needs beside its prompt, so that an answer of one letter has room."""
+
+
+class ShellInput(TextArea):
+    """The line at the prompt; a long one stands on several rows. What is pasted runs line by line, as in a console."""
+
+    def __init__(self, training: Training) -> None:
+        super().__init__(training.typed, id="shell-line", show_line_numbers=False, compact=True)
+        self._training = training
+        # The text area has its own use for these, which would put them first in the footer.
+        for key in ("f6", "f7"):
+            self._bindings.key_to_bindings.pop(key, None)
+        self._offered: tuple[str, ...] = ()
+        self._at = -1
+        self._older = len(training.history)
+        self._unfinished = ""
+
+    def get_line(self, line_index: int) -> Text:
+        """A line as the terminal may be given it."""
+        return Text(shown(self.document.get_line(line_index)), end="", no_wrap=True)
+
+    def put(self, line: str) -> None:
+        """Put a line in place of what is typed, with the cursor at its end."""
+        self.replace(line, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.move_cursor(self.document.end)
+
+    def take_typed(self, text: str) -> None:
+        """Many keys at once: a paste of an old console, or what piled up behind a slow screen."""
+        if text.endswith("\t") and "\n" not in text:
+            self.take_paste(text.rstrip("\t"))
+            self.complete(1)
+        else:
+            self.take_paste(text)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.take_paste(event.text)
+
+    def take_paste(self, text: str) -> None:
+        """Put text at the cursor; with line ends in it, each whole line is entered."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+        start, end = sorted(self.selection)
+        if "\n" not in text:
+            self.replace(text, start, end, maintain_selection_offset=False)
+            self.move_cursor((0, start[1] + len(text)))
+            return
+        before, after = self.text[: start[1]], self.text[end[1] :]
+        self._training.typed = ""
+        self._training.paste(f"{before}{text}")
+        self._training.typed += after
+        self.show()
+        self.post_message(Pane.Entered())
+
+    def show(self) -> None:
+        """Show the unfinished line as the training has it."""
+        self.put(self._training.typed)
+        self._older = len(self._training.history)
+
+    @on(TextArea.Changed)
+    def _changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._training.typed = self.text
+        if self.text not in self._offered:
+            self._offered, self._at = (), -1
+        self.post_message(Pane.Typed())
+
+    def complete(self, step: int) -> None:
+        """Put the next line in place that the shell offers for what was typed."""
+        if not self._offered:
+            self._offered, self._at = self._training.console.complete(self.text), -1 if step > 0 else 0
+        if self._offered:
+            self._at = (self._at + step) % len(self._offered)
+            self.put(self._offered[self._at])
+
+    def recall(self, step: int) -> None:
+        """Put an earlier line in place, or a later one; behind the last stands what was being typed."""
+        history = self._training.history
+        if self._older >= len(history):
+            self._unfinished = self.text
+        self._older = min(max(self._older + step, 0), len(history))
+        self.put(history[self._older] if self._older < len(history) else self._unfinished)
+
+
+class Pane(Vertical):
+    """The practice shell with its keys. `APART`: while it has the focus, the keys of the screen around it rest."""
+
+    APART = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("f1", "task", "Task", "shell.task", "Shows the story, the goals and how this shell is used"),
+        bound("f2", "copy_answer", "Copy", "shell.copy_output", "Copies what is marked, else what was printed last"),
+        bound("f3", "hint", "Hint", "shell.hint", "Gives a hint, the gentlest first; hints are counted"),
+        bound("f4,ctrl+v", "paste_copied", "Paste", "shell.paste", "Pastes what was copied in practice"),
+        bound("f5", "answer", "Answer", "shell.answer", "Gives what was printed last to the wizard"),
+        bound("f6", "coach", "Coach", "shell.coach", "Asks the coach about the last line and the goals"),
+        bound("f7", "wait", "Wait", "shell.wait", "Lets a quarter of an hour pass"),
+        bound("f8", "finish", "Finish", "shell.finish", "Ends the exercise and shows how it went"),
+        bound("ctrl+g", "server", "Server", "shell.server", "Opens a shell on another server of the exercise"),
+        bound("ctrl+o", "switch", "Wizard", "practice.switch", "Changes between the wizard and the shell"),
+        bound("escape", "leave", "Back", "shell.back", "Clears the line; from an empty one it goes back"),
+        bound("enter", "enter", "Run", "shell.enter", "Gives the line to the shell"),
+        bound("tab", "complete(1)", "Complete", "shell.complete", "Completes what is typed; again offers the next"),
+        *(
+            bound(keys, action, label, f"shell.{name}", does, show=False)
+            for keys, action, label, name, does in (
+                ("shift+tab", "complete(-1)", "Before", "complete_back", "Offers the completion before"),
+                ("up", "recall(-1)", "Earlier", "earlier", "Puts the line entered before into its place"),
+                ("down", "recall(1)", "Later", "later", "Puts the line entered behind it into its place"),
+                ("pageup", "page(-1)", "Up", "page_up", "Scrolls up"),
+                ("pagedown", "page(1)", "Down", "page_down", "Scrolls down"),
+                ("ctrl+c", "interrupt", "Give up", "interrupt", "Gives up the line or question; copies what is marked"),
+            )
+        ),
+    ]
+
+    class Typed(Message):
+        """The line at the prompt is another one."""
+
+    class Entered(Message):
+        """Lines were entered: the world may be another one."""
+
+    def __init__(self, training: Training) -> None:
+        super().__init__(id="shell")
+        self.training = training
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, as what it is."""
+        return cast("WizardApp", self.app)
+
+    @property
+    def beside(self) -> bool:
+        """Whether the wizard stands beside it."""
+        return later.is_step(self.screen)
+
+    @property
+    def line(self) -> ShellInput:
+        """The line at the prompt."""
+        return self.query_one(ShellInput)
+
+    def compose(self) -> ComposeResult:
+        """Goals, the console, its prompt, and what comes next."""
+        yield Static("", id="goals", markup=False)
+        yield Scrollback(self.training)
+        with Container(id="at-prompt"):
+            yield Static("", id="prompt", markup=False)
+            yield ShellInput(self.training)
+        # On a screen of its own it is the screen's status line: there is no other.
+        yield Static("", id="advice" if self.beside else "status", classes="advice", markup=False)
+
+    def on_mount(self) -> None:
+        """Draw everything from the training."""
+        self.line.show()
+        self.draw()
+
+    def on_resize(self) -> None:
+        """What fits has changed."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw goals, prompt and advice; what was printed draws itself."""
+        training = self.training
+        in_few = self.app.size.height < words.ROOM_FOR_GOALS
+        self.query_one("#goals", Static).update(Content(shown(words.goals(training, in_few, self.wizard.named))))
+        self._draw_prompt()
+        self._draw_advice()
+        self.refresh_bindings()
+
+    def _draw_prompt(self) -> None:
+        """The prompt before the line; above it where the line would have too little room beside it."""
+        prompt = shown(before_input(self.training.prompt))
+        left = self.size.width - cell_len(prompt) - 1
+        above = self.size.width > 0 and left < max(cell_len(self.training.typed), LEAST_ROOM)
+        self.query_one("#at-prompt").set_class(above, "-above")
+        self.query_one("#prompt", Static).update(Content(prompt))
+
+    def _draw_advice(self) -> None:
+        self._say(words.advice(self.training, self.beside, self.has_focus_within))
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _come_and_go(self) -> None:
+        """Whose the keys are is said; what was copied in the wizard meanwhile is what comes next."""
+        self._draw_advice()
+
+    # At the prompt
+
+    def action_enter(self) -> None:
+        """Give the line to the shell."""
+        leaves = self.training.at_prompt and self.line.text.strip().casefold() == "exit"
+        self.training.enter(self.line.text)
+        if leaves:
+            self.training.coach(self.wizard.named(words.EXIT))
+        self.line.show()
+        self._entered()
+
+    @on(Typed)
+    def _typed(self) -> None:
+        self._draw_advice()
+        self._draw_prompt()
+
+    @on(Entered)
+    def _entered(self) -> None:
+        self.query_one(Scrollback).add()
+        self.draw()
+
+    def action_wait(self) -> None:
+        """Let a quarter of an hour pass, by the command that does so; what was being typed stays."""
+        typed = self.training.typed
+        self.training.wait()
+        self.line.put(typed)
+        self._entered()
+
+    def action_complete(self, step: int) -> None:
+        """Complete what is typed."""
+        self.line.complete(step)
+
+    def action_recall(self, step: int) -> None:
+        """Put an earlier line in place, or a later one."""
+        self.line.recall(step)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the console."""
+        self.query_one(Scrollback).page(pages)
+
+    def action_interrupt(self) -> None:
+        """As in a console: copy what is marked, else give up."""
+        if marked := self._marked():
+            self._copied(marked)
+            return
+        self.training.interrupt()
+        self.line.show()
+        self._entered()
+
+    def _marked(self) -> str:
+        return self.line.selected_text or self.screen.get_selected_text() or ""
+
+    # Copy, paste, and the wizard
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Hide what does nothing in this way of training, or not yet."""
+        training = self.training
+        if action == "hint":
+            return training.may_hint
+        if action == "coach":
+            return training.may_ask
+        if action == "answer":
+            return training.guided and bool(training.brings.strip())
+        if action == "server":
+            return training.at_prompt and len(training.servers) > 1
+        if action == "wait":
+            return training.at_prompt
+        if action == "switch":
+            return training.guided
+        return True
+
+    def action_copy_answer(self) -> None:
+        """Copy what is marked, else what was printed last."""
+        if text := self._marked() or self.training.answer:
+            self._copied(text)
+        else:
+            self._say(words.NOTHING_PRINTED)
+
+    def _copied(self, text: str) -> None:
+        self.training.copy_printed(text)
+        self._say(words.COPIED_ANSWER if self.training.guided else words.COPIED)
+
+    def action_paste_copied(self) -> None:
+        """Paste what was copied in practice."""
+        if self.training.clipboard:
+            self.training.pasted = True
+            self.line.take_paste(self.training.clipboard)
+        else:
+            self._say(words.NOTHING_COPIED if self.training.guided else words.NOTHING_COPIED_ALONE)
+
+    def action_answer(self) -> None:
+        """Give what was printed last to the wizard, at the step where it stands."""
+        answer, self.training.given = self.training.brings, True
+        self.wizard.to_wizard(answer)
+        self._draw_advice()
+
+    def action_switch(self) -> None:
+        """Go to the wizard."""
+        self.wizard.to_wizard()
+
+    def action_server(self) -> None:
+        """Choose the server to be at."""
+        from screens.app.dialogs import ServersDialog  # noqa: PLC0415 - only who asks pays for it
+
+        def chosen(server: str | None) -> None:
+            if server:
+                self.training.go_to(server)
+                self._entered()
+
+        self.app.push_screen(ServersDialog(self.training), chosen)
+
+    # The coach and the end
+
+    def action_task(self) -> None:
+        """Show the story, the goals and how this shell is used."""
+        from screens.app.dialogs import task  # noqa: PLC0415 - only who asks pays for it
+
+        self.app.push_screen(task(self.training, self.wizard.keymap.name))
+
+    def action_hint(self) -> None:
+        """Give a hint."""
+        self.training.hint()
+        self._entered()
+
+    def action_coach(self) -> None:
+        """Ask the coach."""
+        self.training.ask()
+        self._entered()
+
+    def action_finish(self) -> None:
+        """End the exercise."""
+        self.wizard.finish_training()
+
+    def action_leave(self) -> None:
+        """Clear the line, as a console does; from an empty one back to the wizard beside it, else to the list."""
+        if self.training.clear():
+            self.line.show()
+            self.draw()
+            return
+        self.wizard.leave_shell()
+
+    def _say(self, sentence: str) -> None:
+        self.query_one(".advice", Static).update(Content(shown(self.wizard.named(sentence))))
+
+    def focus_line(self) -> None:
+        """Put the focus on the line, once it stands."""
+        self.call_after_refresh(partial(self.screen.set_focus, self.line))

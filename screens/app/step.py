@@ -1,0 +1,940 @@
+"""What stands in the fields of the screens and is not in the case: typed just now, or still being read."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Button, Input, OptionList, Static, TextArea
+from textual.widgets.option_list import Option
+
+from screens.app.base import FocusMoves, bound, in_background
+from screens.app.dialogs import CasePanel, explain, lines_behind, what_is_known
+from screens.app.evidence import Evidence, NameInput, is_name
+from screens.app.failures import FailureTable, SessionsScreen
+from screens.app.look import ChapterStrip, KeysFooter, Part, TitleLine, Worth, case_part
+from screens.app.openfile import OpenDialog
+from screens.paths import looked, path_in
+from screens.words import NO_TEXT_HERE, Teller, coming_in, how_much
+from wizard.assets import sample_evidence, with_keys
+from wizard.case.case import LOG_STEPS, Case, StepId
+from wizard.case.servers import here
+from wizard.facts import FailureGroup
+from wizard.findings import Finding, Level, counted, info, places
+from wizard.machine.clipboard import ClipboardError
+from wizard.machine.inert import shown
+from wizard.powershell.command import KINDS, Command, CommandId, about, origins
+from wizard.steps.command import warnings
+from wizard.steps.connector import name_connector, not_entered
+from wizard.steps.flow import after, check_again, place_of, server_at, settle, step
+from wizard.steps.intake import LARGE, Cancelled, read_into, take
+from wizard.steps.parts import Choice, Taken
+
+if TYPE_CHECKING:
+    from screens.app.app import WizardApp
+
+STYLE = {Level.GOOD: "-good", Level.INFO: "-info", Level.WARN: "-warn", Level.BLOCK: "-block"}
+
+WORD = 9
+"""Cells of the word before each sentence, with the blank behind it."""
+
+
+class FindingsView(Vertical):
+    """All findings of a step. The word before each sentence says how it bears, so colour is not needed."""
+
+    def __init__(self) -> None:
+        super().__init__(id="findings")
+        self._wanted: tuple[Finding, ...] = ()
+        self._drawn: tuple[Finding, ...] = ()
+        self._drawing = asyncio.Lock()
+
+    async def show(self, findings: tuple[Finding, ...]) -> None:
+        """Draw these findings, in place of the earlier ones."""
+        self._wanted = findings
+        # Two pastes can come faster than the first is drawn: each waits its turn, and the newest counts.
+        async with self._drawing:
+            if self._wanted == self._drawn:
+                return
+            wanted = self._wanted
+            await self.remove_children()
+            self._drawn = ()
+            await self.mount_all(FindingRow(finding) for finding in wanted)
+            self._drawn = wanted
+
+
+class FindingRow(Widget):
+    """One finding, drawn as one widget: a log with many faults shows dozens at once."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"finding--word", "finding--place"}
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(classes=f"finding {STYLE[finding.level]}")
+        self._finding = finding
+
+    def render(self) -> Content:
+        """The word, and beside it the sentence with its place."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as the sentence and its place need at this width."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Content]:
+        room = max(width - WORD, 1)
+        lines = Content(shown(self._finding.text)).wrap(room)
+        if self._finding.lines:
+            style = self.get_visual_style("finding--place", partial=True)
+            lines += Content.styled(shown(places(self._finding.lines)), style).wrap(room)
+        word = Content.styled(self._finding.level.value.ljust(WORD), self.get_visual_style("finding--word"))
+        return [(Content(" " * WORD) if number else word).append(line) for number, line in enumerate(lines)]
+
+
+SOON = 0.02
+"""Seconds after which a screen that is being put up is asked again."""
+
+
+class TakingScreen(FocusMoves, Screen[None]):
+    """A step's screen as far as evidence goes in. `said` is what the reading of it had to say."""
+
+    def __init__(self, step_id: StepId) -> None:
+        super().__init__(classes=f"-{step_id.value}")
+        self.step = step(step_id)
+        self.ready = False
+        self.said: tuple[Finding, ...] = ()
+        self.refused = False
+        self._view: Callable[[], None] | None = None
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, as what it is."""
+        return cast("WizardApp", self.app)
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        return self.wizard.case
+
+    @property
+    def stands(self) -> bool:
+        """Whether its parts are still there: what waits for a refresh can come after the screen was left."""
+        return bool(self.query("#body"))
+
+    def keyed(self, text: str) -> str:
+        """A text with the key in the place of each `{id}`."""
+        return with_keys(text, self.wizard.keymap.name)
+
+    async def redraw(self) -> None:
+        """Draw everything from the case."""
+        raise NotImplementedError
+
+    def focus_what_is_next(self) -> None:
+        """Put the focus where the person goes on."""
+        raise NotImplementedError
+
+    def tell(self, sentence: str) -> None:
+        """Say something on the status line."""
+        self.query_one("#status", Static).update(Content(shown(sentence)))
+
+    def bring(self, view: Callable[[], None] | None) -> None:
+        """Scroll to what counts now; None leaves it to the person.
+
+        What fits is known only once the layout is settled, so it is done again whenever that changes.
+        """
+        self._view = view
+        self.bring_again()
+
+    def bring_again(self) -> None:
+        """Scroll once the new sizes are settled."""
+        self.call_after_refresh(self._bring)
+
+    def _bring(self) -> None:
+        if self.stands and self._view:
+            self._view()
+
+    # The place for evidence
+
+    def prepare_evidence(self) -> None:
+        """Bring back what was given here, or offer the sample's evidence."""
+        evidence = self.query_one(Evidence)
+        file = ", {step.open} a file" if self.step.takes_path else ""
+        evidence.border_subtitle = Content(self.keyed(f"{{step.paste}} reads the clipboard{file}"))
+        kept = self.case.typed.get(self.step.id, "")
+        if self.step.asks_name and kept and len(kept.splitlines()) == 1:
+            self.query_one(NameInput).value = kept
+        elif kept:
+            evidence.hold(kept)
+        self._name_evidence()
+        if kept:
+            return
+        if self.case.sample and self.step.id not in self.case.opened_paths:
+            evidence.border_title = Content("Sample: what Exchange would print")
+            self._offer_sample(evidence)
+
+    def _name_evidence(self) -> None:
+        opened = self.case.opened_paths.get(self.step.id)
+        evidence = self.query_one(Evidence)
+        title = f"Read from {opened}" if opened else f"Paste here: {self.step.words.give}"
+        if evidence.amount and not opened:
+            title = f"Given: {evidence.amount}; this is its head"
+        evidence.border_title = Content(shown(title))
+
+    def _offer_sample(self, evidence: Evidence) -> None:
+        text = sample_evidence(self.step.id, here(self.case))
+        evidence.hold(text)
+        taken = take(self.case, self.step.id, text, "the sample")
+        self.wizard.case = taken.case
+        self.said = taken.said
+
+    def aims_at(self, written: str) -> bool:
+        """Whether what a key writes is text here. A blank alone is none yet: some press it on a button."""
+        return self.ready and self.step.takes_text and bool(written.strip())
+
+    def aimed(self) -> Widget | None:
+        """The field for typed text, with the focus; None where the step has none."""
+        if not (self.ready and self.step.takes_text):
+            return None
+        if not isinstance(self.focused, Input | TextArea):
+            self.set_focus(self.query_one(NameInput if self.step.asks_name else Evidence))
+        return self.focused
+
+    # Evidence that comes in
+
+    @on(Evidence.Given)
+    def _given(self, event: Evidence.Given) -> None:
+        path = path_in(event.text) if self.step.takes_path else None
+        if path and self.wizard.training:
+            self.wizard.read_practised(event.text)
+        elif path:
+            in_background(self, "path", partial(self._open_if_there, path, event))
+        else:
+            self.receive(event.text, stay=event.typed)
+
+    async def _open_if_there(self, path: Path, event: Evidence.Given) -> None:
+        """A pasted or dropped path is opened; where nothing is there, the text is read as any other."""
+        self.tell(f"Looking for {path}...")
+        try:
+            there = await looked(path.exists)
+        except (OSError, ValueError):
+            there = False
+        if self.query_one(Evidence).given != event.text:
+            # Something newer has been given.
+            return
+        if there:
+            self._opened(path)
+            return
+        self.receive(event.text, stay=event.typed)
+        self.said = (*self.said, info(f"It looks like a path, but nothing is there: {path}.", id="no-such-path"))
+
+    @on(Evidence.Coming)
+    def _coming(self, event: Evidence.Coming) -> None:
+        """A paste that is typed by an old console may take its time."""
+        self.tell(coming_in(event.characters))
+
+    def take_text(self, text: str, typed: bool) -> None:
+        """A text that no field took: evidence of this step, or of another where this one takes none."""
+        if not self.ready:
+            # The screen is still being put up.
+            self.set_timer(SOON, partial(self.take_text, text, typed))
+        elif self.step.takes_text:
+            self.query_one(Evidence).give(text)
+        else:
+            self.receive(text, stay=typed)
+
+    def _read(self, case: Case, text: str, cancelled: Cancelled = lambda: False) -> Taken:
+        """The case with a text in it; a step without a place for text keeps none."""
+        from wizard.steps.intake import take_large  # noqa: PLC0415 - the first screen reads nothing
+
+        tell = Teller(self.wizard.tell_from_thread, self.keyed("{step.back} stops it."))
+        taken = take_large(case, self.step.id, text, tell, cancelled)
+        if self.step.takes_text:
+            return taken
+        said = taken.said
+        if not taken.accepted and any(finding.id == "not-recognised" for finding in said):
+            said = (info(NO_TEXT_HERE, id="no-text-here"),)
+        return replace(taken, case=taken.case.typing(self.step.id, ""), said=said)
+
+    def receive(self, text: str, stay: bool = False) -> None:
+        """Read a text given at this step; a large one in a thread, so that the screen stays alive.
+
+        `stay` leaves the focus where it is, because more text may be on its way.
+        """
+        self.wizard.stop_reading(self.step.id)
+        # What is kept at once cannot be lost by leaving the screen while it is still being read.
+        if self.step.takes_text:
+            if stay and self._nothing_new(text):
+                return
+            self.wizard.case = self.case.opening(self.step.id, "").typing(self.step.id, text)
+            self._name_evidence()
+        if len(text) > LARGE:
+            amount = self.query_one(Evidence).amount if self.step.takes_text else ""
+            self.tell(f"Reading {amount or how_much(text)}...")
+            self.wizard.read(self.step.id, lambda now, cancelled: self._read(now, text, cancelled))
+        else:
+            taken = self._read(self.case, text)
+            self.wizard.case = taken.case
+            self.took(taken, stay)
+
+    def _nothing_new(self, text: str) -> bool:
+        """Whether a blank was typed where no text stood: nothing is given by that, and nothing taken back."""
+        given = "" if self.case.opened_paths.get(self.step.id) else self.case.typed.get(self.step.id, "")
+        return not (text.strip() or given.strip())
+
+    def took(self, taken: Taken, stay: bool = False) -> None:
+        """Show what became of a text that is in the case now."""
+        self.said, self.refused = taken.said, not taken.accepted
+        in_background(self, "drawing", partial(self._show_taken, taken, stay))
+
+    async def _show_taken(self, taken: Taken, stay: bool) -> None:
+        evidence = self.query(Evidence)
+        if evidence:
+            self._name_evidence()
+            opened = taken.accepted and self.case.opened_paths.get(self.step.id)
+            if opened and evidence.first().unread is None:
+                evidence.first().hold("")
+        await self.redraw()
+        self.tell(self._what_became(taken, stay))
+        if taken.accepted and taken.at is self.step.id and not stay:
+            self.focus_what_is_next()
+        self.bring(partial(self.show_finding, 0))
+
+    def _what_became(self, taken: Taken, stay: bool) -> str:
+        """In a few words, what became of a text and what comes next."""
+        if taken.nothing_given:
+            return "Nothing was taken: it is empty."
+        if not taken.accepted:
+            kept = " What you gave is kept." if self.step.takes_text else ""
+            return f"Not taken: the reason stands above.{kept}"
+        if taken.at is not self.step.id:
+            return f"Taken for another step: {step(taken.at).words.title}"
+        missing = self.step.missing(self.case)
+        go_on = self.keyed("Press {step.next} to go on.") if stay else "Press Enter to go on."
+        return f"Read. {missing or go_on}"
+
+    def show_finding(self, number: int) -> None:
+        """Bring a finding into view; the first together with as many as there is room for."""
+        findings = self.query_one(FindingsView)
+        if number < len(findings.children):
+            wanted = findings.children[number] if number else findings
+            self.scroll_down_to(wanted)
+
+    def scroll_down_to(self, wanted: Widget | None) -> None:
+        """From the top only as far down as it takes to see this whole, or its beginning."""
+        body = self.query_one("#body", VerticalScroll)
+        body.scroll_home(animate=False, immediate=True)
+        if wanted and body in wanted.ancestors:
+            body.scroll_to_widget(wanted, animate=False, top=False, immediate=True)
+
+    def keep(self) -> Taken | None:
+        """Read what was typed and not read yet, so that leaving loses nothing; None when there is nothing."""
+        if not self.ready or not self.step.takes_text:
+            return None
+        evidence = self.query_one(Evidence)
+        gathered = self.query_one(NameInput).gathered if self.step.asks_name else ""
+        text = gathered or evidence.unread
+        if text is not None and not self._nothing_new(text):
+            evidence.hold(text)
+            if len(text) > LARGE:
+                self.receive(text, stay=True)
+                return None
+            self.wizard.stop_reading(self.step.id)
+            taken = take(self.case.opening(self.step.id, ""), self.step.id, text)
+            self.wizard.case = taken.case
+            return taken
+        if self.step.asks_name:
+            name = self.query_one(NameInput).value
+            self.wizard.case = replace(self.case, typed_name="" if name.strip() == self.case.connector else name)
+        return None
+
+    # The connector's name
+
+    @on(NameInput.Named)
+    def _named(self, event: NameInput.Named) -> None:
+        self.took(self.take_name(event.name))
+
+    def take_name(self, name: str) -> Taken:
+        """Take the connector's name as typed; an output pasted before it is kept beside it."""
+        given = self.query_one(Evidence).given
+        taken = name_connector(self.case, name)
+        if given.strip():
+            taken = replace(taken, case=taken.case.typing(self.step.id, given))
+        self.wizard.case = taken.case
+        return taken
+
+    @on(NameInput.Output)
+    def _output(self, event: NameInput.Output) -> None:
+        """Output typed or pasted into the name's field belongs into the place for output."""
+        evidence = self.query_one(Evidence)
+        self.set_focus(evidence)
+        evidence.give(event.text)
+
+    # Clipboard, file and folder
+
+    def action_read_clipboard(self) -> None:
+        """Take what is on the clipboard as evidence."""
+        in_background(self, "clipboard", self._read_clipboard)
+
+    async def _read_clipboard(self) -> None:
+        self.tell("Reading the clipboard...")
+        try:
+            text = await self.wizard.paste()
+        except ClipboardError as error:
+            self.tell(str(error))
+            return
+        name = self.focused
+        if isinstance(name, NameInput) and is_name(text):
+            name.take_paste(text)
+        else:
+            self.query_one(Evidence).give(text)
+
+    def action_open(self) -> None:
+        """Choose a file or folder to read; in practice, of the practice servers' logs."""
+        if self.wizard.training:
+            self.wizard.open_practised()
+            return
+        from wizard.steps.intake import usual_path  # noqa: PLC0415 - the first screen opens nothing
+
+        start = usual_path(self.case, self.step.id)
+        self.app.push_screen(OpenDialog(start, folders=self.step.id in LOG_STEPS), self._opened)
+
+    def _opened(self, path: Path | None) -> None:
+        if path is not None:
+            self.tell(f"Reading {path}...")
+            tell = Teller(self.wizard.tell_from_thread, self.keyed("{step.back} stops it."))
+            self.wizard.read(self.step.id, lambda case, stop: read_into(case, self.step.id, path, tell, stop))
+
+
+class Choices(OptionList):
+    """Posts `NoneMarked` where Enter is pressed and no answer is marked: the list alone would be silent."""
+
+    class NoneMarked(Message):
+        """Enter was pressed, and it chooses nothing."""
+
+    def action_select(self) -> None:
+        """Choose the marked answer."""
+        if self.highlighted is None:
+            self.post_message(self.NoneMarked())
+        else:
+            super().action_select()
+
+
+LONGEST, SHOWN = 700, 280
+"""Characters of a line that is shown whole, and of a longer one's beginning."""
+
+
+class CommandBox(Vertical):
+    """One of the step's commands. `shown` is the one that is copied; `key` names the key of an id."""
+
+    def __init__(self, key: Callable[[str], str]) -> None:
+        super().__init__(id="command")
+        self._key = key
+        self.commands: tuple[Command, ...] = ()
+        self.at = 0
+        self.traced = False
+
+    def compose(self) -> ComposeResult:
+        """The line, below it what it does (where there is room), and where its parts come from."""
+        yield Static(id="command-line", markup=False)
+        yield Static(id="command-purpose", markup=False)
+        yield Static(id="command-trace", markup=False)
+
+    @property
+    def shown(self) -> Command | None:
+        """The command on show, None when the step has none yet."""
+        return self.commands[self.at] if self.commands else None
+
+    def show(self, commands: tuple[Command, ...], traced: bool = False) -> None:
+        """Show these commands, the first in front; the same ones again leave the choice as it is."""
+        if commands != self.commands:
+            self.at = 0
+        self.commands = commands
+        self.traced = traced
+        self._draw()
+
+    def turn(self) -> None:
+        """Show the next command of the step."""
+        if self.commands:
+            self.at = (self.at + 1) % len(self.commands)
+            self._draw()
+
+    def _draw(self) -> None:
+        command = self.shown
+        self.display = command is not None
+        if command is None:
+            return
+        several = len(self.commands) > 1
+        count = f" {self.at + 1} of {len(self.commands)}" if several else ""
+        kind = KINDS.get(command.id, "")
+        self.border_title = Content(f"{kind}Command{count}, {about(command).effect.value}")
+        other = self.commands[(self.at + 1) % len(self.commands)]
+        turns = "asks for everything at once" if other.id is CommandId.SURVEY else "shows the other"
+        turns = f", {self._key('step.turn')} {turns}" if several else ""
+        self.border_subtitle = Content(f"{self._key('step.copy')} copies it{turns}")
+        line = _as_far_as_it_fits(command.text, self._key("step.copy"))
+        self.query_one("#command-line", Static).update(Content(line))
+        self.query_one("#command-purpose", Static).update(Content(command.purpose))
+        trace = self.query_one("#command-trace", Static)
+        trace.display = self.traced
+        trace.update(_trace(command))
+
+
+def _as_far_as_it_fits(line: str, copy: str) -> str:
+    """A line as it is; of one that would fill the window its beginning, and how long it is."""
+    if len(line) <= LONGEST:
+        return line
+    return f"{line[:SHOWN]}...\n({len(line):,} characters, only questions; {copy} copies the line whole)"
+
+
+def _trace(command: Command) -> Content:
+    """One line for each part that comes from a fact: the part, then where it comes from."""
+    rows = origins(command)
+    width = max((len(label) for label, _origin in rows), default=0)
+    lines = [
+        Content(f"{label:<{width}}  ").append(Content.styled(f"from {shown(origin)}", "dim")) for label, origin in rows
+    ]
+    return Content("\n").join(lines)
+
+
+OWN = {"explain", "copy", "turn", "read_clipboard", "open", "lines", "known", "next", "back", "alone", "page"}
+"""What the step's own keys do; they rest while the practice shell beside it has the focus."""
+
+
+class StepScreen(TakingScreen):
+    """One step of the list, rendered."""
+
+    # Where the person goes on is decided by the step, not by the order of the parts.
+    AUTO_FOCUS = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("f1", "explain", "Help", "step.explain", "Explains the step and its command"),
+        bound("f2", "copy", "Copy", "step.copy", "Copies the command and says what was proven"),
+        bound("f3", "turn", "More", "step.turn", "Shows the step's other command"),
+        bound("f4,ctrl+v", "read_clipboard", "Paste", "step.paste", "Takes what is on the clipboard"),
+        bound("f5", "open", "Open", "step.open", "Opens a file or a folder"),
+        bound("f6", "lines", "Rows", "step.lines", "Shows the lines each statement was read from"),
+        bound("f7", "known", "Known", "step.known", "Shows what is known so far", show=False),
+        bound("f8", "next", "Next", "step.next", "Goes on"),
+        bound("ctrl+o", "switch", "Shell", "practice.switch", "Changes between the wizard and the shell"),
+        bound("escape", "back", "Back", "step.back", "Goes back, or stops what is being read"),
+        bound("ctrl+l", "alone", "Alone", "step.alone", "Shows the command alone, to mark it", show=False),
+        bound("pagedown", "page(1)", "Down", "step.page_down", "Scrolls down", show=False),
+        bound("pageup", "page(-1)", "Up", "step.page_up", "Scrolls up", show=False),
+    ]
+    HOLDS = (Evidence, NameInput, FailureTable)
+
+    _left_in_field = ""
+    _found_in: tuple[Case | None, tuple[Finding, ...]] = (None, ())
+
+    # What is on the screen
+
+    def compose(self) -> ComposeResult:
+        """Instruction, command, evidence, choices, findings; on the right what is known, where there is room."""
+        words = self.step.words
+        yield TitleLine()
+        yield ChapterStrip(id="strip")
+        yield Static(words.title, id="heading", classes="heading", markup=False)
+        with Horizontal(id="middle"):
+            with VerticalScroll(id="body", can_focus=False):
+                yield Static(self.keyed(words.do), id="do", markup=False)
+                yield Static(self.keyed(words.why), id="why", markup=False)
+                yield CommandBox(self.wizard.keymap.name)
+                if self.step.asks_name:
+                    yield NameInput()
+                if self.step.takes_text:
+                    yield Evidence()
+                if self.step.id is StepId.LOG:
+                    yield FailureTable()
+                yield Static(id="question", markup=False)
+                yield Choices(id="choices", compact=True, markup=False)
+                yield FindingsView()
+            if (training := self.wizard.training) and training.guided:
+                from screens.app.shellpane import Pane  # noqa: PLC0415 - nobody pays who does not practise
+
+                yield Pane(training)
+            else:
+                yield CasePanel(id="known", markup=False)
+        yield Static("", id="status", markup=False)
+        with Horizontal(id="actions"):
+            yield Button("Back", id="back", compact=True)
+            yield Button("Next", id="next", compact=True)
+            yield Static("", id="more")
+        yield KeysFooter()
+
+    def _draw_title(self) -> None:
+        at = server_at(self.step.id, self.case)
+        self.query_one(TitleLine).show(
+            Part(Worth.KIND, "PRACTICE" if self.wizard.training else "SAMPLE" if self.case.sample else ""),
+            Part(Worth.STEP, place_of(self.step.id, self.case)),
+            Part(Worth.SERVER, f"on {at}" if at else "", gap=" "),
+            Part(Worth.ARTICLE, self.step.words.kb),
+            case_part("" if self.wizard.training else self.wizard.keeper.called),
+        )
+
+    async def _look_for_others(self) -> None:
+        await asyncio.to_thread(self.wizard.keeper.look_for_others)
+        self._draw_title()
+
+    async def on_mount(self) -> None:
+        """Bring back what was given here, then draw."""
+        if self.step.takes_text:
+            self.prepare_evidence()
+        body = self.query_one("#body", VerticalScroll)
+        self.watch(body, "virtual_size", self.bring_again, init=False)
+        for what in ("scroll_y", "virtual_size"):
+            self.watch(body, what, self._draw_more_soon, init=False)
+        await self.redraw()
+        self.focus_what_is_next()
+        self.ready = True
+        if self.wizard.training and self.step.commands(self.case):
+            from screens.training import CHECK_FIRST, IN_THE_WIZARD  # noqa: PLC0415
+
+            self.tell(self.keyed(CHECK_FIRST if self.step.id is StepId.COMMAND else IN_THE_WIZARD))
+        self.refresh_bindings()
+        self.bring(lambda: self.scroll_down_to(self.focused))
+        if self.wizard.keeper.book and self.wizard.keeper.others is None:
+            in_background(self, "casebook", self._look_for_others)
+
+    def on_resize(self) -> None:
+        """What fits has changed."""
+        if self.ready:
+            self.bring_again()
+            self._draw_more_soon()
+
+    async def redraw(self) -> None:
+        """Draw everything from the case."""
+        case = self.case
+        self._draw_title()
+        self.query_one(ChapterStrip).show(case, self.step.id)
+        self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.id is StepId.COMMAND)
+        for panel in self.query(CasePanel):
+            panel.show(case)
+        if self.step.asks_name:
+            self.query_one(NameInput).show(case.typed_name or case.connector or self.query_one(NameInput).value)
+        for table in self.query(FailureTable):
+            table.show(case.failures)
+        choices = self.step.choices(case)
+        self._draw_choices(choices)
+        findings = self._read_in_the_case()
+        # Once there is an answer it needs the room, not the place it came from.
+        self.set_class(self.step.takes_text and bool(findings or (self.step.asks_name and choices)), "-answered")
+        self._draw_next()
+        await self.query_one(FindingsView).show(self._findings())
+        if self.ready:
+            self.refresh_bindings()
+
+    def _findings(self) -> tuple[Finding, ...]:
+        stale: tuple[Finding, ...] = ()
+        if self.step.id in check_again(self.case):
+            stale = (info("Check again: an earlier answer has changed since. If it still holds, press Next."),)
+        return (*stale, *self.said, *self._read_in_the_case())
+
+    def _read_in_the_case(self) -> tuple[Finding, ...]:
+        """The step's own findings. Every key asks for them, so a long log is gone through once for each case."""
+        case, found = self._found_in
+        if case is not self.case:
+            found = self.step.findings(self.case)
+            self._found_in = (self.case, found)
+        return found
+
+    def _draw_choices(self, choices: tuple[Choice, ...]) -> None:
+        options = self.query_one("#choices", OptionList)
+        asked = self.step.asks(choices)
+        question = self.query_one("#question", Static)
+        question.update(Content(asked))
+        question.display = bool(asked)
+        options.display = bool(choices)
+        highlighted = options.highlighted
+        options.clear_options()
+        options.add_options([Option(_choice_text(choice), id=f"choice-{n}") for n, choice in enumerate(choices)])
+        chosen = next((n for n, choice in enumerate(choices) if choice.chosen), None)
+        # What was answered is said by the person: Enter alone must not say it.
+        first = None if self.step.id is StepId.PROMPT else 0
+        options.highlighted = chosen if chosen is not None else highlighted if highlighted is not None else first
+
+    def _draw_next(self) -> None:
+        missing = self.step.missing(self.case)
+        follows = after(self.step.id, self.case)
+        target = step(follows).words.title if follows else "The summary"
+        label = self.step.skip if missing and self.step.skip else f"Next: {target}"
+        warned = warnings(self.case) if self.step.id is StepId.COMMAND and not missing else ()
+        if warned:
+            label = f"Next, past {counted(len(warned), 'warning')}: {target}"
+        button = self.query_one("#next", Button)
+        button.label = Content(label)
+        button.set_class(not missing, "-ready")
+        # The words can be longer than those before.
+        button.refresh(layout=True)
+
+    def focus_what_is_next(self) -> None:
+        """The place where the person goes on: a choice to make, the way on, or the place for evidence."""
+        choices = self.step.choices(self.case)
+        missing = self.step.missing(self.case)
+        evidence_first = self.step.takes_text and missing and not self._given_something()
+        to_choose = choices and not any(choice.chosen for choice in choices)
+        if self.step.id is StepId.SERVERS:
+            wanted = "#choices" if missing else "#next"
+        elif to_choose and not evidence_first and (missing or not self._given_something()):
+            wanted = "#choices"
+        elif not missing or not self.step.takes_text:
+            wanted = "#next"
+        else:
+            wanted = "#name" if self.step.asks_name else "#evidence"
+        self.set_focus(self.query_one(wanted), scroll_visible=False)
+
+    def _given_something(self) -> bool:
+        return bool(self.case.typed.get(self.step.id) or self.case.opened_paths.get(self.step.id))
+
+    def _draw_more_soon(self) -> None:
+        """What fits is known only once the new sizes are settled."""
+        self.call_after_refresh(self._draw_more)
+
+    def _draw_more(self) -> None:
+        """Say that there is more below, where the bar alone could be missed."""
+        if not self.stands:
+            return
+        body = self.query_one("#body", VerticalScroll)
+        below = body.scroll_offset.y < body.max_scroll_y
+        # A screen that is being left can have lost this part before the other.
+        for more in self.query("#more").results(Static):
+            more.update(Content(f"\u25bc {self.wizard.keymap.name('step.page_down')}" if below else ""))
+
+    # Choices and keys
+
+    @on(OptionList.OptionSelected, "#choices")
+    async def _chosen(self, event: OptionList.OptionSelected) -> None:
+        choices = self.step.choices(self.case)
+        if event.option_index >= len(choices):
+            return
+        before = self._findings()
+        key = choices[event.option_index].key
+        self.wizard.case = self.step.choose(self.case, key)
+        if leads := self.step.leads(self.case, key):
+            self.wizard.go(leads)
+            return
+        if self.refused:
+            # What was wrong with a text no longer matters to who has answered without it.
+            self.said, self.refused = (), False
+        # What was said before the answer asks for it, or is about a text.
+        self.tell("")
+        await self.redraw()
+        self.focus_what_is_next()
+        # What the answer means may stand below the fold.
+        news = [number for number, finding in enumerate(self._findings()) if finding not in before]
+        if news:
+            self.bring(partial(self.show_finding, news[0]))
+
+    @on(Choices.NoneMarked)
+    def _none_marked(self) -> None:
+        """What was answered is said by the person, so Enter alone does nothing here: say so."""
+        self.tell(f"{self.step.missing(self.case)} The arrow keys mark an answer, Enter chooses it.".lstrip())
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "back":
+            self.action_back()
+        elif event.button.id == "next":
+            self.action_next()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Hide the keys that do nothing here, and all of them until the screen stands."""
+        training = self.wizard.training
+        if not self.ready or (action in OWN and self.in_shell) or (action == "alone" and training):
+            return False
+        if action == "switch":
+            return training is not None
+        if action == "turn":
+            return len(self.step.commands(self.case)) > 1
+        if action in ("copy", "alone"):
+            return bool(self.step.commands(self.case))
+        if action == "read_clipboard":
+            return self.step.takes_text
+        if action == "open":
+            return self.step.takes_path
+        if action == "sessions":
+            return self.step.id is StepId.LOG and bool(self.case.failed)
+        if action == "lines":
+            return any(finding.lines or finding.source for finding in self._findings())
+        return True
+
+    # The practice shell beside the step
+
+    @property
+    def in_shell(self) -> bool:
+        """Whether the practice shell beside the step has the focus, and so the keys."""
+        return self.focused is not None and any(each.id == "shell" for each in self.focused.ancestors)
+
+    def focus_shell(self) -> None:
+        """Put the focus into the practice shell, where it stands beside the step."""
+        for line in self.query("#shell-line"):
+            self.call_after_refresh(self.set_focus, line)
+
+    def action_switch(self) -> None:
+        """To the practice shell, beside the step or on its own screen, and back."""
+        if self.in_shell:
+            self.focus_what_is_next()
+        elif any(each.is_on_screen for each in self.query("#shell-line")):
+            self.focus_shell()
+        else:
+            self.wizard.to_shell()
+
+    def action_next(self) -> None:
+        """Go on, once the keys pressed before this one have reached their place."""
+        (self.focused or self).call_later(self._go_on)
+
+    def action_back(self) -> None:
+        """Stop what is being read; otherwise one step back, and what was typed stays in the case."""
+        (self.focused or self).call_later(self._go_back)
+
+    def _go_back(self) -> None:
+        if not self.is_current:
+            return
+        if self.wizard.is_reading(self.step.id):
+            self.wizard.stop_reading(self.step.id)
+            self.tell("Stopped. Nothing was taken; what you gave before is kept.")
+        else:
+            self.wizard.go_before(self.step.id)
+
+    def _go_on(self) -> None:
+        """A step that is not done says what it needs, or is left out when it may be."""
+        if not self.is_current:
+            return
+        taken = self._take_unread()
+        if taken and taken.to_be_weighed:
+            # A doubt about what was typed is read before going on; the next press goes on.
+            self.took(taken)
+            return
+        missing = self.step.missing(self.case)
+        if missing and not self.step.skip:
+            self.tell(missing)
+            if taken:
+                self.took(taken)
+            else:
+                self.focus_what_is_next()
+            return
+        self.wizard.case = self.case.skipping(self.step.id) if missing else settle(self.case, self.step.id)
+        self.wizard.go_after(self.step.id)
+
+    def _take_unread(self) -> Taken | None:
+        """What was typed and not entered yet counts as well, the connector's name too."""
+        taken = self.keep()
+        if taken is None and self.step.asks_name:
+            name = self.query_one(NameInput).value
+            if name.strip() and name.strip() != self.case.connector:
+                left = not_entered(self.case, name)
+                if left is None:
+                    return self.take_name(name)
+                # Told once: the next press goes on.
+                told, self._left_in_field = self._left_in_field == name, name
+                return None if told else left
+        return taken
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the body; a page is what is seen of it, less one row to keep the place.
+
+        Where the body cannot scroll, the key is left to what has the focus.
+        """
+        body = self.query_one("#body", VerticalScroll)
+        if not 0 < body.scroll_offset.y + (pages > 0) <= body.max_scroll_y:
+            raise SkipAction
+        self.bring(None)
+        body.scroll_relative(y=pages * max(body.size.height - 1, 1), animate=False)
+
+    def action_explain(self) -> None:
+        """Explain this step."""
+        self.app.push_screen(explain(self.step.words, self.query_one(CommandBox).shown, self.wizard.keymap.name))
+
+    def action_lines(self) -> None:
+        """Show the lines behind the findings."""
+        self.app.push_screen(lines_behind(self._findings()))
+
+    @on(FailureTable.RowSelected)
+    def _group_opened(self, event: FailureTable.RowSelected) -> None:
+        in_background(
+            self, "sessions", partial(self._show_sessions, self.query_one(FailureTable).group(event.cursor_row))
+        )
+
+    def action_sessions(self) -> None:
+        """Show all failed handshakes of the log."""
+        in_background(self, "sessions", partial(self._show_sessions, None))
+
+    async def _show_sessions(self, group: FailureGroup | None) -> None:
+        if self.case.log:
+            from wizard.steps.intake import is_whole, of_group  # noqa: PLC0415 - no log is there before the first screen
+
+            found = await asyncio.to_thread(of_group, self.case.log, group)
+            self.app.push_screen(SessionsScreen(self.step.id, found, is_whole(self.case.log)))
+
+    def action_known(self) -> None:
+        """Show what is known so far."""
+        self.app.push_screen(what_is_known(self.case))
+
+    def action_summary(self) -> None:
+        """Go to the summary."""
+        self.wizard.go(None)
+
+    async def action_turn(self) -> None:
+        """Show the step's other command; at the command step that is the other variant."""
+        other = next((choice for choice in self.step.choices(self.case) if not choice.chosen), None)
+        if self.step.id is StepId.COMMAND and other:
+            self.wizard.case = self.step.choose(self.case, other.key)
+            await self.redraw()
+        else:
+            self.query_one(CommandBox).turn()
+
+    def action_copy(self) -> None:
+        """Copy the command on show; the binding one only after the word about the prompt."""
+        command = self.query_one(CommandBox).shown
+        if command:
+            self.wizard.hand_out(command.text, binding=command.answer_no)
+
+    def action_alone(self) -> None:
+        """Show the command on show alone, to be copied by hand; the binding one after the same word."""
+        command = self.query_one(CommandBox).shown
+        if command:
+            self.wizard.hand_out(command.text, binding=command.answer_no, alone=True)
+
+
+def _choice_text(choice: Choice) -> Content:
+    mark = "(*)" if choice.chosen else "( )"
+    text = Content(f"{mark} {shown(choice.text)}")
+    return text.append(Content.styled(f"\n    {shown(choice.detail)}", "dim")) if choice.detail else text
+
+
+def unread(app: WizardApp) -> dict[str, str]:
+    """The texts by the name of their field. A screen that is half built or half gone gives what it has."""
+    found: dict[str, str] = {}
+    for screen in app.screen_stack:
+        # It is asked in the middle of anything, a fault among it.
+        with contextlib.suppress(Exception):
+            for evidence in screen.query(Evidence):
+                step = screen.step.id if isinstance(screen, TakingScreen) else None
+                if step and evidence.given != app.case.typed.get(step, ""):
+                    found[step.value] = evidence.given
+        with contextlib.suppress(Exception):
+            found |= _typed(app, screen.query(Input))
+    return {name: text for name, text in found.items() if text.strip()}
+
+
+def _typed(app: WizardApp, fields: Iterable[Input]) -> dict[str, str]:
+    """What was typed into fields of one line; a connector's name that the case has is no news."""
+    known = {app.case.connector, app.case.typed_name}
+    values = {field.id or "field": _text(field) for field in fields}
+    return {name: value for name, value in values.items() if value not in known}
+
+
+def _text(field: Input) -> str:
+    return (field.gathered if isinstance(field, NameInput) else "") or field.value

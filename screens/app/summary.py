@@ -1,0 +1,116 @@
+"""The last screen: what is proven, what is not, and every command of the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Button, Static
+
+from screens.app.arrival import give_at_its_step
+from screens.app.base import FocusMoves, bound
+from screens.app.look import ChapterStrip, KeysFooter, Part, TitleLine, Worth, case_part
+from screens.words import NOT_FOR_THE_SHELL
+from wizard.machine.inert import shown
+from wizard.record.summary import summary
+from wizard.steps.command import bind_commands
+
+if TYPE_CHECKING:
+    from screens.app.app import WizardApp
+
+PRINTED = "It is printed in the shell when you quit, so you can copy from there."
+
+IN_PRACTICE = "Practice: this is what a real case ends with. {summary.finish} shows how the exercise went."
+
+
+class SummaryScreen(FocusMoves, Screen[None]):
+    """The whole case as it will stand in the scrollback."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("f2", "copy", "Copy all", "summary.copy", "Copies the whole summary"),
+        bound("ctrl+l", "alone", "Alone", "step.alone", "Shows the summary alone, to mark it", show=False),
+        bound("ctrl+o", "switch", "Shell", "practice.switch", "Changes between the wizard and the shell"),
+        bound("f8", "finish", "Finish", "summary.finish", "Ends the exercise and shows how it went"),
+        bound("f3", "app.hand_over", "Hand over", "summary.hand_over", "Change card, record, or the case itself"),
+        # The app's own, shown here because it is what one comes for.
+        bound("ctrl+s", "app.save", "Save", "app.save", "Saves the summary to a text file"),
+        bound("escape", "back", "Back", "summary.back", "Back to the last step"),
+    ]
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, as what it is."""
+        return cast("WizardApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """The summary in a scrolling body, and the way out."""
+        yield TitleLine()
+        yield ChapterStrip(id="strip")
+        with VerticalScroll(id="body", can_focus=True):
+            yield Static("The summary", classes="heading")
+            yield Static(shown(summary(self.wizard.case)), id="summary", markup=False)
+        yield Static(self.wizard.named(IN_PRACTICE if self.wizard.training else PRINTED), id="status", markup=False)
+        with Horizontal(id="actions"):
+            yield Button("Back", id="back", compact=True)
+            yield Button("Quit", id="quit", compact=True)
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """The strip stands at the end; the text has the focus so that arrow keys scroll."""
+        practice = self.wizard.training is not None
+        case = case_part("" if practice else self.wizard.keeper.called)
+        self.query_one(TitleLine).show(Part(Worth.KIND, "PRACTICE" if practice else ""), case)
+        self.query_one(ChapterStrip).show(self.wizard.case, None)
+        self.query_one("#body").focus()
+        if self.wizard.training:
+            self.query_one("#quit", Button).label = Content("Finish")
+
+    def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
+        """What is pasted here goes to the step it belongs to, which shows what it says."""
+        if why := give_at_its_step(self.wizard, text):
+            self.wizard.tell(why)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """What is practice's is there only during practice, when the summary is no record of anything."""
+        practice = self.wizard.training is not None
+        if action in ("switch", "finish"):
+            return practice
+        return not (practice and action == "alone")
+
+    def action_switch(self) -> None:
+        """Go to the practice shell."""
+        self.wizard.to_shell()
+
+    def action_finish(self) -> None:
+        """End the exercise."""
+        self.wizard.finish_training()
+
+    def action_copy(self) -> None:
+        """Copy the whole summary, for a ticket; the word about N comes first, for the binding command is in it."""
+        self._hand_out(alone=False)
+
+    def action_alone(self) -> None:
+        """Show the whole summary alone, to be copied by hand."""
+        self._hand_out(alone=True)
+
+    def _hand_out(self, alone: bool) -> None:
+        case = self.wizard.case
+        binding = bool(bind_commands(case))
+        self.wizard.hand_out(summary(case), binding=binding, afterwards=NOT_FOR_THE_SHELL, alone=alone)
+
+    def action_back(self) -> None:
+        """Back to the last step."""
+        self.wizard.go_before(None)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Back, or end."""
+        if event.button.id == "back":
+            self.action_back()
+        elif self.wizard.training:
+            self.action_finish()
+        else:
+            self.wizard.exit()

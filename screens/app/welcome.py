@@ -1,0 +1,194 @@
+"""The first screen: what this is, whether it is for you, and where to begin."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.app import later
+from screens.app.base import FocusMoves, bound, in_background
+from screens.app.look import KeysFooter, TitleLine
+from screens.paths import in_lines
+from screens.words import HOW, WHAT
+from wizard.case.book import Listing
+from wizard.case.case import Case
+from wizard.machine.inert import shown
+
+if TYPE_CHECKING:
+    from screens.app.app import WizardApp
+
+ENDED = "Last time the program was ended early. What you gave is saved in"
+
+BEGIN = (
+    ("new", "Begin: mail is stuck"),
+    ("sample", "Try it with sample evidence, no Exchange server needed"),
+    ("practice", "Practice: train on a server that cannot break"),
+    ("quit", "Quit"),
+)
+"""Where to begin: key and words."""
+
+MOST_SAVED = 3
+"""Saved cases that stand on the welcome by themselves."""
+
+HIGH = 22
+"""Rows of a window in which there is room for as many."""
+
+ALL = "all-cases"
+
+GO_ON = "case "
+"""What the id of a saved case's row begins with."""
+
+MOST_PROBLEMS = 3
+"""Of the settings, said here; the rest is counted."""
+
+
+class WelcomeScreen(FocusMoves, Screen[None]):
+    """Choose how to begin. A case that was begun can be gone on with."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("f3", "app.practice", "Practice", "welcome.practice", "Trains on a server that cannot break")
+    ]
+
+    _left_out_at: Size | None = None
+    _shown_for: Size | None = None
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, as what it is."""
+        return cast("WizardApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Title, two paragraphs, and the choices."""
+        yield TitleLine()
+        with VerticalScroll(id="welcome", can_focus=False):
+            yield Static("Is this what you see?", classes="heading")
+            yield Static(WHAT, id="what", markup=False)
+            yield Static(HOW, id="how", markup=False)
+            if self.wizard.last_draft:
+                yield Static(self._draft(), id="draft", markup=False)
+            yield OptionList(*self._options(()), id="begin", compact=True, markup=False)
+        yield Static("", id="below", markup=False)
+        yield Static(shown(self.wizard.problems_in_few(MOST_PROBLEMS)), id="status", markup=False)
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """The choices have the focus: Enter begins. Saved cases come in below once the disk has answered."""
+        self.query_one("#begin", OptionList).focus()
+        if self.wizard.keeper.book:
+            in_background(self, "casebook", self._list_saved)
+        welcome = self.query_one("#welcome", VerticalScroll)
+        self.watch(welcome, "virtual_size", self._draw_below_soon, init=False)
+        for what in ("scroll_y", "virtual_size"):
+            self.watch(self.query_one("#begin"), what, self._draw_below_soon, init=False)
+
+    def _draw_below_soon(self) -> None:
+        """What fits is known only once the new sizes are settled."""
+        self.call_after_refresh(self._draw_below)
+
+    def _draw_below(self) -> None:
+        """Leave to the list of all cases what has no room here; where there is more below all the same, say so."""
+        for welcome in self.query("#welcome").results(VerticalScroll):
+            below = self.query_one("#below", Static)
+            begin = self.query_one("#begin", OptionList)
+            # Without the row that says so there is room for one more.
+            over = welcome.max_scroll_y - below.display
+            if welcome.virtual_size == self._left_out_at:
+                # What was left out is not gone yet.
+                return
+            if over > 0 and self._leave_one_out():
+                self._left_out_at = welcome.virtual_size
+                return
+            if self._shown_for != welcome.virtual_size:
+                # Cases came in: what is chosen with the keys must be in sight.
+                self._shown_for = welcome.virtual_size
+                begin.scroll_visible(animate=False)
+            below.display = begin.max_scroll_y > 0
+            below.update(Content("\u25bc PgDn" if begin.scroll_offset.y < begin.max_scroll_y else ""))
+
+    def _leave_one_out(self) -> bool:
+        """Take the last of several saved cases out of the choices; whether there was one."""
+        begin = self.query_one("#begin", OptionList)
+        saved = [option.id for option in begin.options if option.id and option.id.startswith(GO_ON)]
+        at = begin.highlighted_option.id if begin.highlighted_option else None
+        # The one that is chosen already a hand may be about to take.
+        if len(saved) < 2 or saved[-1] == at:
+            return False
+        begin.remove_option(saved[-1])
+        return True
+
+    async def _list_saved(self) -> None:
+        book = self.wizard.keeper.book
+        listing = await asyncio.to_thread(book.cases) if book else Listing()
+        now = datetime.now(UTC)
+        lines = [
+            later.line_of(saved, now)
+            for saved in listing.cases
+            if not saved.archived and saved.id != self.wizard.keeper.id
+        ]
+        most = MOST_SAVED if self.size.height >= HIGH else 1
+        options = [Option(Content(shown(f"Go on: {line.text}")), id=f"{GO_ON}{line.id}") for line in lines[:most]]
+        if listing.cases:
+            options.append(Option(Content(f"All saved cases ({len(listing.cases)})"), id=ALL))
+        begin = self.query_one("#begin", OptionList)
+        at = begin.highlighted_option.id if begin.highlighted_option else None
+        begin.clear_options()
+        begin.add_options(self._options(options))
+        # What is chosen stays chosen, wherever it stands now.
+        begin.highlighted = begin.get_option_index(at) if at else 0
+        if listing.aside:
+            first = listing.aside[0]
+            more = f" And {len(listing.aside) - 1} more." if len(listing.aside) > 1 else ""
+            self.wizard.tell(f"{first.path.name} could not be opened. {first.why} It lies at {first.path}.{more}")
+
+    def _options(self, saved: Sequence[Option]) -> list[Option]:
+        """Everything that can be begun with; saved cases before practice and the way out."""
+        *first, practice, last = (Option(Content(text), id=key) for key, text in BEGIN)
+        if self.wizard.begun:
+            first.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
+        return [*first, *saved, practice, last]
+
+    def _draft(self) -> str:
+        """Where the draft of the last time is."""
+        draft = self.wizard.last_draft
+        # The widest that the style sheet gives it, and its margins.
+        return f"{ENDED}\n{shown(in_lines(draft, min(self.app.size.width - 4, 88)))}" if draft else ""
+
+    def on_resize(self) -> None:
+        """The choices stay in sight, also below long words about the settings."""
+        for draft in self.query("#draft").results(Static):
+            draft.update(Content(self._draft()))
+        self.call_after_refresh(self.query_one("#begin").scroll_visible, animate=False)
+        self._draw_below_soon()
+
+    def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
+        """A pasted output or log begins a case at its step, or goes on with the case that was begun."""
+        if why := later.give_at_its_step(self.wizard, text):
+            self.wizard.tell(why)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Begin as chosen."""
+        if event.option_id == "new":
+            self.wizard.begin(Case())
+        elif event.option_id == "sample":
+            self.wizard.begin_sample()
+        elif event.option_id == "practice":
+            self.wizard.action_practice()
+        elif event.option_id == "go-on":
+            self.wizard.go_on()
+        elif event.option_id == ALL:
+            self.wizard.action_cases()
+        elif event.option_id and event.option_id.startswith(GO_ON):
+            self.wizard.resume(event.option_id.removeprefix(GO_ON))
+        else:
+            self.wizard.exit()

@@ -1,0 +1,483 @@
+"""The casebook without questions: list the cases, hand one over as a file, take one over."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+from screens.console import console_here
+from screens.training import found, fresh_seed
+from screens.words import Teller, complain, failed, say
+from wizard import __version__
+from wizard.case.book import Casebook, CasebookError, CaseLine, chosen, line_of
+from wizard.case.case import Case
+from wizard.case.file import Saved
+from wizard.diagnosis import Diagnosis, Given, as_text, composed, diagnose, diagnosis_data, gather
+from wizard.findings import counted
+from wizard.machine import settings as places
+from wizard.machine.checkup import Checkup, Place, Trial, Tried, checkup_data, rows
+from wizard.machine.clipboard import Clipboard, ClipboardError, Proof, copy, system_clipboard
+from wizard.machine.copying import Route, routes, session_here
+from wizard.machine.files import NotWrittenError, write_new
+from wizard.machine.inert import json_shown, shown
+from wizard.machine.settings import Settings, cases_folder, load, reports_folder, settings_file
+from wizard.powershell.literal import is_safe
+from wizard.practice.result import Learned, Progress, ProgressError, record_json, record_page
+from wizard.practice.scenario import Mode, Scenario, ScenarioError
+from wizard.practice.scenariofile import all_scenarios
+from wizard.reading.text import cells
+from wizard.record.export import Form, exported, file_name
+
+if TYPE_CHECKING:
+    from screens.app.keys import Keymap
+
+
+def list_cases(as_json: bool) -> int:
+    """Print the cases, the one saved last first; JSON for a script."""
+    book = Casebook(places.cases_folder())
+    listing = book.cases()
+    lines = [line_of(saved, datetime.now(UTC)) for saved in listing.cases]
+    if as_json:
+        say(json.dumps([_case_row(line, saved) for line, saved in zip(lines, listing.cases, strict=True)], indent=1))
+    elif not lines:
+        say(f"No cases yet in {book.folder}")
+    else:
+        for line in lines:
+            say(f"{line.id}  {line.text}{' (archived)' if line.archived else ''}\n    {line.state}")
+    for aside in listing.aside:
+        complain(f"{aside.path}: {aside.why}")
+    return 0
+
+
+def export_case(case_id: str, to: str, form: Form, redact: bool, keep_logs: bool) -> int:
+    """Write a case as a file to hand over; an existing file is never written over.
+
+    With stand-ins the list of them is printed first.
+    """
+    try:
+        saved = chosen(Casebook(places.cases_folder()), case_id, complain)
+    except CasebookError as error:
+        return failed(str(error))
+    now = datetime.now(UTC)
+    made = exported(saved, form, now, redact=redact, keep_logs=keep_logs)
+    for each in made.replaced:
+        say(f"{each.kind}: {each.original}  ->  {each.stand_in}")
+    try:
+        path = write_new(Path(to or file_name(saved.id, form, now)), made.text)
+    except NotWrittenError as error:
+        return failed(str(error))
+    say(f"Written: {path.absolute()}")
+    if not redact:
+        say("It names servers, domains and certificates; --redact puts stand-ins in their place.")
+    if form is Form.CASE:
+        say(f"To take it over: exchange-cert-wizard import {path.name}")
+    return 0
+
+
+def take_over(file: str) -> int:
+    """Take a colleague's case into the casebook."""
+    try:
+        saved = Casebook(places.cases_folder()).take_over(Path(file), datetime.now(UTC))
+    except CasebookError as error:
+        return failed(str(error))
+    say(f"Taken over: {line_of(saved, datetime.now(UTC)).text}\nGo on with: exchange-cert-wizard resume {saved.id}")
+    return 0
+
+
+def _case_row(line: CaseLine, saved: Saved) -> dict[str, object]:
+    """What a script is told of a case."""
+    return {
+        "id": line.id,
+        "name": line.name,
+        "saved": saved.saved.isoformat(),
+        "connector": line.connector,
+        "server": line.server,
+        "step": line.step,
+        "state": line.state,
+        "archived": line.archived,
+    }
+
+
+MOST_HELD = 1_000_000
+"""Characters up to which what the clipboard holds is taken away and put back; more could be lost on the way."""
+
+TRIES, PAUSE = 3, 0.2
+"""How often it is tried to put back what the clipboard held, and the seconds between."""
+
+_SAMPLE = "exchange-cert-wizard doctor"
+
+_WORD = 12
+
+_WIDEST = 100
+
+NOT_THE_WAY = "Not tried: the clipboard of this computer is not the way from here."
+
+
+def doctor_command(json_wanted: bool) -> int:
+    """The command, on the process's own streams; the exit status is 0 when one can work here, otherwise 1."""
+    checkup = examine(system_clipboard())
+    write(checkup, json_wanted, sys.stdout)
+    return 0 if checkup.well else 1
+
+
+def examine(clipboard: Clipboard) -> Checkup:
+    """Look at everything; takes seconds where the clipboard does not answer."""
+    file = settings_file()
+    settings = load(file)
+    ways = routes(settings.copy, session_here())
+    keys = _keys(settings)
+    return Checkup(
+        console_here(),
+        settings,
+        try_clipboard(clipboard) if Route.SYSTEM in ways else Tried(Trial.NOT_TRIED, NOT_THE_WAY),
+        Place(file, file.exists()),
+        _folder(cases_folder()),
+        _folder(reports_folder()),
+        ways,
+        keys.name("step.paste") if keys else "F4",
+        {each: written for each, written in settings.keys.items() if keys and each in keys.changed},
+        keys.problems if keys else (),
+    )
+
+
+def _keys(settings: Settings) -> Keymap | None:
+    """The keys as they are set; None where none is, and nothing of the full screen need be loaded."""
+    if not settings.keys:
+        return None
+    from screens.app import later  # noqa: PLC0415
+    from screens.app.app import WizardApp  # noqa: PLC0415
+    from screens.app.keys import keymap  # noqa: PLC0415
+
+    # As the app does: whether an id is right is known once all that have keys are there.
+    later.load()
+    later.load_practice()
+    return keymap(settings.keys, WizardApp)
+
+
+def write(checkup: Checkup, json_wanted: bool, out: TextIO) -> None:
+    """The checkup as lines no wider than the window, or as JSON."""
+    if json_wanted:
+        out.write(json.dumps(checkup_data(checkup), indent=2) + "\n")
+        return
+    size = checkup.console.measured.size
+    width = min(size[0] - 1, _WIDEST) if size and checkup.console.measured.output_is_terminal else None
+    out.write(f"exchange-cert-wizard {__version__}\n")
+    for word, said in rows(checkup):
+        out.write(_row(word, shown(said), width) + "\n")
+
+
+def try_clipboard(clipboard: Clipboard, sleep: Callable[[float], object] = time.sleep) -> Tried:
+    """Copy a text, read it back and put back what was there; what is no text, or cannot be read, stays untouched."""
+    try:
+        held = clipboard.read()
+    except ClipboardError as error:
+        return Tried(Trial.UNREAD, f"Not tried, so that nothing there is lost. {error}")
+    if not held:
+        return Tried(
+            Trial.NOT_TRIED,
+            "Not tried: the clipboard holds no text, and what else it may hold would be lost. "
+            "Copy a word and run this again.",
+        )
+    if len(held) > MOST_HELD or "\ufffd" in held:
+        return Tried(Trial.NOT_TRIED, "Not tried: what the clipboard holds might not come back whole.")
+    # Told apart from what an earlier run may have left there.
+    sample = f"{_SAMPLE} {os.getpid()} {time.time_ns()}"
+    try:
+        copied = copy(sample, clipboard)
+    finally:
+        # After Ctrl+C too.
+        back = _put_back(held, sample, clipboard, sleep)
+    if copied.proof is Proof.PROVEN:
+        return Tried(Trial.PROVEN, f"This computer's clipboard works: copied, and read back. {back}")
+    return Tried(Trial.FAILED, f"{copied.sentence} {back}")
+
+
+def _put_back(held: str, sample: str, clipboard: Clipboard, sleep: Callable[[float], object]) -> str:
+    """Put back what was there, unless another program has put something there since; says what became of it."""
+    for attempt in range(TRIES):
+        if attempt:
+            sleep(PAUSE)
+        try:
+            now = clipboard.read()
+            if now == held:
+                return "What was there is there again."
+            if now and sample not in now:
+                return "Another program has put something else there since; that was left alone."
+        except ClipboardError:
+            pass  # Not to be read is no reason not to write.
+        if copy(held, clipboard).proof is Proof.PROVEN:
+            return "What was there is there again."
+    return "What was there could not be put back: copy it once more."
+
+
+def _row(word: str, said: str, width: int | None) -> str:
+    first = word.ljust(_WORD)
+    if width is None or width < 3 * _WORD:
+        return f"{first}{said}"
+    return textwrap.fill(
+        said, width, initial_indent=first, subsequent_indent=" " * _WORD, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _folder(folder: Path) -> Place:
+    """A folder, and whether a file can be written to it or to the nearest one above it that is there."""
+    nearest = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    trouble = ""
+    try:
+        # Only a file that is written proves it: on Windows the folder's attributes say nothing. It is gone at once.
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        trouble = error.strerror or type(error).__name__
+    return Place(folder, folder.exists(), trouble)
+
+
+STANDARD_INPUT = "-"
+
+THIS_ARTICLE, ANOTHER, UNUSABLE, MORE_EVIDENCE = 0, 1, 2, 3
+"""Exit statuses: this article and its command was written; another fault, or healthy; nothing readable; open."""
+
+STOPPED = 130
+"""The exit status after Ctrl+C, as shells have it."""
+
+
+class WaitingLine:
+    """A line of the terminal that is written again and again, and taken away in the end."""
+
+    def __init__(self, err: TextIO) -> None:
+        self._err = err
+        self._written = 0
+
+    def show(self, words: str) -> None:
+        """Write these words in place of the last ones, cut to the terminal's width."""
+        words = "".join(character if cells(character) == 1 else "?" for character in shown(words))
+        words = words[: max(shutil.get_terminal_size().columns - 1, 1)]
+        self._err.write(f"\r{words.ljust(self._written)}")
+        self._err.flush()
+        self._written = len(words)
+
+    def clear(self) -> None:
+        """Leave the line empty."""
+        if self._written:
+            self._err.write(f"\r{' ' * self._written}\r")
+            self._err.flush()
+
+
+def diagnose_evidence(
+    evidence: Sequence[str],
+    connector: str,
+    server: str,
+    json_wanted: bool,
+    out: TextIO,
+    err: TextIO,
+    stdin: BinaryIO,
+    waiting: WaitingLine | None = None,
+    opened: datetime | None = None,
+) -> int:
+    """Diagnose the evidence and print the answer; the exit status says what it is.
+
+    `waiting` is the terminal's line on which the progress is told, where there is one. `opened` is the
+    moment against which dates are held, now without one.
+    """
+    for value, what in ((connector, "connector"), (server, "server")):
+        if value and not is_safe(value, what):
+            err.write(f"exchange-cert-wizard: the {what} has a character that no command may carry.\n")
+            return UNUSABLE
+    progress = Teller(waiting.show, "Ctrl+C stops it.") if waiting else None
+    try:
+        case = Case(opened=opened or datetime.now(UTC), connector=connector, server=server)
+        gathered = gather(_sources(evidence, stdin), case, progress)
+    finally:
+        if waiting:
+            waiting.clear()
+    diagnosis = diagnose(gathered)
+    if json_wanted:
+        out.write(json_shown(json.dumps(diagnosis_data(diagnosis), ensure_ascii=False, indent=2)) + "\n")
+    else:
+        out.write(shown(as_text(diagnosis)) + "\n")
+    if not diagnosis.read:
+        err.write("exchange-cert-wizard: nothing that was given could be read.\n")
+    return status(diagnosis)
+
+
+def status(diagnosis: Diagnosis) -> int:
+    """The exit status that says what the diagnosis is."""
+    if not diagnosis.read:
+        return UNUSABLE
+    if diagnosis.verdict.id == "kb4051498":
+        return THIS_ARTICLE if composed(diagnosis) else MORE_EVIDENCE
+    return MORE_EVIDENCE if diagnosis.verdict.id == "more-evidence" else ANOTHER
+
+
+def _sources(evidence: Sequence[str], stdin: BinaryIO) -> Iterator[Path | Given]:
+    """Files and folders as paths; `-`, or nothing at all, is standard input."""
+    for name in evidence or (STANDARD_INPUT,):
+        if name == STANDARD_INPUT:
+            yield Given(stdin.read(), "standard input")
+        else:
+            yield Path(name)
+
+
+def diagnose_command(evidence: Sequence[str], connector: str, server: str, json_wanted: bool) -> int:
+    """The command, on the process's own streams. Output is UTF-8 wherever it goes."""
+    if not evidence and sys.stdin.isatty():
+        sys.stderr.write("exchange-cert-wizard: name files or folders to read, or pipe evidence in; see --help.\n")
+        return UNUSABLE
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    waiting = WaitingLine(sys.stderr) if sys.stderr.isatty() else None
+    try:
+        return diagnose_evidence(
+            evidence, connector, server, json_wanted, sys.stdout, sys.stderr, sys.stdin.buffer, waiting
+        )
+    except KeyboardInterrupt:
+        sys.stderr.write("exchange-cert-wizard: stopped.\n")
+        return STOPPED
+
+
+WRONG = 2
+"""The exit status where there is no such scenario."""
+
+
+def practise(scenario: str | None, mode: Mode | None, seed: int | None, plain: bool) -> int:
+    """Train: from the list of scenarios, or at once at the one that is named by its number or identity.
+
+    `mode` None is guided training, `seed` None fresh names. Returns the exit status: 0, or 1 after a fault of
+    the program's own, 2 where there is no such scenario, 130 after Ctrl+C in the plain form.
+    """
+    if plain:
+        from screens.plain.practice import run as run_plain  # noqa: PLC0415 - one front end of two
+
+        return run_plain(scenario, mode, seed)
+    return practise_full_screen(scenario, mode, seed)
+
+
+WRONG = 2
+
+
+def practise_full_screen(scenario: str | None, mode: Mode | None, seed: int | None) -> int:
+    """Open the full screen in practice; the exit status."""
+    from screens.app.start import full_screen  # noqa: PLC0415 - the command line that called this
+
+    if scenario is None and mode is not Mode.SANDBOX:
+        return full_screen(then=lambda app: app.action_practice())
+    try:
+        number, chosen = found(scenario, mode)
+    except ScenarioError as error:
+        complain(str(error))
+        return WRONG
+    drawn = fresh_seed() if seed is None else seed
+    return full_screen(then=lambda app: app.begin_training(chosen, number, mode or Mode.GUIDED, drawn))
+
+
+def list_scenarios(json_wanted: bool) -> int:
+    """Print the scenarios from the easiest on, each with how the learner stands; JSON for a script."""
+    try:
+        learned = Progress(places.practice_folder()).read()
+    except ProgressError as error:
+        # The list is of use without it.
+        complain(str(error))
+        learned = Learned()
+    if learned.problem:
+        complain(learned.problem)
+    if json_wanted:
+        say(json.dumps([_scenario_row(scenario, learned) for scenario in all_scenarios()], indent=1))
+        return 0
+    for number, scenario in enumerate(all_scenarios(), 1):
+        say(f"{number:>2}  {scenario.identity}: {scenario.title} ({scenario.minutes} min){_stand(scenario, learned)}")
+        say(f"    {scenario.teaches}")
+    say("\nBegin one: exchange-cert-wizard practice NAME")
+    return 0
+
+
+def check(files: list[str]) -> int:
+    """Say of each file whether its scenario is fit to be set."""
+    # Deferred: it brings the shell along.
+    from wizard.practice.checking import SEEDS  # noqa: PLC0415
+    from wizard.practice.checking import check as checked  # noqa: PLC0415
+
+    wrong = 0
+    for file in files:
+        problems = checked(Path(file))
+        for problem in problems:
+            say(problem)
+        if problems:
+            wrong += 1
+        else:
+            say(f"{file}: fit to be set; tried with {counted(len(SEEDS), 'seed')}.")
+    if len(files) > 1:
+        say(f"{counted(len(files), 'file')}, {wrong} with something to mend.")
+    return 1 if wrong else 0
+
+
+def export_results(to: str, learner: str) -> int:
+    """Write the learner's record, as a page or as JSON by the file's name; an existing file is never written over."""
+    path = Path(to)
+    if path.suffix.casefold() not in {".html", ".htm", ".json"}:
+        return failed("--export takes a file whose name ends in .html, for a page, or in .json.")
+    try:
+        learned = Progress(places.practice_folder()).read()
+        if learned.problem:
+            complain(learned.problem)
+        page = path.suffix.casefold() != ".json"
+        written = write_new(path, record_page(learned, learner, datetime.now(UTC)) if page else record_json(learned))
+    except (ProgressError, NotWrittenError) as error:
+        return failed(str(error))
+    say(f"Written: {written.absolute()}")
+    if not learned.results:
+        say("There is no result in it yet: finish an exercise first.")
+    return 0
+
+
+def unknown(scenario: str | None) -> int:
+    """Say that there is no such scenario, before anything is asked of the terminal; the exit status, 0 where it is."""
+    if scenario is None:
+        return 0
+    # Deferred: it is said of the name that was written alone.
+    from screens.training import found  # noqa: PLC0415
+
+    try:
+        found(scenario, None)
+    except ScenarioError as error:
+        return failed(str(error))
+    return 0
+
+
+def train(scenario: str | None, mode: str | None, seed: int | None, plain: bool) -> int:
+    """Open the training, with the scenario that is named or with the choice of them."""
+    return practise(scenario, Mode(mode) if mode else None, seed, plain)
+
+
+def _stand(scenario: Scenario, learned: Learned) -> str:
+    """How the learner stands with a scenario, in few words; empty before the first try."""
+    standing = learned.standing(scenario.identity)
+    if not standing.tried:
+        return ""
+    if standing.clean:
+        return ", solved without damage"
+    return ", solved with damage" if standing.solved else f", tried {counted(standing.tried, 'time')}"
+
+
+def _scenario_row(scenario: Scenario, learned: Learned) -> dict[str, object]:
+    """What a script is told of a scenario."""
+    standing = learned.standing(scenario.identity)
+    return {
+        "id": scenario.identity,
+        "title": scenario.title,
+        "teaches": scenario.teaches,
+        "minutes": scenario.minutes,
+        "tried": standing.tried,
+        "solved": standing.solved,
+        "without_damage": standing.clean,
+    }

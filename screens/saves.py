@@ -1,0 +1,136 @@
+"""What is saved as the program is left: the summary as a text file, the case, and the words about both."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from screens.fault import keep_newest, newest_first, write_private
+from wizard import __version__
+from wizard.case.case import Case
+from wizard.case.keeper import Keeper
+from wizard.machine.files import NotWrittenError, write_new
+from wizard.machine.inert import json_shown, shown
+from wizard.machine.settings import reports_folder
+from wizard.record.summary import summary
+
+KEPT = 10
+"""Drafts that are kept; the oldest beyond them are removed."""
+
+NEWS = timedelta(days=7)
+"""How long the welcome tells of a draft."""
+
+_PATTERN = "draft-*.json"
+
+_STAMP = "%Y%m%d-%H%M%S"
+
+
+def save_draft(case: Case, unread: Mapping[str, str], now: datetime) -> Path | None:
+    """Write everything given so far into a new file of its own; its path, None where nothing was given.
+
+    `unread` is what stands in the fields of the screens and is not in the case yet, by the field's name.
+
+    Raises:
+        OSError: it can be written neither into the program's folder nor into the one for temporary files.
+    """
+    if not given(case, unread):
+        return None
+    text = _as_text(case, unread, now)
+    name = f"draft-{now:{_STAMP}}-{os.getpid()}.json"
+    try:
+        path = write_private(drafts_folder() / name, text)
+    except (OSError, RuntimeError):
+        # A home that is full, read-only or not there must not cost the draft.
+        return write_private(Path(tempfile.gettempdir()) / f"exchange-cert-wizard-{name}", text)
+    keep_newest(path.parent, _PATTERN, KEPT)
+    return path
+
+
+def given(case: Case, unread: Mapping[str, str]) -> bool:
+    """Whether there is anything to lose."""
+    texts = (*case.typed.values(), *case.opened_paths.values(), *unread.values())
+    answered = (case.elsewhere, case.settled, case.skipped, case.connector, case.prompt_answer, case.server)
+    return any(text.strip() for text in texts) or any(answered)
+
+
+def drafts_folder() -> Path:
+    """The folder of the drafts; it need not be there yet."""
+    return reports_folder().parent / "drafts"
+
+
+def last_draft(now: datetime) -> Path | None:
+    """The newest draft, as long as it is news."""
+    try:
+        for path in newest_first(drafts_folder(), _PATTERN):
+            stamp = "-".join(path.stem.split("-")[1:3])
+            written = datetime.strptime(stamp, _STAMP).replace(tzinfo=now.tzinfo)
+            return path if now - written < NEWS else None
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return None
+
+
+def _as_text(case: Case, unread: Mapping[str, str], now: datetime) -> str:
+    """The draft as JSON that a person can read: every text is a list of its lines."""
+    texts = {"": (case.typed, case.opened_paths)}
+    texts |= {server: (state.typed, state.opened_paths) for server, state in case.elsewhere.items()}
+    draft = {
+        "draft of": f"exchange-cert-wizard {__version__}",
+        "saved": now.isoformat(timespec="seconds"),
+        "sample": case.sample,
+        "at server": case.here,
+        "summary": _summary_lines(case),
+        "typed": [
+            {"server": server or case.here, "step": step.value, "lines": text.split("\n")}
+            for server, (typed, _) in texts.items()
+            for step, text in typed.items()
+        ],
+        "opened": [
+            {"server": server or case.here, "step": step.value, "path": path}
+            for server, (_, opened) in texts.items()
+            for step, path in opened.items()
+            if path
+        ],
+        "not taken yet": {name: text.split("\n") for name, text in unread.items()},
+    }
+    import json  # noqa: PLC0415 - the first screen only looks for an earlier draft
+
+    return json_shown(json.dumps(draft, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _summary_lines(case: Case) -> list[str]:
+    """The summary; a fault in it must not cost what was typed."""
+    from wizard.record.summary import summary  # noqa: PLC0415 - the first screen only looks for an earlier draft
+
+    try:
+        return summary(case).split("\n")
+    except Exception as error:  # noqa: BLE001 - it may be the very fault that the draft is saved for
+        return [f"no summary: {type(error).__name__}"]
+
+
+def save_summary(case: Case, folder: Path, now: datetime) -> str:
+    """Write the summary to a new file in the folder; a sentence says where it is, or why it is not."""
+    try:
+        path = write_new(folder / f"exchange-cert-wizard-{now:%Y%m%d-%H%M%S}.txt", shown(summary(case)) + "\n")
+    except NotWrittenError as error:
+        return f"Not saved. {error}"
+    return f"Saved: {path}"
+
+
+def leave(keeper: Keeper, elsewhere: Path | None = None, plain: bool = False) -> tuple[bool, str]:
+    """Save the case at the end: whether nothing went wrong, and the last words about it; none for no case.
+
+    `plain` goes on with it line by line.
+
+    What the casebook's disk does not take is written to `elsewhere`, usually the folder for temporary files.
+    """
+    problem = keeper.save_now()
+    if problem:
+        return False, f"{problem}\n{keeper.rescue(elsewhere or Path(tempfile.gettempdir()))}"
+    if keeper.id and not keeper.read_only:
+        way = " --plain" if plain else ""
+        return True, f"The case is saved. Go on with it: exchange-cert-wizard resume {keeper.id}{way}"
+    return True, ""

@@ -1,0 +1,655 @@
+"""Training at the practice shell, without any screen: what is entered, what is printed, what the coach says of it.
+
+The wizard that guides is the real one over a case of its own, which no casebook keeps. What is copied during
+training goes to a clipboard of the training's own and nowhere else: the learner's clipboard may hold what they
+need, over a terminal it could not be read back, and an exercise then works the same on every computer. What the
+learner pastes with the terminal's own command is taken as it comes, as a real console does.
+"""
+
+from __future__ import annotations
+
+import enum
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from wizard.case.case import Case, StepId
+from wizard.case.keeper import Keeper
+from wizard.machine.settings import practice_folder
+from wizard.practice import scenariofile as library
+from wizard.practice.coach import Met, judge, remark
+from wizard.practice.result import Attempt, Learned, Progress, ProgressError, Result, Standing
+from wizard.practice.scenario import Exercise, Mode, Scenario
+from wizard.practice.shell.session import Console, Printed, opened
+from wizard.practice.world import Event, World
+from wizard.practice.world import Kind as Happened
+
+
+def found(written: str | None, mode: Mode | None) -> tuple[int, Scenario]:
+    """The scenario with its number, 0 for one that is none of the list; without a name the first, or the sandbox.
+
+    Raises:
+        ScenarioError: there is none of this name; the message says what is near.
+    """
+    if written is None and mode is Mode.SANDBOX:
+        return 0, library.sandbox()
+    scenarios = library.all_scenarios()
+    if written is None:
+        return 1, scenarios[0]
+    number = int(written) if written.isdecimal() and len(written) < 6 else 0
+    if 0 < number <= len(scenarios):
+        return number, scenarios[number - 1]
+    chosen = library.find_scenario(written)
+    return scenarios.index(chosen) + 1 if chosen in scenarios else 0, chosen
+
+
+def read_record() -> Learned:
+    """What the record holds; why it could not be read is its `problem`."""
+    try:
+        return Progress(practice_folder()).read()
+    except ProgressError as error:
+        return Learned(problem=str(error))
+
+
+def keep(result: Result) -> str:
+    """Put a result into the record; what kept it from being kept, in a sentence, empty when nothing did."""
+    try:
+        Progress(practice_folder()).add(result)
+    except ProgressError as error:
+        return str(error)
+    return ""
+
+
+def standing_in_words(standing: Standing) -> str:
+    """How a scenario stands: new, tried, solved, with damage or not; and the best time."""
+    if not standing.tried:
+        return "new"
+    if not standing.solved:
+        return "not solved yet"
+    best = ""
+    if standing.best:
+        minutes = max(round(standing.best.took.total_seconds() / 60), 1)
+        best = f", best {minutes} min"
+    return f"{'solved' if standing.clean else 'solved with damage'}{best}"
+
+
+def same_again(record: Learned, scenario: str) -> int | None:
+    """The seed with which a scenario was trained last; None where it never was."""
+    return next((each.seed for each in reversed(record.results) if each.scenario == scenario), None)
+
+
+WAYS = {
+    Mode.GUIDED: ("guided", "with the wizard and a coach"),
+    Mode.ALONE: ("on your own", "the shell alone, help when you ask"),
+    Mode.EXAM: ("exam", "against the clock, no help"),
+    Mode.SANDBOX: ("sandbox", "no goals, and nothing counts"),
+}
+"""The ways to train: name, and what is said about it."""
+
+PASTED_ANSWERS = (
+    "Practice: the shell asked while more lines were being pasted, and the next of them were taken as answers. An "
+    "empty one is the default answer. Paste a command that asks alone, without a line end."
+)
+
+NO_MORE_HINTS = "That was the last hint."
+
+NOTHING_ENTERED = "Nothing was entered yet."
+
+NOTHING_CHANGED = "That line changed nothing; to read does no harm. Whether it showed what you need, you decide."
+
+NOTHING_TO_SAY = "Nothing to say of that line."
+
+
+class Kind(enum.Enum):
+    """Where a line of the console comes from."""
+
+    STORY = "story"
+    TYPED = "typed"
+    PRINTED = "printed"
+    COACH = "coach"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One line of the console, without its line end; it may be wider than the window."""
+
+    text: str
+    kind: Kind
+
+
+def before_input(prompt: str) -> str:
+    """A prompt as it stands before what is typed: a question is parted from its answer by a blank."""
+    return prompt if not prompt or prompt.endswith((">", " ")) else f"{prompt} "
+
+
+MOST_LINES = 9_999
+"""Lines that the console keeps; the oldest beyond them are dropped, as by a real one."""
+
+SEEDS = 1_000_000
+"""Fresh names are drawn below this number, which can be read out over the telephone."""
+
+OVERTIME = 2
+"""An exam gives so many times the minutes that a person needs who knows the way."""
+
+CONTINUED = ">>"
+
+WAIT = "Start-Sleep -Seconds 900"
+"""Longer than Exchange waits between two tries, and than the rows of a log stay in memory."""
+
+TAKE_TIME = {Happened.LOGGING_CHANGED, Happened.QUEUE_RETRIED}
+"""What only shows some minutes later, in the log."""
+
+
+def fresh_seed() -> int:
+    """A seed nobody has seen."""
+    return random.randrange(1, SEEDS)
+
+
+def utc_now() -> datetime:
+    """The time now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Training:
+    """One attempt at a scenario. `number` is its place in the list, 0 for none. `typed` is the unfinished line.
+
+    `answer` is what the last command printed, with the questions it asked and how they were answered; `given` says
+    that the wizard has it, and `pasted` that the clipboard's text is in the shell. `lines` is what the console shows
+    and grows at its end; `dropped` says how many were dropped at the beginning. `history` is the commands entered,
+    `ran_out` says that time ended it.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        number: int,
+        mode: Mode,
+        seed: int,
+        now: Callable[[], datetime] | None = None,
+        console: Callable[[World], Console] | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.number = number
+        self.exercise: Exercise = scenario.drawn(seed)
+        self._now = now or utc_now
+        self.attempt = Attempt(self.exercise, mode, self._now())
+        self._open = console or opened
+        self.console = self._open(self.exercise.start)
+        self.prompt = self.console.prompt
+        self.asking = False
+        self.lines: list[Written] = []
+        self.dropped = 0
+        self.typed = ""
+        self.history: list[str] = []
+        self.clipboard = ""
+        self.pasted = True
+        self.answer = ""
+        self.given = True
+        self.clipped = self.found_nothing = False
+        self.wizard_at: StepId | None = StepId.SYMPTOM
+        self.keeper = Keeper(None)
+        # The wizard's clock is the exercise's: by the one on the wall its certificates would expire one day.
+        self.keeper.begin(Case(opened=self.exercise.start.now))
+        self.judgement = judge(self.exercise, self.console.world)
+        self.result: Result | None = None
+        self.ran_out = False
+        self._remark, self._nothing = "", NOTHING_ENTERED
+        self._printed: list[str] = []
+        self._waited = 0
+        self._say(self.story, Kind.STORY)
+
+    # What it is
+
+    @property
+    def mode(self) -> Mode:
+        """The way it is trained."""
+        return self.attempt.mode
+
+    @property
+    def name(self) -> str:
+        """Number, title and the way, for the header."""
+        number = f"{self.number}. " if self.number else ""
+        at = f" at {self.here}" if len(self.servers) > 1 else ""
+        return f"{number}{self.exercise.title} ({WAYS[self.mode][0]}){at}"
+
+    @property
+    def story(self) -> str:
+        """The story, each paragraph on one line, so that it fills a window of any width."""
+        paragraphs = self.exercise.story.strip().split("\n\n")
+        return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
+
+    @property
+    def guided(self) -> bool:
+        """Whether the wizard stands beside it."""
+        return self.mode is Mode.GUIDED
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was entered."""
+        return bool(self.attempt.typed)
+
+    @property
+    def at_prompt(self) -> bool:
+        """Whether the shell waits for a command, not for an answer or the rest of a command."""
+        return not self.asking and self.prompt.strip() != CONTINUED
+
+    @property
+    def reached(self) -> bool:
+        """Whether every goal is met; never where there is none, nor where only the answer at the end counts."""
+        reached = self.exercise.reached(self.console.world)
+        return reached and (self.begun or not self.exercise.conclusions)
+
+    def time_left(self) -> timedelta | None:
+        """How long an exam still lasts, never negative; None for every other way."""
+        if self.mode is not Mode.EXAM:
+            return None
+        given = timedelta(minutes=self.exercise.minutes * OVERTIME)
+        return max(self.attempt.started + given - self._now(), timedelta(0))
+
+    # At the console
+
+    def enter(self, line: str) -> Printed:
+        """Give the shell one line, without its line end; what it printed stands in `lines`."""
+        before = self.console.world
+        if self.at_prompt:
+            self._printed = []
+            self.given = self.clipped = self.found_nothing = False
+            self.pasted = self.pasted or bool(line.strip())
+        self._add([Written(f"{before_input(self.prompt)}{line}", Kind.TYPED)])
+        if not self.at_prompt:
+            self._printed.append(f"{before_input(self.prompt)}{line}")
+        if not self.asking and line.strip() and self.history[-1:] != [line]:
+            self.history.append(line)
+        self.typed = ""
+        self.attempt = self.attempt.typing(line)
+        printed = self._take(self.console.enter(line))
+        self._look(before)
+        return printed
+
+    def wait(self) -> None:
+        """Let a quarter of an hour pass, in which Exchange tries its queues again and writes its log."""
+        self._waited, pasted = len(self.console.world.events), self.pasted
+        self.enter(WAIT)
+        self.pasted = pasted
+
+    @property
+    def here(self) -> str:
+        """The name of the server that the shell runs on."""
+        return self.console.world.here
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The servers on which a shell can be opened."""
+        return tuple(server.name for server in self.console.world.servers if server.answers)
+
+    def go_to(self, server: str) -> None:
+        """Open a shell on another server, as by going to its console; the organisation is the same."""
+        self.console = self._open(replace(self.console.world, here=server))
+        self.prompt, self.asking = self.console.prompt, False
+        self.answer, self._printed = "", []
+        self._say(f"You are at {server} now, in a shell of its own.", Kind.COACH)
+
+    @property
+    def to_wait(self) -> bool:
+        """Whether something was set going whose outcome takes its time, and nobody has waited since."""
+        return any(event.kind in TAKE_TIME for event in self._since())
+
+    def _since(self) -> tuple[Event, ...]:
+        """What has happened since the last wait, or since the start."""
+        return self.console.world.events[max(self._waited, len(self.exercise.start.events)) :]
+
+    @property
+    def mail_left(self) -> bool:
+        """Whether mail has left since anything was set going or since the last wait."""
+        return any(event.kind is Happened.MAIL_SENT for event in self._since())
+
+    @property
+    def led(self) -> bool:
+        """Whether mail is stuck at the start: what the wizard is for. Where none is, it leads nowhere."""
+        return any(queue.messages for queue in self.exercise.start.queues)
+
+    @property
+    def brings(self) -> str:
+        """What the wizard can be given: what was printed last, or what a command put on the clipboard instead."""
+        return self.answer if self.answer.strip() else self.clipboard if self.clipped else ""
+
+    def interrupt(self) -> None:
+        """Ctrl+C: give up what was typed, the question or the unfinished command."""
+        before = self.console.world
+        self._add([Written(f"{before_input(self.prompt)}{self.typed}^C", Kind.TYPED)])
+        self.typed = ""
+        self._take(self.console.interrupt())
+        self._look(before)
+
+    def paste(self, text: str) -> None:
+        """Give pasted text as a console is given it: each line end is an Enter, the rest stays to be edited."""
+        *whole, rest = text.split("\n")
+        answered = 0
+        for line in whole:
+            answered += self.asking
+            self.enter(f"{self.typed}{line}")
+        if answered and self.mode is not Mode.EXAM:
+            self._say(PASTED_ANSWERS, Kind.COACH)
+        self.typed += rest
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard of the training."""
+        self.clipboard, self.pasted = text, False
+
+    def copy_printed(self, text: str) -> None:
+        """Put what the shell printed on it: that is for the wizard, nothing to be pasted next in the shell."""
+        self.clipboard, self.pasted = text, True
+
+    def bring(self) -> str:
+        """What is on it, as the wizard takes it; where that is the shell's answer, the wizard has it now."""
+        self.given = self.given or bool(self.clipboard.strip() and self.clipboard == self.brings)
+        return self.clipboard if self.clipboard.strip() else ""
+
+    def clear(self) -> bool:
+        """Esc: clear what is typed; a command stays in the history. False where nothing was typed."""
+        if not self.typed:
+            return False
+        if self.at_prompt and self.typed.strip() and self.history[-1:] != [self.typed]:
+            self.history.append(self.typed)
+        self.typed = ""
+        return True
+
+    def _take(self, printed: Printed) -> Printed:
+        self.prompt, self.asking = printed.prompt, printed.asking
+        if printed.cleared:
+            self._drop(len(self.lines))
+            self._printed.clear()
+        if printed.clipboard is not None:
+            self.copy(printed.clipboard)
+            self.pasted = True
+            self.clipped, self.found_nothing = bool(printed.clipboard.strip()), not printed.clipboard.strip()
+        if printed.text:
+            self._say(printed.text, Kind.PRINTED)
+            self._printed.append(printed.text)
+        self.answer = "\n".join(self._printed)
+        return printed
+
+    def _look(self, before: World) -> None:
+        """What the step just taken means."""
+        world = self.console.world
+        self.judgement = judge(self.exercise, world, self.attempt.conclusion)
+        self._nothing = NOTHING_TO_SAY if before.events != world.events else NOTHING_CHANGED
+        self._remark = remark(self.exercise, before, world, *self.attempt.typed[-1:])
+        if self.guided and self._remark:
+            self._say(f"Coach: {self._remark}", Kind.COACH)
+
+    def _say(self, text: str, kind: Kind) -> None:
+        self._add([Written(line, kind) for line in text.split("\n")])
+
+    def _add(self, lines: list[Written]) -> None:
+        self.lines += lines
+        self._drop(max(len(self.lines) - MOST_LINES, 0))
+
+    def _drop(self, count: int) -> None:
+        """Forget so many of the oldest lines."""
+        del self.lines[:count]
+        self.dropped += count
+
+    # The coach
+
+    @property
+    def may_hint(self) -> bool:
+        """Whether hints are given."""
+        return self.mode in (Mode.GUIDED, Mode.ALONE)
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether the coach answers when asked; in guided training it speaks by itself."""
+        return self.mode is Mode.ALONE
+
+    def hint(self) -> str:
+        """Take one hint more, the gentlest first; it is counted, and stands in `lines`. Empty where none is given."""
+        if not self.may_hint:
+            return ""
+        self.attempt, hint = self.attempt.hinted()
+        count = f"Hint {self.attempt.hints} of {len(self.exercise.hints)}"
+        said = f"{count}: {hint}" if hint else NO_MORE_HINTS
+        self._say(said, Kind.COACH)
+        return said
+
+    def ask(self) -> str:
+        """What the coach says of the last line, and how far the goals are; it stands in `lines`."""
+        said = f"Coach: {self._remark or self._nothing} {self.goals_in_few}".rstrip()
+        self._say(said, Kind.COACH)
+        return said
+
+    def coach(self, sentence: str) -> None:
+        """Say something beside the shell."""
+        self._say(sentence, Kind.COACH)
+
+    @property
+    def goals(self) -> tuple[Met, ...]:
+        """The goals and whether each is met; none in the sandbox, whatever scenario its servers are of."""
+        return () if self.mode is Mode.SANDBOX else self.judgement.goals
+
+    @property
+    def goals_in_few(self) -> str:
+        """How many goals are met, in few words."""
+        goals = self.goals
+        return f"{sum(goal.met for goal in goals)} of {len(goals)} goals met." if goals else ""
+
+    @property
+    def shows_met(self) -> bool:
+        """Whether it is shown as it happens which goals are met."""
+        return self.guided
+
+    # The end
+
+    @property
+    def to_lose(self) -> bool:
+        """Whether something would be lost by dropping it: lines were entered, and its result does not stand yet."""
+        return self.begun and self.result is None
+
+    def conclude(self, key: str) -> None:
+        """Answer what is wrong, by the key of the conclusion."""
+        self.attempt = self.attempt.concluding(key)
+
+    def finish(self) -> Result:
+        """End it: the result sheet, the same one when asked again."""
+        if self.result is None:
+            self.ran_out = self.time_left() == timedelta(0)
+            self.result = self.attempt.sheet(self.console.world, self._now())
+        return self.result
+
+    @property
+    def counts(self) -> bool:
+        """Whether it goes into the record: not the sandbox, nor what was left before a line was entered."""
+        return self.mode is not Mode.SANDBOX and self.begun
+
+
+ROOM_FOR_GOALS = 22
+"""Rows of a window from which the goals stand each on a line of its own."""
+
+COPIED = "Copied inside practice; your own clipboard is as it was. {shell.paste} pastes it."
+
+COPIED_ANSWER = "Copied inside practice. {practice.switch} goes to the wizard, {step.paste} pastes it there."
+
+COPIED_COMMAND = "Copied inside practice. Next: {practice.switch} to the shell, {shell.paste} pastes it."
+
+EXIT = "{shell.back} leaves the shell and keeps the exercise, {shell.finish} ends it."
+
+HOW_IT_GOES = (
+    "Practice is a simulated Exchange organisation with a shell of its own. Nothing here reaches a real server, and a "
+    "real case waits untouched.",
+    "Each scenario tells a story and has goals. What counts is the state reached and the damage avoided, not the text "
+    "typed; several ways lead there.",
+    "Guided: with the wizard and a coach. On your own: the shell alone, hints and the coach when you ask. "
+    "Exam: against the clock, no help. Sandbox: no goals, and nothing counts.",
+    "Servers, names and thumbprints are other ones each time; {practice.names} takes those of last time. An exercise "
+    "that is left with {shell.back} is the first row of the list and can be gone on with until the program ends.",
+)
+
+NOTHING_PRINTED = "Nothing was printed yet that could be copied."
+
+NOTHING_COPIED = "Nothing was copied in practice yet: {step.copy} in the wizard copies its command."
+
+NOTHING_COPIED_ALONE = "Nothing was copied in practice yet. Your terminal's own paste works here too."
+
+TO_THE_WIZARD = "Next: {practice.switch} shows the wizard, which says what to run."
+
+FROM_BESIDE = "Next: {practice.switch} to the wizard; {step.copy} there copies its command."
+
+ELSEWHERE = "{shell.server} opens a shell on another server; {practice.switch} shows the wizard."
+
+PASTE = "Next: {shell.paste} pastes what you copied, Enter runs it."
+
+RUN = "Enter runs it. Esc clears the line; Up brings it back."
+
+IN_THE_WIZARD = "Practice: {step.copy} copies the command, {practice.switch} goes to the shell."
+
+CHECK_FIRST = "Practice: nothing is run yet. {step.next} goes on to the step where the line is copied and run."
+
+CLIPPED = "It is on the clipboard. Next: {practice.switch} to the wizard, {step.paste} takes it."
+
+FOUND_NOTHING = (
+    "It found nothing, so the clipboard is empty. A log gets rows once logging is on and mail was tried since: "
+    "{shell.wait} lets 15 minutes pass."
+)
+
+LET_TIME_PASS = "Next: {shell.wait} lets 15 minutes pass, so that Exchange tries again and the log is written."
+
+WAIT_FOR_THE_LOG = "The mail has left. Next: {shell.wait} lets 15 minutes pass, so that the log is written."
+
+NOT_LED = "No mail is stuck, so the wizard leads nowhere here. {shell.task} shows the task, {shell.hint} gives a hint."
+
+KEYS_BESIDE = "The keys are the wizard's now. {practice.switch} comes here."
+
+PASTE_BESIDE = "The keys are the wizard's. Next: {practice.switch} comes here, {shell.paste} pastes what you copied."
+
+NOT_LED_BESIDE = (
+    "No mail is stuck, so the wizard leads nowhere here. {practice.switch} comes here; {shell.hint} then gives a hint."
+)
+
+ANSWER_READY = "Next: {shell.answer} gives this answer to the wizard."
+
+ASKED = "The shell asks. Read it, type your answer, press Enter."
+
+STILL_TYPING = "Not finished: go on typing; Ctrl+C gives it up."
+
+REACHED = "Every goal is met. {shell.finish} shows how it went."
+
+CONCLUDE = "When you know what is wrong, {shell.finish} asks for it."
+
+ALONE = "{shell.task} task, {shell.hint} hint, {shell.coach} coach, {shell.finish} when you are done."
+
+EXAM = "{shell.task} shows the task, {shell.finish} hands in."
+
+SANDBOX = "Try what you like: nothing here is real. {shell.finish} ends it."
+
+
+def advice(training: Training, beside: bool, focused: bool = True) -> str:
+    """What to do next, in a sentence. An exam gives none that helps.
+
+    `beside` says that the wizard is in sight, `focused` that the keys are the shell's and not the wizard's.
+    """
+    mode = training.mode
+    if beside and not focused:
+        return PASTE_BESIDE if not training.pasted else KEYS_BESIDE if training.led else NOT_LED_BESIDE
+    if training.asking:
+        return ASKED
+    if not training.at_prompt:
+        return STILL_TYPING
+    if mode is Mode.EXAM:
+        return EXAM
+    if mode is Mode.SANDBOX:
+        return SANDBOX
+    if mode is Mode.ALONE:
+        return ALONE
+    return _guided(training, beside)
+
+
+def _guided(training: Training, beside: bool) -> str:
+    """What the last key asks for, then what the round does: copy in the wizard, paste here, run, give it back."""
+    if training.typed.strip():
+        return RUN
+    if training.reached and not training.exercise.conclusions:
+        return REACHED
+    if not training.pasted:
+        return PASTE
+    if training.found_nothing:
+        return FOUND_NOTHING
+    if not training.led:
+        return CONCLUDE if training.reached else NOT_LED
+    return _round(training, beside)
+
+
+def _round(training: Training, beside: bool) -> str:
+    """Where the round with the wizard stands."""
+    if training.answer.strip() and not training.given:
+        return ANSWER_READY
+    if training.clipped and not training.given:
+        return CLIPPED
+    if training.reached:
+        return CONCLUDE
+    if training.to_wait:
+        return WAIT_FOR_THE_LOG if training.mail_left else LET_TIME_PASS
+    if len(training.servers) > 1 and training.begun:
+        return ELSEWHERE
+    return FROM_BESIDE if beside else TO_THE_WIZARD
+
+
+def goals(training: Training, in_few: bool, named: Callable[[str], str]) -> str:
+    """The goals, one a line or in few words; whether they are met only where that is shown as it happens."""
+    met = training.goals
+    if not met:
+        return "Sandbox: no goals." if training.mode is Mode.SANDBOX else ""
+    if in_few:
+        count = training.goals_in_few if training.shows_met else f"{len(met)} goal{'s' if len(met) > 1 else ''}."
+        return f"{count} {named('{shell.task}')} lists them."
+    mark = {True: "[x]", False: "[ ]"} if training.shows_met else {True: " - ", False: " - "}
+    return "\n".join(("Goals:", *(f"{mark[goal.met]} {goal.say}" for goal in met)))
+
+
+WHAT_IS_WRONG = "What is wrong here? Choose your answer."
+
+END_OPEN = "Not every goal is met yet. End it all the same?"
+
+TIME_UP = "The time was up. What was reached until then counts."
+
+UNFINISHED = "Not finished: {name}. An exercise is kept only until the program ends or another one begins."
+
+HAND_IN = "Hand in now? The state of the servers counts, and the damage that was avoided."
+
+NOTHING_TO_TAKE = (
+    "Nothing was copied in practice yet. {practice.switch} goes to the shell; {shell.answer} there brings its answer."
+)
+
+CLIPBOARD_EMPTY = (
+    "The clipboard is empty: the last command in the shell found nothing. A log gets rows once logging is on and "
+    "time has passed: {practice.switch} goes to the shell, {shell.wait} there waits."
+)
+
+
+def asks_before_the_end(training: Training) -> bool:
+    """Whether it is asked before an exercise ends: an open goal is, and an exam, which tells nothing of its goals."""
+    if training.mode is Mode.SANDBOX:
+        return False
+    return training.mode is Mode.EXAM or not training.reached
+
+
+def how_to(training: Training) -> tuple[str, ...]:
+    """How the practice shell is used, in short paragraphs."""
+    usual = (
+        "Tab completes, Up and Down bring back earlier lines, PgUp and PgDn scroll, Ctrl+C gives a line up. "
+        "{shell.wait} lets a quarter of an hour pass."
+    )
+    if training.guided:
+        return (
+            "How it goes: {practice.switch} shows the wizard. {step.copy} there copies its command; {practice.switch} "
+            "comes back here, {shell.paste} pastes it and Enter runs it. {shell.answer} gives what was printed to the "
+            "wizard, and {step.next} goes on there.",
+            f"{usual} {{shell.hint}} gives a hint.",
+        )
+    return (usual,)
+
+
+def time_left(left: timedelta) -> str:
+    """The clock of an exam: minutes and seconds."""
+    seconds = int(left.total_seconds())
+    return f"{seconds // 60}:{seconds % 60:02} left"

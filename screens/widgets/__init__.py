@@ -1,1 +1,0 @@
-"""Small parts that the screens share. None keeps facts: each is shown a case and renders it."""

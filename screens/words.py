@@ -1,0 +1,94 @@
+"""What is said where there is no screen: on standard output, and on standard error what is amiss."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from wizard.findings import counted, size
+from wizard.machine.inert import shown
+
+if TYPE_CHECKING:
+    from wizard.reading.log.files import Progress
+
+WHAT = (
+    "Mail does not leave. The queue says 421 4.4.1 Connection timed out; the Send connector's log says "
+    "TLS negotiation failed with error UnknownCredentials."
+)
+
+HOW = (
+    "This wizard takes you through Microsoft KB 4051498, one step after another: it reads what you paste, writes the "
+    "command for your connector and your certificate, and proves that it worked. It runs nothing and changes nothing: "
+    "you copy each command into the Exchange Management Shell."
+)
+
+REMINDER = "Answer N to its question."
+
+NOT_FOR_THE_SHELL = "It is a record: do not paste it into the shell, where every line would run."
+
+NO_TEXT_HERE = (
+    "This step takes no text, and what was pasted is nothing the wizard knows. Go to the step it belongs to and paste "
+    "it there."
+)
+
+BURST = 0.03
+"""Seconds between keys within which a TAB is text of a paste, not a wish to move on."""
+
+
+def coming_in(characters: int) -> str:
+    """What is said while a paste takes its time."""
+    return f"A paste is coming in: {size(characters)} so far..."
+
+
+def how_much(text: str) -> str:
+    """The size of a text and its rows: `5.0 MB, 40,301 rows`."""
+    rows = (text.count("\n") or text.count("\r")) + (not text.endswith(("\n", "\r")))
+    return f"{size(len(text))}, {counted(rows, 'row')}"
+
+
+BETWEEN_REPORTS = 0.1
+"""Seconds between two words about progress."""
+
+FIRST_RATE = 0.5
+"""Seconds after which a rate means something."""
+
+
+class Teller:
+    """Tells now and then which file is read, how much is done, and how fast it goes. Called from any thread."""
+
+    def __init__(self, tell: Callable[[str], None], afterwards: str = "", now: Callable[[], float] = monotonic) -> None:
+        self._tell = tell
+        self._afterwards = afterwards
+        self._now = now
+        self._begun = self._last = now()
+
+    def __call__(self, progress: Progress) -> None:
+        """Tells, unless that was done a moment ago."""
+        now = self._now()
+        if now - self._last > BETWEEN_REPORTS:
+            self._last = now
+            self._tell(self._words(progress, now - self._begun))
+
+    def _words(self, progress: Progress, seconds: float) -> str:
+        done, total = progress.done_bytes, max(progress.total_bytes, 1)
+        rate = f", {size(int(done / seconds))}/s" if seconds >= FIRST_RATE else ""
+        words = f"Reading {progress.file}: {100 * done // total} %, {size(done)} of {size(total)}{rate}."
+        return f"{words} {self._afterwards}".rstrip()
+
+
+def say(text: str) -> None:
+    """A line, or several, on standard output."""
+    sys.stdout.write(f"{shown(text)}\n")
+
+
+def complain(sentence: str) -> None:
+    """A sentence on standard error, behind the program's name."""
+    sys.stderr.write(shown(f"exchange-cert-wizard: {sentence}\n"))
+
+
+def failed(sentence: str) -> int:
+    """Complain; the exit status of a command that could not be done."""
+    complain(sentence)
+    return 2

@@ -1,0 +1,385 @@
+"""The cases on disk: one file each, safe against an end at any moment, and one window at a time writes each.
+
+A case is saved whole by write, flush, fsync and rename, so that a file is always the last saved case
+or the one before. What cannot be read is set aside under its name and never deleted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.case.case import Deed, Entry
+from wizard.case.file import CaseFileError, NewerCaseError, Saved
+from wizard.case.servers import here
+from wizard.findings import counted, size
+from wizard.machine.files import free_path, make_private, why, write_whole
+from wizard.record.summary import headline
+from wizard.steps.flow import next_step, step
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a file that is still read as a case; none comes near it."""
+
+_SUFFIX = ".json"
+
+_DELETED, _DAMAGED, _LOCKS = "deleted", "damaged", "locks"
+
+_A_DAY = 86_400
+
+
+class CasebookError(Exception):
+    """The disk did not do what was asked of it; the message is a sentence for the person at the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A file among the cases that was not read: why, and where it lies now."""
+
+    path: Path
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The cases, the one saved last first, and the files among them that could not be read."""
+
+    cases: tuple[Saved, ...] = ()
+    aside: tuple[Aside, ...] = ()
+
+
+class Casebook:
+    """The cases of one folder. Every method may be called from a thread; none of them waits for another window."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._locks: dict[str, BaseFileLock] = {}
+
+    def new_id(self, now: datetime) -> str:
+        """The id of a new case, which is also its file's name: when it was begun, and four digits by chance."""
+        import secrets  # noqa: PLC0415 - it loads all hashes
+
+        while True:
+            found = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+            # A folder that cannot be looked into is told of by the save.
+            with contextlib.suppress(OSError):
+                if (self.folder / f"{found}{_SUFFIX}").exists():
+                    continue
+            return found
+
+    def path(self, case_id: str) -> Path:
+        """The file of a case.
+
+        Raises:
+            CasebookError: the id is none that this program gives, so it could name a file elsewhere.
+        """
+        if not case_id or not all(c.isascii() and (c.isalnum() or c == "-") for c in case_id):
+            raise CasebookError(f"There is no case {case_id!a}.")
+        return self.folder / f"{case_id}{_SUFFIX}"
+
+    def cases(self) -> Listing:
+        """All cases, archived ones too; a damaged file is set aside, one of a newer version stays where it is."""
+        _sweep(self.folder)
+        found: list[Saved] = []
+        aside: list[Aside] = []
+        for path in _files(self.folder):
+            try:
+                self.path(path.stem)
+            except CasebookError:
+                aside.append(Aside(path, "Its name is none that this program gives; import takes it over."))
+                continue
+            try:
+                found.append(replace(read_case(path), id=path.stem))
+            except NewerCaseError as error:
+                aside.append(Aside(path, str(error)))
+            except CaseFileError as error:
+                aside.append(Aside(self._set_aside(path), str(error)))
+            except CasebookError as error:
+                aside.append(Aside(path, str(error)))
+        return Listing(tuple(sorted(found, key=lambda saved: saved.saved, reverse=True)), tuple(aside))
+
+    def ids(self) -> frozenset[str]:
+        """The ids of all cases, by their files' names: none is read."""
+        return frozenset(path.stem for path in _files(self.folder))
+
+    def load(self, case_id: str) -> Saved:
+        """One case.
+
+        Raises:
+            CasebookError: there is none of this id, or it cannot be read; a damaged file is set aside.
+        """
+        path = self.path(case_id)
+        try:
+            return replace(read_case(path), id=case_id)
+        except NewerCaseError as error:
+            raise CasebookError(str(error)) from None
+        except CaseFileError as error:
+            raise CasebookError(f"{error} The file was set aside: {self._set_aside(path)}") from None
+
+    def claim(self, case_id: str) -> bool:
+        """Take a case for this window; False when another one has it open, and then it is only read here.
+
+        The claim ends with this process, however that ends.
+        """
+        if case_id in self._locks:
+            return True
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - 60 ms that only an opened case should cost
+
+        # What the saving thread has claimed, another one gives free.
+        lock = FileLock(self.folder / _LOCKS / self.path(case_id).with_suffix(".lock").name, thread_local=False)
+        try:
+            make_private(self.folder)
+            make_private(self.folder / _LOCKS)
+            lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        except (OSError, NotImplementedError):
+            # A folder that cannot be written, or a share without locks: then saving says what is wrong.
+            return True
+        self._locks[case_id] = lock
+        return True
+
+    def release(self, case_id: str) -> None:
+        """Give a claimed case free."""
+        if lock := self._locks.pop(case_id, None):
+            # The lock's file stays: taken away, it could be locked by two windows at once.
+            lock.release()
+
+    def save(self, saved: Saved, keep_logs: bool = False) -> None:
+        """Put a case on disk whole, or leave the file as it was.
+
+        Raises:
+            CasebookError: the disk is full, the folder cannot be written, or the like.
+        """
+        from wizard.case.file import written  # noqa: PLC0415 - the first screen reads no case
+
+        path = self.path(saved.id)
+        try:
+            make_private(self.folder)
+            write_whole(path, written(saved, keep_logs))
+        except OSError as error:
+            again = "It is tried again with the next answer."
+            raise CasebookError(f"The case could not be saved to {path}: {why(error)} {again}") from None
+
+    def delete(self, case_id: str) -> Path:
+        """Take a case out of the list; its file is kept in a folder beside, from where `restore` brings it back.
+
+        Raises:
+            CasebookError: the file cannot be moved, or another window has the case open.
+        """
+        return self._move(self.path(case_id), self.folder / _DELETED)
+
+    def restore(self, case_id: str) -> None:
+        """Bring a deleted case back.
+
+        Raises:
+            CasebookError: there is none of this id among the deleted ones, or a case of this id stands in the list.
+        """
+        path = self.path(case_id)
+        if path.exists():
+            raise CasebookError(f"The case {case_id} is in the list already.")
+        self._move(self.folder / _DELETED / path.name, self.folder)
+
+    def deleted(self) -> tuple[Saved, ...]:
+        """The deleted cases that can be brought back, the one saved last first."""
+        found = []
+        for path in _files(self.folder / _DELETED):
+            with contextlib.suppress(CaseFileError, CasebookError):
+                found.append(replace(read_case(path), id=path.stem))
+        return tuple(sorted(found, key=lambda saved: saved.saved, reverse=True))
+
+    def take_over(self, path: Path, now: datetime) -> Saved:
+        """A case from a colleague's file, under an id of its own; nothing in it is trusted, it is only read.
+
+        The paths in it are another computer's, and are not kept: one that names a server would have this
+        computer log on there.
+
+        Raises:
+            CasebookError: the file cannot be read, or is no case; it stays where it is.
+        """
+        from wizard.case.file import without_paths  # noqa: PLC0415 - the first screen reads no case
+
+        try:
+            foreign = read_case(path)
+        except CaseFileError as error:
+            raise CasebookError(f"{path.name}: {error}") from None
+        case = without_paths(foreign.case).noting(Entry(now, Deed.IMPORTED, text=path.name))
+        saved = replace(foreign, id=self.new_id(now), case=case, saved=now, archived=False)
+        self.save(saved)
+        return saved
+
+    def _move(self, path: Path, folder: Path) -> Path:
+        """Move a file into a folder; never over another file."""
+        case_id = path.stem
+        if not path.exists():
+            raise CasebookError(f"There is no case {case_id} in {path.parent}.")
+        if not self.claim(case_id):
+            raise CasebookError(f"The case {case_id} is open in another window: close it there first.")
+        target = free_path(folder / path.name)
+        try:
+            make_private(folder)
+            path.replace(target)
+        except OSError as error:
+            raise CasebookError(f"{path} could not be moved to {folder}: {why(error)}") from None
+        finally:
+            self.release(case_id)
+        return target
+
+    def _set_aside(self, path: Path) -> Path:
+        """Move a damaged file into a folder of its own; where that fails it stays, and only is not read."""
+        target = free_path(self.folder / _DAMAGED / path.name)
+        try:
+            make_private(target.parent)
+            path.replace(target)
+        except OSError:
+            return path
+        return target
+
+
+def read_case(path: Path) -> Saved:
+    """The case in a file.
+
+    Raises:
+        CaseFileError: it is no case.
+        CasebookError: the file cannot be read at all.
+    """
+    from wizard.case.file import parsed  # noqa: PLC0415 - the first screen reads no case
+
+    try:
+        length = path.stat().st_size
+        if length > LARGEST:
+            raise CaseFileError(f"This is no case: it has {size(length)}.")
+        return parsed(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise CaseFileError("This is no case: it is not UTF-8 text.") from None
+    except OSError as error:
+        raise CasebookError(f"{path} cannot be read: {why(error)}") from None
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a save left that was killed half-way, once it is a day old and no save can still be at it."""
+    with contextlib.suppress(OSError):
+        for draft in folder.glob(f".*{_SUFFIX}.*"):
+            if time.time() - draft.stat().st_mtime > _A_DAY:
+                draft.unlink()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files that can be cases, in a fixed order; drafts that were never finished are no cases."""
+    with contextlib.suppress(OSError):
+        yield from sorted(
+            p for p in folder.iterdir() if p.suffix == _SUFFIX and not p.name.startswith(".") and p.is_file()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One saved case in words. `step` is the title of the step to go on with, `state` a sentence."""
+
+    id: str
+    name: str
+    age: str
+    connector: str
+    server: str
+    step: str
+    state: str
+    archived: bool
+
+    @property
+    def title(self) -> str:
+        """What the case is called: by the person, else by its connector."""
+        return self.name or self.connector or "No connector yet"
+
+    @property
+    def text(self) -> str:
+        """The case on one line."""
+        return f"{self.which}, {self.age}: {self.step}"
+
+    @property
+    def which(self) -> str:
+        """Which case it is: what it is called, its connector, its server."""
+        server = f" at {self.server}" if self.server else ""
+        connector = f" ({self.connector})" if self.name and self.connector else ""
+        return f"{self.title}{connector}{server}"
+
+    @property
+    def opened(self) -> str:
+        """The sentence that says which case was opened."""
+        return f"Opened: {self.which}, saved {self.age}."
+
+
+def line_of(saved: Saved, now: datetime) -> CaseLine:
+    """A saved case in words; `now` is aware."""
+    case = saved.case
+    at = next_step(case)
+    return CaseLine(
+        saved.id,
+        saved.name,
+        age(now - saved.saved),
+        case.connector,
+        here(case) or case.server,
+        step(at).words.title if at else "The summary",
+        headline(case),
+        saved.archived,
+    )
+
+
+def age(since: timedelta) -> str:
+    """How long ago, in the largest unit that fits: `just now`, `5 minutes ago`, `3 hours ago`, `2 days ago`."""
+    seconds = int(since.total_seconds())
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return f"{counted(seconds // length, unit)} ago"
+    return "just now"
+
+
+def search(lines: Iterable[CaseLine], words: str) -> tuple[CaseLine, ...]:
+    """The lines that hold every word, wherever it stands and however it is spelled."""
+    wanted = words.casefold().split()
+    return tuple(line for line in lines if all(word in _all_of(line) for word in wanted))
+
+
+def _all_of(line: CaseLine) -> str:
+    return " ".join((line.id, line.name, line.connector, line.server, line.step, line.state, line.age)).casefold()
+
+
+def chosen(book: Casebook, case_id: str, told: Callable[[str], None] = lambda _sentence: None) -> Saved:
+    """The case that is meant: by its id or the beginning of it; the one saved last where none is named.
+
+    `told` hears of the files that could not be read: one of them may be the case that was saved last.
+
+    Raises:
+        CasebookError: there is none, several begin like that, or it could not be read.
+    """
+    listing = book.cases()
+    cases = listing.cases
+    for aside in listing.aside:
+        sentence = f"{aside.path.name} could not be opened. {aside.why} It lies at {aside.path}."
+        if case_id and aside.path.stem.startswith(case_id) and not any(s.id.startswith(case_id) for s in cases):
+            raise CasebookError(sentence)
+        told(sentence)
+    found = [saved for saved in cases if saved.id.startswith(case_id) and (case_id or not saved.archived)]
+    exact = [saved for saved in found if saved.id == case_id]
+    if exact or (found and not case_id):
+        return (exact or found)[0]
+    if len(found) > 1:
+        raise CasebookError(f"Several cases begin with {case_id}: {', '.join(saved.id for saved in found)}.")
+    if not found:
+        raise CasebookError(_none(book, case_id, bool(cases)))
+    return found[0]
+
+
+def _none(book: Casebook, case_id: str, any_saved: bool) -> str:
+    """Why there is no such case, and what to do."""
+    named = f"There is no case {case_id!a} in {book.folder}" if case_id else "Every saved case is archived"
+    if any_saved:
+        return f"{named}. `exchange-cert-wizard cases` lists them."
+    none = f"{named}, and no other" if case_id else f"There is no case yet in {book.folder}"
+    return f"{none}. A case is saved by itself from its first answer on."

@@ -1,0 +1,415 @@
+"""One guided case: everything answered and read so far, as one frozen value.
+
+Every change gives a new case. What later steps need is derived here from the facts, never stored
+beside them, so that a changed early answer cannot leave a stale copy behind.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Self
+
+from wizard.facts import (
+    Certificate,
+    CmdletError,
+    ExchangeVersion,
+    FailureGroup,
+    LogFolder,
+    LoggedCertificate,
+    LoggingLevel,
+    LogReading,
+    OverwritePrompt,
+    Queue,
+    SendConnector,
+    Service,
+    in_order,
+    logged_as,
+    same_name,
+)
+from wizard.powershell.literal import is_safe
+from wizard.reading.log.sessions import candidates
+
+
+class StepId(enum.Enum):
+    """The steps in the order of the article, then the proof it leaves out."""
+
+    SYMPTOM = "symptom"
+    CONNECTOR = "connector"
+    LOGGING = "logging"
+    LOG = "log"
+    SERVICES = "services"
+    COMMAND = "command"
+    PROMPT = "prompt"
+    UNDO = "undo"
+    VERIFY = "verify"
+    RETRY = "retry"
+    SESSION = "session"
+    SERVERS = "servers"
+    RESTORE = "restore"
+
+
+LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
+"""The steps that take a log of any size, pasted, or as a file or folder."""
+
+
+class Deed(enum.Enum):
+    """What was done; the value is how the record says it."""
+
+    OPENED = "opened the case"
+    READ = "gave evidence"
+    CHOSE = "chose our certificate"
+    COPIED = "copied a command"
+    PASSED = "went on past a warning"
+    ANSWERED = "answered the question"
+    UNDONE = "made the earlier default certificate the default again"
+    IMPORTED = "took the case over from a file"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was done. `at` is aware, in UTC; `server` is empty where the case knows of one server only.
+
+    `text` is what it was done with: the command, the thumbprint, the check's id, the letter, where evidence came from.
+    """
+
+    at: datetime
+    deed: Deed
+    step: StepId | None = None
+    server: str = ""
+    text: str = ""
+
+
+class Variant(enum.Enum):
+    """Which Enable-ExchangeCertificate line: with the existing services named again, or SMTP alone."""
+
+    MERGED = "merged"
+    SMALLEST = "smallest"
+
+
+class PromptAnswer(enum.Enum):
+    """What was answered when Exchange asked to overwrite the default SMTP certificate."""
+
+    NO = "N"
+    YES = "Y"
+    NOT_ASKED = "not asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the sending server is: its Exchange version, None while that is not known, and whether it is an Edge."""
+
+    version: ExchangeVersion | None
+    edge: bool
+
+
+def _empty() -> Mapping[StepId, str]:
+    return MappingProxyType({})
+
+
+def _nowhere() -> Mapping[str, ServerState]:
+    return MappingProxyType({})
+
+
+def _unsurveyed() -> Mapping[str, tuple[Certificate, ...]]:
+    return MappingProxyType({})
+
+
+def _no_basis() -> Mapping[StepId, tuple[object, ...]]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """What belongs to one server of several, set aside while the case is at another one; each field as in `Case`.
+
+    `typed`, `opened_paths`, `settled` and `skipped` are of the steps that are gone through for each server.
+    """
+
+    server: str
+    place: Place | None = None
+    thumbprint: str = ""
+    log: LogReading | None = None
+    log_of: str = ""
+    failed: tuple[FailureGroup, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    not_there: tuple[Certificate, ...] = ()
+    services_unnamed_for: str = ""
+    errors: tuple[CmdletError, ...] = ()
+    variant: Variant = Variant.MERGED
+    passed: frozenset[str] = frozenset()
+    prompt: OverwritePrompt | None = None
+    prompt_answer: PromptAnswer | None = None
+    undone: bool = False
+    certificates_after: tuple[Certificate, ...] = ()
+    services_after_unnamed_for: str = ""
+    queues_after: tuple[Queue, ...] = ()
+    queues_after_read: bool = False
+    log_after: LogReading | None = None
+    typed: Mapping[StepId, str] = field(default_factory=_empty)
+    opened_paths: Mapping[StepId, str] = field(default_factory=_empty)
+    settled: Mapping[StepId, tuple[object, ...]] = field(default_factory=_no_basis)
+    skipped: frozenset[StepId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All answers and facts of one case.
+
+    `opened` is when the case was opened (aware, UTC): what expiry is measured against. `typed`
+    holds each step's text as the person gave it, `opened_paths` the file or folder opened there.
+    `settled` holds, for each step that was finished, what it stood on at that time. `failed` are the
+    log's failures, grouped once when the log is read: a folder can hold 100,000 of them. A connector
+    keeps the logging level it had before this case changed it. `server` is the server the commands name
+    with -Server, empty for the one they are run on. `here` is the source transport server the case is at,
+    as the connector's list names it, empty while nobody said; `elsewhere` holds what belongs to the others.
+    `surveyed` are the certificates of each server that says which one it is, by its host name;
+    `surveyed_in_part` names those whose list may not be whole. `passed` are the checks whose
+    warning the person went on past.
+    `not_there` are the certificates of an output that shows others, but not ours. `services_unnamed_for`
+    is the thumbprint for which services were read from an output that names none. `typed_name` is a
+    connector's name typed and not entered yet. `journal` is what was done, and when. `undone` says
+    that after a wrong Y the earlier default
+    certificate was made the default again. `made_verbose` are the connectors for which the command that turns
+    logging on was shown, and may have been run, each as it was named then. `log_of` is the server whose log was
+    carried over from there, empty for the log of the server the case is at.
+    """
+
+    opened: datetime = field(default_factory=lambda: datetime.now(UTC))
+    sample: bool = False
+    typed: Mapping[StepId, str] = field(default_factory=_empty)
+    opened_paths: Mapping[StepId, str] = field(default_factory=_empty)
+    settled: Mapping[StepId, tuple[object, ...]] = field(default_factory=_no_basis)
+    skipped: frozenset[StepId] = frozenset()
+    seen: frozenset[StepId] = frozenset()
+    queues: tuple[Queue, ...] = ()
+    connectors: tuple[SendConnector, ...] = ()
+    connector: str = ""
+    typed_name: str = ""
+    server: str = ""
+    here: str = ""
+    elsewhere: Mapping[str, ServerState] = field(default_factory=_nowhere)
+    place: Place | None = None
+    log_folders: tuple[LogFolder, ...] = ()
+    log: LogReading | None = None
+    log_of: str = ""
+    failed: tuple[FailureGroup, ...] = ()
+    thumbprint: str = ""
+    certificates: tuple[Certificate, ...] = ()
+    not_there: tuple[Certificate, ...] = ()
+    services_unnamed_for: str = ""
+    errors: tuple[CmdletError, ...] = ()
+    variant: Variant = Variant.MERGED
+    passed: frozenset[str] = frozenset()
+    told_to_answer_no: bool = False
+    prompt: OverwritePrompt | None = None
+    prompt_answer: PromptAnswer | None = None
+    undone: bool = False
+    certificates_after: tuple[Certificate, ...] = ()
+    services_after_unnamed_for: str = ""
+    queues_after: tuple[Queue, ...] = ()
+    queues_after_read: bool = False
+    log_after: LogReading | None = None
+    connectors_after: tuple[SendConnector, ...] = ()
+    made_verbose: tuple[str, ...] = ()
+    surveyed: Mapping[str, tuple[Certificate, ...]] = field(default_factory=_unsurveyed)
+    surveyed_in_part: frozenset[str] = frozenset()
+    frontend_folders: tuple[LogFolder, ...] = ()
+    journal: tuple[Entry, ...] = field(default=(), compare=False)
+
+    def typing(self, step: StepId, text: str) -> Self:
+        """The case with the step's text kept, so that Back finds it again."""
+        return replace(self, typed=MappingProxyType({**self.typed, step: text}))
+
+    def opening(self, step: StepId, path: str) -> Self:
+        """The case with the file or folder that was opened at the step."""
+        return replace(self, opened_paths=MappingProxyType({**self.opened_paths, step: path}))
+
+    def settling(self, step: StepId, basis: tuple[object, ...]) -> Self:
+        """The case with the step finished on this basis."""
+        return replace(self, settled=MappingProxyType({**self.settled, step: basis}))
+
+    def skipping(self, step: StepId) -> Self:
+        """The case with the step left out by the person's wish."""
+        return replace(self, skipped=self.skipped | {step})
+
+    def seeing(self, step: StepId) -> Self:
+        """The case after the step was shown: its commands may have been copied and run since."""
+        case = self if step in self.seen else replace(self, seen=self.seen | {step})
+        if step is not StepId.LOGGING or not self.connector or self.level_before is LoggingLevel.VERBOSE:
+            return case
+        known = any(same_name(name, self.connector) for name in self.made_verbose)
+        return case if known else replace(case, made_verbose=(*self.made_verbose, self.connector))
+
+    def noting(self, entry: Entry) -> Self:
+        """The case with what was done written into its journal."""
+        return replace(self, journal=(*self.journal, entry))
+
+    def told(self) -> Self:
+        """The case after the word about the prompt: what Enter means, and that the answer is N."""
+        return replace(self, told_to_answer_no=True)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was given or decided in it yet."""
+        return any((self.typed, self.typed_name, self.opened_paths, self.settled, self.skipped))
+
+    @property
+    def has_something(self) -> bool:
+        """Whether there is anything in it to come back to: steps that were only left out are nothing."""
+        given = (*self.typed.values(), self.typed_name, *self.opened_paths.values())
+        return bool(self.settled) or any(text.strip() for text in given)
+
+    @property
+    def send_connector(self) -> SendConnector | None:
+        """The chosen Send connector as Get-SendConnector printed it, None when only its name is known."""
+        return _named(self.connectors, self.connector)
+
+    @property
+    def usable_connectors(self) -> tuple[SendConnector, ...]:
+        """The connectors a command can address: the name is whole and safe to write, or is replaced by the GUID."""
+        return tuple(c for c in self.connectors if not c.name_cut and (is_safe(c.name) or _written_as_guid(c)))
+
+    @property
+    def level_before(self) -> LoggingLevel | None:
+        """ProtocolLoggingLevel before this case changed it, None when it was not recorded."""
+        connector = self.send_connector
+        return connector.logging_level if connector else None
+
+    @property
+    def level_after(self) -> LoggingLevel | None:
+        """ProtocolLoggingLevel as read again at the end, None when it was not."""
+        return self.level_shown_after(self.connector)
+
+    @property
+    def others_made_verbose(self) -> tuple[str, ...]:
+        """The connectors besides the chosen one whose logging the command of this case may have turned on."""
+        return tuple(name for name in self.made_verbose if not same_name(name, self.connector))
+
+    def level_shown_after(self, name: str) -> LoggingLevel | None:
+        """A connector's ProtocolLoggingLevel as read again at the end, None when it was not."""
+        connector = _named(self.connectors_after, name)
+        return connector.logging_level if connector else None
+
+    @property
+    def folders(self) -> tuple[LogFolder, ...]:
+        """Where the servers keep the log of the service that this connector sends through."""
+        return (self.frontend_folders if self.frontend else ()) or self.log_folders
+
+    @property
+    def frontend(self) -> bool:
+        """Whether the connector sends through the Front End Transport service, which keeps its own log."""
+        connector = self.send_connector
+        return bool(connector and connector.frontend_proxy)
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The source transport servers of the connector; certificates are bound on each by itself."""
+        connector = self.send_connector
+        return connector.source_servers if connector else ()
+
+    @property
+    def failures(self) -> tuple[FailureGroup, ...]:
+        """Failed handshakes of the log, those of the chosen connector first."""
+        return tuple(sorted(self.failed, key=lambda group: not logged_as(group.connector, self.connector)))
+
+    @property
+    def own_failures(self) -> tuple[FailureGroup, ...]:
+        """Failed handshakes of the chosen connector alone."""
+        return tuple(group for group in self.failures if logged_as(group.connector, self.connector))
+
+    @property
+    def failures_meant(self) -> tuple[FailureGroup, ...]:
+        """The connector's failures; while none is chosen, or nothing but a typed name tells it, those of every one.
+
+        A mistyped name must not hide the log. Where Exchange has shown the connector, or the log its sessions, what
+        another one failed with is another fault.
+        """
+        known = self.sessions_meant or self.send_connector is not None
+        return self.own_failures or (() if known else self.failures)
+
+    @property
+    def sessions_meant(self) -> bool:
+        """Whether the log holds sessions of the chosen connector, as far as it names any."""
+        names = self.log.connectors if self.log else ()
+        return any(logged_as(name, self.connector) for name in names)
+
+    @property
+    def candidates(self) -> tuple[LoggedCertificate, ...]:
+        """Our certificates that failed with the article's own error, among the failures meant.
+
+        Where the rows hold no outcome at all, those that were sent when they end: for the person to
+        choose, never chosen by themselves.
+        """
+        return candidates(self.failures_meant) or self.pending
+
+    @property
+    def pending(self) -> tuple[LoggedCertificate, ...]:
+        """Our certificates whose handshake has no outcome in the log, while no handshake of it has any."""
+        if self.log is None or self.log.handshakes:
+            return ()
+        sent = [
+            each.certificate
+            for each in self.log.pending
+            if each.certificate.thumbprint and (not self.connector or logged_as(each.connector, self.connector))
+        ]
+        return tuple({certificate.thumbprint: certificate for certificate in sent}.values())
+
+    @property
+    def only_candidate(self) -> LoggedCertificate | None:
+        """The candidate that needs no choice: the only one, and not merely another connector's."""
+        found = self.candidates
+        sure = self.failed and (self.own_failures or not self.connector)
+        return found[0] if len(found) == 1 and sure else None
+
+    @property
+    def logged(self) -> LoggedCertificate | None:
+        """The chosen certificate as the log shows it, None while none is chosen or the log no longer has it."""
+        return next((c for c in self.candidates if c.thumbprint == self.thumbprint), None) if self.thumbprint else None
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The chosen certificate as Get-ExchangeCertificate printed it before the change."""
+        return _with_thumbprint(self.certificates, self.thumbprint)
+
+    @property
+    def certificate_after(self) -> Certificate | None:
+        """The chosen certificate as read again after the change."""
+        return _with_thumbprint(self.certificates_after, self.thumbprint)
+
+    @property
+    def services_now(self) -> frozenset[Service] | None:
+        """The certificate's services before the change, None while they are not known."""
+        return self.certificate.services if self.certificate else None
+
+    @property
+    def services_wanted(self) -> tuple[Service, ...]:
+        """The services it should have afterwards: SMTP and every one it had, for the cmdlet only adds (PS)."""
+        return in_order({Service.SMTP, *(self.services_now or frozenset())})
+
+    @property
+    def edge(self) -> bool:
+        """Whether the sending server is known to be an Edge Transport server."""
+        return bool(self.place and self.place.edge)
+
+
+def host(server: str) -> str:
+    """A server's name without its domain, for comparing: `EX01.contoso.com` and `ex01` are one."""
+    return server.partition(".")[0].casefold()
+
+
+def _written_as_guid(connector: SendConnector) -> bool:
+    """Whether commands name the connector by its GUID: its name is not printable ASCII."""
+    name = connector.name
+    return bool(connector.guid and name and not (name.isascii() and name.isprintable()))
+
+
+def _named(connectors: tuple[SendConnector, ...], name: str) -> SendConnector | None:
+    return next((c for c in connectors if same_name(c.name, name)), None) if name else None
+
+
+def _with_thumbprint(certificates: tuple[Certificate, ...], thumbprint: str) -> Certificate | None:
+    return next((c for c in certificates if c.thumbprint == thumbprint), None) if thumbprint else None

@@ -1,0 +1,327 @@
+"""The journal writes itself: what a change of the case means, told by the case before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Lock
+
+from wizard.case.book import Casebook, CasebookError
+from wizard.case.case import Case, Deed, Entry, StepId
+from wizard.case.file import Logs, Saved, logs_of
+from wizard.machine.files import NotWrittenError, make_private, write_new
+from wizard.record.export import Form, file_name
+
+_PASTED = "a paste"
+
+_A_MINUTE = timedelta(minutes=1)
+
+
+def noted(before: Case, after: Case, now: datetime) -> Case:
+    """The case after a change, with what was done since `before` in its journal. `now` is aware, in UTC.
+
+    What else changes where a case goes to another server, or a new one is begun, is nobody's deed. A case that was
+    made of an older one, as by a reading that takes its time, keeps what was noted meanwhile.
+    """
+    if before.opened != after.opened:
+        return after if after.journal else after.noting(Entry(now, Deed.OPENED))
+    after = _with_all_deeds(before, after)
+    for entry in _since(before, after, now):
+        if not _told_just_now(after, entry):
+            after = after.noting(entry)
+    return after
+
+
+def _with_all_deeds(before: Case, after: Case) -> Case:
+    """The case after the change with every deed that was noted before it, and those that were noted in it."""
+    known = before.journal
+    if after.journal[: len(known)] == known:
+        return after
+    return replace(after, journal=(*known, *(entry for entry in after.journal if entry not in known)))
+
+
+def copied(case: Case, step: StepId | None, line: str, now: datetime) -> Case:
+    """The case after a command was copied: it may have been run since."""
+    return case.noting(Entry(now, Deed.COPIED, step, _server(case), line))
+
+
+def _told_just_now(case: Case, entry: Entry) -> bool:
+    """Whether the journal ends in the same deed: a text that is typed comes in many pieces."""
+    last = case.journal[-1] if case.journal else None
+    return bool(last and replace(last, at=entry.at) == entry and entry.at - last.at < _A_MINUTE)
+
+
+def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
+    server = _server(after)
+    moved = before.here != after.here
+    for step in StepId:
+        if moved and _of_one_server(step):
+            # What stands there is the other server's.
+            continue
+        opened = after.opened_paths.get(step, "")
+        if opened and opened != before.opened_paths.get(step):
+            yield Entry(now, Deed.READ, step, server, opened)
+        elif (given := after.typed.get(step, "")) != before.typed.get(step) and given.strip():
+            # Compared first: to strip 200 MB that have not changed takes as long as a frame.
+            yield Entry(now, Deed.READ, step, server, _PASTED)
+    if moved:
+        return
+    if after.thumbprint and after.thumbprint != before.thumbprint:
+        yield Entry(now, Deed.CHOSE, StepId.LOG, server, after.thumbprint)
+    for check in sorted(after.passed - before.passed):
+        yield Entry(now, Deed.PASSED, StepId.COMMAND, server, check)
+    if after.prompt_answer and after.prompt_answer is not before.prompt_answer:
+        yield Entry(now, Deed.ANSWERED, StepId.PROMPT, server, after.prompt_answer.value)
+    if after.undone and not before.undone:
+        yield Entry(now, Deed.UNDONE, StepId.UNDO, server)
+
+
+def _of_one_server(step: StepId) -> bool:
+    """Whether what is given at the step belongs to one server of several."""
+    from wizard.case.servers import ON_EACH  # noqa: PLC0415 - see _server
+
+    return step in ON_EACH
+
+
+def _server(case: Case) -> str:
+    """The server a deed belongs to, where there are several."""
+    # Not before there is a deed: what tells servers apart knows every check, and the first screen needs none.
+    from wizard.case.servers import several  # noqa: PLC0415
+
+    return case.here if several(case) else ""
+
+
+OPEN_ELSEWHERE = "The case is open in another window: change it there."
+
+READ_ONLY = "This case is open in another window: what you do here is not saved."
+
+
+def utc_now() -> datetime:
+    """The time now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Keeper:
+    """One case at a time. `told` is called from the saving thread with a sentence, when saving fails or works again.
+
+    `others` are the ids of the cases that are saved, as far as they were looked for; None before that.
+    """
+
+    def __init__(
+        self,
+        book: Casebook | None,
+        told: Callable[[str], None] = lambda _sentence: None,
+        now: Callable[[], datetime] = utc_now,
+        keep_logs: bool = False,
+    ) -> None:
+        self.book = book
+        self.told = told
+        self.id = ""
+        self.name = ""
+        self.read_only = False
+        self.others: set[str] | None = None
+        self._now = now
+        self._keep_logs = keep_logs
+        self._case = Case()
+        self._logs_kept: bool | None = None
+        self._changed = False
+        self._left: dict[str, Saved] = {}
+        self._failed = False
+        self._queue: ThreadPoolExecutor | None = None
+        self._waiting: Future[None] | None = None
+        self._one_at_a_time = Lock()
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        return self._case
+
+    def as_saved(self) -> Saved:
+        """The case as it would be saved now."""
+        return Saved(self.id, self._case, self.name, self._now(), keep_logs=self._logs_kept)
+
+    @property
+    def called(self) -> str:
+        """What tells the case from the others: its name, or its id where there are others; empty where nothing need."""
+        if self._case.sample:
+            return ""
+        alone = not self.others or self.others <= {self.id}
+        return self.name or (f"case {self.id}" if self.id and not alone else "")
+
+    def look_for_others(self) -> None:
+        """Look which cases are saved; it asks the disk, so it is made for a thread."""
+        self.others = set(self.book.ids() if self.book else ())
+
+    @property
+    def logs(self) -> Logs:
+        """What becomes of the logs pasted in this case."""
+        return logs_of(self.as_saved(), self._keep_logs)
+
+    def keep_logs(self, keep: bool) -> None:
+        """Keep the logs pasted in this case, or only what was read from them, whatever the settings say."""
+        self._logs_kept = keep
+        self._has_changed()
+
+    def begin(self, case: Case) -> None:
+        """Take up a new case; it gets its file with the first change."""
+        self._leave()
+        self._take_up(Saved("", noted(self._case, case, self._now())))
+
+    def resume(self, case_id: str) -> Saved:
+        """Take up a case from the casebook, and say as what; where another window has it open, it is only read here.
+
+        Raises:
+            CasebookError: there is none of this id, or it cannot be read; the case at hand stays.
+        """
+        if self.book is None:
+            raise CasebookError("There is no casebook here.")
+        if case_id == self.id and not self.read_only:
+            # It is newer here than on disk.
+            self.save_now()
+            return self.as_saved()
+        claimed = self.book.claim(case_id)
+        try:
+            saved = self._left.get(case_id) or self.book.load(case_id)
+        except CasebookError:
+            if claimed and case_id != self.id:
+                self.book.release(case_id)
+            raise
+        if case_id != self.id:
+            self._leave()
+        self._take_up(saved, read_only=not claimed)
+        return saved
+
+    def put(self, case: Case) -> None:
+        """The case after a change: noted, and saved soon."""
+        if case is self._case:
+            return
+        self._case = noted(self._case, case, self._now())
+        self._has_changed()
+
+    def rename(self, name: str) -> None:
+        """Give the case a name of the person's own.
+
+        Raises:
+            CasebookError: the case is only read here.
+        """
+        if self.read_only:
+            raise CasebookError(OPEN_ELSEWHERE)
+        self.name = name.strip()
+        self._has_changed()
+
+    def save_now(self) -> str:
+        """Save what is not saved yet, and wait for it; what went wrong in a sentence, empty when nothing did.
+
+        For an end that leaves no time, and after a fault: it raises nothing.
+        """
+        # Also where nothing has changed since: a save may still be on its way.
+        return self._save()
+
+    def rescue(self, folder: Path) -> str:
+        """At the end: write what the casebook's disk did not take into another folder; where it is, in sentences."""
+        from wizard.case.file import written  # noqa: PLC0415 - see Casebook.save
+
+        self.save_now()
+        said = []
+        for saved in self._not_on_disk():
+            try:
+                make_private(folder)
+                path = write_new(folder / file_name(saved.id, Form.CASE, self._now()), written(saved, self._keep_logs))
+            except (NotWrittenError, OSError) as error:
+                said.append(str(error))
+            else:
+                said.append(f"The case lies in {path} instead: exchange-cert-wizard import takes it over from there.")
+        return "\n".join(said)
+
+    def close(self) -> None:
+        """Save what is not saved yet, and give the case free for other windows."""
+        self._leave()
+        self.id = ""
+
+    def _is_kept(self) -> bool:
+        """Whether this case goes to disk at all."""
+        kept = bool(self.id) or self._case.has_something
+        return bool(self.book) and kept and not self.read_only and not self._case.sample
+
+    def _has_changed(self) -> None:
+        self._changed = True
+        if self._is_kept() or self._left:
+            self._save_soon()
+
+    def _take_up(self, saved: Saved, read_only: bool = False) -> None:
+        """Have this case at hand, as it is on disk; no save sees the half of it."""
+        with self._one_at_a_time:
+            self._left.pop(saved.id, None)
+            self._case, self.id, self.name = saved.case, saved.id, saved.name
+            self._logs_kept, self.read_only = saved.keep_logs, read_only
+            self._changed = False
+
+    def _leave(self) -> None:
+        """Save the case at hand and give it free; what the disk does not take is kept for later."""
+        problem = self._save()
+        with self._one_at_a_time:
+            if self._changed and self._is_kept():
+                self._left[self.id] = self.as_saved()
+            elif self.book and self.id and not self.read_only:
+                self.book.release(self.id)
+            self._changed = False
+        if problem:
+            self._tell(problem)
+
+    def _not_on_disk(self) -> list[Saved]:
+        """The cases of which the disk has not the newest."""
+        at_hand = [self.as_saved()] if self._changed and self._is_kept() else []
+        return [*self._left.values(), *at_hand]
+
+    def _save_soon(self) -> None:
+        if self._waiting and not self._waiting.running() and not self._waiting.done():
+            # The save that waits will take the case as it is then.
+            return
+        if self._queue is None:
+            self._queue = ThreadPoolExecutor(1, thread_name_prefix="saving")
+        self._waiting = self._queue.submit(lambda: self._tell(self._save()))
+
+    def _save(self) -> str:
+        """Save what is not on disk, always the newest of it; what went wrong, in a sentence."""
+        with self._one_at_a_time:
+            if not self.book:
+                return ""
+            problem = ""
+            for case_id, saved in tuple(self._left.items()):
+                if failed := self._written(self.book, saved):
+                    problem = failed
+                else:
+                    del self._left[case_id]
+                    self.book.release(case_id)
+            if not (self._changed and self._is_kept()):
+                return problem
+            if not self.id:
+                self.id = self.book.new_id(self._now())
+                self.book.claim(self.id)
+                if self.others is not None:
+                    self.others.add(self.id)
+            self._changed = False
+            if failed := self._written(self.book, self.as_saved()):
+                self._changed = True
+            return failed or problem
+
+    def _written(self, book: Casebook, saved: Saved) -> str:
+        """Why a case could not be saved, in a sentence; empty when it was."""
+        try:
+            book.save(saved, self._keep_logs)
+        except CasebookError as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - in its thread nobody would hear of it, and at an end it must not raise
+            return f"The case could not be saved: {type(error).__name__}."
+        return ""
+
+    def _tell(self, problem: str) -> None:
+        """Say a failure once, and once that saving works again."""
+        if problem and not self._failed:
+            self.told(problem)
+        elif self._failed and not problem:
+            self.told("Saved again: the case is on disk.")
+        self._failed = bool(problem)

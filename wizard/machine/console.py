@@ -1,0 +1,334 @@
+"""Which console this is and what it can do, told from the environment, the platform and what was measured.
+
+Nothing is probed here. An environment is inherited and can be stale, and a terminal need not give its
+name: what cannot be known is empty or UNKNOWN, never guessed.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wizard.machine.copying import SSH_VARIABLES, names_container
+from wizard.machine.settings import Glyphs, Settings
+
+SMALLEST = (60, 18)
+"""Columns and lines from which every screen shows what it must."""
+
+WINDOWS_TERMINAL, VS_CODE = "Windows Terminal", "VS Code's terminal"
+
+APPLE_TERMINAL, ITERM, LINUX_CONSOLE = "macOS Terminal", "iTerm2", "the Linux console"
+
+CON_EMU = "ConEmu"
+
+_BY_TERM_PROGRAM = {
+    "vscode": VS_CODE,
+    "apple_terminal": APPLE_TERMINAL,
+    "iterm.app": ITERM,
+    "wezterm": "WezTerm",
+    "ghostty": "Ghostty",
+    "mintty": "mintty",
+    "warpterminal": "Warp",
+}
+
+_BY_OWN_VARIABLE = {
+    "WT_SESSION": WINDOWS_TERMINAL,
+    "ConEmuPID": CON_EMU,
+    "KITTY_WINDOW_ID": "kitty",
+    "ALACRITTY_WINDOW_ID": "Alacritty",
+    "KONSOLE_VERSION": "Konsole",
+    "VTE_VERSION": "GNOME Terminal or another of its kind",
+    "XTERM_VERSION": "xterm",
+}
+
+_NAMES = frozenset({*_BY_TERM_PROGRAM.values(), *_BY_OWN_VARIABLE.values()})
+
+TMUX, SCREEN, SSH, WSL, CONTAINER = "tmux", "GNU screen", "SSH", "WSL", "a container"
+
+_BARE_TERMS = frozenset({"linux", "ansi", "cons25", "unknown", "dumb"})
+"""TERM of terminals that cannot be trusted with more than ASCII; so are all whose name begins with vt and a digit."""
+
+_LINES = "\u2500\u2502\u250c\u2510\u2514\u2518"
+
+_TWICE_AS_WIDE = frozenset({932, 936, 949, 950})
+"""East Asian code pages, whose fonts draw lines two cells wide in the Windows console and break every border."""
+
+ASCII_FOR: Mapping[int, str] = {
+    ord(drawn): ascii_
+    for drawn, ascii_ in {
+        "\u2500": "-",
+        "\u2502": "|",
+        "\u250c": "+",
+        "\u2510": "+",
+        "\u2514": "+",
+        "\u2518": "+",
+        "\u221a": "+",
+        "\u25ba": ">",
+        "\u25bc": "v",
+        "\u25a1": "?",
+        "\u00b7": ".",
+        "\u2026": ".",
+    }.items()
+}
+"""What stands for each glyph that the program draws by itself, as `str.translate` takes it; each is one cell wide."""
+
+
+class Colours(StrEnum):
+    """How many colours are written; the value says it to a person.
+
+    The rule is the one that Rich draws by.
+    """
+
+    NONE = "none"
+    SIXTEEN = "16"
+    MANY = "256"
+    TRUE = "16 million"
+    BY_WINDOWS = "as many as this Windows can show"
+
+
+class Paste(StrEnum):
+    """Whether a paste comes in one piece, in brackets, or as if it were typed."""
+
+    BRACKETED = "bracketed"
+    TYPED = "typed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a front end measures before the environment is looked at.
+
+    `size` is columns and lines, None where no stream is a terminal. `encoding` is that of standard
+    output; `code_page` is the Windows console's for output, None elsewhere or where there is no console.
+    `container` says that it runs in one, whatever the environment says.
+    """
+
+    platform: str
+    size: tuple[int, int] | None = None
+    input_is_terminal: bool = True
+    output_is_terminal: bool = True
+    encoding: str = "utf-8"
+    code_page: int | None = None
+    container: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """One console. `program` is the terminal's name, empty where it cannot be known.
+
+    `within` is what stands between the program and the terminal, the nearest first. `carries` is the
+    encoding of what reaches the terminal undamaged. `not_unicode` says why it draws with ASCII,
+    empty where it need not. `locale` is the variable and its value that decides, empty when none is set.
+    `why_lines` says why the program goes line by line, empty where it draws.
+    """
+
+    measured: Measured
+    program: str
+    within: tuple[str, ...]
+    term: str
+    colours: Colours
+    colours_from: str
+    carries: str
+    locale: str
+    not_unicode: str
+    paste: Paste
+    why_lines: str = ""
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether the program runs on Windows itself; not in WSL."""
+        return self.measured.platform == "win32"
+
+    @property
+    def has_terminal(self) -> bool:
+        """Whether any stream is a terminal, so that its size could be measured."""
+        return self.measured.size is not None
+
+    @property
+    def large_enough(self) -> bool:
+        """Whether every screen has the room it needs."""
+        size = self.measured.size
+        return size is not None and size[0] >= SMALLEST[0] and size[1] >= SMALLEST[1]
+
+    @property
+    def line_by_line(self) -> bool:
+        """Whether nothing can be drawn, or shall be, so that the program goes line by line."""
+        return bool(self.why_lines)
+
+    @property
+    def over_ssh(self) -> bool:
+        """Whether the person sits at another computer."""
+        return SSH in self.within
+
+    def why_ascii(self, settings: Settings) -> str:
+        """Why borders and marks are drawn with ASCII, empty when they are not; the settings have the last word."""
+        if settings.glyphs is Glyphs.AUTO:
+            return self.not_unicode
+        return "the settings file says so" if settings.glyphs is Glyphs.ASCII else ""
+
+
+def look(environment: Mapping[str, str], measured: Measured) -> Console:
+    """The console that an environment and the measures tell of."""
+    windows = measured.platform == "win32"
+    term = environment.get("TERM", "").strip()
+    within = _within(environment, measured.container or names_container(environment))
+    program = _program(environment, within, term)
+    colours, colours_from = _colours(environment, term, windows)
+    locale = _locale(environment)
+    carries = _carried_on_windows(measured) if windows else _carried(locale, measured.encoding)
+    return Console(
+        measured,
+        program,
+        within,
+        term,
+        colours,
+        colours_from,
+        carries,
+        locale,
+        _no_utf8(locale, carries, measured) or _not_unicode(program, term, measured),
+        _paste(program, within, term, windows),
+        "ACCESSIBLE is set" if accessible(environment) else "TERM is dumb" if term == "dumb" else "",
+    )
+
+
+def accessible(environment: Mapping[str, str]) -> bool:
+    """Whether ACCESSIBLE is set, as programs for screen readers have it."""
+    return environment.get("ACCESSIBLE", "").strip().casefold() not in {"", "0", "no", "false", "off"}
+
+
+def with_ascii(text: str, carries: str, cells: Callable[[str], int] = len) -> str:
+    """The text with ASCII for every glyph of the program, and `?` for what the encoding cannot carry.
+
+    `cells` says how many cells a character takes, so that a line of them stays as wide as it is.
+    """
+    text = text.translate(ASCII_FOR)
+    if text.isascii() or carries == "utf-8":
+        return text
+    return "".join(c if _is_carried(c, carries) else "?" * cells(c) for c in text)
+
+
+def _is_carried(character: str, carries: str) -> bool:
+    try:
+        character.encode(carries)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _within(environment: Mapping[str, str], container: bool) -> tuple[str, ...]:
+    def says(*variables: str) -> bool:
+        return any(environment.get(each) for each in variables)
+
+    around = {
+        TMUX: says("TMUX"),
+        SCREEN: says("STY"),
+        CONTAINER: container,
+        SSH: says(*SSH_VARIABLES),
+        WSL: says("WSL_DISTRO_NAME", "WSL_INTEROP"),
+    }
+    return tuple(name for name, there in around.items() if there)
+
+
+def _program(environment: Mapping[str, str], within: tuple[str, ...], term: str) -> str:
+    """The terminal's name. tmux and screen outlive the terminal they were begun in, so theirs is not believed."""
+    if TMUX in within or SCREEN in within:
+        return ""
+    if term == "linux":
+        return LINUX_CONSOLE
+    # VS Code first: begun from Windows Terminal it inherits WT_SESSION.
+    named = environment.get("TERM_PROGRAM", "").strip()
+    if known := _BY_TERM_PROGRAM.get(named.casefold()):
+        return known
+    if environment.get("LC_TERMINAL") == "iTerm2":
+        return ITERM
+    return next((name for variable, name in _BY_OWN_VARIABLE.items() if environment.get(variable)), named)
+
+
+def _colours(environment: Mapping[str, str], term: str, windows: bool) -> tuple[Colours, str]:
+    """How many colours are written, and the variable that says so."""
+    if "NO_COLOR" in environment:
+        return Colours.NONE, "NO_COLOR is set"
+    if windows:
+        return Colours.BY_WINDOWS, ""
+    if environment.get("COLORTERM", "").strip().casefold() in {"truecolor", "24bit"}:
+        return Colours.TRUE, f"COLORTERM is {environment['COLORTERM'].strip()}"
+    if term.endswith(("-256color", "-kitty")):
+        return Colours.MANY, f"TERM is {term}"
+    return Colours.SIXTEEN, f"TERM is {term}" if term else "TERM is not set"
+
+
+def _locale(environment: Mapping[str, str]) -> str:
+    """`LC_ALL=C`: the first of the variables that POSIX asks for the encoding that is set."""
+    variables = ("LC_ALL", "LC_CTYPE", "LANG")
+    return next((f"{name}={environment[name]}" for name in variables if environment.get(name)), "")
+
+
+def _carried(locale: str, encoding: str) -> str:
+    """The encoding that locale and stream agree upon, ASCII where they do not.
+
+    Python writes UTF-8 where the locale is C, because most of those are UTF-8 all the same. Where C
+    was asked for by name, ASCII is what it means and never wrong.
+    """
+    value = locale.partition("=")[2].partition("@")[0]
+    stream = _codec(encoding)
+    if value in {"C", "POSIX"}:
+        return "ascii"
+    charset = value.partition(".")[2]
+    return stream if not charset or _codec(charset) == stream else "ascii"
+
+
+def _carried_on_windows(measured: Measured) -> str:
+    """A console is written to in UTF-16, which Python calls UTF-8; where output is a file that says nothing of it."""
+    return _codec(measured.encoding) if measured.output_is_terminal else "utf-8"
+
+
+def _codec(name: str) -> str:
+    """The codec's own name for an encoding, ASCII for one that is not known."""
+    try:
+        found = codecs.lookup(name)
+    except LookupError:
+        return "ascii"
+    return "utf-8" if found.name == "utf-8-sig" else found.name
+
+
+def _is_bare(term: str) -> bool:
+    return term in _BARE_TERMS or (term.startswith("vt") and term[2:3].isdigit())
+
+
+def _no_utf8(locale: str, carries: str, measured: Measured) -> str:
+    """What says that not every character gets to the terminal, empty when each does."""
+    if carries == "utf-8":
+        return ""
+    if _codec(measured.encoding) == "utf-8":
+        return f"{locale} does not say UTF-8"
+    return f"output is {carries}, not UTF-8"
+
+
+def _not_unicode(program: str, term: str, measured: Measured) -> str:
+    """Why the console is not trusted with lines and marks, empty when it is."""
+    if measured.platform != "win32":
+        return f"TERM is {term}" if _is_bare(term) else ""
+    # Terminals that draw by themselves do not ask the code page; the old console with its raster font does.
+    page = measured.code_page
+    if program or page is None:
+        return ""
+    if page in _TWICE_AS_WIDE:
+        return f"code page {page} draws lines two cells wide"
+    try:
+        _LINES.encode("utf-8" if page == 65001 else f"cp{page}")
+    except (UnicodeEncodeError, LookupError):
+        return f"code page {page} has no lines"
+    return ""
+
+
+def _paste(program: str, within: tuple[str, ...], term: str, windows: bool) -> Paste:
+    """How a paste will come in. GNU screen swallows the brackets; tmux has its own."""
+    if SCREEN in within or _is_bare(term):
+        return Paste.TYPED
+    if TMUX in within or (program in _NAMES and program != CON_EMU):
+        return Paste.BRACKETED
+    if windows and not program:
+        return Paste.UNKNOWN if SSH in within else Paste.TYPED
+    return Paste.BRACKETED if term.startswith("xterm") else Paste.UNKNOWN

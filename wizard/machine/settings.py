@@ -1,0 +1,147 @@
+"""What a person can set in the settings file; everything has a default, and a wrong line is said, never fatal.
+
+# settings.toml
+copy = "auto"        # how commands are copied: auto, system, terminal, hand
+glyphs = "auto"      # how borders and marks are drawn: auto, unicode, ascii
+keep_logs = false    # whether pasted logs stay in saved cases, or only what was read; Hand over says it for one case
+
+[keys]               # another key for an action: the binding's id, and the key
+"step.copy" = "F12"
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+HOME_VARIABLE = "EXCHANGE_CERT_WIZARD_HOME"
+"""An environment variable that names one folder for everything, for a computer where nothing else may be written."""
+
+_NAME = "exchange-cert-wizard"
+
+
+def settings_file() -> Path:
+    """The settings file; it need not be there."""
+    return _folder("user_config_path") / "settings.toml"
+
+
+def cases_folder() -> Path:
+    """The folder of the saved cases; it need not be there yet."""
+    return _folder("user_data_path") / "cases"
+
+
+def practice_folder() -> Path:
+    """The folder of the learner's record; it need not be there yet."""
+    return _folder("user_data_path") / "practice"
+
+
+def reports_folder() -> Path:
+    """The folder of the reports of faults; it need not be there yet."""
+    return _folder("user_data_path") / "reports"
+
+
+def _folder(which: str) -> Path:
+    if named := os.environ.get(HOME_VARIABLE, "").strip():
+        return Path(named)
+    # Only what reads or writes a file pays for it.
+    import platformdirs  # noqa: PLC0415
+
+    found: Path = getattr(platformdirs, which)(_NAME, appauthor=False)
+    return found
+
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+class CopyRoute(StrEnum):
+    """How a text gets to the clipboard. AUTO tries what this session offers."""
+
+    AUTO = "auto"
+    SYSTEM = "system"
+    TERMINAL = "terminal"
+    HAND = "hand"
+
+
+class Glyphs(StrEnum):
+    """What borders and marks are drawn with. AUTO looks at the console."""
+
+    AUTO = "auto"
+    UNICODE = "unicode"
+    ASCII = "ascii"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings. `keys` has for an id a key as a person writes it (F12, Ctrl+K), or several with commas.
+
+    `problems` says in sentences what of the file was not taken, for the person to read.
+    """
+
+    copy: CopyRoute = CopyRoute.AUTO
+    glyphs: Glyphs = Glyphs.AUTO
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keep_logs: bool = False
+    problems: tuple[str, ...] = ()
+
+
+def load(path: Path) -> Settings:
+    """The settings in a file; the defaults where there is none. Never raises for what is in it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        return Settings(problems=(f"The settings file {path} cannot be read: {error}.",))
+    import tomllib  # noqa: PLC0415 - most have no such file
+
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Settings(problems=(f"The settings file {path} is not TOML: {error}. The defaults are used.",))
+    return read(table, path.name)
+
+
+def read(table: Mapping[str, object], name: str = "settings.toml") -> Settings:
+    """The settings in a table as TOML gives it; what is not known or has a wrong value is said in `problems`."""
+    problems: list[str] = []
+    copy = _one_of(CopyRoute, table, "copy", name, problems)
+    glyphs = _one_of(Glyphs, table, "glyphs", name, problems)
+    keys: dict[str, str] = {}
+    written = table.get("keys", {})
+    if isinstance(written, dict):
+        for binding, key in _flat(written):
+            if isinstance(key, str) and key.strip():
+                keys[binding] = key.strip()
+            else:
+                problems.append(f"{name}: the key for {binding!r} is not a text.")
+    else:
+        problems.append(f"{name}: keys is not a table.")
+    keep_logs = table.get("keep_logs", False)
+    if not isinstance(keep_logs, bool):
+        problems.append(f"{name}: keep_logs is {keep_logs!r}; it can be true or false. The default is used.")
+    known = {"copy", "glyphs", "keys", "keep_logs"}
+    problems += [f"{name}: there is no setting {key!r}." for key in table if key not in known]
+    return Settings(copy, glyphs, MappingProxyType(keys), keep_logs is True, tuple(problems))
+
+
+def _flat(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+    """The ids with their keys; without quotes around the id TOML makes a table of what stands before the dot."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
+
+
+def _one_of(kind: type[_Choice], table: Mapping[str, object], key: str, name: str, problems: list[str]) -> _Choice:
+    value = table.get(key, kind("auto"))
+    try:
+        return kind(str(value))
+    except ValueError:
+        problems.append(f"{name}: {key} is {value!r}; it can be {', '.join(kind)}. The default is used.")
+        return kind("auto")

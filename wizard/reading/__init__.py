@@ -1,1 +1,0 @@
-"""Text to facts: every reader here says what it read, what it mended and what it could not read."""

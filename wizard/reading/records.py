@@ -1,0 +1,178 @@
+"""Records: what PowerShell prints of one object, as property names and their values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from wizard.facts import Line, Mended, Unread
+from wizard.reading.text import ELLIPSES
+
+PROPERTY_NAMES = frozenset(
+    {
+        "thumbprint",
+        "services",
+        "subject",
+        "issuer",
+        "notafter",
+        "notbefore",
+        "hasprivatekey",
+        "isselfsigned",
+        "rootcatype",
+        "serialnumber",
+        "certificatedomains",
+        "identity",
+        "name",
+        "guid",
+        "enabled",
+        "addressspaces",
+        "protocollogginglevel",
+        "sourcetransportservers",
+        "tlscertificatename",
+        "smarthosts",
+        "fqdn",
+        "requiretls",
+        "frontendproxyenabled",
+        "sendprotocollogpath",
+        "deliverytype",
+        "status",
+        "messagecount",
+        "velocity",
+        "risklevel",
+        "outboundippool",
+        "nexthopdomain",
+        "lasterror",
+    }
+)
+"""Names in the headers of what Exchange prints, by which a table or CSV is known without underlines or quotes."""
+
+_SEPARATOR = re.compile(r",\s*")
+
+_TYPE_NAME = re.compile(r"(?:System|Microsoft|Deserialized)\.[\w.]+(?:`\d+)?(?:\[.*\])?")
+
+_SERVICE_LETTERS = re.compile(r"[A-Z.]{5,7}")
+
+_YES = frozenset({"true", "$true", "1"})
+
+_NO = frozenset({"false", "$false", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A property's value as printed.
+
+    `text` is the value with its wrapped lines joined. `sure` is False where a trailing blank may
+    have been lost at a wrap or where columns could not be told apart; `spaced` is then the other
+    joining, with a blank at each such wrap. `cut` says that PowerShell cut the value. `items` are
+    the entries of a list (`{a, b}`, a JSON array), without one that was cut.
+    """
+
+    text: str
+    lines: tuple[Line, ...] = ()
+    cut: bool = False
+    sure: bool = True
+    spaced: str = ""
+    items: tuple[str, ...] = ()
+
+    @property
+    def flag(self) -> bool | None:
+        """True or False, written in any case, with or without a dollar sign, or as 1 or 0."""
+        word = self.text.casefold()
+        return True if word in _YES else False if word in _NO else None
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The items of a list; a value that is no list is its own single entry, an empty one has none."""
+        return self.items if self.items or not self.text or self.text.startswith("{") else (self.text,)
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Mapping[str, Value]):
+    """The properties of one object, looked up without regard to case; a doubled name keeps its first value."""
+
+    properties: tuple[tuple[str, Value], ...]
+    lines: tuple[Line, ...] = ()
+    _by_name: Mapping[str, Value] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name: dict[str, Value] = {}
+        for name, value in self.properties:
+            by_name.setdefault(name.casefold(), value)
+        object.__setattr__(self, "_by_name", by_name)
+
+    def __getitem__(self, name: str) -> Value:
+        return self._by_name[name.casefold()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def text(self, name: str) -> str:
+        """The value's text, empty when the property is missing."""
+        value = self.get(name)
+        return value.text if value else ""
+
+    def flag(self, name: str) -> bool | None:
+        """The value as True or False; None when it is missing or says something else."""
+        value = self.get(name)
+        return value.flag if value else None
+
+    def has_any(self, names: Iterable[str]) -> bool:
+        """Whether at least one of the properties is there, be it empty."""
+        return any(name.casefold() in self._by_name for name in names)
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a reader mended and what it left unread on its way."""
+
+    mended: list[Mended] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+    def leave(self, lines: Sequence[Line], why: str) -> None:
+        """Note that something at the first of the lines was left unread."""
+        source, number = (lines[0].source, lines[0].number) if lines else ("paste", 1)
+        self.unread.append(Unread(source, number, why))
+
+
+def printed(name: str, value: Value, *, column: bool = False) -> Value:
+    """A value from Format-List or Format-Table, with its cut and its list entries made out.
+
+    `column` is for a table: there PowerShell cuts a right-aligned value at its head.
+    """
+    text = value.text.strip()
+    # The dots of `IP.W...` are places without a service, not a cut.
+    if name.casefold() == "services" and _SERVICE_LETTERS.fullmatch(text):
+        return replace(value, text=text, spaced=text, sure=True)
+    spaced = text if value.sure else value.spaced.strip()
+    if _TYPE_NAME.fullmatch(text):
+        return replace(value, text="", spaced="")
+    items, list_cut = list_items(text)
+    cut = value.cut or list_cut or text.endswith(ELLIPSES) or (column and text.startswith(ELLIPSES))
+    return replace(value, text=text, spaced=spaced, cut=cut, items=items)
+
+
+def list_items(text: str) -> tuple[tuple[str, ...], bool]:
+    """The entries of `{a, b}` and whether it was cut: after four entries, or inside one by a table."""
+    if not text.startswith("{"):
+        return (), False
+    whole = text.endswith("}")
+    inner = text[1:-1] if whole else text[1:]
+    entries = [entry for entry in _SEPARATOR.split(inner.strip()) if entry]
+    cut = not whole
+    if entries and entries[-1].endswith(ELLIPSES):
+        cut = True
+        # Inside whole braces the ellipsis follows a whole entry; without them it stands for the rest of one.
+        entries[-1] = entries[-1].removesuffix(ELLIPSES[0]).removesuffix(ELLIPSES[1])
+    if not whole and entries:
+        entries.pop()
+    return tuple(entry for entry in entries if entry), cut
+
+
+def given(text: str, lines: tuple[Line, ...], items: tuple[str, ...] = ()) -> Value:
+    """A value from CSV, JSON or CLIXML, which cut nothing; a mere type name counts as no value."""
+    shown = "" if _TYPE_NAME.fullmatch(text) else text
+    return Value(shown, lines, spaced=shown, items=tuple(item for item in items if item))

@@ -1,0 +1,207 @@
+"""The change card: one page for an approval before the change, to paste into a ticket or a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+
+from wizard.case.case import Case, StepId
+from wizard.case.servers import here, several
+from wizard.facts import spelled
+from wizard.findings import Level, listed
+from wizard.powershell.command import Command
+from wizard.record.blocks import Block, Evidence, Pairs, Paragraph, Points, Record, Run, Section, Word
+from wizard.record.record import STANDING, because, on_servers, verdict_of, warned
+from wizard.record.render import markdown
+from wizard.steps.command import bind_commands, bind_elsewhere
+from wizard.steps.flow import step
+from wizard.steps.proof import proofs
+from wizard.steps.servers import still_open
+from wizard.steps.undo import undo_command
+
+_MOST_LINES = 4
+
+
+def change_card(case: Case, now: datetime, zone: tzinfo | None = None) -> str:
+    """The card as Markdown that reads as plain text. `now` is when it is made (aware, UTC), `zone` of local times."""
+    return markdown(card_of(case, now), zone)
+
+
+def card_of(case: Case, now: datetime) -> Record:
+    """The card as a record, for the renderings. A line that was run already is told as such, and not asked for again.
+
+    Where nothing is left to be run, the card tells what was, and what is proven of it.
+    """
+    left, done = left_to_run(case), _was_run(case)
+    told = (
+        ("What will be run", _run(case)),
+        ("What was run already", _ran(done)),
+        ("Why", _why(case)),
+        ("Answer at the prompt", _prompt() if left else iter(())),
+        ("What it cannot undo", _lasting() if left or done else iter(())),
+        ("How to go back", _back(case) if left or done else iter(())),
+        ("How success will be seen", _success(case) if left else iter(())),
+        ("What is proven", _proven(done) if not left else iter(())),
+        ("Warnings", _warnings(case)),
+    )
+    sections = tuple(Section(heading, tuple(blocks)) for heading, blocks in told)
+    return Record(
+        "Change: bind a certificate to SMTP (KB 4051498)",
+        _headline(case),
+        now,
+        tuple(section for section in sections if section.blocks),
+        case.sample,
+    )
+
+
+def _was_run(case: Case) -> tuple[tuple[str, Case], ...]:
+    """The servers on which the line was run, as far as is told, each with the case as it is there."""
+    return tuple(
+        (server, at) for server, at in on_servers(case) if at.prompt_answer or at.certificate_after is not None
+    )
+
+
+def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
+    """The lines still to be run, each with its server: of the chosen form where the services there are known."""
+    ran = {server for server, _at in _was_run(case)}
+    # Where nobody said which of several servers was looked at, none is known to be done.
+    bound = set(case.servers) - set(still_open(case)) if several(case) and here(case) else set()
+    known = [
+        (server or at.server, line)
+        for server, at in on_servers(case)
+        if server not in ran | bound
+        for line in bind_commands(at)[:1]
+    ]
+    # Which line a server not begun needs is known from any at which it could be written.
+    begun_at = (at for _server, at in on_servers(case) if bind_commands(at))
+    others = bind_elsewhere(next(begun_at, case))
+    return (*known, *((line.server or "", line) for line in others if (line.server or "") not in ran))
+
+
+def _headline(case: Case) -> str:
+    left, done = left_to_run(case), [server for server, _at in _was_run(case)]
+    if not left and not done:
+        return "No command may be run yet."
+    if not done:
+        return (
+            f"One line is run on each of {len(case.servers)} servers."
+            if several(case)
+            else "One line is run on one server."
+        )
+    where = f" on {listed(done)}" if several(case) and all(done) else ""
+    if left:
+        return (
+            f"One line is still to be run on {listed([server for server, _line in left])};{where} it was run already."
+        )
+    return f"The line was run{where}: no other is left to be run."
+
+
+def _run(case: Case) -> Iterator[Block]:
+    """The lines still to be run, each on its server; and for a server without one, why there is none."""
+    left, done = left_to_run(case), _was_run(case)
+    for server, line in left:
+        yield Run(line, server or "the server that sends the mail, in its Exchange Management Shell")
+    if not left and not done:
+        yield Paragraph("No binding command may be written yet. " + _why_none(case))
+        return
+    ran = {server for server, _at in done}
+    for server, at in on_servers(case):
+        if several(case) and server not in ran and not bind_commands(at):
+            yield Paragraph(f"{server}: no binding command may be written yet. {_why_none(at)}")
+    if several(case) and case.edge and len(ran) < len(case.servers):
+        yield Paragraph("On each other Edge Transport server the same line is run on that server itself.")
+    elif several(case) and not here(case):
+        yield Paragraph("Which of the servers was examined is not known: the line is needed on each of them once.")
+
+
+def _ran(done: tuple[tuple[str, Case], ...]) -> Iterator[Block]:
+    for server, at in done:
+        yield from (Run(line, server or "the server that sends the mail") for line in bind_commands(at)[:1])
+        if at.prompt_answer:
+            undone = ", and the earlier default certificate was made the default again" if at.undone else ""
+            yield Paragraph(f"What was answered: {at.prompt_answer.value}{undone}.")
+
+
+def _why_none(case: Case) -> str:
+    stop = next((check.text for check in warned(case) if check.level is Level.BLOCK), "")
+    return stop or step(StepId.COMMAND).missing(case)
+
+
+def _why(case: Case) -> Iterator[Block]:
+    verdict = verdict_of(case)
+    yield Paragraph(f"{verdict.title}." + (f" Source: {verdict.source}." if verdict.source else ""))
+    rows = [
+        ("Send connector", Word(case.connector)),
+        ("Certificate", Word(case.thumbprint)),
+        ("Subject", Word(case.logged.subject if case.logged else "")),
+        *(row for server, at in on_servers(case) for row in _services(at, server if several(case) else "")),
+    ]
+    yield Pairs(tuple((label, value) for label, value in rows if value.text))
+    # The row that tells the outcome stands first; of the certificate, one page has room for what names it.
+    telling = [line for line in verdict.because[1:] if case.thumbprint and case.thumbprint in line.text.upper()]
+    lines = tuple(dict.fromkeys(line for line in (*verdict.because[:1], *telling) if line.text.strip()))
+    if lines:
+        yield Evidence(lines[:_MOST_LINES])
+
+
+def _services(at: Case, server: str) -> Iterator[tuple[str, Word]]:
+    """The certificate's services as they were read last on one server; `server` is empty where there is but one."""
+    where = f" on {server}" if server else ""
+    after = at.certificate_after
+    if after and after.services is not None:
+        yield f"Services it has now{where}", Word(spelled(after.services))
+    elif at.services_now is not None:
+        before = f"Services it had before{where}" if at.prompt_answer else f"Services it has now{where}"
+        yield before, Word(spelled(at.services_now))
+
+
+def _prompt() -> Iterator[Block]:
+    yield Paragraph(
+        "Exchange may ask whether to overwrite the default SMTP certificate. The answer is N. Enter alone means Yes. "
+        "SMTP is bound all the same, and the server's default certificate stays what it is."
+    )
+
+
+def _lasting() -> Iterator[Block]:
+    yield Paragraph(
+        "SMTP stays bound to the certificate: the command only adds services, and none can be taken away again with it."
+    )
+
+
+def _back(case: Case) -> Iterator[Block]:
+    ways = [(server, at, undo) for server, at in on_servers(case) if (undo := undo_command(at))]
+    if ways:
+        yield Paragraph("Only if the question was answered with Y by mistake; this one is answered with Y:")
+        yield from (Run(undo, server or at.server) for server, at, undo in ways)
+    else:
+        yield Paragraph(
+            "There is nothing to take back after the answer N. After a wrong Y the earlier certificate is made the "
+            "default again by the same command, with the thumbprint that the question shows as Current certificate: "
+            "it is written down before the answer."
+        )
+
+
+def _success(case: Case) -> Iterator[Block]:
+    where = " on each server" if several(case) else ""
+    yield Points(tuple(f"{proof.claim}{where if proof.id != 'logging' else ''}." for proof in proofs(case)))
+
+
+def _proven(done: tuple[tuple[str, Case], ...]) -> Iterator[Block]:
+    """How far each thing is proven, on each server the line was run on."""
+    points = []
+    for server, at in done:
+        for proof in proofs(at):
+            where = f"{server}: " if server and proof.id != "logging" else ""
+            points.append(f"{where}{proof.claim}: {STANDING[proof.standing]}, {because(proof)}.")
+    yield Points(tuple(dict.fromkeys(points)))
+
+
+def _warnings(case: Case) -> Iterator[Block]:
+    """Every warning that is known, on each server that was looked at, and whether it was gone on past."""
+    points = []
+    for server, at in on_servers(case):
+        for check in warned(at):
+            where = f"{server}: " if several(case) and server else ""
+            passed = " Known, and gone on past." if check.id in at.passed else ""
+            points.append(f"{check.level.value}: {where}{check.text}{passed}")
+    yield Points(tuple(dict.fromkeys(points))) if points else Paragraph("None known.")

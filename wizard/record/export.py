@@ -1,0 +1,78 @@
+"""A case as a text to hand over: the change card, the record in three forms, or the case itself; names or stand-ins."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from wizard.case.file import Saved, written
+from wizard.record.card import change_card
+from wizard.record.record import record_of
+from wizard.record.redact import redacted_saved
+from wizard.record.render import as_json, markdown, page
+from wizard.record.stand_ins import Replacement
+
+
+class Form(enum.Enum):
+    """What is handed over; the value is how it is asked for without questions."""
+
+    CARD = "card"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+    CASE = "case"
+
+    @property
+    def ending(self) -> str:
+        """How the name of its file ends."""
+        return _ENDINGS[self]
+
+
+_ENDINGS = {
+    Form.CARD: "change.md",
+    Form.MARKDOWN: "record.md",
+    Form.HTML: "record.html",
+    Form.JSON: "record.json",
+    Form.CASE: "case.json",
+}
+
+
+def file_name(case_id: str, form: Form, now: datetime) -> str:
+    """The name of the file it is saved to."""
+    return f"exchange-cert-wizard-{case_id or f'{now:%Y%m%d-%H%M%S}'}.{form.ending}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A text to hand over, and which stand-in took the place of what, where names were to go."""
+
+    text: str
+    replaced: tuple[Replacement, ...] = ()
+
+
+def exported(
+    saved: Saved,
+    form: Form,
+    now: datetime,
+    *,
+    redact: bool = False,
+    keep_logs: bool = False,
+    zone: tzinfo | None = None,
+) -> Exported:
+    """A case in a form. `now` is aware; `zone` is the reader's, this computer's for None.
+
+    `keep_logs` is for a case of which nothing was said about its pasted logs. With `redact` everything is
+    made from a case in which stand-ins have the places of all names, so that no form can hold one that
+    another does not.
+    """
+    replaced: tuple[Replacement, ...] = ()
+    if redact:
+        saved, replaced = redacted_saved(saved)
+    if form is Form.CASE:
+        return Exported(written(saved, keep_logs), replaced)
+    if form is Form.CARD:
+        return Exported(change_card(saved.case, now, zone) + "\n", replaced)
+    record = record_of(saved.case, now)
+    text = {Form.MARKDOWN: markdown, Form.HTML: page, Form.JSON: as_json}[form](record, zone)
+    return Exported(text if text.endswith("\n") else text + "\n", replaced)

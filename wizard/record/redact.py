@@ -1,0 +1,508 @@
+r"""A case without its names: what may be shown to others, with stand-ins that are the same in every rendering.
+
+What is promised. In every text of the redacted case, hence in all that comes from the case in the record, the change
+card and the exported file, none of the replaced names is left: not in another case or with other blanks, not with a
+console's line break in it, and not coded in percent signs, HTML entities, \u or _x0041_ escapes, PowerShell literals,
+Base64 or hex of UTF-8 or UTF-16, nor as a domain's other form (IDNA). Thumbprints, serial numbers and GUIDs are not
+left however their digits are set apart. Replaced are servers, Send connectors, hosts and domains, e-mail addresses,
+IP addresses, users in paths, the values of subjects and issuers, thumbprints, serial numbers and GUIDs.
+
+What bounds it. A name is found where no letter or digit stands beside it: `EX01` in `EX01-old`, not in `EX01B`.
+A name that is Exchange's own word (a connector called SMTP), has one or two letters or no letter, is replaced only
+where its place shows that it is a name: as a whole field, in quotes, as the value of a property that names something,
+as the connector of a row of the log, before a backslash. Numbers of fewer than ten digits are replaced in their own
+fields. Names of Microsoft's public hosts, of Exchange's own certificates, and labels such as `mail` stay. The
+program's own sentences are none of the case's text, so a word of theirs stays even if a name is that word.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from wizard.case.case import Case
+from wizard.case.file import Saved, slimmed
+from wizard.facts import Line, Occurrences
+from wizard.fitness import not_for_mail
+from wizard.record.coded import decodings, recoded
+from wizard.record.stand_ins import Replacement, StandIns, norm, set_like
+
+SERVER_FIELDS = frozenset({"server", "here", "log_of", "source_servers"})
+
+HOST_KEYS = frozenset({"elsewhere", "surveyed", "surveyed_in_part"})
+"""Fields that hold servers by their host names, as `wizard.case.host` makes them."""
+
+_HOST_FIELDS = frozenset({"fqdn", "tls_domain", "smart_hosts", "next_hop", "remote_host", "domains", "names"})
+
+_CONNECTOR_FIELDS = frozenset({"connector", "typed_name", "made_verbose", "connectors"})
+
+_ENCODINGS_DEEP = 2
+
+Match = re.Match[str]
+
+_KEY = r"(?:CN|OU|O|L|ST|S|C|E|EMAILADDRESS|DC|STREET|SERIALNUMBER|POSTALCODE|T|TITLE|SN|G|GN|GIVENNAME|I|INITIALS|UID)"
+
+_DN = re.compile(
+    rf"(?<![\w.])(?P<key>{_KEY})\s*=\s*(?:\"\"(?P<csv>[^\"\r\n]*)\"\"|\"(?P<quoted>(?:[^\"]|\"\")*)\"|"
+    rf"(?P<plain>(?:\\[^\r\n]|[^,+;\"<>\r\n\\])*?))"
+    rf"(?=\s*(?:[,+;\"<>\r\n]|$)|\s+{_KEY}\s*=|\s+[0-9A-Fa-f]{{16,}}\b)",
+    re.IGNORECASE,
+)
+
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+
+_FQDN = re.compile(rf"(?<![\w.@-])(?:\*\.)?(?:{_LABEL}\.)+[^\W\d_][\w-]{{0,61}}[^\W_](?![\w-]|\.\w)")
+
+_MAIL = re.compile(rf"(?<![\w.+-])[\w.+=-]+@(?:{_LABEL}\.)+[^\W\d_][\w-]*[^\W_]")
+
+_V4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+
+_V6 = re.compile(r"(?<![\w:.\]])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:(?:\d{1,3}\.){3}\d{1,3})?(?![\w:])")
+
+_GUID = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
+
+_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{17,}|(?!08[CDEF])[0-9A-Fa-f]{16})(?![0-9A-Za-z])", re.IGNORECASE)
+"""Sixteen digits that begin like a session-id of these decades are one: it names nobody."""
+
+_PAIRS = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:[ :.-][0-9A-Fa-f]{2}){9,}(?![0-9A-Fa-f])")
+
+_CUT = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{6,39}(?=\.\.\.|\u2026|\*|X{4})")
+
+_HOME = re.compile(r"(?:[\\/]Users|[\\/]home|[\\/]Documents and Settings)[\\/]([^\\/:*?\"<>|\r\n]+)", re.IGNORECASE)
+
+_UNC = re.compile(r"(?<![\\\w:])\\\\([^\\/\s\"'<>|?*;,]+)\\")
+
+_ACCOUNT = re.compile(r"(?<![\w\\:.$-])([A-Z][A-Z0-9-]{1,14})\\([A-Za-z][\w.$-]*)(?![\w\\])")
+
+_FILES = frozenset(
+    re.findall(
+        r"\w+",
+        "bak bat cer clixml cmd config crt csv dll doc docx evtx exe gz htm html ini json log md msg p12 pdf pem pfx "
+        "ps1 psd1 psm1 tmp toml txt xls xlsx xml zip",
+    )
+)
+"""Endings of files that no domain of an Exchange organisation has."""
+
+_TYPES = ("microsoft.exchange.", "microsoft.powershell.", "system.")
+
+
+def texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a value of dataclasses, tuples, sets and tables, each with the name of the field it is in."""
+    if isinstance(value, str):
+        yield field, value
+    elif isinstance(value, Mapping):
+        for key, kept in value.items():
+            yield from texts(key, field)
+            yield from texts(kept, field)
+    elif isinstance(value, tuple | frozenset):
+        for each in value if isinstance(value, tuple) else sorted(value, key=str):
+            yield from texts(each, field)
+    elif is_dataclass(value) and not isinstance(value, enum.Enum | datetime):
+        named = type(value).__name__
+        for each in fields(value):
+            yield from texts(getattr(value, each.name), _field(named, each.name))
+
+
+def _field(owner: str, name: str) -> str:
+    """A field's name; of the fields called `name` and `identity` it matters whose they are."""
+    return "connector" if (owner, name) == ("SendConnector", "name") else name
+
+
+def find(value: object, stand_ins: StandIns) -> None:
+    """Give out stand-ins for everything in a value that is a name: servers first, for other names hold theirs."""
+    found = list(dict.fromkeys(texts(value)))
+    for take in (_servers, _hosts, _connectors, _others):
+        for field, text in found:
+            take(field, text, stand_ins)
+    for text in dict.fromkeys(text for _field_name, text in found):
+        _search(text, stand_ins, _ENCODINGS_DEEP)
+
+
+def _servers(field: str, text: str, stand_ins: StandIns) -> None:
+    if field in SERVER_FIELDS:
+        stand_ins.server(text)
+    elif field == "identity" and "\\" in text:
+        stand_ins.server(text.rpartition("\\")[0])
+
+
+def _hosts(field: str, text: str, stand_ins: StandIns) -> None:
+    """The keys of tables by host; where a server's full name is known, so is its key."""
+    if field in HOST_KEYS and text not in stand_ins.hosts:
+        stand_ins.server(text)
+
+
+def _connectors(field: str, text: str, stand_ins: StandIns) -> None:
+    if field in _CONNECTOR_FIELDS:
+        stand_ins.connector(text)
+
+
+def _others(field: str, text: str, stand_ins: StandIns) -> None:
+    if field in _HOST_FIELDS and norm(text) != "*":
+        stand_ins.host(text)
+    elif field == "serial":
+        stand_ins.number(text, "serial number")
+
+
+def _search(text: str, stand_ins: StandIns, depth: int) -> None:
+    """Names by pattern in one text, and in what stands coded in it."""
+    for pattern, take in _PATTERNS:
+        for found in pattern.finditer(text):
+            take(found, stand_ins)
+    if depth:
+        for inside in decodings(text):
+            _search(inside, stand_ins, depth - 1)
+
+
+def _number(found: Match, stand_ins: StandIns) -> None:
+    digits = sum(c.isalnum() for c in found[0])
+    stand_ins.number(found[0], "thumbprint" if digits == 40 else "serial or other number")
+
+
+def _path(found: Match, stand_ins: StandIns) -> None:
+    if found[1].strip().casefold() not in {"public", "default", "all users"}:
+        stand_ins.user(found[1].strip())
+
+
+def _share(found: Match, stand_ins: StandIns) -> None:
+    if found[1] not in (".", "?"):
+        stand_ins.server(found[1])
+
+
+def _account(found: Match, stand_ins: StandIns) -> None:
+    r"""DOMAIN\user; what stands behind a server's name is a queue of it."""
+    if norm(found[1]) not in stand_ins.everywhere and found[1] not in {"HKLM", "HKCU", "NT", "BUILTIN"}:
+        stand_ins.host(found[1])
+        stand_ins.user(found[2])
+
+
+def _value(found: Match, stand_ins: StandIns) -> None:
+    value = next(part for part in (found["csv"], found["quoted"], found["plain"]) if part is not None)
+    if not not_for_mail((value.strip(),)):
+        stand_ins.value(found["key"], value)
+
+
+def _full_name(found: Match, stand_ins: StandIns) -> None:
+    if not _is_file(found[0]) and not _at_an_edge(found, stand_ins):
+        stand_ins.domain(found[0])
+
+
+def _is_file(name: str) -> bool:
+    """Whether something with dots is a file's name or a type of .NET, not a host."""
+    folded = name.casefold()
+    return folded.rpartition(".")[2] in _FILES or folded.startswith(_TYPES)
+
+
+def _at_an_edge(found: Match, stand_ins: StandIns) -> bool:
+    """Whether a name is only the half of a known one, which a console has wrapped at the edge of the line."""
+    half, text = norm(found[0]), found.string
+    if half in stand_ins.everywhere or found[0] == text.strip():
+        return False
+    rest = text[found.end() : found.end() + 1]
+    before = text[: found.start()].rpartition("\n")[2]
+    ends = rest in ("", "\r", "\n") and any(known != half and known.startswith(half) for known in stand_ins.everywhere)
+    begins = not before.strip() and any(known != half and known.endswith(half) for known in stand_ins.everywhere)
+    return ends or begins
+
+
+_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Match, StandIns], None]], ...] = (
+    (_GUID, lambda found, stand_ins: stand_ins.number(found[0], "GUID")),
+    (_HEX, _number),
+    (_PAIRS, _number),
+    (_CUT, lambda found, stand_ins: stand_ins.beginning(found[0])),
+    (_UNC, _share),
+    (_HOME, _path),
+    (_ACCOUNT, _account),
+    (_MAIL, lambda found, stand_ins: stand_ins.mail(found[0])),
+    (_DN, _value),
+    (_FQDN, _full_name),
+    (_V4, lambda found, stand_ins: stand_ins.address(found[0])),
+    (_V6, lambda found, stand_ins: stand_ins.address(found[0])),
+)
+
+_WHOLE = frozenset(
+    re.findall(
+        r"\w+",
+        "server here log_of source_servers connector connectors typed_name made_verbose typed settled name next_hop "
+        "remote_host smart_hosts serial text fqdn",
+    )
+)
+"""Fields that can be a name and nothing else: there one of Exchange's own words is a name as well."""
+
+_NAMING = (
+    "Name|Identity|Server|ServerName|MachineName|PSComputerName|ComputerName|SourceTransportServers|NextHopDomain|"
+    "SmartHosts|Fqdn|Connector|ConnectorId"
+)
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?")
+
+_DEPTH = 3
+
+_FORKS = 40
+
+_BREAK = r"(?:[ \t]*\r?\n[ \t]*)?"
+
+_APART = r"[ \t:.\u00a0-]{0,2}"
+
+
+def redacted(case: Case) -> tuple[Case, tuple[Replacement, ...]]:
+    """The case without its names, and what was replaced by what; see the module for what is promised.
+
+    As in its file, the raw text of its logs is left out and of very many handshakes few are kept.
+    """
+    redaction = redaction_of(case)
+    return redaction.case, redaction.replacements
+
+
+def redacted_saved(saved: Saved) -> tuple[Saved, tuple[Replacement, ...]]:
+    """A kept case without its names, its own name included."""
+    case = slimmed(saved.case)
+    redaction = Redaction(case, extra=(saved.name,))
+    return replace(saved, case=redaction.case, name=redaction.text(saved.name)), redaction.replacements
+
+
+def redaction_of(case: Case) -> Redaction:
+    """How a case is redacted, for other text that belongs to it."""
+    return Redaction(slimmed(case))
+
+
+class Redaction:
+    """The stand-ins of one case and what they make of it."""
+
+    def __init__(self, case: Case, extra: tuple[str, ...] = ()) -> None:
+        """`extra` are texts beside the case whose names are replaced as well."""
+        content = (case, extra)
+        self._stand_ins = StandIns("\n".join(text for _field, text in texts(content)))
+        find(content, self._stand_ins)
+        self._original = case
+        self._lines: dict[Line, Line] = {}
+        self._cache: dict[str, str] = {}
+
+    @cached_property
+    def case(self) -> Case:
+        """The case without its names."""
+        self._clean_blocks(self._original)
+        cleaned = self._walk(self._original, "")
+        assert isinstance(cleaned, Case)
+        return cleaned
+
+    @property
+    def replacements(self) -> tuple[Replacement, ...]:
+        """What is replaced by what: by kind, in the order in which it was met."""
+        shown = [each for each in self._stand_ins.shown.values() if each.original != each.stand_in]
+        kinds = list(dict.fromkeys(each.kind for each in shown))
+        return tuple(sorted(shown, key=lambda each: kinds.index(each.kind)))
+
+    def text(self, text: str) -> str:
+        """A text without the names of the case."""
+        if _ISO.fullmatch(text):
+            return text
+        if text not in self._cache:
+            self._cache[text] = self._clean(text, _DEPTH)
+        return self._cache[text]
+
+    def _clean(self, text: str, depth: int) -> str:
+        """Direct replacement first, then what is coded in the rest."""
+        wrapped = "\n" in text
+        for pattern, stand_in in self._patterns(wrapped):
+            text = pattern.sub(stand_in, text)
+        return recoded(text, lambda inside: self._clean(inside, depth - 1)) if depth else text
+
+    @cached_property
+    def _plain_patterns(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
+        return tuple(self._made_patterns(wrapped=False))
+
+    @cached_property
+    def _wrapped_patterns(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
+        return tuple(self._made_patterns(wrapped=True))
+
+    def _patterns(self, wrapped: bool) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
+        return self._wrapped_patterns if wrapped else self._plain_patterns
+
+    def _made_patterns(self, wrapped: bool) -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
+        known, gap = self._stand_ins, _BREAK if wrapped else ""
+        flags = re.IGNORECASE | re.MULTILINE
+        if known.in_subjects:
+            values = _any_of(known.terms(known.in_subjects), gap)
+            behind = r"(?<![\w.])(?:CN|OU|O|L|ST|S|C|E|DC|STREET|T|G|I)\s*=\s*\"{0,2}"
+            yield re.compile(rf"({behind})({values})(?=\"{{0,2}}\s*(?:[,+;<>\"\r\n]|$|\s))", flags), self._in_subject
+        if known.as_names:
+            names = _any_of(known.terms(known.as_names), gap)
+            row = r"^\d{4}-\d\d-\d\dT[^,\r\n]*,\"?"
+            yield re.compile(rf"()(?<=['\"])({names})(?=['\"])", flags), self._as_name
+            yield re.compile(rf"({row})({names})(?=\"?,)", flags), self._as_name
+            yield re.compile(rf"(\\\\|(?<![^\W_]))({names})(?=\\)", flags), self._as_name
+            one = re.compile(rf"()(?<![^\W_])({names})(?![^\W_])", flags)
+            yield (
+                re.compile(rf"^(\s*(?:{_NAMING})\s*[:=]\s*)(.+)$", flags),
+                lambda found: found[1] + one.sub(self._as_name, found[2]),
+            )
+        if known.everywhere:
+            yield re.compile(_bounded(_any_of(known.terms(known.everywhere), gap)), flags), self._named
+        if known.numbers:
+            apart = rf"(?:{_APART}{gap})" if wrapped else _APART
+            numbers = _any_of(known.numbers, apart)
+            yield re.compile(rf"(?<![0-9A-Fa-f])(?:{numbers})(?![0-9A-Fa-f])", flags), self._numbered
+
+    def _named(self, found: re.Match[str]) -> str:
+        return self._looked_up(found[0], self._stand_ins.everywhere)
+
+    def _as_name(self, found: re.Match[str]) -> str:
+        return found[1] + self._looked_up(found[2], self._stand_ins.as_names)
+
+    def _in_subject(self, found: re.Match[str]) -> str:
+        return found[1] + self._looked_up(found[2], self._stand_ins.in_subjects)
+
+    def _numbered(self, found: re.Match[str]) -> str:
+        digits = re.sub(r"[^0-9a-f]", "", found[0].lower())
+        return set_like(found[0], self._stand_ins.numbers[digits])
+
+    def _looked_up(self, text: str, terms: Mapping[str, str]) -> str:
+        """What stands for a text that a pattern of these terms has found; a console's line breaks in it stay."""
+        breaks = "".join(re.findall(r"[ \t]*\r?\n[ \t]*", text))
+        for joint in ("", " "):
+            stand_in = terms.get(norm(re.sub(r"[ \t]*\r?\n[ \t]*", joint, text)))
+            if stand_in:
+                return stand_in + breaks
+        # Some letters are one without regard to case and have no lower case in common.
+        squeezed = re.sub(r"\s+", "", text)
+        alike = (
+            kept for term, kept in terms.items() if re.fullmatch(re.escape(re.sub(r"\s+", "", term)), squeezed, re.I)
+        )
+        return next(alike, "name") + breaks
+
+    # The way through the frozen value
+
+    def _walk(self, value: Any, field: str) -> Any:
+        """The value with every text in it cleaned; what has none stays the very same object."""
+        if isinstance(value, str):
+            return self._of_field(value, field)
+        if isinstance(value, Occurrences):
+            return None
+        if isinstance(value, Mapping):
+            return MappingProxyType(
+                {self._walk(k, field): self._walk(kept, _inside(field)) for k, kept in value.items()}
+            )
+        if isinstance(value, tuple):
+            return tuple(self._walk(each, field) for each in value)
+        if isinstance(value, frozenset):
+            return frozenset(self._walk(each, field) for each in value)
+        if isinstance(value, Line):
+            return self._line(value)
+        if is_dataclass(value) and not isinstance(value, type | enum.Enum | datetime):
+            changed = {}
+            for each in fields(value):
+                before = getattr(value, each.name)
+                after = self._walk(before, each.name)
+                if after is not before:
+                    changed[each.name] = after
+            return replace(value, **changed)
+        return value
+
+    def _of_field(self, text: str, field: str) -> str:
+        known = self._stand_ins
+        if field in HOST_KEYS:
+            return known.hosts.get(text) or self.text(text).casefold()
+        whole = known.as_names.get(norm(text)) if field in _WHOLE else None
+        return whole or self.text(text)
+
+    def _line(self, line: Line) -> Line:
+        if line not in self._lines:
+            self._lines[line] = replace(line, text=self.text(line.text), source=self.text(line.source))
+        return self._lines[line]
+
+    def _clean_blocks(self, value: Any) -> None:
+        """Clean the lines that follow each other together: a name can begin on one and end on the next."""
+        if isinstance(value, tuple) and len(value) > 1 and all(isinstance(each, Line) for each in value):
+            for block in _blocks(value):
+                text = "\n".join(line.text for line in block)
+                cleaned = self.text(text).split("\n")
+                for line, each in zip(block, cleaned, strict=True):
+                    self._lines.setdefault(line, replace(line, text=each, source=self.text(line.source)))
+        elif isinstance(value, tuple | frozenset):
+            for each in value:
+                self._clean_blocks(each)
+        elif isinstance(value, Mapping):
+            self._clean_blocks(tuple(value.values()))
+        elif is_dataclass(value) and not isinstance(value, type | enum.Enum | Line):
+            for named in fields(value):
+                self._clean_blocks(getattr(value, named.name))
+
+
+def _inside(field: str) -> str:
+    """The field that the values of a table are in: of a table whose keys are hosts they are no hosts."""
+    return "" if field in HOST_KEYS else field
+
+
+def _blocks(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
+    """Runs of lines that follow each other in one source; a line of a foreign case that holds several is left out."""
+    run: list[Line] = []
+    for line in lines:
+        if "\n" in line.text:
+            continue
+        if run and (line.source, line.number) != (run[-1].source, run[-1].number + 1):
+            yield tuple(run)
+            run = []
+        run.append(line)
+    if run:
+        yield tuple(run)
+
+
+def _bounded(pattern: str) -> str:
+    """A pattern where no letter or digit stands beside a letter or digit of what it finds."""
+    return rf"(?:(?<![^\W_])(?=[^\W_])|(?=[\W_]))(?:{pattern})(?:(?<=[^\W_])(?![^\W_])|(?<=[\W_]))"
+
+
+def _any_of(terms: Iterable[str], gap: str) -> str:
+    """A pattern for any of these terms, the longest first; `gap` may stand between any two characters.
+
+    Terms that begin alike share their beginning, so that thousands of them cost little more than one.
+    """
+    trie: dict[str, Any] = {}
+    for term in terms:
+        at = trie
+        for character in term:
+            at = at.setdefault(character, {})
+        at[""] = {}
+    return _branch(trie, gap, first=True)
+
+
+def _branch(trie: dict[str, Any], gap: str, first: bool = False, depth: int = 0) -> str:
+    """The pattern of a part of the tree; chains without a fork are followed without recursion."""
+    if depth > _FORKS:
+        # The parser of patterns goes only so deep.
+        endings = sorted(_endings(trie), key=len, reverse=True)
+        return f"(?:{'|'.join(''.join(_one(c, gap, first=False) for c in ending) for ending in endings)})"
+    branches = []
+    for character, below in [(c, kept) for c, kept in trie.items() if c]:
+        written, at = [_one(character, gap, first)], below
+        while len(at) == 1 and "" not in at:
+            following, at = next(iter(at.items()))
+            written.append(_one(following, gap, first=False))
+        branches.append("".join(written) + (_branch(at, gap, depth=depth + 1) if at.keys() - {""} else ""))
+    joined = f"(?:{'|'.join(branches)})"
+    return f"{joined}?" if "" in trie else joined
+
+
+def _endings(trie: dict[str, Any]) -> Iterator[str]:
+    """Everything that a part of the tree holds, without recursion."""
+    waiting = [("", trie)]
+    while waiting:
+        so_far, at = waiting.pop()
+        for character, below in at.items():
+            if character:
+                waiting.append((so_far + character, below))
+            else:
+                yield so_far
+
+
+def _one(character: str, gap: str, first: bool) -> str:
+    if character.isspace():
+        return r"\s+"
+    # Behind a blank there is a gap already, but the blank itself may have been lost in it.
+    return ("" if first else gap) + re.escape(character)

@@ -1,0 +1,111 @@
+"""What each step up to the command has to say about the case: findings, each with its lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.case.case import Case, Variant
+from wizard.case.servers import begun, other_servers
+from wizard.facts import ExchangeVersion, Service, spelled
+from wizard.findings import Finding, Level, block, info
+from wizard.fitness import Chosen, blocked, checks, iis_of_another
+from wizard.powershell import lines as write
+from wizard.powershell.command import Command
+from wizard.powershell.lines import BindOrigins
+from wizard.steps.parts import LATER, Choice, _thumbprint_origin, later
+
+
+def command(case: Case) -> tuple[Finding, ...]:
+    """Before and after, and every check. The reason to prefer either variant stands beside the choice."""
+    now = case.services_now
+    if now is None or case.logged is None:
+        first = block("First the log and the services: without them there is no command to write.", id="not-yet")
+        return (first, *checks(case))
+    before_after = info(f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}.", id="before-after")
+    return (before_after, *checks(case))
+
+
+def bind_commands(case: Case) -> tuple[Command, ...]:
+    """The binding line of the chosen variant and then the other one; none when a check speaks against binding."""
+    services = case.services_now
+    # A certificate the log does not show any more, such as after another connector was chosen, is not bound.
+    if services is None or case.logged is None or blocked(case):
+        return ()
+    origins = BindOrigins(
+        thumbprint=_thumbprint_origin(case),
+        smtp="KB step 4: what is missing",
+        services=_services_origin(case),
+        server=_server_origin(case),
+    )
+    merged = write.bind(case.thumbprint, services_named(case), case.server or None, origins)
+    smallest = write.bind_smallest(case.thumbprint, case.server or None, origins)
+    if merged.text == smallest.text:
+        return (merged,)
+    return (merged, smallest) if case.variant is Variant.MERGED else (smallest, merged)
+
+
+def services_named(case: Case) -> frozenset[Service]:
+    """The services the merged form names: all there should be, but those the cmdlet does not take.
+
+    IIS is not named where another certificate has it as well: that would take its web site from it.
+    """
+    left_out = {Service.FEDERATION}
+    if case.certificate and iis_of_another(Chosen(case, case.certificate)):
+        left_out.add(Service.IIS)
+    if case.place and case.place.version is ExchangeVersion.E2019_SE:
+        # Those versions have no Unified Messaging (Enable-ExchangeCertificate).
+        left_out |= {Service.UM, Service.UM_CALL_ROUTER}
+    return frozenset(case.services_wanted) - left_out
+
+
+def bind_elsewhere(case: Case) -> tuple[Command, ...]:
+    """For each other source transport server not begun: the smallest line, which needs no knowledge of its services.
+
+    None for Edge Transport servers: there the line is run on the server itself.
+    """
+    if case.edge or not bind_commands(case):
+        return ()
+    return tuple(
+        write.bind_smallest(case.thumbprint, server) for server in other_servers(case) if not begun(case, server)
+    )
+
+
+def _services_origin(case: Case) -> str:
+    lines = case.certificate.lines if case.certificate else ()
+    line = next((line for line in lines if "services" in line.text.casefold()), None)
+    return f"the services it has now: {line.place}" if line else "the services it has now"
+
+
+def _server_origin(case: Case) -> str:
+    lines = case.send_connector.lines if case.send_connector else ()
+    line = next((line for line in lines if "sourcetransportservers" in line.text.casefold()), None)
+    return f"the servers the connector sends from: {line.place}" if line else ""
+
+
+def warnings(case: Case) -> tuple[Finding, ...]:
+    """What warns of the binding, and may be gone on past."""
+    return tuple(check for check in checks(case) if check.level is Level.WARN)
+
+
+def variant_choices(case: Case) -> tuple[Choice, ...]:
+    """The two forms of the binding line, or to go on elsewhere where there is none."""
+    if len(bind_commands(case)) < 2:
+        return later(case)
+    named = spelled(services_named(case), ",")
+    return (
+        Choice(
+            Variant.MERGED.value,
+            f"As the article has it: {named} (shows the result)",
+            chosen=case.variant is Variant.MERGED,
+        ),
+        Choice(
+            Variant.SMALLEST.value,
+            "The smallest: SMTP alone (touches nothing that is there)",
+            chosen=case.variant is Variant.SMALLEST,
+        ),
+    )
+
+
+def choose_variant(case: Case, key: str) -> Case:
+    """The case with this form of the line."""
+    return case if key == LATER else replace(case, variant=Variant(key))

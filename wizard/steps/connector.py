@@ -1,0 +1,263 @@
+"""What each step up to the command has to say about the case: findings, each with its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+
+from wizard.case.case import Case, StepId
+from wizard.case.servers import for_connector
+from wizard.facts import ExchangeVersion, LoggingLevel, Reading, SendConnector, same_name
+from wizard.findings import Finding, block, good, info, reading_remarks, warn
+from wizard.powershell import lines as write
+from wizard.powershell.command import Command
+from wizard.powershell.literal import UnsafeNameError, literal
+from wizard.reading.connectors import read_connectors
+from wizard.reading.text import Kind, Text
+from wizard.steps.parts import Choice, Taken, _version
+
+
+def connector(case: Case) -> tuple[Finding, ...]:
+    """What is known of the chosen connector."""
+    usable = {id(each) for each in case.usable_connectors}
+    found = [
+        warn(
+            f"The name {cut.name} is cut or broken over lines, so it is not offered. Run the wizard's command, "
+            "which prints names whole, in a wider window.",
+            cut.lines[:1],
+            "name-cut",
+        )
+        for cut in case.connectors
+        if cut.name_cut
+    ]
+    found += [
+        warn(
+            f"The name {other.name!r} has a character no command may carry, and its Guid is not in the output, so it "
+            "is not offered.",
+            other.lines[:1],
+            "name-unsafe",
+        )
+        for other in case.connectors
+        if id(other) not in usable and not other.name_cut
+    ]
+    if not case.connector:
+        return tuple(found)
+    chosen = case.send_connector
+    if chosen is None:
+        # A name that the output does not have is a doubt, and said as one when it is entered.
+        tell = info if case.connectors else good
+        found.append(tell(f"Send connector: {case.connector}."))
+        found.append(
+            info(
+                "Only the name is known. With the command's output the wizard would also know its logging level, "
+                "so that it can be put back, and the servers it sends from."
+            )
+        )
+        return tuple(found)
+    level = chosen.logging_level.value if chosen.logging_level else "not shown"
+    found.append(good(f"Send connector: {chosen.name}. Its logging level before: {level}.", chosen.lines))
+    found.extend(_unusual(chosen))
+    return tuple(found)
+
+
+def _unusual(chosen: SendConnector) -> Iterator[Finding]:
+    """What is worth knowing of a connector: its servers, and settings most connectors do not have."""
+    if chosen.enabled is False:
+        yield warn("This connector is disabled (Enabled is False): mail does not leave through it.", chosen.lines)
+    if chosen.source_servers:
+        yield info(f"It sends from: {', '.join(chosen.source_servers)}.", chosen.lines)
+    if chosen.source_servers_cut:
+        yield warn("The list of its servers is cut: there are more.", chosen.lines)
+    if chosen.frontend_proxy:
+        yield info("It sends through the Front End Transport service: the FrontEnd log is the one to read.")
+    if chosen.cloud_services:
+        yield info(
+            "It is a hybrid connector (CloudServicesMailEnabled): every Mailbox server and every Edge that sends "
+            "through it needs a certificate with the same issuer and subject.",
+            chosen.lines,
+            "hybrid",
+            "Certificate requirements for hybrid deployments",
+        )
+    if chosen.ignore_starttls:
+        yield warn(
+            "IgnoreSTARTTLS is True: this connector does not use STARTTLS at all. Is it the right one?",
+            chosen.lines,
+        )
+
+
+def _connector(case: Case) -> tuple[Command, ...]:
+    if _version(case) is ExchangeVersion.E2010:
+        return (write.read_connectors(), write.survey_list(edge=case.edge))
+    return (write.read_connectors(), write.survey(edge=case.edge))
+
+
+def choose_connector(case: Case, key: str) -> Case:
+    """The case for this Send connector."""
+    return for_connector(case, key)
+
+
+def connector_choices(case: Case) -> tuple[Choice, ...]:
+    """The connectors that a command can address, each with what sets it apart."""
+    return tuple(
+        Choice(
+            connector.name,
+            connector.name,
+            ", ".join(
+                part
+                for part in (
+                    f"to {' '.join(connector.address_spaces)}" if connector.address_spaces else "",
+                    f"via {' '.join(connector.smart_hosts)}" if connector.smart_hosts else "",
+                    "disabled" if connector.enabled is False else "",
+                )
+                if part
+            ),
+            chosen=connector.name == case.connector,
+        )
+        for connector in case.usable_connectors
+    )
+
+
+def take_connectors(case: Case, step: StepId, text: Text) -> Taken:
+    """The case with these Send connectors."""
+    reading = read_connectors(text)
+    return with_connectors(case, step, replace(reading, mended=text.mended + reading.mended))
+
+
+def with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) -> Taken:
+    """The case with connectors that were read."""
+    remarks = reading_remarks(reading.mended, reading.unread)
+    if not reading.facts:
+        nothing = block(
+            "No Send connector could be read from this output. Paste it whole, from its top.",
+            id="no-connector",
+        )
+        return Taken(case, False, step, (nothing, *remarks))
+    if step is StepId.RESTORE:
+        # The commands show one connector each: what another one showed before stays.
+        others = (
+            each for each in case.connectors_after if not any(same_name(each.name, c.name) for c in reading.facts)
+        )
+        return Taken(replace(case, connectors_after=(*reading.facts, *others)), True, step, remarks)
+    shown = tuple(_completed(case, connector) for connector in reading.facts)
+    connectors = tuple(_as_before(case, connector) for connector in shown)
+    if connectors != shown:
+        remarks = (_verbose_since(case), *remarks)
+    case = replace(case, connectors=connectors)
+    usable = case.usable_connectors
+    if not any(same_name(c.name, case.connector) for c in usable):
+        if case.connector:
+            gone = f"{case.connector} is not in this output: choose the connector again."
+            remarks = (info(gone, id="connector-not-shown"), *remarks)
+        case = replace(case, connector=usable[0].name if len(usable) == 1 else "")
+    return Taken(for_connector(case, case.connector) if case.connector else case, True, step, remarks)
+
+
+def _completed(case: Case, connector: SendConnector) -> SendConnector:
+    """What an output of a few properties leaves out stays as it is known."""
+    known = next((each for each in case.connectors if same_name(each.name, connector.name)), None)
+    if known is None:
+        return connector
+    empty = {each.name for each in fields(connector) if getattr(connector, each.name) in ("", None, ())}
+    return replace(connector, **{name: getattr(known, name) for name in empty})
+
+
+def _as_before(case: Case, connector: SendConnector) -> SendConnector:
+    """The connector with its level before this case: Verbose may by now be what this case's own command did."""
+    names = (case.connector, *case.others_made_verbose)
+    if connector.logging_level is not LoggingLevel.VERBOSE or not any(same_name(connector.name, n) for n in names):
+        return connector
+    known = next((each for each in case.connectors if same_name(each.name, connector.name)), None)
+    before = known.logging_level if known else None
+    changed = before is LoggingLevel.NONE or (before is None and StepId.CONNECTOR in case.settled)
+    return replace(connector, logging_level=before) if changed else connector
+
+
+def _verbose_since(case: Case) -> Finding:
+    level = case.level_before
+    before = f"{level.value} is kept as the level before" if level else "the level before counts as not known"
+    return info(
+        f"{case.connector} is Verbose now, which the command of this case may have done: {before}.",
+        id="verbose-since",
+    )
+
+
+def name_connector(case: Case, name: str) -> Taken:
+    """The case with the connector named by hand; a name no command may carry is refused with its reason."""
+    return named(case.typing(StepId.CONNECTOR, name), name)
+
+
+def not_entered(case: Case, name: str) -> Taken | None:
+    """What is told of a name that stands in its field when the person goes on, and was never entered.
+
+    A connector that was chosen from the output stays chosen: a stray key in the field must not drop it. None where
+    the name is to be taken, because it is in the output or because nothing was chosen from there.
+    """
+    chosen = case.send_connector
+    written = name.strip()
+    if chosen is None or not written or any(same_name(each.name, written) for each in case.connectors):
+        return None
+    said = (
+        f"{chosen.name} stays chosen. The field holds {written[:60]}, which is not among the connectors of the output: "
+        "press Enter there to take it all the same."
+    )
+    return Taken(case, False, StepId.CONNECTOR, (warn(said, id="name-not-entered"),))
+
+
+def named(case: Case, written: str) -> Taken:
+    """The case with this name for its connector, or why it cannot be."""
+    step, name = StepId.CONNECTOR, written.strip()
+    if not name:
+        return Taken(case, False, step, (info("Type the name of the Send connector, as Exchange shows it."),))
+    try:
+        literal(name)
+    except UnsafeNameError as refusal:
+        return Taken(case, False, step, (block(str(refusal), id="unsafe-name"),))
+    if any(c.name_cut and same_name(c.name, name) for c in case.connectors):
+        cut = block(f"The name {name} is cut or broken over lines. Type it whole.", id="name-cut")
+        return Taken(case, False, step, (cut,))
+    doubts = _doubts(name)
+    if case.connectors and not any(same_name(c.name, name) for c in case.connectors):
+        unseen = warn(f"{name} is not among the connectors of the output. Is it written right?", id="name-not-shown")
+        doubts = (*doubts, unseen)
+    return Taken(for_connector(case, _as_exchange_writes(case, name)), True, step, doubts)
+
+
+def _doubts(name: str) -> tuple[Finding, ...]:
+    """What makes a typed name look as if it were not the name itself."""
+    if is_sentence(name):
+        said = f"This reads like a sentence, not like a connector's name: {name[:60]}. Is it the name?"
+        return (warn(said, id="name-sentence"),)
+    if name.endswith(("...", "\u2026")):
+        return (warn("The name ends in dots: a table may have cut it. Type it whole.", id="name-dots"),)
+    if len(name) > 1 and name[0] in _QUOTES and name[-1] in _QUOTES:
+        return (
+            warn("The name stands in quotation marks. Leave them out, unless they are part of it.", id="name-quoted"),
+        )
+    return ()
+
+
+def is_sentence(name: str) -> bool:
+    """Whether a line is too long for a name, ends as sentences and prompts do, or holds a path."""
+    return (
+        len(name) > LONGEST_NAME
+        or len(name.split()) > MOST_WORDS
+        or (name.endswith((".", ":", ";", ">", "!", "?")) and not name.endswith(".."))
+        or ":\\" in name
+    )
+
+
+LONGEST_NAME, MOST_WORDS = 120, 9
+"""A line with more characters or words is hardly a connector's name."""
+
+_QUOTES = "'\"\u2018\u2019\u201c\u201d\u201e"
+
+
+def is_name(text: Text, kind: Kind, step: StepId) -> bool:
+    """Whether a lone word given for the connector is its name: `SMTP` reads like an answer of services too."""
+    lines = [line for line in text.lines if line.text.strip()]
+    return step is StepId.CONNECTOR and kind is Kind.CERTIFICATES and len(lines) == 1 and len(lines[0].text) < 40
+
+
+def _as_exchange_writes(case: Case, name: str) -> str:
+    """The name in the spelling of the output, when the output has it: commands show what Exchange shows."""
+    return next((c.name for c in case.connectors if same_name(c.name, name)), name)

@@ -1,0 +1,356 @@
+"""What each step up to the command has to say about the case: findings, each with its lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PureWindowsPath
+
+from wizard.assets import words
+from wizard.case.case import Case, StepId, host
+from wizard.case.servers import at_each, here, several, with_survey
+from wizard.facts import (
+    Direction,
+    ExchangeVersion,
+    FailureGroup,
+    LogFolder,
+    LoggedCertificate,
+    LogReading,
+    default_log_folder,
+    logged_as,
+)
+from wizard.findings import (
+    NO_CERTIFICATE,
+    Finding,
+    article_elsewhere,
+    block,
+    counted,
+    good,
+    info,
+    others_failures,
+    others_rows,
+    reading_remarks,
+    size,
+    warn,
+)
+from wizard.fitness import checks
+from wizard.powershell import lines as write
+from wizard.powershell.command import Command
+from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
+from wizard.powershell.literal import is_safe
+from wizard.reading.log.sessions import failures, read_log
+from wizard.reading.text import Text
+from wizard.steps.parts import LATER, Choice, Taken, _version
+from wizard.verdict import handshake_meaning, recovered
+
+
+def log(case: Case) -> tuple[Finding, ...]:
+    """What the log shows: the failures, whose certificate it was, and whether this is the article at all."""
+    reading = case.log
+    if reading is None:
+        return ()
+    found: list[Finding] = [info(_how_much(case, reading))]
+    if case.log_of:
+        at = f" If {here(case)} fails otherwise, give its own log here." if here(case) else ""
+        found.append(info(f"These are the rows that were given for {case.log_of}.{at}", id="log-of-another"))
+    found.extend(_over(case))
+    if case.failed and not case.own_failures and case.connector:
+        names = (group.connector for group in case.failed)
+        found.append(warn(others_failures(names, case.connector), id="other-connector"))
+    if there := failing_elsewhere(case):
+        where = f" at the step '{words(StepId.CONNECTOR).title}'"
+        found.append(warn(article_elsewhere(there, where), id="article-elsewhere"))
+    found.extend(_error_findings(case))
+    if not case.failures_meant and (case.sessions_meant or not case.failed):
+        found.append(_no_failure(case))
+    found.extend(_certificate_findings(case))
+    found.extend(check for check in checks(case) if check.id == "partner-certificate")
+    return tuple(found)
+
+
+def failing_elsewhere(case: Case) -> tuple[str, ...]:
+    """The other connectors that fail as the article has it, while the chosen one fails otherwise."""
+    if any(handshake_meaning(group.error).fits for group in case.own_failures) or not case.own_failures:
+        return ()
+    own = case.own_failures
+    others = (group for group in case.failed if group not in own and handshake_meaning(group.error).fits)
+    return tuple(dict.fromkeys(group.connector for group in others))
+
+
+def _how_much(case: Case, reading: LogReading) -> str:
+    failed = f"{sum(group.sessions for group in case.failed):,} with a failed handshake"
+    if reading.scanned_bytes:
+        logs = counted(len(reading.sources), "file") + _in_folders(reading.sources)
+        return (
+            f"Looked through {size(reading.scanned_bytes)} in {logs}: {failed.replace(' with', ' sessions with', 1)}."
+        )
+    below = _in_folders(reading.sources)
+    files = f", in {counted(len(reading.sources), 'file')}{below}" if below else ""
+    return f"Read {counted(reading.rows, 'row')}, {counted(reading.sessions, 'session')}, {failed}{files}."
+
+
+def _in_folders(sources: tuple[str, ...]) -> str:
+    """Which folders below the one that was opened the files lie in; they may be another server's."""
+    folders = [path for path in dict.fromkeys(str(PureWindowsPath(name).parent) for name in sources) if path != "."]
+    if not folders:
+        return ""
+    more = f" and {len(folders) - MOST_FOLDERS:,} more" if len(folders) > MOST_FOLDERS else ""
+    return f", also in {counted(len(folders), 'folder')} below ({', '.join(folders[:MOST_FOLDERS])}{more})"
+
+
+MOST_FOLDERS = 3
+"""Folders named one by one; the rest is counted."""
+
+
+def _over(case: Case) -> list[Finding]:
+    """A word where the log itself shows that a failure of the article's kind is over."""
+    if case.log is None:
+        return []
+    fitting = [group for group in case.failures_meant if handshake_meaning(group.error).fits]
+    successes = [success for group in fitting if (success := recovered(case.log, group))]
+    return [
+        warn(
+            f"After the last failure, session {success.session} at {success.time} succeeded with the same certificate: "
+            "it may be mended already. Look at the queue again before you change anything.",
+            (success.line,),
+            "recovered",
+        )
+        for success in successes[:1]
+    ]
+
+
+def _error_findings(case: Case) -> list[Finding]:
+    """One finding for each error name of the connector's failures, in the order of the table."""
+    found: list[Finding] = []
+    groups = case.failures_meant
+    fitting = any(handshake_meaning(group.error).fits for group in groups)
+    for error in dict.fromkeys(group.error for group in groups):
+        meaning = handshake_meaning(error)
+        lines = tuple(h.line for group in groups if group.error == error for h in group.handshakes[:1])[:1]
+        sessions = sum(group.sessions for group in groups if group.error == error)
+        # Beside the article's own fault another one is worth a warning; alone it means: not this article.
+        tell = {True: good, False: warn if fitting else block, None: warn}[meaning.fits]
+        says = f"{error}, {counted(sessions, 'session')}: {meaning.says} {'' if meaning.fits else meaning.next}"
+        found.append(tell(says.rstrip(), lines, error, meaning.source))
+    return found
+
+
+def _no_failure(case: Case) -> Finding:
+    reading = case.log
+    if reading and reading.connectors and case.connector and not case.sessions_meant:
+        return warn(
+            f"{others_rows(reading.connectors, case.connector)} Wait until it is tried again and read newer rows, or "
+            "the log of another server that sends with it.",
+            id="other-connector",
+        )
+    mine = case.connector if case.sessions_meant else ""
+    if reading and any(h.error is None and (not mine or logged_as(h.connector, mine)) for h in reading.handshakes):
+        return warn(
+            "Every handshake in these rows succeeded. If mail is still stuck, these are not its rows: read newer ones, "
+            "or open the whole folder.",
+            id="healthy",
+        )
+    if reading and reading.pending:
+        return warn(
+            "These rows end before the outcome of the handshake, so nothing here proves that it failed. Read the rows "
+            "that follow, or the whole folder. Choose the certificate only if you know of UnknownCredentials.",
+            reading.pending[-1].certificate.lines[:1],
+            "no-outcome",
+        )
+    if reading and reading.connection_failures:
+        return block(
+            f"The connection itself failed {counted(reading.connection_failures, 'time')} and no TLS was tried: "
+            "network or firewall, not this article.",
+            id="network",
+        )
+    if reading and mine and reading.handshakes:
+        return warn(
+            f"The sessions of {mine} in these rows show no TLS handshake; those of other connectors do. Is STARTTLS "
+            "offered and used? Open the whole folder if these are not all of its rows.",
+            id="no-handshake",
+        )
+    return warn(
+        "No TLS handshake in these rows. Wait until Exchange has tried again, then read newer rows, or open the whole "
+        "folder. Rows are written with a delay.",
+        id="no-handshake",
+    )
+
+
+def _certificate_findings(case: Case) -> list[Finding]:
+    found: list[Finding] = []
+    logged = case.logged
+    if logged:
+        found.append(good(f"Our certificate: {logged.thumbprint} {_named(logged)}".rstrip(), logged.lines, "ours"))
+        if not logged.header_seen:
+            found.append(
+                warn(
+                    "No 'Sending certificate' row stands before it. It is taken for ours because the handshake failed "
+                    "in the same session; the next step checks that.",
+                    logged.lines[:1],
+                    "no-header",
+                )
+            )
+    elif case.candidates and case.failed:
+        found.append(
+            info(
+                f"{counted(len(case.candidates), 'certificate')} of ours failed. Choose the one to bind.",
+                id="choose-certificate",
+            )
+        )
+    else:
+        found.extend(_no_candidate(group) for group in case.failures_meant if handshake_meaning(group.error).fits)
+    return found
+
+
+def _no_candidate(group: FailureGroup) -> Finding:
+    """Why a failure of the article's kind gives no thumbprint."""
+    certificate = group.certificate
+    if certificate is None:
+        return block(
+            NO_CERTIFICATE,
+            (group.handshakes[0].line,),
+            "no-certificate",
+        )
+    if certificate.thumbprint_as_written:
+        return block(
+            f"The thumbprint is not whole: {certificate.thumbprint_as_written[:44]}. It is masked, as in the article's "
+            "own sample, or cut. Take the rows from your own server's log.",
+            certificate.lines,
+            "masked",
+            "KB 4051498",
+        )
+    return block(
+        "The rows of our certificate hold no thumbprint: some rows are missing. Paste the whole session.",
+        certificate.lines,
+        "no-thumbprint",
+    )
+
+
+def _named(logged: LoggedCertificate) -> str:
+    ends = f", valid until {logged.not_after[:10]}" if logged.not_after else ""
+    return f"({logged.subject}{ends})" if logged.subject else ""
+
+
+def healthy(case: Case) -> bool:
+    """Whether the log of the server the case is at shows handshakes of the connector, and none that failed."""
+    if case.log is None or case.log_of or case.own_failures:
+        return False
+    return any(h.error is None and logged_as(h.connector, case.connector) for h in case.log.handshakes)
+
+
+def log_places(case: Case) -> tuple[LogPlace, ...]:
+    """Where the log lies, each place once: as the servers said, else the default folder of version and role."""
+    paths: dict[str, list[str]] = {}
+    for folder in _folders_here(case):
+        if folder.path and not folder.cut and is_safe(folder.path, "path"):
+            paths.setdefault(folder.path, []).append(folder.server)
+    if paths:
+        return tuple(
+            KnownFolder(path, f"SendProtocolLogPath of {' and '.join(filter(None, servers)) or 'the server'}")
+            for path, servers in paths.items()
+        )
+    return (DefaultFolder(default_log_folder(_version(case), case.edge, case.frontend)),)
+
+
+def _folders_here(case: Case) -> tuple[LogFolder, ...]:
+    """The log folders of the server the case is at, where it is among them; else all."""
+    at = here(case)
+    own = tuple(folder for folder in case.folders if not folder.server or host(folder.server) == host(at))
+    return own if at and len(case.servers) > 1 else case.folders
+
+
+def _log(case: Case) -> tuple[Command, ...]:
+    old = _version(case) is ExchangeVersion.E2010
+    return tuple(write.read_log(place, old_shell=old) for place in log_places(case))
+
+
+def certificate_choices(case: Case) -> tuple[Choice, ...]:
+    """Our certificates among the failures, unless there is but one and it is chosen already."""
+    found = case.candidates
+    only = case.only_candidate
+    if only and only.thumbprint == case.thumbprint:
+        return ()
+    choices = []
+    for certificate in found:
+        groups = [
+            group
+            for group in case.failures_meant
+            if group.certificate and group.certificate.thumbprint == certificate.thumbprint
+        ]
+        sessions = sum(group.sessions for group in groups)
+        last = max((group.last for group in groups), default="")
+        detail = f"{counted(sessions, 'failed session')}, last {last[:16].replace('T', ' ')} UTC; {certificate.subject}"
+        if not groups:
+            detail = f"sent, but these rows end before the outcome; {certificate.subject}"
+        elif case.connector and not case.own_failures:
+            detail = f"{', '.join(dict.fromkeys(group.connector for group in groups))}: {detail}"
+        key = certificate.thumbprint or ""
+        choices.append(Choice(key, key, detail, chosen=key == case.thumbprint))
+    return tuple(choices)
+
+
+def healthy_here(case: Case) -> tuple[Choice, ...]:
+    """Where one of several servers sends without a failure, the one that fails is another."""
+    if not (several(case) and healthy(case)):
+        return ()
+    return (Choice(LATER, "Nothing fails here: go on with another server of the connector"),)
+
+
+def choose_certificate(case: Case, key: str) -> Case:
+    """The case about this certificate; unchanged where the server is left for later."""
+    return case if key == LATER else with_survey(replace(case, thumbprint=key))
+
+
+def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
+    """The case with a protocol log that was read elsewhere, such as a whole folder."""
+    if log.direction is Direction.RECEIVE:
+        return Taken(case, False, step, (receive_log(),))
+    remarks = reading_remarks(log.mended, log.unread)
+    if not log.first:
+        nothing = block(
+            "No row of a protocol log could be read here. A row begins with a time such as "
+            "2026-11-22T02:14:07.512Z and has nine fields with commas between.",
+            id="no-rows",
+        )
+        return Taken(case, False, step, (nothing, *remarks))
+    if step is StepId.SESSION:
+        if elsewhere := _proof_of_another_server(case, log):
+            return Taken(case, False, step, (elsewhere, *remarks))
+        return Taken(replace(case, log_after=log), True, step, remarks)
+    case = replace(case, log=log, log_of="", failed=failures(log))
+    if case.logged is None:
+        only = case.only_candidate
+        case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
+    return Taken(with_survey(case), True, step, remarks)
+
+
+def _proof_of_another_server(case: Case, log: LogReading) -> Finding | None:
+    """A word where this very log was the proof of another server already."""
+    sessions = {handshake.session for handshake in log.handshakes if handshake.error is None}
+    for server, at in at_each(case):
+        if (
+            server != here(case)
+            and at.log_after
+            and sessions & {each.session for each in at.log_after.handshakes if each.error is None}
+        ):
+            return block(
+                f"This log showed already that TLS works on {server}: its sessions are of that server. Take the log "
+                f"that lies on {here(case) or 'this server'}.",
+                id="another-server",
+            )
+    return None
+
+
+def receive_log() -> Finding:
+    """What is said of a Receive protocol log."""
+    return block(
+        "This is a Receive protocol log: mail that comes in. The article needs the Send log; it lies beside it, "
+        "in the folder SmtpSend instead of SmtpReceive.",
+        id="wrong-log",
+        source="Protocol logging",
+    )
+
+
+def take_send_log(case: Case, step: StepId, text: Text) -> Taken:
+    """The case with these rows."""
+    log = read_log(text)
+    return take_log(case, step, log)

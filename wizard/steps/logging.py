@@ -1,0 +1,93 @@
+"""What each step up to the command has to say about the case: findings, each with its lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.case.case import Case, Place, StepId
+from wizard.case.servers import as_edge
+from wizard.facts import ExchangeVersion, LoggingLevel, default_log_folder
+from wizard.findings import Finding, good, info, reading_remarks, warn
+from wizard.powershell import lines as write
+from wizard.powershell.command import Command
+from wizard.reading.connectors import read_log_folders
+from wizard.reading.text import Text
+from wizard.steps.parts import Choice, Taken, _identity, _version
+
+
+def logging(case: Case) -> tuple[Finding, ...]:
+    """What the logging level was, and where the log lies."""
+    found: list[Finding] = []
+    if case.level_before is LoggingLevel.VERBOSE:
+        found.append(good("Logging is Verbose already: nothing to run here. It will stay so at the end."))
+    elif case.level_before is LoggingLevel.NONE:
+        found.append(info("The level was None; the last step puts it back."))
+    elif case.connector:
+        found.append(
+            info("The level before is not known. None is the default, and what the last step will set."),
+        )
+    found += [
+        info(
+            f"The command was shown for {name} too. If it was run there, the last step puts that back as well.",
+            id="made-verbose",
+        )
+        for name in case.others_made_verbose
+    ]
+    if case.edge:
+        found.append(
+            warn(
+                "On an Edge with an Edge Subscription, run this on a Mailbox server: EdgeSync carries it over.",
+                id="edge-logging",
+                source="Configure protocol logging",
+            )
+        )
+    found.extend(_log_folder(case))
+    return tuple(found)
+
+
+def _log_folder(case: Case) -> list[Finding]:
+    known = [folder for folder in case.folders if not folder.cut]
+    if known:
+        return [good(f"The log on {f.server or 'the server'}: {f.path}", f.lines, "log-folder") for f in known]
+    if case.folders:
+        return [warn("The path is cut. The command that shows SendProtocolLogPath prints it whole.", id="path-cut")]
+    if case.place and case.place.version:
+        relative = default_log_folder(case.place.version, case.place.edge, case.frontend)
+        return [info(f"The log, unless it was moved: %ExchangeInstallPath%{relative}", id="log-folder")]
+    return [info("Choose version and role to see where the log lies, or ask the server for its SendProtocolLogPath.")]
+
+
+PLACES: tuple[tuple[str, str, Place], ...] = (
+    ("mailbox-2019", "Mailbox server, Exchange 2019 or SE", Place(ExchangeVersion.E2019_SE, edge=False)),
+    ("mailbox-2013", "Mailbox server, Exchange 2013 or 2016", Place(ExchangeVersion.E2013_2016, edge=False)),
+    ("edge-2019", "Edge Transport server, 2019 or SE", Place(ExchangeVersion.E2019_SE, edge=True)),
+    ("edge-2013", "Edge Transport server, 2013 or 2016", Place(ExchangeVersion.E2013_2016, edge=True)),
+    ("hub-2010", "Hub Transport server, Exchange 2010", Place(ExchangeVersion.E2010, edge=False)),
+    ("edge-2010", "Edge Transport server, Exchange 2010", Place(ExchangeVersion.E2010, edge=True)),
+)
+"""Version and role of the sending server: key, words, value."""
+
+
+def _logging(case: Case) -> tuple[Command, ...]:
+    path = write.read_log_path(_version(case), case.frontend)
+    if not case.connector or case.level_before is LoggingLevel.VERBOSE:
+        return (path,)
+    return (write.enable_logging(*_identity(case), origin="the connector you chose"), path)
+
+
+def place_choices(case: Case) -> tuple[Choice, ...]:
+    """Versions and roles of the sending server."""
+    return tuple(Choice(key, text, chosen=case.place == place) for key, text, place in PLACES)
+
+
+def choose_place(case: Case, key: str) -> Case:
+    """The case on a server of this version and role."""
+    place = next(place for name, _text, place in PLACES if name == key)
+    return as_edge(replace(case, place=place), place.edge)
+
+
+def take_log_folders(case: Case, step: StepId, text: Text) -> Taken:
+    """The case with where the servers keep their send logs."""
+    reading = read_log_folders(text)
+    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    return Taken(replace(case, log_folders=reading.facts), bool(reading.facts), step, remarks)

@@ -1,0 +1,189 @@
+"""What is proven after the change, each thing on its own. What is open is called so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from wizard.case.case import Case, PromptAnswer, StepId
+from wizard.facts import OverwritePrompt
+from wizard.findings import Finding, block, good, info, reading_remarks, warn
+from wizard.powershell.command import Command
+from wizard.reading.prompt import read_prompts
+from wizard.reading.text import Kind, Text
+from wizard.steps.command import bind_commands
+from wizard.steps.parts import PLACES, Choice, Proof, Standing, Taken
+
+
+def default_already(case: Case) -> bool:
+    """Whether the question names the case's own certificate as the default: then nothing could be replaced."""
+    return bool(case.prompt and case.prompt.current and case.prompt.current == case.thumbprint)
+
+
+def default_replaced(case: Case) -> bool:
+    """Whether the answer Y put another certificate in the place of the server's default one."""
+    return case.prompt_answer is PromptAnswer.YES and not default_already(case)
+
+
+def _default_proof(case: Case) -> Proof:
+    claim = "The default SMTP certificate is unchanged"
+    if case.prompt_answer is PromptAnswer.NO:
+        return Proof("default", claim, Standing.SAID, "you answered N")
+    if case.prompt_answer is PromptAnswer.NOT_ASKED:
+        return Proof("default", claim, Standing.SAID, "Exchange did not ask")
+    if case.prompt_answer is PromptAnswer.YES and default_already(case):
+        return Proof("default", claim, Standing.SAID, "you answered Y, but it was your certificate already")
+    if case.prompt_answer is PromptAnswer.YES and case.undone:
+        return Proof("default", claim, Standing.SAID, "you answered Y, then made the earlier one the default again")
+    if case.prompt_answer is PromptAnswer.YES:
+        return Proof("default", claim, Standing.FAILED, "you answered Y")
+    return Proof("default", claim, Standing.OPEN, "the answer to the question was not told")
+
+
+def prompt(case: Case) -> tuple[Finding, ...]:
+    """What the overwrite question names, what to answer, and what the answer meant."""
+    found: list[Finding] = []
+    asked = case.prompt
+    if asked is not None and not default_replaced(case):
+        if asked.replacement and asked.replacement != case.thumbprint:
+            found.append(
+                block(
+                    f"The question is about {asked.replacement}, not about the certificate of this case. "
+                    "Answer N, and check which command was pasted.",
+                    asked.lines,
+                    "other-replacement",
+                )
+            )
+        elif asked.replacement:
+            found.append(good("It would replace the default by your certificate. Answer N, then Enter.", asked.lines))
+        else:
+            found.append(info("Answer N, then Enter.", asked.lines))
+        if default_already(case):
+            found.append(info("Your certificate is the server's default certificate already.", asked.lines))
+        elif asked.current:
+            expires = f" (expires {asked.current_expires})" if asked.current_expires else ""
+            found.append(
+                info(f"The default certificate now: {asked.current}{expires}. Kept here for an undo.", asked.lines)
+            )
+        else:
+            found.append(warn("The thumbprint of the current default is not whole in this paste.", asked.lines))
+    if not any(finding.id == "other-replacement" for finding in found):
+        found.extend(_answer(case))
+    return tuple(found)
+
+
+def _answer(case: Case) -> list[Finding]:
+    if case.prompt_answer is PromptAnswer.NO:
+        return [
+            good(
+                "You answered N: the default certificate stays, and SMTP should be enabled. The next step checks that.",
+                source="KB step 5",
+            )
+        ]
+    if case.prompt_answer is PromptAnswer.NOT_ASKED:
+        return [
+            info(
+                "It did not ask. If no error was printed either, SMTP is enabled; the next step proves it.",
+                source="Enable-ExchangeCertificate",
+            )
+        ]
+    if case.prompt_answer is PromptAnswer.YES:
+        return [_yes() if default_replaced(case) else info("It was the default already: nothing was replaced.")]
+    return []
+
+
+def _yes() -> Finding:
+    """What a Y has done; how it is undone has a step of its own."""
+    return warn(
+        "The default certificate was replaced. Mail may flow, but servers use that one among themselves. The next "
+        "step is the way back.",
+        id="answered-yes",
+        source="KB 2989382",
+    )
+
+
+def _prompt(case: Case) -> tuple[Command, ...]:
+    return bind_commands(case)[:1]
+
+
+def prompt_choices(case: Case) -> tuple[Choice, ...]:
+    """What may have been answered to the overwrite question."""
+    return tuple(
+        Choice(answer.value, text, chosen=case.prompt_answer is answer)
+        for answer, text in (
+            (PromptAnswer.NO, "I answered N"),
+            (PromptAnswer.NOT_ASKED, "It did not ask, and printed no error"),
+            (PromptAnswer.YES, "I answered Y, or pressed Enter"),
+        )
+    )
+
+
+def choose_answer(case: Case, key: str) -> Case:
+    """The case after this answer; what was undone counts for the answer before."""
+    return replace(case, prompt_answer=PromptAnswer(key), undone=False)
+
+
+RAN, NOT_YET = "ran", "not yet"
+
+
+def take_prompt(case: Case, step: StepId, text: Text) -> Taken:
+    """The case with this question, and the answer where it stands behind it."""
+    reading = read_prompts(text)
+    if not reading.facts:
+        nothing = block(
+            "The question could not be read. Paste it from 'Confirm' to the end. The answer is N all the same.",
+            id="no-prompt",
+        )
+        return Taken(case, False, step, (nothing, *reading_remarks(text.mended + reading.mended, reading.unread)))
+    # A question that was shown was asked: an earlier "it did not ask" no longer holds.
+    answer = None if case.prompt_answer is PromptAnswer.NOT_ASKED else case.prompt_answer
+    if given := _ANSWERED.search(text.whole):
+        answer = PromptAnswer.YES if given[1].upper() in "YA" else PromptAnswer.NO
+    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    asked = reading.facts[-1]
+    if kept := _kept_for_the_undo(case, asked):
+        return Taken(case, True, step, (kept, *remarks))
+    return Taken(replace(case, prompt=asked, prompt_answer=answer), True, step, remarks)
+
+
+def question_in_another_language(case: Case, step: StepId, text: Text, asked: OverwritePrompt) -> Taken:
+    """What becomes of the question in another language than English, of which only the shape is known.
+
+    It is used at the steps that ask for it, where our certificate is the one that would come in.
+    """
+    language = (
+        "This has the shape of the question about the default SMTP certificate, in another language than English. "
+        "Answer with the letter that means No (in English N): Enter alone means Yes."
+    )
+    if step not in PLACES[Kind.PROMPT] or asked.replacement != case.thumbprint:
+        unsure = "Which certificate it would replace by which cannot be told for certain, so it is not used."
+        return Taken(case, False, step, (warn(f"{language} {unsure}", text.lines[:1], "question-by-shape"),))
+    if kept := _kept_for_the_undo(case, asked):
+        return Taken(case, True, step, (kept,))
+    read = info(f"{language} Its first certificate is taken for the default one.", asked.lines, "question-by-shape")
+    return Taken(replace(case, prompt=asked), True, step, (read,))
+
+
+_ANSWERED = re.compile(r"\(default is \"Y\"\)\s*:\s*([YANL])\s*$", re.IGNORECASE | re.MULTILINE)
+"""The letter behind the question, in a paste that was copied after it was answered."""
+
+
+def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
+    """Why a further question does not take the place of the first, whose default certificate an undo needs."""
+    before = case.prompt.current if case.prompt else None
+    if not before or before == case.thumbprint:
+        return None
+    if asked.replacement == before:
+        return good(
+            "This is the question of the undo: it makes the earlier default certificate the default again. "
+            "Answer Y to this one.",
+            asked.lines,
+            "undo-question",
+        )
+    if asked.current != before and (asked.current == case.thumbprint or case.prompt_answer is PromptAnswer.YES):
+        return info(
+            f"Another question. The default certificate of the first one ({before}) is kept for the undo. Answer N.",
+            asked.lines,
+            "first-question-kept",
+        )
+    return None

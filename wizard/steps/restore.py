@@ -1,0 +1,102 @@
+"""What is proven after the change, each thing on its own. What is open is called so."""
+
+from __future__ import annotations
+
+from wizard.case.case import Case
+from wizard.facts import LoggingLevel, same_name
+from wizard.findings import Finding, good, warn
+from wizard.powershell import lines as write
+from wizard.powershell.command import Command
+from wizard.powershell.literal import is_safe
+from wizard.steps.parts import Proof, Standing
+
+
+def _logging_proof(case: Case) -> Proof:
+    before, after = case.level_before, case.level_after
+    # Without a record of the level before, only the default can be claimed.
+    claim = "Logging is back to what it was" if before else "Logging is off, as it is by default"
+    if before is LoggingLevel.VERBOSE and after is not LoggingLevel.NONE:
+        because = "it was Verbose before and stays so"
+    elif after is None:
+        return Proof("logging", claim, Standing.OPEN, "the level was not read again")
+    elif after is not (before or LoggingLevel.NONE):
+        return Proof("logging", claim, Standing.FAILED, f"the level is {after.value}")
+    else:
+        because = f"the level is {after.value}"
+    if left := left_verbose(case):
+        because = f"{because}, but that of {left[0]} was not put back, or not read again"
+    return Proof("logging", claim, Standing.OPEN if left else Standing.PROVEN, because)
+
+
+def left_verbose(case: Case) -> tuple[str, ...]:
+    """The connectors that were chosen before this one, whose logging may be on since and was not shown to be back."""
+    return tuple(
+        name for name in case.others_made_verbose if case.level_shown_after(name) in {None, LoggingLevel.VERBOSE}
+    )
+
+
+def restore(case: Case) -> tuple[Finding, ...]:
+    """Whether the logging level is back."""
+    found = _level(case)
+    found += [
+        warn(
+            f"The command that turns logging on was shown for {name} too, before {case.connector} was chosen. If it "
+            "was run, put that back as well: its commands stand behind those of this connector.",
+            id="left-verbose",
+        )
+        for name in left_verbose(case)
+    ]
+    if case.edge and case.level_before is not LoggingLevel.VERBOSE:
+        found.append(
+            warn(
+                "On an Edge with an Edge Subscription, run this on a Mailbox server: EdgeSync carries it over.",
+                id="edge-logging",
+                source="Configure protocol logging",
+            )
+        )
+    return tuple(found)
+
+
+def _level(case: Case) -> list[Finding]:
+    before, after = case.level_before, case.level_after
+    if before is LoggingLevel.VERBOSE and after is not LoggingLevel.NONE:
+        return [good("It was Verbose before this case: leave it so.", id="stays-verbose")]
+    if after is None and case.connectors_after:
+        return [warn(f"This output does not show {case.connector} with its logging level.", id="level-not-shown")]
+    if after is None:
+        return []
+    lines = next((c.lines for c in case.connectors_after if same_name(c.name, case.connector)), ())
+    wanted = before or LoggingLevel.NONE
+    if after is not wanted:
+        was = f"it was {wanted.value}" if before else "what it was before is not known, and None is the default"
+        return [warn(f"The logging level is {after.value}; {was}.", lines, "not-restored")]
+    again = "again" if before else "now, the default; what it was before is not known"
+    return [good(f"The logging level is {after.value} {again}.", lines, "restored")]
+
+
+def _restore(case: Case) -> tuple[Command, ...]:
+    """What puts the logging back and shows it; then the same for connectors that were chosen before this one."""
+    if not case.connector:
+        return ()
+    others = (
+        command for name in case.others_made_verbose for command in _restoring(case, name, case.level_shown_after(name))
+    )
+    return (*_restoring(case, case.connector, case.level_after), *others)
+
+
+def _restoring(case: Case, connector: str, after: LoggingLevel | None) -> tuple[Command, ...]:
+    """The lines for one connector; `after` is its level as it was read again."""
+    known = next((each for each in case.connectors if same_name(each.name, connector)), None)
+    name, guid = connector, known.guid if known else ""
+    if not (is_safe(name) or guid):
+        # Its output was replaced since by one without it.
+        return ()
+    before = known.logging_level if known else None
+    check = write.read_connector(name, guid)
+    if before is LoggingLevel.VERBOSE and after is not LoggingLevel.NONE:
+        return (check,)
+    origin = "what it was before" if before else "the default: what it was before is not known"
+    return (
+        write.restore_logging(name, guid, before or LoggingLevel.NONE, level_origin=origin, known=bool(before)),
+        check,
+    )

@@ -1,0 +1,111 @@
+"""What is proven after the change, each thing on its own. What is open is called so."""
+
+from __future__ import annotations
+
+from wizard.case.case import Case
+from wizard.facts import Queue
+from wizard.findings import Finding, counted, good, info, warn
+from wizard.powershell import lines as write
+from wizard.powershell.command import Command
+from wizard.steps.parts import Proof, Standing
+from wizard.verdict import queue_meaning
+
+_QUEUE_STATUSES = frozenset({"active", "connecting", "ready", "retry", "suspended"})
+"""What Get-Queue prints as Status (PS/Get-Queue); a number, as in JSON of a live object, tells nothing here."""
+
+
+def waiting(case: Case) -> tuple[Queue, ...]:
+    """The queues in Retry as read again."""
+    return tuple(queue for queue in case.queues_after if queue.status.casefold() == "retry")
+
+
+def still_stuck(case: Case) -> tuple[Queue, ...]:
+    """The queues in Retry that may be this case's: to a next hop that was stuck, or not plainly of another fault."""
+    hops = {queue.next_hop.casefold() for queue in case.queues if queue.next_hop and queue.last_error}
+    return tuple(
+        queue
+        for queue in waiting(case)
+        if queue.next_hop.casefold() in hops or queue_meaning(queue.last_error).fits is not False
+    )
+
+
+def trying(case: Case) -> tuple[Queue, ...]:
+    """The queues whose state decides nothing yet: connecting, stopped, or with mail and the old error in them."""
+    return tuple(
+        queue
+        for queue in case.queues_after
+        if queue.status.casefold() in {"connecting", "suspended"}
+        or (
+            queue.status.casefold() != "retry"
+            and queue.message_count != 0
+            and queue.last_error
+            and queue_meaning(queue.last_error).fits
+        )
+    )
+
+
+def status_shown(case: Case) -> bool:
+    """Whether the queues as read again show a status by which to tell."""
+    return any(queue.status.casefold() in _QUEUE_STATUSES for queue in case.queues_after)
+
+
+def _queue_proof(case: Case) -> Proof:
+    claim = "The queue moves again"
+    if not case.queues_after_read:
+        return Proof("queue", claim, Standing.OPEN, "the queues were not read again")
+    stuck = still_stuck(case)
+    if stuck:
+        return Proof("queue", claim, Standing.FAILED, f"{stuck[0].identity or 'a queue'} is still in Retry")
+    if not status_shown(case):
+        return Proof("queue", claim, Standing.OPEN, "the output shows no status")
+    if trying(case):
+        name = trying(case)[0].identity or "a queue"
+        return Proof("queue", claim, Standing.OPEN, f"{name} is {trying(case)[0].status or 'not done'}: read again")
+    if waiting(case):
+        return Proof("queue", claim, Standing.PROVEN, "what is in Retry has another fault")
+    return Proof("queue", claim, Standing.PROVEN, "no queue is in Retry")
+
+
+def retry(case: Case) -> tuple[Finding, ...]:
+    """What the queues look like now."""
+    if not case.queues_after_read:
+        return ()
+    found = [_in_retry(queue) for queue in waiting(case)]
+    if not found and not status_shown(case):
+        found.append(
+            warn(
+                "This output shows no Status, so nobody can tell whether the queue moves. Paste what the second "
+                "command prints.",
+                tuple(q.lines[0] for q in case.queues_after if q.lines),
+                "no-status",
+            )
+        )
+    elif not found and trying(case):
+        found.append(
+            warn(
+                "No queue is in Retry, but mail is still on its way or stopped. Run the second command again in a "
+                "minute, and paste what it prints.",
+                trying(case)[0].lines,
+                "still-trying",
+            )
+        )
+    elif not found:
+        found.append(good("No queue is in Retry any more.", tuple(q.lines[0] for q in case.queues_after if q.lines)))
+    found += [
+        info(f"Queue {queue.identity or queue.next_hop} is suspended: somebody has stopped it.", queue.lines)
+        for queue in case.queues_after
+        if queue.status.casefold() == "suspended"
+    ]
+    return tuple(found)
+
+
+def _in_retry(queue: Queue) -> Finding:
+    count = "" if queue.message_count is None else f" with {counted(queue.message_count, 'message')}"
+    meaning = queue_meaning(queue.last_error)
+    words = " It shows the old error until the next attempt." if meaning.fits else f" {meaning.says}"
+    words = words if queue.last_error else ""
+    return warn(f"Queue {queue.identity or queue.next_hop} is still in Retry{count}.{words}", queue.lines, "in-retry")
+
+
+def _retry(case: Case) -> tuple[Command, ...]:
+    return (write.retry_queue(case.server or None), write.read_queues(case.server or None))

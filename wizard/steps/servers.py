@@ -1,0 +1,166 @@
+"""Every source transport server of the connector: a certificate is bound on each by itself.
+
+The case is at one server at a time; what belongs to the others is set aside in it. Going to another
+server keeps everything that is known of both.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from wizard.case.case import Case, StepId, host
+from wizard.case.servers import at_server, begun, here, saying_here
+from wizard.facts import Service, spelled
+from wizard.findings import Finding, Level, block, good, info, warn
+from wizard.fitness import checks
+from wizard.powershell.literal import is_safe
+from wizard.steps.log import healthy
+from wizard.steps.parts import Choice, Proof, Standing
+from wizard.steps.proof import proofs
+
+
+class Stand(enum.Enum):
+    """How far one server is; the value is the word for it."""
+
+    DONE = "done"
+    BEGUN = "not proven yet"
+    WITHOUT = "the certificate is not there"
+    STOPPED = "not to be bound"
+    OPEN = "not begun"
+
+
+_ID = {stand: f"server-{stand.name.lower()}" for stand in Stand}
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLine:
+    """One server of the list: its name, how far it is, whether the case is at it, and a sentence about it."""
+
+    name: str
+    stand: Stand
+    here: bool
+    says: str
+
+
+def lines(case: Case) -> tuple[ServerLine, ...]:
+    """Every server of the connector and how far it is, in the order of the list."""
+    return tuple(_line(case, server) for server in case.servers)
+
+
+def still_open(case: Case) -> tuple[str, ...]:
+    """The servers that are not done."""
+    return tuple(line.name for line in lines(case) if line.stand is not Stand.DONE)
+
+
+def findings(case: Case) -> tuple[Finding, ...]:
+    """One sentence for each server, and what makes the list uncertain."""
+    tell = {Stand.DONE: good, Stand.WITHOUT: block, Stand.STOPPED: block, Stand.BEGUN: warn, Stand.OPEN: info}
+    found = [
+        tell[line.stand](f"{line.name}: {line.says}", id=f"server-{line.stand.name.lower()}") for line in lines(case)
+    ]
+    connector = case.send_connector
+    if connector and connector.source_servers_cut:
+        found.append(
+            warn(
+                "The list of the connector's servers is cut: there are more. Read the connector again with the "
+                "wizard's command.",
+                connector.lines,
+                "servers-cut",
+            )
+        )
+    return tuple(found)
+
+
+def _line(case: Case, server: str) -> ServerLine:
+    if not here(case):
+        return ServerLine(server, Stand.OPEN, False, "not known whether it is the one that was worked on.")
+    stand, says = _stand(at_server(case, server))
+    if not begun(case, server) and stand in {Stand.OPEN, Stand.BEGUN}:
+        stand, says = Stand.OPEN, "not begun. The certificate is bound on each server by itself."
+    other = case.elsewhere[host(server)].thumbprint if host(server) in case.elsewhere else case.thumbprint
+    if stand is Stand.DONE and other != case.thumbprint:
+        stand, says = Stand.BEGUN, f"done for {other}, but this case is about {case.thumbprint} now."
+    return ServerLine(server, stand, server == here(case), says)
+
+
+def _stand(case: Case) -> tuple[Stand, str]:
+    """How far the server that the case is at is, with a sentence."""
+    shown = {proof.id: proof for proof in proofs(case)}
+    services, default, now = shown["services"], shown["default"], case.services_now
+    if default.standing is Standing.FAILED:
+        return Stand.BEGUN, f"{default.because}: the default certificate has to be put back."
+    if services.standing is Standing.PROVEN:
+        return _bound(shown)
+    if healthy(case):
+        return Stand.DONE, "nothing fails there, as its log shows."
+    listed = case.not_there or (case.certificates if len(case.certificates) > 1 else ())
+    if listed and case.thumbprint and all(certificate.thumbprint != case.thumbprint for certificate in listed):
+        return Stand.WITHOUT, (
+            "the certificate is not on this server. Export it with its private key from a server that has it, import "
+            "it here, and read the services again."
+        )
+    stop = next((check for check in checks(case) if check.level is Level.BLOCK), None)
+    if stop:
+        return Stand.STOPPED, stop.text
+    if now is None:
+        missing = "its services were not read there" if case.thumbprint else "the log has shown no certificate yet"
+        return Stand.OPEN, f"not begun: {missing}."
+    if Service.SMTP in now and case.certificate_after is None:
+        return Stand.DONE, f"SMTP was bound already; services are {spelled(now)}."
+    return Stand.BEGUN, f"{services.because}."
+
+
+def _bound(shown: dict[str, Proof]) -> tuple[Stand, str]:
+    """How far a server is on which SMTP is bound now."""
+    failed = next((shown[each] for each in ("session", "queue") if shown[each].standing is Standing.FAILED), None)
+    default = shown["default"]
+    open_ = failed or (default if default.standing is Standing.OPEN else None)
+    if open_:
+        return Stand.BEGUN, f"SMTP is bound, but {open_.because}."
+    return Stand.DONE, f"SMTP is bound; {shown['services'].because}."
+
+
+_NAMED = "its commands name it with -Server; its log lies on it"
+
+_ON_IT = "run its commands on the Edge itself"
+
+AT, EDGE, HERE = "at ", "edge ", "here "
+"""What the keys of the choices of servers begin with; a server's name follows."""
+
+
+def server_choices(case: Case) -> tuple[Choice, ...]:
+    """While nothing tells where the case is, that is asked; then, where to go on. A finished server is not offered."""
+    if not here(case):
+        return tuple(Choice(HERE + name, f"{name}: the one I have worked on until now") for name in case.servers)
+    choices: list[Choice] = []
+    # What is done comes last: somebody may have to come back to it.
+    for line in sorted(lines(case), key=lambda line: line.stand is Stand.DONE):
+        if not is_safe(line.name, "server name"):
+            continue
+        there = at_server(case, line.name)
+        done = line.stand is Stand.DONE
+        edge = begun(case, line.name) and there.edge
+        go = "look at it again" if done else "go on there"
+        choices.append(Choice(AT + line.name, f"{line.name}: {go}", _ON_IT if edge else "" if done else _NAMED))
+        if not (done or edge or there.prompt_answer):
+            choices.append(
+                Choice(EDGE + line.name, f"{line.name}, if it is an Edge Transport server: go on there", _ON_IT)
+            )
+    return tuple(choices)
+
+
+def choose_server(case: Case, key: str) -> Case:
+    """The case at this server, or after it was said which one it was at."""
+    if key.startswith(EDGE):
+        return at_server(case, key.removeprefix(EDGE), edge=True)
+    if key.startswith(AT):
+        return at_server(case, key.removeprefix(AT))
+    return saying_here(case, key.removeprefix(HERE))
+
+
+def to_the_server(case: Case, key: str) -> StepId | None:
+    """A server's steps begin with its certificate, or with its log while no log has shown one."""
+    if key.startswith(HERE):
+        return None
+    return StepId.SERVICES if case.thumbprint else StepId.LOG

@@ -1,0 +1,126 @@
+"""The commands of each step for one case: which of `commands` it hands out, and where their parts come from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.case.case import Case, StepId
+from wizard.case.servers import here, several
+from wizard.facts import Certificate, Reading, spelled
+from wizard.findings import NO_SERVICES, Finding, block, counted, good, reading_remarks, warn
+from wizard.fitness import checks
+from wizard.powershell import lines as write
+from wizard.powershell.command import Command
+from wizard.reading.certificates import read_certificates
+from wizard.reading.text import Text
+from wizard.steps.parts import Taken, _thumbprint_origin, of_another_server
+
+
+def _services(case: Case) -> tuple[Command, ...]:
+    if not case.thumbprint:
+        return ()
+    server = case.server or None
+    return (
+        write.read_certificate(case.thumbprint, server, origin=_thumbprint_origin(case)),
+        write.read_certificates(server),
+    )
+
+
+def services(case: Case) -> tuple[Finding, ...]:
+    """The certificate's services as they are, and what is plainly wrong with it already."""
+    now = case.services_now
+    if now is None:
+        # The refusal of an output that shows other certificates says that already.
+        return tuple(check for check in checks(case) if check.id != "not-on-this-server")
+    certificate = case.certificate
+    lines = certificate.lines if certificate else ()
+    first = good(f"Services now: {spelled(now)}.", lines, "services-now")
+    return (first, *(check for check in checks(case) if check.id not in _ABOUT_THE_COMMAND))
+
+
+_ABOUT_THE_COMMAND = frozenset(
+    {"iis-named-again", "iis-of-another", "pop-imap-name", "um-named-again", "several-servers", "edge"}
+)
+"""Checks that speak of the command's wording: said where the command is shown."""
+
+
+def take_certificates(case: Case, step: StepId, text: Text) -> Taken:
+    """The case with these certificates: before the change, or after it."""
+    reading = read_certificates(text)
+    return with_certificates(case, step, replace(reading, mended=text.mended + reading.mended))
+
+
+def with_certificates(case: Case, step: StepId, reading: Reading[Certificate]) -> Taken:
+    """The case with certificates that were read."""
+    remarks = reading_remarks(reading.mended, reading.unread)
+    if elsewhere := of_another_server(case, (each.server for each in reading.facts)):
+        return Taken(case, False, step, (elsewhere, *remarks))
+    if not case.thumbprint:
+        need = warn("Choose our certificate from the log first: then its services can be found in this output.")
+        return Taken(case, False, step, (need, *remarks))
+    shown, unnamed = _owned(reading.facts, case.thumbprint)
+    mine = next((c for c in shown if c.thumbprint == case.thumbprint), None)
+    if mine is None:
+        missing = tuple(c for c in reading.facts if c.thumbprint)
+        if step is StepId.SERVICES and missing and not case.services_now:
+            case = replace(case, not_there=missing)
+        return Taken(case, False, step, (_other_certificates(case, reading.facts), *remarks))
+    if mine.services is None:
+        no_services = block(
+            NO_SERVICES,
+            mine.lines,
+            "no-services",
+            "Health Checker documentation",
+        )
+        return Taken(case, False, step, (no_services, *remarks))
+    if any(c.thumbprint == mine.thumbprint and c.services != mine.services for c in shown):
+        remarks = (_shown_twice(mine), *remarks)
+    unnamed_for = case.thumbprint if unnamed else ""
+    if step is StepId.VERIFY:
+        case = replace(case, certificates_after=shown, services_after_unnamed_for=unnamed_for)
+        return Taken(case, True, step, remarks)
+    case = replace(case, certificates=shown, not_there=(), services_unnamed_for=unnamed_for)
+    return Taken(case, True, step, remarks)
+
+
+def _shown_twice(mine: Certificate) -> Finding:
+    where = f" ({mine.server})" if mine.server else ""
+    return warn(
+        f"This output shows the certificate more than once with different services, as from several servers. The first "
+        f"is used{where}. Paste the output of one server at a time.",
+        mine.lines[:1],
+        "shown-twice",
+    )
+
+
+def _owned(certificates: tuple[Certificate, ...], thumbprint: str) -> tuple[tuple[Certificate, ...], bool]:
+    """The certificates, where a single one without thumbprint is taken for the chosen one; and whether it was.
+
+    `Get-ExchangeCertificate X | select-object services`, the article's form, prints no thumbprint.
+    """
+    if len(certificates) == 1 and certificates[0].thumbprint is None and certificates[0].services is not None:
+        return (replace(certificates[0], thumbprint=thumbprint),), True
+    return certificates, False
+
+
+def _other_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Finding:
+    """Why an output that does not show the chosen certificate is not used."""
+    others = [c.thumbprint for c in certificates if c.thumbprint]
+    if not others:
+        return block(
+            f"This output holds {counted(len(certificates), 'certificate')} but no whole thumbprint, so nobody can "
+            "tell whether yours is there. Run the wizard's command: it prints the thumbprint too.",
+            id="no-thumbprint",
+        )
+    what = (
+        f"If this is the output of {here(case)}, the certificate is not there: export it with its private key from a "
+        "server that has it, and import it. Until then leave this server open."
+        if several(case) and here(case)
+        else "Run the command on the server that sends the mail."
+    )
+    return block(
+        f"The certificate {case.thumbprint} is not in this output; it shows {len(others)} other"
+        f"{'' if len(others) == 1 else 's'}, first {others[0]}. {what}",
+        certificates[0].lines[:1],
+        "other-certificate",
+    )

@@ -1,0 +1,140 @@
+"""What is proven after the change, each thing on its own. What is open is called so."""
+
+from __future__ import annotations
+
+from wizard.case.case import Case
+from wizard.facts import Handshake, logged_as
+from wizard.findings import Finding, block, good, info, others_rows, warn
+from wizard.steps.parts import Proof, Standing
+from wizard.verdict import handshake_meaning
+
+
+def newest_failure(case: Case) -> str:
+    """The time of the last failure shown before the change, ISO 8601 in UTC; empty without one."""
+    return max((group.last for group in case.failures_meant), default="")
+
+
+def new_sessions(case: Case) -> tuple[Handshake, ...]:
+    """Handshakes of the connector that are newer than the last failure before the change, the newest last."""
+    if case.log_after is None:
+        return ()
+    since = newest_failure(case)
+    new = [h for h in case.log_after.handshakes if logged_as(h.connector, case.connector) and h.time > since]
+    return tuple(sorted(new, key=lambda handshake: handshake.time))
+
+
+def proving_session(case: Case) -> Handshake | None:
+    """The newest new session that succeeded with the case's certificate, one that delivered before one that did not."""
+    good = [h for h in new_sessions(case) if h.error is None and h.ours and h.ours.thumbprint == case.thumbprint]
+    delivered = [h for h in good if h.delivered]
+    return next(reversed(delivered or good), None)
+
+
+def failing_again(case: Case) -> tuple[Handshake, ...]:
+    """New failures after the session that succeeded, the newest last."""
+    best = proving_session(case)
+    return tuple(h for h in new_sessions(case) if best and h.error and h.time > best.time)
+
+
+def about_ours(handshake: Handshake) -> bool:
+    """Whether a failure speaks against our certificate, or may: others are about the other side or the protocol."""
+    meaning = handshake_meaning(handshake.error or "")
+    return meaning.ours or meaning.fits is None
+
+
+def _session_proof(case: Case) -> Proof:
+    claim = "TLS works with this certificate"
+    new = new_sessions(case)
+    if not new:
+        return Proof("session", claim, Standing.OPEN, "no new session was shown")
+    best = proving_session(case)
+    if best is None and new[-1].error:
+        return Proof("session", claim, Standing.FAILED, f"the newest session fails with {new[-1].error}")
+    if best is None:
+        return Proof("session", claim, Standing.OPEN, "a new session succeeded, but does not show this certificate")
+    if any(about_ours(handshake) for handshake in failing_again(case)):
+        return Proof("session", claim, Standing.FAILED, f"session {best.session} succeeded, later ones failed again")
+    delivered = ", and a message was accepted" if best.delivered else ""
+    return Proof("session", claim, Standing.PROVEN, f"session {best.session} succeeded{delivered}")
+
+
+def session(case: Case) -> tuple[Finding, ...]:
+    """Whether a new session of this connector, with this certificate, succeeded."""
+    if case.log_after is None:
+        return ()
+    new = new_sessions(case)
+    if not new:
+        return (_nothing_new(case),)
+    best = proving_session(case)
+    if best is None:
+        return (_not_proving(new[-1]),)
+    lines = (*(best.ours.lines[-1:] if best.ours else ()), best.line)
+    found = [good(f"Session {best.session} at {best.time} succeeded with this certificate.", lines, "session-proven")]
+    if best.delivered:
+        found.append(good("In it the other side accepted a message (MAIL FROM, then 250)."))
+    else:
+        found.append(info("These rows do not show yet that a message was accepted (MAIL FROM, then 250)."))
+    return (*found, *_again(case))
+
+
+def _not_proving(newest: Handshake) -> Finding:
+    """Why the newest session, and with it all new ones, proves nothing."""
+    if newest.error:
+        meaning = handshake_meaning(newest.error)
+        next_ = _STILL if meaning.fits else f"{meaning.says} {meaning.next}"
+        return block(f"The newest session fails with {newest.error}. {next_}", (newest.line,), "still-failing")
+    shown = newest.ours.thumbprint if newest.ours else None
+    if shown:
+        return warn(
+            f"A new session succeeded, but with another certificate of ours: {shown}.",
+            (*(newest.ours.lines[-1:] if newest.ours else ()), newest.line),
+            "other-certificate-succeeded",
+        )
+    return warn(
+        "A new session succeeded, but its rows do not show this certificate under 'Sending certificate'. Paste the "
+        "whole session.",
+        (newest.line,),
+        "no-certificate-shown",
+    )
+
+
+_STILL = (
+    "Was the command run on the server that sends? If it was: look for a lost permission on the certificate's private "
+    "key, or for two certificates with the same issuer and subject."
+)
+
+
+def _again(case: Case) -> list[Finding]:
+    """Failures after the success; those that are not about our certificate leave the proof as it is."""
+    later = failing_again(case)
+    ours = [handshake for handshake in later if about_ours(handshake)]
+    others = [handshake for handshake in later if not about_ours(handshake)]
+    found: list[Finding] = []
+    if ours:
+        found.append(
+            block(
+                f"After it, TLS failed again with {ours[-1].error}.",
+                (ours[-1].line,),
+                "failing-again",
+            )
+        )
+    if others:
+        found.append(
+            warn(
+                f"After it, TLS failed with {others[-1].error}: {handshake_meaning(others[-1].error or '').says}",
+                (others[-1].line,),
+                "failing-otherwise",
+            )
+        )
+    return found
+
+
+def _nothing_new(case: Case) -> Finding:
+    log = case.log_after
+    if log and log.connectors and not any(logged_as(name, case.connector) for name in log.connectors):
+        return warn(others_rows(log.connectors, case.connector), id="other-connector")
+    return warn(
+        f"No handshake here is newer than the last failure ({newest_failure(case) or 'unknown'}). "
+        "Wait until Exchange has tried again; rows are written with a delay.",
+        id="nothing-new",
+    )

@@ -1,0 +1,53 @@
+"""The commands of each step for one case: which of `commands` it hands out, and where their parts come from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.case.case import Case, StepId
+from wizard.findings import Finding, block, good, info, reading_remarks
+from wizard.powershell import lines as write
+from wizard.powershell.command import Command
+from wizard.reading.queues import read_queues
+from wizard.reading.text import Text
+from wizard.steps.parts import Taken, of_another_server
+from wizard.verdict import queue_meaning, queue_remarks
+
+
+def _symptom(_case: Case) -> tuple[Command, ...]:
+    return (write.read_queues(),)
+
+
+def symptom(case: Case) -> tuple[Finding, ...]:
+    """Whether the queue's words fit the article, and what they alone cannot prove."""
+    found: list[Finding] = []
+    seen: set[str] = set()
+    for queue in (q for q in case.queues if q.last_error):
+        meaning = queue_meaning(queue.last_error)
+        if meaning.id in seen:
+            continue
+        seen.add(meaning.id)
+        where = f"Queue {queue.identity}: " if queue.identity else ""
+        tell = {True: good, False: block, None: info}[meaning.fits]
+        found.append(tell(f"{where}{meaning.says} {meaning.next}", queue.lines, meaning.id, meaning.source))
+        found.extend(info(remark, queue.lines) for remark in queue_remarks(queue.as_written or queue.last_error))
+    if case.queues and not found:
+        found.append(
+            info("No queue here shows a LastError. Run the command on the server where mail is stuck.", id="no-error")
+        )
+    # What can be this article stands before what is not.
+    return tuple(sorted(found, key=lambda finding: finding.level.value != "OK"))
+
+
+def take_queues(case: Case, step: StepId, text: Text) -> Taken:
+    """The case with these queues: those of the start, or those after the change."""
+    reading = read_queues(text)
+    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    if not reading.facts:
+        nothing = block("No queue could be read from this output. Paste it whole, from its top.", id="no-queue")
+        return Taken(case, False, step, (nothing, *remarks))
+    if step is StepId.RETRY:
+        if elsewhere := of_another_server(case, (each.identity.rpartition("\\")[0] for each in reading.facts)):
+            return Taken(case, False, step, (elsewhere, *remarks))
+        return Taken(replace(case, queues_after=reading.facts, queues_after_read=True), True, step, remarks)
+    return Taken(replace(case, queues=reading.facts), True, step, remarks)

@@ -1,0 +1,79 @@
+"""What the prompt and each step of the proof have to say about the case: findings, each with its lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.case.case import Case, StepId
+from wizard.findings import Finding, good, warn
+from wizard.powershell import lines as write
+from wizard.powershell.command import Command
+from wizard.steps.parts import Choice
+from wizard.steps.prompt import NOT_YET, RAN, default_replaced
+
+
+def undo(case: Case) -> tuple[Finding, ...]:
+    """After a wrong Y: what happened, the way back, and what it means for an Edge Subscription."""
+    current = case.prompt.current if case.prompt else None
+    found: list[Finding] = []
+    if case.undone:
+        found.append(good("You ran it: the earlier certificate is the default again.", id="undone"))
+    elif current and case.prompt:
+        found.append(
+            warn(
+                f"Before your Y the default certificate was {current}. The command above makes it the default again: "
+                "to its question answer Y.",
+                case.prompt.lines,
+                "undo-known",
+                "Enable-ExchangeCertificate",
+            )
+        )
+    else:
+        found.append(
+            warn(
+                "Which certificate was the default is not known here. Paste the question if it is still on your "
+                "screen: its 'Current certificate' is the one. If it is gone, the list of the server's certificates "
+                "shows the self-signed ones, and a new self-signed certificate can take the place as well.",
+                id="undo-unknown",
+                source="Health Checker documentation",
+            )
+        )
+    if case.edge:
+        found.append(
+            warn(
+                "On an Edge with an Edge Subscription, EdgeSync is broken until the subscription is made again.",
+                id="edge-subscription",
+                source="KB 2989382",
+            )
+        )
+    return tuple(found)
+
+
+def undo_command(case: Case) -> Command | None:
+    """The line that makes the previous default certificate the default again, while its thumbprint is known."""
+    current = case.prompt.current if case.prompt else None
+    if not current or current == case.thumbprint:
+        return None
+    return write.undo_default(current, case.server or None, origin="the question Exchange asked: Current certificate")
+
+
+def _undo(case: Case) -> tuple[Command, ...]:
+    if not default_replaced(case):
+        return ()
+    undo = undo_command(case)
+    return (undo,) if undo else (write.read_certificates(case.server or None),)
+
+
+def undo_choices(case: Case) -> tuple[Choice, ...]:
+    """Nothing to say while no line is known that could have been run."""
+    if undo_command(case) is None and not case.undone:
+        return ()
+    return (
+        Choice(RAN, "I ran it, and answered Y to its question", chosen=case.undone),
+        Choice(NOT_YET, "Not yet", chosen=not case.undone and StepId.UNDO in case.settled),
+    )
+
+
+def choose_undone(case: Case, key: str) -> Case:
+    """The case after the earlier default certificate was put back, or was not yet."""
+    return replace(case, undone=key == RAN)
