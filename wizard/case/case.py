@@ -237,12 +237,8 @@ class Case:
         return replace(self, skipped=self.skipped | {step})
 
     def seeing(self, step: StepId) -> Self:
-        """The case after the step was shown: its commands may have been copied and run since."""
-        case = self if step in self.seen else replace(self, seen=self.seen | {step})
-        if step is not StepId.LOGGING or not self.connector or self.level_before is LoggingLevel.VERBOSE:
-            return case
-        known = any(same_name(name, self.connector) for name in self.made_verbose)
-        return case if known else replace(case, made_verbose=(*self.made_verbose, self.connector))
+        """The case after the step was shown."""
+        return self if step in self.seen else replace(self, seen=self.seen | {step})
 
     def noting(self, entry: Entry) -> Self:
         """The case with what was done written into its journal."""
