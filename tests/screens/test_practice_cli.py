@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import types
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,9 +109,7 @@ def test_the_training_is_opened_with_what_was_asked_for(monkeypatch: pytest.Monk
         asked.append(words)
         return 0
 
-    stand_in = types.ModuleType("screens.commands")
-    stand_in.run = run  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "screens.commands", stand_in)
+    monkeypatch.setattr("screens.commands.train", run)
     for words in (
         ["--plain", "practice"],
         ["practice", "--plain", "edge", "--mode", "exam", "--seed", "7"],
