@@ -109,7 +109,7 @@ def test_the_training_is_opened_with_what_was_asked_for(monkeypatch: pytest.Monk
         asked.append(words)
         return 0
 
-    monkeypatch.setattr("screens.commands.train", run)
+    monkeypatch.setattr("screens.commands.practise", run)
     for words in (
         ["--plain", "practice"],
         ["practice", "--plain", "edge", "--mode", "exam", "--seed", "7"],
