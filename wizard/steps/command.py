@@ -108,4 +108,4 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
 
 def choose_variant(case: Case, key: str) -> Case:
     """The case with this form of the line."""
-    return case if key == LATER else replace(case, variant=Variant(key))
+    return case if key == LATER else case.put(replace(case.now, variant=Variant(key)))

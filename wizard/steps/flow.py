@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from wizard.assets import StepWords, words
 from wizard.case.case import Case, StepId
-from wizard.case.servers import ON_EACH, here, several
+from wizard.case.servers import here, several
+from wizard.facts import spelled
 from wizard.findings import Finding
 from wizard.fitness import blocked
 from wizard.powershell.command import Command
@@ -67,7 +68,7 @@ class Step:
     id: StepId
     findings: Callable[[Case], tuple[Finding, ...]]
     missing: Callable[[Case], str]
-    basis: Callable[[Case], tuple[object, ...]] = lambda _case: ()
+    basis: Callable[[Case], tuple[str, ...]] = lambda _case: ()
     choices: Callable[[Case], tuple[Choice, ...]] = lambda _case: ()
     choose: Callable[[Case, str], Case] = lambda case, _key: case
     question: str = ""
@@ -95,7 +96,11 @@ class Step:
 
 
 def _missing_undo(case: Case) -> str:
-    return "" if case.undone else "The default certificate is not put back yet. You may go on; the summary will say so."
+    return (
+        ""
+        if case.now.undone
+        else "The default certificate is not put back yet. You may go on; the summary will say so."
+    )
 
 
 def _missing_connector(case: Case) -> str:
@@ -107,7 +112,7 @@ def _missing_connector(case: Case) -> str:
 def _missing_log(case: Case) -> str:
     if case.logged:
         return ""
-    if case.log is None:
+    if case.now.log is None:
         return "Rows of the log are needed to go on: they show which certificate is meant."
     if case.candidates:
         return "Choose our certificate first."
@@ -130,7 +135,7 @@ def _missing_command(case: Case) -> str:
 
 
 def _missing_answer(case: Case) -> str:
-    return "" if case.prompt_answer else "Say what you answered, so that the summary is true."
+    return "" if case.now.prompt_answer else "Say what you answered, so that the summary is true."
 
 
 def _missing_servers(case: Case) -> str:
@@ -149,12 +154,31 @@ def _always_done(_case: Case) -> str:
     return ""
 
 
-def _services_basis(case: Case) -> tuple[object, ...]:
-    return (case.thumbprint,)
+# What steps stand on: a name or thumbprint by itself, anything else behind a word that says what it is.
 
 
-def _command_basis(case: Case) -> tuple[object, ...]:
-    return (case.thumbprint, case.services_now)
+def _services_basis(case: Case) -> tuple[str, ...]:
+    return (case.now.thumbprint,)
+
+
+def _command_basis(case: Case) -> tuple[str, ...]:
+    now = case.services_now
+    return (case.now.thumbprint, f"services: {'?' if now is None else spelled(now)}")
+
+
+def _undo_basis(case: Case) -> tuple[str, ...]:
+    asked = case.now.prompt
+    return ((asked.current or "") if asked else "",)
+
+
+def _servers_basis(case: Case) -> tuple[str, ...]:
+    stands = (part for line in lines(case) for part in (line.name, f"stand: {line.stand.value}"))
+    return (case.now.thumbprint, *stands)
+
+
+def _restore_basis(case: Case) -> tuple[str, ...]:
+    level = case.level_before
+    return (case.connector, f"level: {level.value if level else '?'}")
 
 
 STEPS: tuple[Step, ...] = (
@@ -220,7 +244,7 @@ STEPS: tuple[Step, ...] = (
         StepId.PROMPT,
         prompt,
         _missing_answer,
-        basis=lambda case: (case.thumbprint, case.services_now, case.variant),
+        basis=lambda case: (*_command_basis(case), f"form: {case.now.variant.value}"),
         choices=prompt_choices,
         choose=choose_answer,
         question="What did you answer?",
@@ -230,7 +254,7 @@ STEPS: tuple[Step, ...] = (
         StepId.UNDO,
         undo,
         _missing_undo,
-        basis=lambda case: (case.prompt.current if case.prompt else None,),
+        basis=_undo_basis,
         choices=undo_choices,
         choose=choose_undone,
         question="Is it the default again?",
@@ -258,7 +282,7 @@ STEPS: tuple[Step, ...] = (
         StepId.SESSION,
         session,
         _unproven("session"),
-        basis=lambda case: (case.connector, case.thumbprint),
+        basis=lambda case: (case.connector, case.now.thumbprint),
         takes_path=True,
         skip="Not now",
     ),
@@ -266,7 +290,7 @@ STEPS: tuple[Step, ...] = (
         StepId.SERVERS,
         findings,
         _missing_servers,
-        basis=lambda case: (case.thumbprint, *((line.name, line.stand) for line in lines(case))),
+        basis=_servers_basis,
         choices=server_choices,
         choose=choose_server,
         question="Which server?",
@@ -279,7 +303,7 @@ STEPS: tuple[Step, ...] = (
         StepId.RESTORE,
         restore,
         _unproven("logging"),
-        basis=lambda case: (case.connector, case.level_before),
+        basis=_restore_basis,
         takes_path=True,
         skip="Not now",
     ),
@@ -294,7 +318,8 @@ def step(step_id: StepId) -> Step:
 def settle(case: Case, step_id: StepId) -> Case:
     """The case with the step finished, on the facts it stands on now; at the command, past its warnings."""
     if step_id is StepId.COMMAND:
-        case = replace(case, passed=case.passed | {check.id for check in warnings(case)})
+        passed = case.now.passed | {check.id for check in warnings(case)}
+        case = case.put(replace(case.now, passed=passed))
     return case.settling(step_id, step(step_id).basis(case))
 
 
@@ -305,14 +330,15 @@ def steps_of(case: Case) -> tuple[Step, ...]:
 
 def check_again(case: Case) -> tuple[StepId, ...]:
     """Finished steps whose ground has changed since: their answers are kept, and to be checked again."""
-    return tuple(s.id for s in steps_of(case) if s.id in case.settled and case.settled[s.id] != s.basis(case))
+    return tuple(s.id for s in steps_of(case) if case.answer(s.id).stood_on not in (None, s.basis(case)))
 
 
 def next_step(case: Case) -> StepId | None:
     """The first step that is not finished, or whose ground has changed; None when all are."""
     stale = check_again(case)
     for s in steps_of(case):
-        if s.id in stale or (s.id not in case.settled and s.id not in case.skipped):
+        answer = case.answer(s.id)
+        if s.id in stale or (answer.stood_on is None and not answer.skipped):
             return s.id
     return None
 
@@ -346,7 +372,7 @@ def place_of(step_id: StepId, case: Case) -> str:
 
 def server_at(step_id: StepId, case: Case) -> str:
     """Which server of several the step is about; empty where it is about all of them, or there is one."""
-    return here(case) if several(case) and step_id in ON_EACH else ""
+    return here(case) if several(case) and step_id.on_each else ""
 
 
 def chapters() -> tuple[str, ...]:

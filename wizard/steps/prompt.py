@@ -120,7 +120,7 @@ def prompt_choices(case: Case) -> tuple[Choice, ...]:
 
 def choose_answer(case: Case, key: str) -> Case:
     """The case after this answer; what was undone counts for the answer before."""
-    return replace(case, prompt_answer=PromptAnswer(key), undone=False)
+    return case.put(replace(case.now, prompt_answer=PromptAnswer(key), undone=False))
 
 
 RAN, NOT_YET = "ran", "not yet"
@@ -143,7 +143,7 @@ def take_prompt(case: Case, step: StepId, text: Text) -> Taken:
     asked = reading.facts[-1]
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step, (kept, *remarks))
-    return Taken(replace(case, prompt=asked, prompt_answer=answer), True, step, remarks)
+    return Taken(case.put(replace(case.now, prompt=asked, prompt_answer=answer)), True, step, remarks)
 
 
 def question_in_another_language(case: Case, step: StepId, text: Text, asked: OverwritePrompt) -> Taken:
@@ -161,7 +161,7 @@ def question_in_another_language(case: Case, step: StepId, text: Text, asked: Ov
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step, (kept,))
     read = info(f"{language} Its first certificate is taken for the default one.", asked.lines, "question-by-shape")
-    return Taken(replace(case, prompt=asked), True, step, (read,))
+    return Taken(case.put(replace(case.now, prompt=asked)), True, step, (read,))
 
 
 _ANSWERED = re.compile(r"\(default is \"Y\"\)\s*:\s*([YANL])\s*$", re.IGNORECASE | re.MULTILINE)

@@ -76,4 +76,4 @@ def undo_choices(case: Case) -> tuple[Choice, ...]:
 
 def choose_undone(case: Case, key: str) -> Case:
     """The case after the earlier default certificate was put back, or was not yet."""
-    return replace(case, undone=key == RAN)
+    return case.put(replace(case.now, undone=key == RAN))
