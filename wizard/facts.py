@@ -207,6 +207,24 @@ class Reading(Generic[Fact]):
     unread: tuple[Unread, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command above an output, put together again from the rows a console broke it over.
+
+    Only plain literals are kept, never a variable's name. `server` is that of `-Server`, or of `-Identity`
+    where that names a server; `identity` names a connector. `thumbprint` is empty for a whole list, and
+    `narrow` says that something behind the cmdlet leaves objects out.
+    """
+
+    cmdlet: str = ""
+    server: str = ""
+    thumbprint: str = ""
+    identity: str = ""
+    services: tuple[Service, ...] = ()
+    narrow: bool = False
+    lines: tuple[Line, ...] = ()
+
+
 class Layout(enum.Enum):
     """The four ways in which a protocol log shows a certificate."""
 
@@ -256,6 +274,10 @@ class Handshake:
     the other side's. `protocol` is for a success, such as `SP_PROT_TLS1_2_CLIENT`. `delivered`
     says that `MAIL FROM` was sent and answered with 250 after the handshake. `line` is the row
     that tells the outcome.
+
+    `anonymous` says that X-ANONYMOUSTLS began it. `reply` is the first 4xx or 5xx reply after a success,
+    with nothing delivered after it. `sent_certificate` is False where the rows from the other side's 220 to
+    the outcome are all there and none shows a certificate of ours; None where rows may be missing.
     """
 
     connector: str
@@ -268,6 +290,10 @@ class Handshake:
     ours: LoggedCertificate | None = None
     theirs: LoggedCertificate | None = None
     delivered: bool = False
+    anonymous: bool = False
+    reply: str = ""
+    reply_line: Line | None = None
+    sent_certificate: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +302,17 @@ class Pending:
 
     connector: str
     certificate: LoggedCertificate
+
+
+@dataclass(frozen=True, slots=True)
+class ClearSession:
+    """A session whose MAIL FROM was answered with 250 and in which no STARTTLS was sent."""
+
+    connector: str
+    session: str
+    time: str
+    remote: str
+    line: Line
 
 
 class Direction(enum.Enum):
@@ -299,6 +336,9 @@ class LogReading:
     it looked through, `rows` and `sessions` are 0, `counted` are all failures, and `handshakes` are
     examples: the first failure of each group and the newest successes. `connectors` are those of the
     sessions among them. `occurrences` are all failures of a scan, in the order of the logs.
+
+    `clear` are sessions that left mail unencrypted, `version` is the header's, and `local_addresses` are
+    the addresses this server used.
     """
 
     direction: Direction = Direction.UNKNOWN
@@ -316,6 +356,9 @@ class LogReading:
     scanned_bytes: int = 0
     counted: tuple[FailureGroup, ...] | None = None
     occurrences: Occurrences | None = field(default=None, compare=False, repr=False)
+    clear: tuple[ClearSession, ...] = ()
+    version: str = ""
+    local_addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,8 +385,13 @@ class Certificate:
 
     `thumbprint` is 40 upper-case hex digits; None in `select services` output or when it was cut.
     `services` is None when the output has no Services; `unknown_services` are words or letters in
-    it that name no service we know. Dates are as printed, in the server's culture, unless the
-    command asked for ISO 8601.
+    it that name no service we know. `services_cut` says that Services was printed, but not whole. Dates
+    are as printed, in the server's culture, unless the command asked for ISO 8601.
+
+    `without_types` says that the shell rebuilt the object without Exchange's types: HasPrivateKey and
+    Services prove nothing then and are None. `friendly` and `default` are HealthChecker's FriendlyName and
+    Internal Transport Certificate. `listing` is the same for all certificates of one listing, and
+    `whole_list` says that this listing shows every certificate of a server.
     """
 
     thumbprint: str | None = None
@@ -363,6 +411,14 @@ class Certificate:
     domains_cut: bool = False
     server: str = ""
     lines: tuple[Line, ...] = ()
+    services_cut: bool = False
+    issuer_cut: bool = False
+    without_types: bool = False
+    friendly: str = ""
+    default: bool | None = None
+    asked: Asked | None = None
+    listing: str = ""
+    whole_list: bool = False
 
 
 class LoggingLevel(enum.Enum):
@@ -377,7 +433,8 @@ class SendConnector:
     """A Send connector as Get-SendConnector prints it; None or empty where the output does not say.
 
     `name_cut` says that a table cut the name: then it must not be used in a command.
-    `tls_certificate_name` is Exchange's `<I>issuer<S>subject`.
+    `tls_certificate_name` is Exchange's `<I>issuer<S>subject`. `edge_sync` says that EdgeSync made the
+    connector. `tls_found` is what HealthChecker says of the named certificate: found on the server or not.
     """
 
     name: str
@@ -398,6 +455,10 @@ class SendConnector:
     cloud_services: bool | None = None
     ignore_starttls: bool | None = None
     lines: tuple[Line, ...] = ()
+    tls_certificate_name_cut: bool = False
+    fqdn_cut: bool = False
+    edge_sync: bool = False
+    tls_found: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +466,8 @@ class Queue:
     """A queue as Get-Queue prints it, or a bare LastError: then only `last_error` is filled.
 
     `last_error` is the core of the text, taken out of the `[{LED=…};{MSG=…};…]` wrapper by key;
-    `as_written` is the whole value. `message_count` is None when not printed.
+    `as_written` is the whole value. `message_count` is None when not printed. `source` is `queue`,
+    `tracking` for message tracking, which names the connector, or `words` for a bare LastError.
     """
 
     last_error: str
@@ -417,6 +479,8 @@ class Queue:
     remote_host: str = ""
     remote_address: str = ""
     lines: tuple[Line, ...] = ()
+    connector: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +488,9 @@ class OverwritePrompt:
     """The question Enable-ExchangeCertificate asks before it replaces the default SMTP certificate.
 
     Thumbprints are 40 upper-case hex digits, None where the paste does not show them whole.
-    Expiry texts are in the server's culture.
+    Expiry texts are in the server's culture. `answer` is `Y`, `N`, or empty where it is not shown.
+    `no_letter` is what No is in the language of the question, empty where its choices cannot be read;
+    `language` is empty where the question is known by its shape alone.
     """
 
     current: str | None
@@ -432,6 +498,10 @@ class OverwritePrompt:
     current_expires: str = ""
     replacement_expires: str = ""
     lines: tuple[Line, ...] = ()
+    answer: str = ""
+    no_letter: str = "N"
+    language: str = "en"
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,13 +515,71 @@ class LogFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class DefaultCertificate:
+    """Which certificate is a server's default SMTP certificate; `how` is `transport-service` or `healthchecker`."""
+
+    server: str
+    thumbprint: str
+    how: str
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEvent:
+    """An event of a server's log. `receive` tells a Receive connector from a Send connector; None if unknown."""
+
+    number: int
+    source: str
+    connector: str = ""
+    fqdn: str = ""
+    receive: bool | None = None
+    computer: str = ""
+    thumbprint: str | None = None
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoneError:
+    """The log's sentence about a failed handshake without its row."""
+
+    error: str
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """That a certificate was bound to SMTP, as the evidence shows.
+
+    `how` is `question`, `ran` or `listing`; `at` is the source and the line where it shows.
+    """
+
+    thumbprint: str
+    server: str
+    how: str
+    at: tuple[str, int]
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CmdletError:
-    """An error that a cmdlet printed instead of an answer. `thumbprint` where the error names one."""
+    """An error that a cmdlet printed instead of an answer. `thumbprint` where the error names one.
+
+    `text` is the error's own sentence, without what another tool wrote around it. `cmdlet` is the Exchange
+    cmdlet that failed, empty for another tool's; `reason` is what stands in `(reason: …)`. `server` and
+    `services` are those that the error or its command names. `foreign` says that no cmdlet of Exchange
+    failed, so it blocks nothing.
+    """
 
     kind: CmdletErrorKind
     text: str
     thumbprint: str | None = None
     lines: tuple[Line, ...] = ()
+    cmdlet: str = ""
+    reason: str = ""
+    server: str = ""
+    services: tuple[Service, ...] = ()
+    foreign: bool = False
+    asked: Asked | None = None
 
 
 class CmdletErrorKind(enum.Enum):
@@ -465,6 +593,12 @@ class CmdletErrorKind(enum.Enum):
     IN_USE_BY_CONNECTOR = "in-use-by-connector"
     COMMAND_NOT_KNOWN = "command-not-known"
     OLDER_SHELL = "older-shell"
+    KEY_NOT_ACCESSIBLE = "key-not-accessible"
+    SERVICE = "named-service"
+    TWIN_WITHOUT_SMTP = "twin-without-smtp"
+    DEFAULT_IN_USE = "default-in-use"
+    ALREADY = "already-exists"
+    WRAPPED = "wrapped"
     OTHER = "other"
 
 

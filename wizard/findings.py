@@ -130,6 +130,18 @@ _MEANINGS = {
     "command if it has one. Where Exchange 2010 sends the mail, choose it at the step 'Turn the protocol log on': the "
     "commands are written for its shell then. If it does not know Get-Queue either, it is the plain PowerShell: open "
     "the Exchange Management Shell.",
+    CmdletErrorKind.KEY_NOT_ACCESSIBLE: "The certificate is there, but the server cannot open its private key. Import "
+    "the certificate again with its key (a PFX file), or join the two again with certutil -repairstore.",
+    CmdletErrorKind.SERVICE: "One of the services in the command cannot take this certificate. Choose the smallest "
+    "form, which names SMTP alone.",
+    CmdletErrorKind.TWIN_WITHOUT_SMTP: "A certificate with issuer and subject of the connector's TlsCertificateName "
+    "has no SMTP on this server. Bind it first, then set the connector.",
+    CmdletErrorKind.DEFAULT_IN_USE: "This is the default SMTP certificate of the server, which cannot be removed. Read "
+    "which certificate is the default, and choose another first.",
+    CmdletErrorKind.ALREADY: "A certificate with this thumbprint is in the server's store already, with its private "
+    "key or without it. Read whether it has one before you import it again.",
+    CmdletErrorKind.WRAPPED: "A script ran the command, and Exchange's own words are not in what it printed. Run the "
+    "command in the Exchange Management Shell to see why it failed.",
 }
 
 

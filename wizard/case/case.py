@@ -287,12 +287,8 @@ class Case:
         return self.answering(step, replace(self.answer(step), skipped=True))
 
     def seeing(self, step: StepId) -> Self:
-        """The case after the step was shown: its commands may have been copied and run since."""
-        case = self if self.was_seen(step) else self.answering(step, replace(self.answer(step), seen=True))
-        if step is not StepId.LOGGING or not self.connector or self.level_before is LoggingLevel.VERBOSE:
-            return case
-        known = any(same_name(name, self.connector) for name in self.made_verbose)
-        return case if known else replace(case, made_verbose=(*self.made_verbose, self.connector))
+        """The case after the step was shown."""
+        return self if self.was_seen(step) else self.answering(step, replace(self.answer(step), seen=True))
 
     def noting(self, entry: Entry) -> Self:
         """The case with what was done written into its journal."""

@@ -98,6 +98,11 @@ class Kind(enum.Enum):
     SURVEY = "a survey of connectors, certificates and log folders"
     PROMPT = "the question about the default SMTP certificate"
     CMDLET_ERROR = "an error of a cmdlet"
+    DEFAULT = "which certificate is the default"
+    HEALTH = "a report of HealthChecker"
+    EVENT = "an event of a server"
+    SENTENCE = "the log's sentence without its row"
+    TRANSCRIPT = "the head of a transcript"
     COMMAND = "a command, not its output"
     NOTHING = "nothing this wizard knows"
 
