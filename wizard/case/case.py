@@ -14,18 +14,23 @@ from types import MappingProxyType
 from typing import Self
 
 from wizard.facts import (
+    Binding,
     Certificate,
     CmdletError,
+    DefaultCertificate,
     ExchangeVersion,
     FailureGroup,
     LogFolder,
     LoggedCertificate,
     LoggingLevel,
     LogReading,
+    LoneError,
     OverwritePrompt,
     Queue,
     SendConnector,
+    ServerEvent,
     Service,
+    ShellSeen,
     in_order,
     logged_as,
     same_name,
@@ -214,7 +219,10 @@ class Case:
     changed it. `surveyed` are the certificates of each server that says which one it is, by its host name;
     `surveyed_in_part` names those whose list may not be whole. `typed_name` is a connector's name typed and not
     entered yet. `made_verbose` are the connectors for which the command that turns logging on was shown, and may have
-    been run, each as it was named then. `journal` is what was done, and when.
+    been run, each as it was named then. `bindings` are those that the evidence itself shows to have been made. `earlier`
+    is what a later output of the same text replaced. `elsewhere_listed` are certificates of servers that the connector
+    does not send from. `release` is the version of Exchange as a report names it, such as `2019`. `journal` is what
+    was done, and when.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -233,6 +241,14 @@ class Case:
     surveyed: Mapping[str, tuple[Certificate, ...]] = field(default_factory=_unsurveyed)
     surveyed_in_part: frozenset[str] = frozenset()
     frontend_folders: tuple[LogFolder, ...] = ()
+    defaults: tuple[DefaultCertificate, ...] = ()
+    events: tuple[ServerEvent, ...] = ()
+    lone: tuple[LoneError, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    earlier: tuple[Certificate | Queue | SendConnector, ...] = ()
+    elsewhere_listed: tuple[Certificate, ...] = ()
+    release: str = ""
+    shell: ShellSeen = field(default_factory=ShellSeen)
     journal: tuple[Entry, ...] = field(default=(), compare=False)
 
     @property
