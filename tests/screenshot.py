@@ -9,7 +9,7 @@ from wizard.assets import assets, sample_case, sample_evidence
 from wizard.case.case import Case, StepId
 from wizard.steps.flow import STEPS, settle
 from wizard.steps.intake import take
-from wizard.steps.logging import PLACES
+from wizard.steps.logging import SERVER_KINDS
 
 SIZE = (100, 30)
 
@@ -22,7 +22,7 @@ def case_at_the_command() -> Case:
         if step.id is StepId.CONNECTOR:
             case = step.choose(case, step.choices(case)[0].key)
         if step.id is StepId.LOGGING:
-            case = step.choose(case, PLACES[0][0])
+            case = step.choose(case, SERVER_KINDS[0][0])
         case = settle(case, step.id)
     return case
 

@@ -59,7 +59,7 @@ from wizard.reading.recognise import recognise
 from wizard.reading.survey import Survey
 from wizard.reading.text import Kind, Refused, clean
 from wizard.steps.command import bind_commands
-from wizard.steps.flow import commands_of
+from wizard.steps.flow import ORDER, step
 from wizard.steps.log import failing_elsewhere
 from wizard.steps.prompt import prompt
 from wizard.steps.undo import undo_command
@@ -515,26 +515,26 @@ def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
     case = diagnosis.case
     verdict = diagnosis.verdict.id
     if verdict == THIS_ARTICLE:
-        steps: Iterable[StepId] = StepId
+        steps = ORDER
     elif verdict in _STILL_OPEN:
         steps = _TO_THE_LOG
     else:
         steps = (StepId.SERVICES,)
     found: dict[str, tuple[StepId, Command]] = {}
-    for step in steps:
-        for command in commands_of(step, case):
-            found.setdefault(command.text, (step, command))
+    for at in steps:
+        for command in step(at).commands(case):
+            found.setdefault(command.text, (at, command))
     if verdict == THIS_ARTICLE:
-        for step, command in _on_the_others(case):
-            found.setdefault(command.text, (step, command))
+        for at, command in _on_the_others(case):
+            found.setdefault(command.text, (at, command))
     smallest = _bind_unread(case)
     if smallest and verdict == THIS_ARTICLE:
         after = [found.pop(text) for text in list(found) if found[text][0] in _AFTER_BINDING]
         found[smallest.text] = (StepId.COMMAND, smallest)
-        found.update({command.text: (step, command) for step, command in after})
+        found.update({command.text: (at, command) for at, command in after})
     found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, pair[1])}
     # Logging is for every server of the connector: it is put back after the last of them.
-    for text in [text for text, (step, _command) in found.items() if step is StepId.RESTORE]:
+    for text in [text for text, (at, _command) in found.items() if at is StepId.RESTORE]:
         found[text] = found.pop(text)
     undo = undo_command(case)
     if undo and verdict == THIS_ARTICLE:
@@ -555,7 +555,7 @@ def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
     """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
     for _server, there in elsewhere(case):
-        yield from ((step, command) for step in StepId if step in ON_EACH for command in commands_of(step, there))
+        yield from ((at, command) for at in ORDER if at in ON_EACH for command in step(at).commands(there))
     known = {server for server, _there in elsewhere(case)}
     unknown = (server for server in other_servers(case) if server not in known)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):

@@ -369,7 +369,7 @@ class WizardApp(PractisingApp):
         """Show the first screen: a step of the case that was handed in, or the welcome."""
         self.set_keymap(self.keymap.for_textual)
         if self.begun:
-            self.case = self.case.seeing(self._at)
+            self.case = later.see(self.case, self._at)
         await self.push_screen(later.StepScreen(self._at) if self.begun else WelcomeScreen())
         if self.begun and self.problems:
             self.tell(self.problems_in_few(1))
@@ -411,7 +411,7 @@ class WizardApp(PractisingApp):
     def go(self, step_id: StepId | None) -> None:
         """Show a step, or the summary behind the last one (None)."""
         if step_id:
-            self.case = self.case.seeing(step_id)
+            self.case = later.see(self.case, step_id)
         if self.training:
             self.training.wizard_at = step_id
         self.show_instead(later.StepScreen(step_id) if step_id else later.SummaryScreen())

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wizard.assets import sample_case
     from wizard.case.book import line_of
     from wizard.steps.command import bind_commands
-    from wizard.steps.flow import STEPS, after, before, next_step, step
+    from wizard.steps.flow import STEPS, after, before, next_step, see, step
 
 __all__ = [
     "STEPS",
@@ -44,6 +44,7 @@ __all__ = [
     "next_step",
     "sample_case",
     "save_summary",
+    "see",
     "step",
     "unread",
 ]
@@ -66,6 +67,7 @@ _ROOMS = {
     "next_step": "wizard.steps.flow",
     "sample_case": "wizard.assets",
     "save_summary": "screens.saves",
+    "see": "wizard.steps.flow",
     "step": "wizard.steps.flow",
     "unread": "screens.app.step",
 }

@@ -37,7 +37,8 @@ from wizard.practice.exercise import Mode, Scenario, ScenarioError
 from wizard.practice.mail import files_of
 from wizard.practice.result import as_text
 from wizard.practice.world import World
-from wizard.steps.flow import Step, step
+from wizard.steps.flow import step
+from wizard.steps.parts import Step
 
 HERE = "\nPRACTICE, the wizard. c copies its command, n goes on, q goes back to the shell."
 

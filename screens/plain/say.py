@@ -13,7 +13,8 @@ from wizard.findings import Finding, counted, places
 from wizard.powershell.command import KINDS, Command, about, origins
 from wizard.record.summary import facts_known
 from wizard.steps.command import warnings
-from wizard.steps.flow import STEPS, Step, after, check_again, position, step, steps_of
+from wizard.steps.flow import STEPS, after, check_again, position, step, steps_of
+from wizard.steps.parts import Step
 
 _KEYS = {
     "step.next": ("F8", "n"),

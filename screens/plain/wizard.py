@@ -29,9 +29,9 @@ from wizard.reading.log.files import SessionRows
 from wizard.record.summary import summary
 from wizard.steps.command import bind_commands
 from wizard.steps.connector import name_connector
-from wizard.steps.flow import STEPS, Step, after, before, check_again, next_step, position, settle, step, steps_of
+from wizard.steps.flow import STEPS, after, before, check_again, next_step, position, see, settle, step, steps_of
 from wizard.steps.intake import of_group, open_session, read_into, take, take_large, usual_path
-from wizard.steps.parts import Taken
+from wizard.steps.parts import Step, Taken
 
 AT_ONCE = 20
 """Lines between two questions whether to go on: a screen reader reads them all."""
@@ -313,7 +313,7 @@ class PlainWizard(TakingWizard):
     def _step(self, current: Step) -> StepId | Goal:
         """Say a step, and ask until the person leaves it; where to go."""
         self.arrive(current)
-        self.case = self.case.seeing(current.id)
+        self.case = see(self.case, current.id)
         for line in said.intro(current, self.case):
             self.write(line)
         told: tuple[tuple[str, ...], ...] = ()

@@ -30,9 +30,9 @@ from wizard.reading.log.windows import Limits
 from wizard.reading.text import Refused, clean
 from wizard.record.summary import summary
 from wizard.steps.connector import name_connector
-from wizard.steps.flow import STEPS, Step, check_again, next_step, settle
+from wizard.steps.flow import STEPS, check_again, next_step, settle
 from wizard.steps.intake import take
-from wizard.steps.parts import Taken
+from wizard.steps.parts import Step, Taken
 
 OUTCOME = b"TLS negotiation failed with error "
 SUCCEEDED = b"_CLIENT negotiation succeeded "

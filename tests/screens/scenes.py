@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from screens.app import later
 from screens.app.failures import FailureTable
 from screens.app.welcome import WelcomeScreen
@@ -36,11 +38,7 @@ class Scene:
     async def show(self, person: Driven) -> None:
         """Go there, whatever stands on the screen."""
         person.app.practising = False
-        # All cases here are opened at the same time: without one between, this would be a change of the last.
-        person.app.case = Case()
-        person.app.case = self.case()
-        person.app.begun = True
-        await person.go(self.at)
+        await person.begin(self.case(), self.at)
         if self.then:
             await self.then(person)
 
@@ -277,6 +275,17 @@ GROUPS: dict[str, Sequence[Scene]] = {
     "others": OTHERS,
     "practice": PRACTICE,
 }
+
+
+def a_folder_of_logs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The folder that the scene `open` shows, the same on every machine."""
+    logs = tmp_path / "SmtpSend"
+    logs.mkdir()
+    for name in ("SEND20261122-2.log", "SEND20261122-10.log", "SEND20261122-1.log"):
+        (logs / name).write_text("", encoding="utf-8")
+    (logs / "old").mkdir()
+    monkeypatch.chdir(logs)
+    monkeypatch.setattr("screens.app.openfile.Path.absolute", lambda _path: Path(r"D:\Logs\SmtpSend"))
 
 
 def named(name: str) -> Scene:

@@ -27,9 +27,13 @@ def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
     practised.canned(monkeypatch)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("group", GROUPS)
 async def test_every_screen_is_the_same_but_for_its_glyphs(group: str) -> None:
-    """Held against the screen itself without the filter, for then nothing can be forgotten."""
+    """Held against the screen itself without the filter, for then nothing can be forgotten.
+
+    `test_frames` puts the filter over each screen it draws; here the program itself does.
+    """
     scenes = [scene for scene in GROUPS[group] if scene.name != "open"]
     seen: list[list[str]] = []
     for ascii_for in ("", "ascii"):

@@ -65,7 +65,7 @@ async def run_into(
             person.type_at_once(typed)
             await pilot.pause()
             where(app)
-            await asyncio.sleep(0.2)
+            await person.until(lambda: not app.is_running)
     return app
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from hypothesis import given
@@ -160,19 +160,37 @@ PRACTICE: dict[str, Go] = {
 """The screens of practice."""
 
 
-@pytest.mark.parametrize("name", [*SCREENS, *PRACTICE])
-async def test_every_screen_at_every_width(name: str) -> None:
+async def every_screen(person: Driven) -> AsyncIterator[str]:
+    """Go to one screen after another, each time with the whole case."""
+    for name, go in SCREENS.items():
+        await person.begin(sample_at(None), None)
+        await go(person)
+        yield name
+
+
+async def test_every_screen_at_every_width() -> None:
     async with driven(sample_at(None)) as person:
-        await {**SCREENS, **PRACTICE}[name](person)
-        here = entries(person)
-        assert here
-        for width in WIDTHS:
-            for lines in (1, 2):
-                rows = fitted(here, width, lines)
-                assert all(len(written(row)) <= width for row in rows)
-                shown = {entry.name for row in rows for entry in row}
-                assert ("F9" in shown) == any(entry.name == "F9" for entry in here)
-                assert shown
+        async for name in every_screen(person):
+            fits_at_every_width(person, name)
+
+
+@pytest.mark.parametrize("name", PRACTICE)
+async def test_every_screen_of_practice_at_every_width(name: str) -> None:
+    async with driven(sample_at(None)) as person:
+        await PRACTICE[name](person)
+        fits_at_every_width(person, name)
+
+
+def fits_at_every_width(person: Driven, name: str) -> None:
+    here = entries(person)
+    assert here, name
+    for width in WIDTHS:
+        for lines in (1, 2):
+            rows = fitted(here, width, lines)
+            assert all(len(written(row)) <= width for row in rows), name
+            shown = {entry.name for row in rows for entry in row}
+            assert ("F9" in shown) == any(entry.name == "F9" for entry in here), name
+            assert shown, name
 
 
 @pytest.mark.parametrize("name", ["log", "command", "summary", "welcome", "open", "shell", "result"])

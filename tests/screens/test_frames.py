@@ -1,6 +1,7 @@
-"""Every screen as a person sees it: in a small, a usual and a large window, in colour and with NO_COLOR.
+"""Every screen as a person sees it: in a small, a usual and a large window, in colour, with NO_COLOR and in ASCII.
 
-A frame is text, and so the same in colour and without: that is what the second run proves.
+A frame is text, and so the same in colour and without. NO_COLOR is drawn again, in the usual window by
+`test_without_colour`; what ASCII makes of a screen is a filter over what was drawn.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 
+from screens.app.look import AsciiFilter
 from tests.screens import practised
-from tests.screens.driving import GOLDEN, check_golden, driven, empty, sample_at
-from tests.screens.scenes import GROUPS
+from tests.screens.driving import GOLDEN, Driven, check_golden, driven, empty, sample_at
+from tests.screens.scenes import GROUPS, a_folder_of_logs
 from wizard.case.case import StepId
+from wizard.machine.console import ASCII_FOR
 from wizard.steps.flow import steps_of
 
 SMALL, USUAL, LARGE = (60, 18), (80, 24), (140, 40)
@@ -28,17 +32,18 @@ def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _a_folder_of_logs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The folder that is opened is the same on every machine."""
-    logs = tmp_path / "SmtpSend"
-    logs.mkdir()
-    for name in ("SEND20261122-2.log", "SEND20261122-10.log", "SEND20261122-1.log"):
-        (logs / name).write_text("", encoding="utf-8")
-    (logs / "old").mkdir()
-    monkeypatch.chdir(logs)
-    monkeypatch.setattr("screens.app.openfile.Path.absolute", lambda _path: Path(r"D:\Logs\SmtpSend"))
+    a_folder_of_logs(monkeypatch, tmp_path)
+
+
+def in_ascii(person: Driven) -> str:
+    """The screen in a console that has no lines and marks."""
+    strips = person.app.screen._compositor.render_strips()
+    lines = (AsciiFilter("ascii").apply(list(strip), Color(0, 0, 0)) for strip in strips)
+    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
 
 
 @pytest.mark.parametrize("group", GROUPS)
-@pytest.mark.parametrize("colour", [True, False], ids=["colour", "NO_COLOR"])
+@pytest.mark.parametrize("colour", [True, pytest.param(False, marks=pytest.mark.long)], ids=["colour", "NO_COLOR"])
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 async def test_every_screen(size: tuple[int, int], colour: bool, group: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of a group in one run of the app; every frame that differs is told."""
@@ -53,6 +58,8 @@ async def test_every_screen(size: tuple[int, int], colour: bool, group: str, mon
                 check_golden(scene.name, person.frame, size)
             except AssertionError as differs:
                 trouble.append(str(differs))
+            if in_ascii(person) != person.frame.translate(ASCII_FOR) or not in_ascii(person).isascii():
+                trouble.append(f"{scene.name} in ASCII:\n{in_ascii(person)}")
     assert not trouble, "\n\n".join(trouble)
 
 

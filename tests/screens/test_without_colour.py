@@ -6,6 +6,8 @@ order, the first that holds. Without colours this is what is left.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rich.color import Color
 from rich.segment import Segment
@@ -16,7 +18,7 @@ from textual.widgets import OptionList
 from screens.app.failures import FailureTable, OccurrenceList
 from tests.screens import practised
 from tests.screens.driving import Driven, check_golden, driven, empty, sample_at
-from tests.screens.scenes import GROUPS, SAMPLE, named
+from tests.screens.scenes import GROUPS, SAMPLE, a_folder_of_logs, named
 from wizard.case.case import StepId
 
 KEPT = [
@@ -86,12 +88,20 @@ async def test_how_cells_are_drawn(name: str) -> None:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-async def test_the_focus_is_seen_on_every_screen(group: str) -> None:
-    """A reversed cell: the cursor in a text, the row in a list, the whole of a button."""
+async def test_every_screen_has_its_words_and_shows_where_the_focus_is(
+    group: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The same text as in colour, and a reversed cell: the cursor in a text, the row in a list, all of a button."""
+    a_folder_of_logs(monkeypatch, tmp_path)
     unseen = []
     async with driven(empty()) as person:
+        assert person.app.no_color
         for scene in GROUPS[group]:
             await scene.show(person)
+            try:
+                check_golden(scene.name, person.frame)
+            except AssertionError as differs:
+                unseen.append(str(differs))
             focused = person.app.focused
             # What only scrolls has nothing to show, nor has a list in which Enter alone must not answer.
             unmarked = isinstance(focused, OptionList) and focused.highlighted is None

@@ -335,10 +335,9 @@ def test_the_bytes_that_reach_the_terminal(extra: dict[str, str], expected: str,
     pattern = re.compile(expected.replace("\x1b]", "\x1b\\]").encode())
     process, terminal = on_a_pty({**OVER_SSH, "COLUMNS": "80", "LINES": "24", **extra}, tmp_path)
     try:
-        seen = _read(terminal, re.compile(rb"LastError"))
-        time.sleep(1)
-        os.write(terminal, b"\x1bOQ")
-        seen = _read(terminal, pattern)
+        _read(terminal, re.compile(rb"LastError"))
+        # What is drawn may not listen to keys yet.
+        seen = _read(terminal, pattern, again=b"\x1bOQ")
         found = pattern.search(seen)
         assert found
         joined = found[1].replace(b"\x1b\\\x1bP", b"")
@@ -364,12 +363,14 @@ def on_a_pty(given: Mapping[str, str], home: Path) -> tuple[int, int]:
         return process, terminal
 
 
-def _read(terminal: int, pattern: re.Pattern[bytes]) -> bytes:
-    """What the program writes, up to where the pattern is found."""
+def _read(terminal: int, pattern: re.Pattern[bytes], again: bytes = b"") -> bytes:
+    """What the program writes, up to where the pattern is found; whenever it stands still, keys are pressed again."""
     seen = b""
     end = time.monotonic() + PATIENCE
     while not pattern.search(seen):
         assert time.monotonic() < end, f"waited in vain for {pattern.pattern!r} in {seen[-2000:]!r}"
-        if select.select([terminal], [], [], 0.1)[0]:
+        if select.select([terminal], [], [], 1)[0]:
             seen += os.read(terminal, 65536)
+        else:
+            os.write(terminal, again)
     return seen

@@ -146,7 +146,14 @@ def test_the_signals_of_keys_do_so_when_they_come_from_elsewhere(start: Start, n
     assert len(program.drafts) == 1
 
 
-@pytest.mark.parametrize("after", [0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2], ids=str)
+@pytest.mark.parametrize(
+    "after",
+    [
+        *(0.02, 0.2, 0.5, 1.0),
+        *(pytest.param(after, marks=pytest.mark.long) for after in (0.1, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9, 1.2)),
+    ],
+    ids=str,
+)
 def test_a_signal_while_it_starts_leaves_nothing_on(start: Start, after: float) -> None:
     """Before it has taken the terminal, a signal may simply end it; there is no draft of nothing."""
     program = start("--sample", answers=MODERN)

@@ -245,22 +245,21 @@ class TestAClipboardProgram:
             read(unreadable)
 
     def test_that_stays_behind_is_not_waited_for(self) -> None:
-        staying = self.xclip(write='cat > "$CLIPBOARD_FILE"; (sleep 20; true) & echo $! > "$CLIPBOARD_FILE.pid"')
-        before = time.monotonic()
+        staying = self.xclip(write='cat > "$CLIPBOARD_FILE"; (sleep 1000; true) & echo $! > "$CLIPBOARD_FILE.pid"')
         copied = copy(COMMAND, staying)
 
         assert copied.proof is Proof.PROVEN
-        assert time.monotonic() - before < 3
+        assert state(int((self.folder / "held.pid").read_text())) not in ("", "Z")
         os.kill(int((self.folder / "held.pid").read_text()), 9)
 
     def test_that_hangs_is_given_up_and_ended(self) -> None:
-        self.xclip(write='echo $$ > "$CLIPBOARD_FILE.pid"; exec sleep 20')
+        self.xclip(write='echo $$ > "$CLIPBOARD_FILE.pid"; exec sleep 1000')
         before = time.monotonic()
         copied = copy(COMMAND, system_clipboard(patience=1.0))
 
         assert copied.proof is Proof.FAILED
         assert "did not answer within 1 seconds" in copied.sentence
-        assert time.monotonic() - before < 5
+        assert time.monotonic() - before < 500
         assert ended(int((self.folder / "held.pid").read_text()))
 
     def test_that_hangs_when_read_back_is_given_up_and_the_copy_is_not_called_proven(self) -> None:
@@ -269,7 +268,7 @@ class TestAClipboardProgram:
         copied = copy(COMMAND, system_clipboard(patience=1.0))
 
         assert copied.proof is Proof.UNREAD
-        assert time.monotonic() - before < 10
+        assert time.monotonic() - before < 500
         assert ended(int((self.folder / "held.pid").read_text()))
 
     def test_that_will_not_be_ended_politely_is_ended(self) -> None:
@@ -405,13 +404,17 @@ def test_the_start_does_not_pay_for_pyperclip() -> None:
 
 
 def ended(process: int) -> bool:
-    """Whether a process is gone, or only waits for its parent to notice, within two seconds."""
-    for _ in range(40):
-        try:
-            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            return True
-        if state == "Z":
+    """Whether a process is gone, or only waits for its parent to notice, within twenty seconds."""
+    for _ in range(400):
+        if state(process) in ("", "Z"):
             return True
         time.sleep(0.05)
     return False
+
+
+def state(process: int) -> str:
+    """The letter that Linux has for what a process does; none once it is gone."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""

@@ -14,7 +14,7 @@ from wizard.facts import ExchangeVersion, LogFolder
 from wizard.powershell.command import CommandId
 from wizard.powershell.lines import DefaultFolder, KnownFolder
 from wizard.steps.command import bind_commands, bind_elsewhere
-from wizard.steps.flow import commands_of
+from wizard.steps.flow import step
 from wizard.steps.log import log_places
 from wizard.steps.undo import undo_command
 
@@ -24,7 +24,7 @@ BIND = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP"
 
 
 def texts(step_id: StepId, case: Case) -> list[str]:
-    return [command.text for command in commands_of(step_id, case)]
+    return [command.text for command in step(step_id).commands(case)]
 
 
 def two_servers(servers: str = "{EX01, EX02}") -> Case:
@@ -33,7 +33,7 @@ def two_servers(servers: str = "{EX01, EX02}") -> Case:
 
 class TestWithoutFacts:
     def test_only_commands_that_need_none_are_handed_out(self) -> None:
-        given_out = {step_id: [c.id for c in commands_of(step_id, Case())] for step_id in StepId}
+        given_out = {step_id: [c.id for c in step(step_id).commands(Case())] for step_id in StepId}
         assert given_out[S.SYMPTOM] == [CommandId.READ_QUEUES]
         assert given_out[S.CONNECTOR] == [CommandId.READ_CONNECTORS, CommandId.SURVEY]
         assert given_out[S.LOGGING] == [CommandId.READ_LOG_PATH]
@@ -128,7 +128,7 @@ class TestOtherServers:
 
 class TestLogging:
     def test_is_not_turned_on_where_it_is_on(self) -> None:
-        assert [c.id for c in commands_of(S.LOGGING, cases.with_connector(level="Verbose"))] == [
+        assert [c.id for c in step(S.LOGGING).commands(cases.with_connector(level="Verbose"))] == [
             CommandId.READ_LOG_PATH
         ]
 
@@ -176,7 +176,7 @@ class TestLogging:
         assert all(f"'{CONNECTOR}'" in line for line in found)
 
     def test_is_not_said_to_be_put_back_where_the_level_before_is_not_known(self) -> None:
-        origins = [part.origin for part in commands_of(S.RESTORE, cases.named())[0].parts]
+        origins = [part.origin for part in step(S.RESTORE).commands(cases.named())[0].parts]
         assert "the default: what it was before is not known" in origins
 
 

@@ -31,11 +31,10 @@ from wizard.facts import LoggingLevel, LogReading, Service
 from wizard.findings import Level
 from wizard.reading.text import Kind
 from wizard.steps.connector import name_connector
-from wizard.steps.flow import step
+from wizard.steps.flow import proven, step
 from wizard.steps.intake import place_of, take
 from wizard.steps.log import take_log
 from wizard.steps.parts import EXPECTED, PLACES
-from wizard.steps.proof import proven
 
 S = StepId
 RECEIVE_LOG = (

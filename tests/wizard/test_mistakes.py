@@ -27,11 +27,10 @@ from wizard.diagnosis import Diagnosis, Given, advice, as_text, commands_for, co
 from wizard.facts import LoggingLevel
 from wizard.record.redact import redacted
 from wizard.record.summary import summary
-from wizard.steps.flow import commands_of, step
+from wizard.steps.flow import proofs, proven, see, step
 from wizard.steps.intake import open_path, take
 from wizard.steps.parts import Standing
 from wizard.steps.prompt import prompt
-from wizard.steps.proof import proofs, proven
 from wizard.steps.retry import retry
 from wizard.steps.undo import undo_command
 
@@ -94,7 +93,7 @@ class TestTheConnector:
         assert "Foo is not in this output" in said_of(taken)
 
     def test_whose_level_was_not_known_is_not_said_to_be_put_back(self) -> None:
-        restore = commands_of(StepId.RESTORE, cases.named())[0]
+        restore = step(StepId.RESTORE).commands(cases.named())[0]
         assert "not known" in restore.purpose
         assert "back to what it was" not in restore.purpose
 
@@ -171,16 +170,16 @@ class TestLeavingInTheMiddle:
     """The program ends with a printout; what was shown may have been run, so it must be in it."""
 
     def test_the_commands_of_the_step_in_front_are_printed(self) -> None:
-        case = cases.with_connector().seeing(StepId.CONNECTOR).seeing(StepId.LOGGING)
+        case = see(cases.with_connector().seeing(StepId.CONNECTOR), StepId.LOGGING)
         assert "-ProtocolLoggingLevel Verbose" in summary(case)
 
     def test_the_line_that_puts_logging_back_is_printed_as_soon_as_it_was_handed_out(self) -> None:
-        assert "-ProtocolLoggingLevel None" in summary(cases.with_connector().seeing(StepId.LOGGING))
-        assert "-ProtocolLoggingLevel None" not in summary(cases.with_connector().seeing(StepId.CONNECTOR))
+        assert "-ProtocolLoggingLevel None" in summary(see(cases.with_connector(), StepId.LOGGING))
+        assert "-ProtocolLoggingLevel None" not in summary(see(cases.with_connector(), StepId.CONNECTOR))
 
     def test_a_level_that_was_verbose_before_is_not_touched(self) -> None:
         case = given(cases.named(), StepId.CONNECTOR, cases.connector_list(level="Verbose"))
-        assert "-ProtocolLoggingLevel None" not in summary(case.seeing(StepId.LOGGING))
+        assert "-ProtocolLoggingLevel None" not in summary(see(case, StepId.LOGGING))
 
 
 class TestTheWrongConnectorFirst:
@@ -191,7 +190,7 @@ class TestTheWrongConnectorFirst:
     def changed(self, level: str = "None") -> Case:
         both = cases.connector_list(self.OTHER, level, Guid=OTHER_GUID) + cases.connector_list()
         case = step(StepId.CONNECTOR).choose(given(Case(opened=cases.NIGHT), StepId.CONNECTOR, both), self.OTHER)
-        return step(StepId.CONNECTOR).choose(case.seeing(StepId.LOGGING), CONNECTOR)
+        return step(StepId.CONNECTOR).choose(see(case, StepId.LOGGING), CONNECTOR)
 
     def test_its_lines_stand_behind_those_of_the_right_one(self) -> None:
         lines = [each.text for each in step(StepId.RESTORE).commands(self.changed())]
@@ -228,7 +227,7 @@ class TestTheWrongConnectorFirst:
         assert self.OTHER not in " ".join(each.text for each in step(StepId.RESTORE).commands(case))
 
     def test_one_that_was_chosen_again_stands_first(self) -> None:
-        case = step(StepId.CONNECTOR).choose(self.changed().seeing(StepId.LOGGING), self.OTHER)
+        case = step(StepId.CONNECTOR).choose(see(self.changed(), StepId.LOGGING), self.OTHER)
         assert case.others_made_verbose == (CONNECTOR,)
 
     def test_is_kept_in_the_file_and_has_a_stand_in(self) -> None:

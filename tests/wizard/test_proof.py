@@ -10,8 +10,8 @@ from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, OTHER, OURS, certificate_list, connector_list, failing, given, working
 from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.facts import LoggingLevel
+from wizard.steps.flow import proofs, proven
 from wizard.steps.parts import Proof, Standing
-from wizard.steps.proof import proofs, proven
 from wizard.steps.session import newest_failure
 
 S = StepId

@@ -12,10 +12,9 @@ from wizard.case.servers import here
 from wizard.facts import LoggingLevel, Service
 from wizard.findings import Level
 from wizard.record.summary import headline, summary
-from wizard.steps.flow import STEPS, check_again, next_step, settle, step
+from wizard.steps.flow import STEPS, check_again, next_step, proofs, settle, step
 from wizard.steps.intake import take
 from wizard.steps.parts import Standing
-from wizard.steps.proof import proofs
 
 S = StepId
 THUMBPRINT = "9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C"

@@ -30,10 +30,9 @@ from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import Certificate, SendConnector, Service
 from wizard.powershell.command import CommandId
 from wizard.record.summary import headline, summary
-from wizard.steps.flow import step
+from wizard.steps.flow import proofs, step
 from wizard.steps.intake import take
 from wizard.steps.parts import Standing
-from wizard.steps.proof import proofs
 from wizard.steps.servers import AT, EDGE, Stand, lines, still_open
 
 S = StepId

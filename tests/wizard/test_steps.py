@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+import wizard.steps.flow
 from tests.budget import examples
 from tests.wizard import cases
 from tests.wizard.cases import (
@@ -25,12 +27,13 @@ from tests.wizard.cases import (
     given,
     working,
 )
+from wizard.assets import asset_table
 from wizard.case.case import Case, PromptAnswer, StepId, Variant
 from wizard.facts import LoggingLevel, Service
 from wizard.reading.text import read_thumbprint
 from wizard.steps.flow import STEPS, after, before, chapters, check_again, next_step, position, settle, step, steps_of
 from wizard.steps.intake import take
-from wizard.steps.logging import PLACES
+from wizard.steps.logging import SERVER_KINDS
 
 S = StepId
 
@@ -38,6 +41,11 @@ S = StepId
 class TestTheOrder:
     def test_is_the_articles_with_every_step_once(self) -> None:
         assert [s.id for s in STEPS] == list(StepId)
+
+    def test_has_a_table_of_words_for_every_file_of_a_step_and_no_other(self) -> None:
+        folder = Path(wizard.steps.flow.__file__).parent
+        files = {file.stem for file in folder.glob("*.py") if "\nSTEP = Step(" in file.read_text(encoding="utf-8")}
+        assert files == {s.id.value for s in STEPS} == set(asset_table("steps.toml"))
 
     def test_leads_forth_and_back_over_the_same_steps(self) -> None:
         for case in (Case(), cases.with_connector(servers="{EX01, EX02}")):
@@ -154,8 +162,8 @@ class TestChoices:
 
     def test_of_the_place_are_versions_and_roles(self) -> None:
         choices = step(S.LOGGING).choices(Case())
-        assert len(choices) == len(PLACES) == len({choice.key for choice in choices})
-        for key, _text, place in PLACES:
+        assert len(choices) == len(SERVER_KINDS) == len({choice.key for choice in choices})
+        for key, _text, place in SERVER_KINDS:
             assert step(S.LOGGING).choose(Case(), key).place == place
 
 
@@ -266,7 +274,7 @@ def random_cases(draw: st.DrawFn) -> Case:
     if not case.usable_connectors:
         return case
     case = step(S.CONNECTOR).choose(case, connector.name)
-    case = step(S.LOGGING).choose(case, draw(st.sampled_from([key for key, _text, _place in PLACES])))
+    case = step(S.LOGGING).choose(case, draw(st.sampled_from([key for key, _text, _place in SERVER_KINDS])))
     case = given(case, S.LOG, failing() + working(connector="Internet", at="2026-11-22T02:00:00.000Z"))
     case = replace(case, thumbprint=OURS)
     case = given(case, S.SERVICES, certificate_list(", ".join(draw(st.sets(SERVICE_WORDS))) or "None"))

@@ -14,8 +14,7 @@ from wizard.record.blocks import Block, Evidence, Pairs, Paragraph, Points, Reco
 from wizard.record.record import STANDING, because, on_servers, verdict_of, warned
 from wizard.record.render import markdown
 from wizard.steps.command import bind_commands, bind_elsewhere
-from wizard.steps.flow import step
-from wizard.steps.proof import proofs
+from wizard.steps.flow import proofs, step
 from wizard.steps.servers import still_open
 from wizard.steps.undo import undo_command
 

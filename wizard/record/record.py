@@ -21,9 +21,8 @@ from wizard.powershell.command import Command, Effect, about
 from wizard.record.blocks import Block, Cell, Evidence, Pairs, Paragraph, Points, Record, Run, Section, Table, Word
 from wizard.record.summary import commands_written, facts_known, headline
 from wizard.steps.command import bind_elsewhere
-from wizard.steps.flow import STEPS, check_again
+from wizard.steps.flow import STEPS, check_again, proofs
 from wizard.steps.parts import Proof, Standing
-from wizard.steps.proof import proofs
 from wizard.steps.servers import lines, still_open
 from wizard.steps.undo import undo_command
 from wizard.verdict import queue_meaning

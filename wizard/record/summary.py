@@ -9,9 +9,8 @@ from wizard.findings import Level, counted
 from wizard.fitness import checks
 from wizard.powershell.command import Command, CommandId
 from wizard.steps.command import bind_commands, bind_elsewhere
-from wizard.steps.flow import STEPS, check_again, commands_of
+from wizard.steps.flow import STEPS, check_again, proofs
 from wizard.steps.parts import Standing
-from wizard.steps.proof import proofs
 from wizard.steps.servers import lines as lines_of
 from wizard.steps.servers import still_open
 from wizard.steps.undo import undo_command
@@ -66,7 +65,7 @@ def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
             continue
         for server, at in _worked_on(case) if s.id in ON_EACH else (("", case),):
             title = f"{s.words.title} ({server})" if server else s.words.title
-            for command in commands_of(s.id, at)[: 1 if s.id is StepId.COMMAND else None]:
+            for command in s.commands(at)[: 1 if s.id is StepId.COMMAND else None]:
                 if (server, command.text) not in seen and command.id not in _APART:
                     seen.add((server, command.text))
                     written.append((title, command))

@@ -1,10 +1,10 @@
-"""What each step up to the command has to say about the case: findings, each with its lines."""
+"""The command that binds the certificate, in either form, and what speaks against it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from wizard.case.case import Case, Variant
+from wizard.case.case import Case, StepId, Variant
 from wizard.case.servers import begun, other_servers
 from wizard.facts import ExchangeVersion, Service, spelled
 from wizard.findings import Finding, Level, block, info
@@ -12,7 +12,7 @@ from wizard.fitness import Chosen, blocked, checks, iis_of_another
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.lines import BindOrigins
-from wizard.steps.parts import LATER, Choice, _thumbprint_origin, later
+from wizard.steps.parts import LATER, Choice, Step, _thumbprint_origin, later, to_the_list
 
 
 def command(case: Case) -> tuple[Finding, ...]:
@@ -109,3 +109,35 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
 def choose_variant(case: Case, key: str) -> Case:
     """The case with this form of the line."""
     return case if key == LATER else replace(case, variant=Variant(key))
+
+
+def _missing(case: Case) -> str:
+    if case.logged is None:
+        return "Without the log's certificate there is no command: go back to the log."
+    if case.services_now is None:
+        return "Without the services there is no command yet: go back one step."
+    return "There is a reason not to bind this certificate: read the line marked Stop." if blocked(case) else ""
+
+
+def command_basis(case: Case) -> tuple[object, ...]:
+    """What the command stands on, and with it what proves that it worked."""
+    return (case.thumbprint, case.services_now)
+
+
+def _past_warnings(case: Case) -> Case:
+    return replace(case, passed=case.passed | {check.id for check in warnings(case)})
+
+
+STEP = Step(
+    StepId.COMMAND,
+    findings=command,
+    missing=_missing,
+    commands=bind_commands,
+    basis=command_basis,
+    choices=variant_choices,
+    choose=choose_variant,
+    leads=to_the_list,
+    question="Which form?",
+    takes_text=False,
+    settled=_past_warnings,
+)

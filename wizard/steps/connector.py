@@ -1,4 +1,4 @@
-"""What each step up to the command has to say about the case: findings, each with its lines."""
+"""Which Send connector: from Exchange's output, or by its name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wizard.powershell.command import Command
 from wizard.powershell.literal import UnsafeNameError, literal
 from wizard.reading.connectors import read_connectors
 from wizard.reading.text import Kind, Text
-from wizard.steps.parts import Choice, Taken, _version
+from wizard.steps.parts import Choice, Step, Taken, _version
 
 
 def connector(case: Case) -> tuple[Finding, ...]:
@@ -85,7 +85,7 @@ def _unusual(chosen: SendConnector) -> Iterator[Finding]:
         )
 
 
-def _connector(case: Case) -> tuple[Command, ...]:
+def _commands(case: Case) -> tuple[Command, ...]:
     if _version(case) is ExchangeVersion.E2010:
         return (write.read_connectors(), write.survey_list(edge=case.edge))
     return (write.read_connectors(), write.survey(edge=case.edge))
@@ -261,3 +261,22 @@ def is_name(text: Text, kind: Kind, step: StepId) -> bool:
 def _as_exchange_writes(case: Case, name: str) -> str:
     """The name in the spelling of the output, when the output has it: commands show what Exchange shows."""
     return next((c.name for c in case.connectors if same_name(c.name, name)), name)
+
+
+def _missing(case: Case) -> str:
+    if case.connector:
+        return ""
+    return "Choose the connector first." if case.connectors else "The connector's name is needed to go on."
+
+
+STEP = Step(
+    StepId.CONNECTOR,
+    findings=connector,
+    missing=_missing,
+    commands=_commands,
+    choices=connector_choices,
+    choose=choose_connector,
+    question="Which one does the stuck mail use?",
+    takes_path=True,
+    asks_name=True,
+)

@@ -1,301 +1,50 @@
-"""The steps of the article and of the proof behind it, as one ordered list, and the flow over them.
+"""The steps of the article and of the proof behind it, in order, and the flow over them.
 
-A step is a value, not a screen: every front end renders the same list. Adding a step is adding an
-entry to `STEPS`, its words to `assets/steps.toml`, and its findings.
+A step is a value, not a screen: every front end renders the same list. Adding a step is adding its file here, ending
+in `STEP`, and a table of its name to `assets/steps.toml`, where the order is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from importlib import import_module
 
-from wizard.assets import StepWords, words
+from wizard.assets import asset_table
 from wizard.case.case import Case, StepId
 from wizard.case.servers import ON_EACH, here, several
-from wizard.findings import Finding
-from wizard.fitness import blocked
-from wizard.powershell.command import Command
-from wizard.steps.command import bind_commands, choose_variant, command, variant_choices, warnings
-from wizard.steps.connector import _connector, choose_connector, connector, connector_choices
-from wizard.steps.log import _log, certificate_choices, choose_certificate, failing_elsewhere, healthy_here, log
-from wizard.steps.logging import _logging, choose_place, logging, place_choices
-from wizard.steps.parts import LATER, Choice, later, to_the_list
-from wizard.steps.prompt import _prompt, choose_answer, default_replaced, prompt, prompt_choices
-from wizard.steps.proof import proven
-from wizard.steps.restore import _restore, restore
-from wizard.steps.retry import _retry, retry
-from wizard.steps.servers import choose_server, findings, lines, server_choices, still_open, to_the_server
-from wizard.steps.services import _services, services
-from wizard.steps.session import session
-from wizard.steps.symptom import _symptom, symptom
-from wizard.steps.undo import _undo, choose_undone, undo, undo_choices
-from wizard.steps.verify import _verify, verify
+from wizard.steps.parts import Proof, Standing, Step
 
+STEPS: tuple[Step, ...] = tuple(import_module(f"wizard.steps.{name}").STEP for name in asset_table("steps.toml"))
 
-def commands_of(step: StepId, case: Case) -> tuple[Command, ...]:
-    """The commands of a step for this case, the one to run first at the front; none while facts are missing."""
-    return _COMPOSERS[step](case)
+ORDER: tuple[StepId, ...] = tuple(s.id for s in STEPS)
 
-
-_COMPOSERS: dict[StepId, Callable[[Case], tuple[Command, ...]]] = {
-    StepId.SYMPTOM: _symptom,
-    StepId.CONNECTOR: _connector,
-    StepId.LOGGING: _logging,
-    StepId.LOG: _log,
-    StepId.SERVICES: _services,
-    StepId.COMMAND: bind_commands,
-    StepId.PROMPT: _prompt,
-    StepId.UNDO: _undo,
-    StepId.VERIFY: _verify,
-    StepId.RETRY: _retry,
-    StepId.SESSION: _log,
-    StepId.SERVERS: lambda _case: (),
-    StepId.RESTORE: _restore,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: what it says, what it hands out, what it takes, and when it is done.
-
-    `findings`, `choices`, `missing` and `basis` are functions of the case alone. `missing` is empty
-    when the step is done, else a sentence that says what is needed. `basis` is what the step's
-    answer stands on: when it changes later, the step is to be checked again. A case that a step does not
-    apply to goes past it. `leads` says to which step a choice leads in the case after it, None where it stays.
-    """
-
-    id: StepId
-    findings: Callable[[Case], tuple[Finding, ...]]
-    missing: Callable[[Case], str]
-    basis: Callable[[Case], tuple[object, ...]] = lambda _case: ()
-    choices: Callable[[Case], tuple[Choice, ...]] = lambda _case: ()
-    choose: Callable[[Case, str], Case] = lambda case, _key: case
-    question: str = ""
-    takes_text: bool = True
-    takes_path: bool = False
-    asks_name: bool = False
-    skip: str = ""
-    applies: Callable[[Case], bool] = lambda _case: True
-    leads: Callable[[Case, str], StepId | None] = lambda _case, _key: None
-
-    @property
-    def words(self) -> StepWords:
-        """What the step says."""
-        return words(self.id)
-
-    def asks(self, offered: tuple[Choice, ...]) -> str:
-        """The question above what is offered; what it is where the only choice is to go on at another server."""
-        if offered and offered[0].key == LATER:
-            return "No failure on this server." if self.id is StepId.LOG else "This server cannot be gone on with now."
-        return self.question if offered else ""
-
-    def commands(self, case: Case) -> tuple[Command, ...]:
-        """The commands it hands out for this case, the one to run first at the front."""
-        return commands_of(self.id, case)
-
-
-def _missing_undo(case: Case) -> str:
-    return "" if case.undone else "The default certificate is not put back yet. You may go on; the summary will say so."
-
-
-def _missing_connector(case: Case) -> str:
-    if case.connector:
-        return ""
-    return "Choose the connector first." if case.connectors else "The connector's name is needed to go on."
-
-
-def _missing_log(case: Case) -> str:
-    if case.logged:
-        return ""
-    if case.log is None:
-        return "Rows of the log are needed to go on: they show which certificate is meant."
-    if case.candidates:
-        return "Choose our certificate first."
-    if there := failing_elsewhere(case):
-        where = words(StepId.CONNECTOR).title
-        return f"Not the article's fault here. On {', '.join(there)} it is: the step '{where}' is where to choose it."
-    return "These rows show no certificate to bind yet."
-
-
-def _missing_services(case: Case) -> str:
-    return "" if case.services_now is not None else "The certificate's services are needed to go on."
-
-
-def _missing_command(case: Case) -> str:
-    if case.logged is None:
-        return "Without the log's certificate there is no command: go back to the log."
-    if case.services_now is None:
-        return "Without the services there is no command yet: go back one step."
-    return "There is a reason not to bind this certificate: read the line marked Stop." if blocked(case) else ""
-
-
-def _missing_answer(case: Case) -> str:
-    return "" if case.prompt_answer else "Say what you answered, so that the summary is true."
-
-
-def _missing_servers(case: Case) -> str:
-    if not here(case):
-        return "Say first which of the servers you have worked on."
-    names = still_open(case)
-    return f"Still open: {', '.join(names)}." if names else ""
-
-
-def _unproven(proof_id: str) -> Callable[[Case], str]:
-    """What is missing at a step of the proof: its proof."""
-    return lambda case: "" if proven(case, proof_id) else "Not proven yet. You may go on; the summary will say so."
-
-
-def _always_done(_case: Case) -> str:
-    return ""
-
-
-def _services_basis(case: Case) -> tuple[object, ...]:
-    return (case.thumbprint,)
-
-
-def _command_basis(case: Case) -> tuple[object, ...]:
-    return (case.thumbprint, case.services_now)
-
-
-STEPS: tuple[Step, ...] = (
-    Step(
-        StepId.SYMPTOM,
-        symptom,
-        lambda case: "" if case.queues else "Paste the queue's words, or skip this step.",
-        skip="Skip: I have no queue output",
-        takes_path=True,
-    ),
-    Step(
-        StepId.CONNECTOR,
-        connector,
-        _missing_connector,
-        choices=connector_choices,
-        choose=choose_connector,
-        question="Which one does the stuck mail use?",
-        takes_path=True,
-        asks_name=True,
-    ),
-    Step(
-        StepId.LOGGING,
-        logging,
-        _always_done,
-        basis=lambda case: (case.connector,),
-        choices=place_choices,
-        choose=choose_place,
-        question="Which server sends the mail?",
-        takes_path=True,
-    ),
-    Step(
-        StepId.LOG,
-        log,
-        _missing_log,
-        basis=lambda case: (case.connector,),
-        choices=lambda case: certificate_choices(case) or healthy_here(case),
-        choose=choose_certificate,
-        question="Which of our certificates?",
-        takes_path=True,
-        leads=to_the_list,
-    ),
-    Step(
-        StepId.SERVICES,
-        services,
-        _missing_services,
-        basis=_services_basis,
-        choices=later,
-        takes_path=True,
-        leads=to_the_list,
-    ),
-    Step(
-        StepId.COMMAND,
-        command,
-        _missing_command,
-        basis=_command_basis,
-        choices=variant_choices,
-        choose=choose_variant,
-        question="Which form?",
-        takes_text=False,
-        leads=to_the_list,
-    ),
-    Step(
-        StepId.PROMPT,
-        prompt,
-        _missing_answer,
-        basis=lambda case: (case.thumbprint, case.services_now, case.variant),
-        choices=prompt_choices,
-        choose=choose_answer,
-        question="What did you answer?",
-        takes_path=True,
-    ),
-    Step(
-        StepId.UNDO,
-        undo,
-        _missing_undo,
-        basis=lambda case: (case.prompt.current if case.prompt else None,),
-        choices=undo_choices,
-        choose=choose_undone,
-        question="Is it the default again?",
-        skip="Not now",
-        applies=default_replaced,
-        takes_path=True,
-    ),
-    Step(
-        StepId.VERIFY,
-        verify,
-        _unproven("services"),
-        basis=_command_basis,
-        takes_path=True,
-        skip="Not now",
-    ),
-    Step(
-        StepId.RETRY,
-        retry,
-        _unproven("queue"),
-        basis=_command_basis,
-        takes_path=True,
-        skip="Not now",
-    ),
-    Step(
-        StepId.SESSION,
-        session,
-        _unproven("session"),
-        basis=lambda case: (case.connector, case.thumbprint),
-        takes_path=True,
-        skip="Not now",
-    ),
-    Step(
-        StepId.SERVERS,
-        findings,
-        _missing_servers,
-        basis=lambda case: (case.thumbprint, *((line.name, line.stand) for line in lines(case))),
-        choices=server_choices,
-        choose=choose_server,
-        question="Which server?",
-        takes_text=False,
-        skip="Leave them open",
-        applies=several,
-        leads=to_the_server,
-    ),
-    Step(
-        StepId.RESTORE,
-        restore,
-        _unproven("logging"),
-        basis=lambda case: (case.connector, case.level_before),
-        takes_path=True,
-        skip="Not now",
-    ),
-)
+_BY_ID = {s.id: s for s in STEPS}
 
 
 def step(step_id: StepId) -> Step:
     """The step with this id."""
-    return next(s for s in STEPS if s.id is step_id)
+    return _BY_ID[step_id]
 
 
 def settle(case: Case, step_id: StepId) -> Case:
-    """The case with the step finished, on the facts it stands on now; at the command, past its warnings."""
-    if step_id is StepId.COMMAND:
-        case = replace(case, passed=case.passed | {check.id for check in warnings(case)})
-    return case.settling(step_id, step(step_id).basis(case))
+    """The case with the step finished, on the facts it stands on now."""
+    at = step(step_id)
+    case = at.settled(case)
+    return case.settling(step_id, at.basis(case))
+
+
+def see(case: Case, step_id: StepId) -> Case:
+    """The case after the step was shown: its commands may have been copied and run since."""
+    return step(step_id).shown(case.seeing(step_id))
+
+
+def proofs(case: Case) -> tuple[Proof, ...]:
+    """All that should be true in the end, each with how far it is proven."""
+    return tuple(proof(case) for s in STEPS for proof in s.proofs)
+
+
+def proven(case: Case, proof_id: str) -> bool:
+    """Whether this one of the proofs stands."""
+    return next(p for p in proofs(case) if p.id == proof_id).standing is Standing.PROVEN
 
 
 def steps_of(case: Case) -> tuple[Step, ...]:
@@ -319,15 +68,13 @@ def next_step(case: Case) -> StepId | None:
 
 def after(step_id: StepId, case: Case) -> StepId | None:
     """The step that follows for this case, None after the last."""
-    order = list(StepId)
-    follows = (s.id for s in steps_of(case) if order.index(s.id) > order.index(step_id))
+    follows = (s.id for s in steps_of(case) if ORDER.index(s.id) > ORDER.index(step_id))
     return next(follows, None)
 
 
 def before(step_id: StepId, case: Case) -> StepId | None:
     """The step before for this case, None before the first."""
-    order = list(StepId)
-    earlier = [s.id for s in steps_of(case) if order.index(s.id) < order.index(step_id)]
+    earlier = [s.id for s in steps_of(case) if ORDER.index(s.id) < ORDER.index(step_id)]
     return earlier[-1] if earlier else None
 
 

@@ -29,11 +29,11 @@ from wizard.reading.survey import read_survey
 from wizard.reading.text import MOST_BYTES, MOST_CHARACTERS, Kind, Refused, Text, clean
 from wizard.steps.command import bind_commands
 from wizard.steps.connector import is_name, is_sentence, named, take_connectors, with_connectors
+from wizard.steps.flow import proven
 from wizard.steps.log import log_places, receive_log, take_log, take_send_log
 from wizard.steps.logging import take_log_folders
 from wizard.steps.parts import EXPECTED, NOTHING_GIVEN, PLACES, Taken, Taker
 from wizard.steps.prompt import default_replaced, question_in_another_language, take_prompt
-from wizard.steps.proof import proven
 from wizard.steps.services import take_certificates, with_certificates
 from wizard.steps.session import newest_failure
 from wizard.steps.symptom import take_queues

@@ -1,4 +1,4 @@
-"""What each step up to the command has to say about the case: findings, each with its lines."""
+"""The log: the failures, whose certificate it was, and whether this is the article at all."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
 from wizard.powershell.literal import is_safe
 from wizard.reading.log.sessions import failures, read_log
 from wizard.reading.text import Text
-from wizard.steps.parts import LATER, Choice, Taken, _version
+from wizard.steps.parts import LATER, Choice, Step, Taken, _version, to_the_list
 from wizard.verdict import handshake_meaning, recovered
 
 
@@ -258,7 +258,8 @@ def _folders_here(case: Case) -> tuple[LogFolder, ...]:
     return own if at and len(case.servers) > 1 else case.folders
 
 
-def _log(case: Case) -> tuple[Command, ...]:
+def log_commands(case: Case) -> tuple[Command, ...]:
+    """What shows the log, for each place where it may lie."""
     old = _version(case) is ExchangeVersion.E2010
     return tuple(write.read_log(place, old_shell=old) for place in log_places(case))
 
@@ -354,3 +355,39 @@ def take_send_log(case: Case, step: StepId, text: Text) -> Taken:
     """The case with these rows."""
     log = read_log(text)
     return take_log(case, step, log)
+
+
+def _choices(case: Case) -> tuple[Choice, ...]:
+    return certificate_choices(case) or healthy_here(case)
+
+
+def _missing(case: Case) -> str:
+    if case.logged:
+        return ""
+    if case.log is None:
+        return "Rows of the log are needed to go on: they show which certificate is meant."
+    if case.candidates:
+        return "Choose our certificate first."
+    if there := failing_elsewhere(case):
+        where = words(StepId.CONNECTOR).title
+        return f"Not the article's fault here. On {', '.join(there)} it is: the step '{where}' is where to choose it."
+    return "These rows show no certificate to bind yet."
+
+
+def _basis(case: Case) -> tuple[object, ...]:
+    return (case.connector,)
+
+
+STEP = Step(
+    StepId.LOG,
+    findings=log,
+    missing=_missing,
+    commands=log_commands,
+    basis=_basis,
+    choices=_choices,
+    choose=choose_certificate,
+    leads=to_the_list,
+    question="Which of our certificates?",
+    stuck="No failure on this server.",
+    takes_path=True,
+)

@@ -1,4 +1,4 @@
-"""What each step up to the command has to say about the case: findings, each with its lines."""
+"""The protocol log is turned on, and where it lies."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from wizard.case.case import Case, Place, StepId
 from wizard.case.servers import as_edge
-from wizard.facts import ExchangeVersion, LoggingLevel, default_log_folder
+from wizard.facts import ExchangeVersion, LoggingLevel, default_log_folder, same_name
 from wizard.findings import Finding, good, info, reading_remarks, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.reading.connectors import read_log_folders
 from wizard.reading.text import Text
-from wizard.steps.parts import Choice, Taken, _identity, _version
+from wizard.steps.parts import Choice, Step, Taken, _identity, _version
 
 
 def logging(case: Case) -> tuple[Finding, ...]:
@@ -57,7 +57,7 @@ def _log_folder(case: Case) -> list[Finding]:
     return [info("Choose version and role to see where the log lies, or ask the server for its SendProtocolLogPath.")]
 
 
-PLACES: tuple[tuple[str, str, Place], ...] = (
+SERVER_KINDS: tuple[tuple[str, str, Place], ...] = (
     ("mailbox-2019", "Mailbox server, Exchange 2019 or SE", Place(ExchangeVersion.E2019_SE, edge=False)),
     ("mailbox-2013", "Mailbox server, Exchange 2013 or 2016", Place(ExchangeVersion.E2013_2016, edge=False)),
     ("edge-2019", "Edge Transport server, 2019 or SE", Place(ExchangeVersion.E2019_SE, edge=True)),
@@ -68,7 +68,7 @@ PLACES: tuple[tuple[str, str, Place], ...] = (
 """Version and role of the sending server: key, words, value."""
 
 
-def _logging(case: Case) -> tuple[Command, ...]:
+def _commands(case: Case) -> tuple[Command, ...]:
     path = write.read_log_path(_version(case), case.frontend)
     if not case.connector or case.level_before is LoggingLevel.VERBOSE:
         return (path,)
@@ -77,12 +77,12 @@ def _logging(case: Case) -> tuple[Command, ...]:
 
 def place_choices(case: Case) -> tuple[Choice, ...]:
     """Versions and roles of the sending server."""
-    return tuple(Choice(key, text, chosen=case.place == place) for key, text, place in PLACES)
+    return tuple(Choice(key, text, chosen=case.place == place) for key, text, place in SERVER_KINDS)
 
 
 def choose_place(case: Case, key: str) -> Case:
     """The case on a server of this version and role."""
-    place = next(place for name, _text, place in PLACES if name == key)
+    place = next(place for name, _text, place in SERVER_KINDS if name == key)
     return as_edge(replace(case, place=place), place.edge)
 
 
@@ -91,3 +91,33 @@ def take_log_folders(case: Case, step: StepId, text: Text) -> Taken:
     reading = read_log_folders(text)
     remarks = reading_remarks(text.mended + reading.mended, reading.unread)
     return Taken(replace(case, log_folders=reading.facts), bool(reading.facts), step, remarks)
+
+
+def _handed_out(case: Case) -> Case:
+    """The case after the command that turns logging on was shown: it may have been run since."""
+    if not case.connector or case.level_before is LoggingLevel.VERBOSE:
+        return case
+    known = any(same_name(name, case.connector) for name in case.made_verbose)
+    return case if known else replace(case, made_verbose=(*case.made_verbose, case.connector))
+
+
+def _missing(_case: Case) -> str:
+    return ""
+
+
+def _basis(case: Case) -> tuple[object, ...]:
+    return (case.connector,)
+
+
+STEP = Step(
+    StepId.LOGGING,
+    findings=logging,
+    missing=_missing,
+    commands=_commands,
+    basis=_basis,
+    choices=place_choices,
+    choose=choose_place,
+    question="Which server sends the mail?",
+    takes_path=True,
+    shown=_handed_out,
+)

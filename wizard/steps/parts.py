@@ -1,4 +1,4 @@
-"""What is proven after the change, each thing on its own. What is open is called so."""
+"""What a step is made of: choices, proofs, what became of a text, and the step itself."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import enum
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from wizard.assets import words
+from wizard.assets import StepWords, words
 from wizard.case.case import Case, StepId, host
 from wizard.case.servers import here, several
 from wizard.facts import ExchangeVersion
 from wizard.findings import Finding, Level, block
 from wizard.fitness import blocked
+from wizard.powershell.command import Command
 from wizard.reading.text import Kind, Text
 
 
@@ -146,3 +147,80 @@ def of_another_server(case: Case, names: Iterable[str]) -> Finding | None:
         f"at the step '{words(StepId.SERVERS).title}'.",
         id="another-server",
     )
+
+
+def unproven(proof: Callable[[Case], Proof]) -> Callable[[Case], str]:
+    """What is missing at a step of the proof: its proof."""
+
+    def missing(case: Case) -> str:
+        proven = proof(case).standing is Standing.PROVEN
+        return "" if proven else "Not proven yet. You may go on; the summary will say so."
+
+    return missing
+
+
+def _nothing(_case: Case) -> tuple[()]:
+    return ()
+
+
+def _always(_case: Case) -> bool:
+    return True
+
+
+def _never(_case: Case) -> bool:
+    return False
+
+
+def _unchanged(case: Case) -> Case:
+    return case
+
+
+def _not_chosen(case: Case, _key: str) -> Case:
+    return case
+
+
+def _stays(_case: Case, _key: str) -> StepId | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it says, what it hands out, what it takes, and when it is done.
+
+    `findings`, `commands`, `choices`, `missing` and `basis` are functions of the case alone. `commands` has the one to
+    run first at the front, and none while facts are missing. `missing` is empty when the step is done, else a sentence
+    that says what is needed. `basis` is what the step's answer stands on: when it changes later, the step is to be
+    checked again. A case that a step does not apply to goes past it. `leads` says to which step a choice leads in the
+    case after it, None where it stays. `stuck` is the question where the only choice is to go on at another server.
+    `settled` is what becomes of the case besides when the step is finished, `shown` when it is shown.
+    """
+
+    id: StepId
+    findings: Callable[[Case], tuple[Finding, ...]]
+    missing: Callable[[Case], str]
+    commands: Callable[[Case], tuple[Command, ...]] = _nothing
+    basis: Callable[[Case], tuple[object, ...]] = _nothing
+    choices: Callable[[Case], tuple[Choice, ...]] = _nothing
+    choose: Callable[[Case, str], Case] = _not_chosen
+    leads: Callable[[Case, str], StepId | None] = _stays
+    question: str = ""
+    stuck: str = "This server cannot be gone on with now."
+    skip: str = ""
+    takes_text: bool = True
+    takes_path: bool = False
+    asks_name: bool = False
+    applies: Callable[[Case], bool] = _always
+    proofs: tuple[Callable[[Case], Proof], ...] = ()
+    settled: Callable[[Case], Case] = _unchanged
+    shown: Callable[[Case], Case] = _unchanged
+
+    @property
+    def words(self) -> StepWords:
+        """What the step says."""
+        return words(self.id)
+
+    def asks(self, offered: tuple[Choice, ...]) -> str:
+        """The question above what is offered."""
+        if offered and offered[0].key == LATER:
+            return self.stuck
+        return self.question if offered else ""

@@ -1,4 +1,4 @@
-"""What is proven after the change, each thing on its own. What is open is called so."""
+"""The question about the default SMTP certificate: what it names, what to answer, and what was answered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wizard.powershell.command import Command
 from wizard.reading.prompt import read_prompts
 from wizard.reading.text import Kind, Text
 from wizard.steps.command import bind_commands
-from wizard.steps.parts import PLACES, Choice, Proof, Standing, Taken
+from wizard.steps.parts import PLACES, Choice, Proof, Standing, Step, Taken
 
 
 def default_already(case: Case) -> bool:
@@ -25,7 +25,8 @@ def default_replaced(case: Case) -> bool:
     return case.prompt_answer is PromptAnswer.YES and not default_already(case)
 
 
-def _default_proof(case: Case) -> Proof:
+def default_proof(case: Case) -> Proof:
+    """Whether the server's default certificate is what it was, as far as was told."""
     claim = "The default SMTP certificate is unchanged"
     if case.prompt_answer is PromptAnswer.NO:
         return Proof("default", claim, Standing.SAID, "you answered N")
@@ -102,7 +103,7 @@ def _yes() -> Finding:
     )
 
 
-def _prompt(case: Case) -> tuple[Command, ...]:
+def _commands(case: Case) -> tuple[Command, ...]:
     return bind_commands(case)[:1]
 
 
@@ -187,3 +188,24 @@ def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
             "first-question-kept",
         )
     return None
+
+
+def _missing(case: Case) -> str:
+    return "" if case.prompt_answer else "Say what you answered, so that the summary is true."
+
+
+def _basis(case: Case) -> tuple[object, ...]:
+    return (case.thumbprint, case.services_now, case.variant)
+
+
+STEP = Step(
+    StepId.PROMPT,
+    findings=prompt,
+    missing=_missing,
+    commands=_commands,
+    basis=_basis,
+    choices=prompt_choices,
+    choose=choose_answer,
+    question="What did you answer?",
+    takes_path=True,
+)

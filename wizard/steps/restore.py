@@ -1,17 +1,18 @@
-"""What is proven after the change, each thing on its own. What is open is called so."""
+"""The logging level is put back to what it was."""
 
 from __future__ import annotations
 
-from wizard.case.case import Case
+from wizard.case.case import Case, StepId
 from wizard.facts import LoggingLevel, same_name
 from wizard.findings import Finding, good, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.literal import is_safe
-from wizard.steps.parts import Proof, Standing
+from wizard.steps.parts import Proof, Standing, Step, unproven
 
 
-def _logging_proof(case: Case) -> Proof:
+def logging_proof(case: Case) -> Proof:
+    """Whether the logging level is back, of this connector and of those chosen before it."""
     before, after = case.level_before, case.level_after
     # Without a record of the level before, only the default can be claimed.
     claim = "Logging is back to what it was" if before else "Logging is off, as it is by default"
@@ -74,7 +75,7 @@ def _level(case: Case) -> list[Finding]:
     return [good(f"The logging level is {after.value} {again}.", lines, "restored")]
 
 
-def _restore(case: Case) -> tuple[Command, ...]:
+def _commands(case: Case) -> tuple[Command, ...]:
     """What puts the logging back and shows it; then the same for connectors that were chosen before this one."""
     if not case.connector:
         return ()
@@ -100,3 +101,19 @@ def _restoring(case: Case, connector: str, after: LoggingLevel | None) -> tuple[
         write.restore_logging(name, guid, before or LoggingLevel.NONE, level_origin=origin, known=bool(before)),
         check,
     )
+
+
+def _basis(case: Case) -> tuple[object, ...]:
+    return (case.connector, case.level_before)
+
+
+STEP = Step(
+    StepId.RESTORE,
+    findings=restore,
+    missing=unproven(logging_proof),
+    commands=_commands,
+    basis=_basis,
+    skip="Not now",
+    takes_path=True,
+    proofs=(logging_proof,),
+)

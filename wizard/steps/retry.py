@@ -1,13 +1,14 @@
-"""What is proven after the change, each thing on its own. What is open is called so."""
+"""The queue is retried: whether it moves again."""
 
 from __future__ import annotations
 
-from wizard.case.case import Case
+from wizard.case.case import Case, StepId
 from wizard.facts import Queue
 from wizard.findings import Finding, counted, good, info, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.steps.parts import Proof, Standing
+from wizard.steps.command import command_basis
+from wizard.steps.parts import Proof, Standing, Step, unproven
 from wizard.verdict import queue_meaning
 
 _QUEUE_STATUSES = frozenset({"active", "connecting", "ready", "retry", "suspended"})
@@ -49,7 +50,8 @@ def status_shown(case: Case) -> bool:
     return any(queue.status.casefold() in _QUEUE_STATUSES for queue in case.queues_after)
 
 
-def _queue_proof(case: Case) -> Proof:
+def queue_proof(case: Case) -> Proof:
+    """Whether mail moves again, as the queues read again show it."""
     claim = "The queue moves again"
     if not case.queues_after_read:
         return Proof("queue", claim, Standing.OPEN, "the queues were not read again")
@@ -107,5 +109,17 @@ def _in_retry(queue: Queue) -> Finding:
     return warn(f"Queue {queue.identity or queue.next_hop} is still in Retry{count}.{words}", queue.lines, "in-retry")
 
 
-def _retry(case: Case) -> tuple[Command, ...]:
+def _commands(case: Case) -> tuple[Command, ...]:
     return (write.retry_queue(case.server or None), write.read_queues(case.server or None))
+
+
+STEP = Step(
+    StepId.RETRY,
+    findings=retry,
+    missing=unproven(queue_proof),
+    commands=_commands,
+    basis=command_basis,
+    skip="Not now",
+    takes_path=True,
+    proofs=(queue_proof,),
+)

@@ -10,14 +10,17 @@ import enum
 from dataclasses import dataclass
 
 from wizard.case.case import Case, StepId, host
-from wizard.case.servers import at_server, begun, here, saying_here
+from wizard.case.servers import at_server, begun, here, saying_here, several
 from wizard.facts import Service, spelled
 from wizard.findings import Finding, Level, block, good, info, warn
 from wizard.fitness import checks
 from wizard.powershell.literal import is_safe
 from wizard.steps.log import healthy
-from wizard.steps.parts import Choice, Proof, Standing
-from wizard.steps.proof import proofs
+from wizard.steps.parts import Choice, Proof, Standing, Step
+from wizard.steps.prompt import default_proof
+from wizard.steps.retry import queue_proof
+from wizard.steps.services import services_proof
+from wizard.steps.session import session_proof
 
 
 class Stand(enum.Enum):
@@ -86,12 +89,11 @@ def _line(case: Case, server: str) -> ServerLine:
 
 def _stand(case: Case) -> tuple[Stand, str]:
     """How far the server that the case is at is, with a sentence."""
-    shown = {proof.id: proof for proof in proofs(case)}
-    services, default, now = shown["services"], shown["default"], case.services_now
+    services, default, now = services_proof(case), default_proof(case), case.services_now
     if default.standing is Standing.FAILED:
         return Stand.BEGUN, f"{default.because}: the default certificate has to be put back."
     if services.standing is Standing.PROVEN:
-        return _bound(shown)
+        return _bound(case, services, default)
     if healthy(case):
         return Stand.DONE, "nothing fails there, as its log shows."
     listed = case.not_there or (case.certificates if len(case.certificates) > 1 else ())
@@ -111,14 +113,14 @@ def _stand(case: Case) -> tuple[Stand, str]:
     return Stand.BEGUN, f"{services.because}."
 
 
-def _bound(shown: dict[str, Proof]) -> tuple[Stand, str]:
+def _bound(case: Case, services: Proof, default: Proof) -> tuple[Stand, str]:
     """How far a server is on which SMTP is bound now."""
-    failed = next((shown[each] for each in ("session", "queue") if shown[each].standing is Standing.FAILED), None)
-    default = shown["default"]
+    after = (session_proof(case), queue_proof(case))
+    failed = next((proof for proof in after if proof.standing is Standing.FAILED), None)
     open_ = failed or (default if default.standing is Standing.OPEN else None)
     if open_:
         return Stand.BEGUN, f"SMTP is bound, but {open_.because}."
-    return Stand.DONE, f"SMTP is bound; {shown['services'].because}."
+    return Stand.DONE, f"SMTP is bound; {services.because}."
 
 
 _NAMED = "its commands name it with -Server; its log lies on it"
@@ -164,3 +166,29 @@ def to_the_server(case: Case, key: str) -> StepId | None:
     if key.startswith(HERE):
         return None
     return StepId.SERVICES if case.thumbprint else StepId.LOG
+
+
+def _missing(case: Case) -> str:
+    if not here(case):
+        return "Say first which of the servers you have worked on."
+    names = still_open(case)
+    return f"Still open: {', '.join(names)}." if names else ""
+
+
+def _basis(case: Case) -> tuple[object, ...]:
+    return (case.thumbprint, *((line.name, line.stand) for line in lines(case)))
+
+
+STEP = Step(
+    StepId.SERVERS,
+    findings=findings,
+    missing=_missing,
+    basis=_basis,
+    choices=server_choices,
+    choose=choose_server,
+    leads=to_the_server,
+    question="Which server?",
+    skip="Leave them open",
+    takes_text=False,
+    applies=several,
+)

@@ -1,4 +1,4 @@
-"""The commands of each step for one case: which of `commands` it hands out, and where their parts come from."""
+"""The certificate's services: as they are before the change, and what of them is proven after it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ from dataclasses import replace
 
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here, several
-from wizard.facts import Certificate, Reading, spelled
+from wizard.facts import Certificate, Reading, Service, in_order, spelled
 from wizard.findings import NO_SERVICES, Finding, block, counted, good, reading_remarks, warn
 from wizard.fitness import checks
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.reading.certificates import read_certificates
 from wizard.reading.text import Text
-from wizard.steps.parts import Taken, _thumbprint_origin, of_another_server
+from wizard.steps.parts import (
+    Proof,
+    Standing,
+    Step,
+    Taken,
+    _thumbprint_origin,
+    later,
+    of_another_server,
+    to_the_list,
+)
 
 
-def _services(case: Case) -> tuple[Command, ...]:
+def _commands(case: Case) -> tuple[Command, ...]:
     if not case.thumbprint:
         return ()
     server = case.server or None
@@ -124,3 +133,45 @@ def _other_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Fi
         certificates[0].lines[:1],
         "other-certificate",
     )
+
+
+def lost(case: Case) -> tuple[Service, ...]:
+    """The services the certificate had before the change and has no longer."""
+    after = case.certificate_after
+    return in_order((case.services_now or frozenset()) - (after.services or frozenset())) if after else ()
+
+
+def services_proof(case: Case) -> Proof:
+    """Whether SMTP was bound and every service is still there, as read before and after the change."""
+    claim = "SMTP is bound, no service was lost"
+    after = case.certificate_after
+    if after is None or after.services is None:
+        return Proof("services", claim, Standing.OPEN, "the services were not read again")
+    now = f"services are {spelled(after.services)}"
+    if Service.SMTP not in after.services or lost(case):
+        return Proof("services", claim, Standing.FAILED, now)
+    if case.services_after_unnamed_for == case.thumbprint:
+        return Proof("services", claim, Standing.OPEN, f"{now}, but the output names no thumbprint")
+    if case.services_now is None:
+        return Proof("services", claim, Standing.OPEN, f"{now}; what they were before is not known")
+    return Proof("services", claim, Standing.PROVEN, now)
+
+
+def _missing(case: Case) -> str:
+    return "" if case.services_now is not None else "The certificate's services are needed to go on."
+
+
+def _basis(case: Case) -> tuple[object, ...]:
+    return (case.thumbprint,)
+
+
+STEP = Step(
+    StepId.SERVICES,
+    findings=services,
+    missing=_missing,
+    commands=_commands,
+    basis=_basis,
+    choices=later,
+    leads=to_the_list,
+    takes_path=True,
+)

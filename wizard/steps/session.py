@@ -1,11 +1,12 @@
-"""What is proven after the change, each thing on its own. What is open is called so."""
+"""A new session: whether TLS works with this certificate."""
 
 from __future__ import annotations
 
-from wizard.case.case import Case
+from wizard.case.case import Case, StepId
 from wizard.facts import Handshake, logged_as
 from wizard.findings import Finding, block, good, info, others_rows, warn
-from wizard.steps.parts import Proof, Standing
+from wizard.steps.log import log_commands
+from wizard.steps.parts import Proof, Standing, Step, unproven
 from wizard.verdict import handshake_meaning
 
 
@@ -42,7 +43,8 @@ def about_ours(handshake: Handshake) -> bool:
     return meaning.ours or meaning.fits is None
 
 
-def _session_proof(case: Case) -> Proof:
+def session_proof(case: Case) -> Proof:
+    """Whether a session newer than the last failure succeeded with this certificate."""
     claim = "TLS works with this certificate"
     new = new_sessions(case)
     if not new:
@@ -138,3 +140,19 @@ def _nothing_new(case: Case) -> Finding:
         "Wait until Exchange has tried again; rows are written with a delay.",
         id="nothing-new",
     )
+
+
+def _basis(case: Case) -> tuple[object, ...]:
+    return (case.connector, case.thumbprint)
+
+
+STEP = Step(
+    StepId.SESSION,
+    findings=session,
+    missing=unproven(session_proof),
+    commands=log_commands,
+    basis=_basis,
+    skip="Not now",
+    takes_path=True,
+    proofs=(session_proof,),
+)

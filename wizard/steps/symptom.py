@@ -1,4 +1,4 @@
-"""The commands of each step for one case: which of `commands` it hands out, and where their parts come from."""
+"""The queue's words: whether they can be the article's."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.reading.queues import read_queues
 from wizard.reading.text import Text
-from wizard.steps.parts import Taken, of_another_server
+from wizard.steps.parts import Step, Taken, of_another_server
 from wizard.verdict import queue_meaning, queue_remarks
 
 
-def _symptom(_case: Case) -> tuple[Command, ...]:
+def _commands(_case: Case) -> tuple[Command, ...]:
     return (write.read_queues(),)
 
 
@@ -51,3 +51,17 @@ def take_queues(case: Case, step: StepId, text: Text) -> Taken:
             return Taken(case, False, step, (elsewhere, *remarks))
         return Taken(replace(case, queues_after=reading.facts, queues_after_read=True), True, step, remarks)
     return Taken(replace(case, queues=reading.facts), True, step, remarks)
+
+
+def _missing(case: Case) -> str:
+    return "" if case.queues else "Paste the queue's words, or skip this step."
+
+
+STEP = Step(
+    StepId.SYMPTOM,
+    findings=symptom,
+    missing=_missing,
+    commands=_commands,
+    skip="Skip: I have no queue output",
+    takes_path=True,
+)

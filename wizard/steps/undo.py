@@ -1,4 +1,4 @@
-"""What the prompt and each step of the proof have to say about the case: findings, each with its lines."""
+"""The way back after a wrong Y: the earlier default certificate is made the default again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from wizard.case.case import Case, StepId
 from wizard.findings import Finding, good, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.steps.parts import Choice
+from wizard.steps.parts import Choice, Step
 from wizard.steps.prompt import NOT_YET, RAN, default_replaced
 
 
@@ -57,7 +57,7 @@ def undo_command(case: Case) -> Command | None:
     return write.undo_default(current, case.server or None, origin="the question Exchange asked: Current certificate")
 
 
-def _undo(case: Case) -> tuple[Command, ...]:
+def _commands(case: Case) -> tuple[Command, ...]:
     if not default_replaced(case):
         return ()
     undo = undo_command(case)
@@ -77,3 +77,26 @@ def undo_choices(case: Case) -> tuple[Choice, ...]:
 def choose_undone(case: Case, key: str) -> Case:
     """The case after the earlier default certificate was put back, or was not yet."""
     return replace(case, undone=key == RAN)
+
+
+def _missing(case: Case) -> str:
+    return "" if case.undone else "The default certificate is not put back yet. You may go on; the summary will say so."
+
+
+def _basis(case: Case) -> tuple[object, ...]:
+    return (case.prompt.current if case.prompt else None,)
+
+
+STEP = Step(
+    StepId.UNDO,
+    findings=undo,
+    missing=_missing,
+    commands=_commands,
+    basis=_basis,
+    choices=undo_choices,
+    choose=choose_undone,
+    question="Is it the default again?",
+    skip="Not now",
+    applies=default_replaced,
+    takes_path=True,
+)

@@ -1,34 +1,16 @@
-"""What is proven after the change, each thing on its own. What is open is called so."""
+"""The services as read again: SMTP is there, and nothing was lost."""
 
 from __future__ import annotations
 
-from wizard.case.case import Case
-from wizard.facts import Service, in_order, spelled
+from wizard.case.case import Case, StepId
+from wizard.facts import Service, spelled
 from wizard.findings import Finding, block, good, info, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.steps.parts import Proof, Standing, _thumbprint_origin
-
-
-def lost(case: Case) -> tuple[Service, ...]:
-    """The services the certificate had before the change and has no longer."""
-    after = case.certificate_after
-    return in_order((case.services_now or frozenset()) - (after.services or frozenset())) if after else ()
-
-
-def _services_proof(case: Case) -> Proof:
-    claim = "SMTP is bound, no service was lost"
-    after = case.certificate_after
-    if after is None or after.services is None:
-        return Proof("services", claim, Standing.OPEN, "the services were not read again")
-    now = f"services are {spelled(after.services)}"
-    if Service.SMTP not in after.services or lost(case):
-        return Proof("services", claim, Standing.FAILED, now)
-    if case.services_after_unnamed_for == case.thumbprint:
-        return Proof("services", claim, Standing.OPEN, f"{now}, but the output names no thumbprint")
-    if case.services_now is None:
-        return Proof("services", claim, Standing.OPEN, f"{now}; what they were before is not known")
-    return Proof("services", claim, Standing.PROVEN, now)
+from wizard.steps.command import command_basis
+from wizard.steps.parts import Step, _thumbprint_origin, unproven
+from wizard.steps.prompt import default_proof
+from wizard.steps.services import lost, services_proof
 
 
 def verify(case: Case) -> tuple[Finding, ...]:
@@ -70,7 +52,19 @@ def verify(case: Case) -> tuple[Finding, ...]:
     return (good(f"Services now: {now}. SMTP is there, nothing was lost.", after.lines, "services-proven"),)
 
 
-def _verify(case: Case) -> tuple[Command, ...]:
+def _commands(case: Case) -> tuple[Command, ...]:
     if not case.thumbprint:
         return ()
     return (write.verify(case.thumbprint, case.server or None, origin=_thumbprint_origin(case)),)
+
+
+STEP = Step(
+    StepId.VERIFY,
+    findings=verify,
+    missing=unproven(services_proof),
+    commands=_commands,
+    basis=command_basis,
+    skip="Not now",
+    takes_path=True,
+    proofs=(services_proof, default_proof),
+)

@@ -11,9 +11,9 @@ from wizard.case.servers import here
 from wizard.powershell.command import Command
 from wizard.practice.shell import Console
 from wizard.practice.world import Role, Server
-from wizard.steps.flow import after, settle, step
+from wizard.steps.flow import after, see, settle, step
 from wizard.steps.intake import take
-from wizard.steps.logging import PLACES
+from wizard.steps.logging import SERVER_KINDS
 from wizard.steps.parts import LATER, Taken
 from wizard.steps.servers import AT, EDGE, still_open
 
@@ -57,7 +57,7 @@ class Follower:
         for _ in range(MOST_STEPS):
             if at is None:
                 return self.case
-            self.case = self.case.seeing(at)
+            self.case = see(self.case, at)
             leads = _DOES[at](self)
             if leads is None and not self._go_on(at):
                 self.stuck = at
@@ -158,7 +158,7 @@ class Follower:
         """Turn logging on where it is off, say what the server is, and read where it keeps its log."""
         server = self.sender
         edge = server.role is Role.EDGE
-        key = next(key for key, _text, place in PLACES if place.edge is edge and place.version is server.version)
+        key = next(key for key, _text, place in SERVER_KINDS if place.edge is edge and place.version is server.version)
         self.choose(StepId.LOGGING, key)
         *changing, path = step(StepId.LOGGING).commands(self.case)
         for command in changing:

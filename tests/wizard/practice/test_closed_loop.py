@@ -77,14 +77,17 @@ class TestWhatIsTried:
         assert 150 < len(chosen()) < 250
 
     def test_is_every_fault_that_a_verdict_is_known_for(self) -> None:
-        met = {
-            fault(world, connector, server)
-            for world in map(any_world, range(300))
-            for connector in world.connectors
-            for server in world.servers
-            if server.name in connector.sources
-        }
-        assert met >= VERDICT.keys() - {Obstacle.NO_CERTIFICATE}
+        missing = VERDICT.keys() - {Obstacle.NO_CERTIFICATE}
+        for world in map(any_world, chosen()):
+            missing -= {
+                fault(world, connector, server)
+                for connector in world.connectors
+                for server in world.servers
+                if server.name in connector.sources
+            }
+            if not missing:
+                return
+        assert missing == set()
 
     def test_is_both_forms_to_their_end(self) -> None:
         """In a world of the article both forms lead through all steps, and mail leaves."""

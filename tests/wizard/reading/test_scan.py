@@ -406,7 +406,7 @@ def corpus(draw: random.Random, folder: Path) -> None:
         number += 1
 
 
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in range(1, 8))])
 def test_thousands_of_small_corpora(tmp_path: Path, part: int) -> None:
     scanned = 0
     for seed in range(part * 150, part * 150 + 150):

@@ -577,6 +577,6 @@ class TestProperties:
     def test_time_is_linear_in_the_length_of_a_line(self, piece: str) -> None:
         for prefix, count in product(("", rows([one_line()])[0][:90]), (1,)):
             text = prefix + piece * (count * 400_000 // len(piece))
-            begin = time.perf_counter()
+            begin = time.process_time()
             read(text, text)
-            assert time.perf_counter() - begin < 3
+            assert time.process_time() - begin < 3
