@@ -30,7 +30,7 @@ from wizard.facts import (
 )
 from wizard.reading import certificates, connectors, queues
 from wizard.reading.certificates import read_certificates
-from wizard.reading.connectors import read_connectors, read_log_folders
+from wizard.reading.connectors import read_connectors, read_defaults, read_log_folders
 from wizard.reading.listing import MAIL_QUOTE, read_listing
 from wizard.reading.log.sessions import read_log
 from wizard.reading.prompt import read_cmdlet_errors, read_prompts
@@ -50,6 +50,7 @@ READERS: Mapping[Kind, Callable[[Text], Any]] = MappingProxyType(
         Kind.PROMPT: read_prompts,
         Kind.CMDLET_ERROR: read_cmdlet_errors,
         Kind.LOG_FOLDERS: read_log_folders,
+        Kind.DEFAULT: read_defaults,
         Kind.QUEUES: read_queues,
         Kind.CERTIFICATES: read_certificates,
         Kind.CONNECTORS: read_connectors,
@@ -420,7 +421,7 @@ def _left(run: list[Line]) -> Unread:
     return Unread(run[0].source, run[0].number, f"{which} no output that is read")
 
 
-_LISTED = frozenset({Kind.QUEUES, Kind.CONNECTORS, Kind.CERTIFICATES, Kind.LOG_FOLDERS})
+_LISTED = frozenset({Kind.QUEUES, Kind.CONNECTORS, Kind.CERTIFICATES, Kind.LOG_FOLDERS, Kind.DEFAULT})
 
 
 def kind_of(record: Record, asked: Asked = NOT_ASKED) -> Kind:
@@ -430,6 +431,8 @@ def kind_of(record: Record, asked: Asked = NOT_ASKED) -> Kind:
         return Kind.SURVEY
     if "sendprotocollogpath" in names:
         return Kind.LOG_FOLDERS
+    if "internaltransportcertificatethumbprint" in names:
+        return Kind.DEFAULT
     if names & queues.PROPERTIES:
         return Kind.QUEUES
     if "thumbprint" in names:
@@ -660,6 +663,8 @@ def _told(reading: Any, asked: Asked, source: str, first: int = 1) -> Any:
     if not isinstance(reading, Reading) or asked.cmdlet != "get-exchangecertificate":
         return reading
     command = replace(asked, lines=())
+    # Where a thumbprint is not whole, nobody knows which certificate the list lacks.
+    known = all(not isinstance(each, Certificate) or each.thumbprint for each in reading.facts)
     # A value that was asked for alone is printed without its thumbprint.
     alone = asked.thumbprint if len(reading.facts) == 1 else None
     return replace(
@@ -671,7 +676,7 @@ def _told(reading: Any, asked: Asked, source: str, first: int = 1) -> Any:
                 server=each.server or asked.server,
                 asked=command,
                 listing=f"{source}:{first}",
-                whole_list=not asked.thumbprint and not asked.narrow,
+                whole_list=known and not asked.thumbprint and not asked.narrow,
             )
             if isinstance(each, Certificate)
             else each
