@@ -9,6 +9,7 @@ from itertools import islice
 
 from wizard.facts import Line
 from wizard.reading import certificates, connectors, queues
+from wizard.reading.sticking import delimited
 from wizard.reading.survey import is_the_command, shows_a_survey
 from wizard.reading.text import MOST_CHARACTERS, QUOTE, Kind, Text, fold, is_command, loosely
 
@@ -199,7 +200,8 @@ def is_of_a_log(line: str) -> bool:
     """Whether a line is one of a protocol log's header, or has a row in it."""
     if _HEADER.match(line):
         return True
-    return any(_ROW.match(line, time.start()) for time in islice(_TIME.finditer(line[:MOST_OF_A_LINE]), 20))
+    rows = any(_ROW.match(line, time.start()) for time in islice(_TIME.finditer(line[:MOST_OF_A_LINE]), 20))
+    return rows or bool(delimited(line))
 
 
 def _log(lines: Sequence[Line]) -> Kind | None:
@@ -214,6 +216,7 @@ def _log(lines: Sequence[Line]) -> Kind | None:
                 # A receive log names its connector SERVER\Connector; a Send connector's name has no backslash.
                 receive += "\\" in row["connector"]
                 send += "\\" not in row["connector"]
+        send += bool(delimited(line.text))
         hints = hints or bool(_LOG_FIELDS.match(line.text) or _LOG_WORDS.search(line.text))
     if receive > send:
         return Kind.RECEIVE_LOG

@@ -152,6 +152,9 @@ _SHELL_PROMPT = re.compile(
     r"(?:PS(?: +[^>\n]{1,260})?|(?:[A-Za-z]:|[\w.]{1,64}\\\w{1,64}::\\)\\[^>\n]{0,260})>\s?"
 )
 
+_TIME_OF_A_ROW = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:")
+"""What grep prints begins with a folder too, and goes on with a row that may have a `>`."""
+
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[@-Z\\-_])")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -162,7 +165,7 @@ _INVISIBLE_AT_START = re.compile("^[" + "".join(INVISIBLE) + "]+")
 def shell_prompt(line: str) -> int:
     """How much of a line is the prompt of a shell; 0 without one."""
     found = _SHELL_PROMPT.match(line) if ">" in line else None
-    return found.end() if found else 0
+    return found.end() if found and not _TIME_OF_A_ROW.search(found[0]) else 0
 
 
 class Refused(ValueError):
