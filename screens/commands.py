@@ -20,7 +20,7 @@ from screens.training import found, fresh_seed
 from screens.words import Teller, complain, failed, say
 from wizard import __version__
 from wizard.case.book import Casebook, CasebookError, CaseLine, chosen, line_of
-from wizard.case.case import Case
+from wizard.case.case import Case, SourceServer
 from wizard.case.file import Saved
 from wizard.diagnosis import Diagnosis, Given, as_text, composed, diagnose, diagnosis_data, gather
 from wizard.findings import counted
@@ -32,9 +32,9 @@ from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import json_shown, shown
 from wizard.machine.settings import Settings, cases_folder, load, reports_folder, settings_file
 from wizard.powershell.literal import is_safe
-from wizard.practice.exercise import Mode, Scenario, ScenarioError
-from wizard.practice.progress import Learned, Progress, ProgressError, as_json, as_page
-from wizard.practice.scenario import all_scenarios
+from wizard.practice.result import Learned, Progress, ProgressError, record_json, record_page
+from wizard.practice.scenario import Mode, Scenario, ScenarioError
+from wizard.practice.scenariofile import all_scenarios
 from wizard.reading.text import cells
 from wizard.record.export import Form, exported, file_name
 
@@ -295,7 +295,7 @@ def diagnose_evidence(
             return UNUSABLE
     progress = Teller(waiting.show, "Ctrl+C stops it.") if waiting else None
     try:
-        case = Case(opened=opened or datetime.now(UTC), connector=connector, server=server)
+        case = Case(opened=opened or datetime.now(UTC), connector=connector).put(SourceServer(server=server))
         gathered = gather(_sources(evidence, stdin), case, progress)
     finally:
         if waiting:
@@ -431,7 +431,7 @@ def export_results(to: str, learner: str) -> int:
         if learned.problem:
             complain(learned.problem)
         page = path.suffix.casefold() != ".json"
-        written = write_new(path, as_page(learned, learner, datetime.now(UTC)) if page else as_json(learned))
+        written = write_new(path, record_page(learned, learner, datetime.now(UTC)) if page else record_json(learned))
     except (ProgressError, NotWrittenError) as error:
         return failed(str(error))
     say(f"Written: {written.absolute()}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from wizard.assets import words
 from wizard.case.case import LOG_STEPS, Case, StepId, host
-from wizard.case.servers import ON_EACH, here, several, surveying
+from wizard.case.servers import here, several, surveying
 from wizard.facts import CmdletError, CmdletErrorKind, FailureGroup, Line, LogReading, Occurrence, Occurrences, Reading
 from wizard.findings import Finding, block, error_finding, info, reading_remarks, warn
 from wizard.powershell.command import CommandId
@@ -154,7 +154,7 @@ def keeps(case: Case, place: StepId, step: StepId) -> bool:
 def stays(case: Case, step: StepId, place: StepId, kind: Kind) -> Taken:
     """What is told of a text of this kind that does not take the place of what stands at the step it belongs to."""
     replacing = "To replace it, go there and paste this again."
-    if several(case) and place in ON_EACH and place is not StepId.LOG:
+    if several(case) and place.on_each and place is not StepId.LOG:
         replacing = (
             f"If this is of another server, go to that server first, at the step '{words(StepId.SERVERS).title}'. "
             f"If it is of {here(case) or 'this one'} and newer, go to the step named here and paste this again."
@@ -189,7 +189,7 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
         return Taken(case, False, step, (receive_log(),))
     if kind is Kind.CMDLET_ERROR and (errors := read_cmdlet_errors(text).facts):
         told = (*map(error_finding, errors), *_smallest_instead(case, step, errors))
-        return Taken(replace(case, errors=errors), False, step, told)
+        return Taken(case.put(replace(case.now, errors=errors)), False, step, told)
     if kind is Kind.NOTHING and (asked := question_by_shape(text, case.thumbprint)):
         return question_in_another_language(case, step, text, asked)
     if kind is Kind.COMMAND:

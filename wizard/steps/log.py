@@ -298,7 +298,7 @@ def healthy_here(case: Case) -> tuple[Choice, ...]:
 
 def choose_certificate(case: Case, key: str) -> Case:
     """The case about this certificate; unchanged where the server is left for later."""
-    return case if key == LATER else with_survey(replace(case, thumbprint=key))
+    return case if key == LATER else with_survey(case.put(replace(case.now, thumbprint=key)))
 
 
 def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
@@ -316,11 +316,11 @@ def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
     if step is StepId.SESSION:
         if elsewhere := _proof_of_another_server(case, log):
             return Taken(case, False, step, (elsewhere, *remarks))
-        return Taken(replace(case, log_after=log), True, step, remarks)
-    case = replace(case, log=log, log_of="", failed=failures(log))
+        return Taken(case.put(replace(case.now, log_after=log)), True, step, remarks)
+    case = case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
     if case.logged is None:
         only = case.only_candidate
-        case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
+        case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
     return Taken(with_survey(case), True, step, remarks)
 
 
@@ -374,7 +374,7 @@ def _missing(case: Case) -> str:
     return "These rows show no certificate to bind yet."
 
 
-def _basis(case: Case) -> tuple[object, ...]:
+def _basis(case: Case) -> tuple[str, ...]:
     return (case.connector,)
 
 

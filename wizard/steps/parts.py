@@ -199,7 +199,7 @@ class Step:
     findings: Callable[[Case], tuple[Finding, ...]]
     missing: Callable[[Case], str]
     commands: Callable[[Case], tuple[Command, ...]] = _nothing
-    basis: Callable[[Case], tuple[object, ...]] = _nothing
+    basis: Callable[[Case], tuple[str, ...]] = _nothing
     choices: Callable[[Case], tuple[Choice, ...]] = _nothing
     choose: Callable[[Case, str], Case] = _not_chosen
     leads: Callable[[Case, str], StepId | None] = _stays

@@ -72,7 +72,7 @@ def with_certificates(case: Case, step: StepId, reading: Reading[Certificate]) -
     if mine is None:
         missing = tuple(c for c in reading.facts if c.thumbprint)
         if step is StepId.SERVICES and missing and not case.services_now:
-            case = replace(case, not_there=missing)
+            case = case.put(replace(case.now, not_there=missing))
         return Taken(case, False, step, (_other_certificates(case, reading.facts), *remarks))
     if mine.services is None:
         no_services = block(
@@ -86,9 +86,9 @@ def with_certificates(case: Case, step: StepId, reading: Reading[Certificate]) -
         remarks = (_shown_twice(mine), *remarks)
     unnamed_for = case.thumbprint if unnamed else ""
     if step is StepId.VERIFY:
-        case = replace(case, certificates_after=shown, services_after_unnamed_for=unnamed_for)
+        case = case.put(replace(case.now, certificates_after=shown, services_after_unnamed_for=unnamed_for))
         return Taken(case, True, step, remarks)
-    case = replace(case, certificates=shown, not_there=(), services_unnamed_for=unnamed_for)
+    case = case.put(replace(case.now, certificates=shown, not_there=(), services_unnamed_for=unnamed_for))
     return Taken(case, True, step, remarks)
 
 
@@ -161,7 +161,7 @@ def _missing(case: Case) -> str:
     return "" if case.services_now is not None else "The certificate's services are needed to go on."
 
 
-def _basis(case: Case) -> tuple[object, ...]:
+def _basis(case: Case) -> tuple[str, ...]:
     return (case.thumbprint,)
 
 

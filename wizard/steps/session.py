@@ -142,7 +142,7 @@ def _nothing_new(case: Case) -> Finding:
     )
 
 
-def _basis(case: Case) -> tuple[object, ...]:
+def _basis(case: Case) -> tuple[str, ...]:
     return (case.connector, case.thumbprint)
 
 

@@ -49,7 +49,7 @@ def take_queues(case: Case, step: StepId, text: Text) -> Taken:
     if step is StepId.RETRY:
         if elsewhere := of_another_server(case, (each.identity.rpartition("\\")[0] for each in reading.facts)):
             return Taken(case, False, step, (elsewhere, *remarks))
-        return Taken(replace(case, queues_after=reading.facts, queues_after_read=True), True, step, remarks)
+        return Taken(case.put(replace(case.now, queues_after=reading.facts)), True, step, remarks)
     return Taken(replace(case, queues=reading.facts), True, step, remarks)
 
 
