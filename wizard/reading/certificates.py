@@ -125,6 +125,11 @@ def read_services(written: str) -> Services:
     return Services(known, unknown)
 
 
+def flags_of(services: Iterable[Service]) -> int:
+    """The flag number of services, as a live object has it."""
+    return sum(1 << _IN_ORDER.index(service) for service in services)
+
+
 def _by_number(number: int) -> Services:
     known = frozenset(service for bit, service in _BITS.items() if number & bit)
     return Services(known, tuple(str(1 << bit) for bit in range(len(_BITS), 20) if number >> bit & 1))
