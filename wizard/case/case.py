@@ -147,9 +147,19 @@ class Answer:
     seen: bool = False
 
     @property
+    def given(self) -> bool:
+        """Whether there is a text of it, or a file or folder."""
+        return bool(self.text or self.path)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the step was finished."""
+        return self.stood_on is not None
+
+    @property
     def begun(self) -> bool:
         """Whether anything was given or decided at the step."""
-        return bool(self.text or self.path or self.skipped or self.stood_on is not None)
+        return self.given or self.skipped or self.finished
 
 
 UNANSWERED = Answer()
@@ -219,10 +229,10 @@ class Case:
     changed it. `surveyed` are the certificates of each server that says which one it is, by its host name;
     `surveyed_in_part` names those whose list may not be whole. `typed_name` is a connector's name typed and not
     entered yet. `made_verbose` are the connectors for which the command that turns logging on was shown, and may have
-    been run, each as it was named then. `bindings` are those that the evidence itself shows to have been made. `earlier`
-    is what a later output of the same text replaced. `elsewhere_listed` are certificates of servers that the connector
-    does not send from. `release` is the version of Exchange as a report names it, such as `2019`. `journal` is what
-    was done, and when.
+    been run, each as it was named then. `bindings` are those that the evidence itself shows to have been made.
+    `earlier` is what a later output of the same text replaced. `elsewhere_listed` are certificates of servers that the
+    connector does not send from. `release` is the version of Exchange as a report names it, such as `2019`. `journal`
+    is what was done, and when.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -324,7 +334,7 @@ class Case:
         """Whether there is anything in it to come back to: steps that were only left out are nothing."""
         answers = [answer for _server, _step, answer in self.every_answer()]
         given = (self.typed_name, *(text for answer in answers for text in (answer.text, answer.path)))
-        return any(answer.stood_on is not None for answer in answers) or any(text.strip() for text in given)
+        return any(answer.finished for answer in answers) or any(text.strip() for text in given)
 
     @property
     def send_connector(self) -> SendConnector | None:

@@ -144,7 +144,7 @@ def keeps(case: Case, place: StepId, step: StepId) -> bool:
     shown, proof = {
         StepId.PROMPT: (case.prompt and case.prompt_answer and not default_replaced(case), "services"),
         StepId.VERIFY: (case.certificates_after, "services"),
-        StepId.RETRY: (case.queues_after_read, "queue"),
+        StepId.RETRY: (case.now.queues_after, "queue"),
         StepId.SESSION: (case.log_after, "session"),
         StepId.RESTORE: (case.connectors_after, "logging"),
     }.get(place, (None, ""))
@@ -239,7 +239,7 @@ def usual_path(case: Case, step: StepId) -> str:
 
     A folder of another computer is left out: evidence may name any, and merely looking there logs on to it.
     """
-    if before := case.opened_paths.get(step, ""):
+    if before := case.answer(step).path:
         return before
     places = log_places(case) if step in LOG_STEPS else ()
     named = (place.path for place in places if isinstance(place, KnownFolder))
@@ -266,11 +266,11 @@ def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:
 
 def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable[[], bool]) -> SessionRows | str:
     """All rows of a failed handshake's session, from where the step's log came; or why they cannot be shown."""
-    path = case.opened_paths.get(step)
+    path = case.answer(step).path
     try:
         if path:
             return rows_under(Path(path), each.source, each.session, cancelled)
-        text = case.typed.get(step, "")
+        text = case.answer(step).text
         if len(text) > MOST_BYTES:
             return rows_in(tuple(_naming(text, each.session, each.source)), each.session)
         return rows_in(clean(text, each.source).lines, each.session)
@@ -385,7 +385,7 @@ def read_into(case: Case, step: StepId, path: Path, tell: Callable[[Progress], N
     pass
 
     taken = open_path(case, step, path, tell, cancelled)
-    before = taken.case.opening(step, case.opened_paths.get(step, ""))
+    before = taken.case.opening(step, case.answer(step).path)
     if not taken.accepted:
         return replace(taken, case=before)
     return replace(taken, case=before.opening(taken.at, str(path)).typing(taken.at, ""))

@@ -9,7 +9,7 @@ from functools import partial
 from wizard.case.case import Case, PromptAnswer, StepId, Variant, host
 from wizard.case.servers import here
 from wizard.powershell.command import Command
-from wizard.practice.shell import Console
+from wizard.practice.shell.session import Console
 from wizard.practice.world import Role, Server
 from wizard.steps.flow import after, see, settle, step
 from wizard.steps.intake import take
@@ -65,7 +65,7 @@ class Follower:
             at = leads or after(at, self.case)
         else:
             raise AssertionError(f"the wizard goes in circles at {at}")
-        if StepId.LOGGING in self.case.settled:
+        if self.case.answer(StepId.LOGGING).finished:
             self.restore()
         return self.case
 

@@ -12,11 +12,11 @@ from functools import cache
 import pytest
 
 from tests.wizard.practice.loop import MENDED_BY_BINDING, VERDICT, followed, form, tried, wrong
+from tests.wizard.practice.organisations import Trouble, any_plan, any_world
 from wizard.case.case import Case, StepId, Variant
 from wizard.facts import LoggingLevel
-from wizard.practice.mailflow import Obstacle, fault
-from wizard.practice.making import Trouble, any_plan, any_world
-from wizard.practice.parts import VERSIONS
+from wizard.practice.draw import VERSIONS
+from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.world import PartnerFault
 
 WORLDS = 2000
@@ -96,7 +96,7 @@ class TestWhatIsTried:
             assert {fault(outcome.before, outcome.connector, s) for s in outcome.sources} <= MENDED_BY_BINDING
             assert {outcome.fault_after(s.name) for s in outcome.sources} == {None}
             assert outcome.follower.stuck is None
-            assert StepId.SESSION in outcome.follower.case.settled
+            assert outcome.follower.case.answer(StepId.SESSION).finished
 
 
 class TestWhatWouldBeSeen:
