@@ -129,7 +129,8 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 def _events(lines: Sequence[Line]) -> list[ServerEvent]:
     """The events of one paragraph: one, or one for each row of a table."""
-    labelled = [(at, number) for at, line in enumerate(lines) if (number := _labelled(line.text, lines))]
+    sourced = any(_SOURCE.search(line.text) for line in lines)
+    labelled = [(at, number) for at, line in enumerate(lines) if (number := _labelled(line.text, sourced))]
     if len({at for at, _ in labelled}) > 1:
         begins = [at for at, _ in labelled]
         ends = [*begins[1:], len(lines)]
@@ -143,14 +144,16 @@ def _events(lines: Sequence[Line]) -> list[ServerEvent]:
     return []
 
 
-def _labelled(text: str, lines: Sequence[Line]) -> int | None:
-    """The number of an event on this line, if its label or source says that it is one."""
+def _labelled(text: str, sourced: bool) -> int | None:
+    """The number of an event on this line, if its label or source says that it is one.
+
+    `sourced` says that a line beside it names a source: then a label like `Id` will do.
+    """
     if not re.search(r"1201[2-8]|368[678]", text) or STARTS_INSIDE.search(text):
         return None
     if found := _LABELLED.search(text):
         written = found["number"] or found["xml"] or found["bare"]
-        bare = found["bare"] is not None
-        if not bare or any(_SOURCE.search(line.text) for line in lines):
+        if found["bare"] is None or sourced:
             return int(written)
     if found := _WITH_SOURCE.search(text):
         return int(found["number"] or found["first"])

@@ -11,7 +11,8 @@ THUMBPRINT = "3F2A9C01D4E5B6A7988776655443322110FFEEDD"
 SENTENCE = (
     "Microsoft Exchange could not find a certificate that contains the domain name smtp.contoso.com in the personal "
     "store on the local computer. Therefore, it is unable to support the STARTTLS SMTP verb for the connector "
-    "Partner mail with a FQDN parameter of smtp.contoso.com. If the connector's FQDN is not specified, the computer's FQDN is used."
+    "Partner mail with a FQDN parameter of smtp.contoso.com. If the connector's FQDN is not specified, the computer's "
+    "FQDN is used."
 )
 VIEWER = f"""Log Name:      Application
 Source:        MSExchangeTransport
