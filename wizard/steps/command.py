@@ -139,5 +139,7 @@ STEP = Step(
     leads=to_the_list,
     question="Which form?",
     takes_text=False,
+    warnings=warnings,
     settled=_past_warnings,
+    forms=True,
 )

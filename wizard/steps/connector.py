@@ -277,6 +277,5 @@ STEP = Step(
     choices=connector_choices,
     choose=choose_connector,
     question="Which one does the stuck mail use?",
-    takes_path=True,
-    asks_name=True,
+    name=name_connector,
 )

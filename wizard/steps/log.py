@@ -389,5 +389,6 @@ STEP = Step(
     leads=to_the_list,
     question="Which of our certificates?",
     stuck="No failure on this server.",
-    takes_path=True,
+    takes_log=True,
+    failures=True,
 )

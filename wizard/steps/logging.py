@@ -118,6 +118,5 @@ STEP = Step(
     choices=place_choices,
     choose=choose_place,
     question="Which server sends the mail?",
-    takes_path=True,
     shown=_handed_out,
 )

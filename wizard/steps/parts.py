@@ -192,7 +192,12 @@ class Step:
     that says what is needed. `basis` is what the step's answer stands on: when it changes later, the step is to be
     checked again. A case that a step does not apply to goes past it. `leads` says to which step a choice leads in the
     case after it, None where it stays. `stuck` is the question where the only choice is to go on at another server.
-    `settled` is what becomes of the case besides when the step is finished, `shown` when it is shown.
+    `name` takes a name that is typed. `warnings` may be gone on past. `settled` is what becomes of the case besides
+    when the step is finished, `shown` when it is shown.
+
+    `afterwards`: it comes after the command was run. `forms`: its commands are forms of one line, of which one is run.
+    `failures`: it lists the failed handshakes of the log. `own_word`: no answer is marked, for Enter alone must not
+    give one. `hub`: it is left by going on once nothing is missing, else by a choice.
     """
 
     id: StepId
@@ -207,17 +212,32 @@ class Step:
     stuck: str = "This server cannot be gone on with now."
     skip: str = ""
     takes_text: bool = True
-    takes_path: bool = False
-    asks_name: bool = False
+    takes_log: bool = False
+    name: Callable[[Case, str], Taken] | None = None
     applies: Callable[[Case], bool] = _always
+    warnings: Callable[[Case], tuple[Finding, ...]] = _nothing
     proofs: tuple[Callable[[Case], Proof], ...] = ()
     settled: Callable[[Case], Case] = _unchanged
     shown: Callable[[Case], Case] = _unchanged
+    afterwards: bool = False
+    forms: bool = False
+    failures: bool = False
+    own_word: bool = False
+    hub: bool = False
 
     @property
     def words(self) -> StepWords:
         """What the step says."""
         return words(self.id)
+
+    @property
+    def asks_name(self) -> bool:
+        """Whether a name can be typed at it."""
+        return self.name is not None
+
+    def take_name(self, case: Case, written: str) -> Taken:
+        """The case with a name that was typed, unchanged where the step asks for none."""
+        return self.name(case, written) if self.name else Taken(case, False, self.id)
 
     def asks(self, offered: tuple[Choice, ...]) -> str:
         """The question above what is offered."""

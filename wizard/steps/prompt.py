@@ -207,5 +207,6 @@ STEP = Step(
     choices=prompt_choices,
     choose=choose_answer,
     question="What did you answer?",
-    takes_path=True,
+    afterwards=True,
+    own_word=True,
 )

@@ -114,6 +114,6 @@ STEP = Step(
     commands=_commands,
     basis=_basis,
     skip="Not now",
-    takes_path=True,
     proofs=(logging_proof,),
+    afterwards=True,
 )

@@ -120,6 +120,6 @@ STEP = Step(
     commands=_commands,
     basis=command_basis,
     skip="Not now",
-    takes_path=True,
     proofs=(queue_proof,),
+    afterwards=True,
 )

@@ -191,4 +191,6 @@ STEP = Step(
     skip="Leave them open",
     takes_text=False,
     applies=several,
+    afterwards=True,
+    hub=True,
 )

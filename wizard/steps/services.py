@@ -173,5 +173,4 @@ STEP = Step(
     basis=_basis,
     choices=later,
     leads=to_the_list,
-    takes_path=True,
 )

@@ -153,6 +153,7 @@ STEP = Step(
     commands=log_commands,
     basis=_basis,
     skip="Not now",
-    takes_path=True,
     proofs=(session_proof,),
+    afterwards=True,
+    takes_log=True,
 )

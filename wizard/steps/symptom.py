@@ -63,5 +63,4 @@ STEP = Step(
     missing=_missing,
     commands=_commands,
     skip="Skip: I have no queue output",
-    takes_path=True,
 )

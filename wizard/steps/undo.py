@@ -98,5 +98,5 @@ STEP = Step(
     question="Is it the default again?",
     skip="Not now",
     applies=default_replaced,
-    takes_path=True,
+    afterwards=True,
 )

@@ -65,6 +65,6 @@ STEP = Step(
     commands=_commands,
     basis=command_basis,
     skip="Not now",
-    takes_path=True,
     proofs=(services_proof, default_proof),
+    afterwards=True,
 )
