@@ -14,6 +14,7 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Button, OptionList
 
 from screens.app.app import WizardApp
@@ -240,7 +241,9 @@ class Driven:
             or bool(app.animator._animations or app.animator._scheduled)
             or any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
             or any(
-                widget._layout_required for widget in screen.walk_children() if widget.is_attached and widget.display
+                widget._layout_required
+                for widget in screen.walk_children(Widget)
+                if widget.is_attached and widget.display
             )
             or any(_comes_in_a_moment(timer) for pump in pumps for timer in pump._timers)
         )
