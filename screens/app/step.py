@@ -31,7 +31,7 @@ from screens.app.look import ChapterStrip, KeysFooter, Part, TitleLine, Worth, c
 from screens.app.openfile import OpenDialog
 from screens.paths import looked, path_in
 from screens.words import NO_TEXT_HERE, Teller, coming_in, how_much
-from wizard.assets import sample_evidence, with_keys
+from wizard.assets import with_keys
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here
 from wizard.facts import FailureGroup
@@ -40,7 +40,7 @@ from wizard.machine.clipboard import ClipboardError
 from wizard.machine.inert import shown
 from wizard.powershell.command import KINDS, Command, CommandId, about, origins
 from wizard.steps.connector import not_entered
-from wizard.steps.flow import after, check_again, place_of, server_at, settle, step
+from wizard.steps.flow import after, check_again, place_of, sample_evidence, server_at, settle, step
 from wizard.steps.intake import LARGE, Cancelled, read_into, take
 from wizard.steps.parts import Choice, Taken
 

@@ -17,7 +17,7 @@ from screens.plain.ask import Asker, Prose, Stopped, Work, waited
 from screens.plain.say import Situation, lines_shown, listed, occurrence_line, parsed, question
 from screens.saves import save_summary
 from screens.words import HOW, NO_TEXT_HERE, NOT_FOR_THE_SHELL, REMINDER, WHAT, Teller
-from wizard.assets import sample_case, sample_evidence
+from wizard.assets import sample_case
 from wizard.case.case import Case, StepId
 from wizard.case.file import Logs
 from wizard.case.keeper import Keeper, copied, utc_now
@@ -28,7 +28,19 @@ from wizard.machine.clipboard import Clipboard, ClipboardError, copy, read
 from wizard.reading.log.files import SessionRows
 from wizard.record.summary import summary
 from wizard.steps.command import bind_commands
-from wizard.steps.flow import STEPS, after, before, check_again, next_step, position, see, settle, step, steps_of
+from wizard.steps.flow import (
+    STEPS,
+    after,
+    before,
+    check_again,
+    next_step,
+    position,
+    sample_evidence,
+    see,
+    settle,
+    step,
+    steps_of,
+)
 from wizard.steps.intake import of_group, open_session, read_into, take, take_large, usual_path
 from wizard.steps.parts import Step, Taken
 

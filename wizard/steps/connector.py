@@ -278,4 +278,5 @@ STEP = Step(
     choose=choose_connector,
     question="Which one does the stuck mail use?",
     name=name_connector,
+    sample="connectors.txt",
 )

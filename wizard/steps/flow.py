@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from wizard.assets import asset_table
+from wizard.assets import SECOND_SERVER, asset_table, asset_text, assets
 from wizard.case.case import Case, StepId
 from wizard.case.servers import ON_EACH, here, several
 from wizard.steps.parts import Proof, Standing, Step
@@ -94,6 +94,15 @@ def place_of(step_id: StepId, case: Case) -> str:
 def server_at(step_id: StepId, case: Case) -> str:
     """Which server of several the step is about; empty where it is about all of them, or there is one."""
     return here(case) if several(case) and step_id in ON_EACH else ""
+
+
+def sample_evidence(step_id: StepId, server: str = "") -> str:
+    """The sample's evidence for a step, as of this server; empty for a step that takes none."""
+    name = step(step_id).sample
+    own = f"{server}/{name}"
+    if server == SECOND_SERVER and (assets() / "sample" / own).is_file():
+        name = own
+    return asset_text(f"sample/{name}") if name else ""
 
 
 def chapters() -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from wizard.steps.connector import is_name, is_sentence, named, take_connectors,
 from wizard.steps.flow import proven
 from wizard.steps.log import log_places, receive_log, take_log, take_send_log
 from wizard.steps.logging import take_log_folders
-from wizard.steps.parts import EXPECTED, NOTHING_GIVEN, PLACES, Taken, Taker
+from wizard.steps.parts import NOTHING_GIVEN, PLACES, Taken, Taker
 from wizard.steps.prompt import default_replaced, question_in_another_language, take_prompt
 from wizard.steps.services import take_certificates, with_certificates
 from wizard.steps.session import newest_failure
@@ -99,7 +99,7 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
         return Taken(case, False, step, (block(str(refusal), id="refused"),))
     if text.blank:
         where = "it" if isinstance(content, str) else source
-        said = f"There is nothing in {where}. Needed: {EXPECTED[step]}."
+        said = f"There is nothing in {where}. Needed: {words(step).needs}."
         return Taken(case, False, step, (info(said, id=NOTHING_GIVEN),))
     kind = recognise(text)
     place = place_of(kind, step)
@@ -124,7 +124,8 @@ def elsewhere(taken: Taken, step: StepId, kind: Kind, content: str | bytes) -> T
     if taken.at is step or not taken.accepted:
         return taken
     moved = info(
-        f"Read as {kind.noun} and taken to the step '{words(taken.at).title}'. Here the wizard needs {EXPECTED[step]}.",
+        f"Read as {kind.noun} and taken to the step '{words(taken.at).title}'. "
+        f"Here the wizard needs {words(step).needs}.",
         id="taken-elsewhere",
     )
     case = taken.case.typing(taken.at, content) if isinstance(content, str) else taken.case
@@ -161,7 +162,7 @@ def stays(case: Case, step: StepId, place: StepId, kind: Kind) -> Taken:
         )
     said = info(
         f"Read as {kind.noun}. The step '{words(place).title}' has its evidence already, and it stays. {replacing} "
-        f"Here the wizard needs {EXPECTED[step]}.",
+        f"Here the wizard needs {words(step).needs}.",
         id="stays",
     )
     return Taken(case, False, step, (said,))
@@ -184,7 +185,7 @@ def place_of(kind: Kind, step: StepId) -> StepId | None:
 
 def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     """Why a text of no use here is of no use, and what to give instead."""
-    needed = EXPECTED[step]
+    needed = words(step).needs
     if kind is Kind.RECEIVE_LOG:
         return Taken(case, False, step, (receive_log(),))
     if kind is Kind.CMDLET_ERROR and (errors := read_cmdlet_errors(text).facts):

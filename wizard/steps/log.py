@@ -391,4 +391,5 @@ STEP = Step(
     stuck="No failure on this server.",
     takes_log=True,
     failures=True,
+    sample="SEND20261122-1.log",
 )

@@ -119,4 +119,5 @@ STEP = Step(
     choose=choose_place,
     question="Which server sends the mail?",
     shown=_handed_out,
+    sample="transport-services.txt",
 )

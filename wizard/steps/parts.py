@@ -118,22 +118,6 @@ PLACES: dict[Kind, tuple[StepId, ...]] = {
 }
 """The steps that can use each kind of text, in the order of the article."""
 
-EXPECTED: dict[StepId, str] = {
-    StepId.SYMPTOM: "the output of Get-Queue, or the LastError of a queue",
-    StepId.CONNECTOR: "the connector's name, or the output of Get-SendConnector",
-    StepId.LOGGING: "the output of the command that shows SendProtocolLogPath",
-    StepId.LOG: "rows of a Send connector's protocol log",
-    StepId.SERVICES: "the output of Get-ExchangeCertificate",
-    StepId.COMMAND: "no text, only your choice of the form",
-    StepId.PROMPT: "the question 'Overwrite the existing default SMTP certificate?' with the lines below it",
-    StepId.UNDO: "the question 'Overwrite the existing default SMTP certificate?' with the lines below it",
-    StepId.VERIFY: "the output of Get-ExchangeCertificate",
-    StepId.RETRY: "the output of Get-Queue",
-    StepId.SESSION: "new rows of the Send connector's protocol log",
-    StepId.SERVERS: "no text, only your choice of the next server",
-    StepId.RESTORE: "the output of Get-SendConnector",
-}
-
 
 def of_another_server(case: Case, names: Iterable[str]) -> Finding | None:
     """A word where an output names other servers than the one the case is at, so that it proves nothing of that."""
@@ -197,7 +181,8 @@ class Step:
 
     `afterwards`: it comes after the command was run. `forms`: its commands are forms of one line, of which one is run.
     `failures`: it lists the failed handshakes of the log. `own_word`: no answer is marked, for Enter alone must not
-    give one. `hub`: it is left by going on once nothing is missing, else by a choice.
+    give one. `hub`: it is left by going on once nothing is missing, else by a choice. `sample` is
+    the file of the sample's evidence for it.
     """
 
     id: StepId
@@ -224,6 +209,7 @@ class Step:
     failures: bool = False
     own_word: bool = False
     hub: bool = False
+    sample: str = ""
 
     @property
     def words(self) -> StepWords:

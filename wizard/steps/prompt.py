@@ -209,4 +209,5 @@ STEP = Step(
     question="What did you answer?",
     afterwards=True,
     own_word=True,
+    sample="prompt.txt",
 )

@@ -116,4 +116,5 @@ STEP = Step(
     skip="Not now",
     proofs=(logging_proof,),
     afterwards=True,
+    sample="connector-after.txt",
 )

@@ -122,4 +122,5 @@ STEP = Step(
     skip="Not now",
     proofs=(queue_proof,),
     afterwards=True,
+    sample="queues-after.txt",
 )

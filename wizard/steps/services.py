@@ -173,4 +173,5 @@ STEP = Step(
     basis=_basis,
     choices=later,
     leads=to_the_list,
+    sample="certificate.txt",
 )

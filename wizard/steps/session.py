@@ -156,4 +156,5 @@ STEP = Step(
     proofs=(session_proof,),
     afterwards=True,
     takes_log=True,
+    sample="SEND20261122-2.log",
 )

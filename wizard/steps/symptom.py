@@ -63,4 +63,5 @@ STEP = Step(
     missing=_missing,
     commands=_commands,
     skip="Skip: I have no queue output",
+    sample="symptom.txt",
 )

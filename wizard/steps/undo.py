@@ -99,4 +99,5 @@ STEP = Step(
     skip="Not now",
     applies=default_replaced,
     afterwards=True,
+    sample="undo-prompt.txt",
 )

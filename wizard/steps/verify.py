@@ -67,4 +67,5 @@ STEP = Step(
     skip="Not now",
     proofs=(services_proof, default_proof),
     afterwards=True,
+    sample="certificate-after.txt",
 )
