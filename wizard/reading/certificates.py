@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from wizard.facts import Certificate, Line, Mended, Reading, Service
+from wizard.facts import Asked, Certificate, Line, Mended, Reading, Service
 from wizard.reading.listing import read_listing
 from wizard.reading.records import Notes, Record, Value
 from wizard.reading.text import Text, is_command, read_thumbprint
@@ -52,6 +52,8 @@ _ROW = re.compile(r"\s*([0-9A-Fa-f]{40})(?![0-9A-Fa-f])\s*(.*)")
 
 _JSON_DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 
+_CMDLET = "get-exchangecertificate"
+
 _CUT = "the console cut it; ask with Format-List, which wraps instead"
 
 
@@ -67,12 +69,12 @@ def read_certificates(text: Text) -> Reading[Certificate]:
     """The certificates in a text: a table, a list, CSV, JSON, CLIXML, bare rows or a bare Services value."""
     listing = read_listing(text)
     notes = Notes()
-    facts = [_certificate(record, notes) for record in listing.records if record.has_any(PROPERTIES)]
+    facts = certificates_of(listing.records, notes)
     if facts:
-        return Reading(tuple(facts), tuple(notes.mended), (*listing.unread, *notes.unread))
-    facts = list(_bare(text))
+        return Reading(facts, tuple(notes.mended), (*listing.unread, *notes.unread))
+    facts = tuple(_bare(text))
     if facts:
-        return Reading(tuple(facts))
+        return Reading(facts)
     if listing.records:
         notes.leave(listing.records[0].lines, "what is listed here has no property of a certificate")
     elif not listing.unread:
@@ -122,6 +124,26 @@ def _by_letters(written: str) -> Services | None:
     if _LOOSE_LETTERS.fullmatch(written) and not written.endswith("...") and written.strip("."):
         return Services(frozenset(_BY_LETTER[letter] for letter in written if letter != "."))
     return None
+
+
+def certificates_of(records: Iterable[Record], notes: Notes, asked: Asked | None = None) -> tuple[Certificate, ...]:
+    """The certificates among the records of one listing, with the command above it where that is known."""
+    mine = [record for record in records if record.has_any(PROPERTIES)]
+    facts = tuple(_certificate(record, notes) for record in mine)
+    if asked is None:
+        return facts
+    first = next((record.lines[0] for record in mine if record.lines), None)
+    listing = f"{first.source}:{first.number}" if first else ""
+    whole = asked.cmdlet == _CMDLET and not asked.thumbprint and not asked.narrow and not any(map(_lacks, facts))
+    return tuple(
+        replace(fact, asked=asked, server=fact.server or asked.server, listing=listing, whole_list=whole)
+        for fact in facts
+    )
+
+
+def _lacks(certificate: Certificate) -> bool:
+    """Whether a certificate of a listing cannot be told from others: its thumbprint is not whole."""
+    return certificate.thumbprint is None
 
 
 def _certificate(record: Record, notes: Notes) -> Certificate:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from wizard.facts import Line, LogFolder, LoggingLevel, Reading, SendConnector
+from wizard.facts import Asked, DefaultCertificate, Line, LogFolder, LoggingLevel, Reading, SendConnector
 from wizard.reading.listing import read_listing
 from wizard.reading.records import Notes, Record, Value
-from wizard.reading.text import Text, is_command
+from wizard.reading.text import Text, is_command, read_thumbprint
 
 PROPERTIES = frozenset(
     {
@@ -40,8 +41,16 @@ _FOREIGN = frozenset(
         "serverrole",
         "edition",
         "transportrole",
+        "internaltransportcertificatethumbprint",
+        "messageexpirationtimeout",
+        "recipientstatus",
+        "messageid",
+        "hasprivatekey",
     }
 )
+
+_EDGE_SYNC = "edgesync - "
+"""How EdgeSync names the connectors it makes: `EdgeSync - Site to Internet`."""
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -63,16 +72,22 @@ def read_connectors(text: Text) -> Reading[SendConnector]:
     """
     listing = read_listing(text)
     notes = Notes(unread=list(listing.unread))
+    facts = connectors_of(listing.records, notes)
+    if not facts and not notes.unread:
+        notes.leave(text.lines, "there is no Send connector here")
+    return Reading(facts, unread=tuple(notes.unread))
+
+
+def connectors_of(records: Iterable[Record], notes: Notes, _asked: Asked | None = None) -> tuple[SendConnector, ...]:
+    """The Send connectors among the records."""
     facts: list[SendConnector] = []
-    for record in listing.records:
+    for record in records:
         if record.has_any(_RECEIVE):
             notes.leave(record.lines, "this is a Receive connector; Get-SendConnector lists the Send connectors")
         elif record.has_any(PROPERTIES) or (record.has_any(("name", "identity")) and not record.has_any(_FOREIGN)):
             fact = _connector(record, notes)
             facts += [fact] if fact else []
-    if not facts and not notes.unread:
-        notes.leave(text.lines, "there is no Send connector here")
-    return Reading(tuple(facts), unread=tuple(notes.unread))
+    return tuple(facts)
 
 
 def _connector(record: Record, notes: Notes) -> SendConnector | None:
@@ -96,14 +111,17 @@ def _connector(record: Record, notes: Notes) -> SendConnector | None:
         tls_certificate_name=record.text("TlsCertificateName"),
         fqdn=record.text("Fqdn"),
         require_tls=record.flag("RequireTLS"),
-        tls_auth_level=record.text("TlsAuthLevel"),
-        tls_domain=record.text("TlsDomain"),
+        tls_auth_level=record.whole("TlsAuthLevel"),
+        tls_domain=record.whole("TlsDomain"),
         smart_hosts=_entries(record, "SmartHosts"),
         address_spaces=_entries(record, "AddressSpaces"),
         frontend_proxy=record.flag("FrontendProxyEnabled"),
         cloud_services=record.flag("CloudServicesMailEnabled"),
         ignore_starttls=record.flag("IgnoreSTARTTLS"),
         lines=record.lines,
+        tls_certificate_name_cut=record.cut("TlsCertificateName"),
+        fqdn_cut=record.cut("Fqdn"),
+        edge_sync=name.casefold().startswith(_EDGE_SYNC),
     )
 
 
@@ -153,8 +171,18 @@ def read_log_folders(text: Text) -> Reading[LogFolder]:
     """
     listing = read_listing(text)
     notes = Notes(unread=list(listing.unread))
+    facts = folders_of(listing.records, notes) or _bare_paths(text.lines)
+    if facts and not listing.records:
+        return Reading(facts)
+    if not facts and not notes.unread:
+        notes.leave(text.lines, "there is no SendProtocolLogPath here")
+    return Reading(facts, unread=tuple(notes.unread))
+
+
+def folders_of(records: Iterable[Record], notes: Notes, asked: Asked | None = None) -> tuple[LogFolder, ...]:
+    """The log folders among the records; one without a name is of the server that was asked."""
     facts: list[LogFolder] = []
-    for record in listing.records:
+    for record in records:
         path = record.get("SendProtocolLogPath")
         if path is None:
             continue
@@ -162,18 +190,44 @@ def read_log_folders(text: Text) -> Reading[LogFolder]:
         if not path.text:
             notes.leave(record.lines, f"{server or 'this server'} has no SendProtocolLogPath: it writes no send logs")
             continue
-        facts.append(LogFolder(server if certain else "", path.text, path.cut or not path.sure, record.lines))
-    facts = facts or _bare_paths(text.lines)
-    if facts and not listing.records:
-        return Reading(tuple(facts))
+        named = server if certain else "" if server or asked is None else asked.server
+        facts.append(LogFolder(named, path.text, path.cut or not path.sure, record.lines))
+    return tuple(facts)
+
+
+def defaults_of(records: Iterable[Record], notes: Notes, asked: Asked | None = None) -> tuple[DefaultCertificate, ...]:
+    """Which certificate is the default of which server, from Get-TransportService or Get-TransportServer."""
+    facts: list[DefaultCertificate] = []
+    for record in records:
+        value = record.get("InternalTransportCertificateThumbprint")
+        if value is None:
+            continue
+        server, certain = _name(record)
+        named = server if certain else "" if server or asked is None else asked.server
+        reading = read_thumbprint("" if value.cut else "".join(value.text.split()))
+        if reading.thumbprint:
+            facts.append(DefaultCertificate(named, reading.thumbprint, "transport-service", record.lines))
+        elif value.text:
+            why = f"{value.text} is not whole: print it with Format-List" if value.cut else reading.why
+            notes.leave(value.lines or record.lines, f"InternalTransportCertificateThumbprint: {why}")
+        else:
+            notes.leave(record.lines, f"{server or 'this server'} shows no InternalTransportCertificateThumbprint")
+    return tuple(facts)
+
+
+def read_defaults(text: Text) -> Reading[DefaultCertificate]:
+    """Which certificates are the default ones of servers, in every form the cmdlet is printed in."""
+    listing = read_listing(text)
+    notes = Notes(unread=list(listing.unread))
+    facts = defaults_of(listing.records, notes)
     if not facts and not notes.unread:
-        notes.leave(text.lines, "there is no SendProtocolLogPath here")
-    return Reading(tuple(facts), unread=tuple(notes.unread))
+        notes.leave(text.lines, "there is no InternalTransportCertificateThumbprint here")
+    return Reading(facts, unread=tuple(notes.unread))
 
 
-def _bare_paths(lines: tuple[Line, ...]) -> list[LogFolder]:
+def _bare_paths(lines: tuple[Line, ...]) -> tuple[LogFolder, ...]:
     """Paths that stand alone on their lines, as `(Get-TransportService EX1).SendProtocolLogPath` prints them."""
     full = [line for line in lines if line.text.strip() and not is_command(line.text)]
     if not all(_PATH.fullmatch(line.text.strip()) for line in full):
-        return []
-    return [LogFolder("", line.text.strip(), lines=(line,)) for line in full]
+        return ()
+    return tuple(LogFolder("", line.text.strip(), lines=(line,)) for line in full)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from wizard.facts import Line, Queue, Reading
+from wizard.facts import Asked, Line, Queue, Reading
 from wizard.reading.listing import read_listing
 from wizard.reading.records import Notes, Record, Value
 from wizard.reading.text import ELLIPSES, Text, fold, is_command
@@ -51,7 +51,7 @@ def read_queues(text: Text) -> Reading[Queue]:
     """The queues in a text, in every form Get-Queue is printed in; LastErrors that stand alone count too."""
     listing = read_listing(text)
     notes = Notes()
-    facts = [_queue(record, notes) for record in listing.records if record.has_any(PROPERTIES)]
+    facts = list(queues_of(listing.records, notes))
     taken = {line.number for record in listing.records for line in record.lines}
     facts += _bare([line for line in text.lines if line.number not in taken], notes)
     facts.sort(key=lambda queue: queue.lines[0].number if queue.lines else 0)
@@ -63,6 +63,11 @@ def read_queues(text: Text) -> Reading[Queue]:
     else:
         notes.leave(text.lines, "there is no queue and no LastError here")
     return Reading(tuple(facts), unread=tuple(notes.unread))
+
+
+def queues_of(records: Iterable[Record], notes: Notes, _asked: Asked | None = None) -> tuple[Queue, ...]:
+    """The queues among the records."""
+    return tuple(_queue(record, notes) for record in records if record.has_any(PROPERTIES))
 
 
 def _queue(record: Record, notes: Notes) -> Queue:
@@ -81,6 +86,7 @@ def _queue(record: Record, notes: Notes) -> Queue:
         remote_host=members.get("FQDN", ""),
         remote_address=members.get("IP", ""),
         lines=record.lines,
+        source="queue",
     )
 
 
@@ -155,4 +161,5 @@ def _from_paragraph(lines: list[Line], notes: Notes) -> Queue:
         remote_host=members.get("FQDN", ""),
         remote_address=members.get("IP", ""),
         lines=tuple(lines),
+        source="words",
     )

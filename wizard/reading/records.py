@@ -43,6 +43,7 @@ PROPERTY_NAMES = frozenset(
         "outboundippool",
         "nexthopdomain",
         "lasterror",
+        "internaltransportcertificatethumbprint",
     }
 )
 """Names in the headers of what Exchange prints, by which a table or CSV is known without underlines or quotes."""
@@ -114,6 +115,16 @@ class Record(Mapping[str, Value]):
         """The value's text, empty when the property is missing."""
         value = self.get(name)
         return value.text if value else ""
+
+    def whole(self, name: str) -> str:
+        """The value's text, empty when the property is missing or its value is cut."""
+        value = self.get(name)
+        return value.text if value and not value.cut else ""
+
+    def cut(self, name: str) -> bool:
+        """Whether the property is there and its value is cut."""
+        value = self.get(name)
+        return bool(value and value.cut)
 
     def flag(self, name: str) -> bool | None:
         """The value as True or False; None when it is missing or says something else."""

@@ -94,6 +94,7 @@ LastError     : {WRAPPED}
             remote_host="mx.fabrikam.example",
             remote_address="198.51.100.7",
             lines=queue.lines,
+            source="queue",
         )
         assert [line.number for line in queue.lines] == [2, 3, 4, 5, 6]
 
