@@ -138,7 +138,6 @@ STEP = Step(
     choose=choose_variant,
     leads=to_the_list,
     question="Which form?",
-    takes_text=False,
     warnings=warnings,
     settled=_past_warnings,
     forms=True,

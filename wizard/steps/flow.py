@@ -11,6 +11,7 @@ from importlib import import_module
 from wizard.assets import SECOND_SERVER, asset_table, asset_text, assets
 from wizard.case.case import Case, StepId
 from wizard.case.servers import ON_EACH, here, several
+from wizard.reading.text import Kind
 from wizard.steps.parts import Proof, Standing, Step
 
 STEPS: tuple[Step, ...] = tuple(import_module(f"wizard.steps.{name}").STEP for name in asset_table("steps.toml"))
@@ -94,6 +95,11 @@ def place_of(step_id: StepId, case: Case) -> str:
 def server_at(step_id: StepId, case: Case) -> str:
     """Which server of several the step is about; empty where it is about all of them, or there is one."""
     return here(case) if several(case) and step_id in ON_EACH else ""
+
+
+def places(kind: Kind) -> tuple[StepId, ...]:
+    """The steps that can use a text of this kind, in the order of the article."""
+    return tuple(s.id for s in STEPS if kind in s.takes)
 
 
 def sample_evidence(step_id: StepId, server: str = "") -> str:

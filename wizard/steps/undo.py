@@ -8,8 +8,9 @@ from wizard.case.case import Case, StepId
 from wizard.findings import Finding, good, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
+from wizard.reading.text import Kind
 from wizard.steps.parts import Choice, Step
-from wizard.steps.prompt import NOT_YET, RAN, default_replaced
+from wizard.steps.prompt import NOT_YET, RAN, default_replaced, take_prompt
 
 
 def undo(case: Case) -> tuple[Finding, ...]:
@@ -92,6 +93,7 @@ STEP = Step(
     findings=undo,
     missing=_missing,
     commands=_commands,
+    takes={Kind.PROMPT: lambda case, reading: take_prompt(case, StepId.UNDO, reading)},
     basis=_basis,
     choices=undo_choices,
     choose=choose_undone,
