@@ -602,6 +602,19 @@ class CmdletErrorKind(enum.Enum):
     OTHER = "other"
 
 
+@dataclass(frozen=True, slots=True)
+class ShellSeen:
+    """What the evidence reveals of the shell it comes from; None where it does not tell.
+
+    `set_clipboard` is whether it has Set-Clipboard, `exchange_2010` whether its Exchange is 2010's, `types` whether
+    it has Exchange's own types.
+    """
+
+    set_clipboard: bool | None = None
+    exchange_2010: bool | None = None
+    types: bool | None = None
+
+
 class ExchangeVersion(enum.Enum):
     """The versions that differ in cmdlets or folders; the value is how they are named to a person."""
 

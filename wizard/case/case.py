@@ -14,18 +14,23 @@ from types import MappingProxyType
 from typing import Self
 
 from wizard.facts import (
+    Binding,
     Certificate,
     CmdletError,
+    DefaultCertificate,
     ExchangeVersion,
     FailureGroup,
     LogFolder,
     LoggedCertificate,
     LoggingLevel,
     LogReading,
+    LoneError,
     OverwritePrompt,
     Queue,
     SendConnector,
+    ServerEvent,
     Service,
+    ShellSeen,
     in_order,
     logged_as,
     same_name,
@@ -176,6 +181,9 @@ class Case:
     certificate was made the default again. `made_verbose` are the connectors for which the command that turns
     logging on was shown, and may have been run, each as it was named then. `log_of` is the server whose log was
     carried over from there, empty for the log of the server the case is at.
+    `bindings` are those that the evidence itself shows to have been made. `earlier` is what a later output of the
+    same text replaced. `elsewhere_listed` are certificates of servers that the connector does not send from.
+    `release` is the version of Exchange as a report names it, such as `2019`.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -218,6 +226,14 @@ class Case:
     surveyed: Mapping[str, tuple[Certificate, ...]] = field(default_factory=_unsurveyed)
     surveyed_in_part: frozenset[str] = frozenset()
     frontend_folders: tuple[LogFolder, ...] = ()
+    defaults: tuple[DefaultCertificate, ...] = ()
+    events: tuple[ServerEvent, ...] = ()
+    lone: tuple[LoneError, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    earlier: tuple[Certificate | Queue | SendConnector, ...] = ()
+    elsewhere_listed: tuple[Certificate, ...] = ()
+    release: str = ""
+    shell: ShellSeen = field(default_factory=ShellSeen)
     journal: tuple[Entry, ...] = field(default=(), compare=False)
 
     def typing(self, step: StepId, text: str) -> Self:
