@@ -20,7 +20,7 @@ from screens.training import found, fresh_seed
 from screens.words import Teller, complain, failed, say
 from wizard import __version__
 from wizard.case.book import Casebook, CasebookError, CaseLine, chosen, line_of
-from wizard.case.case import Case
+from wizard.case.case import Case, SourceServer
 from wizard.case.file import Saved
 from wizard.diagnosis import Diagnosis, Given, as_text, composed, diagnose, diagnosis_data, gather
 from wizard.findings import counted
@@ -295,7 +295,7 @@ def diagnose_evidence(
             return UNUSABLE
     progress = Teller(waiting.show, "Ctrl+C stops it.") if waiting else None
     try:
-        case = Case(opened=opened or datetime.now(UTC), connector=connector, server=server)
+        case = Case(opened=opened or datetime.now(UTC), connector=connector).put(SourceServer(server=server))
         gathered = gather(_sources(evidence, stdin), case, progress)
     finally:
         if waiting:

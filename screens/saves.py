@@ -10,7 +10,7 @@ from pathlib import Path
 
 from screens.fault import keep_newest, newest_first, write_private
 from wizard import __version__
-from wizard.case.case import Case
+from wizard.case.case import Case, host
 from wizard.case.keeper import Keeper
 from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import json_shown, shown
@@ -51,9 +51,11 @@ def save_draft(case: Case, unread: Mapping[str, str], now: datetime) -> Path | N
 
 def given(case: Case, unread: Mapping[str, str]) -> bool:
     """Whether there is anything to lose."""
-    texts = (*case.typed.values(), *case.opened_paths.values(), *unread.values())
-    answered = (case.elsewhere, case.settled, case.skipped, case.connector, case.prompt_answer, case.server)
-    return any(text.strip() for text in texts) or any(answered)
+    answers = [answer for _server, _step, answer in case.every_answer()]
+    texts = (*(text for answer in answers for text in (answer.text, answer.path)), *unread.values())
+    decided = any(answer.skipped or answer.stood_on is not None for answer in answers)
+    told = (case.others, case.connector, case.now.prompt_answer, case.now.server)
+    return decided or any(told) or any(text.strip() for text in texts)
 
 
 def drafts_folder() -> Path:
@@ -75,8 +77,10 @@ def last_draft(now: datetime) -> Path | None:
 
 def _as_text(case: Case, unread: Mapping[str, str], now: datetime) -> str:
     """The draft as JSON that a person can read: every text is a list of its lines."""
-    texts = {"": (case.typed, case.opened_paths)}
-    texts |= {server: (state.typed, state.opened_paths) for server, state in case.elsewhere.items()}
+    at_hand = ("", host(case.here))
+    answers = [
+        (case.here if server in at_hand else server, step.value, answer) for server, step, answer in case.every_answer()
+    ]
     draft = {
         "draft of": f"exchange-cert-wizard {__version__}",
         "saved": now.isoformat(timespec="seconds"),
@@ -84,15 +88,12 @@ def _as_text(case: Case, unread: Mapping[str, str], now: datetime) -> str:
         "at server": case.here,
         "summary": _summary_lines(case),
         "typed": [
-            {"server": server or case.here, "step": step.value, "lines": text.split("\n")}
-            for server, (typed, _) in texts.items()
-            for step, text in typed.items()
+            {"server": server, "step": step, "lines": answer.text.split("\n")}
+            for server, step, answer in answers
+            if answer.text
         ],
         "opened": [
-            {"server": server or case.here, "step": step.value, "path": path}
-            for server, (_, opened) in texts.items()
-            for step, path in opened.items()
-            if path
+            {"server": server, "step": step, "path": answer.path} for server, step, answer in answers if answer.path
         ],
         "not taken yet": {name: text.split("\n") for name, text in unread.items()},
     }

@@ -15,7 +15,7 @@ from typing import Any
 
 from wizard.assets import asset_table
 from wizard.case.case import Case, StepId, host
-from wizard.case.servers import ON_EACH, at_server, here, other_servers, several, surveying
+from wizard.case.servers import at_server, here, other_servers, several, surveying
 from wizard.facts import (
     Certificate,
     Direction,
@@ -187,7 +187,8 @@ def _gather_connectors(gathered: Gathered, text: Text) -> None:
 def _certificates(gathered: Gathered, text: Text) -> None:
     reading = read_certificates(text)
     _note(gathered, reading.mended, reading.unread)
-    gathered.case = replace(gathered.case, certificates=(*gathered.case.certificates, *reading.facts))
+    now = gathered.case.now
+    gathered.case = gathered.case.put(replace(now, certificates=(*now.certificates, *reading.facts)))
 
 
 def _log_folders(gathered: Gathered, text: Text) -> None:
@@ -200,19 +201,20 @@ def _prompts(gathered: Gathered, text: Text) -> None:
     reading = read_prompts(text)
     _note(gathered, reading.mended, reading.unread)
     if reading.facts:
-        gathered.case = replace(gathered.case, prompt=reading.facts[-1])
+        gathered.case = gathered.case.put(replace(gathered.case.now, prompt=reading.facts[-1]))
 
 
 def _errors(gathered: Gathered, text: Text) -> None:
     reading = read_cmdlet_errors(text)
     _note(gathered, reading.mended, reading.unread)
-    gathered.case = replace(gathered.case, errors=(*gathered.case.errors, *reading.facts))
+    now = gathered.case.now
+    gathered.case = gathered.case.put(replace(now, errors=(*now.errors, *reading.facts)))
 
 
 def _survey(gathered: Gathered, text: Text) -> None:
     survey = read_survey(text)
     _note(gathered, survey.mended, survey.unread)
-    case = gathered.case
+    case, now = gathered.case, gathered.case.now
     gathered.unread.extend(
         Unread(each.lines[0].source, each.lines[0].number, f"{each.server} did not answer: {each.error}")
         for each in survey.unreachable
@@ -221,10 +223,9 @@ def _survey(gathered: Gathered, text: Text) -> None:
     gathered.case = replace(
         case,
         connectors=(*case.connectors, *survey.connectors),
-        certificates=(*case.certificates, *survey.certificates),
         log_folders=(*case.log_folders, *survey.log_folders),
         frontend_folders=(*case.frontend_folders, *survey.frontend_folders),
-    )
+    ).put(replace(now, certificates=(*now.certificates, *survey.certificates)))
 
 
 _READERS: dict[Kind, Callable[[Gathered, Text], None]] = {
@@ -254,11 +255,11 @@ def _settle(gathered: Gathered) -> None:
     case = gathered.case
     if gathered.logs:
         log = merged(gathered.logs, Notes())
-        case = replace(case, log=log, failed=failures(log))
+        case = case.put(replace(case.now, log=log, failed=failures(log)))
     if not case.connector:
         case = replace(case, connector=_connector_meant(case))
     only = case.only_candidate
-    case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
+    case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
     gathered.case = _on_their_servers(_owned(case))
     gathered.contradiction = _contradicting(gathered.case)
 
@@ -277,7 +278,7 @@ def _owned(case: Case) -> Case:
     alone = case.certificates[0] if len(case.certificates) == 1 else None
     if case.thumbprint and alone and alone.thumbprint is None and alone.services is not None:
         named = (replace(alone, thumbprint=case.thumbprint),)
-        return replace(case, certificates=named, services_unnamed_for=case.thumbprint)
+        return case.put(replace(case.now, certificates=named, services_unnamed_for=case.thumbprint))
     return case
 
 
@@ -287,7 +288,7 @@ def _on_their_servers(case: Case) -> Case:
     if len({host(each.server) for each in named}) < 2 and not several(case):
         return case
     rest = tuple(each for each in case.certificates if not each.server)
-    return surveying(replace(case, certificates=rest), named)
+    return surveying(case.put(replace(case.now, certificates=rest)), named)
 
 
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
@@ -572,7 +573,7 @@ def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
     """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
     for _server, there in elsewhere(case):
-        yield from ((at, command) for at in ORDER if at in ON_EACH for command in step(at).commands(there))
+        yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
     known = {server for server, _there in elsewhere(case)}
     unknown = (server for server in other_servers(case) if server not in known)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.facts import Service, spelled
@@ -196,6 +197,11 @@ def settled(case: Case, *steps: StepId) -> Case:
     for step_id in steps or tuple(StepId):
         case = settle(case, step_id)
     return case
+
+
+def knowing(case: Case, **facts: Any) -> Case:
+    """The case with these facts of the server it is at."""
+    return case.put(replace(case.now, **facts))
 
 
 def opened_at(case: Case, moment: datetime) -> Case:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.wizard import cases
 from tests.wizard.cases import (
     ISSUER,
@@ -34,7 +32,7 @@ KEYLESS = (
 
 
 def smallest(case: Case) -> Case:
-    return replace(case, variant=Variant.SMALLEST)
+    return cases.knowing(case, variant=Variant.SMALLEST)
 
 
 def named_in_the_log(subject: str) -> Case:
@@ -58,7 +56,7 @@ def refused(case: Case, text: str, step: StepId = S.SERVICES) -> Case:
 
 def elsewhere(connector: str) -> Case:
     """A case of this connector, in which the certificate of another one's failure was chosen by hand."""
-    case = replace(given(cases.named(connector), S.LOG, failing()), thumbprint=OURS)
+    case = cases.knowing(given(cases.named(connector), S.LOG, failing()), thumbprint=OURS)
     return given(case, S.SERVICES, certificate_list())
 
 
@@ -67,7 +65,7 @@ def after_the_log(log: str = "") -> Case:
 
 
 def of_version(version: ExchangeVersion | None, services: str = "UM, IIS") -> Case:
-    return ready(services, replace(with_connector(), place=Place(version, edge=False)))
+    return ready(services, cases.knowing(with_connector(), place=Place(version, edge=False)))
 
 
 def theirs_too(header: str = "", key: str | None = None) -> Case:
@@ -80,7 +78,7 @@ def theirs_too(header: str = "", key: str | None = None) -> Case:
 def cut_off() -> Case:
     """A case whose rows end before the outcome of the handshake, and whose certificate was chosen by hand."""
     rows = session(certificate_rows(OURS)).splitlines(keepends=True)
-    case = replace(given(with_connector(), S.LOG, "".join(rows[:-1])), thumbprint=OURS)
+    case = cases.knowing(given(with_connector(), S.LOG, "".join(rows[:-1])), thumbprint=OURS)
     return given(case, S.SERVICES, certificate_list())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from tests.wizard import cases
@@ -112,7 +112,7 @@ ROWS = (
             lambda: refused(after_the_log(), stranger() + stranger()),
             lambda: with_list(stranger()),
             lambda: given(refused(after_the_log(), stranger() + stranger(DEFAULT)), S.SERVICES, certificate_list()),
-            lambda: refused(replace(after_the_log(), thumbprint=""), stranger() + stranger(DEFAULT)),
+            lambda: refused(cases.knowing(after_the_log(), thumbprint=""), stranger() + stranger(DEFAULT)),
         ),
         "list",
     ),
@@ -313,8 +313,8 @@ ROWS = (
     ),
     Row(
         "edge",
-        lambda: ready(case=replace(with_connector(), place=Place(None, edge=True))),
-        (lambda: ready(case=replace(with_connector(), place=Place(ExchangeVersion.E2019_SE, edge=False))), ready),
+        lambda: ready(case=cases.knowing(with_connector(), place=Place(None, edge=True))),
+        (lambda: ready(case=cases.knowing(with_connector(), place=Place(ExchangeVersion.E2019_SE, edge=False))), ready),
     ),
     Row(
         "front-end",
@@ -322,7 +322,9 @@ ROWS = (
         (
             lambda: ready(case=with_connector(FrontendProxyEnabled="False")),
             # An Edge has no Front End Transport service.
-            lambda: ready(case=replace(with_connector(FrontendProxyEnabled="True"), place=Place(None, edge=True))),
+            lambda: ready(
+                case=cases.knowing(with_connector(FrontendProxyEnabled="True"), place=Place(None, edge=True))
+            ),
             lambda: ready(case=with_connector(FrontendProxyEnabled="")),
         ),
     ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.wizard import cases
@@ -67,7 +65,7 @@ class TestTheAnswer:
         assert "next step checks that" in told
 
     def test_not_asked_claims_nothing_about_an_error(self) -> None:
-        told = texts(prompt(replace(cases.ready(), prompt_answer=PromptAnswer.NOT_ASKED)))
+        told = texts(prompt(cases.knowing(cases.ready(), prompt_answer=PromptAnswer.NOT_ASKED)))
         assert told.startswith("It did not ask. If no error was printed either")
 
     def test_yes_leads_to_a_step_of_its_own_with_the_undo(self) -> None:
@@ -79,7 +77,7 @@ class TestTheAnswer:
         assert DEFAULT in finding(undo(case), "undo-known").text
 
     def test_yes_without_the_question_says_how_to_get_an_undo(self) -> None:
-        case = replace(cases.ready(), prompt_answer=PromptAnswer.YES)
+        case = cases.knowing(cases.ready(), prompt_answer=PromptAnswer.YES)
         told = finding(undo(case), "undo-unknown").text
         assert "The command above" not in told
         assert "Paste the question" in told
@@ -98,7 +96,7 @@ class TestTheAnswer:
         assert step(S.UNDO).choose(done, NOT_YET) == case
 
     def test_an_edge_subscription_is_to_be_made_again(self) -> None:
-        case = replace(cases.answered(PromptAnswer.YES), place=Place(None, edge=True))
+        case = cases.knowing(cases.answered(PromptAnswer.YES), place=Place(None, edge=True))
         assert "edge-subscription" in ids(undo(case))
         assert "edge-subscription" not in ids(undo(cases.answered(PromptAnswer.YES)))
 
@@ -108,7 +106,7 @@ class TestTheAnswer:
 
     def test_yes_to_what_was_the_default_already_has_replaced_nothing(self) -> None:
         case = given(cases.ready(), S.PROMPT, cases.question(current=OURS))
-        case = replace(case, prompt_answer=PromptAnswer.YES)
+        case = cases.knowing(case, prompt_answer=PromptAnswer.YES)
         assert "answered-yes" not in ids(prompt(case))
         assert "nothing was replaced" in texts(prompt(case))
         assert all(OURS in command.text for command in step(S.PROMPT).commands(case))
@@ -247,6 +245,6 @@ class TestTheLoggingLevel:
 
     def test_on_the_edge_is_changed_on_a_mailbox_server(self) -> None:
         edge = Place(ExchangeVersion.E2019_SE, edge=True)
-        assert "edge-logging" in ids(restore(replace(cases.ready(), place=edge)))
-        verbose: Case = replace(cases.with_connector(level="Verbose"), place=edge)
+        assert "edge-logging" in ids(restore(cases.knowing(cases.ready(), place=edge)))
+        verbose: Case = cases.knowing(cases.with_connector(level="Verbose"), place=edge)
         assert "edge-logging" not in ids(restore(verbose))

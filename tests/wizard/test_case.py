@@ -9,7 +9,7 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, OTHER, OURS, certificate_list, connector_list, failing, given
-from wizard.case.case import Case, Place, StepId
+from wizard.case.case import UNANSWERED, Answer, Case, Place, StepId
 from wizard.facts import ExchangeVersion, LoggingLevel, Service, logged_as, same_name
 
 
@@ -19,19 +19,19 @@ class TestACase:
         with pytest.raises(dataclasses.FrozenInstanceError):
             case.connector = "X"  # type: ignore[misc]
         with pytest.raises(TypeError):
-            case.typed[StepId.LOG] = "rows"  # type: ignore[index]
+            case.answers[StepId.SYMPTOM] = UNANSWERED  # type: ignore[index]
 
     def test_keeps_the_text_of_each_step_by_itself(self) -> None:
         case = Case().typing(StepId.LOG, "rows").typing(StepId.SERVICES, "output").opening(StepId.LOG, r"D:\Logs")
-        assert case.typed == {StepId.LOG: "rows", StepId.SERVICES: "output"}
-        assert case.opened_paths == {StepId.LOG: r"D:\Logs"}
+        assert case.answer(StepId.LOG) == Answer("rows", r"D:\Logs")
+        assert case.answer(StepId.SERVICES) == Answer("output")
 
     def test_is_opened_at_a_time_with_a_zone(self) -> None:
         assert Case().opened.tzinfo is not None
 
     def test_remembers_what_was_skipped_and_told(self) -> None:
         case = Case().skipping(StepId.SYMPTOM).told()
-        assert case.skipped == {StepId.SYMPTOM}
+        assert [step for _server, step, answer in case.every_answer() if answer.skipped] == [StepId.SYMPTOM]
         assert case.told_to_answer_no
 
 
@@ -83,7 +83,7 @@ class TestTheConnector:
 
     def test_sends_from_an_edge_only_when_the_person_says_so(self) -> None:
         assert not Case().edge
-        assert Case(place=Place(ExchangeVersion.E2010, edge=True)).edge
+        assert cases.knowing(Case(), place=Place(ExchangeVersion.E2010, edge=True)).edge
 
 
 class TestTheCandidates:
@@ -124,8 +124,8 @@ class TestTheServices:
         text = certificate_list("IIS") + certificate_list("POP, SMTP", OTHER)
         case = given(given(cases.named(), StepId.LOG, failing()), StepId.SERVICES, text)
         assert case.services_now == frozenset({Service.IIS})
-        assert replace(case, thumbprint=OTHER).services_now == frozenset({Service.POP, Service.SMTP})
-        assert replace(case, thumbprint="").services_now is None
+        assert cases.knowing(case, thumbprint=OTHER).services_now == frozenset({Service.POP, Service.SMTP})
+        assert cases.knowing(case, thumbprint="").services_now is None
 
     def test_wanted_are_smtp_and_all_there_are(self) -> None:
         assert cases.ready("POP, Federation").services_wanted == (Service.SMTP, Service.POP, Service.FEDERATION)

@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -16,9 +15,9 @@ from hypothesis import strategies as st
 from tests.budget import examples
 from tests.wizard import cases
 from wizard.assets import sample_case
-from wizard.case.case import Case, Deed, Entry, ServerState, StepId, host
+from wizard.case.case import Case, Deed, Entry, SourceServer, StepId
 from wizard.case.file import MOST_HANDSHAKES, SCHEMA, CaseFileError, NewerCaseError, Saved, parsed, slimmed, written
-from wizard.case.servers import at_server, here, saying_here
+from wizard.case.servers import at_server, everywhere, here, saying_here
 from wizard.facts import LogReading, Occurrences
 from wizard.record.export import Form, exported
 from wizard.record.summary import summary
@@ -36,20 +35,14 @@ def back(case: Case, keep_logs: bool = True) -> Case:
 AWARE = st.datetimes().map(lambda time: time.replace(tzinfo=UTC))
 st.register_type_strategy(datetime, AWARE)
 LOGS = st.builds(LogReading, occurrences=st.none()) | st.none()
-STATES = st.builds(ServerState, settled=st.just(MappingProxyType({})), log=LOGS, log_after=LOGS)
-ANY_CASE = st.builds(
-    Case,
-    settled=st.just(MappingProxyType({})),
-    log=LOGS,
-    log_after=LOGS,
-    elsewhere=st.dictionaries(st.text(max_size=5), STATES, max_size=2),
-)
+SERVERS = st.builds(SourceServer, log=LOGS, log_after=LOGS)
+NAMES = st.sampled_from(["", "ex01", "ex02"]) | st.text(max_size=5)
+ANY_CASE = st.builds(Case, here=NAMES, on=st.dictionaries(NAMES, SERVERS, max_size=3))
 
 
 def write_all(case: Case) -> None:
     """Write every command of a case, on every server it knows."""
-    names = [next((each for each in case.servers if host(each) == name), name) for name in case.elsewhere]
-    for at in (case, *(at_server(case, name) for name in names)):
+    for at in everywhere(case):
         cases.commands_everywhere(at)
         undo_command(at)
 
@@ -102,11 +95,11 @@ class TestRoundTrip:
 class TestWhatWasFinished:
     def test_is_finished_still(self) -> None:
         case = settle(cases.ready(), S.SERVICES)
-        assert S.SERVICES in back(case).settled
+        assert back(case).answer(S.SERVICES).stood_on is not None
         assert check_again(back(case)) == check_again(case) == ()
 
     def test_and_is_to_be_checked_again_if_it_was(self) -> None:
-        case = replace(settle(cases.ready(), S.COMMAND), certificates=())
+        case = cases.knowing(settle(cases.ready(), S.COMMAND), certificates=())
         assert check_again(case) == (S.COMMAND,)
         assert check_again(back(case)) == (S.COMMAND,)
 
@@ -114,7 +107,7 @@ class TestWhatWasFinished:
         case = settle(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), S.SERVICES)
         case = at_server(saying_here(case, "EX01"), "EX02")
         assert check_again(at_server(back(case), "EX01")) == ()
-        assert S.SERVICES in at_server(back(case), "EX01").settled
+        assert at_server(back(case), "EX01").answer(S.SERVICES).stood_on is not None
         assert back(case) == case
 
 
@@ -122,17 +115,17 @@ class TestTheLogItself:
     def test_is_not_kept_but_what_it_showed_is(self) -> None:
         case = cases.ready()
         kept = back(case, keep_logs=False)
-        assert S.LOG in case.typed
-        assert S.LOG not in kept.typed
-        assert S.SERVICES in kept.typed
+        assert case.answer(S.LOG).text
+        assert not kept.answer(S.LOG).text
+        assert kept.answer(S.SERVICES).text
         assert (kept.log, kept.failed, kept.thumbprint) == (case.log, case.failed, case.thumbprint)
         assert step(S.LOG).findings(kept) == step(S.LOG).findings(case)
 
     def test_nor_is_that_of_another_server(self) -> None:
         case = cases.ready(case=cases.with_connector(servers="{EX01, EX02}"))
         case = at_server(saying_here(case, "EX01"), "EX02")
-        assert any(S.LOG in state.typed for state in case.elsewhere.values())
-        assert not any(S.LOG in state.typed for state in slimmed(case).elsewhere.values())
+        assert case.on["ex01"].answers[S.LOG].text
+        assert not any(answer.text for _server, at, answer in slimmed(case).every_answer() if at is S.LOG)
 
     def test_of_very_many_handshakes_the_first_and_last_of_each_kind_are_kept(self) -> None:
         rows = "".join(cases.failing(number=n) for n in range(MOST_HANDSHAKES + 50))
@@ -149,7 +142,7 @@ class TestTheLogItself:
     def test_the_list_of_all_failures_of_a_scan_is_not(self) -> None:
         found = Occurrences()
         found.add("Outbound", "UnknownCredentials", cases.OURS, "198.51.100.25:25", "SEND.log", "08DE", "2026-11-22T")
-        case = replace(cases.ready(), log=LogReading(occurrences=found, scanned_bytes=10**9))
+        case = cases.knowing(cases.ready(), log=LogReading(occurrences=found, scanned_bytes=10**9))
         log = back(case, keep_logs=True).log
         assert log
         assert log.occurrences is None
@@ -198,14 +191,16 @@ class TestAFileThatIsNoCase:
             ("name", 5, "no name"),
             ("case", [], "not a table"),
             ("case.opened", 5, "case.opened"),
-            ("case.thumbprint", None, "case.thumbprint"),
+            ("case.on..thumbprint", None, "case.on"),
             ("case.told_to_answer_no", "yes", "case.told_to_answer_no"),
-            ("case.seen", ["nowhere"], "case.seen"),
-            ("case.settled", {"nowhere": True}, "settled"),
-            ("case.settled", {"log": 1}, "settled"),
-            ("case.elsewhere", [], "case.elsewhere"),
+            ("case.answers.nowhere", {"seen": True}, "nowhere"),
+            ("case.answers.connector.seen", 1, "case.answers"),
+            ("case.answers.connector.stood_on", [1], "case.answers"),
+            ("case.answers", [], "case.answers"),
+            ("case.on", [], "case.on"),
+            ("case.on.ex02", [], "case.on"),
             ("case.connectors.0.name", 7, "case.connectors"),
-            ("case.log.rows", "12", "case.log.rows"),
+            ("case.on..log.rows", "12", "log.rows"),
             ("case.unheard_of", 1, "unheard_of"),
             ("case.connectors.0.run", "Remove-Item", "run"),
         ],
@@ -213,6 +208,32 @@ class TestAFileThatIsNoCase:
     def test_or_with_the_part_that_is_not_what_it_should_be(self, path: str, value: object, place: str) -> None:
         with pytest.raises(CaseFileError) as refused:
             parsed(changed(path, value))
+        assert place in str(refused.value)
+        assert str(refused.value).isprintable()
+
+    @pytest.mark.parametrize(
+        ("key", "value", "place"),
+        [
+            ("seen", ["nowhere"], "case.seen"),
+            ("skipped", "log", "case.skipped"),
+            ("settled", {"nowhere": True}, "settled"),
+            ("settled", {"log": 1}, "settled"),
+            ("typed", {"nowhere": ""}, "case.typed"),
+            ("opened_paths", [], "case.opened_paths"),
+            ("elsewhere", [], "case.elsewhere"),
+            ("elsewhere", {"ex01": 1}, "case.elsewhere"),
+            ("elsewhere", {"ex01": {"unheard_of": 1}}, "unheard_of"),
+            ("thumbprint", None, "thumbprint"),
+            ("here", 5, "here"),
+            ("unheard_of", 1, "unheard_of"),
+        ],
+    )
+    def test_so_is_one_of_an_earlier_version(self, key: str, value: object, place: str) -> None:
+        text = (Path(__file__).parent / "kept" / "case-schema-1.json").read_text(encoding="utf-8")
+        content = json.loads(text)
+        content["case"][key] = value
+        with pytest.raises(CaseFileError) as refused:
+            parsed(json.dumps(content))
         assert place in str(refused.value)
         assert str(refused.value).isprintable()
 
@@ -240,18 +261,16 @@ class TestAFileThatIsNoCase:
 class TestACaseOfAnEarlierVersion:
     """Files as earlier versions wrote them are kept here for good: none of them may ever be refused."""
 
-    @pytest.mark.parametrize(
-        "file", sorted((Path(__file__).parent / "kept").glob("*.json")), ids=lambda file: file.stem
-    )
-    def test_is_read_with_all_that_it_held(self, file: Path) -> None:
-        saved = parsed(file.read_text(encoding="utf-8"))
+    @pytest.mark.parametrize("name", ["case-schema-1", "case-schema-1-three-servers"])
+    def test_is_read_with_all_that_it_held(self, name: str) -> None:
+        saved = parsed((Path(__file__).parent / "kept" / f"{name}.json").read_text(encoding="utf-8"))
         assert (saved.name, saved.saved) == ("Stuck mail", NOW)
         assert saved.case.servers == ("EX01", "EX02", "EDGE01")
         assert here(saved.case) == "EX02"
         assert saved.case.thumbprint == cases.OURS
         assert at_server(saved.case, "EX01").certificates_after
         assert saved.case.journal[-1].deed is Deed.COPIED
-        assert S.SERVICES in at_server(saved.case, "EX01").settled
+        assert at_server(saved.case, "EX01").answer(S.SERVICES).stood_on is not None
         assert "EX02" in summary(saved.case)
         assert parsed(written(saved, keep_logs=True)) == saved
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -40,7 +39,7 @@ class TestTheCard:
 
     def test_has_the_command_whole_in_the_chosen_form(self) -> None:
         assert f"\n{BIND},IIS,POP\n" in change_card(cases.ready(), NOW)
-        assert f"\n{BIND}\n" in change_card(replace(cases.ready(), variant=Variant.SMALLEST), NOW)
+        assert f"\n{BIND}\n" in change_card(cases.knowing(cases.ready(), variant=Variant.SMALLEST), NOW)
 
     def test_says_why_with_the_rows_and_their_place(self) -> None:
         card = change_card(cases.ready(), NOW)
@@ -119,7 +118,7 @@ class TestSeveralServers:
 
     def test_an_edge_is_never_named_from_afar(self) -> None:
         case = cases.ready(case=cases.with_connector(servers="{EDGE01, EDGE02}"))
-        case = saying_here(replace(case, place=Place(ExchangeVersion.E2019_SE, edge=True)), "EDGE01")
+        case = saying_here(cases.knowing(case, place=Place(ExchangeVersion.E2019_SE, edge=True)), "EDGE01")
         card = change_card(case, NOW)
         assert "-Server" not in card
         assert "On each other Edge Transport server the same line is run on that server itself." in card

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
@@ -61,7 +60,7 @@ class TestEveryCheck:
         assert [row.status for row in ROWS if row.status] == [rule["match"] for rule in TABLE["status"]]
 
     def test_shows_a_persons_text_as_it_stands_and_leaves_no_placeholder(self) -> None:
-        case = replace(given(cases.named("{x} {0}"), StepId.LOG, failing()), thumbprint=OURS)
+        case = cases.knowing(given(cases.named("{x} {0}"), StepId.LOG, failing()), thumbprint=OURS)
         case = given(case, StepId.SERVICES, certificate_list("IIS, {level}s, POP", Subject="CN={status} mail"))
         texts = {each.id: each.text for each in checks(case)}
         assert "{x} {0}" in texts["other-connector"]

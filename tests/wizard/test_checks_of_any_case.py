@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, DEFAULT, ISSUER, NIGHT, OTHER, OURS, SUBJECT, THEIRS, ids
 from tests.wizard.check_cases import TLS_NAME, smallest
 from wizard.case.case import Case, Place, Variant
@@ -103,10 +102,13 @@ def any_case(draw: st.DrawFn) -> Case:
     pending = draw(st.lists(st.builds(Pending, st.just(CONNECTOR), logged(Whose.OURS)), max_size=2))
     groups = [FailureGroup(h.connector, h.error, h.ours, 1, h.time, h.time, (h,)) for h in handshakes if h.error]
     errors = st.builds(CmdletError, st.sampled_from(CmdletErrorKind), TEXT, NUMBERS | st.none(), LINES)
-    return Case(
+    case = Case(
         opened=NIGHT,
         connectors=tuple(draw(st.lists(CONNECTORS, max_size=1))),
         connector=draw(st.sampled_from(["", CONNECTOR, "Internet"])),
+    )
+    return cases.knowing(
+        case,
         place=draw(st.none() | st.builds(Place, st.none() | st.sampled_from(ExchangeVersion), st.booleans())),
         log=draw(st.none() | st.just(LogReading(handshakes=tuple(handshakes), pending=tuple(pending)))),
         failed=tuple(groups),
@@ -131,7 +133,7 @@ class TestAnyCase:
 
     @given(any_case())
     def test_that_names_no_certificate_has_nothing_to_check(self, case: Case) -> None:
-        assert checks(replace(case, thumbprint="")) == ()
+        assert checks(cases.knowing(case, thumbprint="")) == ()
 
     @given(any_case())
     def test_in_the_smallest_form_is_not_told_of_what_only_naming_a_service_does(self, case: Case) -> None:

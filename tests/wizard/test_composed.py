@@ -46,7 +46,7 @@ class TestBinding:
     def test_has_the_articles_form_first_and_the_smallest_beside_it(self) -> None:
         merged, smallest = bind_commands(cases.ready())
         assert (merged.text, smallest.text) == (f"{BIND},IIS,POP", BIND)
-        assert bind_commands(replace(cases.ready(), variant=Variant.SMALLEST)) == (smallest, merged)
+        assert bind_commands(cases.knowing(cases.ready(), variant=Variant.SMALLEST)) == (smallest, merged)
 
     @pytest.mark.parametrize("services", ["None", "SMTP", "Federation", "SMTP, Federation"])
     def test_has_one_form_where_both_are_the_same(self, services: str) -> None:
@@ -63,11 +63,11 @@ class TestBinding:
 
     def test_waits_for_log_and_services(self) -> None:
         assert bind_commands(given(cases.named(), S.LOG, failing())) == ()
-        assert bind_commands(replace(cases.ready(), log=None, failed=())) == ()
+        assert bind_commands(cases.knowing(cases.ready(), log=None, failed=())) == ()
 
     def test_at_the_prompt_is_the_chosen_line_alone(self) -> None:
         assert texts(S.PROMPT, cases.ready()) == [f"{BIND},IIS,POP"]
-        assert texts(S.PROMPT, replace(cases.ready(), variant=Variant.SMALLEST)) == [BIND]
+        assert texts(S.PROMPT, cases.knowing(cases.ready(), variant=Variant.SMALLEST)) == [BIND]
 
 
 class TestTheUndo:
@@ -110,7 +110,7 @@ class TestOtherServers:
         assert bind_elsewhere(cases.ready(case=cases.named())) == ()
 
     def test_are_none_from_afar_on_the_edge(self) -> None:
-        assert bind_elsewhere(cases.ready(case=replace(two_servers(), place=EDGE))) == ()
+        assert bind_elsewhere(cases.ready(case=cases.knowing(two_servers(), place=EDGE))) == ()
 
     def test_are_none_while_nothing_may_be_bound(self) -> None:
         assert bind_elsewhere(cases.ready(case=two_servers(), HasPrivateKey="False")) == ()
@@ -154,7 +154,7 @@ class TestLogging:
         ],
     )
     def test_asks_the_right_cmdlet_for_the_folder(self, place: Place | None, proxied: str, cmdlet: str) -> None:
-        case = replace(cases.with_connector(FrontendProxyEnabled=proxied), place=place)
+        case = cases.knowing(cases.with_connector(FrontendProxyEnabled=proxied), place=place)
         assert texts(S.LOGGING, case)[1].startswith(cmdlet)
 
     @pytest.mark.parametrize(
@@ -191,6 +191,6 @@ class TestTheLogsPlace:
         assert isinstance(log_places(replace(Case(), log_folders=(folder,)))[0], DefaultFolder)
 
     def test_is_read_with_old_cmdlets_on_exchange_2010(self) -> None:
-        case = replace(Case(), place=Place(ExchangeVersion.E2010, edge=False))
+        case = cases.knowing(Case(), place=Place(ExchangeVersion.E2010, edge=False))
         assert texts(S.LOG, case)[0].endswith("| clip")
         assert texts(S.LOG, Case())[0].endswith("Set-Clipboard")

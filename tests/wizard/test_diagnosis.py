@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.wizard import cases
 from wizard.assets import asset_text, assets
 from wizard.case.case import Case
 from wizard.diagnosis import Diagnosis, Given, as_text, commands_for, composed, diagnose, gather, rules
@@ -91,7 +92,7 @@ def connectors(tls_name: str = "") -> str:
 
 def diagnosed(*texts: str, connector: str = "", server: str = "") -> Diagnosis:
     sources = [Given(text, f"evidence {number}") for number, text in enumerate(texts, start=1)]
-    return diagnose(gather(sources, Case(connector=connector, server=server)))
+    return diagnose(gather(sources, cases.knowing(Case(connector=connector), server=server)))
 
 
 TIMED_OUT = '451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out."'
@@ -195,8 +196,8 @@ def test_evidence_that_nearly_leads_to_a_verdict(verdict: str, texts: tuple[str,
 
 
 def test_every_verdict_from_evidence_cites_its_lines() -> None:
-    for verdict, cases in LEADS.items():
-        for texts in cases:
+    for verdict, leads in LEADS.items():
+        for texts in leads:
             found = diagnosed(*texts).verdict
             if verdict not in {"more-evidence", "network"}:
                 assert found.because, verdict

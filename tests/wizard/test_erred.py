@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -41,7 +40,7 @@ def test_an_unknown_error_of_the_articles_form_leads_to_the_smallest() -> None:
     case = cases.ready("UM, IIS")
     told = take(case, StepId.PROMPT, f"{printed}          : NotSpecified: (:) [Enable-ExchangeCertificate]").said
     assert "choose the smallest form" in finding(told, "smallest-instead").text
-    smallest = replace(case, variant=Variant.SMALLEST)
+    smallest = cases.knowing(case, variant=Variant.SMALLEST)
     assert "smallest-instead" not in {each.id for each in take(smallest, StepId.PROMPT, printed).said}
 
 

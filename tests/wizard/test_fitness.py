@@ -42,7 +42,7 @@ class TestAllChecks:
 
     def test_of_the_certificate_are_none_where_its_services_are_not_shown(self) -> None:
         keyless = replace(ready(HasPrivateKey="False").certificates[0], services=None)
-        assert checks(replace(ready(), certificates=(keyless,))) == ()
+        assert checks(cases.knowing(ready(), certificates=(keyless,))) == ()
 
     def test_come_with_the_gravest_first(self) -> None:
         levels = [each.level for each in checks(ready("IIS, Federation", HasPrivateKey="False"))]
@@ -256,10 +256,10 @@ class TestTheIssuer:
         case = ready(IsSelfSigned="", Subject="", Issuer="")
         assert case.failed[0].certificate is not None
         nameless = replace(case.failed[0].certificate, subject="", issuer="")
-        unknown = replace(case, failed=(replace(case.failed[0], certificate=nameless),))
+        unknown = cases.knowing(case, failed=(replace(case.failed[0], certificate=nameless),))
         assert "self-signed" not in ids(checks(unknown))
         both = replace(case.failed[0].certificate, issuer=SUBJECT)
-        assert "self-signed" in ids(checks(replace(case, failed=(replace(case.failed[0], certificate=both),))))
+        assert "self-signed" in ids(checks(cases.knowing(case, failed=(replace(case.failed[0], certificate=both),))))
 
     def test_is_not_asked_after_where_the_certificate_is_exchanges_own(self) -> None:
         own = ready("SMTP", IsSelfSigned="True", Subject="CN=Microsoft Exchange Server Auth Certificate")

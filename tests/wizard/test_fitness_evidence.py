@@ -45,7 +45,7 @@ class TestThePartnersCertificate:
 
     @pytest.mark.parametrize("log", [working(OURS), failing() + working(OURS, number=2)])
     def test_stops_however_it_came_to_be_chosen_and_leaves_no_binding_line(self, log: str) -> None:
-        case = replace(given(cases.with_connector(), S.LOG, log), thumbprint=THEIRS)
+        case = cases.knowing(given(cases.with_connector(), S.LOG, log), thumbprint=THEIRS)
         case = given(case, S.SERVICES, certificate_list(thumbprint=THEIRS))
         assert "partner-certificate" in ids(checks(case))
         assert blocked(case)
@@ -56,7 +56,7 @@ class TestThePartnersCertificate:
 
     def test_may_be_ours_as_well(self) -> None:
         """Servers of one organisation present the same certificate to each other."""
-        both = replace(given(cases.with_connector(), S.LOG, working(THEIRS)), thumbprint=THEIRS)
+        both = cases.knowing(given(cases.with_connector(), S.LOG, working(THEIRS)), thumbprint=THEIRS)
         assert both.logged is None
         assert checks(both) == ()
         received = session([*certificate_rows(OURS, "Received certificate"), ("*", "", cases.SUCCESS)], number=2)
@@ -79,19 +79,19 @@ class TestTheServersList:
 
     def test_of_another_certificate_chosen_before_is_looked_through_again(self) -> None:
         both = failing() + failing(thumbprint=OTHER, number=2)
-        case = replace(given(cases.with_connector(), S.LOG, both), thumbprint=OURS)
+        case = cases.knowing(given(cases.with_connector(), S.LOG, both), thumbprint=OURS)
         case = given(case, S.SERVICES, certificate_list() + stranger(cases.DEFAULT))
-        assert "not-on-this-server" in ids(checks(replace(case, thumbprint=OTHER)))
-        case = refused(replace(case, certificates=()), stranger(OTHER) + stranger(cases.DEFAULT))
+        assert "not-on-this-server" in ids(checks(cases.knowing(case, thumbprint=OTHER)))
+        case = refused(cases.knowing(case, certificates=()), stranger(OTHER) + stranger(cases.DEFAULT))
         assert "not-on-this-server" in ids(checks(case))
-        assert "not-on-this-server" not in ids(checks(replace(case, thumbprint=OTHER)))
+        assert "not-on-this-server" not in ids(checks(cases.knowing(case, thumbprint=OTHER)))
 
     def test_with_a_thumbprint_that_was_cut_may_have_it(self) -> None:
         case = given(cases.with_connector(), S.LOG, failing())
         cut = replace(ready().certificates[0], thumbprint=None)
         others = tuple(replace(cut, thumbprint=number) for number in (OTHER, cases.DEFAULT))
-        assert ids(checks(replace(case, certificates=others))) == {"not-on-this-server"}
-        assert checks(replace(case, certificates=(*others, cut))) == ()
+        assert ids(checks(cases.knowing(case, certificates=others))) == {"not-on-this-server"}
+        assert checks(cases.knowing(case, certificates=(*others, cut))) == ()
 
 
 class TestTheConnectorsFqdn:
@@ -143,7 +143,7 @@ class TestTheConnectorsFqdn:
         assert self.ID in ids(checks(case))
         one_line = replace(case.certificates[0], subject="")
         assert case.log is not None
-        assert self.ID not in ids(checks(replace(case, certificates=(one_line,), log=None, failed=())))
+        assert self.ID not in ids(checks(cases.knowing(case, certificates=(one_line,), log=None, failed=())))
 
 
 class TestTheConnectorsCertificate:
@@ -182,10 +182,10 @@ class TestTheConnectorsCertificate:
         case = with_list(twin(), case=asking())
         mine, other = case.certificates
         for properties in ({"issuer": ""}, {"subject": ""}, {"subject_cut": True}):
-            found = checks(replace(case, certificates=(mine, replace(other, **properties))))
+            found = checks(cases.knowing(case, certificates=(mine, replace(other, **properties))))
             assert "tls-name-fits-several" not in ids(found), properties
         nameless = replace(other, subject="")
-        case = replace(with_list(twin(), case=asking("CN=old.contoso.com")), certificates=(mine, nameless))
+        case = cases.knowing(with_list(twin(), case=asking("CN=old.contoso.com")), certificates=(mine, nameless))
         assert "another subject" in finding(checks(case), "tls-certificate-name").text
 
     def test_that_no_certificate_of_the_server_has_is_told_with_the_whole_name(self) -> None:
@@ -199,18 +199,18 @@ class TestTheConnectorsCertificate:
         group = case.failed[0]
         assert group.certificate is not None
         joined = replace(group, certificate=replace(group.certificate, issuer=""))
-        assert "tls-certificate-name" not in ids(checks(replace(case, failed=(joined,))))
+        assert "tls-certificate-name" not in ids(checks(cases.knowing(case, failed=(joined,))))
 
 
 class TestTwins:
     def test_on_two_servers_are_none(self) -> None:
         case = with_list(twin())
         mine, other = case.certificates
-        assert "same-names" in ids(checks(replace(case, certificates=(replace(mine, server="EX01"), other))))
-        assert "same-names" in ids(checks(replace(case, certificates=(mine, replace(other, server="EX01")))))
+        assert "same-names" in ids(checks(cases.knowing(case, certificates=(replace(mine, server="EX01"), other))))
+        assert "same-names" in ids(checks(cases.knowing(case, certificates=(mine, replace(other, server="EX01")))))
         apart = (replace(mine, server="EX01"), replace(other, server="EX02"))
-        assert "same-names" not in ids(checks(replace(case, certificates=apart)))
-        assert "same-names" in ids(checks(replace(case, certificates=(apart[0], replace(other, server="ex01")))))
+        assert "same-names" not in ids(checks(cases.knowing(case, certificates=apart)))
+        assert "same-names" in ids(checks(cases.knowing(case, certificates=(apart[0], replace(other, server="ex01")))))
 
     def test_on_one_server_are_a_cause_of_their_own(self) -> None:
         case = given(ready(), S.SERVICES, certificate_list() + certificate_list("SMTP", OTHER))
@@ -222,11 +222,11 @@ class TestTwins:
         mine, other = with_list(twin()).certificates
         for properties in ({"issuer": ""}, {"subject": ""}, {"subject_cut": True}):
             pair = tuple(replace(each, **properties) for each in (mine, other))
-            assert "same-names" not in ids(checks(replace(with_list(twin()), certificates=pair))), properties
+            assert "same-names" not in ids(checks(cases.knowing(with_list(twin()), certificates=pair))), properties
         for pair in ((replace(mine, subject_cut=True), other), (mine, replace(other, subject_cut=True))):
-            assert "same-names" not in ids(checks(replace(with_list(twin()), certificates=pair)))
+            assert "same-names" not in ids(checks(cases.knowing(with_list(twin()), certificates=pair)))
         unknown = replace(other, thumbprint=None)
-        assert "same-names" not in ids(checks(replace(with_list(twin()), certificates=(mine, unknown))))
+        assert "same-names" not in ids(checks(cases.knowing(with_list(twin()), certificates=(mine, unknown))))
 
     @pytest.mark.parametrize(
         "properties", [{"Subject": "CN=smtp.contoso.com"}, {"Issuer": "CN=Northwind CA 2"}, {"Subject": "CN=mail..."}]
@@ -238,7 +238,7 @@ class TestTwins:
 
 class TestTheFailingConnector:
     def test_that_is_another_one_is_named(self) -> None:
-        case = replace(given(cases.named("Internet"), S.LOG, failing()), thumbprint=OURS)
+        case = cases.knowing(given(cases.named("Internet"), S.LOG, failing()), thumbprint=OURS)
         case = given(case, S.SERVICES, certificate_list())
         assert f"for {CONNECTOR}, not for Internet" in finding(checks(case), "other-connector").text
 
@@ -248,7 +248,7 @@ class TestTheFailingConnector:
 
     def test_may_have_failed_with_a_certificate_of_its_own(self) -> None:
         log = failing() + failing(thumbprint=OTHER, connector="Internet", number=2)
-        case = replace(given(cases.named("Internet"), S.LOG, log), thumbprint=OURS)
+        case = cases.knowing(given(cases.named("Internet"), S.LOG, log), thumbprint=OURS)
         case = given(case, S.SERVICES, certificate_list())
         assert f"for {CONNECTOR}, not for Internet" in finding(checks(case), "other-connector").text
 
@@ -271,7 +271,7 @@ class TestTheServers:
         assert "and more, for the list is cut" in finding(checks(case), "several-servers").text
 
     def test_on_the_edge_make_the_answer_n_essential(self) -> None:
-        at_the_edge = replace(cases.with_connector(), place=Place(ExchangeVersion.E2019_SE, edge=True))
+        at_the_edge = cases.knowing(cases.with_connector(), place=Place(ExchangeVersion.E2019_SE, edge=True))
         told = finding(checks(ready(case=at_the_edge)), "edge")
         assert "the answer N is essential" in told.text
         assert "subscription has to be made again" in told.text

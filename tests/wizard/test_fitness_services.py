@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.wizard import cases
@@ -99,7 +97,7 @@ class TestNamingServicesAgain:
         self, service: str, version: ExchangeVersion | None, words: str
     ) -> None:
         place = Place(version, edge=False) if version else None
-        case = ready(service, replace(cases.with_connector(), place=place))
+        case = ready(service, cases.knowing(cases.with_connector(), place=place))
         assert words in finding(checks(case), "um-named-again").text
         assert "um-named-again" not in ids(checks(smallest(case)))
         assert ("2019" in finding(checks(case), "um-named-again").text) is (version in (None, ExchangeVersion.E2019_SE))

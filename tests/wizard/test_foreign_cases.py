@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -94,7 +93,7 @@ def test_and_can_be_handed_over_with_stand_ins(bad: str) -> None:
     assert made
 
 
-@pytest.mark.parametrize("path", [("thumbprint",), ("prompt", "current"), ("connector",)], ids=lambda path: path[0])
+@pytest.mark.parametrize("path", [("on", "", "thumbprint"), ("on", "", "prompt", "current"), ("connector",)])
 def test_what_no_command_can_hold_is_refused(path: tuple[str, ...]) -> None:
     with pytest.raises(CaseFileError, match="not what it should be"):
         parsed(with_text(table(cases.proven_case()), ("case", *path), "'; Stop-Computer\n#"))
@@ -118,11 +117,12 @@ class TestItsPaths:
 
     def test_nor_are_those_of_its_other_servers(self, tmp_path: Path) -> None:
         whole = table(cases.proven_case())
-        whole["case"]["elsewhere"] = {"ex02": {"server": "EX02", "opened_paths": {"log": r"\\attacker.example\share"}}}
+        there = {"server": "EX02", "answers": {"log": {"path": r"\\attacker.example\share"}}}
+        whole["case"]["on"]["ex02"] = there
         file = tmp_path / "foreign.json"
         file.write_text(json.dumps(whole), encoding="utf-8")
         case = Casebook(tmp_path / "cases").take_over(file, NOW).case
-        assert case.elsewhere["ex02"].opened_paths == {}
+        assert case.on["ex02"].answers[S.LOG].path == ""
 
 
 class TestWhereOpeningBegins:
@@ -135,7 +135,7 @@ class TestWhereOpeningBegins:
         assert usual_path(self.named(r"D:\Logs\Send"), S.CONNECTOR) == ""
 
     def test_at_what_was_opened_before(self) -> None:
-        case = self.named(r"D:\Logs\Send", opened_paths=MappingProxyType({S.LOG: r"E:\copy"}))
+        case = self.named(r"D:\Logs\Send").opening(S.LOG, r"E:\copy")
         assert usual_path(case, S.LOG) == r"E:\copy"
 
     def test_in_the_front_ends_folder_for_a_connector_that_goes_through_it(self) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-REHEARSE = '''
+REHEARSE = """
 from __future__ import annotations
 
 from dataclasses import replace
@@ -55,7 +55,7 @@ STEP = Step(
     afterwards=True,
     sample="queues-after.txt",
 )
-'''
+"""
 
 WORDS = """
 [rehearse]
@@ -71,7 +71,7 @@ explain = "Nothing."
 [restore]
 """
 
-WALK = '''
+WALK = """
 import asyncio, json
 from datetime import UTC, datetime
 from tests.screens.driving import driven, sample_at
@@ -118,7 +118,7 @@ again = parsed(written(saved)).case
 assert again.answer(REHEARSE) == settled.answer(REHEARSE), again.answer(REHEARSE)
 assert flow.next_step(again) is StepId.RESTORE
 print("walked")
-'''
+"""
 
 
 def python(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -156,7 +156,9 @@ def test_it_is_reached_shown_given_to_saved_and_read_again(tree: Path, on_each: 
 
 def test_a_diagnosis_says_what_it_said(tree: Path) -> None:
     sample = ROOT / "assets" / "sample"
-    evidence = [str(sample / name) for name in ("symptom.txt", "connectors.txt", "SEND20261122-1.log", "certificate.txt")]
+    evidence = [
+        str(sample / name) for name in ("symptom.txt", "connectors.txt", "SEND20261122-1.log", "certificate.txt")
+    ]
     words = ("-m", "screens", "diagnose", *evidence, "--json")
     there, here = python(tree, *words), python(ROOT, *words)
     assert (there.returncode, there.stdout) == (here.returncode, here.stdout), there.stderr

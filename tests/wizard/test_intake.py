@@ -105,7 +105,7 @@ class TestWhatIsProven:
         told = finding(taken.said, "stays").text
         assert f"'{step(place).words.title}' has its evidence already, and it stays." in told
         assert (f"'{step(S.SERVERS).words.title}'" in told) is (place is not S.RESTORE)
-        assert replace(taken.case, typed=case.typed) == case
+        assert taken.case.answering(at, case.answer(at)) == case.answering(at, case.answer(at))
 
     def test_is_replaced_at_its_own_step(self) -> None:
         taken = take(self.on_the_second(), S.VERIFY, cases.certificate_list("IIS"))
@@ -161,7 +161,7 @@ class TestEveryKindOfTextAtEveryStep:
         before = cases.ready()
         taken = take(before, step_id, content)
         assert taken.accepted or taken.said
-        assert isinstance(content, bytes) or taken.case.typed[step_id] == content
+        assert isinstance(content, bytes) or taken.case.answer(step_id).text == content
         commands_everywhere(taken.case)
 
     def test_every_step_says_what_it_needs(self) -> None:
@@ -366,9 +366,9 @@ class TestThePrompt:
         assert case.prompt.current == cases.DEFAULT
 
     def test_takes_back_that_nothing_was_asked_but_no_other_answer(self) -> None:
-        case = replace(cases.ready(), prompt_answer=PromptAnswer.NOT_ASKED)
+        case = cases.knowing(cases.ready(), prompt_answer=PromptAnswer.NOT_ASKED)
         assert given(case, S.PROMPT, cases.question()).prompt_answer is None
-        case = replace(cases.ready(), prompt_answer=PromptAnswer.YES)
+        case = cases.knowing(cases.ready(), prompt_answer=PromptAnswer.YES)
         assert given(case, S.PROMPT, cases.question()).prompt_answer is PromptAnswer.YES
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
@@ -28,7 +26,7 @@ def book(tmp_path: Path) -> Casebook:
 
 
 def given(text: str, at: StepId = S.LOG) -> Case:
-    return replace(cases.named(), typed=MappingProxyType({at: text}))
+    return cases.named().typing(S.CONNECTOR, "").typing(at, text)
 
 
 @pytest.mark.parametrize("at", [S.SYMPTOM, S.LOGGING, S.LOG, S.RETRY], ids=lambda at: at.value)
@@ -36,7 +34,9 @@ def test_a_log_is_left_out_at_whichever_step_it_was_pasted(at: StepId) -> None:
     case = cases.given(cases.with_connector(), at, cases.failing())
     assert ROW in case.typed[at]
     text = written(Saved("one", case))
-    assert all(ROW not in each for each in json.loads(text)["case"].get("typed", {}).values())
+    kept = json.loads(text)["case"]
+    answers = (*kept.get("answers", {}).values(), *(a for on in kept["on"].values() for a in on["answers"].values()))
+    assert all(ROW not in answer.get("text", "") for answer in answers)
     assert parsed(text).case.failed == case.failed
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import wizard.steps.intake
 from tests.screens import evidence
+from tests.wizard import cases
 from wizard.case.case import Case, StepId
 from wizard.reading.log import read as logs
 from wizard.reading.log.files import Progress
@@ -58,7 +59,7 @@ def test_given_elsewhere_it_goes_to_its_step_and_is_kept_there() -> None:
 
 
 def test_what_is_no_log_is_read_whole() -> None:
-    taken = take_large(Case(thumbprint=evidence.OURS), StepId.SERVICES, evidence.certificate() * 10)
+    taken = take_large(cases.knowing(Case(), thumbprint=evidence.OURS), StepId.SERVICES, evidence.certificate() * 10)
     assert taken.case.certificates
 
 

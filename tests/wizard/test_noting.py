@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 
 from tests.wizard import cases
 from wizard.case.case import Case, Deed, Entry, PromptAnswer, StepId
@@ -45,12 +43,12 @@ def test_what_was_answered_chosen_and_passed() -> None:
     after = step(S.PROMPT).choose(case, PromptAnswer.NO.value)
     assert (Deed.ANSWERED, S.PROMPT, "N") in deeds(case, after)
     assert deeds(after, after) == []
-    assert deeds(replace(case, thumbprint=""), case) == [(Deed.CHOSE, S.LOG, cases.OURS)]
-    assert deeds(case, replace(case, passed=frozenset({"edge", "a"}))) == [
+    assert deeds(cases.knowing(case, thumbprint=""), case) == [(Deed.CHOSE, S.LOG, cases.OURS)]
+    assert deeds(case, cases.knowing(case, passed=frozenset({"edge", "a"}))) == [
         (Deed.PASSED, S.COMMAND, "a"),
         (Deed.PASSED, S.COMMAND, "edge"),
     ]
-    assert deeds(case, replace(case, undone=True)) == [(Deed.UNDONE, S.UNDO, "")]
+    assert deeds(case, cases.knowing(case, undone=True)) == [(Deed.UNDONE, S.UNDO, "")]
 
 
 def test_a_command_was_copied_at_a_server() -> None:
@@ -86,5 +84,5 @@ def test_a_text_that_has_not_changed_is_not_looked_through() -> None:
         def strip(self, _characters: str | None = None) -> str:
             raise AssertionError("200 MB are copied for every answer")
 
-    before = replace(Case(), typed=MappingProxyType({StepId.LOG: Large("rows\n")}))
+    before = Case().typing(StepId.LOG, Large("rows\n"))
     assert noted(before, before.seeing(StepId.LOG), datetime(2026, 11, 22, tzinfo=UTC)).journal == before.journal

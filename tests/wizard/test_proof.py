@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.wizard import cases
@@ -70,7 +68,7 @@ class TestTheServices:
         assert proof(case, "services").standing is OPEN
 
     def test_are_open_again_for_another_certificate(self) -> None:
-        assert proof(replace(cases.proven_case(), thumbprint=OTHER), "services").standing is OPEN
+        assert proof(cases.knowing(cases.proven_case(), thumbprint=OTHER), "services").standing is OPEN
 
 
 class TestTheDefaultCertificate:
@@ -79,11 +77,11 @@ class TestTheDefaultCertificate:
         [(PromptAnswer.NO, SAID), (PromptAnswer.NOT_ASKED, SAID), (PromptAnswer.YES, FAILED), (None, OPEN)],
     )
     def test_stands_by_what_the_person_answered(self, answer: PromptAnswer | None, standing: Standing) -> None:
-        assert proof(replace(cases.ready(), prompt_answer=answer), "default").standing is standing
+        assert proof(cases.knowing(cases.ready(), prompt_answer=answer), "default").standing is standing
 
     def test_is_unchanged_even_by_a_yes_where_it_was_this_one_already(self) -> None:
         case = given(cases.ready(), S.PROMPT, cases.question(current=OURS))
-        assert proof(replace(case, prompt_answer=PromptAnswer.YES), "default").standing is SAID
+        assert proof(cases.knowing(case, prompt_answer=PromptAnswer.YES), "default").standing is SAID
 
 
 class TestTheQueue:

@@ -54,7 +54,7 @@ def three_servers() -> Case:
     line = step(S.COMMAND).commands(case)[0].text
     case = case.noting(Entry(NOW - timedelta(minutes=20), Deed.COPIED, S.COMMAND, "EX02", line))
     case = cases.given(case, S.PROMPT, cases.question(cases.OTHER))
-    case = replace(case, prompt_answer=PromptAnswer.YES, undone=True)
+    case = cases.knowing(case, prompt_answer=PromptAnswer.YES, undone=True)
     case = case.noting(Entry(NOW - timedelta(minutes=18), Deed.ANSWERED, S.PROMPT, "EX02", "Y"))
     return cases.given(case, S.RESTORE, cases.connector_list(servers="{EX01, EX02, EX03}"))
 

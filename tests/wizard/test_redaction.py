@@ -442,8 +442,7 @@ def test_a_case_from_somebody_else_with_anything_in_it_is_redacted_and_read_agai
         surveyed=MappingProxyType({"ex\x0009": cases.ready().certificates, "10": ()}),
         surveyed_in_part=frozenset({"ex\x0009"}),
         typed_name="\ud83d half",
-        typed=MappingProxyType({S.SYMPTOM: "(" * 400 + "%" * 400 + "\\u" * 100 + "&#x110000;" + "\x00"}),
-    )
+    ).typing(S.SYMPTOM, "(" * 400 + "%" * 400 + "\\u" * 100 + "&#x110000;" + "\x00")
     after = redacted(case)[0]
     assert parsed(written(Saved("one", after), keep_logs=True)).case == after
 

@@ -56,7 +56,7 @@ class TestTheHeadline:
         assert headline(case) == words
 
     def test_is_never_done_after_a_yes(self) -> None:
-        case = replace(cases.proven_case(), prompt_answer=PromptAnswer.YES)
+        case = cases.knowing(cases.proven_case(), prompt_answer=PromptAnswer.YES)
         assert not_proven(case) == ("The default SMTP certificate is unchanged",)
 
 
@@ -68,7 +68,7 @@ class TestTheCommands:
         assert BIND not in written
 
     def test_have_the_chosen_form(self) -> None:
-        case = replace(cases.settled(cases.proven_case()), variant=Variant.SMALLEST)
+        case = cases.knowing(cases.settled(cases.proven_case()), variant=Variant.SMALLEST)
         written = [command.text for _title, command in commands_written(case)]
         assert BIND in written
         assert f"{BIND},IIS,POP" not in written
@@ -76,7 +76,7 @@ class TestTheCommands:
 
 class TestTheSummary:
     def test_says_what_is_proven_and_what_is_not(self) -> None:
-        case = replace(cases.proven_case(), log_after=None)
+        case = cases.knowing(cases.proven_case(), log_after=None)
         lines = summary(case).splitlines()
         assert "  [proven        ] SMTP is bound, no service was lost: services are SMTP, IIS, POP" in lines
         assert "  [not proven yet] TLS works with this certificate: no new session was shown" in lines
@@ -110,7 +110,7 @@ class TestTheSummary:
         told = summary(cases.ready(case=case))
         assert f"  {BIND} -Server 'EX02'" in told.splitlines()
         assert "it asks there as well: answer N" in told
-        edge = replace(cases.ready(case=case), place=Place(ExchangeVersion.E2019_SE, edge=True))
+        edge = cases.knowing(cases.ready(case=case), place=Place(ExchangeVersion.E2019_SE, edge=True))
         assert "on that server itself" in summary(edge)
         assert "-Server" not in summary(edge)
 

@@ -118,7 +118,7 @@ class TestTurningTheLogOn:
         ],
     )
     def test_says_where_the_log_lies_by_version_and_role(self, place: Place, proxied: str, folder: str) -> None:
-        case = replace(cases.with_connector(FrontendProxyEnabled=proxied), place=place)
+        case = cases.knowing(cases.with_connector(FrontendProxyEnabled=proxied), place=place)
         assert folder in finding(logging(case), "log-folder").text
 
     def test_takes_the_servers_own_word_for_the_folder(self) -> None:
@@ -131,7 +131,7 @@ class TestTurningTheLogOn:
         assert "log-folder" not in ids(logging(case))
 
     def test_on_the_edge_sends_the_person_to_a_mailbox_server(self) -> None:
-        edge = replace(cases.named(), place=Place(ExchangeVersion.E2019_SE, edge=True))
+        edge = cases.knowing(cases.named(), place=Place(ExchangeVersion.E2019_SE, edge=True))
         assert "EdgeSync carries it over" in finding(logging(edge), "edge-logging").text
 
 

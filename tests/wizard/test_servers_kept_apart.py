@@ -73,7 +73,8 @@ def stands(case: Case) -> dict[str, Stand]:
 
 
 def diagnosed(*texts: str, server: str = "") -> Diagnosis:
-    return diagnose(gather([Given(text, f"{n}") for n, text in enumerate(texts)], Case(opened=NIGHT, server=server)))
+    case = cases.knowing(Case(opened=NIGHT), server=server)
+    return diagnose(gather([Given(text, f"{n}") for n, text in enumerate(texts)], case))
 
 
 class TestASurvey:

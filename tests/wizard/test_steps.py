@@ -58,7 +58,7 @@ class TestTheOrder:
         two = cases.with_connector(servers="{EX01, EX02}")
         assert {s.id for s in STEPS} - {s.id for s in steps_of(cases.with_connector())} == {S.SERVERS, S.UNDO}
         assert {s.id for s in STEPS} - {s.id for s in steps_of(two)} == {S.UNDO}
-        assert steps_of(replace(two, prompt_answer=PromptAnswer.YES)) == STEPS
+        assert steps_of(cases.knowing(two, prompt_answer=PromptAnswer.YES)) == STEPS
         assert position(S.RESTORE, cases.with_connector()) == "Step 11 of 11"
         assert position(S.RESTORE, cases.with_connector(servers="{EX01, EX02}")) == "Step 12 of 12"
 
@@ -188,12 +188,12 @@ class TestAChangedEarlyAnswer:
         assert S.LOGGING not in check_again(settle(changed, S.LOGGING))
 
     def test_to_another_certificate_marks_everything_that_stood_on_it(self) -> None:
-        case = replace(cases.settled(cases.proven_case()), thumbprint=OTHER)
+        case = cases.knowing(cases.settled(cases.proven_case()), thumbprint=OTHER)
         assert set(check_again(case)) == {S.SERVICES, S.COMMAND, S.PROMPT, S.VERIFY, S.RETRY, S.SESSION}
 
     def test_to_another_form_of_the_command_marks_the_prompt(self) -> None:
         case = cases.settled(cases.proven_case())
-        assert check_again(replace(case, variant=Variant.SMALLEST)) == (S.PROMPT,)
+        assert check_again(cases.knowing(case, variant=Variant.SMALLEST)) == (S.PROMPT,)
 
     def test_marks_nothing_that_was_never_finished(self) -> None:
         assert check_again(cases.named("Internet", cases.proven_case())) == ()
@@ -276,12 +276,12 @@ def random_cases(draw: st.DrawFn) -> Case:
     case = step(S.CONNECTOR).choose(case, connector.name)
     case = step(S.LOGGING).choose(case, draw(st.sampled_from([key for key, _text, _place in SERVER_KINDS])))
     case = given(case, S.LOG, failing() + working(connector="Internet", at="2026-11-22T02:00:00.000Z"))
-    case = replace(case, thumbprint=OURS)
+    case = cases.knowing(case, thumbprint=OURS)
     case = given(case, S.SERVICES, certificate_list(", ".join(draw(st.sets(SERVICE_WORDS))) or "None"))
-    case = replace(case, variant=draw(st.sampled_from(list(Variant))))
+    case = cases.knowing(case, variant=draw(st.sampled_from(list(Variant))))
     if draw(st.booleans()):
         case = given(case, S.PROMPT, cases.question())
-    return replace(case, prompt_answer=draw(st.sampled_from([None, *PromptAnswer])))
+    return cases.knowing(case, prompt_answer=draw(st.sampled_from([None, *PromptAnswer])))
 
 
 SERVICE_WORDS = st.sampled_from([service.value for service in Service])

@@ -7,7 +7,7 @@ beside them, so that a changed early answer cannot leave a stale copy behind.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -55,6 +55,11 @@ class StepId(enum.Enum):
     SESSION = "session"
     SERVERS = "servers"
     RESTORE = "restore"
+
+    @property
+    def on_each(self) -> bool:
+        """Whether the step is gone through for each server."""
+        return self in ON_EACH
 
 
 LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
@@ -111,11 +116,91 @@ class Place:
     edge: bool
 
 
-def _empty() -> Mapping[StepId, str]:
+ON_EACH = frozenset(
+    {
+        StepId.LOG,
+        StepId.SERVICES,
+        StepId.COMMAND,
+        StepId.PROMPT,
+        StepId.UNDO,
+        StepId.VERIFY,
+        StepId.RETRY,
+        StepId.SESSION,
+    }
+)
+"""The steps that are gone through for each server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was given at one step, and how it stands.
+
+    `text` is what was pasted or typed there, as it was given, `path` the file or folder that was opened. `stood_on`
+    is the step's basis when it was finished, None where it is not. `seen` says that its commands were shown, and may
+    have been copied and run.
+    """
+
+    text: str = ""
+    path: str = ""
+    stood_on: tuple[str, ...] | None = None
+    skipped: bool = False
+    seen: bool = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was given or decided at the step."""
+        return bool(self.text or self.path or self.skipped or self.stood_on is not None)
+
+
+UNANSWERED = Answer()
+
+Answers = Mapping[StepId, Answer]
+
+
+def _no_answers() -> Answers:
     return MappingProxyType({})
 
 
-def _nowhere() -> Mapping[str, ServerState]:
+@dataclass(frozen=True, slots=True)
+class SourceServer:
+    """What is known of one source transport server, and what was done on it.
+
+    `answers` are those of the steps that are gone through for each server. `server` is the name that its commands
+    give with -Server, empty where they are run on the server itself. `log_of` is the server whose log was carried over
+    from there, empty for its own. `failed` are the log's failures, grouped once when the log is read: a folder can
+    hold 100,000 of them. `not_there` are the certificates of an output that shows others, but not ours.
+    `services_unnamed_for` is the thumbprint for which services were read from an output that names none. `passed` are
+    the checks whose warning the person went on past. `undone` says that after a wrong Y the earlier default certificate
+    was made the default again.
+    """
+
+    answers: Answers = field(default_factory=_no_answers)
+    server: str = ""
+    place: Place | None = None
+    log: LogReading | None = None
+    log_of: str = ""
+    failed: tuple[FailureGroup, ...] = ()
+    thumbprint: str = ""
+    certificates: tuple[Certificate, ...] = ()
+    not_there: tuple[Certificate, ...] = ()
+    services_unnamed_for: str = ""
+    errors: tuple[CmdletError, ...] = ()
+    variant: Variant = Variant.MERGED
+    passed: frozenset[str] = frozenset()
+    prompt: OverwritePrompt | None = None
+    prompt_answer: PromptAnswer | None = None
+    undone: bool = False
+    certificates_after: tuple[Certificate, ...] = ()
+    services_after_unnamed_for: str = ""
+    queues_after: tuple[Queue, ...] = ()
+    log_after: LogReading | None = None
+
+
+NOBODY = SourceServer()
+"""A server of which nothing is known."""
+
+
+def _nowhere() -> Mapping[str, SourceServer]:
     return MappingProxyType({})
 
 
@@ -123,64 +208,18 @@ def _unsurveyed() -> Mapping[str, tuple[Certificate, ...]]:
     return MappingProxyType({})
 
 
-def _no_basis() -> Mapping[StepId, tuple[object, ...]]:
-    return MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class ServerState:
-    """What belongs to one server of several, set aside while the case is at another one; each field as in `Case`.
-
-    `typed`, `opened_paths`, `settled` and `skipped` are of the steps that are gone through for each server.
-    """
-
-    server: str
-    place: Place | None = None
-    thumbprint: str = ""
-    log: LogReading | None = None
-    log_of: str = ""
-    failed: tuple[FailureGroup, ...] = ()
-    certificates: tuple[Certificate, ...] = ()
-    not_there: tuple[Certificate, ...] = ()
-    services_unnamed_for: str = ""
-    errors: tuple[CmdletError, ...] = ()
-    variant: Variant = Variant.MERGED
-    passed: frozenset[str] = frozenset()
-    prompt: OverwritePrompt | None = None
-    prompt_answer: PromptAnswer | None = None
-    undone: bool = False
-    certificates_after: tuple[Certificate, ...] = ()
-    services_after_unnamed_for: str = ""
-    queues_after: tuple[Queue, ...] = ()
-    queues_after_read: bool = False
-    log_after: LogReading | None = None
-    typed: Mapping[StepId, str] = field(default_factory=_empty)
-    opened_paths: Mapping[StepId, str] = field(default_factory=_empty)
-    settled: Mapping[StepId, tuple[object, ...]] = field(default_factory=_no_basis)
-    skipped: frozenset[StepId] = frozenset()
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """All answers and facts of one case.
 
-    `opened` is when the case was opened (aware, UTC): what expiry is measured against. `typed`
-    holds each step's text as the person gave it, `opened_paths` the file or folder opened there.
-    `settled` holds, for each step that was finished, what it stood on at that time. `failed` are the
-    log's failures, grouped once when the log is read: a folder can hold 100,000 of them. A connector
-    keeps the logging level it had before this case changed it. `server` is the server the commands name
-    with -Server, empty for the one they are run on. `here` is the source transport server the case is at,
-    as the connector's list names it, empty while nobody said; `elsewhere` holds what belongs to the others.
-    `surveyed` are the certificates of each server that says which one it is, by its host name;
-    `surveyed_in_part` names those whose list may not be whole. `passed` are the checks whose
-    warning the person went on past.
-    `not_there` are the certificates of an output that shows others, but not ours. `services_unnamed_for`
-    is the thumbprint for which services were read from an output that names none. `typed_name` is a
-    connector's name typed and not entered yet. `journal` is what was done, and when. `undone` says
-    that after a wrong Y the earlier default
-    certificate was made the default again. `made_verbose` are the connectors for which the command that turns
-    logging on was shown, and may have been run, each as it was named then. `log_of` is the server whose log was
-    carried over from there, empty for the log of the server the case is at.
+    `opened` is when the case was opened (aware, UTC): what expiry is measured against. `answers` are those of the
+    steps that belong to no one server. `here` is the source transport server the case is at, as the connector's list
+    names it, empty while nobody said. `on` holds what belongs to each server that was begun, by its host name; by an
+    empty name while nobody said which server it is. A connector keeps the logging level it had before this case
+    changed it. `surveyed` are the certificates of each server that says which one it is, by its host name;
+    `surveyed_in_part` names those whose list may not be whole. `typed_name` is a connector's name typed and not
+    entered yet. `made_verbose` are the connectors for which the command that turns logging on was shown, and may have
+    been run, each as it was named then. `journal` is what was done, and when.
     `bindings` are those that the evidence itself shows to have been made. `earlier` is what a later output of the
     same text replaced. `elsewhere_listed` are certificates of servers that the connector does not send from.
     `release` is the version of Exchange as a report names it, such as `2019`.
@@ -188,39 +227,15 @@ class Case:
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
     sample: bool = False
-    typed: Mapping[StepId, str] = field(default_factory=_empty)
-    opened_paths: Mapping[StepId, str] = field(default_factory=_empty)
-    settled: Mapping[StepId, tuple[object, ...]] = field(default_factory=_no_basis)
-    skipped: frozenset[StepId] = frozenset()
-    seen: frozenset[StepId] = frozenset()
+    answers: Answers = field(default_factory=_no_answers)
     queues: tuple[Queue, ...] = ()
     connectors: tuple[SendConnector, ...] = ()
     connector: str = ""
     typed_name: str = ""
-    server: str = ""
     here: str = ""
-    elsewhere: Mapping[str, ServerState] = field(default_factory=_nowhere)
-    place: Place | None = None
+    on: Mapping[str, SourceServer] = field(default_factory=_nowhere)
     log_folders: tuple[LogFolder, ...] = ()
-    log: LogReading | None = None
-    log_of: str = ""
-    failed: tuple[FailureGroup, ...] = ()
-    thumbprint: str = ""
-    certificates: tuple[Certificate, ...] = ()
-    not_there: tuple[Certificate, ...] = ()
-    services_unnamed_for: str = ""
-    errors: tuple[CmdletError, ...] = ()
-    variant: Variant = Variant.MERGED
-    passed: frozenset[str] = frozenset()
     told_to_answer_no: bool = False
-    prompt: OverwritePrompt | None = None
-    prompt_answer: PromptAnswer | None = None
-    undone: bool = False
-    certificates_after: tuple[Certificate, ...] = ()
-    services_after_unnamed_for: str = ""
-    queues_after: tuple[Queue, ...] = ()
-    queues_after_read: bool = False
-    log_after: LogReading | None = None
     connectors_after: tuple[SendConnector, ...] = ()
     made_verbose: tuple[str, ...] = ()
     surveyed: Mapping[str, tuple[Certificate, ...]] = field(default_factory=_unsurveyed)
@@ -236,25 +251,60 @@ class Case:
     shell: ShellSeen = field(default_factory=ShellSeen)
     journal: tuple[Entry, ...] = field(default=(), compare=False)
 
+    @property
+    def now(self) -> SourceServer:
+        """What belongs to the server the case is at."""
+        return self.on.get(host(self.here), NOBODY)
+
+    @property
+    def others(self) -> Mapping[str, SourceServer]:
+        """What belongs to the other servers that were begun, by their host names."""
+        at = host(self.here)
+        return MappingProxyType({name: kept for name, kept in self.on.items() if name and name != at})
+
+    def put(self, now: SourceServer) -> Self:
+        """The case with this of the server it is at."""
+        return replace(self, on=MappingProxyType({**self.on, host(self.here): now}))
+
+    def answer(self, step: StepId) -> Answer:
+        """What was given at a step, on the server the case is at where the step is one of each server."""
+        return (self.now.answers if step.on_each else self.answers).get(step, UNANSWERED)
+
+    def answering(self, step: StepId, answer: Answer) -> Self:
+        """The case with this answer at a step."""
+        if step.on_each:
+            return self.put(replace(self.now, answers=MappingProxyType({**self.now.answers, step: answer})))
+        return replace(self, answers=MappingProxyType({**self.answers, step: answer}))
+
+    def every_answer(self) -> Iterator[tuple[str, StepId, Answer]]:
+        """Each answer with the host it belongs to: first those of no one server, whose host is empty."""
+        for name, answers in (("", self.answers), *((name, kept.answers) for name, kept in self.on.items())):
+            for step, answer in answers.items():
+                yield name, step, answer
+
+    def was_seen(self, step: StepId) -> bool:
+        """Whether the step was shown, on any server."""
+        return any(answer.seen for _server, at, answer in self.every_answer() if at is step)
+
     def typing(self, step: StepId, text: str) -> Self:
         """The case with the step's text kept, so that Back finds it again."""
-        return replace(self, typed=MappingProxyType({**self.typed, step: text}))
+        return self.answering(step, replace(self.answer(step), text=text))
 
     def opening(self, step: StepId, path: str) -> Self:
         """The case with the file or folder that was opened at the step."""
-        return replace(self, opened_paths=MappingProxyType({**self.opened_paths, step: path}))
+        return self.answering(step, replace(self.answer(step), path=path))
 
-    def settling(self, step: StepId, basis: tuple[object, ...]) -> Self:
+    def settling(self, step: StepId, basis: tuple[str, ...]) -> Self:
         """The case with the step finished on this basis."""
-        return replace(self, settled=MappingProxyType({**self.settled, step: basis}))
+        return self.answering(step, replace(self.answer(step), stood_on=basis))
 
     def skipping(self, step: StepId) -> Self:
         """The case with the step left out by the person's wish."""
-        return replace(self, skipped=self.skipped | {step})
+        return self.answering(step, replace(self.answer(step), skipped=True))
 
     def seeing(self, step: StepId) -> Self:
-        """The case after the step was shown."""
-        return self if step in self.seen else replace(self, seen=self.seen | {step})
+        """The case after the step was shown: its commands may have been copied and run since."""
+        return self if self.was_seen(step) else self.answering(step, replace(self.answer(step), seen=True))
 
     def noting(self, entry: Entry) -> Self:
         """The case with what was done written into its journal."""
@@ -267,13 +317,14 @@ class Case:
     @property
     def begun(self) -> bool:
         """Whether anything was given or decided in it yet."""
-        return any((self.typed, self.typed_name, self.opened_paths, self.settled, self.skipped))
+        return bool(self.typed_name) or any(answer.begun for _server, _step, answer in self.every_answer())
 
     @property
     def has_something(self) -> bool:
         """Whether there is anything in it to come back to: steps that were only left out are nothing."""
-        given = (*self.typed.values(), self.typed_name, *self.opened_paths.values())
-        return bool(self.settled) or any(text.strip() for text in given)
+        answers = [answer for _server, _step, answer in self.every_answer()]
+        given = (self.typed_name, *(text for answer in answers for text in (answer.text, answer.path)))
+        return any(answer.stood_on is not None for answer in answers) or any(text.strip() for text in given)
 
     @property
     def send_connector(self) -> SendConnector | None:
@@ -326,7 +377,7 @@ class Case:
     @property
     def failures(self) -> tuple[FailureGroup, ...]:
         """Failed handshakes of the log, those of the chosen connector first."""
-        return tuple(sorted(self.failed, key=lambda group: not logged_as(group.connector, self.connector)))
+        return tuple(sorted(self.now.failed, key=lambda group: not logged_as(group.connector, self.connector)))
 
     @property
     def own_failures(self) -> tuple[FailureGroup, ...]:
@@ -346,7 +397,7 @@ class Case:
     @property
     def sessions_meant(self) -> bool:
         """Whether the log holds sessions of the chosen connector, as far as it names any."""
-        names = self.log.connectors if self.log else ()
+        names = self.now.log.connectors if self.now.log else ()
         return any(logged_as(name, self.connector) for name in names)
 
     @property
@@ -361,11 +412,11 @@ class Case:
     @property
     def pending(self) -> tuple[LoggedCertificate, ...]:
         """Our certificates whose handshake has no outcome in the log, while no handshake of it has any."""
-        if self.log is None or self.log.handshakes:
+        if self.now.log is None or self.now.log.handshakes:
             return ()
         sent = [
             each.certificate
-            for each in self.log.pending
+            for each in self.now.log.pending
             if each.certificate.thumbprint and (not self.connector or logged_as(each.connector, self.connector))
         ]
         return tuple({certificate.thumbprint: certificate for certificate in sent}.values())
@@ -374,23 +425,27 @@ class Case:
     def only_candidate(self) -> LoggedCertificate | None:
         """The candidate that needs no choice: the only one, and not merely another connector's."""
         found = self.candidates
-        sure = self.failed and (self.own_failures or not self.connector)
+        sure = self.now.failed and (self.own_failures or not self.connector)
         return found[0] if len(found) == 1 and sure else None
 
     @property
     def logged(self) -> LoggedCertificate | None:
         """The chosen certificate as the log shows it, None while none is chosen or the log no longer has it."""
-        return next((c for c in self.candidates if c.thumbprint == self.thumbprint), None) if self.thumbprint else None
+        return (
+            next((c for c in self.candidates if c.thumbprint == self.now.thumbprint), None)
+            if self.now.thumbprint
+            else None
+        )
 
     @property
     def certificate(self) -> Certificate | None:
         """The chosen certificate as Get-ExchangeCertificate printed it before the change."""
-        return _with_thumbprint(self.certificates, self.thumbprint)
+        return _with_thumbprint(self.now.certificates, self.now.thumbprint)
 
     @property
     def certificate_after(self) -> Certificate | None:
         """The chosen certificate as read again after the change."""
-        return _with_thumbprint(self.certificates_after, self.thumbprint)
+        return _with_thumbprint(self.now.certificates_after, self.now.thumbprint)
 
     @property
     def services_now(self) -> frozenset[Service] | None:
@@ -405,7 +460,117 @@ class Case:
     @property
     def edge(self) -> bool:
         """Whether the sending server is known to be an Edge Transport server."""
-        return bool(self.place and self.place.edge)
+        return bool(self.now.place and self.now.place.edge)
+
+    # The names that these had while each stood in the case itself: read by what is not moved yet.
+
+    @property
+    def server(self) -> str:  # noqa: D102
+        return self.now.server
+
+    @property
+    def place(self) -> Place | None:  # noqa: D102
+        return self.now.place
+
+    @property
+    def log(self) -> LogReading | None:  # noqa: D102
+        return self.now.log
+
+    @property
+    def log_of(self) -> str:  # noqa: D102
+        return self.now.log_of
+
+    @property
+    def failed(self) -> tuple[FailureGroup, ...]:  # noqa: D102
+        return self.now.failed
+
+    @property
+    def thumbprint(self) -> str:  # noqa: D102
+        return self.now.thumbprint
+
+    @property
+    def certificates(self) -> tuple[Certificate, ...]:  # noqa: D102
+        return self.now.certificates
+
+    @property
+    def not_there(self) -> tuple[Certificate, ...]:  # noqa: D102
+        return self.now.not_there
+
+    @property
+    def services_unnamed_for(self) -> str:  # noqa: D102
+        return self.now.services_unnamed_for
+
+    @property
+    def errors(self) -> tuple[CmdletError, ...]:  # noqa: D102
+        return self.now.errors
+
+    @property
+    def variant(self) -> Variant:  # noqa: D102
+        return self.now.variant
+
+    @property
+    def passed(self) -> frozenset[str]:  # noqa: D102
+        return self.now.passed
+
+    @property
+    def prompt(self) -> OverwritePrompt | None:  # noqa: D102
+        return self.now.prompt
+
+    @property
+    def prompt_answer(self) -> PromptAnswer | None:  # noqa: D102
+        return self.now.prompt_answer
+
+    @property
+    def undone(self) -> bool:  # noqa: D102
+        return self.now.undone
+
+    @property
+    def certificates_after(self) -> tuple[Certificate, ...]:  # noqa: D102
+        return self.now.certificates_after
+
+    @property
+    def services_after_unnamed_for(self) -> str:  # noqa: D102
+        return self.now.services_after_unnamed_for
+
+    @property
+    def queues_after(self) -> tuple[Queue, ...]:  # noqa: D102
+        return self.now.queues_after
+
+    @property
+    def log_after(self) -> LogReading | None:  # noqa: D102
+        return self.now.log_after
+
+    @property
+    def _at_hand(self) -> Answers:
+        return {**self.answers, **self.now.answers}
+
+    @property
+    def typed(self) -> Mapping[StepId, str]:  # noqa: D102
+        return {step: answer.text for step, answer in self._at_hand.items() if answer.text}
+
+    @property
+    def opened_paths(self) -> Mapping[StepId, str]:  # noqa: D102
+        return {step: answer.path for step, answer in self._at_hand.items() if answer.path}
+
+    @property
+    def settled(self) -> Mapping[StepId, tuple[str, ...]]:  # noqa: D102
+        return {step: answer.stood_on for step, answer in self._at_hand.items() if answer.stood_on is not None}
+
+    @property
+    def skipped(self) -> frozenset[StepId]:  # noqa: D102
+        return frozenset(step for step, answer in self._at_hand.items() if answer.skipped)
+
+    @property
+    def seen(self) -> frozenset[StepId]:  # noqa: D102
+        return frozenset(step for step in StepId if self.was_seen(step))
+
+    @property
+    def elsewhere(self) -> Mapping[str, SourceServer]:  # noqa: D102
+        return self.others
+
+    @property
+    def queues_after_read(self) -> bool:  # noqa: D102
+        return bool(self.now.queues_after)
 
 
 def host(server: str) -> str:

@@ -11,20 +11,19 @@ import enum
 import functools
 import json
 from collections import abc
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from wizard import __version__
-from wizard.case.case import LOG_STEPS, Case, ServerState, StepId, host
-from wizard.case.servers import at_server
+from wizard.case.case import LOG_STEPS, Answer, Answers, Case, SourceServer, StepId, host
+from wizard.case.servers import everywhere
 from wizard.facts import FailureGroup, Handshake, LogReading
 from wizard.reading.log.sessions import failures
 from wizard.reading.recognise import recognise
 from wizard.reading.text import Kind, clean
-from wizard.steps.flow import STEPS, check_again, step
+from wizard.steps.flow import STEPS, step
 from wizard.steps.undo import undo_command
 
 if TYPE_CHECKING:
@@ -71,12 +70,11 @@ def logs_of(saved: Saved, usual: bool) -> Logs:
     """What becomes of a case's pasted logs; `usual` is what the settings say."""
     if not (usual if saved.keep_logs is None else saved.keep_logs):
         return Logs.LEFT_OUT
-    everywhere = [saved.case.typed, *(state.typed for state in saved.case.elsewhere.values())]
-    given = sum(len(text) for typed in everywhere for text in typed.values())
+    given = sum(len(answer.text) for _server, _step, answer in saved.case.every_answer())
     return Logs.KEPT if given <= MOST_LOGS else Logs.TOO_LARGE
 
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of the file's shape. A file of a newer one is refused; one of an older one is brought forward."""
 
 MOST_HANDSHAKES = 200
@@ -88,11 +86,7 @@ MOST_TYPED = 1_000_000
 _HEAD = 4_000
 """Characters at the beginning of a text that tell whether it is a log."""
 
-_Part = TypeVar("_Part", Case, ServerState)
-
 _NEWEST = 20
-
-_STALE = ("changed since",)
 
 
 def written(saved: Saved, keep_logs: bool = False) -> str:
@@ -109,7 +103,7 @@ def written(saved: Saved, keep_logs: bool = False) -> str:
         "saved": saved.saved.isoformat(),
         "archived": saved.archived,
         **({} if saved.keep_logs is None else {"keep_logs": saved.keep_logs}),
-        "case": _of_case(case),
+        "case": _converter().unstructure(case),
     }
     return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
 
@@ -138,14 +132,17 @@ def parsed(text: str) -> Saved:
             f"This case was saved by a newer version ({shown_short(table.get('program'))}, schema {schema}); this one "
             f"reads up to schema {SCHEMA}. Update the program, then open it."
         )
-    for version in range(schema, SCHEMA):
-        table = _FORWARD[version](table)
     envelope = {key: table.get(key) for key in ("id", "name", "archived")}
     if not (isinstance(envelope["id"], str) and isinstance(envelope["name"], str)):
         raise CaseFileError("The case has no id or no name that is a text.")
+    for version in range(schema, SCHEMA):
+        table = _FORWARD[version](table)
+    case = _to_case(table.get("case"))
+    if schema == 1:
+        case = _as_it_stands(case)
     return Saved(
         envelope["id"],
-        _to_case(table.get("case")),
+        case,
         envelope["name"],
         _structured(table.get("saved"), datetime, "saved"),
         envelope["archived"] is True,
@@ -155,25 +152,28 @@ def parsed(text: str) -> Saved:
 
 def slimmed(case: Case) -> Case:
     """The case without the raw text of its logs, and with few of very many handshakes."""
-    elsewhere = {name: _slim(state) for name, state in case.elsewhere.items()}
-    return replace(_slim(case), elsewhere=MappingProxyType(elsewhere))
+    on = {name: _slim(server) for name, server in case.on.items()}
+    return replace(case, answers=_without_logs(case.answers), on=MappingProxyType(on))
 
 
 def without_paths(case: Case) -> Case:
     """The case without the files and folders that were opened: on another computer they are others, or none."""
-    none: Mapping[StepId, str] = MappingProxyType({})
-    elsewhere = {name: replace(state, opened_paths=none) for name, state in case.elsewhere.items()}
-    return replace(case, opened_paths=none, elsewhere=MappingProxyType(elsewhere))
+    on = {name: replace(server, answers=_unopened(server.answers)) for name, server in case.on.items()}
+    return replace(case, answers=_unopened(case.answers), on=MappingProxyType(on))
 
 
-def _slim(part: _Part) -> _Part:
+def _unopened(answers: Answers) -> Answers:
+    return MappingProxyType({step: replace(answer, path="") for step, answer in answers.items()})
+
+
+def _slim(server: SourceServer) -> SourceServer:
     """What belongs to one server, without what a log weighs."""
     return replace(
-        part,
-        typed=_without_logs(part.typed),
-        log=_few(part.log, part.failed),
-        failed=_first_and_last(part.failed),
-        log_after=_few(part.log_after, ()),
+        server,
+        answers=_without_logs(server.answers),
+        log=_few(server.log, server.failed),
+        failed=_first_and_last(server.failed),
+        log_after=_few(server.log_after, ()),
     )
 
 
@@ -183,15 +183,15 @@ def shown_short(value: object) -> str:
     return ascii(text if len(text) <= 60 else f"{text[:60]}...").strip("'\"")
 
 
-def _without_logs(typed: Mapping[StepId, str]) -> Mapping[StepId, str]:
-    """What was given, without logs, at whichever step they were pasted, and without what is too large to be kept."""
+def _without_logs(answers: Answers) -> Answers:
+    """The answers without logs, at whichever step they were pasted, and without text that is too large to be kept."""
     return MappingProxyType(
-        {
-            step: text
-            for step, text in typed.items()
-            if step not in LOG_STEPS and len(text) <= MOST_TYPED and not _is_log(text[:_HEAD])
-        }
+        {at: answer if _is_kept(at, answer.text) else replace(answer, text="") for at, answer in answers.items()}
     )
+
+
+def _is_kept(at: StepId, text: str) -> bool:
+    return not text or (at not in LOG_STEPS and len(text) <= MOST_TYPED and not _is_log(text[:_HEAD]))
 
 
 @functools.lru_cache(maxsize=64)
@@ -220,29 +220,10 @@ def _first_and_last(groups: tuple[FailureGroup, ...]) -> tuple[FailureGroup, ...
 # The case and the table that stands for it
 
 
-def _of_case(case: Case) -> dict[str, Any]:
-    table: dict[str, Any] = _converter().unstructure(case)
-    table["settled"] = _freshness(case)
-    for name, state in table.get("elsewhere", {}).items():
-        state["settled"] = _freshness(_at(case, name))
-    return table
-
-
 def _to_case(table: object) -> Case:
     if not isinstance(table, dict):
-        raise CaseFileError("The case's content is not a table.")
-    fresh = _taken_out(table)
-    elsewhere = table.get("elsewhere", {})
-    if not isinstance(elsewhere, dict) or not all(isinstance(state, dict) for state in elsewhere.values()):
-        raise CaseFileError("case.elsewhere is not a table of servers.")
-    fresh_there = {name: _taken_out(state) for name, state in elsewhere.items()}
+        raise CaseFileError(_NO_TABLE)
     case: Case = _structured(table, Case, "case")
-    states = {
-        name: replace(state, settled=_bases(_at(case, name), fresh_there[name]))
-        for name, state in case.elsewhere.items()
-    }
-    case = replace(case, elsewhere=MappingProxyType(states))
-    case = replace(case, settled=_bases(case, fresh))
     _refuse_what_no_command_can_hold(case)
     return case
 
@@ -254,42 +235,13 @@ def _refuse_what_no_command_can_hold(case: Case) -> None:
         CaseFileError: there is one.
     """
     try:
-        for at in (case, *(_at(case, name) for name in case.elsewhere)):
+        for at in everywhere(case):
             for each in STEPS:
                 each.commands(at)
             undo_command(at)
     except ValueError as error:
         said = shown_place(str(error)).rstrip(".")
         raise CaseFileError(f"A part of the case is not what it should be: {said}.") from None
-
-
-def _at(case: Case, name: str) -> Case:
-    """The case at the server of this host name."""
-    return at_server(case, next((server for server in case.servers if host(server) == name), name))
-
-
-def _freshness(case: Case) -> dict[str, bool]:
-    """For each step that was finished: whether it still stands on what it stood on then."""
-    stale = check_again(case)
-    return {step_id.value: step_id not in stale for step_id in case.settled}
-
-
-def _bases(case: Case, fresh: Mapping[StepId, bool]) -> Mapping[StepId, tuple[object, ...]]:
-    """What each finished step stands on: what is there now, or something that no longer is."""
-    return MappingProxyType({at: step(at).basis(case) if is_fresh else _STALE for at, is_fresh in fresh.items()})
-
-
-def _taken_out(table: dict[str, Any]) -> Mapping[StepId, bool]:
-    """The finished steps of a table, taken out of it.
-
-    Raises:
-        CaseFileError: they are not steps with yes or no.
-    """
-    settled = table.pop("settled", {})
-    known = {step_id.value: step_id for step_id in StepId}
-    if not isinstance(settled, dict) or any(k not in known or not isinstance(v, bool) for k, v in settled.items()):
-        raise CaseFileError("settled is not a table of steps with true or false.")
-    return {known[name]: fresh for name, fresh in settled.items()}
 
 
 def _table(text: str) -> dict[str, Any]:
@@ -325,9 +277,88 @@ def shown_place(said: str) -> str:
     return ascii(said)[1:-1][:200]
 
 
+# Files of earlier versions
+
+_NO_TABLE = "The case's content is not a table."
+
+_STANDS = "\0as it stands"
+"""In place of the basis of a step that had not changed in schema 1, which kept only that; `_as_it_stands` finds it."""
+
+_CHANGED = "changed since"
+
+_OF_A_SERVER = frozenset(each.name for each in fields(SourceServer)) - {"answers"}
+
+
 def _forward_1(table: dict[str, Any]) -> dict[str, Any]:
-    """Nothing yet: the place where a file of schema 1 is brought to schema 2."""
-    return table
+    """Schema 1 kept the server at hand in the case itself, and each step's answer in five tables."""
+    case = table.get("case")
+    if not isinstance(case, dict):
+        raise CaseFileError(_NO_TABLE)
+    case = dict(case)
+    elsewhere = case.pop("elsewhere", {})
+    if not isinstance(elsewhere, dict) or not all(isinstance(state, dict) for state in elsewhere.values()):
+        raise CaseFileError("case.elsewhere is not a table of servers.")
+    shared, own = _answers_1(case)
+    case.pop("queues_after_read", None)
+    now = {name: case.pop(name) for name in sorted(_OF_A_SERVER & case.keys())}
+    on = {}
+    here = case.get("here", "")
+    if now or own or here:
+        on[host(here) if isinstance(here, str) else ""] = {**({"answers": own} if own else {}), **now}
+    for name, state in elsewhere.items():
+        there = dict(state)
+        # The finished steps of no one server were written there as well: they stand in the case itself.
+        _shared, own = _answers_1(there)
+        there.pop("queues_after_read", None)
+        on.setdefault(name, {**({"answers": own} if own else {}), **there})
+    return {
+        **table,
+        "schema": 2,
+        "case": {**case, **({"answers": shared} if shared else {}), **({"on": on} if on else {})},
+    }
+
+
+def _answers_1(part: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The answers of no one server and those of this one, put together of five tables that are taken out of a part."""
+    answers: dict[StepId, dict[str, Any]] = {}
+    for name, key in (("typed", "text"), ("opened_paths", "path")):
+        for step_id, value in _by_step(part.pop(name, {}), name).items():
+            answers.setdefault(step_id, {})[key] = value
+    settled = part.pop("settled", {})
+    known = {step_id.value for step_id in StepId}
+    if not isinstance(settled, dict) or any(k not in known or not isinstance(v, bool) for k, v in settled.items()):
+        raise CaseFileError("settled is not a table of steps with true or false.")
+    for step_id, fresh in _by_step(settled, "settled").items():
+        answers.setdefault(step_id, {})["stood_on"] = [_STANDS if fresh else _CHANGED]
+    for name in ("skipped", "seen"):
+        steps = part.pop(name, [])
+        for step_id in _by_step(dict.fromkeys(steps) if isinstance(steps, list) else steps, name):
+            answers.setdefault(step_id, {})[name] = True
+    shared = {step_id.value: answer for step_id, answer in answers.items() if not step_id.on_each}
+    return shared, {step_id.value: answer for step_id, answer in answers.items() if step_id.on_each}
+
+
+def _by_step(table: object, name: str) -> dict[StepId, Any]:
+    """A table of schema 1 by its steps.
+
+    Raises:
+        CaseFileError: it is none.
+    """
+    by_step: dict[StepId, Any] = _structured(table, dict[StepId, Any], f"case.{name}")
+    return by_step
+
+
+def _as_it_stands(case: Case) -> Case:
+    """A case of schema 1 in which what a finished step stands on is put in the place of `_STANDS`."""
+    on = {host(at.here): replace(at.now, answers=_standing(at, at.now.answers)) for at in everywhere(case) if at.on}
+    return replace(case, answers=_standing(case, case.answers), on=MappingProxyType({**case.on, **on}))
+
+
+def _standing(case: Case, answers: Answers) -> Answers:
+    def stands(at: StepId, answer: Answer) -> Answer:
+        return replace(answer, stood_on=step(at).basis(case)) if answer.stood_on == (_STANDS,) else answer
+
+    return MappingProxyType({at: stands(at, answer) for at, answer in answers.items()})
 
 
 _FORWARD = {1: _forward_1}
@@ -359,19 +390,23 @@ def _converter() -> Converter:
     converter.register_structure_hook(datetime, _aware)
     converter.register_unstructure_hook(datetime, datetime.isoformat)
 
-    def omitting(kind: type, **options: Any) -> dict[str, Any]:
-        """Options that leave out what is written in another way, or not kept at all."""
-        names = {"settled", "occurrences"} & {each.name for each in fields(kind)}
-        return {**options, **{name: override(omit=True) for name in names}}
-
-    for kind in (LogReading, ServerState, Case):
-        converter.register_unstructure_hook(
-            kind, make_dict_unstructure_fn(kind, converter, **omitting(kind, _cattrs_omit_if_default=True))
-        )
-        converter.register_structure_hook(
-            kind, make_dict_structure_fn(kind, converter, **omitting(kind, _cattrs_forbid_extra_keys=True))
-        )
+    converter.register_structure_hook(StepId, lambda value, _kind: _step_named(value))
+    converter.register_unstructure_hook(StepId, lambda step_id: step_id.value)
+    unkept = override(omit=True)
+    converter.register_unstructure_hook(
+        LogReading,
+        make_dict_unstructure_fn(LogReading, converter, _cattrs_omit_if_default=True, occurrences=unkept),
+    )
+    converter.register_structure_hook(
+        LogReading,
+        make_dict_structure_fn(LogReading, converter, _cattrs_forbid_extra_keys=True, occurrences=unkept),
+    )
     return converter
+
+
+def _step_named(value: object) -> StepId:
+    """The step of this name; an unknown one is a ValueError."""
+    return StepId(value)
 
 
 def _exactly(value: object, kind: type) -> object:

@@ -58,7 +58,7 @@ def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
     server = _server(after)
     moved = before.here != after.here
     for step in StepId:
-        if moved and _of_one_server(step):
+        if moved and step.on_each:
             # What stands there is the other server's.
             continue
         opened = after.opened_paths.get(step, "")
@@ -77,13 +77,6 @@ def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
         yield Entry(now, Deed.ANSWERED, StepId.PROMPT, server, after.prompt_answer.value)
     if after.undone and not before.undone:
         yield Entry(now, Deed.UNDONE, StepId.UNDO, server)
-
-
-def _of_one_server(step: StepId) -> bool:
-    """Whether what is given at the step belongs to one server of several."""
-    from wizard.case.servers import ON_EACH  # noqa: PLC0415 - see _server
-
-    return step in ON_EACH
 
 
 def _server(case: Case) -> str:

@@ -1,35 +1,17 @@
 """Every source transport server of the connector: a certificate is bound on each by itself.
 
-The case is at one server at a time; what belongs to the others is set aside in it. Going to another
-server keeps everything that is known of both.
+The case is at one server at a time, and keeps what belongs to each that was begun.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
-from wizard.case.case import Case, Place, ServerState, StepId, host
+from wizard.case.case import Answer, Answers, Case, Place, SourceServer, StepId, host
 from wizard.facts import Certificate
 from wizard.powershell.literal import is_safe
-
-ON_EACH = frozenset(
-    {
-        StepId.LOG,
-        StepId.SERVICES,
-        StepId.COMMAND,
-        StepId.PROMPT,
-        StepId.UNDO,
-        StepId.VERIFY,
-        StepId.RETRY,
-        StepId.SESSION,
-    }
-)
-"""The steps that are gone through for each server."""
-
-_STEPWISE = frozenset({"typed", "opened_paths", "settled", "skipped"})
 
 
 def several(case: Case) -> bool:
@@ -45,8 +27,8 @@ def here(case: Case) -> str:
 
 def server_here(case: Case) -> str:
     """The server this case works on, as named or as certificate or queues name it; empty while nothing does."""
-    if case.server:
-        return case.server
+    if case.now.server:
+        return case.now.server
     if case.certificate and case.certificate.server:
         return case.certificate.server
     named = {server for queue in case.queues if (server := queue.identity.rpartition("\\")[0])}
@@ -68,9 +50,16 @@ def at_each(case: Case) -> Iterator[tuple[str, Case]]:
             yield server, at_server(case, server)
 
 
+def everywhere(case: Case) -> Iterator[Case]:
+    """The case as it stands, and as it is at each other server that was begun, those too that the list has lost."""
+    yield case
+    for name in case.others:
+        yield at_server(case, next((server for server in case.servers if host(server) == name), name))
+
+
 def begun(case: Case, server: str) -> bool:
     """Whether the case was at this server already; that a survey shows its certificates is not enough."""
-    return server == here(case) or host(server) in case.elsewhere
+    return server == here(case) or host(server) in case.on
 
 
 def at_server(case: Case, server: str, edge: bool | None = None) -> Case:
@@ -79,23 +68,48 @@ def at_server(case: Case, server: str, edge: bool | None = None) -> Case:
     A server that is new begins with the certificate that was found, for it is the same connector's,
     and with what a survey shows of it. Its commands name it with -Server, but for an Edge Transport
     server: there they are run on the server itself. `edge` says which it is, None where that stays.
+    What was done while nothing told the server is that server's which tells itself by now.
     """
     if server != here(case):
-        aside = dict(case.elsewhere)
+        on = dict(case.others)
         if left := here(case):
-            aside[host(left)] = _state_of(case)
-        state = aside.pop(host(server), None) or _new_state(case, server)
-        case = replace(case, **_values(state, case), here=server, elsewhere=MappingProxyType(aside))
+            on[host(left)] = case.now
+        on[host(server)] = on.get(host(server)) or _first_visit(case, server)
+        case = replace(case, here=server, on=MappingProxyType(on))
     if edge is not None and edge is not case.edge:
         case = as_edge(case, edge)
     return with_survey(case)
 
 
+def _first_visit(case: Case, server: str) -> SourceServer:
+    """A server that nothing was done on yet: the log and its certificate are carried over, where it shows one."""
+    now = case.now
+    place = Place(now.place.version, edge=False) if now.place and now.place.version else None
+    if not now.thumbprint:
+        return SourceServer(server=server, place=place)
+    return SourceServer(
+        answers=_of_the_log(now.answers),
+        server=server,
+        place=place,
+        thumbprint=now.thumbprint,
+        log=now.log,
+        log_of=(now.log_of or here(case)) if now.log else "",
+        failed=now.failed,
+    )
+
+
+def _of_the_log(answers: Answers) -> Answers:
+    """What was given at the step of the log, for a server that the log is carried over to."""
+    given = answers.get(StepId.LOG)
+    return MappingProxyType({StepId.LOG: replace(given, skipped=False, seen=False)} if given else {})
+
+
 def as_edge(case: Case, edge: bool) -> Case:
     """The case where its server is an Edge Transport server, or is none: only another's commands can name it."""
-    place = Place(case.place.version if case.place else None, edge)
-    named = case.here if case.elsewhere or case.surveyed else ""
-    return replace(case, place=place, server="" if edge else case.server or named)
+    now = case.now
+    place = Place(now.place.version if now.place else None, edge)
+    named = case.here if case.others or case.surveyed else ""
+    return case.put(replace(now, place=place, server="" if edge else now.server or named))
 
 
 def with_survey(case: Case) -> Case:
@@ -104,18 +118,20 @@ def with_survey(case: Case) -> Case:
     Where nothing tells which server the case is at, and nothing was done yet, it goes to the first of
     the connector's servers that the survey shows.
     """
-    if not case.surveyed or not case.connector or case.certificates:
+    now = case.now
+    if not case.surveyed or not case.connector or now.certificates:
         return case
     at = _host_here(case)
-    if not at and not (case.prompt_answer or case.certificates_after):
+    if not at and not (now.prompt_answer or now.certificates_after):
         first = next((server for server in case.servers if host(server) in case.surveyed), "")
         if first:
-            case, at = replace(case, here=first, server="" if case.edge else first), host(first)
+            now = replace(now, server="" if case.edge else first)
+            case, at = saying_here(case, first).put(now), host(first)
     shown = case.surveyed.get(at, ())
     if at in case.surveyed_in_part:
         # What is missing from a list in part says nothing.
-        shown = tuple(each for each in shown if each.thumbprint == case.thumbprint)
-    return replace(case, certificates=shown, not_there=(), services_unnamed_for="") if shown else case
+        shown = tuple(each for each in shown if each.thumbprint == now.thumbprint)
+    return case.put(replace(now, certificates=shown, not_there=(), services_unnamed_for="")) if shown else case
 
 
 def _host_here(case: Case) -> str:
@@ -140,8 +156,8 @@ def surveying(case: Case, certificates: tuple[Certificate, ...], in_part: Iterab
         surveyed_in_part=whole | {host(server) for server in in_part},
     )
     at = _host_here(case)
-    if at in shown and not (case.prompt_answer or case.certificates_after):
-        case = replace(case, certificates=())
+    if at in shown and not (case.now.prompt_answer or case.now.certificates_after):
+        case = case.put(replace(case.now, certificates=()))
     return with_survey(case)
 
 
@@ -150,58 +166,22 @@ def for_connector(case: Case, name: str) -> Case:
     case = replace(case, connector=name, typed_name="")
     hosts = {host(server) for server in case.servers}
     if case.here and hosts and host(case.here) not in hosts:
-        case = replace(
-            case, **_values(ServerState("", log=case.log, log_of=case.log_of, failed=case.failed), case), here=""
-        )
+        now = case.now
+        kept = SourceServer(_only_seen(now.answers), log=now.log, log_of=now.log_of, failed=now.failed)
+        case = replace(case, here="", on=MappingProxyType({**case.others, "": kept}))
     only = case.only_candidate
-    if only and not case.thumbprint:
+    if only and not case.now.thumbprint:
         # The log was read while another connector was chosen, and showed nothing to bind for that one.
-        case = replace(case, thumbprint=only.thumbprint or "")
+        case = case.put(replace(case.now, thumbprint=only.thumbprint or ""))
     return with_survey(case)
+
+
+def _only_seen(answers: Answers) -> Answers:
+    """Which steps were shown, and nothing that was given there."""
+    return MappingProxyType({step: Answer(seen=True) for step, answer in answers.items() if answer.seen})
 
 
 def saying_here(case: Case, server: str) -> Case:
     """The case after the person said which server of the list it was at until now."""
-    return replace(case, here=server)
-
-
-def _state_of(case: Case) -> ServerState:
-    """What belongs to the server that the case is at."""
-    values: dict[str, Any] = {}
-    for each in fields(ServerState):
-        value = getattr(case, each.name)
-        if each.name == "skipped":
-            value = value & ON_EACH
-        elif each.name in _STEPWISE:
-            value = MappingProxyType({step: kept for step, kept in value.items() if step in ON_EACH})
-        values[each.name] = value
-    return ServerState(**values)
-
-
-def _new_state(case: Case, server: str) -> ServerState:
-    """A server that nothing was done on yet: the log and its certificate are carried over, where it shows one."""
-    place = Place(case.place.version, edge=False) if case.place and case.place.version else None
-    if not case.thumbprint:
-        return ServerState(server=server, place=place)
-    kept = {StepId.LOG}
-    return ServerState(
-        server=server,
-        place=place,
-        thumbprint=case.thumbprint,
-        log=case.log,
-        log_of=(case.log_of or here(case)) if case.log else "",
-        failed=case.failed,
-        typed=MappingProxyType({step: text for step, text in case.typed.items() if step in kept}),
-        opened_paths=MappingProxyType({step: path for step, path in case.opened_paths.items() if step in kept}),
-        settled=MappingProxyType({step: basis for step, basis in case.settled.items() if step in kept}),
-    )
-
-
-def _values(state: ServerState, case: Case) -> dict[str, Any]:
-    """The fields of a case at the server with this state: of the steps that belong to no server, what the case has."""
-    values = {each.name: getattr(state, each.name) for each in fields(state)}
-    values["skipped"] = (case.skipped - ON_EACH) | state.skipped
-    for name in _STEPWISE - {"skipped"}:
-        shared = {step: kept for step, kept in getattr(case, name).items() if step not in ON_EACH}
-        values[name] = MappingProxyType({**shared, **getattr(state, name)})
-    return values
+    on = {name: kept for name, kept in case.on.items() if name != host(case.here)}
+    return replace(case, here=server, on=MappingProxyType({**on, host(server): case.now}))

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from wizard.assets import words
 from wizard.case.case import Case, Deed, Entry, host
-from wizard.case.servers import ON_EACH, at_each, here, several
+from wizard.case.servers import at_each, here, several
 from wizard.diagnosis import Verdict, judged, subjects
 from wizard.facts import FailureGroup, Line
 from wizard.findings import Finding, Level, counted
@@ -203,8 +203,8 @@ def _commands(case: Case) -> Iterator[tuple[str, Iterator[Block]]]:
     organisation: dict[str, Command] = {}
     for server, at in on_servers(case):
         own: list[Command] = []
-        for title, command in commands_written(replace(at, elsewhere=MappingProxyType({}))):
-            if step_of[title] in ON_EACH:
+        for title, command in commands_written(replace(at, on=MappingProxyType({host(at.here): at.now}))):
+            if step_of[title].on_each:
                 own.append(command)
             else:
                 organisation.setdefault(command.text, command)

@@ -35,7 +35,7 @@ from wizard.record.stand_ins import Replacement, StandIns, norm, set_like
 
 SERVER_FIELDS = frozenset({"server", "here", "log_of", "source_servers"})
 
-HOST_KEYS = frozenset({"elsewhere", "surveyed", "surveyed_in_part"})
+HOST_KEYS = frozenset({"on", "surveyed", "surveyed_in_part"})
 """Fields that hold servers by their host names, as `wizard.case.host` makes them."""
 
 _HOST_FIELDS = frozenset({"fqdn", "tls_domain", "smart_hosts", "next_hop", "remote_host", "domains", "names"})
@@ -228,7 +228,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Match, StandIns], None]], ...]
 _WHOLE = frozenset(
     re.findall(
         r"\w+",
-        "server here log_of source_servers connector connectors typed_name made_verbose typed settled name next_hop "
+        "server here log_of source_servers connector connectors typed_name made_verbose stood_on name next_hop "
         "remote_host smart_hosts serial text fqdn",
     )
 )

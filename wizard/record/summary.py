@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.case.case import Case, StepId, host
-from wizard.case.servers import ON_EACH, at_each, here, several
+from wizard.case.servers import at_each, here, several
 from wizard.facts import LoggingLevel, Service, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks
@@ -63,7 +63,7 @@ def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
     for s in STEPS:
         if s.id not in last and s.id is not StepId.COMMAND:
             continue
-        for server, at in _worked_on(case) if s.id in ON_EACH else (("", case),):
+        for server, at in _worked_on(case) if s.id.on_each else (("", case),):
             title = f"{s.words.title} ({server})" if server else s.words.title
             for command in s.commands(at)[: 1 if s.id is StepId.COMMAND else None]:
                 if (server, command.text) not in seen and command.id not in _APART:

@@ -108,7 +108,7 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
 
 def choose_variant(case: Case, key: str) -> Case:
     """The case with this form of the line."""
-    return case if key == LATER else replace(case, variant=Variant(key))
+    return case if key == LATER else case.put(replace(case.now, variant=Variant(key)))
 
 
 def _missing(case: Case) -> str:
@@ -119,13 +119,15 @@ def _missing(case: Case) -> str:
     return "There is a reason not to bind this certificate: read the line marked Stop." if blocked(case) else ""
 
 
-def command_basis(case: Case) -> tuple[object, ...]:
+def command_basis(case: Case) -> tuple[str, ...]:
     """What the command stands on, and with it what proves that it worked."""
-    return (case.thumbprint, case.services_now)
+    now = case.services_now
+    return (case.now.thumbprint, f"services: {'?' if now is None else spelled(now)}")
 
 
 def _past_warnings(case: Case) -> Case:
-    return replace(case, passed=case.passed | {check.id for check in warnings(case)})
+    passed = case.now.passed | {check.id for check in warnings(case)}
+    return case.put(replace(case.now, passed=passed))
 
 
 STEP = Step(

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from wizard.assets import SECOND_SERVER, asset_table, asset_text, assets
 from wizard.case.case import Case, StepId
-from wizard.case.servers import ON_EACH, here, several
+from wizard.case.servers import here, several
 from wizard.reading.text import Kind
 from wizard.steps.parts import Proof, Standing, Step
 
@@ -55,14 +55,15 @@ def steps_of(case: Case) -> tuple[Step, ...]:
 
 def check_again(case: Case) -> tuple[StepId, ...]:
     """Finished steps whose ground has changed since: their answers are kept, and to be checked again."""
-    return tuple(s.id for s in steps_of(case) if s.id in case.settled and case.settled[s.id] != s.basis(case))
+    return tuple(s.id for s in steps_of(case) if case.answer(s.id).stood_on not in (None, s.basis(case)))
 
 
 def next_step(case: Case) -> StepId | None:
     """The first step that is not finished, or whose ground has changed; None when all are."""
     stale = check_again(case)
     for s in steps_of(case):
-        if s.id in stale or (s.id not in case.settled and s.id not in case.skipped):
+        answer = case.answer(s.id)
+        if s.id in stale or (answer.stood_on is None and not answer.skipped):
             return s.id
     return None
 
@@ -94,7 +95,7 @@ def place_of(step_id: StepId, case: Case) -> str:
 
 def server_at(step_id: StepId, case: Case) -> str:
     """Which server of several the step is about; empty where it is about all of them, or there is one."""
-    return here(case) if several(case) and step_id in ON_EACH else ""
+    return here(case) if several(case) and step_id.on_each else ""
 
 
 def places(kind: Kind) -> tuple[StepId, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.assets import words
 from wizard.case.case import Case, StepId
-from wizard.case.servers import ON_EACH, here, several
+from wizard.case.servers import here, several
 from wizard.facts import FailureGroup, Line, LogReading, Occurrence, Occurrences
 from wizard.findings import block, error_finding, info, warn
 from wizard.powershell.lines import KnownFolder
@@ -116,7 +116,7 @@ def keeps(case: Case, place: StepId, step: StepId) -> bool:
 def stays(case: Case, step: StepId, place: StepId, kind: Kind) -> Taken:
     """What is told of a text of this kind that does not take the place of what stands at the step it belongs to."""
     replacing = "To replace it, go there and paste this again."
-    if several(case) and place in ON_EACH and not flow.step(place).failures:
+    if several(case) and place.on_each and not flow.step(place).failures:
         replacing = (
             f"If this is of another server, go to that server first, at the step '{words(StepId.SERVERS).title}'. "
             f"If it is of {here(case) or 'this one'} and newer, go to the step named here and paste this again."
@@ -149,7 +149,7 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
         return Taken(case, False, step, (receive_log(),))
     if kind is Kind.CMDLET_ERROR and (errors := read_cmdlet_errors(text).facts):
         told = (*map(error_finding, errors), *flow.step(step).on_error(case, errors))
-        return Taken(replace(case, errors=errors), False, step, told)
+        return Taken(case.put(replace(case.now, errors=errors)), False, step, told)
     if kind is Kind.NOTHING and (asked := question_by_shape(text, case.thumbprint)):
         return question_in_another_language(case, flow.step(step), text, asked)
     if kind is Kind.COMMAND:

@@ -297,7 +297,7 @@ def healthy_here(case: Case) -> tuple[Choice, ...]:
 
 def choose_certificate(case: Case, key: str) -> Case:
     """The case about this certificate; unchanged where the server is left for later."""
-    return case if key == LATER else with_survey(replace(case, thumbprint=key))
+    return case if key == LATER else with_survey(case.put(replace(case.now, thumbprint=key)))
 
 
 def no_rows(case: Case, step: StepId, log: LogReading) -> Taken | None:
@@ -318,10 +318,10 @@ def take_log(case: Case, log: LogReading) -> Taken:
     """The case with a protocol log, and the certificate it shows where that needs no choice."""
     if nothing := no_rows(case, StepId.LOG, log):
         return nothing
-    case = replace(case, log=log, log_of="", failed=failures(log))
+    case = case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
     if case.logged is None:
         only = case.only_candidate
-        case = replace(case, thumbprint=(only.thumbprint or "") if only else "")
+        case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
     return Taken(with_survey(case), True, StepId.LOG, remarks(log))
 
 
@@ -356,7 +356,7 @@ def _missing(case: Case) -> str:
     return "These rows show no certificate to bind yet."
 
 
-def _basis(case: Case) -> tuple[object, ...]:
+def _basis(case: Case) -> tuple[str, ...]:
     return (case.connector,)
 
 

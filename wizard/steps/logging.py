@@ -83,7 +83,7 @@ def place_choices(case: Case) -> tuple[Choice, ...]:
 def choose_place(case: Case, key: str) -> Case:
     """The case on a server of this version and role."""
     place = next(place for name, _text, place in SERVER_KINDS if name == key)
-    return as_edge(replace(case, place=place), place.edge)
+    return as_edge(case.put(replace(case.now, place=place)), place.edge)
 
 
 def _take(case: Case, reading: Reading[LogFolder]) -> Taken:
@@ -103,7 +103,7 @@ def _missing(_case: Case) -> str:
     return ""
 
 
-def _basis(case: Case) -> tuple[object, ...]:
+def _basis(case: Case) -> tuple[str, ...]:
     return (case.connector,)
 
 

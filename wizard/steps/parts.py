@@ -185,11 +185,14 @@ def _stays(_case: Case, _key: str) -> StepId | None:
 class Step:
     """One step: what it says, what it hands out, what it takes, and when it is done.
 
-    `findings`, `commands`, `choices`, `missing` and `basis` are functions of the case alone. `commands` has the one to
-    run first at the front, and none while facts are missing. `missing` is empty when the step is done, else a sentence
-    that says what is needed. `basis` is what the step's answer stands on: when it changes later, the step is to be
-    checked again. A case that a step does not apply to goes past it. `leads` says to which step a choice leads in the
-    case after it, None where it stays. `stuck` is the question where the only choice is to go on at another server.
+    `findings`, `commands`, `choices`, `missing` and `basis` are functions of the case alone. `commands` has the one
+    to run first at the front, and none while facts are missing. `missing` is empty when the step is done, else a
+    sentence that says what is needed. `basis` is what the step's answer stands on: when it changes later, the step
+    is to be checked again; names and thumbprints stand in it by themselves, anything else behind a word that says
+    what it is, so that a redacted case keeps its ground. A case that a step does not apply to goes past it. `leads`
+    says to which step a choice leads in the case after it, None where it stays. `stuck` is the question where the
+    only choice is to go on at another server.
+
     `takes` is, by the kind of a text, what becomes of its reading. `unknown` takes a text all the same that is of
     no kind, or only looks like one. `on_error` is what is said of an error besides its own words. `keeps` says
     whether what stands at the step is not replaced by a text given at another. `since` is the time, ISO 8601 in
@@ -207,7 +210,7 @@ class Step:
     findings: Callable[[Case], tuple[Finding, ...]]
     missing: Callable[[Case], str]
     commands: Callable[[Case], tuple[Command, ...]] = _nothing
-    basis: Callable[[Case], tuple[object, ...]] = _nothing
+    basis: Callable[[Case], tuple[str, ...]] = _nothing
     choices: Callable[[Case], tuple[Choice, ...]] = _nothing
     choose: Callable[[Case, str], Case] = _not_chosen
     leads: Callable[[Case, str], StepId | None] = _stays

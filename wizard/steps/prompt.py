@@ -10,7 +10,7 @@ from wizard.findings import Finding, block, good, info, warn
 from wizard.powershell.command import Command, CommandId
 from wizard.reading.prompt import PromptReading
 from wizard.reading.text import Kind, Text
-from wizard.steps.command import bind_commands
+from wizard.steps.command import bind_commands, command_basis
 from wizard.steps.parts import Choice, Proof, Standing, Step, Taken, remarks
 from wizard.steps.services import services_proof
 
@@ -121,7 +121,7 @@ def prompt_choices(case: Case) -> tuple[Choice, ...]:
 
 def choose_answer(case: Case, key: str) -> Case:
     """The case after this answer; what was undone counts for the answer before."""
-    return replace(case, prompt_answer=PromptAnswer(key), undone=False)
+    return case.put(replace(case.now, prompt_answer=PromptAnswer(key), undone=False))
 
 
 RAN, NOT_YET = "ran", "not yet"
@@ -142,7 +142,7 @@ def take_prompt(case: Case, step: StepId, reading: PromptReading) -> Taken:
     asked = reading.facts[-1]
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step, (kept, *remarks(reading)))
-    return Taken(replace(case, prompt=asked, prompt_answer=answer), True, step, remarks(reading))
+    return Taken(case.put(replace(case.now, prompt=asked, prompt_answer=answer)), True, step, remarks(reading))
 
 
 def question_in_another_language(case: Case, step: Step, text: Text, asked: OverwritePrompt) -> Taken:
@@ -160,7 +160,7 @@ def question_in_another_language(case: Case, step: Step, text: Text, asked: Over
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step.id, (kept,))
     read = info(f"{language} Its first certificate is taken for the default one.", asked.lines, "question-by-shape")
-    return Taken(replace(case, prompt=asked), True, step.id, (read,))
+    return Taken(case.put(replace(case.now, prompt=asked)), True, step.id, (read,))
 
 
 def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
@@ -188,8 +188,8 @@ def _missing(case: Case) -> str:
     return "" if case.prompt_answer else "Say what you answered, so that the summary is true."
 
 
-def _basis(case: Case) -> tuple[object, ...]:
-    return (case.thumbprint, case.services_now, case.variant)
+def _basis(case: Case) -> tuple[str, ...]:
+    return (*command_basis(case), f"form: {case.now.variant.value}")
 
 
 def _keeps(case: Case) -> bool:

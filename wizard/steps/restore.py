@@ -111,8 +111,9 @@ def _restoring(case: Case, connector: str, after: LoggingLevel | None) -> tuple[
     )
 
 
-def _basis(case: Case) -> tuple[object, ...]:
-    return (case.connector, case.level_before)
+def _basis(case: Case) -> tuple[str, ...]:
+    level = case.level_before
+    return (case.connector, f"level: {level.value if level else '?'}")
 
 
 def _take(case: Case, reading: Reading[SendConnector]) -> Taken:

@@ -122,7 +122,7 @@ def _take(case: Case, reading: Reading[Queue]) -> Taken:
         return nothing
     if elsewhere := of_another_server(case, (each.identity.rpartition("\\")[0] for each in reading.facts)):
         return Taken(case, False, StepId.RETRY, (elsewhere, *remarks(reading)))
-    case = replace(case, queues_after=reading.facts, queues_after_read=True)
+    case = case.put(replace(case.now, queues_after=reading.facts))
     return Taken(case, True, StepId.RETRY, remarks(reading))
 
 

@@ -175,8 +175,9 @@ def _missing(case: Case) -> str:
     return f"Still open: {', '.join(names)}." if names else ""
 
 
-def _basis(case: Case) -> tuple[object, ...]:
-    return (case.thumbprint, *((line.name, line.stand) for line in lines(case)))
+def _basis(case: Case) -> tuple[str, ...]:
+    stands = (part for line in lines(case) for part in (line.name, f"stand: {line.stand.value}"))
+    return (case.now.thumbprint, *stands)
 
 
 STEP = Step(

@@ -82,12 +82,12 @@ def _ours(certificates: tuple[Certificate, ...], thumbprint: str) -> Certificate
 def _take(case: Case, reading: Reading[Certificate]) -> Taken:
     if refused := refusal(case, reading.facts):
         if refused.id == "other-certificate" and not case.services_now:
-            case = replace(case, not_there=tuple(c for c in reading.facts if c.thumbprint))
+            case = case.put(replace(case.now, not_there=tuple(c for c in reading.facts if c.thumbprint)))
         return Taken(case, False, StepId.SERVICES, (refused, *remarks(reading)))
     shown, unnamed = owned(reading.facts, case.thumbprint)
     unnamed_for = case.thumbprint if unnamed else ""
     said = (*doubts(case, shown), *remarks(reading))
-    case = replace(case, certificates=shown, not_there=(), services_unnamed_for=unnamed_for)
+    case = case.put(replace(case.now, certificates=shown, not_there=(), services_unnamed_for=unnamed_for))
     return Taken(case, True, StepId.SERVICES, said)
 
 
@@ -160,7 +160,7 @@ def _missing(case: Case) -> str:
     return "" if case.services_now is not None else "The certificate's services are needed to go on."
 
 
-def _basis(case: Case) -> tuple[object, ...]:
+def _basis(case: Case) -> tuple[str, ...]:
     return (case.thumbprint,)
 
 

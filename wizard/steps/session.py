@@ -146,7 +146,7 @@ def _nothing_new(case: Case) -> Finding:
     )
 
 
-def _basis(case: Case) -> tuple[object, ...]:
+def _basis(case: Case) -> tuple[str, ...]:
     return (case.connector, case.thumbprint)
 
 
@@ -172,7 +172,7 @@ def _take(case: Case, log: LogReading) -> Taken:
         return nothing
     if elsewhere := _proof_of_another_server(case, log):
         return Taken(case, False, StepId.SESSION, (elsewhere, *remarks(log)))
-    return Taken(replace(case, log_after=log), True, StepId.SESSION, remarks(log))
+    return Taken(case.put(replace(case.now, log_after=log)), True, StepId.SESSION, remarks(log))
 
 
 def _keeps(case: Case) -> bool:

@@ -77,15 +77,15 @@ def undo_choices(case: Case) -> tuple[Choice, ...]:
 
 def choose_undone(case: Case, key: str) -> Case:
     """The case after the earlier default certificate was put back, or was not yet."""
-    return replace(case, undone=key == RAN)
+    return case.put(replace(case.now, undone=key == RAN))
 
 
 def _missing(case: Case) -> str:
     return "" if case.undone else "The default certificate is not put back yet. You may go on; the summary will say so."
 
 
-def _basis(case: Case) -> tuple[object, ...]:
-    return (case.prompt.current if case.prompt else None,)
+def _basis(case: Case) -> tuple[str, ...]:
+    return ((case.now.prompt.current or "") if case.now.prompt else "",)
 
 
 STEP = Step(

@@ -74,7 +74,7 @@ def _take(case: Case, reading: Reading[Certificate]) -> Taken:
     shown, unnamed = owned(reading.facts, case.thumbprint)
     unnamed_for = case.thumbprint if unnamed else ""
     said = (*doubts(case, shown), *remarks(reading))
-    case = replace(case, certificates_after=shown, services_after_unnamed_for=unnamed_for)
+    case = case.put(replace(case.now, certificates_after=shown, services_after_unnamed_for=unnamed_for))
     return Taken(case, True, StepId.VERIFY, said)
 
 

@@ -99,9 +99,9 @@ class Outcome:
 
 def verdicts(case: Case) -> set[str]:
     """What the evidence of the case says, that of the start and what was read after the change."""
-    later = replace(
-        case, queues=case.queues_after, log=case.log_after, failed=failures(case.log_after) if case.log_after else ()
-    )
+    log = case.now.log_after
+    later = replace(case, queues=case.now.queues_after)
+    later = later.put(replace(case.now, log=log, failed=failures(log) if log else ()))
     return {verdict.id for each in (case, later) for verdict in judged(subjects(each))}
 
 

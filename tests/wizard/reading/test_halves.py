@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.screens import evidence
+from tests.wizard import cases
 from wizard.case.case import Case, StepId
 from wizard.steps.intake import take
 
@@ -16,7 +17,7 @@ PROMPT_LINES = evidence.PROMPT.strip().split("\n")
 
 
 def said(text: str, step: StepId) -> list[str]:
-    return [finding.text for finding in take(Case(thumbprint=evidence.OURS), step, text).said]
+    return [finding.text for finding in take(cases.knowing(Case(), thumbprint=evidence.OURS), step, text).said]
 
 
 @pytest.mark.parametrize(
