@@ -25,8 +25,9 @@ from wizard.facts import LogReading
 from wizard.machine.inert import shown
 from wizard.reading.log.files import log_files, read_path
 from wizard.reading.log.read import newest_successes
-from wizard.reading.log.rows import STARTS_INSIDE, Notes
+from wizard.reading.log.rows import Notes
 from wizard.reading.log.windows import Limits
+from wizard.reading.sticking import STARTS_INSIDE
 from wizard.reading.text import Refused, clean
 from wizard.record.summary import summary
 from wizard.steps.connector import name_connector

@@ -219,10 +219,10 @@ class Case:
     changed it. `surveyed` are the certificates of each server that says which one it is, by its host name;
     `surveyed_in_part` names those whose list may not be whole. `typed_name` is a connector's name typed and not
     entered yet. `made_verbose` are the connectors for which the command that turns logging on was shown, and may have
-    been run, each as it was named then. `journal` is what was done, and when.
-    `bindings` are those that the evidence itself shows to have been made. `earlier` is what a later output of the
-    same text replaced. `elsewhere_listed` are certificates of servers that the connector does not send from.
-    `release` is the version of Exchange as a report names it, such as `2019`.
+    been run, each as it was named then. `bindings` are those that the evidence itself shows to have been made. `earlier`
+    is what a later output of the same text replaced. `elsewhere_listed` are certificates of servers that the connector
+    does not send from. `release` is the version of Exchange as a report names it, such as `2019`. `journal` is what
+    was done, and when.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -303,7 +303,7 @@ class Case:
         return self.answering(step, replace(self.answer(step), skipped=True))
 
     def seeing(self, step: StepId) -> Self:
-        """The case after the step was shown: its commands may have been copied and run since."""
+        """The case after the step was shown."""
         return self if self.was_seen(step) else self.answering(step, replace(self.answer(step), seen=True))
 
     def noting(self, entry: Entry) -> Self:

@@ -9,6 +9,7 @@ from itertools import islice
 
 from wizard.facts import Line
 from wizard.reading import certificates, connectors, queues
+from wizard.reading.sticking import delimited
 from wizard.reading.survey import is_the_command, shows_a_survey
 from wizard.reading.text import MOST_CHARACTERS, QUOTE, Kind, Text, fold, is_command, loosely
 
@@ -205,6 +206,7 @@ def _log(lines: Sequence[Line]) -> Kind | None:
                 # A receive log names its connector SERVER\Connector; a Send connector's name has no backslash.
                 receive += "\\" in row["connector"]
                 send += "\\" not in row["connector"]
+        send += bool(delimited(line.text))
         hints = hints or bool(_LOG_FIELDS.match(line.text) or _LOG_WORDS.search(line.text))
     if receive > send:
         return Kind.RECEIVE_LOG

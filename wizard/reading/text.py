@@ -151,6 +151,9 @@ _SHELL_PROMPT = re.compile(
     r"(?:PS(?: +[^>\n]{1,260})?|(?:[A-Za-z]:|[\w.]{1,64}\\\w{1,64}::\\)\\[^>\n]{0,260})>\s?"
 )
 
+_TIME_OF_A_ROW = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:")
+"""What grep prints begins with a folder too, and goes on with a row that may have a `>`."""
+
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[@-Z\\-_])")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -289,7 +292,7 @@ def _clean_line(raw: str, source: str, number: int, mended: list[Mended]) -> str
         names = ", ".join(sorted(f"U+{ord(mark):04X} {INVISIBLE[mark]}" for mark in set(found[0])))
         line = line[found.end() :]
         mended.append(Mended(source, number, f"removed invisible marks before the line: {names}"))
-    if ">" in line and (prompt := _SHELL_PROMPT.match(line)):
+    if ">" in line and (prompt := _SHELL_PROMPT.match(line)) and not _TIME_OF_A_ROW.search(prompt[0]):
         line = line[prompt.end() :]
         mended.append(Mended(source, number, "removed the shell prompt that was copied along"))
     return line

@@ -85,7 +85,8 @@ def _missing(case: Case) -> str:
 
 
 def _basis(case: Case) -> tuple[str, ...]:
-    return ((case.now.prompt.current or "") if case.now.prompt else "",)
+    asked = case.now.prompt
+    return ((asked.current or "") if asked else "",)
 
 
 STEP = Step(

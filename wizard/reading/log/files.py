@@ -16,8 +16,9 @@ from itertools import count, groupby, repeat
 from pathlib import Path
 
 from wizard.facts import Direction, Line, LogReading, Mended, Occurrences
-from wizard.reading.log.rows import HEADER, STARTS, Notes, plain_row
+from wizard.reading.log.rows import Notes, plain_row
 from wizard.reading.log.sessions import LogReader, counted, occurrences, together
+from wizard.reading.sticking import HEADER, STARTS
 from wizard.reading.text import Refused, clean, decode, natural
 
 BLOCK_BYTES = 1024 * 1024

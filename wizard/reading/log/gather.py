@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from wizard.facts import Direction, Handshake, Line, Pending
 from wizard.reading.log.files import LONGEST_LINE, LogFile, clean_line
-from wizard.reading.log.rows import HEADER, LOG_TYPE, STARTS, Notes, Row, RowReader, is_whole, plain_row
+from wizard.reading.log.rows import LOG_TYPE, Notes, Row, RowReader, is_whole, plain_row
 from wizard.reading.log.sessions import Session, handshakes
 from wizard.reading.log.windows import HEAD_BYTES, Head, InMemory, Limits, Marks, OpenLog, Strange, Tail, head_of
+from wizard.reading.sticking import HEADER, STARTS
 
 _LINE_BEGIN_BYTES = 128
 

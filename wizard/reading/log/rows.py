@@ -9,14 +9,36 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from wizard.facts import Direction, Line, Mended, Unread
+from wizard.reading.sticking import (
+    EVENTS,
+    HEADER,
+    STARTS,
+    STARTS_INSIDE,
+    TIME,
+    behind,
+    delimited,
+    in_front,
+    is_escaped,
+    is_line_of_a_list,
+    is_rule,
+    labels_a_search,
+    names_a_file,
+    names_the_fields,
+    sticks,
+    unescaped,
+    unquoted,
+    without_backslashes,
+    words_in_front,
+)
+from wizard.reading.text import INVISIBLE, cells
 
 ATTRIBUTES = {
     "certificate subject": 1,
@@ -39,12 +61,21 @@ ERRORS = ABOUT_OURS | {
     "AlgorithmMismatch",
     "IllegalMessage",
     "ConnectionAborted",
+    "LogonDenied",
+    "Unsupported",
+    "UnsupportedFunction",
+    "DecryptFailure",
+    "MessageAltered",
 }
 """The error names that are known. Any other name is shown as it stands."""
 
 _HEADER = re.compile(r"(?i)(Sending|Received|Remote) certificate(?![\w-])\s*(.*)")
 
-_FAILED = re.compile(r"(?i)TLS negotiation failed with error (\S+)")
+_FAILED = re.compile(r"(?i)TLS negotiation failed with error\s+(\S+)")
+
+_TAG = re.compile(r"<[^<>]{1,200}>|&[#\w]{2,8};")
+
+_NAME = re.compile(r"-?[^\W_](?:[\w-]*[^\W_])?")
 
 _SUCCEEDED = re.compile(r"(?i)TLS protocol (SP_PROT_\w+_CLIENT) negotiation succeeded")
 
@@ -65,6 +96,9 @@ _remembered = lru_cache(maxsize=1024)
 """A log repeats a few dozen contexts millions of times: asking each once is a third of the reading's time."""
 
 
+_AROUND = re.compile(r"^\W+|\W+$")
+
+
 @_remembered
 def header(context: str) -> tuple[str, str] | None:
     """Of a certificate's header row: `sending`, `received` or `remote`, and the words after it; else None."""
@@ -76,14 +110,30 @@ def header(context: str) -> tuple[str, str] | None:
 def attribute(context: str) -> str | None:
     """Of an attribute row: which attribute, a key of `ATTRIBUTES`; else None."""
     words = " ".join(context.casefold().split())
-    return words if words in ATTRIBUTES else None
+    if words in ATTRIBUTES:
+        return words
+    bare_words = _AROUND.sub("", words)
+    return bare_words if bare_words in ATTRIBUTES else None
 
 
 @_remembered
 def failed(context: str) -> str | None:
     """Of a failure row: the error's name as it stands; else None."""
     found = _FAILED.match(context)
-    return found[1].rstrip(".,;") or found[1] if found else None
+    return error_name(found[1]) if found else None
+
+
+_BY_LETTERS = {name.casefold(): name for name in ERRORS}
+
+
+def error_name(written: str) -> str:
+    """The error's name without what sticks to it; one that is known is known by its letters alone."""
+    name = _TAG.sub("", written)
+    letters = "".join(filter(str.isalpha, name)).casefold()
+    if letters in _BY_LETTERS and not name.isalpha():
+        return _BY_LETTERS[letters]
+    found = _NAME.search(name)
+    return found[0] if found else written
 
 
 @_remembered
@@ -139,35 +189,19 @@ SEAM = "\x1e"
 
 FIELDS = 9
 
-_EVENTS = frozenset("+-<>*")
-
-_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,7})?Z"
-
 _FIELD = r'"[^"]*(?:""[^"]*)*"|[^,"]*'
 
 ROW = re.compile(
-    rf"({_TIME}),({_FIELD}),([0-9A-Fa-f]{{16}}),([0-9]{{1,9}}),[^,\"]*,([^,\"]*),([-+<>*]),({_FIELD}),({_FIELD})"
-)
-
-STARTS = re.compile(rf"{_TIME},")
-
-STARTS_INSIDE = re.compile(
-    rf'{_TIME},(?:"[^"]{{0,256}}(?:""[^"]{{0,256}}){{0,8}}"|[^,"]{{0,256}}),[0-9A-Fa-f]{{16}},[0-9]{{1,9}},'
+    rf"({TIME}),({_FIELD}),([0-9A-Fa-f]{{16}}),([0-9]{{1,9}}),[^,\"]*,([^,\"]*),([-+<>*]),({_FIELD}),({_FIELD})"
 )
 
 _SESSION = re.compile(r"[0-9A-Fa-f]{16}")
 
-_SEQUENCE = re.compile(r"[0-9]{1,9}")
-
-_IN_FRONT = re.compile(r"(?:[\s>|•·▪◦*+-]|\(?[0-9]{1,6}[.):])++")
-
-_FILE_IN_FRONT = re.compile(r"(?i)\s*[^,\"\n]{1,260}?\.(?:log|txt):(?:[0-9]{1,9}:)?")
-
-HEADER = re.compile(
-    r"(?i)#\s*(?:Software|Version|Log-type|Date|Fields)\s*:"
-    r"|Software: Microsoft Exchange|Version: [0-9]+\.[0-9.]+\s*$"
-    r"|Log-type: SMTP|Fields: date-time,|Date: [0-9]{4}-[0-9-]{5}T"
+_WITHOUT_BLANKS = re.compile(
+    rf"{TIME},(?:\"[^\"]{{0,300}}\"|[^,\"]{{0,300}}),([0-9A-Fa-f{SEAM}]+,[0-9{SEAM}]*,[^,\"\s]*,[^,\"\s]*),"
 )
+
+_SEQUENCE = re.compile(r"[0-9]{1,9}")
 
 LOG_TYPE = re.compile(r"(?i)Log-type\s*:\s*SMTP (Send|Receive) Protocol Log")
 
@@ -197,6 +231,10 @@ def row_of(text: str) -> tuple[list[str], str]:
     Raises:
         NoRow: the fields are no row; the message says why.
     """
+    if sticks(text):
+        kept, stuck = behind(text)
+        fields, what = row_of(kept)
+        return fields, what or stuck
     try:
         return _checked(_parsed(text))
     except NoRow as reason:
@@ -230,7 +268,7 @@ def _parsed(text: str) -> list[str]:
 
 def _checked(fields: list[str]) -> tuple[list[str], str]:
     """The fields, nine and each of its kind, and what was mended."""
-    fields, what = _mended_fields(fields)
+    fields, what = _mended_fields(_without_marks(fields))
     if len(fields) < FIELDS:
         raise NoRow(f"the row has {len(fields)} of its nine fields: it is cut off")
     if len(fields) > FIELDS:
@@ -240,36 +278,45 @@ def _checked(fields: list[str]) -> tuple[list[str], str]:
         raise NoRow("the session-id is not 16 hex digits: a spreadsheet may have changed it, take the original file")
     if not _SEQUENCE.fullmatch(fields[3]):
         raise NoRow("the sequence-number is no number")
-    if fields[6] not in _EVENTS:
+    if fields[6] not in EVENTS:
         raise NoRow("the event is none of + - > < *")
     return fields, what
 
 
+def _without_marks(fields: list[str]) -> list[str]:
+    """The fields without marks that no one can see in those that have no letters of a name."""
+    if "".join(fields).isascii():
+        return fields
+    return [
+        field if place in {1, 7, 8} else "".join(sign for sign in field if sign not in INVISIBLE)
+        for place, field in enumerate(fields)
+    ]
+
+
 def _mended_fields(fields: list[str]) -> tuple[list[str], str]:
+    """Nine fields again, where some were eaten or a spreadsheet added empty ones, and what was done."""
+    mended, what = _with_eaten(fields)
+    if what or (len(fields) == FIELDS and fields[6] in EVENTS):
+        return mended, what
+    kept = list(fields)
+    while len(kept) > FIELDS - 2 and not kept[-1].strip():
+        kept.pop()
+        mended, _ = _with_eaten(kept)
+        if len(mended) == FIELDS and mended[6] in EVENTS and _SEQUENCE.fullmatch(mended[3].strip()):
+            return [*mended[:8], behind(mended[8])[0]], "removed the empty fields that a spreadsheet put behind the row"
+    return list(fields), ""
+
+
+def _with_eaten(fields: list[str]) -> tuple[list[str], str]:
     """Nine fields again, where the event's star or the endpoints were eaten, and what was done."""
     count = len(fields)
     if count == FIELDS and not fields[6].strip() and is_information(joined_context(fields[8], SEAM)):
         return [*fields[:6], "*", *fields[7:]], "put back the star of an information row"
-    if count in {FIELDS - 1, FIELDS - 2} and fields[count - 3] in _EVENTS:
+    if count in {FIELDS - 1, FIELDS - 2} and fields[count - 3] in EVENTS:
         return [*fields[:4], "", "", *fields[-3:]], "put back the empty endpoint fields"
-    if count == FIELDS - 1 and fields[6] not in _EVENTS and is_information(joined_context(fields[7], SEAM)):
+    if count == FIELDS - 1 and fields[6] not in EVENTS and is_information(joined_context(fields[7], SEAM)):
         return [*fields[:6], "*", *fields[6:]], "put back the star of an information row"
     return list(fields), ""
-
-
-def in_front(text: str) -> tuple[str, str]:
-    """What stands in front of a row or header on this line, and in words what it is; empty if nothing does."""
-    found = _IN_FRONT.match(text)
-    if found and (STARTS.match(text, found.end()) or HEADER.match(text, found.end())):
-        prefix = found[0]
-        if ">" in prefix or "|" in prefix:
-            return prefix, "removed quote marks in front of the row"
-        if any(c.isdigit() for c in prefix):
-            return prefix, "removed the list number in front of the row"
-        return prefix, "removed the list mark in front of the row" if prefix.strip() else "removed the indentation"
-    if not STARTS.match(text) and (found := _FILE_IN_FRONT.match(text)) and STARTS_INSIDE.match(text, found.end()):
-        return found[0], "removed the file name that a search put in front of the row"
-    return "", ""
 
 
 def straight(text: str) -> str:
@@ -318,6 +365,28 @@ MOST_PIECES = 64
 
 _NO_ROWS = "from here to the next row there is nothing that is a row of a protocol log"
 
+_NEARLY = (
+    (
+        re.compile(
+            r"^\W{0,20}[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}[ T][^,;\t]{0,20}[,;\t].{0,300}"
+            r"[,;\t](?:[-+<>*]|TLS|Certif)"
+        ),
+        "this row's time is not as Exchange writes it: a spreadsheet may have changed it, take the original file",
+    ),
+    (
+        re.compile(r"[,;\t][0-9A-Fa-f]{16}[,;\t][0-9]{1,9}[,;\t]"),
+        "this row has a session-id, but no time and connector in front of it: its begin is missing",
+    ),
+    (
+        re.compile(rf"(?:^|[^0-9]){TIME}"),
+        "a time stands here, but not the connector, session-id and number of a row behind it",
+    ),
+)
+
+_QUOTES = frozenset("\"'“”„")
+
+_MOST_BLANKS_TRIMMED = 3
+
 _STILL_WRITING = "the last row is cut off: the service is still writing this file"
 
 
@@ -347,13 +416,13 @@ class Row(NamedTuple):
 
 def is_plain(text: str) -> bool:
     """Whether a line is simply a row, as nearly all are: whole, printable, and nothing before it."""
-    return text.isprintable() and ROW.fullmatch(text) is not None
+    return text.isprintable() and ROW.fullmatch(text) is not None and not sticks(text)
 
 
 def plain_row(line: Line) -> Row | None:
     """The row that a line is from its first to its last letter, as Exchange wrote it; None where it is not."""
     match = ROW.fullmatch(line.text)
-    if match is None:
+    if match is None or sticks(line.text):
         return None
     time, connector, session, sequence, remote, event, data, context = match.groups()
     if '"' in line.text:
@@ -413,6 +482,7 @@ class _Open:
     """A row that goes on: its text so far, and the quoting it stands in.
 
     `alone` is the row that its first `own` lines make, when later ones may or may not belong to it.
+    `seams` are the lines that end in a `SEAM`, in their order.
     """
 
     text: list[str]
@@ -422,6 +492,7 @@ class _Open:
     quoted: bool
     alone: Row | None = None
     own: int = 0
+    seams: list[Line] = field(default_factory=list)
 
 
 class RowReader:
@@ -437,16 +508,42 @@ class RowReader:
         self._notes = notes
         self._source = ""
         self._blank_noted = self._astray = self._heading = False
+        self._escaped = self._backslashed = self._began = self._sure_width = False
+        self._beside: Line | None = None
+        self._labelled = False
+        self._width_of = ""
+        self._width = 0
         self._held: Row | None = None
         self._open: _Open | None = None
         self._joined: _Open | None = None
+
+    def look_ahead(self, lines: Sequence[Line]) -> None:
+        """Learns the width of the console that broke the rows of a search, which stand behind the name of a file.
+
+        All rows that it broke are of one length; one of another length says that something else broke them.
+        """
+        if (self._width and self._width_of == self._source) or not any(names_a_file(line.text) for line in lines):
+            return
+        broken = [
+            cells(line.text.rstrip())
+            for line, after in pairwise(lines)
+            if line.text.strip() and after.text.strip() and not labels_a_search(line.text) and self._goes_on(after.text)
+        ]
+        if broken and max(broken) - min(broken) <= _MOST_BLANKS_TRIMMED:
+            self._width = max(broken)
+            self._width_of, self._sure_width = lines[0].source, True
+
+    @staticmethod
+    def _goes_on(text: str) -> bool:
+        """Whether a line begins nothing of its own, so that it may be the rest of the row above it."""
+        return not (STARTS.match(text) or in_front(text)[1] or labels_a_search(text) or is_rule(text))
 
     def read(self, lines: Iterable[Line]) -> Iterator[Row]:
         """The rows on these lines, except the last one, which the next lines may go on with."""
         for line in lines:
             if line.source != self._source:
                 yield from self._new_source(line.source)
-            row = plain_row(line)
+            row = None if self._escaped and "&" in line.text else plain_row(line)
             if row is None:
                 yield from self._read_damaged(line)
                 continue
@@ -455,6 +552,7 @@ class RowReader:
             elif self._open is not None:
                 yield from self.end()
             self._astray = self._heading = False
+            self._began = True
             self._held = row
 
     def end(self, cut: bool = False) -> Iterator[Row]:
@@ -477,6 +575,9 @@ class RowReader:
         self.sources[source] = None
         self._source = source
         self._blank_noted = self._astray = self._heading = False
+        self._escaped = False
+        if self._width_of != source:
+            self._width, self._sure_width = 0, False
 
     def _read_damaged(self, line: Line) -> Iterator[Row]:
         """A line that is not simply a row: a header, a damaged row, a piece of one, or something else."""
@@ -485,19 +586,72 @@ class RowReader:
                 self._blank_noted = True
                 self._notes.mend(line, "skipped blank lines")
             return
-        prefix, what = in_front(line.text)
-        text = line.text[len(prefix) :]
+        shown = self._shown(line)
+        prefix, text, what = self._without_front(shown)
         if STARTS.match(text):
             yield from self.end()
             if what:
                 self._notes.mend(line, what)
+            if prefix.rstrip()[-1:] in _QUOTES:
+                text = unquoted(text)
             yield from self._begin(prefix, text, line)
         elif HEADER.match(text):
             yield from self.end()
             yield from self._header(prefix, text, line)
         elif self._heading and text.strip() in FIELD_NAMES:
             return
-        elif not self._go_on(line) and not self._astray:
+        elif self._is_beside_rows(shown):
+            yield from self.end()
+            self._beside = self._beside or line
+        elif not self._go_on(line):
+            self._leave(line)
+
+    def _without_front(self, shown: str) -> tuple[str, str, str]:
+        """What stands in front of a row, the text behind it, and in words what was taken away."""
+        prefix, what = in_front(shown)
+        text = shown[len(prefix) :]
+        if what or STARTS.match(text) or (self._open and self._open.quoted):
+            return prefix, text, what
+        if row := delimited(shown):
+            return "", row, "joined the cells of a table to a row"
+        if prefix := words_in_front(shown):
+            return prefix, shown[len(prefix) :], "removed the words in front of the row"
+        return "", shown, ""
+
+    def _is_beside_rows(self, shown: str) -> bool:
+        """Whether a line holds only what a page or a search puts between rows."""
+        was_label, self._labelled = self._labelled, labels_a_search(shown)
+        if self._labelled or (was_label and shown[:8].isspace()):
+            self._labelled = True
+            return True
+        return (is_rule(shown) or names_the_fields(shown)) and not (self._open and self._open.quoted)
+
+    def finish(self) -> None:
+        """Notes what stood beside rows: skipped where there were rows, else left."""
+        if self._beside and self._began:
+            self._notes.mend(self._beside, "skipped lines that hold only signs or a search's labels")
+        elif self._beside:
+            self._leave(self._beside)
+
+    def _shown(self, line: Line) -> str:
+        """The line with the entities and backslashes undone that a page wrote its events with."""
+        if not self._escaped and is_escaped(line.text):
+            self._escaped = True
+            self._notes.mend(line, "read a web page's entities as the characters they stand for")
+        shown = unescaped(line.text) if self._escaped and "&" in line.text else line.text
+        plain = without_backslashes(shown)
+        if plain != shown and not self._backslashed:
+            self._backslashed = True
+            self._notes.mend(line, "removed the backslashes that Markdown puts in front of signs")
+        return plain
+
+    def _leave(self, line: Line) -> None:
+        """Notes a line that is no row: each that looks like one with its reason, the others once for each run."""
+        for looks, why in _NEARLY:
+            if looks.search(line.text):
+                self._notes.leave(line, why)
+                return
+        if not self._astray:
             self._astray = True
             self._notes.leave(line, _NO_ROWS)
 
@@ -517,7 +671,8 @@ class RowReader:
 
     def _begin(self, prefix: str, text: str, line: Line) -> Iterator[Row]:
         """The rows of a line that begins with one: all but the last are over, the last may go on."""
-        self._astray = self._heading = False
+        self._astray = self._heading = self._labelled = False
+        self._began = True
         pieces = split_rows(text)
         if len(pieces) > 1:
             self._notes.mend(line, "split rows that had run together")
@@ -531,7 +686,9 @@ class RowReader:
                 elif row:
                     yield row
             else:
-                self._open = _Open([piece], [own], prefix, commas, quoted)
+                # A console that breaks behind a blank leaves it here.
+                blanks = text[len(text.rstrip()) :]
+                self._open = _Open([piece + blanks], [own], prefix, commas, quoted)
 
     def _go_on(self, line: Line) -> bool:
         """Joins a line to the row before it if that row is not over; False if the line is not its piece."""
@@ -540,9 +697,22 @@ class RowReader:
             return False
         if not pending.alone and pending.commas < FIELDS - 1 and not pending.quoted and is_row("".join(pending.text)):
             return False
-        text = line.text.removeprefix(pending.prefix)
+        shown = self._shown(line)
+        text = shown.removeprefix(pending.prefix)
+        indented = is_line_of_a_list(pending.prefix) and shown[: len(pending.prefix)].isspace()
+        if indented:
+            text = shown[len(pending.prefix) :]
         commas, quoted = count_commas(straight(text), pending.quoted)
-        pending.text[-1:] = [*seam(pending.text[-1], text, pending.quoted)]
+        trimmed = self._trimmed(pending.lines[-1])
+        if trimmed < 0 and self._sure_width:
+            return False
+        if trimmed >= 0 or (indented and text[:1].isspace()):
+            joined = (pending.text[-1] + " " * trimmed, "", text)
+        else:
+            joined = seam(pending.text[-1], text, pending.quoted)
+        pending.text[-1:] = [*joined]
+        if joined[1]:
+            pending.seams.append(pending.lines[-1])
         pending.lines.append(line)
         pending.commas += commas
         pending.quoted = quoted
@@ -560,14 +730,44 @@ class RowReader:
             return None
         pending = self._joined
         if pending is None or pending.lines[0] is not row.line:
-            prefix, _ = in_front(row.line.text)
-            text = row.line.text[len(prefix) :]
+            shown = self._shown(row.line)
+            prefix, _ = in_front(shown)
+            prefix = prefix or ("" if STARTS.match(shown) else words_in_front(shown))
+            text = shown[len(prefix) :]
             pending = _Open([text], [row.line], prefix, *count_commas(straight(text), False))
         pending.alone, pending.own = row, len(pending.lines)
         return pending
 
+    def _trimmed(self, line: Line) -> int:
+        """How many blanks are lost behind a line that a console of known width broke; negative if it did not.
+
+        A console breaks inside words and eats nothing, but a copy of its window has no blanks at the end of a line.
+        """
+        short = self._width - cells(line.text) if self._width > 0 else -1
+        return short if 0 <= short <= (_MOST_BLANKS_TRIMMED if self._sure_width else 0) else -1
+
+    def _learn_width(self, pending: _Open) -> None:
+        """Takes the width at which a session-id or an endpoint was broken for the console's, and joins what it broke.
+
+        No blank can have stood inside those. A mail that breaks rows at blanks has lines of many lengths,
+        so lines of another length say that this is no console.
+        """
+        text = "".join(pending.text)
+        found = _WITHOUT_BLANKS.match(text)
+        if self._width < 0 or not found or SEAM not in found[1]:
+            return
+        width = cells(pending.seams[text.count(SEAM, 0, found.start(1) + found[1].index(SEAM))].text)
+        lengths = {cells(line.text) for line in pending.lines[:-1]}
+        if lengths != {width} or self._width not in {0, width}:
+            self._width = -1
+            return
+        self._width = width
+        pending.text, pending.seams = [text.replace(SEAM, "")], []
+
     def _close(self, pending: _Open, cut: bool = False) -> Row | None:
         """The row that was wrapped, or None: then it is noted as unread."""
+        if pending.seams:
+            self._learn_width(pending)
         if pending.alone and not is_row("".join(pending.text)):
             self._notes.leave(pending.lines[pending.own], _NO_ROWS)
             return pending.alone

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from pathlib import PurePath
 
 from wizard.facts import (
@@ -198,6 +198,9 @@ def _note_ownerless(certificates: list[Seen], headed: bool, notes: Notes) -> Non
 THIS_ARTICLE = "UnknownCredentials"
 """The error name of KB 4051498."""
 
+_LINES_AHEAD = 400
+"""So many lines show how wide the console was that broke them."""
+
 A_RECEIVE_LOG = "a receive protocol log: it shows TLS of incoming mail, not of a Send connector"
 """Why the rows of such a log are left out."""
 
@@ -230,7 +233,10 @@ class LogReader:
             lines: the next lines of a file or, where `source` changes, of the next file.
             whole: False when the last of these lines has no line end: the service may still be writing it.
         """
-        for row in self._rows.read(lines):
+        coming = iter(lines)
+        head = list(islice(coming, _LINES_AHEAD))
+        self._rows.look_ahead(head)
+        for row in self._rows.read(chain(head, coming)):
             self._take(row)
         if not whole:
             for row in self._rows.end(cut=True):
@@ -240,6 +246,7 @@ class LogReader:
         """What the log shows. Nothing is fed afterwards."""
         for row in self._rows.end():
             self._take(row)
+        self._rows.finish()
         for name in list(self._open):
             self._close(name)
         self._handshakes.sort(key=lambda found: found[0])

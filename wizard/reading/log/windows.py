@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from wizard.facts import Direction
 from wizard.reading.log.files import clean_line
-from wizard.reading.log.rows import HEADER, LOG_TYPE, Notes, Row, is_plain, plain_row
+from wizard.reading.log.rows import LOG_TYPE, Notes, Row, is_plain, plain_row
+from wizard.reading.sticking import HEADER
 from wizard.reading.text import decode
 
 

@@ -1,0 +1,223 @@
+"""What web pages, chats, editors, tables and searches leave around the rows of a protocol log.
+
+Nothing is taken off a line unless a row or a header of a log stands behind it, so what a partner wrote
+inside a row stays as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+
+from wizard.reading.text import INVISIBLE
+
+TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,7})?Z"
+
+EVENTS = frozenset("+-<>*")
+
+STARTS = re.compile(rf"{TIME},")
+
+STARTS_INSIDE = re.compile(
+    rf'{TIME},(?:"[^"]{{0,256}}(?:""[^"]{{0,256}}){{0,8}}"|[^,"]{{0,256}}),[0-9A-Fa-f]{{16}},[0-9]{{1,9}},'
+)
+
+HEADER = re.compile(
+    r"(?i)#\s*(?:Software|Version|Log-type|Date|Fields)\s*:"
+    r"|Software: Microsoft Exchange|Version: [0-9]+\.[0-9.]+\s*$"
+    r"|Log-type: SMTP|Fields: date-time,|Date: [0-9]{4}-[0-9-]{5}T"
+)
+
+_MARKS = "".join(INVISIBLE) + "\u00ad\u00a0"
+
+_TAG = (
+    r"</?(?:br|p|div|span|li|ul|ol|td|th|tr|table|tbody|pre|code|samp|tt|blockquote|b|strong|em|i|u|s|font|a|h[1-6])"
+    r"(?=[\s/>])[^<>]{0,200}>"
+)
+
+_NAMED_MARK = r"&(?:amp;)?(?:gt|lt|nbsp|quot|ensp|emsp|thinsp|zwnj|bull|middot|#0?39|#62|#160|#8203|#x200b|#xa0);"
+
+_IN_FRONT = re.compile(
+    rf"(?i)(?:[\s>|•·▪◦●*+`_~=\"'“”„«»›‐-―-]|[{_MARKS}]|{_NAMED_MARK}|{_TAG}"
+    rf"|\(?[0-9]{{1,6}}[.):](?!\S{{0,2}}T)|\[[0-9]{{1,9}}\]:?"
+    rf"|(?:Line|L|Zeile|Ligne|L[ií]nea|Riga|Regel|Row|Строка)\s{{0,3}}[0-9]{{1,9}}\s?[:.)-]|Line\s{{0,40}}:"
+    rf"|[0-9]{{1,9}}[:-](?={TIME}|#))++"
+)
+
+_FILE_IN_FRONT = re.compile(
+    r"(?i)[\s>|*`]{0,40}[^,\"<>|*?\n]{1,260}?\.(?:log|txt|csv)"
+    r"(?:[:-](?:[0-9]{1,9}[:-](?![0-9]{2}-))?|\([0-9]{1,9}\)\s?:?)\s{0,8}"
+)
+
+_MOST_WORDS_IN_FRONT = 160
+
+_LABEL_OF_A_SEARCH = re.compile(r"(?:IgnoreCase|LineNumber|Filename|Path|Pattern|Context|Matches)\s{0,40}:(?:\s|$)")
+
+_LINE_OF_A_LIST = re.compile(r"\s*Line\s{0,40}:\s")
+
+_STICKY = frozenset("*`|;\\_~>" + _MARKS)
+
+_STICKY_SIGNS = "*`|\\_~ \t" + _MARKS
+
+_LAST_TAG = re.compile(rf"(?i)(?:{_TAG}|&(?:amp;)?(?:nbsp|#160|#8203|#x200b|#xa0|zwnj);)\Z")
+
+_LONGEST_TAG = 220
+
+_RULE = re.compile(r"[-=_*~|:+\s`]+|(?:```|~~~)\s*\w{0,20}")
+
+_NO_LETTERS = re.compile(r"[^a-z]+")
+
+_ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z]{2,8});")
+
+_ESCAPED = re.compile(r",&(?:amp;)?[gl]t;,|,&(?:amp;)?quot;")
+
+_BACKSLASHED = re.compile(r",\\[-+*<>],")
+
+_BACKSLASH = re.compile(r"\\([-+*<>_.#\[\]()!`~|])")
+
+_CELLS = re.compile(rf"[\s>|\"]{{0,40}}{TIME}\"?[ \u00a0]{{0,8}}(?P<mark>[\t;|])")
+
+_SESSION = re.compile(r"[0-9A-Fa-f]{16}")
+
+_FIELDS = 9
+
+
+def in_front(text: str) -> tuple[str, str]:
+    """What stands in front of a row or header on this line, and in words what it is; empty if nothing does."""
+    found = _IN_FRONT.match(text)
+    if found and _begins(text, found.end()):
+        return found[0], _said(found[0])
+    if _begins(text, 0):
+        return "", ""
+    if found := _FILE_IN_FRONT.match(text):
+        marks = _IN_FRONT.match(text, found.end())
+        end = marks.end() if marks else found.end()
+        if _begins(text, end):
+            return text[:end], "removed the file name that a search put in front of the row"
+    return "", ""
+
+
+def names_a_file(text: str) -> bool:
+    """Whether a search put the name of a file, or the label of its list, in front of a row on this line."""
+    if is_line_of_a_list(text):
+        return True
+    found = _FILE_IN_FRONT.match(text)
+    return found is not None and STARTS.match(text, found.end()) is not None
+
+
+def words_in_front(text: str) -> str:
+    """The words in front of a row that begins inside this line, such as who wrote it in a chat; empty if none are."""
+    found = STARTS_INSIDE.search(text[: _MOST_WORDS_IN_FRONT + 640])
+    return text[: found.start()] if found and 0 < found.start() <= _MOST_WORDS_IN_FRONT else ""
+
+
+def _begins(text: str, at: int) -> bool:
+    return bool(STARTS.match(text, at) or HEADER.match(text, at))
+
+
+def _said(prefix: str) -> str:
+    """What a prefix of marks is, in words."""
+    if re.search("<|&", prefix):
+        return "removed a web page's marks in front of the row"
+    if _LINE_OF_A_LIST.match(prefix):
+        return "took the row out of a search's list"
+    if ">" in prefix or "|" in prefix:
+        return "removed quote marks in front of the row"
+    if any(character.isdigit() for character in prefix):
+        return "removed the list number in front of the row"
+    return "removed the list mark in front of the row" if prefix.strip() else "removed the indentation"
+
+
+def sticks(text: str) -> bool:
+    """Whether something that no row ends in stands at the end of this one."""
+    return text[-1:] in _STICKY and bool(behind(text)[1])
+
+
+def behind(text: str) -> tuple[str, str]:
+    """The text without what sticks to its end, and in words what that was; empty if nothing sticks."""
+    end = len(text)
+    taken = False
+    while end:
+        kept = text[max(end - _LONGEST_TAG, 0) : end]
+        without = kept.rstrip(_STICKY_SIGNS)
+        begins = without.rfind("<" if without.endswith(">") else "&")
+        if begins >= 0 and _LAST_TAG.match(without, begins):
+            without = without[:begins]
+        elif without.endswith(";"):
+            without = without.rstrip(";")
+        elif not kept[len(without) :].strip():
+            break
+        end -= len(kept) - len(without)
+        taken = True
+    return (text[:end].rstrip(), "removed marks that stuck to the end of the row") if taken else (text, "")
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line holds nothing but signs: a fence, a table's rule, a separator between two results, a tag alone."""
+    bare = text.strip()
+    return bool(bare) and (_RULE.fullmatch(bare) is not None or not _IN_FRONT.sub("", behind(bare)[0], count=1))
+
+
+def names_the_fields(text: str) -> bool:
+    """Whether a line is the head of a table of rows: the names of a protocol log's fields."""
+    return "datetimeconnectoridsessionid" in _NO_LETTERS.sub("", text[:200].casefold())
+
+
+def labels_a_search(text: str) -> bool:
+    """Whether a line is a label of Select-String's Format-List beside the row itself."""
+    return _LABEL_OF_A_SEARCH.match(text) is not None
+
+
+def is_line_of_a_list(prefix: str) -> bool:
+    """Whether what stands in front of a row is the label `Line :` of Select-String's Format-List."""
+    return _LINE_OF_A_LIST.match(prefix) is not None
+
+
+def is_escaped(text: str) -> bool:
+    """Whether a web page wrote this row's event or quotation marks as entities."""
+    return "&" in text and _ESCAPED.search(text) is not None
+
+
+def unescaped(text: str) -> str:
+    """The text with entities as the characters they stand for."""
+    once = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), once) if "&amp;" in text else once
+
+
+def without_backslashes(text: str) -> str:
+    """The text without the backslashes of Markdown, if the row's event has one."""
+    return _BACKSLASH.sub(r"\1", text) if "\\" in text and _BACKSLASHED.search(text) else text
+
+
+def unquoted(text: str) -> str:
+    """A row that stood between quotation marks as a whole, as a spreadsheet's cell or a string of JSON does."""
+    inner = behind(text.rstrip(" \t,;|"))[0].rstrip(" \t,;|")
+    if inner[-1:] not in {'"', "”", "“", "'"}:
+        return text
+    inner = inner[:-1]
+    return inner.replace('\\"', '"') if '\\"' in inner else inner.replace('""', '"')
+
+
+def delimited(text: str) -> str:
+    """The row whose nine fields are cells between tabs, semicolons or pipes; empty where it is none."""
+    found = _CELLS.match(text)
+    if not found:
+        return ""
+    mark = found["mark"]
+    try:
+        cells = next(csv.reader((text.strip().strip("|") if mark == "|" else text.lstrip(" >"),), delimiter=mark), [])
+    except csv.Error:
+        return ""
+    cells = [cell.strip() for cell in cells]
+    while len(cells) > _FIELDS and not cells[-1]:
+        cells.pop()
+    if len(cells) == _FIELDS - 1:
+        cells.append("")
+    if len(cells) > _FIELDS:
+        cells[7:-1] = [mark.join(cells[7:-1])]
+    if len(cells) != _FIELDS or not _SESSION.fullmatch(cells[2]) or not cells[3].isdecimal():
+        return ""
+    cells[6] = unescaped(cells[6]).removeprefix("\\")
+    if cells[6] not in EVENTS:
+        return ""
+    return ",".join('"' + cell.replace('"', '""') + '"' if set(cell) & set('",') else cell for cell in cells)
