@@ -32,9 +32,9 @@ from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import json_shown, shown
 from wizard.machine.settings import Settings, cases_folder, load, reports_folder, settings_file
 from wizard.powershell.literal import is_safe
-from wizard.practice.exercise import Mode, Scenario, ScenarioError
-from wizard.practice.progress import Learned, Progress, ProgressError, as_json, as_page
-from wizard.practice.scenario import all_scenarios
+from wizard.practice.result import Learned, Progress, ProgressError, record_json, record_page
+from wizard.practice.scenario import Mode, Scenario, ScenarioError
+from wizard.practice.scenariofile import all_scenarios
 from wizard.reading.text import cells
 from wizard.record.export import Form, exported, file_name
 
@@ -431,7 +431,7 @@ def export_results(to: str, learner: str) -> int:
         if learned.problem:
             complain(learned.problem)
         page = path.suffix.casefold() != ".json"
-        written = write_new(path, as_page(learned, learner, datetime.now(UTC)) if page else as_json(learned))
+        written = write_new(path, record_page(learned, learner, datetime.now(UTC)) if page else record_json(learned))
     except (ProgressError, NotWrittenError) as error:
         return failed(str(error))
     say(f"Written: {written.absolute()}")

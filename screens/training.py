@@ -17,14 +17,11 @@ from datetime import UTC, datetime, timedelta
 from wizard.case.case import Case, StepId
 from wizard.case.keeper import Keeper
 from wizard.machine.settings import practice_folder
-from wizard.practice import scenario as library
-from wizard.practice.coach import Met, judge
-from wizard.practice.console import opened
-from wizard.practice.exercise import Exercise, Mode, Scenario
-from wizard.practice.progress import Learned, Progress, ProgressError, Standing
-from wizard.practice.remarks import remark
-from wizard.practice.result import Attempt, Result
-from wizard.practice.shell import Console, Printed
+from wizard.practice import scenariofile as library
+from wizard.practice.coach import Met, judge, remark
+from wizard.practice.result import Attempt, Learned, Progress, ProgressError, Result, Standing
+from wizard.practice.scenario import Exercise, Mode, Scenario
+from wizard.practice.shell.session import Console, Printed, opened
 from wizard.practice.world import Event, World
 from wizard.practice.world import Kind as Happened
 

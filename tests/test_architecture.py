@@ -148,7 +148,8 @@ def powershell_lines(path: Path) -> Iterator[str]:
                 rest = text[start:].split(maxsplit=2)[1:]
                 following = rest[0] if rest else ""
                 ours = following.startswith("-") and path.name == "fitness.py" and "X509CertificateName" in following
-                if not ours and following.startswith(("-", "|", "'")):
+                event = "exchange" in path.parts and "make sure that the Microsoft Exchange Transport service" in text
+                if not ours and not event and following.startswith(("-", "|", "'")):
                     yield text
                 start = text.find(cmdlet, start + 1)
 

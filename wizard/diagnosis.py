@@ -18,14 +18,17 @@ from wizard.case.case import Case, StepId, host
 from wizard.case.servers import at_server, here, other_servers, several, surveying
 from wizard.facts import (
     Certificate,
+    CmdletError,
     Direction,
     FailureGroup,
     Line,
+    LogFolder,
     LoggedCertificate,
     LogReading,
     Mended,
     OverwritePrompt,
     Queue,
+    Reading,
     SendConnector,
     Service,
     Unread,
@@ -47,17 +50,14 @@ from wizard.fitness import checks, iso_date, not_a_mail_certificate, same_dn
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest
 from wizard.powershell.literal import is_safe
-from wizard.reading.certificates import read_certificates
-from wizard.reading.connectors import read_connectors, read_log_folders
 from wizard.reading.log.files import LogFile, Progress, log_files, merged, never
 from wizard.reading.log.read import read_logs
 from wizard.reading.log.rows import Notes
-from wizard.reading.log.sessions import failures, is_this_article, read_log
-from wizard.reading.prompt import read_cmdlet_errors, read_prompts
-from wizard.reading.queues import read_queues
+from wizard.reading.log.sessions import failures, is_this_article
+from wizard.reading.pieces import latest, parted, pieces
 from wizard.reading.recognise import recognise
-from wizard.reading.survey import read_survey
-from wizard.reading.text import Kind, Refused, Text, clean
+from wizard.reading.survey import Survey
+from wizard.reading.text import Kind, Refused, clean
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import ORDER, step
 from wizard.steps.log import failing_elsewhere
@@ -155,16 +155,19 @@ def _take(gathered: Gathered, content: bytes | str, name: str) -> None:
     except Refused as refusal:
         gathered.unread.append(Unread(name, 0, str(refusal)))
         return
-    kind = recognise(text)
-    if kind in {Kind.SEND_LOG, Kind.RECEIVE_LOG}:
-        _keep_log(gathered, read_log(text))
-        return
-    gathered.mended.extend(text.mended)
-    if reader := _READERS.get(kind):
-        reader(gathered, text)
-        gathered.read += 1
-    else:
-        gathered.unread.append(Unread(name, 0, "there is nothing in it" if text.blank else f"this is {kind.noun}"))
+    cut = pieces(text)
+    gathered.mended.extend(cut.mended)
+    for piece in latest(parted(cut.all)):
+        if isinstance(piece.reading, LogReading):
+            _keep_log(gathered, piece.reading)
+        elif keeper := _KEEPERS.get(piece.kind):
+            _note(gathered, piece.reading.mended, piece.reading.unread)
+            keeper(gathered, piece.reading)
+            gathered.read += 1
+        else:
+            why = "there is nothing in it" if text.blank else f"this is {piece.kind.noun}"
+            gathered.unread.append(Unread(name, 0, why))
+    gathered.unread.extend(cut.left)
 
 
 def _note(gathered: Gathered, mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> None:
@@ -172,63 +175,44 @@ def _note(gathered: Gathered, mended: tuple[Mended, ...], unread: tuple[Unread, 
     gathered.unread.extend(unread)
 
 
-def _gather_queues(gathered: Gathered, text: Text) -> None:
-    reading = read_queues(text)
-    _note(gathered, reading.mended, reading.unread)
+def _gather_queues(gathered: Gathered, reading: Reading[Queue]) -> None:
     gathered.case = replace(gathered.case, queues=(*gathered.case.queues, *reading.facts))
 
 
-def _gather_connectors(gathered: Gathered, text: Text) -> None:
-    reading = read_connectors(text)
-    _note(gathered, reading.mended, reading.unread)
+def _gather_connectors(gathered: Gathered, reading: Reading[SendConnector]) -> None:
     gathered.case = replace(gathered.case, connectors=(*gathered.case.connectors, *reading.facts))
 
 
-def _certificates(gathered: Gathered, text: Text) -> None:
-    reading = read_certificates(text)
-    _note(gathered, reading.mended, reading.unread)
+def _certificates(gathered: Gathered, reading: Reading[Certificate]) -> None:
     now = gathered.case.now
     gathered.case = gathered.case.put(replace(now, certificates=(*now.certificates, *reading.facts)))
 
 
-def _log_folders(gathered: Gathered, text: Text) -> None:
-    reading = read_log_folders(text)
-    _note(gathered, reading.mended, reading.unread)
+def _log_folders(gathered: Gathered, reading: Reading[LogFolder]) -> None:
     gathered.case = replace(gathered.case, log_folders=(*gathered.case.log_folders, *reading.facts))
 
 
-def _prompts(gathered: Gathered, text: Text) -> None:
-    reading = read_prompts(text)
-    _note(gathered, reading.mended, reading.unread)
+def _prompts(gathered: Gathered, reading: Reading[OverwritePrompt]) -> None:
     if reading.facts:
         gathered.case = gathered.case.put(replace(gathered.case.now, prompt=reading.facts[-1]))
 
 
-def _errors(gathered: Gathered, text: Text) -> None:
-    reading = read_cmdlet_errors(text)
-    _note(gathered, reading.mended, reading.unread)
+def _errors(gathered: Gathered, reading: Reading[CmdletError]) -> None:
     now = gathered.case.now
     gathered.case = gathered.case.put(replace(now, errors=(*now.errors, *reading.facts)))
 
 
-def _survey(gathered: Gathered, text: Text) -> None:
-    survey = read_survey(text)
-    _note(gathered, survey.mended, survey.unread)
-    case, now = gathered.case, gathered.case.now
+def _survey(gathered: Gathered, survey: Survey) -> None:
+    case = gathered.case
     gathered.unread.extend(
         Unread(each.lines[0].source, each.lines[0].number, f"{each.server} did not answer: {each.error}")
         for each in survey.unreachable
         if each.lines
     )
-    gathered.case = replace(
-        case,
-        connectors=(*case.connectors, *survey.connectors),
-        log_folders=(*case.log_folders, *survey.log_folders),
-        frontend_folders=(*case.frontend_folders, *survey.frontend_folders),
-    ).put(replace(now, certificates=(*now.certificates, *survey.certificates)))
+    gathered.case = replace(case, frontend_folders=(*case.frontend_folders, *survey.frontend_folders))
 
 
-_READERS: dict[Kind, Callable[[Gathered, Text], None]] = {
+_KEEPERS: dict[Kind, Callable[[Gathered, Any], None]] = {
     Kind.QUEUES: _gather_queues,
     Kind.CONNECTORS: _gather_connectors,
     Kind.CERTIFICATES: _certificates,

@@ -46,8 +46,8 @@ from wizard.machine.settings import Settings
 
 if TYPE_CHECKING:
     from screens.training import Training
-    from wizard.practice.exercise import Mode, Scenario
     from wizard.practice.result import Result
+    from wizard.practice.scenario import Mode, Scenario
     from wizard.steps.intake import Source
 
 BESIDE = 120

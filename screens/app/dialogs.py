@@ -24,8 +24,8 @@ from wizard.facts import Line
 from wizard.findings import Finding, counted
 from wizard.machine.inert import shown
 from wizard.powershell.command import Command, about
-from wizard.practice.exercise import Mode
-from wizard.practice.protocol_log import LogFile
+from wizard.practice.mail import LogFile
+from wizard.practice.scenario import Mode
 from wizard.record.summary import facts_known
 from wizard.steps.flow import STEPS, check_again
 

@@ -31,10 +31,9 @@ from screens.training import (
     time_left,
 )
 from wizard.machine.inert import shown
-from wizard.practice import scenario as library
-from wizard.practice.exercise import Mode, Scenario, ScenarioError
-from wizard.practice.progress import Learned
-from wizard.practice.result import Result, as_text
+from wizard.practice import scenariofile as library
+from wizard.practice.result import Learned, Result, as_text
+from wizard.practice.scenario import Mode, Scenario, ScenarioError
 
 if TYPE_CHECKING:
     from screens.app.app import WizardApp
@@ -243,7 +242,7 @@ class ResultScreen(FocusMoves, Screen[None]):
             options.insert(0 if self._result.solved else 2, following)
         return [*options, Option(Content("All scenarios"), id="all")]
 
-    def _next(self) -> tuple[int, library.Scenario] | None:
+    def _next(self) -> tuple[int, Scenario] | None:
         scenarios = library.all_scenarios()
         number = self._training.number
         return (number + 1, scenarios[number]) if 0 < number < len(scenarios) else None
@@ -275,7 +274,7 @@ class ResultScreen(FocusMoves, Screen[None]):
         else:
             self.wizard.action_practice()
 
-    def _begin(self, number: int, scenario: library.Scenario, seed: int) -> None:
+    def _begin(self, number: int, scenario: Scenario, seed: int) -> None:
         mode = self._training.mode if number else Mode.SANDBOX
         self.wizard.begin_training(scenario, number, mode, seed)
 

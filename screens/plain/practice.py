@@ -32,10 +32,10 @@ from screens.words import complain
 from wizard.machine.clipboard import ClipboardError
 from wizard.machine.inert import shown
 from wizard.machine.settings import load, settings_file
-from wizard.practice import scenario as library
-from wizard.practice.exercise import Mode, Scenario, ScenarioError
+from wizard.practice import scenariofile as library
 from wizard.practice.mail import files_of
 from wizard.practice.result import as_text
+from wizard.practice.scenario import Mode, Scenario, ScenarioError
 from wizard.practice.world import World
 from wizard.steps.flow import step
 from wizard.steps.parts import Step

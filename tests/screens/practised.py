@@ -12,12 +12,10 @@ import pytest
 
 from tests.screens import evidence
 from tests.screens.driving import NOW
-from wizard.practice import scenario as library
-from wizard.practice.exercise import Conclusion, Exercise, Goal, Rule
-from wizard.practice.predicates import Predicate, Situation
-from wizard.practice.scenario import Scenario
-from wizard.practice.shell import Console, Printed
-from wizard.practice.startparts import WorldPart
+from wizard.practice import scenariofile as library
+from wizard.practice.draw import WorldPart
+from wizard.practice.scenario import Conclusion, Exercise, Goal, Predicate, Rule, Scenario, Situation
+from wizard.practice.shell.session import Console, Printed
 from wizard.practice.world import Kind, MailQueue, World
 
 PROMPT = r"[PS] C:\Windows\system32>"

@@ -19,7 +19,7 @@ from wizard.case.book import Casebook, Listing
 from wizard.case.case import Case, StepId
 from wizard.case.file import Saved
 from wizard.machine.settings import practice_folder
-from wizard.practice.exercise import Mode
+from wizard.practice.scenario import Mode
 from wizard.steps.flow import step, steps_of
 from wizard.steps.intake import take
 

@@ -15,7 +15,7 @@ from tests.screens import evidence, practised
 from tests.screens.driving import Driven, driven, our_case, sample_at
 from tests.screens.scenes import cases, hand_over
 from wizard.case.case import StepId
-from wizard.practice.exercise import Mode
+from wizard.practice.scenario import Mode
 
 WIDTHS = range(20, 201)
 

@@ -23,8 +23,8 @@ from tests.screens.driving import NOW, Driven, driven, empty
 from tests.screens.hostile import MARK, Hostile, acting, acting_in_frame, bytes_to_terminal, clickable
 from wizard.case.book import Casebook
 from wizard.case.case import Case, StepId
-from wizard.practice.exercise import Mode
-from wizard.practice.protocol_log import LogFile
+from wizard.practice.mail import LogFile
+from wizard.practice.scenario import Mode
 from wizard.steps.flow import STEPS, settle
 from wizard.steps.intake import take
 

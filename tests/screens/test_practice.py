@@ -18,9 +18,9 @@ from tests.screens.driving import Driven, MemoryClipboard, driven, our_case
 from wizard.case.book import Casebook
 from wizard.case.case import StepId
 from wizard.machine.settings import practice_folder
-from wizard.practice.exercise import Mode
-from wizard.practice.progress import Progress
-from wizard.practice.protocol_log import LogFile
+from wizard.practice.mail import LogFile
+from wizard.practice.result import Progress
+from wizard.practice.scenario import Mode
 
 NARROW, USUAL, WIDE = (60, 18), (80, 24), (140, 40)
 FOLDER = r"C:\Program Files\Microsoft\Exchange Server\V15\TransportRoles\Logs\Hub\ProtocolLog\SmtpSend"
@@ -605,7 +605,7 @@ class TestFilesOfThePracticeServers:
             LogFile("EX1", FOLDER + r"\SEND2026112201-1.LOG", evidence.log()),
             LogFile("EX1", FOLDER + r"\SEND2026112202-1.LOG", evidence.log(evidence.OURS)),
         ]
-        monkeypatch.setattr("screens.practice.files.log_files", lambda _world: tuple(files))
+        monkeypatch.setattr("wizard.practice.mail.log_files", lambda _world: tuple(files))
         return files
 
     @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)

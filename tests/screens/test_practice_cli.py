@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import types
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +13,10 @@ from screens.cli import main, parser
 from screens.training import Training
 from wizard.assets import assets
 from wizard.machine import settings as places
-from wizard.practice import scenario as library
+from wizard.practice import scenariofile as library
 from wizard.practice.coach import Met
-from wizard.practice.exercise import Mode
-from wizard.practice.progress import Progress
-from wizard.practice.result import Result
+from wizard.practice.result import Progress, Result
+from wizard.practice.scenario import Mode
 
 AT = datetime(2026, 11, 22, 21, 40, tzinfo=UTC)
 SHEET = Result(
@@ -112,9 +109,7 @@ def test_the_training_is_opened_with_what_was_asked_for(monkeypatch: pytest.Monk
         asked.append(words)
         return 0
 
-    stand_in = types.ModuleType("screens.commands")
-    stand_in.run = run  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "screens.commands", stand_in)
+    monkeypatch.setattr("screens.commands.practise", run)
     for words in (
         ["--plain", "practice"],
         ["practice", "--plain", "edge", "--mode", "exam", "--seed", "7"],

@@ -10,9 +10,9 @@ import pytest
 from screens.plain import practice as practising
 from tests.screens import evidence, practised
 from wizard.machine.settings import practice_folder
-from wizard.practice.exercise import Mode
-from wizard.practice.progress import Progress
-from wizard.practice.protocol_log import LogFile
+from wizard.practice.mail import LogFile
+from wizard.practice.result import Progress
+from wizard.practice.scenario import Mode
 
 Play = Callable[..., tuple[int, str]]
 
@@ -170,7 +170,7 @@ def test_exit_says_which_words_leave(play: Play) -> None:
 
 def test_a_file_is_one_of_the_practice_servers(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     file = LogFile("EX1", r"C:\Logs\SEND2026112201-1.LOG", evidence.log(evidence.OURS))
-    monkeypatch.setattr("screens.practice.files.log_files", lambda _world: (file,))
+    monkeypatch.setattr("wizard.practice.mail.log_files", lambda _world: (file,))
     _status, said = play("wizard", "g4", "o", "1")
     assert r"1: on EX1, C:\Logs\SEND2026112201-1.LOG" in said
     assert evidence.OURS in said

@@ -1,21 +1,145 @@
 """Whether a scenario's file is fit to be set: well formed, unsolved at the start, and solved by its own solution.
 
-Nothing forbidden may come about on the way. All of it is tried with several seeds, since names and numbers differ.
+Nothing forbidden may come about on the way, and its organisation must hang together: one that is not sound would teach
+what never happens. All of it is tried with several seeds, since names and numbers differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from wizard.facts import THUMBPRINT_DIGITS, Service
 from wizard.practice.coach import judge
-from wizard.practice.exercise import PLACEHOLDER, Exercise, Scenario, ScenarioError
-from wizard.practice.scenario import read_scenario
-from wizard.practice.shell import Console
-from wizard.practice.soundness import unsound
-from wizard.practice.tomltable import nearest
-from wizard.practice.world import World
+from wizard.practice.draw import PLACEHOLDER, VERSIONS
+from wizard.practice.mail import services
+from wizard.practice.scenario import Exercise, Scenario, ScenarioError
+from wizard.practice.scenariofile import nearest, read_scenario
+from wizard.practice.shell.session import Console
+from wizard.practice.shell.session import opened as practice_console
+from wizard.practice.world import Connector, HeldCertificate, MailQueue, Role, Server, World
+
+STATUSES = frozenset({"Ready", "Active", "Connecting", "Retry", "Suspended"})
+"""What a queue's status can be (PS/Get-Queue)."""
+
+_THUMBPRINT = re.compile(rf"[0-9A-F]{{{THUMBPRINT_DIGITS}}}")
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def unsound(world: World) -> tuple[str, ...]:
+    """What does not fit together, each a sentence; empty where the world is sound."""
+    return tuple(_all(world))
+
+
+def _all(world: World) -> Iterator[str]:
+    yield from _twice("server", (server.name.casefold() for server in world.servers))
+    yield from _twice("address", (server.address for server in world.servers))
+    yield from _twice("connector", (connector.name.casefold() for connector in world.connectors))
+    yield from _twice("GUID", (connector.guid for connector in world.connectors))
+    yield from _twice("partner", (partner.host for partner in world.partners))
+    yield from _twice("queue", (queue.identity for queue in world.queues))
+    if world.retry_every <= timedelta():
+        yield "A queue is tried again after no time."
+    for place in filter(None, (world.here, world.home)):
+        if world.server(place) is None:
+            yield f"The shell is on {place}, which is no server."
+    for server in world.servers:
+        yield from (f"{server.name}: {what}" for what in _server(server))
+    for connector in world.connectors:
+        yield from (f"{connector.name}: {what}" for what in _connector(world, connector))
+    for queue in world.queues:
+        yield from (f"{queue.identity}: {what}" for what in _queue(world, queue))
+    yield from _subscriptions(world)
+    yield from _past(world)
+
+
+def _twice(what: str, names: Iterable[str]) -> Iterator[str]:
+    yield from (f"The {what} {name} is there {count} times." for name, count in Counter(names).items() if count > 1)
+
+
+def _server(server: Server) -> Iterator[str]:
+    edge = server.role is Role.EDGE
+    yield from _twice("thumbprint", (certificate.thumbprint for certificate in server.certificates))
+    if VERSIONS.get(server.release) is not server.version:
+        yield f"release {server.release} is no {server.version.value}."
+    if (server.role is Role.HUB) != (server.release == "2010" and not edge):
+        yield f"release {server.release} has no role {server.role.value}."
+    default = server.certificate(server.default_smtp)
+    if default is None or Service.SMTP not in default.services:
+        yield "the default SMTP certificate is not there, or is not bound to SMTP."
+    for thumbprint in filter(None, (server.iis_front_end, server.iis_back_end)):
+        bound = server.certificate(thumbprint)
+        if edge or bound is None or not bound.has_private_key:
+            yield f"IIS is bound to {thumbprint}, which cannot be."
+    used = {service for certificate in server.certificates for service in certificate.services}
+    if used & {Service.UM, Service.UM_CALL_ROUTER} and server.um_startup not in {"TLS", "Dual"}:
+        yield f"a certificate is bound to UM, whose startup mode is {server.um_startup}."
+    for certificate in server.certificates:
+        yield from (f"{certificate.thumbprint}: {what}" for what in _certificate(certificate))
+
+
+def _certificate(certificate: HeldCertificate) -> Iterator[str]:
+    if not _THUMBPRINT.fullmatch(certificate.thumbprint):
+        yield "the thumbprint is not 40 upper-case hex digits."
+    if Service.IIS in certificate.services:
+        yield "IIS is in its services; the server's bindings say that."
+    if not certificate.has_private_key and (certificate.services or certificate.key_readable):
+        yield "it has no private key, and yet services or a readable key."
+    if certificate.not_before >= certificate.not_after:
+        yield "it ends before it begins."
+    if certificate.self_signed is not (certificate.subject == certificate.issuer):
+        yield "issuer and subject do not fit to its being self-signed or not."
+
+
+def _connector(world: World, connector: Connector) -> Iterator[str]:
+    sources = [server for name in connector.sources if (server := world.server(name))]
+    if not sources or len(sources) != len(connector.sources):
+        yield "a source server is not there."
+    if connector.partner not in {partner.host for partner in world.partners}:
+        yield f"the partner {connector.partner} is not there."
+    if not _GUID.fullmatch(connector.guid):
+        yield "the GUID is none."
+    if connector.tls_certificate_name and {server.release for server in sources} == {"2010"}:
+        yield "Exchange 2010 has no TlsCertificateName."
+    if connector.front_end_proxy and any(s.release == "2010" or s.role is Role.EDGE for s in sources):
+        yield "a source server has no Front End Transport service."
+    if connector.ignore_starttls and connector.require_tls:
+        yield "it asks for TLS and ignores STARTTLS."
+
+
+def _queue(world: World, queue: MailQueue) -> Iterator[str]:
+    connector = world.connector(queue.connector)
+    if connector is None or queue.server not in connector.sources:
+        yield "its connector is not there, or does not send from this server."
+    if queue.status not in STATUSES:
+        yield f"{queue.status} is no status of a queue."
+    if queue.status == "Retry" and not (queue.messages and queue.last_error and queue.next_try):
+        yield "it is in Retry without messages, last error or next try."
+    if min(queue.messages, queue.delivered, queue.inflow) < 0:
+        yield "it has fewer messages than none."
+
+
+def _subscriptions(world: World) -> Iterator[str]:
+    for subscription in world.subscriptions:
+        edge = world.server(subscription.edge)
+        if edge is None or edge.role is not Role.EDGE:
+            yield f"{subscription.edge} is subscribed, and no Edge."
+        if subscription.site not in {s.site for s in world.servers if s.role is not Role.EDGE}:
+            yield f"{subscription.edge} is subscribed to {subscription.site}, where no server is."
+
+
+def _past(world: World) -> Iterator[str]:
+    for name, of in world.logs:
+        server = world.server(name)
+        if server is None or of not in services(server):
+            yield f"There is a log of {name}'s {of.value} service, which is not there."
+    times = [event.at for event in world.events]
+    if times != sorted(times) or any(at > world.now for at in times):
+        yield "The events are not in their order, or not yet."
+
 
 SEEDS = tuple(range(1, 21))
 """The seeds with which a scenario is tried."""
@@ -33,10 +157,10 @@ Opened = Callable[[World, int], Console]
 """Opens a console on a world, so many cells wide."""
 
 
-def check(path: Path, opened: Opened | None = None, seeds: tuple[int, ...] = SEEDS) -> tuple[str, ...]:
+def check(path: Path, opened: Opened = practice_console, seeds: tuple[int, ...] = SEEDS) -> tuple[str, ...]:
     """What is wrong with the scenario in a file: sentences with the file, the line or key, and what to do instead.
 
-    `opened` opens the console that the solution is typed into; None for the practice console.
+    `opened` opens the console that the solution is typed into.
     """
     try:
         scenario = read_scenario(path)
@@ -66,7 +190,7 @@ def _unknown_placeholders(scenario: Scenario, path: Path) -> Iterator[str]:
                 )
 
 
-def _tried(scenario: Scenario, seed: int, opened: Opened | None) -> Iterator[str]:
+def _tried(scenario: Scenario, seed: int, opened: Opened) -> Iterator[str]:
     """What is wrong with the exercise of one seed."""
     exercise = scenario.drawn(seed)
     if wrong := unsound(exercise.start):
@@ -82,14 +206,7 @@ def _tried(scenario: Scenario, seed: int, opened: Opened | None) -> Iterator[str
     if judge(exercise, exercise.start).solved:
         yield "goals: every goal is reached at the start; add one that is not, or conclusions to choose from."
         return
-    yield from _solved(exercise, opened or _console)
-
-
-def _console(world: World, columns: int) -> Console:
-    # Deferred: the shell is wanted only here, and reading scenarios must not pay for it.
-    from wizard.practice.console import opened  # noqa: PLC0415
-
-    return opened(world, columns)
+    yield from _solved(exercise, opened)
 
 
 def _solved(exercise: Exercise, opened: Opened) -> Iterator[str]:

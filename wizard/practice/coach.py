@@ -1,17 +1,215 @@
-"""The coach: whether the goals are reached, what was damaged, and what is to be said at the end.
+"""The coach: whether the goals are reached, what was damaged, what to say after a step and at the end.
 
-What is said right after a step stands in `remarks`.
+The sentences are in `coach.toml`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wizard.practice.exercise import Exercise
-from wizard.practice.remarks import remark
-from wizard.practice.world import World
+from wizard.assets import asset_table
+from wizard.facts import THUMBPRINT_DIGITS, LoggingLevel, spelled
+from wizard.practice.obstacle import flows
+from wizard.practice.scenario import Exercise
+from wizard.practice.world import Connector, Event, HeldCertificate, Kind, Server, World
 
-__all__ = ["Judgement", "Met", "debrief", "judge", "remark"]
+_THUMBPRINT = re.compile(rf"\b[0-9A-Fa-f]{{{THUMBPRINT_DIGITS}}}\b")
+
+Pair = tuple[str, str]
+"""A connector's name and a server's."""
+
+
+def remark(exercise: Exercise, before: World, after: World, line: str = "") -> str:
+    """What the coach says of one step, the worlds before and after a line was entered; empty for nothing.
+
+    Damage comes first, then what was gained, then what is still missing. Where nothing happened, `line` may
+    show why: a thumbprint that is none of this server's.
+    """
+    said = [*_events(exercise, before, after), *_connectors(exercise, before, after), *_mail(before, after)]
+    if exercise.reached(after) and not exercise.reached(before):
+        said.append(_sentence("all-reached"))
+    if not said and len(before.events) == len(after.events):
+        said = list(_of_thumbprints(exercise, after, line))
+    return " ".join(dict.fromkeys(said))
+
+
+def _sentence(name: str, **words: str) -> str:
+    sentence: str = asset_table("coach.toml")["remarks"][name]
+    return sentence.format_map(words)
+
+
+def _harmed(exercise: Exercise, before: World, after: World) -> bool:
+    """Whether something forbidden came about with this step."""
+    then, now = exercise.situation(before), exercise.situation(after)
+    return any(rule.holds(now) and not rule.holds(then) for rule in exercise.forbidden)
+
+
+def _events(exercise: Exercise, before: World, after: World) -> Iterator[str]:
+    """What is to be said of the step's events, those that do damage first."""
+    new = after.events[len(before.events) :]
+    kinds = {event.kind for event in new}
+    for event in sorted(new, key=lambda event: event.kind not in _DAMAGING):
+        server = after.server(event.server)
+        if _LED_BY.get(event.kind) in kinds:
+            continue
+        if event.kind is Kind.DEFAULT_REPLACED and server:
+            yield _default(exercise, before, server)
+        elif event.kind is Kind.SERVICES_ADDED and server:
+            yield from _bound(before, server, event)
+        elif event.kind is Kind.DEFAULT_KEPT:
+            yield _sentence(_kept(exercise, after, event), server=event.server)
+            if not kinds & {Kind.SERVICES_ADDED, Kind.KEY_ACCESS_GIVEN}:
+                yield _sentence("nothing-added", server=event.server)
+        elif event.kind is Kind.CERTIFICATE_REMOVED and not _harmed(exercise, before, after):
+            yield _sentence("certificate-gone", server=event.server)
+        elif event.kind in _PLAIN:
+            yield _sentence(_PLAIN[event.kind], server=event.server, subject=event.subject)
+
+
+_DAMAGING = frozenset(
+    {
+        Kind.FORCED,
+        Kind.DEFAULT_REPLACED,
+        Kind.EDGE_SYNC_BROKEN,
+        Kind.IIS_REBOUND,
+        Kind.SSL_REQUIRED,
+        Kind.CERTIFICATE_REMOVED,
+        Kind.TLS_WEAKENED,
+    }
+)
+_LED_BY = {Kind.KEY_ACCESS_GIVEN: Kind.SERVICES_ADDED, Kind.EDGE_SYNC_BROKEN: Kind.DEFAULT_REPLACED}
+"""Events of which nothing is said where another one came with them, whose sentence has them in it."""
+
+_PLAIN = {
+    Kind.FORCED: "forced",
+    Kind.IIS_REBOUND: "iis-rebound",
+    Kind.SSL_REQUIRED: "ssl-required",
+    Kind.KEY_ACCESS_GIVEN: "key-access-given",
+    Kind.CERTIFICATE_REMOVED: "certificate-removed",
+    Kind.TLS_WEAKENED: "tls-weakened",
+    Kind.SERVICE_RESTARTED: "service-restarted",
+    Kind.QUEUE_CHANGED: "queue-changed",
+    Kind.EDGE_SYNC_BROKEN: "edge-sync-broken",
+    Kind.EDGE_SYNC_MENDED: "edge-sync-mended",
+}
+"""The events of which always the same is said."""
+
+
+def _default(exercise: Exercise, before: World, server: Server) -> str:
+    """The default certificate was replaced: damage, or the way back from it."""
+    previous = before.server(server.name)
+    keys = [key for key, name in exercise.identities.items() if name == server.name]
+    if any(server.default_smtp == exercise.identities.get(f"{key}.own") for key in keys):
+        return _sentence("default-back", server=server.name)
+    words = {"server": server.name, "previous": previous.default_smtp if previous else ""}
+    edge = any(each.edge.casefold() == server.name.casefold() for each in before.subscriptions)
+    return _sentence("default-replaced-edge" if edge else "default-replaced", **words)
+
+
+_WAYS_BACK = frozenset({"default-is", "edge-sync-works"})
+
+
+def _kept(exercise: Exercise, after: World, event: Event) -> str:
+    """N was answered: the name of the sentence, which is another one where this certificate was to become the default.
+
+    Where the exercise is the way back from a wrong Y, N is not right.
+    """
+    situation = exercise.situation(after)
+    trusted = {each.trusted for each in after.subscriptions if each.edge.casefold() == event.server.casefold()}
+    for predicate in (each for goal in exercise.goals for each in goal.when if each.name in _WAYS_BACK):
+        named = {exercise.identities.get(word) for word in predicate.of}
+        if event.subject in named | trusted and event.server in named and not predicate.holds(situation):
+            return "default-kept-wrong"
+    return "default-kept"
+
+
+def _bound(before: World, server: Server, event: Event) -> Iterator[str]:
+    """Services were added to a certificate of the server."""
+    held, then = server.certificate(event.subject), before.server(server.name)
+    if held is None or then is None:
+        return
+    earlier = then.certificate(event.subject)
+    added = server.services(held) - (then.services(earlier) if earlier else frozenset())
+    if added:
+        yield _sentence("services-added", server=server.name, services=spelled(added))
+
+
+def _of_thumbprints(exercise: Exercise, world: World, line: str) -> Iterator[str]:
+    """What is to be said of the thumbprints in a line that changed nothing."""
+    here = world.server(world.here)
+    binding = "enable-exchangecertificate" in line.casefold()
+    partners = {partner.certificate.thumbprint for partner in world.partners}
+    for thumbprint in dict.fromkeys(found.upper() for found in _THUMBPRINT.findall(line)):
+        held = here.certificate(thumbprint) if here else None
+        others = [server.name for server in world.servers if server.certificate(thumbprint)]
+        if here is None:
+            return
+        if thumbprint in partners:
+            yield _sentence("partners-certificate")
+        elif held is None and others and "-server" not in line.casefold():
+            yield _sentence("elsewhere", server=here.name, others=", ".join(others))
+        elif held and binding and not held.has_private_key:
+            yield _sentence("no-key", server=here.name)
+        elif held and binding and thumbprint == here.default_smtp and _is_own(exercise, held):
+            yield _sentence("own", server=here.name)
+
+
+def _is_own(exercise: Exercise, held: HeldCertificate) -> bool:
+    return any(thumbprint == held.thumbprint for key, thumbprint in exercise.identities.items() if key.endswith(".own"))
+
+
+def _connectors(exercise: Exercise, before: World, after: World) -> Iterator[str]:
+    for now in after.connectors:
+        then, first = before.connector(now.guid), exercise.start.connector(now.guid)
+        if then is None or first is None or then == now:
+            continue
+        if then.logging is not now.logging:
+            yield _logging(first, now)
+        if then.tls_certificate_name != now.tls_certificate_name:
+            yield _sentence("tls-name-changed" if now.tls_certificate_name else "tls-name-empty", connector=now.name)
+
+
+def _logging(first: Connector, now: Connector) -> str:
+    if now.logging is first.logging:
+        return _sentence("logging-back", connector=now.name, level=now.logging.value)
+    name = "logging-on" if now.logging is LoggingLevel.VERBOSE else "logging-off"
+    return _sentence(name, connector=now.name, level=now.logging.value)
+
+
+def _mail(before: World, after: World) -> Iterator[str]:
+    """What a change did to the mail of each connector on each server, and whether a try got it away."""
+    opened = [pair for pair in _pairs(after) if _flows(after, pair) and not _flows(before, pair)]
+    closed = [pair for pair in _pairs(after) if not _flows(after, pair) and _flows(before, pair)]
+    for connector, server in opened:
+        yield _sentence("mail-can-leave", connector=connector, server=server)
+    for connector, server in closed:
+        yield _sentence("mail-blocked", connector=connector, server=server)
+    for name in dict.fromkeys(connector for connector, _ in opened):
+        if rest := [
+            server
+            for connector, server in _pairs(after)
+            if connector == name and not _flows(after, (connector, server))
+        ]:
+            yield _sentence("servers-left", connector=name, servers=", ".join(rest))
+    new = after.events[len(before.events) :]
+    # Mail that was never held up leaves every minute, and is not worth a word.
+    waited = {(queue.connector, queue.server) for queue in before.queues if queue.messages and queue.last_error}
+    sent = {(event.subject, event.server) for event in new if event.kind is Kind.MAIL_SENT} & waited
+    for connector, server in sorted(sent):
+        yield _sentence("mail-sent", connector=connector, server=server)
+    if any(event.kind is Kind.QUEUE_RETRIED for event in new) and not sent:
+        yield _sentence("retry-failed")
+
+
+def _pairs(world: World) -> list[Pair]:
+    return [(each.name, server) for each in world.connectors for server in each.sources]
+
+
+def _flows(world: World, pair: Pair) -> bool:
+    connector, server = world.connector(pair[0]), world.server(pair[1])
+    return bool(connector and server and flows(world, connector, server))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,98 +1,453 @@
-"""The scenarios: what a learner is set, each a file in `assets/scenarios/` (FORMAT.md there says how they are written).
+"""A scenario as it is written, the exercise that is drawn from it, and the predicates that it is judged by.
 
-A `Scenario` is as it is written, with placeholders; `drawn` makes an `Exercise` of it, with names and a world.
+Goals, forbidden outcomes and lessons are made of predicates over the world at the start and now, and of nothing else;
+`assets/scenarios/FORMAT.md` documents their names and what they take.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+import enum
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from wizard.assets import assets
-from wizard.findings import size
-from wizard.machine.files import why
-from wizard.practice.exercise import PLACEHOLDER, Conclusion, Exercise, Goal, Mode, Rule, Scenario, ScenarioError
-from wizard.practice.scenariofile import parsed
-from wizard.practice.tomltable import nearest
-
-__all__ = [
-    "PLACEHOLDER",
-    "Conclusion",
-    "Exercise",
-    "Goal",
-    "Mode",
-    "Rule",
-    "Scenario",
-    "ScenarioError",
-    "all_scenarios",
-    "find_scenario",
-    "read_scenario",
-    "sandbox",
-]
-
-LARGEST = 64 * 1024
-"""Bytes of a file that is still read as a scenario; none comes near it."""
-
-_SANDBOX = "sandbox.toml"
+from wizard.facts import LoggingLevel, Service
+from wizard.practice.draw import Drawn, UnknownPlaceholderError, WorldPart, draw, filled
+from wizard.practice.obstacle import flows
+from wizard.practice.world import Connector, Event, HeldCertificate, Kind, Server, World
 
 
-@cache
-def all_scenarios() -> tuple[Scenario, ...]:
-    """The shipped scenarios from the easiest to the hardest: in the order of their files' names.
+class Sort(enum.Enum):
+    """What a word in a predicate can be; the value is how a person is told of it."""
 
-    Raises:
-        ScenarioError: one of them is damaged.
+    SERVER = "a server"
+    CERTIFICATE = "a certificate"
+    CONNECTOR = "a connector"
+    SERVICE = "a service"
+    LEVEL = "a logging level"
+    EVENT = "an event"
+
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a predicate is asked about: the start, the present, and what the scenario's keys stand for.
+
+    `identities` has for the key of a part what names it in the world: a server's name, a certificate's
+    thumbprint, a connector's GUID, a partner's host.
     """
-    return tuple(read_scenario(path) for path in shipped())
+
+    start: World
+    now: World
+    identities: Mapping[str, str] = field(default_factory=_nothing)
 
 
-def shipped() -> tuple[Path, ...]:
-    """The files of the shipped scenarios."""
-    return tuple(sorted(path for path in _folder().glob("*.toml") if path.name != _SANDBOX))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A situation with the words of one predicate sorted: what it is asked of."""
+
+    start: World
+    now: World
+    servers: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    connectors: tuple[str, ...] = ()
+    services: frozenset[Service] = frozenset()
+    levels: tuple[LoggingLevel, ...] = ()
+    events: tuple[Kind, ...] = ()
+
+    def their(self, world: World) -> tuple[Server, ...]:
+        """The servers that are named, in one of the two worlds; all of them where none is."""
+        return tuple(server for server in world.servers if not self.servers or server.name in self.servers)
+
+    def chosen(self, world: World) -> tuple[Connector, ...]:
+        """The connectors that are named, in one of the two worlds; all of them where none is."""
+        return tuple(each for each in world.connectors if not self.connectors or each.guid in self.connectors)
+
+    def copies(self, world: World) -> Iterator[tuple[Server, HeldCertificate | None]]:
+        """The named certificates on each named server; where none is named, on those that held them at the start."""
+        for server in self.their(world):
+            then = self.start.server(server.name)
+            for thumbprint in self.certificates:
+                if self.servers or (then and then.certificate(thumbprint)) or server.certificate(thumbprint):
+                    yield server, server.certificate(thumbprint)
 
 
-@cache
-def sandbox() -> Scenario:
-    """The organisation of the sandbox: a scenario without goals, in which nothing is forbidden.
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A kind of predicate: the sorts of words it takes, those it cannot do without, and how it is answered."""
 
-    Raises:
-        ScenarioError: its file is damaged.
+    holds: Callable[[Asked], bool]
+    takes: tuple[Sort, ...] = ()
+    needs: tuple[Sort, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """One question that is true or false: its name in TESTS, and what it is asked of (words of the scenario's file)."""
+
+    name: str
+    of: tuple[str, ...] = ()
+    negated: bool = False
+
+    def holds(self, situation: Situation) -> bool:
+        """Whether it is true now.
+
+        Raises:
+            KeyError: the name or a word is not known; reading a scenario refuses such a file.
+        """
+        return TESTS[self.name].holds(_asked(self.of, situation)) is not self.negated
+
+
+EVENTS: Mapping[str, Kind] = MappingProxyType({kind.name.lower().replace("_", "-"): kind for kind in Kind})
+"""The events by the words of a scenario's file: `default-replaced`, `service-restarted`."""
+
+WORDS: Mapping[str, Service | LoggingLevel | Kind] = MappingProxyType(
+    {
+        **{service.value: service for service in Service},
+        **{level.value: level for level in (LoggingLevel.NONE, LoggingLevel.VERBOSE)},
+        **EVENTS,
+    }
+)
+"""The words that mean the same in every scenario; all others are keys of its parts."""
+
+
+def _asked(words: tuple[str, ...], situation: Situation) -> Asked:
+    """The words sorted; a key by what it names in the world at the start or now."""
+    fixed = [WORDS[word] for word in words if word in WORDS]
+    found = [situation.identities[word] for word in words if word not in WORDS]
+    servers = tuple(name for name in found if situation.start.server(name))
+    connectors = tuple(name for name in found if situation.start.connector(name))
+    return Asked(
+        situation.start,
+        situation.now,
+        servers=servers,
+        connectors=connectors,
+        certificates=tuple(name for name in found if name not in servers and name not in connectors),
+        services=frozenset(word for word in fixed if isinstance(word, Service)),
+        levels=tuple(word for word in fixed if isinstance(word, LoggingLevel)),
+        events=tuple(word for word in fixed if isinstance(word, Kind)),
+    )
+
+
+def edge_sync_works(world: World, edge: str) -> bool:
+    """Whether a subscribed Edge still has the default certificate its subscription was made with (KB-12014)."""
+    server = world.server(edge)
+    theirs = [each for each in world.subscriptions if each.edge.casefold() == edge.casefold()]
+    return all(server is not None and server.default_smtp == each.trusted for each in theirs)
+
+
+def _mail_flows(asked: Asked) -> bool:
+    """Mail of each connector leaves each of its source servers, or those that are named."""
+    for connector in asked.chosen(asked.now):
+        for name in connector.sources:
+            server = asked.now.server(name)
+            if (not asked.servers or name in asked.servers) and (
+                server is None or not flows(asked.now, connector, server)
+            ):
+                return False
+    return True
+
+
+def _mail_left(asked: Asked) -> bool:
+    """No queue of the connectors holds a message any more."""
+    names = {connector.name for connector in asked.chosen(asked.now)}
+    return not any(
+        queue.messages
+        for queue in asked.now.queues
+        if queue.connector in names and (not asked.servers or queue.server in asked.servers)
+    )
+
+
+def _services_kept(asked: Asked) -> bool:
+    """Every certificate of the start is there with every service that it had, either site of IIS included."""
+    for then in asked.their(asked.start):
+        server = asked.now.server(then.name)
+        for held in then.certificates:
+            kept = server.certificate(held.thumbprint) if server else None
+            if server is None or kept is None or not then.services(held) <= server.services(kept):
+                return False
+    return True
+
+
+def _bound(asked: Asked) -> bool:
+    """The certificate has the services, on each server."""
+    copies = list(asked.copies(asked.now))
+    return bool(copies) and all(held and asked.services <= server.services(held) for server, held in copies)
+
+
+def _default_untouched(asked: Asked) -> bool:
+    then = {server.name: server.default_smtp for server in asked.their(asked.start)}
+    return {server.name: server.default_smtp for server in asked.their(asked.now)} == then
+
+
+def _default_is(asked: Asked) -> bool:
+    return all(server.default_smtp in asked.certificates for server in asked.their(asked.now))
+
+
+def _logging_as_before(asked: Asked) -> bool:
+    then = {each.guid: each.logging for each in asked.chosen(asked.start)}
+    return {each.guid: each.logging for each in asked.chosen(asked.now)} == then
+
+
+def _logging_is(asked: Asked) -> bool:
+    return all(each.logging in asked.levels for each in asked.chosen(asked.now))
+
+
+def _nothing_changed(asked: Asked) -> bool:
+    """Servers, certificates, connectors and subscriptions are as at the start; looking and waiting is no change."""
+    then, now = asked.start, asked.now
+    return (then.servers, then.connectors, then.subscriptions) == (now.servers, now.connectors, now.subscriptions)
+
+
+def _tls_name_is(asked: Asked) -> bool:
+    """TlsCertificateName names the certificate by its issuer and subject."""
+    wanted = {
+        f"<I>{held.issuer}<S>{held.subject}"
+        for server in (*asked.start.servers, *asked.now.servers)
+        for held in server.certificates
+        if held.thumbprint in asked.certificates
+    }
+    return all(each.tls_certificate_name in wanted for each in asked.chosen(asked.now))
+
+
+def _tls_name_empty(asked: Asked) -> bool:
+    return not any(each.tls_certificate_name for each in asked.chosen(asked.now))
+
+
+def _key_readable(asked: Asked) -> bool:
+    """Network Service can read the private key, on each server."""
+    copies = [held for _, held in asked.copies(asked.now)]
+    return bool(copies) and all(held and held.has_private_key and held.key_readable for held in copies)
+
+
+def _present(asked: Asked) -> bool:
+    return all(held for _, held in asked.copies(asked.now))
+
+
+def _tls_kept(asked: Asked) -> bool:
+    now = {each.guid: each for each in asked.now.connectors}
+    return not any(each.guid in now and now[each.guid].asks_less_than(each) for each in asked.chosen(asked.start))
+
+
+def _iis_untouched(asked: Asked) -> bool:
+    then = {server.name: (server.iis_front_end, server.iis_back_end) for server in asked.their(asked.start)}
+    return {server.name: (server.iis_front_end, server.iis_back_end) for server in asked.their(asked.now)} == then
+
+
+def _edge_sync(asked: Asked) -> bool:
+    return all(edge_sync_works(asked.now, server.name) for server in asked.their(asked.now))
+
+
+def _happened(asked: Asked) -> bool:
+    """One of the events came about; at one of the servers, about one of the certificates or connectors, if named."""
+    subjects = {*asked.certificates, *(each.name for each in asked.chosen(asked.start) if asked.connectors)}
+
+    def meant(event: Event) -> bool:
+        return (
+            event.kind in asked.events
+            and (not asked.servers or event.server in asked.servers)
+            and (not subjects or event.subject in subjects)
+        )
+
+    return any(meant(event) for event in asked.now.events[len(asked.start.events) :])
+
+
+_S, _C, _N, _V = Sort.SERVER, Sort.CERTIFICATE, Sort.CONNECTOR, Sort.SERVICE
+
+TESTS: Mapping[str, Test] = MappingProxyType(
+    {
+        "mail-flows": Test(_mail_flows, (_N, _S)),
+        "mail-left": Test(_mail_left, (_N, _S)),
+        "services-kept": Test(_services_kept, (_S,)),
+        "bound": Test(_bound, (_C, _V, _S), (_C, _V)),
+        "default-untouched": Test(_default_untouched, (_S,)),
+        "default-is": Test(_default_is, (_C, _S), (_C, _S)),
+        "logging-as-before": Test(_logging_as_before, (_N,)),
+        "logging-is": Test(_logging_is, (_N, Sort.LEVEL), (Sort.LEVEL,)),
+        "nothing-changed": Test(_nothing_changed),
+        "tls-name-is": Test(_tls_name_is, (_N, _C), (_N, _C)),
+        "tls-name-empty": Test(_tls_name_empty, (_N,), (_N,)),
+        "key-readable": Test(_key_readable, (_C, _S), (_C,)),
+        "present": Test(_present, (_C, _S), (_C,)),
+        "tls-kept": Test(_tls_kept, (_N,)),
+        "iis-untouched": Test(_iis_untouched, (_S,)),
+        "edge-sync-works": Test(_edge_sync, (_S,)),
+        "happened": Test(_happened, (Sort.EVENT, _S, _C, _N), (Sort.EVENT,)),
+    }
+)
+"""The predicates by their names in a scenario's file."""
+
+
+class ScenarioError(Exception):
+    """A scenario's file cannot be used; the message has a line for each thing: file, line, key and the remedy."""
+
+
+class Mode(enum.Enum):
+    """The ways to train; the value is the word on the command line."""
+
+    GUIDED = "guided"
+    ALONE = "alone"
+    EXAM = "exam"
+    SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A sentence and the predicates that must all hold for it: a goal, a forbidden outcome, a lesson of the debrief."""
+
+    say: str
+    when: tuple[Predicate, ...]
+
+    @property
+    def of_events(self) -> bool:
+        """Whether it is about something that happened: that stays so, whatever is done afterwards."""
+        return any(predicate.name == "happened" for predicate in self.when)
+
+    def holds(self, situation: Situation) -> bool:
+        """Whether all its predicates hold."""
+        return all(predicate.holds(situation) for predicate in self.when)
+
+
+Goal = Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """One answer to "What is wrong here?", which the learner gives at the end of a scenario that asks it.
+
+    `because` is said in the debrief of who chose it: why it is right, or why it is not.
     """
-    return read_scenario(_folder() / _SANDBOX)
+
+    key: str
+    say: str
+    right: bool
+    because: str
 
 
-def find_scenario(name: str) -> Scenario:
-    """The scenario of this identity, of this number in the list, or in the file of this path.
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A scenario drawn with a seed: the same seed gives the same exercise. All texts have their names filled in.
 
-    Raises:
-        ScenarioError: there is neither, or the file cannot be used.
+    `solution` is the lines that solve it, typed into the shell one after another; an answer to a question is a line.
+    `conclusions` is empty where nothing is asked at the end. `start` is the world to open the console with.
+    `names` has what each placeholder stands for, `identities` what each part's key names in the world.
     """
-    for number, scenario in enumerate(all_scenarios(), 1):
-        if name.casefold() in (scenario.identity, str(number)):
-            return scenario
-    if name.casefold().endswith(".toml"):
-        return read_scenario(Path(name))
-    meant = nearest(name, (scenario.identity for scenario in all_scenarios()))
-    raise ScenarioError(f"There is no scenario {name!a}.{meant} `exchange-cert-wizard practice --list` lists them.")
+
+    identity: str
+    title: str
+    seed: int
+    minutes: int
+    story: str
+    hints: tuple[str, str, str]
+    goals: tuple[Rule, ...]
+    forbidden: tuple[Rule, ...]
+    lessons: tuple[Rule, ...]
+    conclusions: tuple[Conclusion, ...]
+    solution: tuple[str, ...]
+    start: World
+    names: Mapping[str, str]
+    identities: Mapping[str, str]
+
+    def situation(self, world: World) -> Situation:
+        """This world against the one at the start."""
+        return Situation(self.start, world, self.identities)
+
+    def standing(self, world: World) -> tuple[Rule, ...]:
+        """The forbidden outcomes that are a state, not an event, and that are so now; they can be mended still."""
+        situation = self.situation(world)
+        return tuple(rule for rule in self.forbidden if not rule.of_events and rule.holds(situation))
+
+    def reached(self, world: World) -> bool:
+        """Whether every goal is reached, and nothing stands as it must not stand; never where there are no goals."""
+        situation = self.situation(world)
+        reached = bool(self.goals) and all(goal.holds(situation) for goal in self.goals)
+        return reached and not self.standing(world)
 
 
-def read_scenario(path: Path) -> Scenario:
-    """The scenario in a file.
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario as it is written: texts may have placeholders such as `{{EX1}}`, which `drawn` fills.
 
-    Raises:
-        ScenarioError: it cannot be read, or is not well formed.
+    `minutes` is how long a person who knows the way needs. `teaches` is one line for a list, without placeholders.
     """
-    try:
-        length = path.stat().st_size
-        if length > LARGEST:
-            raise ScenarioError(f"{path.name}: this is no scenario: it has {size(length)}.")
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{path.name}: this is no scenario: it is not UTF-8 text.") from None
-    except OSError as error:
-        raise ScenarioError(f"{path}: it cannot be read: {why(error)}") from None
-    return parsed(text, path.name)
+
+    identity: str
+    title: str
+    teaches: str
+    minutes: int
+    story: str
+    goals: tuple[Rule, ...]
+    forbidden: tuple[Rule, ...]
+    hints: tuple[str, str, str]
+    solution: tuple[str, ...]
+    parts: WorldPart
+    lessons: tuple[Rule, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
+
+    def drawn(self, seed: int) -> Exercise:
+        """The exercise of this seed: names, thumbprints and all texts filled in.
+
+        Raises:
+            ScenarioError: a text has a placeholder that stands for nothing.
+        """
+        drawn = self._draw(seed)
+        try:
+            return Exercise(
+                identity=self.identity,
+                title=self.title,
+                seed=seed,
+                minutes=self.minutes,
+                story=filled(self.story, drawn.names),
+                hints=_three(tuple(filled(hint, drawn.names) for hint in self.hints)),
+                goals=_filled_rules(self.goals, drawn.names),
+                forbidden=_filled_rules(self.forbidden, drawn.names),
+                lessons=_filled_rules(self.lessons, drawn.names),
+                conclusions=_in_any_order(self.conclusions, drawn.names, seed),
+                solution=tuple(filled(line, drawn.names) for line in self.solution),
+                start=drawn.world,
+                names=drawn.names,
+                identities=drawn.identities,
+            )
+        except UnknownPlaceholderError as error:
+            raise self._unknown(error) from None
+
+    def names(self, seed: int) -> Mapping[str, str]:
+        """What each placeholder stands for in the exercise of this seed.
+
+        Raises:
+            ScenarioError: a connector's name has a placeholder that stands for nothing.
+        """
+        return self._draw(seed).names
+
+    def world(self, seed: int) -> World:
+        """The world that the exercise of this seed starts with."""
+        return self._draw(seed).world
+
+    def _draw(self, seed: int) -> Drawn:
+        try:
+            return draw(self.parts, seed)
+        except UnknownPlaceholderError as error:
+            raise self._unknown(error) from None
+
+    def _unknown(self, error: UnknownPlaceholderError) -> ScenarioError:
+        return ScenarioError(f"{self.identity}: {{{{{error.args[0]}}}}} stands for nothing.")
 
 
-def _folder() -> Path:
-    return assets() / "scenarios"
+def _filled_rules(rules: tuple[Rule, ...], names: Mapping[str, str]) -> tuple[Rule, ...]:
+    return tuple(replace(rule, say=filled(rule.say, names)) for rule in rules)
+
+
+def _in_any_order(conclusions: tuple[Conclusion, ...], names: Mapping[str, str], seed: int) -> tuple[Conclusion, ...]:
+    """The conclusions filled in, shuffled by the seed: the place of the right one says nothing."""
+    told = [replace(each, say=filled(each.say, names), because=filled(each.because, names)) for each in conclusions]
+    random.Random(f"conclusions {seed}").shuffle(told)
+    return tuple(told)
+
+
+def _three(hints: tuple[str, ...]) -> tuple[str, str, str]:
+    first, second, third = hints
+    return first, second, third

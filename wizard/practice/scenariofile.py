@@ -1,15 +1,490 @@
-"""A scenario read from TOML: texts, goals, forbidden outcomes, lessons. FORMAT.md beside the scenarios tells how."""
+"""Scenarios read from TOML, key by key, so that each complaint names its line and what to write instead.
+
+The shipped ones are files in `assets/scenarios/`; FORMAT.md there says how they are written.
+"""
 
 from __future__ import annotations
 
+import difflib
+import enum
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
 
-from wizard.assets import asset_table
-from wizard.practice.exercise import Conclusion, Rule, Scenario, ScenarioError
-from wizard.practice.partsfile import read_world
-from wizard.practice.predicates import EVENTS, TESTS, WORDS, Predicate, Sort
-from wizard.practice.tomltable import MOST_LISTED, Table, nearest, opened
+from wizard.assets import asset_table, assets
+from wizard.facts import LoggingLevel, Service
+from wizard.findings import size
+from wizard.machine.files import why
+from wizard.machine.inert import hidden
+from wizard.practice.draw import (
+    MOST_PARTNERS,
+    RELEASES,
+    CertificatePart,
+    ConnectorPart,
+    Issuer,
+    Key,
+    PartnerPart,
+    QueuePart,
+    ServerPart,
+    WorldPart,
+)
+from wizard.practice.scenario import (
+    EVENTS,
+    TESTS,
+    WORDS,
+    Conclusion,
+    Predicate,
+    Rule,
+    Scenario,
+    ScenarioError,
+    Sort,
+)
+from wizard.practice.world import LogLayout, PartnerFault, Role
+
+Choice = TypeVar("Choice", bound=enum.Enum)
+
+Step = str | int
+"""One step down a file: a key, or the place in an array of tables (0 first)."""
+
+MOST_CHARACTERS = 2_000
+"""Characters of one text of a file."""
+
+MOST_LISTED = 60
+"""Strings in one list of a file."""
+
+MOST_TABLES = 30
+"""Tables of one sort in a file."""
+
+_NAME = re.compile(r"[\w.-]{1,40}", re.ASCII)
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"""^\s*([\w-]+|"[^"]*"|'[^']*')\s*=""")
+_DOTTED = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_QUOTES = ('"""', "'''")
+
+
+@dataclass(slots=True)
+class Problems:
+    """What is wrong in one file, as sentences with their places."""
+
+    name: str
+    lines: Mapping[tuple[Step, ...], int] = field(default_factory=dict)
+    found: list[str] = field(default_factory=list)
+
+    def add(self, path: tuple[Step, ...], sentence: str) -> None:
+        """One more: where it stands, and what to write instead."""
+        known = next((self.lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.lines), None)
+        place = f"{self.name}, line {known}" if known else self.name
+        self.found.append(f"{place}{f', {named(path)}' if path else ''}: {sentence}")
+
+
+def named(path: tuple[Step, ...]) -> str:
+    """A place in words: `goals 2, say`."""
+    words = ""
+    for step in path:
+        words += f" {step + 1}" if isinstance(step, int) else f"{', ' if words else ''}{step}"
+    return words
+
+
+def opened(text: str, name: str) -> tuple[Table | None, Problems]:
+    """The file as a table, None where it is no TOML, and where what is found wrong is gathered."""
+    problems = Problems(name, _places(text))
+    try:
+        return Table(tomllib.loads(text), (), problems), problems
+    except (ValueError, RecursionError) as error:
+        # Not TOMLDecodeError alone: a number of thousands of digits and brackets nested as deep are other errors.
+        deep = isinstance(error, RecursionError)
+        reason = "it has brackets within brackets, deeper than anybody writes" if deep else error
+        problems.found.append(f"{name}: this is not TOML: {reason}.")
+        return None, problems
+
+
+class Table:
+    """One table; every key that was asked for is known, and `done` complains of all others."""
+
+    def __init__(self, table: Mapping[str, Any], path: tuple[Step, ...], problems: Problems) -> None:
+        self.path = path
+        self._table = table
+        self._problems = problems
+        self._asked: set[str] = set()
+
+    def wrong(self, sentence: str, *key: Step) -> None:
+        """Say what is wrong with a key of this table, or with the table."""
+        self._problems.add((*self.path, *key), sentence)
+
+    def has(self, key: str) -> bool:
+        """Whether the key stands there."""
+        return key in self._table
+
+    def held(self) -> tuple[str, ...]:
+        """All keys, in the order of the file."""
+        return tuple(self._table)
+
+    def value(self, key: str) -> Any:
+        """Whatever stands there, None for nothing."""
+        self._asked.add(key)
+        return self._table.get(key)
+
+    def text(self, key: str, default: str | None = None, lines: bool = False) -> str:
+        """A string without blanks at its ends, of one line unless `lines`; needed where there is no default."""
+        found = self.value(key)
+        if isinstance(found, str) and (found.strip() or default is not None):
+            return found.strip() if self.fit(key, found.strip(), lines) else default or ""
+        if found is None and default is not None:
+            return default
+        self.wrong(f'write {key} = "..." with some text in it.', key)
+        return default or ""
+
+    def fit(self, key: str, text: str, lines: bool = False) -> bool:
+        """Whether a string can be shown to anybody; complains of one that cannot, by the number of its character."""
+        if len(text) > MOST_CHARACTERS:
+            self.wrong(f"this is too long; write at most {MOST_CHARACTERS} characters.", key)
+            return False
+        for character in text:
+            if hidden(character) or (character in "\n\t" and not lines):
+                self.wrong(f"a character in it cannot be shown: U+{ord(character):04X}. Take it out.", key)
+                return False
+        return True
+
+    def number(self, key: str, default: int, least: int = 0, most: int = 10_000) -> int:
+        """A whole number."""
+        found = self.value(key)
+        if found is None:
+            return default
+        if isinstance(found, int) and not isinstance(found, bool) and least <= found <= most:
+            return found
+        self.wrong(f"write a whole number from {least} to {most}, such as {key} = {default}.", key)
+        return default
+
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false."""
+        found = self.value(key)
+        if found is None or isinstance(found, bool):
+            return default if found is None else found
+        self.wrong(f"write {key} = true or {key} = false.", key)
+        return default
+
+    def choice(self, key: str, default: Choice, words: Mapping[str, Choice] | None = None) -> Choice:
+        """One of an enum's members, by its value or by the words that are given."""
+        known = words or {str(each.value): each for each in type(default)}
+        found = self.value(key)
+        if found is None:
+            return default
+        if isinstance(found, str) and found in known:
+            return known[found]
+        self.wrong(f"{_said(found)} is not known; write one of: {', '.join(known)}.", key)
+        return default
+
+    def words(self, key: str, default: tuple[str, ...] | None = None, lines: bool = False) -> tuple[str, ...]:
+        """One string or a list of strings, each of one line unless `lines`; needed where there is no default."""
+        found = self.value(key)
+        if found is None and default is not None:
+            return default
+        listed = [found] if isinstance(found, str) else found
+        if isinstance(listed, list) and listed and all(isinstance(each, str) for each in listed):
+            if len(listed) <= MOST_LISTED:
+                return tuple(listed) if all(self.fit(key, each, lines) for each in listed) else default or ()
+            self.wrong(f"these are too many; write at most {MOST_LISTED}.", key)
+            return default or ()
+        self.wrong(f'write {key} = "one" or {key} = ["one", "two"].', key)
+        return default or ()
+
+    def table(self, key: str) -> Table:
+        """The table under a key; an empty one where there is none."""
+        found = self.value(key)
+        if found is not None and not isinstance(found, dict):
+            self.wrong(f"write a table here: [{key}].", key)
+            found = None
+        return Table(found or {}, (*self.path, key), self._problems)
+
+    def named_tables(self, key: str, most: int) -> tuple[tuple[str, Table], ...]:
+        """The tables under a key by their own keys: `[servers.EX1]`."""
+        parent = self.table(key)
+        if len(parent.held()) > most:
+            self.wrong(f"these are too many; write at most {most}.", key)
+            return ()
+        for each in parent.held():
+            if not _NAME.fullmatch(each):
+                self.wrong("a key has letters, digits, _ and -, and at most 40 of them.", key, each)
+        return tuple((each, parent.table(each)) for each in parent.held() if _NAME.fullmatch(each))
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """The tables of an array: `[[goals]]`."""
+        found = self.value(key)
+        if found is None:
+            return ()
+        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+            self.wrong(f"write tables here: [[{key}]].", key)
+            return ()
+        if len(found) > MOST_TABLES:
+            self.wrong(f"these are too many; write at most {MOST_TABLES}.", key)
+            return ()
+        return tuple(Table(each, (*self.path, key, number), self._problems) for number, each in enumerate(found))
+
+    def done(self, known: Iterable[str] = ()) -> None:
+        """Complain of every key that nobody asked for."""
+        possible = {*self._asked, *known}
+        for key in self._table:
+            if key not in self._asked:
+                self.wrong(f"this key is not known here{_meant(key, possible)}.", key)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """` Did you mean ...?` for a word that is nearly a known one; otherwise nothing."""
+    close = difflib.get_close_matches(word, list(known), 1)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def _meant(key: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(key, list(known), 1)
+    return f"; did you mean {close[0]}" if close else f"; known are {', '.join(sorted(known))}"
+
+
+def _said(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _places(text: str) -> dict[tuple[Step, ...], int]:
+    """The number of the line on which each key and each table begins."""
+    places: dict[tuple[Step, ...], int] = {}
+    counts: dict[tuple[Step, ...], int] = {}
+    path: tuple[Step, ...] = ()
+    inside = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if inside:
+            inside = "" if inside in line else inside
+            continue
+        if header := _HEADER.match(line):
+            path = _whole(tuple(word.strip("\"'") for word in _DOTTED.findall(header[2])), counts)
+            if header[1] == "[[":
+                counts[path] = counts.get(path, -1) + 1
+                path = (*path, counts[path])
+            places.setdefault(path, number)
+        elif key := _KEY.match(line):
+            places.setdefault((*path, key[1].strip("\"'")), number)
+        inside = next((quote for quote in _QUOTES if line.count(quote) % 2), "")
+    return places
+
+
+def _whole(words: tuple[str, ...], counts: Mapping[tuple[Step, ...], int]) -> tuple[Step, ...]:
+    """A header's path with the place in every array that it goes through."""
+    path: tuple[Step, ...] = ()
+    for word in words[:-1]:
+        path = (*path, word)
+        if path in counts:
+            path = (*path, counts[path])
+    return (*path, *words[-1:])
+
+
+FAULTS: Mapping[str, PartnerFault] = {fault.name.lower().replace("_", "-"): fault for fault in PartnerFault}
+"""What can be wrong at a partner or on the way to it, by the words of a scenario's file."""
+
+LAYOUTS: Mapping[str, LogLayout] = {layout.name.lower().replace("_", "-"): layout for layout in LogLayout}
+"""The layouts of a certificate in the protocol log, by the words of a scenario's file."""
+
+ROLES: Mapping[str, Role] = {"Mailbox": Role.MAILBOX, "Hub Transport": Role.HUB, "Edge": Role.EDGE}
+"""The roles, by the words of a scenario's file."""
+
+STATUSES = (
+    "DateInvalid",
+    "Invalid",
+    "PendingRequest",
+    "RevocationCheckFailure",
+    "Revoked",
+    "Unknown",
+    "Untrusted",
+    "Valid",
+)
+"""What Status of a certificate can be (PS/Get-ExchangeCertificate)."""
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,3}}")
+_CERTIFIED = re.compile(rf"@|\*|(?:\*\.)?{_LABEL}(?:\.{_LABEL}){{0,3}}")
+_FOLDER = re.compile(r"[A-Za-z]:(?:\\[^\\/:*?\"<>|\s](?:[^\\/:*?\"<>|]{0,98}[^\\/:*?\"<>|\s.])?){1,10}")
+_DAYS = 3_660
+"""As many days before and after the start a certificate may begin and end."""
+
+_RESERVED = {"domain", *WORDS}
+
+
+def read_world(table: Table) -> tuple[WorldPart, Mapping[str, Sort]]:
+    """The start world that a scenario's file describes, and of which sort each key is; complains of what is wrong."""
+    servers = tuple(_server(key, each) for key, each in table.named_tables("servers", 12))
+    certificates = tuple(_certificate(key, each) for key, each in table.named_tables("certificates", 30))
+    partners = tuple(_partner(key, each) for key, each in table.named_tables("partners", MOST_PARTNERS))
+    connectors = tuple(_connector(key, each) for key, each in table.named_tables("connectors", 12))
+    for key, found in (("servers", servers), ("partners", partners), ("connectors", connectors)):
+        if not found:
+            table.wrong(f"the world needs at least one: [{key}.name].", key)
+    first = servers[0].key if servers else ""
+    whole = WorldPart(
+        here=table.text("here", first),
+        servers=servers,
+        certificates=certificates,
+        partners=partners,
+        connectors=connectors,
+        queues=tuple(_queue(each) for each in table.tables("queues")),
+        history=table.number("history", 45, most=1_440),
+    )
+    _joined(whole, table)
+    sorts = {
+        **{part.key: Sort.SERVER for part in servers},
+        **{f"{part.key}.own": Sort.CERTIFICATE for part in servers},
+        **{part.key: Sort.CERTIFICATE for part in certificates},
+        **{part.key: Sort.CONNECTOR for part in connectors},
+    }
+    return whole, sorts
+
+
+def _server(key: str, table: Table) -> ServerPart:
+    role = table.choice("role", Role.MAILBOX, ROLES)
+    release = table.text("release", "2019")
+    if release not in RELEASES:
+        table.wrong(f"{release} is not known; write one of: {', '.join(RELEASES)}.", "release")
+    if (role is Role.HUB) is not (release == "2010") and role is not Role.EDGE:
+        table.wrong('Exchange 2010 sends by role = "Hub Transport", and only 2010 does.', "role")
+    made = ServerPart(
+        key,
+        role,
+        release,
+        default=table.text("default", ""),
+        iis_front_end=table.text("iis-front-end", ""),
+        iis_back_end=table.text("iis-back-end", ""),
+        layout=table.choice("layout", LogLayout.ROWS, LAYOUTS) if table.has("layout") else None,
+        write_delay=table.number("write-delay", 1, most=1_440) if table.has("write-delay") else None,
+        log_path=_like(table, "log-path", "", _FOLDER, "a folder such as D:\\Logs\\Send"),
+        answers=table.flag("answers", True),
+        require_ssl=table.flag("require-ssl", True),
+        subscribed=table.text("subscribed", ""),
+    )
+    table.done()
+    return made
+
+
+def _certificate(key: str, table: Table) -> CertificatePart:
+    known = {service.value: service for service in Service}
+    services = table.words("services", ())
+    for word in services:
+        if word not in known:
+            table.wrong(f'"{word}" is no service; write some of: {", ".join(known)}.', "services")
+    names = table.words("names", ("mail", "autodiscover"))
+    for name in names:
+        if not _CERTIFIED.fullmatch(name):
+            table.wrong(f'"{name}" is no host name; write one in the mail domain, "*" or "@".', "names")
+    made = CertificatePart(
+        key,
+        on=table.words("on"),
+        names=names,
+        like=table.text("like", ""),
+        issuer=table.choice("issuer", Issuer.PUBLIC),
+        services=frozenset(known[word] for word in services if word in known),
+        private_key=table.choice("private-key", Key.UNREADABLE),
+        bound_on=table.words("bound-on", ()),
+        begins=table.number("begins", 40, least=-_DAYS, most=_DAYS),
+        ends=table.number("ends", 325, least=-_DAYS, most=_DAYS),
+        status=_status(table),
+    )
+    table.done()
+    return made
+
+
+def _like(table: Table, key: str, default: str, shape: re.Pattern[str], wanted: str) -> str:
+    """A text of a shape, or nothing."""
+    found = table.text(key, default)
+    if found and not shape.fullmatch(found):
+        table.wrong(f"write {wanted}.", key)
+        return default
+    return found
+
+
+def _status(table: Table) -> str:
+    """A word of Get-ExchangeCertificate, or nothing."""
+    found = table.text("status", "")
+    if found and found not in STATUSES:
+        table.wrong(f"{found} is not known; write one of: {', '.join(STATUSES)}.", "status")
+    return found
+
+
+def _partner(key: str, table: Table) -> PartnerPart:
+    made = PartnerPart(key, table.choice("fault", PartnerFault.NONE, FAULTS))
+    table.done()
+    return made
+
+
+def _connector(key: str, table: Table) -> ConnectorPart:
+    made = ConnectorPart(
+        key,
+        sources=table.words("sources"),
+        partner=table.text("partner"),
+        name=table.text("name", ""),
+        logging=table.choice("logging", LoggingLevel.NONE),
+        require_tls=table.flag("require-tls", True),
+        tls_certificate=table.text("tls-certificate", ""),
+        tls_name=table.text("tls-name", ""),
+        fqdn=_like(table, "fqdn", "mail", _HOST, "a host name in the mail domain, such as mail"),
+        front_end=table.flag("front-end-proxy", False),
+        hybrid=table.flag("hybrid", False),
+    )
+    table.done()
+    return made
+
+
+def _queue(table: Table) -> QueuePart:
+    made = QueuePart(table.text("connector"), table.text("server"), table.number("messages", 5))
+    table.done()
+    return made
+
+
+def _joined(whole: WorldPart, table: Table) -> None:
+    """Complain of keys that are used twice, are words of the format, or name nothing."""
+    servers = [part.key for part in whole.servers]
+    partners = [part.key for part in whole.partners]
+    connectors = [part.key for part in whole.connectors]
+    own = [f"{key}.own" for key in servers]
+    seen: set[str] = set()
+    parts = (("servers", servers), ("certificates", [part.key for part in whole.certificates]))
+    for kind, keys in (*parts, ("partners", partners), ("connectors", connectors)):
+        for key in keys:
+            if key in _RESERVED or "." in key:
+                table.wrong(f'"{key}" is a word of the format; take another key.', kind, key)
+            if key in seen:
+                table.wrong(f'the key "{key}" is used twice; each part needs one of its own.', kind, key)
+            seen.add(key)
+    known: list[str] = [*own]
+    for certificate in whole.certificates:
+        at = ("certificates", certificate.key)
+        _among(table, certificate.on, servers, *at, "on")
+        _among(table, certificate.bound_on, list(certificate.on), *at, "bound-on")
+        # Only what stands above it, so that nothing goes round in a circle.
+        _among(table, (certificate.like,), known, *at, "like")
+        known.append(certificate.key)
+    for server in whole.servers:
+        at = ("servers", server.key)
+        held = [f"{server.key}.own", *(each.key for each in whole.certificates if server.key in each.on)]
+        _among(table, (server.default,), held, *at, "default")
+        _among(table, (server.iis_front_end,), held, *at, "iis-front-end")
+        _among(table, (server.iis_back_end,), held, *at, "iis-back-end")
+        _among(table, (server.subscribed,), servers, *at, "subscribed")
+    for connector in whole.connectors:
+        at = ("connectors", connector.key)
+        _among(table, connector.sources, servers, *at, "sources")
+        _among(table, (connector.partner,), partners, *at, "partner")
+        _among(table, (connector.tls_certificate,), known, *at, "tls-certificate")
+    for queue in whole.queues:
+        _among(table, (queue.connector,), connectors, "queues")
+        _among(table, (queue.server,), servers, "queues")
+    _among(table, (whole.here,), servers, "here")
+
+
+def _among(table: Table, words: Iterable[str], known: list[str], *at: str) -> None:
+    for word in words:
+        if word and word not in known:
+            have = f"Known here are: {', '.join(known)}." if known else "None is known here."
+            table.wrong(f'"{word}" is not known.{nearest(word, known)} {have}', *at)
+
 
 _IDENTITY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MOST_TAUGHT = 76
@@ -180,3 +655,71 @@ class _Rules:
 def _takes(name: str) -> str:
     takes = TESTS[name].takes
     return f"{name} is asked of {', '.join(sort.value for sort in takes)}" if takes else f"write {name} = true"
+
+
+LARGEST = 64 * 1024
+"""Bytes of a file that is still read as a scenario; none comes near it."""
+
+_SANDBOX = "sandbox.toml"
+
+
+@cache
+def all_scenarios() -> tuple[Scenario, ...]:
+    """The shipped scenarios from the easiest to the hardest: in the order of their files' names.
+
+    Raises:
+        ScenarioError: one of them is damaged.
+    """
+    return tuple(read_scenario(path) for path in shipped())
+
+
+def shipped() -> tuple[Path, ...]:
+    """The files of the shipped scenarios."""
+    return tuple(sorted(path for path in _folder().glob("*.toml") if path.name != _SANDBOX))
+
+
+@cache
+def sandbox() -> Scenario:
+    """The organisation of the sandbox: a scenario without goals, in which nothing is forbidden.
+
+    Raises:
+        ScenarioError: its file is damaged.
+    """
+    return read_scenario(_folder() / _SANDBOX)
+
+
+def find_scenario(name: str) -> Scenario:
+    """The scenario of this identity, of this number in the list, or in the file of this path.
+
+    Raises:
+        ScenarioError: there is neither, or the file cannot be used.
+    """
+    for number, scenario in enumerate(all_scenarios(), 1):
+        if name.casefold() in (scenario.identity, str(number)):
+            return scenario
+    if name.casefold().endswith(".toml"):
+        return read_scenario(Path(name))
+    meant = nearest(name, (scenario.identity for scenario in all_scenarios()))
+    raise ScenarioError(f"There is no scenario {name!a}.{meant} `exchange-cert-wizard practice --list` lists them.")
+
+
+def read_scenario(path: Path) -> Scenario:
+    """The scenario in a file.
+
+    Raises:
+        ScenarioError: it cannot be read, or is not well formed.
+    """
+    try:
+        length = path.stat().st_size
+        if length > LARGEST:
+            raise ScenarioError(f"{path.name}: this is no scenario: it has {size(length)}.")
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{path.name}: this is no scenario: it is not UTF-8 text.") from None
+    except OSError as error:
+        raise ScenarioError(f"{path}: it cannot be read: {why(error)}") from None
+    return parsed(text, path.name)
+
+
+def _folder() -> Path:
+    return assets() / "scenarios"

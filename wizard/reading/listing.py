@@ -371,7 +371,7 @@ def _cells(columns: tuple[_Column, ...], gutters: list[int] | None, row: str) ->
 MOST_REASONS = 20
 """Runs of unread lines that are named one by one; the rest are counted."""
 
-_MAIL_QUOTE = re.compile(r"(?:> ?)+")
+MAIL_QUOTE = re.compile(r"(?:> ?)+")
 
 
 class Form(enum.Enum):
@@ -429,7 +429,7 @@ def _unquoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines without the `>` that a mail program put before each one."""
     if not all(line.text.startswith(">") or not line.text.strip() for line in lines):
         return lines
-    return tuple(replace(line, text=_MAIL_QUOTE.sub("", line.text)) for line in lines)
+    return tuple(replace(line, text=MAIL_QUOTE.sub("", line.text)) for line in lines)
 
 
 def _single_spaced(lines: Sequence[Line]) -> Sequence[Line]:

@@ -123,16 +123,18 @@ _LOG_TYPE = re.compile(r"(?i)^\s*#?\s*Log-type\s*:\s*SMTP (Send|Receive) Protoco
 
 _LOG_FIELDS = re.compile(r"(?i)^\s*#?\s*Fields\s*:\s*date-time,connector-id,session-id,")
 
+_HEADER = re.compile(r"(?i)\s*#\s*(?:Software|Version|Log-type|Date|Fields)\s*:")
+
 _LOG_WORDS = re.compile(
     r",(?:\"?TLS negotiation failed with error |\"?TLS protocol \w{1,60} negotiation succeeded|Sending certificate)"
 )
 
-_PROMPT = re.compile(
+PROMPT = re.compile(
     rf"(?i){loosely('existing default SMTP certificate')}|{loosely('Replace it with certificate:')}"
     rf"|{loosely('Current certificate:')}\s*{QUOTE}\s*[0-9A-F]"
 )
 
-_ERROR = re.compile(
+ERROR = re.compile(
     rf"(?i){loosely('special Rpc error occurs')}|{loosely('is not valid for use with Exchange Server')}"
     rf"|{loosely('Insufficient rights to grant Network Service access')}|{loosely('Keyset does not exist')}"
     rf"|{loosely('0xe0434352')}|{loosely('tagged with following Send Connector')}|\+\s*CategoryInfo\s*:"
@@ -170,9 +172,9 @@ def recognise(text: Text) -> Kind:
     # Before errors: a survey has those of servers that did not answer among its records.
     if shows_a_survey(folded):
         return Kind.SURVEY
-    if _PROMPT.search(folded):
+    if PROMPT.search(folded):
         return Kind.PROMPT
-    if _ERROR.search(folded):
+    if ERROR.search(folded):
         return Kind.CMDLET_ERROR
     output = [line for line in lines if not is_command(line.text)]
     if not output or is_the_command(folded):
@@ -192,6 +194,14 @@ def _head(text: Text) -> list[Line]:
         if left <= 0:
             break
     return lines
+
+
+def is_of_a_log(line: str) -> bool:
+    """Whether a line is one of a protocol log's header, or has a row in it."""
+    if _HEADER.match(line):
+        return True
+    rows = any(_ROW.match(line, time.start()) for time in islice(_TIME.finditer(line[:MOST_OF_A_LINE]), 20))
+    return rows or bool(delimited(line))
 
 
 def _log(lines: Sequence[Line]) -> Kind | None:

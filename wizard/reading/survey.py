@@ -270,7 +270,13 @@ def _unquoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _without_the_command(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The lines without the survey's own line, which a console broke over several when it was pasted."""
+    """The lines without the survey's own line."""
+    typed = lines_of_the_command(lines)
+    return tuple(line for line in lines if line.number not in typed)
+
+
+def lines_of_the_command(lines: tuple[Line, ...]) -> frozenset[int]:
+    """The numbers of the lines over which a console broke the survey's own line when it was pasted."""
     folded = fold(lines)
     ends = [tail.end() for tail in _TAIL.finditer(folded.text)]
     stops = [record.start() for record in _RECORD.finditer(folded.text)] + [len(folded.text)]
@@ -283,7 +289,7 @@ def _without_the_command(lines: tuple[Line, ...]) -> tuple[Line, ...]:
         whole = following and following[0] <= stops[bisect_left(stops, head.end())]
         done = following[0] if whole else head.end()
         typed.update(line.number for line in folded.lines_of(head.start(), done))
-    return tuple(line for line in lines if line.number not in typed)
+    return frozenset(typed)
 
 
 def _of_json(lines: tuple[Line, ...], found: tuple[Rejoined, ...]) -> Entries:

@@ -12,8 +12,9 @@ import enum
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from wizard.facts import Line, Mended
 
@@ -161,17 +162,27 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE_AT_START = re.compile("^[" + "".join(INVISIBLE) + "]+")
 
 
+def shell_prompt(line: str) -> int:
+    """How much of a line is the prompt of a shell; 0 without one."""
+    found = _SHELL_PROMPT.match(line) if ">" in line else None
+    return found.end() if found and not _TIME_OF_A_ROW.search(found[0]) else 0
+
+
 class Refused(ValueError):
     """A text that cannot be read at all; the message is a sentence for the person who gave it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of evidence as lines. `source` names it in every claim: `paste`, or a file's name."""
+    """A piece of evidence as lines. `source` names it in every claim: `paste`, or a file's name.
+
+    `prompted` are the numbers of the lines that a shell's prompt was taken from, each with its length before.
+    """
 
     lines: tuple[Line, ...]
     source: str = "paste"
     mended: tuple[Mended, ...] = ()
+    prompted: Mapping[int, int] = field(default_factory=dict, compare=False)
 
     @property
     def whole(self) -> str:
@@ -272,14 +283,19 @@ def clean(content: str | bytes, source: str = "paste") -> Text:
     if raw_lines and not raw_lines[-1]:
         raw_lines.pop()
     lines: list[Line] = []
+    prompted: dict[int, int] = {}
     for number, raw in enumerate(raw_lines, start=1):
         cleaned = _clean_line(raw, source, number, mended)
+        if prompt := shell_prompt(cleaned):
+            prompted[number] = len(cleaned)
+            cleaned = cleaned[prompt:]
+            mended.append(Mended(source, number, "removed the shell prompt that was copied along"))
         lines.append(Line(cleaned, number, source))
-    return Text(tuple(lines), source, tuple(mended))
+    return Text(tuple(lines), source, tuple(mended), MappingProxyType(prompted))
 
 
 def _clean_line(raw: str, source: str, number: int, mended: list[Mended]) -> str:
-    """One line without escape sequences and control characters, and without marks or a shell prompt before it."""
+    """One line without escape sequences and control characters, and without marks before it."""
     line = raw
     if "\x1b" in line:
         line = _ESCAPE_SEQUENCE.sub("", line)
@@ -292,9 +308,6 @@ def _clean_line(raw: str, source: str, number: int, mended: list[Mended]) -> str
         names = ", ".join(sorted(f"U+{ord(mark):04X} {INVISIBLE[mark]}" for mark in set(found[0])))
         line = line[found.end() :]
         mended.append(Mended(source, number, f"removed invisible marks before the line: {names}"))
-    if ">" in line and (prompt := _SHELL_PROMPT.match(line)) and not _TIME_OF_A_ROW.search(prompt[0]):
-        line = line[prompt.end() :]
-        mended.append(Mended(source, number, "removed the shell prompt that was copied along"))
     return line
 
 

@@ -6,13 +6,23 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from wizard.practice.cmdlet import Call, Cmdlet, Failed, Output, Parameter, Question, Warned
-from wizard.practice.language.happening import Emitted, Surroundings
-from wizard.practice.language.parser import parse
-from wizard.practice.language.running import Run
-from wizard.practice.session import Shell
-from wizard.practice.values import Flag, PSObject, Value
-from wizard.practice.views import Column, View
+from wizard.practice.shell.parser import parse
+from wizard.practice.shell.run import Emitted, Kept, Run, Surroundings
+from wizard.practice.shell.session import Shell
+from wizard.practice.shell.values import (
+    Call,
+    Cmdlet,
+    Column,
+    Failed,
+    Flag,
+    Output,
+    Parameter,
+    PSObject,
+    Question,
+    Value,
+    View,
+    Warned,
+)
 from wizard.practice.world import Kind, World
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -115,7 +125,7 @@ def values(line: str, variables: Mapping[str, Value] | None = None) -> list[Valu
     """What comes out of a line's pipe."""
     shell = opened()
     around = Surroundings(shell._around.commands, {}, files, lambda world, by: replace(world, now=world.now + by))
-    run = Run(WORLD, around, variables or {}, {})
+    run = Run(Kept(WORLD, variables or {}), around)
     run.execute_all(parse(line), lambda value: run.happened.append(Emitted(value)))
     return [each.value for each in run.happened if isinstance(each, Emitted)]
 

@@ -9,7 +9,7 @@ from functools import partial
 from wizard.case.case import Case, PromptAnswer, StepId, Variant, host
 from wizard.case.servers import here
 from wizard.powershell.command import Command
-from wizard.practice.shell import Console
+from wizard.practice.shell.session import Console
 from wizard.practice.world import Role, Server
 from wizard.steps.flow import after, see, settle, step
 from wizard.steps.intake import take

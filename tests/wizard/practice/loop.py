@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tests.wizard.practice.following import Follower
+from tests.wizard.practice.organisations import any_world
 from wizard.case.case import Case, Variant, host
 from wizard.case.servers import at_each
 from wizard.diagnosis import judged, subjects
 from wizard.facts import spelled
-from wizard.practice.console import opened
-from wizard.practice.mailflow import Obstacle, fault
-from wizard.practice.making import any_world
+from wizard.practice.obstacle import Obstacle, fault
+from wizard.practice.shell.session import opened
 from wizard.practice.world import Connector, Kind, Server, World
 from wizard.reading.log.sessions import failures
 

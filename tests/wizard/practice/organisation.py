@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from wizard.facts import ExchangeVersion, Service
-from wizard.practice.cmdlet import Call, Cmdlet, Failed, Question, Said, Warned
-from wizard.practice.cmdlets import CMDLETS
-from wizard.practice.values import PSObject, Value
+from wizard.practice.shell.session import CMDLETS
+from wizard.practice.shell.values import Call, Cmdlet, Failed, PSObject, Question, Refused, Said, Value, Warned
 from wizard.practice.world import (
     Connector,
     EdgeSubscription,
@@ -177,6 +176,9 @@ def driven(cmdlet: Cmdlet, call: Call, answering: Callable[[Question], str]) -> 
         try:
             out = steps.send(answer)
         except StopIteration:
+            return done
+        except Refused as refused:
+            done.errors.append(refused.failed)
             return done
         answer = None
         if isinstance(out, Question):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.facts import LoggingLevel, Service
-from wizard.practice.cmdlets.enabling import Wish, enabled
-from wizard.practice.exercise import Exercise
-from wizard.practice.mailflow import try_queue
+from wizard.practice.exchange.certificates import Wish, enabled
+from wizard.practice.mail import try_queue
+from wizard.practice.scenario import Exercise
 from wizard.practice.scenariofile import parsed
-from wizard.practice.shell import Console, Printed
+from wizard.practice.shell.session import Console, Printed
 from wizard.practice.world import Kind, World
 
 TEXT = '''\

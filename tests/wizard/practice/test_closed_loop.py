@@ -12,11 +12,11 @@ from functools import cache
 import pytest
 
 from tests.wizard.practice.loop import MENDED_BY_BINDING, VERDICT, followed, form, tried, wrong
+from tests.wizard.practice.organisations import Trouble, any_plan, any_world
 from wizard.case.case import Case, StepId, Variant
 from wizard.facts import LoggingLevel
-from wizard.practice.mailflow import Obstacle, fault
-from wizard.practice.making import Trouble, any_plan, any_world
-from wizard.practice.parts import VERSIONS
+from wizard.practice.draw import VERSIONS
+from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.world import PartnerFault
 
 WORLDS = 2000

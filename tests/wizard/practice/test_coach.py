@@ -12,10 +12,10 @@ from tests.budget import examples
 from tests.wizard.practice.scenes import ASKING, bound, exercise, logging, retried
 from wizard.facts import LoggingLevel
 from wizard.practice.coach import debrief, judge, remark
-from wizard.practice.console import opened
-from wizard.practice.drawing import filled
-from wizard.practice.predicates import edge_sync_works
-from wizard.practice.scenario import Scenario, all_scenarios, find_scenario
+from wizard.practice.draw import filled
+from wizard.practice.scenario import Scenario, edge_sync_works
+from wizard.practice.scenariofile import all_scenarios, find_scenario
+from wizard.practice.shell.session import opened
 from wizard.practice.world import Kind, World
 
 SMALL = exercise()

@@ -12,8 +12,7 @@ from wizard.facts import ExchangeVersion, LoggingLevel, Service, default_log_fol
 from wizard.powershell import lines as commands
 from wizard.powershell.command import Command
 from wizard.powershell.lines import DefaultFolder, KnownFolder
-from wizard.practice.console import opened
-from wizard.practice.session import FAILED
+from wizard.practice.shell.session import FAILED, opened
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors
 from wizard.reading.prompt import read_prompts

@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 from tests.budget import examples
 from tests.wizard.practice.following import Follower
 from tests.wizard.practice.organisation import OFFICE, OWN, STALE, with_subscription, world
+from tests.wizard.practice.organisations import Maker, Plan, any_world
 from wizard.facts import CmdletErrorKind, ExchangeVersion, LoggingLevel, default_log_folder
 from wizard.powershell import lines as commands
 from wizard.powershell.command import Command
 from wizard.powershell.lines import DefaultFolder, KnownFolder
-from wizard.practice.console import files, opened
-from wizard.practice.mailflow import flows, pass_time
-from wizard.practice.making import Maker, Plan, any_world
-from wizard.practice.protocol_log import log_folder
-from wizard.practice.shell import Console
+from wizard.practice.mail import log_folder, pass_time
+from wizard.practice.obstacle import flows
+from wizard.practice.shell.session import Console, files, opened
 from wizard.practice.world import Component, Role, Server, World
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders

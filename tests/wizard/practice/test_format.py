@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 
 from wizard.assets import asset_text
-from wizard.practice import partsfile, scenariofile
+from wizard.practice import scenariofile
 from wizard.practice.checking import check
-from wizard.practice.partsfile import FAULTS, LAYOUTS, ROLES, STATUSES
-from wizard.practice.predicates import EVENTS, TESTS
-from wizard.practice.scenario import all_scenarios
-from wizard.practice.scenariofile import usual_damage
-from wizard.practice.startparts import RELEASES, Issuer, Key
+from wizard.practice.draw import RELEASES, Issuer, Key
+from wizard.practice.scenario import EVENTS, TESTS
+from wizard.practice.scenariofile import FAULTS, LAYOUTS, ROLES, STATUSES, all_scenarios, usual_damage
 
 FORMAT = asset_text("scenarios/FORMAT.md")
 ASKED_FOR = re.compile(
@@ -23,7 +21,7 @@ ASKED_FOR = re.compile(
 
 
 def sources() -> str:
-    return "".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in (partsfile, scenariofile))
+    return "".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in (scenariofile,))
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.wizard.practice.console import printed
-from wizard.practice.formatting.conversion import as_csv, as_json
-from wizard.practice.formatting.default import Asked, by_kind, default_lines, list_lines, table_lines
-from wizard.practice.formatting.width import cells
-from wizard.practice.values import Flag, PSObject, Value
-from wizard.practice.views import Column, View
+from wizard.practice.shell.show import (
+    Asked,
+    Views,
+    as_csv,
+    as_json,
+    by_kind,
+    cells,
+    default_lines,
+    list_renderer,
+    table_renderer,
+)
+from wizard.practice.shell.values import Column, Flag, PSObject, Value, View
 from wizard.reading.listing import Form, read_listing
 from wizard.reading.text import clean
 
@@ -60,6 +67,10 @@ VIEWS = by_kind(
         )
     ]
 )
+
+
+def list_lines(values: Sequence[Value], asked: Sequence[Asked], views: Views, width: int) -> list[str]:
+    return list_renderer(values, asked, views)(width)
 
 
 def text(lines: Sequence[str]) -> str:
@@ -229,6 +240,6 @@ def test_the_narrowest_console_still_shows_something(width: int) -> None:
     for lines in (
         default_lines(CERTIFICATES, VIEWS, width),
         list_lines(CERTIFICATES, (), VIEWS, width),
-        table_lines(CERTIFICATES, (), {}, width),
+        table_renderer(CERTIFICATES, (), {})(width),
     ):
         assert any(line.strip() for line in lines)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.wizard.practice.console import LOGS, NOW, opened, printed, value, values
-from wizard.practice.values import Value
+from wizard.practice.shell.values import Value
 
 
 class TestPicking:

@@ -7,9 +7,9 @@ import pytest
 from tests.wizard.practice.following import Follower
 from wizard.case.case import StepId, Variant
 from wizard.practice.coach import judge
-from wizard.practice.console import opened
-from wizard.practice.exercise import Exercise
-from wizard.practice.scenario import all_scenarios, find_scenario
+from wizard.practice.scenario import Exercise
+from wizard.practice.scenariofile import all_scenarios, find_scenario
+from wizard.practice.shell.session import opened
 from wizard.practice.world import World
 
 SEEDS = (3, 4, 5)

@@ -6,9 +6,10 @@ import pytest
 
 from tests.wizard.practice.console import LOGS, opened, printed
 from tests.wizard.practice.organisation import with_subscription, world
-from wizard.practice import console
-from wizard.practice.language.location import HERE, whole_path
-from wizard.practice.session import PROMPT
+from wizard.practice.shell import session as console
+from wizard.practice.shell.run import whole_path
+from wizard.practice.shell.session import PROMPT
+from wizard.practice.shell.values import HERE
 from wizard.reading.text import clean
 
 NEWEST = "SEND2026112208-10.LOG"
@@ -123,7 +124,7 @@ class TestWhatIsNotThere:
 
     def test_are_a_home_folder_and_the_drives_that_are_no_disks(self) -> None:
         assert printed("cd ~") == "The practice shell knows no home folder: name the folder by its path."
-        assert printed("cd Cert:") == "The practice shell does not know the drive Cert:"
+        assert printed("cd HKLM:") == "The practice shell does not know the drive HKLM:"
 
 
 class TestAnOrganisation:

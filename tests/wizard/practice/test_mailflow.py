@@ -25,18 +25,9 @@ from tests.wizard.practice.worlds import (
     twin,
 )
 from wizard.facts import LoggingLevel, Service
-from wizard.practice import mailflow
-from wizard.practice.mailflow import (
-    Obstacle,
-    certificates_for,
-    edge_sync,
-    fault,
-    flows,
-    obstacle,
-    pass_time,
-    presented,
-    try_queue,
-)
+from wizard.practice import mail
+from wizard.practice.mail import edge_sync, pass_time, try_queue
+from wizard.practice.obstacle import Obstacle, certificates_for, fault, flows, obstacle, presented
 from wizard.practice.world import Component, Kind, LogLayout, MailQueue, PartnerFault, Role, Server, World
 from wizard.reading.queues import read_last_error
 from wizard.verdict import queue_meaning
@@ -292,7 +283,7 @@ class TestTheQueue:
 
 class TestALongSession:
     def test_the_oldest_rows_go_by_whole_hours_and_the_newest_stay(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(mailflow, "MOST_ROWS", 200)
+        monkeypatch.setattr(mail, "MOST_ROWS", 200)
         world = pass_time(a_world(), 24 * 60 * MINUTES)
         (held,) = world.logs.values()
         assert len(held) <= 200
@@ -305,7 +296,7 @@ class TestALongSession:
     def test_a_month_is_not_kept(self) -> None:
         world = replace(a_world(), retry_every=MINUTES)
         (held,) = pass_time(world, 3 * 24 * 60 * MINUTES).logs.values()
-        assert len(held) <= mailflow.MOST_ROWS
+        assert len(held) <= mail.MOST_ROWS
 
 
 class TestTime:

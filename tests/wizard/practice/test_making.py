@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.budget import examples
+from tests.wizard.practice.organisations import Maker, Plan, Trouble, any_plan, any_world
 from tests.wizard.practice.worlds import a_server, a_world, ours
 from wizard.facts import LoggingLevel, Service
-from wizard.practice.mailflow import Obstacle, component, obstacle, pass_time, presented
-from wizard.practice.making import Maker, Plan, Trouble, any_plan, any_world
-from wizard.practice.protocol_log import log_files
-from wizard.practice.soundness import unsound
+from wizard.practice.checking import unsound
+from wizard.practice.mail import log_files, pass_time
+from wizard.practice.obstacle import Obstacle, component, obstacle, presented
 from wizard.practice.world import Connector, HeldCertificate, Kind, LogLayout, PartnerFault, Role, Server, World
 
 seeds = st.integers(0, 1_000_000)

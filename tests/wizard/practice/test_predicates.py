@@ -9,9 +9,8 @@ import pytest
 
 from tests.wizard.practice.scenes import bound, exercise, logging, retried
 from wizard.facts import LoggingLevel, Service
-from wizard.practice.exercise import Exercise
-from wizard.practice.predicates import EVENTS, TESTS, Predicate
-from wizard.practice.scenario import find_scenario
+from wizard.practice.scenario import EVENTS, TESTS, Exercise, Predicate
+from wizard.practice.scenariofile import find_scenario
 from wizard.practice.world import Kind, World
 
 SMALL = exercise()

@@ -13,8 +13,8 @@ import pytest
 from filelock import FileLock
 
 from tests.wizard.practice.test_result import SHEET
-from wizard.practice import progress
-from wizard.practice.progress import Learned, Progress, ProgressError, as_json, as_page
+from wizard.practice import result
+from wizard.practice.result import Learned, Progress, ProgressError, record_json, record_page
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DAMAGED = replace(SHEET, damage=("Something broke.",), seed=2)
@@ -44,7 +44,7 @@ def test_two_windows_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_a_window_that_holds_the_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "WAIT", 0.05)
+    monkeypatch.setattr(result, "WAIT", 0.05)
     with FileLock(tmp_path / "progress.json.lock"), pytest.raises(ProgressError, match="Another window holds"):
         Progress(tmp_path).add(SHEET)
 
@@ -98,7 +98,7 @@ def test_a_save_that_fails_leaves_the_old_record(tmp_path: Path, monkeypatch: py
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(progress, "write_whole", full)
+    monkeypatch.setattr(result, "write_whole", full)
     with pytest.raises(ProgressError, match="the disk is full"):
         kept.add(DAMAGED)
     assert kept.read().results == (SHEET,)
@@ -136,15 +136,15 @@ def test_the_standing_counts_and_knows_the_best() -> None:
 
 
 def test_the_page_for_the_instructor_needs_nothing_else() -> None:
-    page = as_page(Learned((SHEET, DAMAGED, FAILED)), "Ada <b>", NOW)
+    page = record_page(Learned((SHEET, DAMAGED, FAILED)), "Ada <b>", NOW)
     assert "1 scenario tried, 1 of them solved without damage." in page
     assert "Ada &lt;b&gt;" in page
     assert "<script" not in page
     assert page.count("A small one, 7 min 05 s") == 3
-    assert as_page(Learned(), "", NOW).startswith("<!DOCTYPE html>")
+    assert record_page(Learned(), "", NOW).startswith("<!DOCTYPE html>")
 
 
 def test_the_json_is_the_files_own_shape(tmp_path: Path) -> None:
     kept = Progress(tmp_path)
     learned = kept.add(SHEET)
-    assert kept.path.read_text(encoding="utf-8") == as_json(learned)
+    assert kept.path.read_text(encoding="utf-8") == record_json(learned)

@@ -26,9 +26,7 @@ from tests.wizard.practice.worlds import (
     twin,
 )
 from wizard.facts import Direction, Handshake, Layout, LoggingLevel, LogReading, Whose
-from wizard.practice.mailflow import pass_time, try_queue
-from wizard.practice.protocol_log import FIELDS, LogFile, log_files, log_folder
-from wizard.practice.smtp_session import quoted, session_id
+from wizard.practice.mail import FIELDS, LogFile, log_files, log_folder, pass_time, quoted, session_id, try_queue
 from wizard.practice.world import Component, Kind, LogLayout, PartnerFault, Role, Server, World
 from wizard.reading.log.files import log_files as logs_of
 from wizard.reading.log.files import read_path
@@ -370,7 +368,7 @@ class TestFiles:
         assert [file.server for file in written(world)] == ["EX01", "EX02"]
 
     def test_a_full_file_is_followed_by_the_next_number(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("wizard.practice.protocol_log.FILE_BYTES", 2_000)
+        monkeypatch.setattr("wizard.practice.mail.FILE_BYTES", 2_000)
         files = written(a_world(a_server(bound)))
         assert len(files) > 1
         assert [PureWindowsPath(file.path).stem.rpartition("-")[2] for file in files] == [
@@ -379,13 +377,13 @@ class TestFiles:
         assert all(file.text.startswith("#Software") for file in files)
 
     def test_a_row_larger_than_a_file_has_one_of_its_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("wizard.practice.protocol_log.FILE_BYTES", 10)
+        monkeypatch.setattr("wizard.practice.mail.FILE_BYTES", 10)
         assert {len(file.text.splitlines()) for file in written(a_world())} == {6}
 
     def test_a_session_that_goes_on_in_the_next_file_is_one_session(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        monkeypatch.setattr("wizard.practice.protocol_log.FILE_BYTES", 1_500)
+        monkeypatch.setattr("wizard.practice.mail.FILE_BYTES", 1_500)
         world = pass_time(try_queue(a_world(), a_world().queues[0]), 5 * MINUTES)
         assert len(log_files(world)) > 1
         reading = read_path(on_disk(world, tmp_path))

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.wizard.practice.scenes import ASKING, TEXT
-from wizard.practice.scenario import LARGEST, ScenarioError, find_scenario, read_scenario
-from wizard.practice.scenariofile import parsed, usual_damage
+from wizard.practice.scenario import ScenarioError
+from wizard.practice.scenariofile import LARGEST, find_scenario, parsed, read_scenario, usual_damage
 
 
 def refused(text: str) -> list[str]:

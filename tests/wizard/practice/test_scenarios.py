@@ -8,10 +8,12 @@ import pytest
 
 from wizard.practice.checking import check
 from wizard.practice.coach import Judgement, debrief, judge
-from wizard.practice.console import opened
-from wizard.practice.mailflow import Obstacle, fault
-from wizard.practice.protocol_log import log_files
-from wizard.practice.scenario import PLACEHOLDER, Scenario, all_scenarios, find_scenario, sandbox, shipped
+from wizard.practice.draw import PLACEHOLDER
+from wizard.practice.mail import log_files
+from wizard.practice.obstacle import Obstacle, fault
+from wizard.practice.scenario import Scenario
+from wizard.practice.scenariofile import all_scenarios, find_scenario, sandbox, shipped
+from wizard.practice.shell.session import opened
 
 SCENARIOS = all_scenarios()
 EACH = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.identity)

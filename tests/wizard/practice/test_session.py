@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from tests.budget import examples
 from tests.wizard.practice.console import CMDLETS, NOW, opened, printed
-from wizard.practice.cmdlet import Call, Cmdlet, Output
-from wizard.practice.session import FAILED, PROMPT
-from wizard.practice.shell import Console
+from wizard.practice.shell.session import FAILED, PROMPT, Console
+from wizard.practice.shell.values import Call, Cmdlet, Output
 from wizard.practice.world import Kind
 
 CHOICES = '[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is "Y"): '
@@ -153,7 +152,7 @@ class TestErrors:
         sentence = "The practice shell does not know Get-Mailbox; on a real server it may exist."
         assert sentence in printed("Get-Mailbox", columns=120)
         assert "practice shell" not in printed("Get\u2013Thing", columns=120)
-        assert printed("dir Cert:\\") == "The practice shell does not know the drive Cert:"
+        assert printed("dir HKLM:\\") == "The practice shell does not know the drive HKLM:"
 
     def test_a_parse_error_names_the_place_first(self) -> None:
         assert printed("Get-Thing one )").split("\n")[:4] == [

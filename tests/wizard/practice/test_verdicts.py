@@ -15,15 +15,14 @@ from hypothesis import strategies as st
 
 from tests.budget import examples
 from tests.wizard.practice.loop import NAMED
+from tests.wizard.practice.organisations import any_world
 from wizard.case.case import Case
 from wizard.diagnosis import Diagnosis, Given, diagnose, gather
 from wizard.facts import LoggingLevel
-from wizard.practice.mailflow import Obstacle, component, fault, obstacle, pass_time
-from wizard.practice.making import any_world
-from wizard.practice.obstacle import presented
-from wizard.practice.protocol_log import log_files, log_folder
-from wizard.practice.scenario import all_scenarios
-from wizard.practice.soundness import unsound
+from wizard.practice.checking import unsound
+from wizard.practice.mail import log_files, log_folder, pass_time
+from wizard.practice.obstacle import Obstacle, component, fault, obstacle, presented
+from wizard.practice.scenariofile import all_scenarios
 from wizard.practice.world import Connector, Server, World
 
 
@@ -96,8 +95,8 @@ def test_every_scenario_starts_in_a_sound_world(scenario: object) -> None:
 def test_a_seed_gives_the_same_world_in_another_run_of_the_program() -> None:
     """Sets have another order in each run, and no draw may depend on it."""
     code = (
-        "from wizard.practice.making import any_world\n"
-        "from wizard.practice.protocol_log import log_files\n"
+        "from tests.wizard.practice.organisations import any_world\n"
+        "from wizard.practice.mail import log_files\n"
         "for seed in range(12):\n"
         "    world = any_world(seed)\n"
         "    print(world.now, [(s.name, [c.thumbprint for c in s.certificates]) for s in world.servers])\n"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from wizard.facts import LoggingLevel, Service
-from wizard.practice.parts import VERSIONS
+from wizard.practice.draw import VERSIONS
 from wizard.practice.world import (
     Connector,
     EdgeSubscription,

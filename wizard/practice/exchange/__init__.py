@@ -1,0 +1,1 @@
+"""The cmdlets of Exchange and of Windows on its servers, over the practice world."""

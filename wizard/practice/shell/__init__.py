@@ -1,0 +1,1 @@
+"""The practice shell: PowerShell as far as an administrator of Exchange needs it."""

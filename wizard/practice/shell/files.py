@@ -1,0 +1,532 @@
+r"""Files, folders and the drive `Cert:`: Get-ChildItem, Get-Content, Select-String, Set-Location and what writes files.
+
+Folders are what files stand in, and case does not matter. What is written goes into the practice session and nowhere
+else. Source: the reference pages of the cmdlets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from wizard.practice.mail import log_folder, seen_as, services
+from wizard.practice.shell.objects import INPUT
+from wizard.practice.shell.operators import date_styled, regular
+from wizard.practice.shell.run import Builtin, Invocation, place
+from wizard.practice.shell.show import text_lines
+from wizard.practice.shell.values import (
+    HERE,
+    Column,
+    Fault,
+    NotKnownError,
+    Parameter,
+    PSObject,
+    Value,
+    View,
+    columns,
+    is_pattern,
+    like,
+    listed,
+    switches,
+    text_of,
+    whole,
+    wildcard,
+    wildcard_in,
+)
+from wizard.practice.world import HeldCertificate, World
+
+_NOTHING_OF_WINDOWS = "The practice disks hold nothing of Windows itself, only the send logs in their folders."
+_STORE = r"Cert:\LocalMachine\My"
+
+# Paths
+
+_STARTED = re.compile(r"#Date: (\S+)")
+_ROW = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
+_IN_NAME = re.compile(r"\D(\d{4})(\d\d)(\d\d)(\d\d)?-")
+_NO_FOLDER = re.compile(r"\\*[^\\:]*")
+"""Nothing, or the name of a server alone."""
+
+
+def _tidy(path: str) -> str:
+    r"""A path with single backslashes and none at its end, but for `C:\` and the two of a share."""
+    path = path.replace("/", "\\").strip()
+    start = "\\\\" if path.startswith("\\\\") else ""
+    path = start + re.sub(r"\\+", r"\\", path[len(start) :].lstrip("\\") if start else path)
+    path = re.sub(r"\\\.(?=\\|$)", "", path)
+    return path if re.fullmatch(r"[A-Za-z]:\\", path) else path.rstrip("\\")
+
+
+def _name_of(path: str) -> str:
+    return path.rpartition("\\")[2]
+
+
+def _folder_of(path: str) -> str:
+    return path.rpartition("\\")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """All files by their whole paths, and folders that are there without a file in them."""
+
+    files: Mapping[str, str]
+    empty: Iterable[str] = ()
+    now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    _folders: dict[str, str] = field(default_factory=dict)
+
+    def folders(self) -> Mapping[str, str]:
+        """Every folder, by its path in lower case."""
+        if not self._folders:
+            for start in (*(_folder_of(file) for file in self.files), *map(_tidy, self.empty)):
+                path = start
+                while not _NO_FOLDER.fullmatch(path) and path.casefold() not in self._folders:
+                    self._folders[path.casefold()] = path
+                    path = _folder_of(path)
+        return self._folders
+
+    def file(self, path: str) -> str | None:
+        """The whole path of a file as it is spelled, None where there is none."""
+        wanted = _tidy(path).casefold()
+        return next((each for each in self.files if each.casefold() == wanted), None)
+
+    def folder(self, path: str) -> str | None:
+        """A folder as it is spelled, None where there is none."""
+        found = self.folders().get(_tidy(path).casefold().rstrip("\\"))
+        return f"{found}\\" if found and found.endswith(":") else found
+
+    def matching(self, path: str, folders: bool = False) -> list[str]:
+        """The files, or the folders, that a path with wildcards means, in the order in which Windows lists them."""
+        pattern, depth = wildcard(_tidy(path)), _tidy(path).count("\\")
+        every = self.folders().values() if folders else self.files
+        return sorted((p for p in every if p.count("\\") == depth and pattern.fullmatch(p)), key=str.casefold)
+
+    def inside(self, folder: str, deep: bool = False) -> list[str]:
+        """What stands in a folder, folders and files, or everything below it as well."""
+        start = folder.casefold().rstrip("\\") + "\\"
+        every = [each for each in (*self.folders().values(), *self.files) if each.casefold().startswith(start)]
+        if not deep:
+            every = [each for each in every if "\\" not in each[len(start) :]]
+        return sorted(dict.fromkeys(every), key=lambda each: (each in self.files, each.casefold()))
+
+    def entry(self, path: str) -> PSObject:
+        """A file or a folder as Get-ChildItem gives it."""
+        text = self.files.get(path)
+        created, changed = (self.now, self.now) if text is None else _times(path, text, self.now)
+        name, folder = _name_of(path), _folder_of(path)
+        stem, dot, extension = name.rpartition(".")
+        properties: dict[str, Value] = {
+            "Mode": "d-----" if text is None else "-a----",
+            "Name": name,
+            "Length": None if text is None else len(text.encode("utf-8", "replace")),
+            "FullName": path,
+            "DirectoryName": f"{folder}\\" if folder.endswith(":") else folder,
+            "BaseName": stem if dot else name,
+            "Extension": dot + extension if dot else "",
+            "CreationTime": created,
+            "LastWriteTime": changed,
+            "PSIsContainer": text is None,
+        }
+        return PSObject("FileSystemInfo", properties, path)
+
+
+def _times(path: str, text: str, now: datetime) -> tuple[datetime, datetime]:
+    """When a log was begun, by its head or its name, and when its last row was written."""
+    started = _STARTED.search(text[:600])
+    created = _moment(started[1]) if started else None
+    if created is None and (named := _IN_NAME.search(_name_of(path))):
+        created = _moment(f"{named[1]}-{named[2]}-{named[3]}T{named[4] or '00'}:00:00Z")
+    rows = _ROW.findall(text[-4000:])
+    changed = _moment(f"{rows[-1]}Z") if rows else None
+    return created or now, changed or created or now
+
+
+def _moment(written: str) -> datetime | None:
+    found = _ROW.match(written)
+    try:
+        return datetime.fromisoformat(found[1]).replace(tzinfo=UTC) if found else None
+    except ValueError:
+        return None
+
+
+def _disk(call: Invocation) -> Disk:
+    """The disks as the shell sees them now."""
+    return Disk(call.host.files(), tuple(_log_folders(call.host.world)), call.host.world.now)
+
+
+def _log_folders(world: World) -> Iterator[str]:
+    """The folders of the send logs, which are there before the first log is."""
+    yield HERE
+    for server in world.servers:
+        for each in services(server):
+            yield from seen_as(world, server, log_folder(server, each))
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A path that a cmdlet is given: as written, whole, and whether it has wildcards."""
+
+    written: str
+    whole: str
+    wild: bool
+
+
+def _targets(call: Invocation) -> list[_Target]:
+    """The paths that a cmdlet is given: named ones, or those of the pipe."""
+    literal, named = call.given("LiteralPath"), call.given("Path")
+    given = literal if literal is not None else named
+    objects = listed(given) if given is not None else call.piped or ()
+    paths = [text_of(each.get("FullName") or each.text if isinstance(each, PSObject) else each) for each in objects]
+    found = [(path, _tidy(call.host.whole_path(path))) for path in paths]
+    wild = literal is None and (named is not None or call.piped is None)
+    return [_Target(path, full, wild and is_pattern(path)) for path, full in found]
+
+
+def _missing(call: Invocation, target: _Target) -> Fault:
+    """PowerShell's error for a path that is not there."""
+    return Fault(
+        f"Cannot find path '{call.host.whole_path(target.written)}' because it does not exist.",
+        "ObjectNotFound",
+        f"PathNotFound,Microsoft.PowerShell.Commands.{call.invoked.replace('-', '')}Command",
+        "ItemNotFoundException",
+        f"{call.host.whole_path(target.written)}:String",
+        call.invoked,
+    )
+
+
+# Looking
+
+
+def _child_items(call: Invocation) -> Iterator[Value]:
+    disk, here = _disk(call), call.host.whole_path(".")
+    for target in _targets(call) or [_Target(here, _tidy(here), wild=False)]:
+        if target.whole.casefold().startswith("cert:"):
+            yield from _certificates(call, target)
+            continue
+        found = _listed(call, disk, target)
+        if found is None:
+            call.failed(_missing(call, target))
+        elif not found and target.whole.casefold().startswith("c:\\windows"):
+            call.host.say(_NOTHING_OF_WINDOWS, words=True)
+        for each in found or ():
+            if _wanted(call, disk, each):
+                yield _name_of(each) if call.given("Name") else disk.entry(each)
+
+
+def _listed(call: Invocation, disk: Disk, target: _Target) -> list[str] | None:
+    """What a path means: what is in a folder, a file itself, or what a pattern finds; None where there is nothing."""
+    deep, of_item = bool(call.given("Recurse")), call.invoked == "Get-Item"
+    if target.wild:
+        folder = disk.folder(_folder_of(target.whole))
+        inside = disk.inside(folder, deep) if folder else []
+        return [each for each in inside if like(_name_of(each), _name_of(target.whole))] or disk.matching(target.whole)
+    if (folder := disk.folder(target.whole)) is not None:
+        return [folder] if of_item else disk.inside(folder, deep)
+    file = disk.file(target.whole)
+    return [file] if file is not None else None
+
+
+def _wanted(call: Invocation, disk: Disk, path: str) -> bool:
+    """Whether the filters let a file or folder through."""
+    is_file, name = path in disk.files, _name_of(path)
+    if (call.given("File") and not is_file) or (call.given("Directory") and is_file):
+        return False
+    if call.given("Filter") is not None and not like(name, call.text("Filter")):
+        return False
+    included, excluded = (tuple(map(text_of, listed(call.given(each)))) for each in ("Include", "Exclude"))
+    return (not included or wildcard_in(name, included)) and not wildcard_in(name, excluded)
+
+
+def _certificates(call: Invocation, target: _Target) -> Iterator[Value]:
+    """The local server's certificates from the drive `Cert:`, those without a private key too."""
+    server = call.host.world.server(call.host.world.here)
+    path, thumbprint = target.whole, ""
+    if _folder_of(path).casefold() == _STORE.casefold():
+        path, thumbprint = _STORE, _name_of(target.whole)
+    if path.casefold() != _STORE.casefold() or server is None:
+        raise NotKnownError(f"The practice shell knows no other place on the drive Cert: than {_STORE}.")
+    found = [each for each in server.certificates if like(each.thumbprint, thumbprint or "*")]
+    if not found and not is_pattern(thumbprint):
+        call.failed(_missing(call, target))
+    yield from map(_certificate, found)
+
+
+def _certificate(held: HeldCertificate) -> PSObject:
+    properties: dict[str, Value] = {
+        "Subject": held.subject,
+        "Issuer": held.issuer,
+        "Thumbprint": held.thumbprint,
+        "FriendlyName": "",
+        "NotBefore": held.not_before,
+        "NotAfter": held.not_after,
+        "HasPrivateKey": held.has_private_key,
+        "SerialNumber": held.serial,
+        "DnsNameList": held.domains,
+        "PSParentPath": r"Microsoft.PowerShell.Security\Certificate::LocalMachine\My",
+    }
+    return PSObject("X509Certificate2", properties, f"[Subject]\n  {held.subject}")
+
+
+def _files(call: Invocation) -> Iterator[tuple[str, str]]:
+    """Each file that is meant, with its text; what is not there is reported."""
+    disk = _disk(call)
+    for target in _targets(call):
+        found = disk.matching(target.whole) if target.wild else [disk.file(target.whole)]
+        if disk.folder(target.whole) is not None and found == [None]:
+            said = f"Access to the path '{target.whole}' is denied."
+            call.failed(call.fault(said, "GetContentReaderUnauthorizedAccessError", "PermissionDenied"))
+            continue
+        for each in found:
+            if each is None:
+                call.failed(_missing(call, target))
+            else:
+                yield each, disk.files[each]
+
+
+def _rows(text: str) -> list[str]:
+    lines = text.replace("\r\n", "\n").split("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
+def _content(call: Invocation) -> Iterator[Value]:
+    for path, text in _files(call):
+        if call.given("Raw"):
+            yield text
+            continue
+        if call.given("Wait"):
+            call.host.say(f"The practice shell does not wait for more lines of {_name_of(path)}; these are there now.")
+        lines, tail, head = _rows(text), call.given("Tail"), call.given("TotalCount")
+        if tail is not None:
+            lines = lines[-whole(tail) :] if whole(tail) > 0 else []
+        yield from lines if head is None else lines[: max(whole(head), 0)]
+
+
+def _test_path(call: Invocation) -> Iterator[Value]:
+    disk, kind = _disk(call), call.text("PathType").casefold()
+    for target in _targets(call):
+        if target.wild:
+            yield bool(disk.matching(target.whole))
+        else:
+            is_file = disk.file(target.whole) is not None and kind != "container"
+            yield is_file or (disk.folder(target.whole) is not None and kind != "leaf")
+
+
+# Searching
+
+_PIPED = "InputStream"
+
+
+def _select_string(call: Invocation) -> Iterator[Value]:
+    patterns = [text_of(each) for each in listed(call.given("Pattern"))]
+    found = _matches(call, [(pattern, _finder(call, pattern)) for pattern in patterns])
+    yield from (any(True for _ in found),) if call.given("Quiet") else found
+
+
+def _finder(call: Invocation, pattern: str) -> Callable[[str], object]:
+    cased = bool(call.given("CaseSensitive"))
+    if call.given("SimpleMatch"):
+        return re.compile(re.escape(pattern), 0 if cased else re.IGNORECASE).search
+    return regular(pattern, cased).search
+
+
+def _matches(call: Invocation, finders: list[tuple[str, Callable[[str], object]]]) -> Iterator[PSObject]:
+    for path, lines in _sources(call):
+        for at, line in enumerate(lines):
+            by = next((pattern for pattern, finds in finders if finds(line)), None)
+            if (by is None) == bool(call.given("NotMatch")):
+                yield _match(call, path, lines, at, by or "")
+                if call.given("List"):
+                    break
+
+
+def _sources(call: Invocation) -> Iterator[tuple[str, list[str]]]:
+    """What is searched: files, each with its lines, or each text of the pipe."""
+    piped = call.piped or ()
+    if call.piped is None or any(isinstance(each, PSObject) and each.get("FullName") for each in piped):
+        yield from ((path, _rows(text)) for path, text in _files(call))
+    elif texts := [line for each in piped for line in text_of(each).split("\r\n")]:
+        yield _PIPED, texts
+
+
+def _match(call: Invocation, path: str, lines: list[str], at: int, pattern: str) -> PSObject:
+    """A match; as text it is its line with the path before it, and the lines of -Context around it."""
+    counts = [min(max(whole(each), 0), 1000) for each in listed(call.given("Context"))] or [0]
+    around = range(max(at - counts[0], 0), min(at + counts[-1] + 1, len(lines)))
+    shown = [lines[each] if path == _PIPED else f"{path}:{each + 1}:{lines[each]}" for each in around]
+    if any(counts):
+        shown = [f"{'> ' if each == at else '  '}{line}" for each, line in zip(around, shown, strict=True)]
+    properties: dict[str, Value] = {
+        "IgnoreCase": not call.given("CaseSensitive"),
+        "LineNumber": at + 1,
+        "Line": lines[at],
+        "Filename": _name_of(path),
+        "Path": path,
+        "Pattern": pattern,
+    }
+    return PSObject("MatchInfo", properties, "\n".join(shown))
+
+
+# Writing and going
+
+
+def _out_file(call: Invocation) -> Iterator[Value]:
+    width = max(whole(call.given("Width") or call.host.width), 2)
+    text = text_lines(call.items(), call.host.views, width)
+    call.host.write(call.text("FilePath"), text, bool(call.given("Append")))
+    yield from ()
+
+
+def _set_content(call: Invocation) -> Iterator[Value]:
+    text = "".join(f"{text_of(value)}\r\n" for value in call.items("Value"))
+    call.host.write(call.text("Path"), text, append=False)
+    yield from ()
+
+
+def _location(call: Invocation) -> Iterator[Value]:
+    yield place(call.host.folder)
+
+
+def _set_location(call: Invocation) -> Iterator[Value]:
+    for target in _targets(call):
+        _go(call, target)
+    if call.given("PassThru"):
+        yield place(call.host.folder)
+
+
+def _go(call: Invocation, target: _Target) -> None:
+    """Stand in a folder from now on, in the one that a pattern means."""
+    if target.whole.casefold().startswith("cert:"):
+        raise NotKnownError(f"The practice shell does not go to the drive Cert: list it by Get-ChildItem {_STORE}.")
+    disk = _disk(call)
+    found = disk.matching(target.whole, folders=True) if target.wild else [disk.folder(target.whole)]
+    if len(found) > 1:
+        raise call.fail(
+            f"Cannot set the location because path '{target.written}' resolved to multiple containers. You can only "
+            "set the location to a single container at a time.",
+            "Argument",
+        )
+    if not found or found[0] is None:
+        call.failed(_missing(call, target))
+    else:
+        call.host.folder = found[0]
+
+
+def _to(folder: str) -> Callable[[Invocation], Iterator[Value]]:
+    """A function of PowerShell's own, for those who type no blank: `cd..`."""
+
+    def go(call: Invocation) -> Iterator[Value]:
+        _go(call, _Target(folder, _tidy(call.host.whole_path(folder)), wild=False))
+        yield from ()
+
+    return go
+
+
+def _clock(entry: PSObject) -> Value:
+    changed = entry.get("LastWriteTime")
+    if not isinstance(changed, datetime):
+        return ""
+    return date_styled(changed, "d").rjust(10) + date_styled(changed, "t").rjust(11)
+
+
+_LITERAL = Parameter("LiteralPath", lists=True, aliases=("PSPath", "FullName"))
+_PATHS = (Parameter("Path", position=0, lists=True, piped=True, piped_by_name=True), _LITERAL)
+_FILTERS = (Parameter("Filter", position=1), Parameter("Include", lists=True), Parameter("Exclude", lists=True))
+
+BUILTINS = (
+    Builtin(
+        "Get-ChildItem",
+        _child_items,
+        (*_PATHS, *_FILTERS, *switches("Recurse", "File", "Directory", "Name", "Force", "Hidden")),
+        "Gets the items in a folder.",
+        ("dir", "gci", "ls"),
+        newer_parameters=frozenset({"File", "Directory", "Hidden"}),
+    ),
+    Builtin("Get-Item", _child_items, (*_PATHS, *switches("Force")), "Gets a file or folder.", ("gi",)),
+    Builtin(
+        "Get-Content",
+        _content,
+        (
+            *_PATHS,
+            Parameter("Encoding"),
+            Parameter("ReadCount"),
+            Parameter("Tail", aliases=("Last",)),
+            Parameter("TotalCount", aliases=("First", "Head")),
+            *switches("Raw", "Wait", "Force"),
+        ),
+        "Gets the content of a file.",
+        ("gc", "cat", "type"),
+        newer_parameters=frozenset({"Tail", "Raw"}),
+    ),
+    Builtin(
+        "Select-String",
+        _select_string,
+        (
+            Parameter("Pattern", position=0, lists=True, required=True),
+            Parameter("Path", position=1, lists=True, piped_by_name=True),
+            _LITERAL,
+            INPUT,
+            Parameter("Context", lists=True),
+            Parameter("Encoding"),
+            *switches("SimpleMatch", "CaseSensitive", "Quiet", "List", "NotMatch", "AllMatches"),
+        ),
+        "Finds text in strings and files.",
+        ("sls",),
+    ),
+    Builtin("Test-Path", _test_path, (*_PATHS, Parameter("PathType")), "Determines whether a path exists."),
+    Builtin(
+        "Out-File",
+        _out_file,
+        (
+            Parameter("FilePath", position=0, required=True, aliases=("LiteralPath", "Path")),
+            Parameter("Encoding", position=1),
+            INPUT,
+            Parameter("Width"),
+            *switches("Append", "Force", "NoClobber", "NoNewline"),
+        ),
+        "Sends output to a file.",
+    ),
+    Builtin(
+        "Set-Content",
+        _set_content,
+        (
+            Parameter("Path", position=0, required=True, aliases=("LiteralPath",)),
+            Parameter("Value", position=1, piped=True, lists=True),
+            Parameter("Encoding"),
+            *switches("Force"),
+        ),
+        "Writes new content to a file.",
+        ("sc",),
+    ),
+    Builtin("Get-Location", _location, (), "Gets the current folder.", ("pwd", "gl")),
+    Builtin(
+        "Set-Location",
+        _set_location,
+        (*_PATHS, *switches("PassThru")),
+        "Sets the current folder.",
+        ("cd", "sl", "chdir"),
+    ),
+    Builtin("cd..", _to(".."), (), "Goes to the folder above."),
+    Builtin("cd\\", _to("\\"), (), "Goes to the root of the drive."),
+)
+
+VIEWS = (
+    View(
+        "FileSystemInfo",
+        (
+            Column("Mode", width=6),
+            Column("LastWriteTime", _clock, 26, right=True),
+            Column("Length", width=14, right=True),
+            Column("Name"),
+        ),
+        group="DirectoryName",
+        group_label="    Directory",
+    ),
+    View("PathInfo", columns("Path")),
+    View(
+        "X509Certificate2",
+        (Column("Thumbprint", width=41), Column("Subject")),
+        ("Subject", "Issuer", "Thumbprint", "FriendlyName", "NotBefore", "NotAfter"),
+        group="PSParentPath",
+        group_label="   PSParentPath",
+    ),
+)

@@ -1,0 +1,772 @@
+"""A text with several outputs, cut into them: each piece is recognised and read by itself.
+
+A window that was copied from top to bottom, a transcript or a mail holds commands, what they printed,
+a question with its answer, errors and prose. The commands part it, and so do rows of a log, records of
+a survey, questions and errors; what is left is sorted record by record. A text with one output is one
+piece, as it stands. Nothing raises, and what is in no piece is listed with its lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields, replace
+from types import MappingProxyType
+from typing import Any
+
+from wizard.facts import (
+    Asked,
+    Certificate,
+    Line,
+    LogFolder,
+    LogReading,
+    Mended,
+    Queue,
+    Reading,
+    SendConnector,
+    Service,
+    Unread,
+    same_name,
+)
+from wizard.reading import certificates, connectors, queues
+from wizard.reading.certificates import read_certificates
+from wizard.reading.connectors import read_connectors, read_defaults, read_log_folders
+from wizard.reading.listing import MAIL_QUOTE, read_listing
+from wizard.reading.log.sessions import read_log
+from wizard.reading.prompt import read_cmdlet_errors, read_prompts
+from wizard.reading.queues import read_queues
+from wizard.reading.recognise import ERROR, PROMPT, is_of_a_log, recognise
+from wizard.reading.records import Record
+from wizard.reading.survey import PROPERTY, Survey, lines_of_the_command, read_survey, rejoined
+from wizard.reading.text import Kind, Text, fold, is_command, read_thumbprint, shell_prompt
+
+LOGS = frozenset({Kind.SEND_LOG, Kind.RECEIVE_LOG})
+
+READERS: Mapping[Kind, Callable[[Text], Any]] = MappingProxyType(
+    {
+        Kind.SEND_LOG: read_log,
+        Kind.RECEIVE_LOG: read_log,
+        Kind.SURVEY: read_survey,
+        Kind.PROMPT: read_prompts,
+        Kind.CMDLET_ERROR: read_cmdlet_errors,
+        Kind.LOG_FOLDERS: read_log_folders,
+        Kind.DEFAULT: read_defaults,
+        Kind.QUEUES: read_queues,
+        Kind.CERTIFICATES: read_certificates,
+        Kind.CONNECTORS: read_connectors,
+    }
+)
+"""What reads each kind: a `Reading`, a `LogReading` of a log, a `Survey` of a survey."""
+
+
+NOT_ASKED = Asked()
+"""No command stands above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One output, recognised and read. `reading` is what the reader of its kind made of it, None without one.
+
+    `asked` is the command above it. `bound` is the thumbprint of the certificate that the text above it shows
+    to be bound to SMTP, `?` where it cannot be told which; empty where no binding stands above.
+    """
+
+    kind: Kind
+    text: Text
+    reading: Any = None
+    asked: Asked = NOT_ASKED
+    bound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The pieces of a text in their order, what is in none of them, and what was mended before it was cut."""
+
+    all: tuple[Piece, ...] = ()
+    left: tuple[Unread, ...] = ()
+    mended: tuple[Mended, ...] = ()
+
+
+def pieces(text: Text) -> Pieces:
+    """The outputs in a text; one piece where there is but one, be it of a kind that nobody reads."""
+    kind = recognise(text)
+    if kind in LOGS and not any(_is_no_row(text, line) for line in text.lines):
+        return _whole(text, kind)
+    cut = _Cut(text).pieces()
+    if len(cut.all) > 1:
+        return cut
+    if not cut.all:
+        return _whole(text, kind)
+    only = cut.all[0]
+    known = kind in READERS and has_facts(READERS[kind](text))
+    return _whole(text, kind if known else only.kind, only.asked)
+
+
+def _whole(text: Text, kind: Kind, asked: Asked = NOT_ASKED) -> Pieces:
+    reader = READERS.get(kind)
+    reading = _told(reader(text), asked, text.source) if reader else None
+    return Pieces((Piece(kind, text, reading, asked),), mended=() if kind in LOGS else text.mended)
+
+
+def has_facts(reading: Any) -> bool:
+    """Whether a reader found something of its kind."""
+    if isinstance(reading, Reading):
+        return bool(reading.facts)
+    if isinstance(reading, Survey):
+        return bool(reading.connectors or reading.certificates)
+    return not isinstance(reading, LogReading) or bool(reading.first)
+
+
+_LABEL = re.compile(r"\s*[A-Za-z_][\w.()'-]{0,60}\s+:(?:\s|$)")
+
+_THUMBPRINT_ROW = re.compile(r"\s*[0-9A-Fa-f]{40}\b")
+
+_RULE = re.compile(r"\s*(?:-{2,}\s*)+$")
+
+_SURVEY_RECORD = re.compile(r'\{\s*"Survey"\s*:')
+
+
+def _is_no_row(text: Text, line: Line) -> bool:
+    """Whether a line shows that there is more than a log in a text."""
+    written = line.text
+    if written[:1].isdigit() and not _THUMBPRINT_ROW.match(written):
+        return False
+    if line.number in text.prompted:
+        return bool(written.strip())
+    return bool(
+        written.strip()
+        and (
+            _LABEL.match(written)
+            or _THUMBPRINT_ROW.match(written)
+            or _RULE.match(written)
+            or _SURVEY_RECORD.match(written)
+            or is_command(written)
+            or "CategoryInfo" in written
+            or "[?]" in written
+        )
+    )
+
+
+_STARS = re.compile(r"\s*\*{10,}\s*$")
+
+MOST_OF_A_HEAD = 40
+"""Lines between the stars of a transcript's head, at most."""
+
+_FENCE = re.compile(r"\s*(?:`{3,}\w*|~{3,}|!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>|</?(?:code|pre)>)\s*$")
+
+_NO_ECHO = re.compile(
+    r"\s*(?:$|[A-Za-z_][\w.()'-]{0,60}\s*:(?:\s|$)|[{\[\"<*#]|-{2,}|[A-Za-z]:\\|\\\\|Confirm$|\d{4}-\d\d-\d\d|>>)"
+)
+"""A row below a command that is none of it: what was printed, or the question."""
+
+_FULL = 40
+"""A row shorter than this was never broken by a console."""
+
+LONGEST_COMMAND = 60
+"""Rows that a console breaks one command over, at most."""
+
+_TYPED = re.compile(r"\s*\S+\s+(?:[-'\"|($@{]|[0-9A-Fa-f]{40}\b)|[^|]*\|")
+
+
+class _Mark:
+    """What a line of the text is."""
+
+    TEXT, LOG, SURVEY, COMMAND, WALL = range(5)
+
+
+class _Cut:
+    """Cuts one text."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = _unquoted(text)
+        self.lines = self.text.lines
+        self.marks = [_Mark.TEXT] * len(self.lines)
+        self.asked: dict[int, Asked] = {}
+        self.ends: dict[int, int] = {}
+        self.left: list[Line] = []
+        self.unread: list[Unread] = []
+        self.found: list[Piece] = []
+
+    def pieces(self) -> Pieces:
+        self._mark_heads()
+        self._mark_log()
+        self._mark_survey()
+        self._mark_commands()
+        self._claim(_Mark.LOG, Kind.SEND_LOG)
+        self._claim(_Mark.SURVEY, Kind.SURVEY)
+        for lines, asked in self._segments():
+            before = len(self.found)
+            self._segment(lines, asked)
+            if len(self.found) == before:
+                self.left += asked.lines
+        found = sorted(self.found, key=lambda piece: piece.text.lines[0].number)
+        told = tuple(_told_piece(piece, self.text.source) for piece in _behind_bindings(found, self.asked.values()))
+        left = sorted((*self.unread, *_runs(self.left)), key=lambda each: each.line)
+        return Pieces(told, tuple(left), self.text.mended)
+
+    def _mark_heads(self) -> None:
+        """The heads and ends of transcripts, and the fences of web pages."""
+        at = 0
+        while at < len(self.lines):
+            if _FENCE.match(self.lines[at].text):
+                self.marks[at] = _Mark.WALL
+            elif _STARS.match(self.lines[at].text):
+                last = min(at + MOST_OF_A_HEAD + 2, len(self.lines))
+                end = next((n for n in range(at + 1, last) if _STARS.match(self.lines[n].text)), at)
+                if end + 1 < len(self.lines) and _names_its_file(self.lines[end + 1]):
+                    end += 1
+                for number in range(at, end + 1):
+                    self.marks[number] = _Mark.WALL
+                    self.left.append(self.lines[number])
+                at = end
+            at += 1
+
+    def _mark_log(self) -> None:
+        """Rows of a log with the lines that go on with one; a blank line ends them where no row follows."""
+        inside, blanks = False, 0
+        for at, line in enumerate(self.lines):
+            if self.marks[at] is not _Mark.TEXT:
+                inside = False
+            elif is_of_a_log(line.text):
+                if inside:
+                    self.marks[at - blanks : at] = [_Mark.LOG] * blanks
+                self.marks[at] = _Mark.LOG
+                inside, blanks = True, 0
+            elif inside and not line.text.strip():
+                blanks += 1
+            elif inside and not blanks and not _is_no_row(self.text, line):
+                self.marks[at] = _Mark.LOG
+            else:
+                inside, blanks = False, 0
+
+    def _mark_survey(self) -> None:
+        """The survey's own line, and its records where they are printed as JSON."""
+        place = {line.number: at for at, line in enumerate(self.lines)}
+        if not any(PROPERTY in line.text or "SendConnector" in line.text for line in self.lines):
+            return
+        typed = sorted(place[number] for number in lines_of_the_command(self.lines))
+        for first, last in _spans(typed):
+            self._mark_command(first, last)
+        for each in rejoined(self.lines, PROPERTY):
+            for line in each.lines:
+                at = place[line.number]
+                if each.why and (not line.text.strip() or line.number in self.text.prompted):
+                    break
+                if self.marks[at] is _Mark.TEXT:
+                    self.marks[at] = _Mark.SURVEY
+
+    def _mark_commands(self) -> None:
+        at = 0
+        while at < len(self.lines):
+            last = at
+            if self.marks[at] is _Mark.TEXT and self._is_typed(at):
+                last = self._end_of_command(at)
+                self._mark_command(at, last)
+            at = last + 1
+
+    def _is_typed(self, at: int) -> bool:
+        """Whether a command begins here: behind a prompt, or with nothing but the command in its paragraph's head."""
+        line = self.lines[at]
+        if line.number in self.text.prompted:
+            return True
+        if not is_command(line.text):
+            return False
+        alone = at == 0 or not self.lines[at - 1].text.strip() or self.marks[at - 1] is not _Mark.TEXT
+        return alone and (len(line.text.split()) < 3 or bool(_TYPED.match(line.text)))
+
+    def _end_of_command(self, first: int) -> int:
+        """The last row that a console broke the command over, or that was typed behind `>>`."""
+        width = self.text.prompted.get(self.lines[first].number, len(self.lines[first].text))
+        last, before = first, width
+        for at in range(first + 1, min(first + LONGEST_COMMAND, len(self.lines))):
+            line = self.lines[at]
+            if self.marks[at] is not _Mark.TEXT or line.number in self.text.prompted:
+                break
+            if line.text.startswith(">> "):
+                last = at
+                continue
+            if before < max(width, _FULL) or len(line.text) > width or _NO_ECHO.match(line.text):
+                break
+            last, before = at, len(line.text)
+        return last
+
+    def _mark_command(self, first: int, last: int) -> None:
+        self.marks[first : last + 1] = [_Mark.COMMAND] * (last + 1 - first)
+        taken = self.lines[first : last + 1]
+        if any(line.text.strip() for line in taken):
+            self.asked[first] = _asked(taken)
+        self.ends[first] = last
+
+    def _claim(self, mark: int, kind: Kind) -> None:
+        """All lines with this mark as one piece; where a binding stands between them, those below it as another."""
+        taken = [line for line, each in zip(self.lines, self.marks, strict=True) if each is mark]
+        if taken:
+            if kind is Kind.SEND_LOG:
+                kind = recognise(Text(tuple(taken)))
+            self._keep(kind if kind in READERS else Kind.SEND_LOG, taken, NOT_ASKED)
+
+    def _segments(self) -> Iterator[tuple[list[Line], Asked]]:
+        """The lines below each command up to the next thing that parts the text, with the command."""
+        lines: list[Line] = []
+        asked = NOT_ASKED
+        for at, line in enumerate(self.lines):
+            if self.marks[at] is _Mark.TEXT:
+                lines.append(line)
+                continue
+            if lines or asked.lines:
+                yield lines, asked
+            lines, asked = [], self.asked.get(at, NOT_ASKED)
+        if lines or asked.lines:
+            yield lines, asked
+
+    def _segment(self, lines: list[Line], asked: Asked) -> None:
+        """What one command printed: questions and errors first, and between them listings."""
+        claimed: list[tuple[int, int, Kind]] = []
+        for kind, spans in CLAIMS:
+            for first, last in spans(lines):
+                if all(last < begin or first > end for begin, end, _kind in claimed):
+                    claimed.append((first, last, kind))
+        at = 0
+        for first, last, kind in [*sorted(claimed, key=lambda each: each[:2]), (len(lines), len(lines), Kind.NOTHING)]:
+            self._listings(lines[at:first], asked if at == 0 else NOT_ASKED)
+            if first < len(lines):
+                self._keep(kind, lines[first : last + 1], asked)
+            at = last + 1
+
+    def _listings(self, lines: list[Line], asked: Asked) -> None:
+        """The records among lines, each kind of them a piece; lines without a record by what they are as a whole."""
+        if not any(line.text.strip() for line in lines):
+            return
+        records = read_listing(Text(tuple(lines), self.text.source)).records
+        runs = list(_of_one_kind(lines, records, asked))
+        if not runs:
+            kind = recognise(Text(tuple(lines)))
+            self._keep(kind if kind in _LISTED else Kind.NOTHING, lines, asked)
+            return
+        begin = 0
+        for number, (kind, last, command) in enumerate(runs):
+            end = last + 1 if number + 1 < len(runs) else len(lines)
+            self._keep(kind, lines[begin:end], command)
+            begin = end
+
+    def _keep(self, kind: Kind, lines: Sequence[Line], asked: Asked) -> None:
+        """A piece, if its reader finds something in it; else its lines are left."""
+        piece = Text(_trimmed(lines), self.text.source)
+        reading = READERS[kind](piece) if kind in READERS else None
+        if reading is not None and has_facts(reading):
+            self.found.append(Piece(kind, piece, reading, asked))
+        elif reading is not None and kind in _LISTED and reading.unread:
+            self.unread += reading.unread
+        else:
+            self.left += lines
+
+
+def _trimmed(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines without blank ones at their ends."""
+    full = [at for at, line in enumerate(lines) if line.text.strip()]
+    return tuple(lines[full[0] : full[-1] + 1]) if full else tuple(lines)
+
+
+def _names_its_file(line: Line) -> bool:
+    """Whether this is the sentence below a transcript's head; its last word is a path in any language."""
+    return bool(re.search(r"(?:[A-Za-z]:|\\)\\\S+$", line.text.strip())) and ":" in line.text
+
+
+def _unquoted(text: Text) -> Text:
+    """The text without the `>` that a mail program put before each line of a run of them, and their prompts."""
+    lines, prompted = list(text.lines), dict(text.prompted)
+    quoted = [at for at, line in enumerate(lines) if line.text.startswith("> ") or line.text.strip() in {">", ">>"}]
+    for first, last in _spans(quoted):
+        if last - first < 2:
+            continue
+        for at in range(first, last + 1):
+            plain = MAIL_QUOTE.sub("", lines[at].text, count=1)
+            if prompt := shell_prompt(plain):
+                prompted[lines[at].number] = len(plain)
+                plain = plain[prompt:]
+            lines[at] = replace(lines[at], text=plain)
+    return replace(text, lines=tuple(lines), prompted=MappingProxyType(prompted))
+
+
+def _spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each run of neighbours."""
+    first = last = None
+    for place in places:
+        if last is not None and place == last + 1:
+            last = place
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = place
+    if first is not None and last is not None:
+        yield first, last
+
+
+def _runs(lines: Iterable[Line]) -> Iterator[Unread]:
+    """One entry for each run of lines that are in no piece; what has no letter or digit is nothing that is missed."""
+    run: list[Line] = []
+    for line in sorted(lines, key=lambda line: line.number):
+        if not any(character.isalnum() for character in line.text):
+            continue
+        if run and line.number > run[-1].number + 3:
+            yield _left(run)
+            run = []
+        run.append(line)
+    if run:
+        yield _left(run)
+
+
+def _left(run: list[Line]) -> Unread:
+    which = "this line is" if len(run) == 1 else f"these {len(run):,} lines are"
+    return Unread(run[0].source, run[0].number, f"{which} no output that is read")
+
+
+_LISTED = frozenset({Kind.QUEUES, Kind.CONNECTORS, Kind.CERTIFICATES, Kind.LOG_FOLDERS, Kind.DEFAULT})
+
+
+def kind_of(record: Record, asked: Asked = NOT_ASKED) -> Kind:
+    """What an object is, by the properties that are printed of it; where they do not tell, by the command."""
+    names = set(record)
+    if PROPERTY.casefold() in names:
+        return Kind.SURVEY
+    if "sendprotocollogpath" in names:
+        return Kind.LOG_FOLDERS
+    if "internaltransportcertificatethumbprint" in names:
+        return Kind.DEFAULT
+    if names & queues.PROPERTIES:
+        return Kind.QUEUES
+    if "thumbprint" in names:
+        return Kind.CERTIFICATES
+    if names & connectors.PROPERTIES:
+        return Kind.CONNECTORS
+    if names & certificates.PROPERTIES:
+        return Kind.CERTIFICATES
+    if names & {"name", "identity"} and (names & {"guid", "fqdn"} or asked.cmdlet == "get-sendconnector"):
+        return Kind.CONNECTORS
+    return Kind.QUEUES if asked.cmdlet == "get-queue" and "identity" in names else Kind.NOTHING
+
+
+def _of_one_kind(lines: Sequence[Line], records: Sequence[Record], asked: Asked) -> Iterator[tuple[Kind, int, Asked]]:
+    """Neighbouring records of one kind: the kind, the place of their last line, and the command above them.
+
+    Where words stand between a command's output and more objects, nobody knows which command printed those.
+    """
+    place = {line.number: at for at, line in enumerate(lines)}
+    run: tuple[Kind, int, Asked] | None = None
+    for record in records:
+        if not record.lines:
+            continue
+        first, last = place[record.lines[0].number], place[record.lines[-1].number]
+        kind = kind_of(record, asked)
+        if run and (kind is not run[0] or (asked.cmdlet and _parted(lines[run[1] + 1 : first]))):
+            yield run
+            asked = NOT_ASKED
+            run = None
+        elif run is None and _parted(lines[:first], head=True):
+            asked = asked if asked.lines and _fits(asked, kind) else NOT_ASKED
+        run = (kind, max(last, run[1] if run else 0), asked if _fits(asked, kind) else NOT_ASKED)
+    if run:
+        yield run
+
+
+def _parted(between: Sequence[Line], *, head: bool = False) -> bool:
+    """Whether words stand between two objects that are not the second's header."""
+    full = [line.text for line in between if line.text.strip()]
+    if any(_RULE.match(text) for text in full):
+        at = max(number for number, text in enumerate(full) if _RULE.match(text))
+        full = full[: max(at - 1, 0)]
+    return bool(full) and not head
+
+
+_PRINTED_BY = {
+    "get-queue": Kind.QUEUES,
+    "get-sendconnector": Kind.CONNECTORS,
+    "get-exchangecertificate": Kind.CERTIFICATES,
+    "get-transportservice": Kind.LOG_FOLDERS,
+    "get-transportserver": Kind.LOG_FOLDERS,
+    "get-frontendtransportservice": Kind.LOG_FOLDERS,
+}
+
+
+def _fits(asked: Asked, kind: Kind) -> bool:
+    """Whether a command prints objects of this kind."""
+    return _PRINTED_BY.get(asked.cmdlet, kind) is kind
+
+
+_END_OF_CHOICES = re.compile(r"\)\s*:|&\w")
+
+MOST_OF_A_QUESTION = 14
+"""Lines of a question, broken over a narrow window."""
+
+
+def questions(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Where questions about the default SMTP certificate begin and end among lines, with the answer below."""
+    folded = fold(lines)
+    place = {line.number: at for at, line in enumerate(lines)}
+    named = sorted(
+        {place[line.number] for found in PROMPT.finditer(folded.text) for line in folded.lines_of(*found.span())}
+    )
+    spans: list[tuple[int, int]] = []
+    for at in named:
+        if spans and at - spans[-1][0] <= MOST_OF_A_QUESTION and not _answered(lines, spans[-1][1], at):
+            spans[-1] = (spans[-1][0], at)
+        else:
+            spans.append((at, at))
+    for first, last in spans:
+        head = first
+        while head and lines[head - 1].text.strip() and last - head < MOST_OF_A_QUESTION:
+            head -= 1
+        yield head, _end_of_question(lines, last)
+
+
+def _answered(lines: Sequence[Line], after: int, before: int) -> bool:
+    """Whether choices stand between two lines, so that what follows is another question."""
+    return any(_END_OF_CHOICES.search(line.text) and "[" in line.text for line in lines[after + 1 : before])
+
+
+def _end_of_question(lines: Sequence[Line], last: int) -> int:
+    """The last line of a question: its choices, and the answer where a transcript has it on a line of its own."""
+    for at in range(last + 1, min(last + MOST_OF_A_QUESTION, len(lines))):
+        text = lines[at].text
+        if not text.strip():
+            if not any("[?]" in line.text or "&" in line.text for line in lines[at + 1 : at + 3]):
+                break
+            continue
+        if _LABEL.match(text) and "default" not in text:
+            break
+        last = at
+        if text.count("&") > 1:
+            following = lines[at + 1].text.strip() if at + 1 < len(lines) else ""
+            return at + 1 if following and len(following.split()) < 4 and not _LABEL.match(following + " ") else at
+        if re.search(r"\)\s*:", text):
+            break
+    return last
+
+
+def errors(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Where errors of cmdlets begin and end among lines: the paragraphs that hold one."""
+    full = [at for at, line in enumerate(lines) if line.text.strip()]
+    for first, last in _spans(full):
+        if ERROR.search(fold(lines[first : last + 1]).text):
+            yield first, last
+
+
+CLAIMS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterable[tuple[int, int]]]], ...] = (
+    (Kind.PROMPT, questions),
+    (Kind.CMDLET_ERROR, errors),
+)
+"""What is looked for below each command before its listings: where pieces of a kind begin and end among lines."""
+
+
+_TOKEN = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|(\|)|(@?[{(][^{}()]*[})]?)|([^\s|'\"]+)")
+
+_NARROWS = re.compile(r"(?i)\b(?:where(?:-object)?|\?)\s*[{\w$]|\bselect(?:-object)?\b[^|]*-(?:first|last|index)\b")
+
+_PARAMETERS = {
+    "thumbprint": "thumbprint",
+    "server": "server",
+    "services": "services",
+    "identity": "identity",
+    "domainname": "narrow",
+    "filter": "narrow",
+    "resultsize": "narrow",
+}
+
+_SERVICES = {service.value.casefold(): service for service in Service}
+
+_ON_A_SERVER = frozenset({"get-transportservice", "get-transportserver", "get-frontendtransportservice"})
+
+
+def _asked(lines: Sequence[Line]) -> Asked:
+    """The command that these rows make up. A console breaks inside words, so nothing stands between the rows."""
+    typed = lines[0].text + "".join(
+        f" {line.text[3:]}" if line.text.startswith(">> ") else line.text for line in lines[1:]
+    )
+    head, _, behind = typed.partition("|")
+    tokens = _tokens(head)
+    if not tokens:
+        return Asked(lines=tuple(lines))
+    given: dict[str, str] = {}
+    parameter = ""
+    for number, (written, value) in enumerate(tokens[1:]):
+        if written.startswith("-") and not written[1:2].isdigit():
+            name, colon, direct = written[1:].partition(":")
+            parameter = _parameter(name)
+            if colon and direct:
+                given[parameter], parameter = direct, ""
+        elif parameter:
+            given[parameter], parameter = value if value is not None else "", ""
+        elif number == 0 and value is not None:
+            given["thumbprint" if read_thumbprint(value).thumbprint else "identity"] = value
+    cmdlet = tokens[0][0].casefold()
+    identity, server = given.get("identity", ""), given.get("server", "")
+    services = (word.strip().casefold() for word in given.get("services", "").split(","))
+    return Asked(
+        cmdlet=cmdlet,
+        server=(server or identity) if cmdlet in _ON_A_SERVER else server,
+        thumbprint=read_thumbprint(given.get("thumbprint", "")).thumbprint or "",
+        identity=identity,
+        services=tuple(_SERVICES[word] for word in services if word in _SERVICES),
+        narrow="narrow" in given or bool(_NARROWS.search(behind)),
+        lines=tuple(lines),
+    )
+
+
+def _tokens(head: str) -> list[tuple[str, str | None]]:
+    """The words of a command as written, each with its value; None where it is no plain literal."""
+    tokens: list[tuple[str, str | None]] = []
+    for found in _TOKEN.finditer(head):
+        single, double, _pipe, script, bare = found.groups()
+        if single is not None:
+            value: str | None = single.replace("''", "'")
+        elif double is not None:
+            value = None if "$" in double else double
+        elif script is not None or "$" in bare:
+            value = None
+        else:
+            value = bare
+        tokens.append((found[0], value))
+    return tokens
+
+
+def _parameter(name: str) -> str:
+    """What a parameter means here, by its beginning, as PowerShell takes it; empty for another."""
+    start = name.casefold()
+    if len(start) < 2:
+        return ""
+    meant = {value for full, value in _PARAMETERS.items() if full.startswith(start)}
+    return meant.pop() if len(meant) == 1 else "services" if start == "services" else ""
+
+
+_UNKNOWN = "?"
+
+
+def _behind_bindings(found: Iterable[Piece], commands: Iterable[Asked]) -> Iterator[Piece]:
+    """The pieces in their order, each with the certificate that was bound above it."""
+    ran = [each for each in commands if each.cmdlet == "enable-exchangecertificate" and each.lines]
+    bound = ""
+    for piece in found:
+        above = [each for each in ran if each.lines[0].number < piece.text.lines[0].number]
+        if above and Service.SMTP in above[-1].services:
+            bound = above[-1].thumbprint or bound or _UNKNOWN
+        yield replace(piece, bound=bound)
+        if piece.kind is Kind.PROMPT:
+            bound = piece.reading.facts[-1].replacement or bound or _UNKNOWN
+
+
+def _told_piece(piece: Piece, source: str) -> Piece:
+    return replace(piece, reading=_told(piece.reading, piece.asked, source, first=piece.text.lines[0].number))
+
+
+def _told(reading: Any, asked: Asked, source: str, first: int = 1) -> Any:
+    """A reading of certificates with what the command above it says of them: their server, and whether it is all."""
+    if not isinstance(reading, Reading) or asked.cmdlet != "get-exchangecertificate":
+        return reading
+    command = replace(asked, lines=())
+    # Where a thumbprint is not whole, nobody knows which certificate the list lacks.
+    known = all(not isinstance(each, Certificate) or each.thumbprint for each in reading.facts)
+    # A value that was asked for alone is printed without its thumbprint.
+    alone = asked.thumbprint if len(reading.facts) == 1 else None
+    return replace(
+        reading,
+        facts=tuple(
+            replace(
+                each,
+                thumbprint=each.thumbprint or alone or None,
+                server=each.server or asked.server,
+                asked=command,
+                listing=f"{source}:{first}",
+                whole_list=known and not asked.thumbprint and not asked.narrow,
+            )
+            if isinstance(each, Certificate)
+            else each
+            for each in reading.facts
+        ),
+    )
+
+
+def parted(found: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces with what a survey shows beside it as listings of their own, to be held against the others."""
+    for piece in found:
+        yield piece
+        if isinstance(survey := piece.reading, Survey):
+            yield replace(piece, kind=Kind.CONNECTORS, reading=Reading(survey.connectors))
+            yield replace(piece, kind=Kind.CERTIFICATES, reading=Reading(survey.certificates))
+            yield replace(piece, kind=Kind.LOG_FOLDERS, reading=Reading(survey.log_folders))
+
+
+def latest(found: Iterable[Piece]) -> tuple[Piece, ...]:
+    """One piece of each kind: where two show the same thing on the same server, as the later one shows it.
+
+    What the later one does not print of it stays as the earlier one has it.
+    """
+    of_kind: dict[Kind, list[Piece]] = {}
+    for piece in found:
+        of_kind.setdefault(piece.kind, []).append(piece)
+    return tuple(each[0] if len(each) == 1 else _joined(each) for each in of_kind.values())
+
+
+def _joined(found: Sequence[Piece]) -> Piece:
+    """Pieces of one kind as one; a log or a survey cannot be joined, and its last stands for all."""
+    readings = [piece.reading for piece in found]
+    if not all(isinstance(reading, Reading) for reading in readings):
+        return found[-1]
+    facts: list[Any] = []
+    for reading in readings:
+        before = list(facts)
+        for fact in reading.facts:
+            at = next((at for at, each in enumerate(before) if _is_same(each, fact, before)), None)
+            if at is None:
+                facts.append(fact)
+            else:
+                facts[at] = _over(facts[at], fact)
+    reading = Reading(
+        tuple(facts),
+        tuple(each for reading in readings for each in reading.mended),
+        tuple(each for reading in readings for each in reading.unread),
+    )
+    text = replace(found[0].text, lines=tuple(line for piece in found for line in piece.text.lines))
+    return replace(found[-1], text=text, reading=reading)
+
+
+def _is_same(earlier: Any, later: Any, before: Sequence[Any]) -> bool:
+    """Whether two facts are of one thing on one server; what does not name its server may be any of the one named."""
+    if type(earlier) is not type(later):
+        return False
+    if isinstance(later, Certificate):
+        if not later.thumbprint or earlier.thumbprint != later.thumbprint:
+            return False
+        hosts = {host_name(each.server) for each in before if each.thumbprint == later.thumbprint} - {""}
+        mine = host_name(later.server)
+        return host_name(earlier.server) == mine or (len(hosts | {mine} - {""}) < 2)
+    if isinstance(later, Queue):
+        return bool(later.identity) and earlier.identity.casefold() == later.identity.casefold()
+    if isinstance(later, SendConnector):
+        if earlier.guid and later.guid:
+            return bool(earlier.guid == later.guid)
+        return not earlier.name_cut and not later.name_cut and same_name(earlier.name, later.name)
+    if isinstance(later, LogFolder):
+        return bool(later.server) and host_name(earlier.server) == host_name(later.server)
+    return False
+
+
+def host_name(server: str) -> str:
+    """A server's name without its domain, as two outputs are compared by it."""
+    return server.partition(".")[0].casefold()
+
+
+def _over(earlier: Any, later: Any) -> Any:
+    """The later fact, with what only the earlier one shows."""
+    if isinstance(later, Queue):
+        shows = any("lasterror" in line.text.casefold() for line in later.lines)
+        if shows or later.last_error:
+            return later
+        return replace(
+            later, last_error=earlier.last_error, as_written=earlier.as_written, remote_host=earlier.remote_host
+        )
+    kept = {
+        each.name: getattr(earlier, each.name)
+        for each in fields(later)
+        if each.default is not MISSING and getattr(later, each.name) == each.default
+    }
+    return replace(later, **kept)
