@@ -62,10 +62,6 @@ class StepId(enum.Enum):
         return self in ON_EACH
 
 
-LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
-"""The steps that take a log of any size, pasted, or as a file or folder."""
-
-
 class Deed(enum.Enum):
     """What was done; the value is how the record says it."""
 

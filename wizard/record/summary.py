@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.case.case import Case, StepId, host
 from wizard.case.servers import at_each, here, several
-from wizard.facts import LoggingLevel, Service, spelled
+from wizard.facts import Service, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks
 from wizard.powershell.command import Command, CommandId
@@ -52,24 +52,25 @@ def _about_the_connector(case: Case) -> list[tuple[str, str]]:
 def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
     """Every command of the steps that were shown, each with its step's title; the undo stands apart.
 
-    What was shown may have been run. So once verbose logging was handed out, the line that puts it
-    back is there too.
+    What was shown may have been run. So what is due by then, such as the line that puts logging back, is there too.
     """
-    last = {s.id for s in STEPS if s.id in case.settled or s.id in case.skipped or s.id in case.seen}
-    if (StepId.LOGGING in last and case.level_before is not LoggingLevel.VERBOSE) or case.others_made_verbose:
-        last.add(StepId.RESTORE)
     written: list[tuple[str, Command]] = []
     seen: set[tuple[str, str]] = set()
     for s in STEPS:
-        if s.id not in last and s.id is not StepId.COMMAND:
+        if not (s.due(case) or _was_shown(case, s.id)):
             continue
         for server, at in _worked_on(case) if s.id.on_each else (("", case),):
             title = f"{s.words.title} ({server})" if server else s.words.title
-            for command in s.commands(at)[: 1 if s.id is StepId.COMMAND else None]:
+            for command in s.commands(at)[: 1 if s.forms else None]:
                 if (server, command.text) not in seen and command.id not in _APART:
                     seen.add((server, command.text))
                     written.append((title, command))
     return tuple(written)
+
+
+def _was_shown(case: Case, at: StepId) -> bool:
+    answer = case.answer(at)
+    return answer.stood_on is not None or answer.skipped or case.was_seen(at)
 
 
 _APART = frozenset({CommandId.UNDO_DEFAULT, CommandId.SURVEY})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from wizard.case.case import Case, StepId, Variant
+from wizard.case.case import Case, Deed, StepId, Variant
 from wizard.case.servers import begun, other_servers
 from wizard.facts import ExchangeVersion, Service, spelled
 from wizard.findings import Finding, Level, block, info
@@ -130,6 +131,15 @@ def _past_warnings(case: Case) -> Case:
     return case.put(replace(case.now, passed=passed))
 
 
+def _always(_case: Case) -> bool:
+    return True
+
+
+def _deeds(before: Case, after: Case) -> Iterator[tuple[Deed, str]]:
+    for check in sorted(after.now.passed - before.now.passed):
+        yield Deed.PASSED, check
+
+
 STEP = Step(
     StepId.COMMAND,
     findings=command,
@@ -143,4 +153,6 @@ STEP = Step(
     warnings=warnings,
     settled=_past_warnings,
     forms=True,
+    deeds=_deeds,
+    due=_always,
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PureWindowsPath
 
 from wizard.assets import words
-from wizard.case.case import Case, StepId, host
+from wizard.case.case import Case, Deed, StepId, host
 from wizard.case.servers import here, several, with_survey
 from wizard.facts import (
     Direction,
@@ -360,6 +361,11 @@ def _basis(case: Case) -> tuple[str, ...]:
     return (case.connector,)
 
 
+def _deeds(before: Case, after: Case) -> Iterator[tuple[Deed, str]]:
+    if after.now.thumbprint and after.now.thumbprint != before.now.thumbprint:
+        yield Deed.CHOSE, after.now.thumbprint
+
+
 STEP = Step(
     StepId.LOG,
     findings=log,
@@ -376,4 +382,5 @@ STEP = Step(
     stuck="No failure on this server.",
     failures=True,
     sample="SEND20261122-1.log",
+    deeds=_deeds,
 )

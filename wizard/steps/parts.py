@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from wizard.assets import StepWords, words
-from wizard.case.case import Case, StepId, host
+from wizard.case.case import Case, Deed, StepId, host
 from wizard.case.servers import here, several
 from wizard.facts import CmdletError, ExchangeVersion, LogReading, Reading
 from wizard.findings import Finding, Level, block, reading_remarks
@@ -177,6 +177,10 @@ def _no_time(_case: Case) -> str:
     return ""
 
 
+def _no_deeds(_before: Case, _after: Case) -> tuple[()]:
+    return ()
+
+
 def _stays(_case: Case, _key: str) -> StepId | None:
     return None
 
@@ -198,12 +202,13 @@ class Step:
     whether what stands at the step is not replaced by a text given at another. `since` is the time, ISO 8601 in
     UTC, from which the rows of a log count, and `folders` is where a log lies. `name` takes a name that is typed.
     `warnings` may be gone on past. `settled` is what becomes of the case besides when the step is finished, `shown`
-    when it is shown.
+    when it is shown. `deeds` are what was done at it between a case and the one after, each with what it was done
+    with. `due` says whether its commands belong to the record though it was never shown.
 
-    `afterwards`: it comes after the command was run. `forms`: its commands are forms of one line, of which one is run.
-    `failures`: it lists the failed handshakes of the log. `own_word`: no answer is marked, for Enter alone must not
-    give one. `hub`: it is left by going on once nothing is missing, else by a choice. `sample` is
-    the file of the sample's evidence for it.
+    `afterwards`: it comes after the command was run. `forms`: its commands are forms of one line, of which one is
+    run. `failures`: it lists the failed handshakes of the log. `own_word`: no answer is marked, for Enter alone
+    must not give one. `hub`: it is left by going on once nothing is missing, else by a choice. `sample` is the file
+    of the sample's evidence for it.
     """
 
     id: StepId
@@ -229,6 +234,8 @@ class Step:
     proofs: tuple[Callable[[Case], Proof], ...] = ()
     settled: Callable[[Case], Case] = _unchanged
     shown: Callable[[Case], Case] = _unchanged
+    deeds: Callable[[Case, Case], Iterable[tuple[Deed, str]]] = _no_deeds
+    due: Callable[[Case], bool] = _never
     afterwards: bool = False
     forms: bool = False
     failures: bool = False

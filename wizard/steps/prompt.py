@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from wizard.case.case import Case, PromptAnswer, StepId
+from wizard.case.case import Case, Deed, PromptAnswer, StepId
 from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt
 from wizard.findings import Finding, block, good, info, warn
 from wizard.powershell.command import Command, CommandId
@@ -211,6 +212,11 @@ def _smallest_instead(case: Case, errors: tuple[CmdletError, ...]) -> tuple[Find
     return (info(said, id="smallest-instead", source="Enable-ExchangeCertificate"),)
 
 
+def _deeds(before: Case, after: Case) -> Iterator[tuple[Deed, str]]:
+    if after.now.prompt_answer and after.now.prompt_answer is not before.now.prompt_answer:
+        yield Deed.ANSWERED, after.now.prompt_answer.value
+
+
 STEP = Step(
     StepId.PROMPT,
     findings=prompt,
@@ -226,4 +232,5 @@ STEP = Step(
     afterwards=True,
     own_word=True,
     sample="prompt.txt",
+    deeds=_deeds,
 )

@@ -133,6 +133,13 @@ def _keeps(case: Case) -> bool:
     return bool(case.connectors_after) and logging_proof(case).standing is Standing.PROVEN
 
 
+def _due(case: Case) -> bool:
+    """Whether logging may have been turned on: its command was shown, for this connector or an earlier one."""
+    logging = case.answer(StepId.LOGGING)
+    shown = logging.stood_on is not None or logging.skipped or case.was_seen(StepId.LOGGING)
+    return (shown and case.level_before is not LoggingLevel.VERBOSE) or bool(case.others_made_verbose)
+
+
 STEP = Step(
     StepId.RESTORE,
     findings=restore,
@@ -145,4 +152,5 @@ STEP = Step(
     proofs=(logging_proof,),
     afterwards=True,
     sample="connector-after.txt",
+    due=_due,
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from wizard.case.case import Case, StepId
+from wizard.case.case import Case, Deed, StepId
 from wizard.findings import Finding, good, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
@@ -89,6 +90,11 @@ def _basis(case: Case) -> tuple[str, ...]:
     return ((asked.current or "") if asked else "",)
 
 
+def _deeds(before: Case, after: Case) -> Iterator[tuple[Deed, str]]:
+    if after.now.undone and not before.now.undone:
+        yield Deed.UNDONE, ""
+
+
 STEP = Step(
     StepId.UNDO,
     findings=undo,
@@ -103,4 +109,5 @@ STEP = Step(
     applies=default_replaced,
     afterwards=True,
     sample="undo-prompt.txt",
+    deeds=_deeds,
 )
