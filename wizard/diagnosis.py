@@ -15,7 +15,7 @@ from typing import Any
 
 from wizard.assets import asset_table
 from wizard.case.case import Case, StepId, host
-from wizard.case.servers import at_server, here, other_servers, several, surveying
+from wizard.case.servers import known_besides, other_servers, several, surveying
 from wizard.facts import (
     Certificate,
     CmdletError,
@@ -545,26 +545,19 @@ def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
     if not command.answer_no:
         return False
     # What is bound on one server may still be missing on another.
-    each = (diagnosis.case, *(there for _server, there in elsewhere(diagnosis.case)))
+    each = (diagnosis.case, *(there for _server, there in known_besides(diagnosis.case)))
     bound = {there.server or None for there in each if Service.SMTP in (there.services_now or ())}
     return bool(diagnosis.contradiction) or command.server in bound
 
 
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
     """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
-    for _server, there in elsewhere(case):
+    for _server, there in known_besides(case):
         yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
-    known = {server for server, _there in elsewhere(case)}
+    known = {server for server, _there in known_besides(case)}
     unknown = (server for server in other_servers(case) if server not in known)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):
         yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
-
-
-def elsewhere(case: Case) -> Iterator[tuple[str, Case]]:
-    """The other source servers of which something was given, with the case as it is there."""
-    for server in case.servers:
-        if server != here(case) and host(server) in case.surveyed:
-            yield server, at_server(case, server)
 
 
 def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
@@ -640,7 +633,7 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
         )
         return (unread, *_from_the_shell(case))
     found = [check for check in checks(case) if check.level in _LEVELS]
-    for server, there in elsewhere(case):
+    for server, there in known_besides(case):
         found += [
             replace(check, text=f"{server}: {check.text}") for check in checks(there) if check.level is Level.BLOCK
         ]
@@ -779,7 +772,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 def _all_certificates(case: Case) -> tuple[Certificate, ...]:
     """The certificates of every server, each once."""
-    shown = (each for _server, there in elsewhere(case) for each in there.certificates)
+    shown = (each for _server, there in known_besides(case) for each in there.certificates)
     return tuple(dict.fromkeys((*case.certificates, *shown)))
 
 

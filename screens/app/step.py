@@ -172,7 +172,8 @@ class TakingScreen(FocusMoves, Screen[None]):
         evidence = self.query_one(Evidence)
         file = ", {step.open} a file" if self.step.takes_text else ""
         evidence.border_subtitle = Content(self.keyed(f"{{step.paste}} reads the clipboard{file}"))
-        kept = self.case.typed.get(self.step.id, "")
+        answer = self.case.answer(self.step.id)
+        kept = answer.text
         if self.step.asks_name and kept and len(kept.splitlines()) == 1:
             self.query_one(NameInput).value = kept
         elif kept:
@@ -180,12 +181,12 @@ class TakingScreen(FocusMoves, Screen[None]):
         self._name_evidence()
         if kept:
             return
-        if self.case.sample and self.step.id not in self.case.opened_paths:
+        if self.case.sample and not answer.path:
             evidence.border_title = Content("Sample: what Exchange would print")
             self._offer_sample(evidence)
 
     def _name_evidence(self) -> None:
-        opened = self.case.opened_paths.get(self.step.id)
+        opened = self.case.answer(self.step.id).path
         evidence = self.query_one(Evidence)
         title = f"Read from {opened}" if opened else f"Paste here: {self.step.words.give}"
         if evidence.amount and not opened:
@@ -290,7 +291,8 @@ class TakingScreen(FocusMoves, Screen[None]):
 
     def _nothing_new(self, text: str) -> bool:
         """Whether a blank was typed where no text stood: nothing is given by that, and nothing taken back."""
-        given = "" if self.case.opened_paths.get(self.step.id) else self.case.typed.get(self.step.id, "")
+        answer = self.case.answer(self.step.id)
+        given = "" if answer.path else answer.text
         return not (text.strip() or given.strip())
 
     def took(self, taken: Taken, stay: bool = False) -> None:
@@ -302,7 +304,7 @@ class TakingScreen(FocusMoves, Screen[None]):
         evidence = self.query(Evidence)
         if evidence:
             self._name_evidence()
-            opened = taken.accepted and self.case.opened_paths.get(self.step.id)
+            opened = taken.accepted and self.case.answer(self.step.id).path
             if opened and evidence.first().unread is None:
                 evidence.first().hold("")
         await self.redraw()
@@ -695,7 +697,7 @@ class StepScreen(TakingScreen):
         self.set_focus(self.query_one(wanted), scroll_visible=False)
 
     def _given_something(self) -> bool:
-        return bool(self.case.typed.get(self.step.id) or self.case.opened_paths.get(self.step.id))
+        return self.case.answer(self.step.id).given
 
     def _draw_more_soon(self) -> None:
         """What fits is known only once the new sizes are settled."""
@@ -921,7 +923,7 @@ def unread(app: WizardApp) -> dict[str, str]:
         with contextlib.suppress(Exception):
             for evidence in screen.query(Evidence):
                 step = screen.step.id if isinstance(screen, TakingScreen) else None
-                if step and evidence.given != app.case.typed.get(step, ""):
+                if step and evidence.given != app.case.answer(step).text:
                     found[step.value] = evidence.given
         with contextlib.suppress(Exception):
             found |= _typed(app, screen.query(Input))

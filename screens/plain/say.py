@@ -296,10 +296,10 @@ def steps_listed(case: Case, at: StepId | None) -> Iterator[str]:
             mark = ", here"
         elif each.id in stale:
             mark = ", check again"
-        elif each.id in case.settled:
+        elif case.answer(each.id).finished:
             mark = ", done"
         else:
-            mark = ", left out" if each.id in case.skipped else ""
+            mark = ", left out" if case.answer(each.id).skipped else ""
         yield f"  {number}: {each.words.title}{mark}"
 
 

@@ -148,8 +148,7 @@ class TakingWizard:
     def arrive(self, current: Step) -> None:
         """Begin a visit of a step; the sample's evidence is offered where nothing was given yet."""
         self.said = ()
-        offered = self.case.sample and current.takes_text and current.id not in self.case.opened_paths
-        if offered and not self.case.typed.get(current.id):
+        if self.case.sample and current.takes_text and not self.case.answer(current.id).given:
             text = sample_evidence(current.id, here(self.case))
             taken = take(self.case, current.id, text, "the sample")
             self.case, self.said = taken.case, taken.said
@@ -226,7 +225,7 @@ class TakingWizard:
 
     def name(self, current: Step, written: str) -> None:
         """Take the connector's name as typed; an output given before it is kept beside it."""
-        given = self.case.typed.get(current.id, "")
+        given = self.case.answer(current.id).text
         taken = current.take_name(self.case, written)
         if len(given.splitlines()) > 1:
             taken = replace(taken, case=taken.case.typing(current.id, given))

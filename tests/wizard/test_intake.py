@@ -123,7 +123,7 @@ class TestEveryKindOfTextAtEveryStep:
     @pytest.mark.parametrize(("step_id", "name"), EVERYWHERE, ids=lambda each: getattr(each, "value", each))
     def test_is_taken_where_it_belongs_or_refused_with_what_to_do(self, step_id: StepId, name: str) -> None:
         taken = take(cases.ready(), step_id, TEXTS[name])
-        assert taken.case.typed[step_id] == TEXTS[name]
+        assert taken.case.answer(step_id).text == TEXTS[name]
         if name in REFUSED:
             assert not taken.accepted
             assert taken.at is step_id
@@ -144,12 +144,12 @@ class TestEveryKindOfTextAtEveryStep:
             moved = finding(taken.said, "taken-elsewhere").text
             assert step(place).words.title in moved
             assert step(step_id).words.needs in moved
-            assert taken.case.typed[place] == TEXTS[name]
+            assert taken.case.answer(place).text == TEXTS[name]
 
     @pytest.mark.parametrize(("step_id", "name"), EVERYWHERE, ids=lambda each: getattr(each, "value", each))
     def test_never_raises_in_a_case_that_knows_nothing_yet(self, step_id: StepId, name: str) -> None:
         taken = take(Case(opened=cases.NIGHT), step_id, TEXTS[name])
-        assert taken.case.typed[step_id] == TEXTS[name]
+        assert taken.case.answer(step_id).text == TEXTS[name]
         assert taken.accepted or taken.said
         for each in (*taken.said, *(f for s in StepId for f in step(s).findings(taken.case))):
             assert re.fullmatch(r"[A-Z].*[.?)]", each.text, re.DOTALL) or each.id == "log-folder", each.text
@@ -191,7 +191,7 @@ class TestFiles:
         case = Case().typing(S.LOG, "typed before")
         taken = take(case, S.LOG, failing().encode("utf-16"), "SEND20261122-1.log")
         assert taken.accepted
-        assert taken.case.typed[S.LOG] == "typed before"
+        assert taken.case.answer(S.LOG).text == "typed before"
         assert taken.case.logged is not None
         assert taken.case.logged.lines[0].place.startswith("SEND20261122-1.log, line ")
 
@@ -219,7 +219,7 @@ class TestTheConnectorsName:
         taken = name_connector(Case(), "Out\u202ebound")
         assert not taken.accepted
         assert "U+202E" in finding(taken.said, "unsafe-name").text
-        assert taken.case.typed[S.CONNECTOR] == "Out\u202ebound"
+        assert taken.case.answer(S.CONNECTOR).text == "Out\u202ebound"
         assert taken.case.connector == ""
 
     def test_that_the_output_shows_cut_is_refused(self) -> None:
@@ -262,7 +262,7 @@ class TestQueues:
         taken = take(cases.ready(), step_id, '"Identity","Status","MessageCount","LastError"\n')
         assert not taken.accepted
         assert "no-queue" in ids(taken.said)
-        assert not taken.case.queues_after_read
+        assert not taken.case.now.queues_after
 
 
 class TestALog:

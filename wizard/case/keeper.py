@@ -62,10 +62,10 @@ def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
         if moved and step.on_each:
             # What stands there is the other server's.
             continue
-        opened = after.opened_paths.get(step, "")
-        if opened and opened != before.opened_paths.get(step):
+        opened = after.answer(step).path
+        if opened and opened != before.answer(step).path:
             yield Entry(now, Deed.READ, step, server, opened)
-        elif (given := after.typed.get(step, "")) != before.typed.get(step) and given.strip():
+        elif (given := after.answer(step).text) != before.answer(step).text and given.strip():
             # Compared first: to strip 200 MB that have not changed takes as long as a frame.
             yield Entry(now, Deed.READ, step, server, _PASTED)
     if moved:

@@ -194,7 +194,7 @@ def _as_before(case: Case, connector: SendConnector) -> SendConnector:
         return connector
     known = next((each for each in case.connectors if same_name(each.name, connector.name)), None)
     before = known.logging_level if known else None
-    changed = before is LoggingLevel.NONE or (before is None and StepId.CONNECTOR in case.settled)
+    changed = before is LoggingLevel.NONE or (before is None and case.answer(StepId.CONNECTOR).finished)
     return replace(connector, logging_level=before) if changed else connector
 
 

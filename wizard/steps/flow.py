@@ -63,7 +63,7 @@ def next_step(case: Case) -> StepId | None:
     stale = check_again(case)
     for s in steps_of(case):
         answer = case.answer(s.id)
-        if s.id in stale or (answer.stood_on is None and not answer.skipped):
+        if s.id in stale or not (answer.finished or answer.skipped):
             return s.id
     return None
 

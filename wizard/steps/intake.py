@@ -166,7 +166,7 @@ def usual_path(case: Case, step: StepId) -> str:
 
     A folder of another computer is left out: evidence may name any, and merely looking there logs on to it.
     """
-    if before := case.opened_paths.get(step, ""):
+    if before := case.answer(step).path:
         return before
     places = flow.step(step).folders(case)
     named = (place.path for place in places if isinstance(place, KnownFolder))
@@ -193,11 +193,11 @@ def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:
 
 def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable[[], bool]) -> SessionRows | str:
     """All rows of a failed handshake's session, from where the step's log came; or why they cannot be shown."""
-    path = case.opened_paths.get(step)
+    path = case.answer(step).path
     try:
         if path:
             return rows_under(Path(path), each.source, each.session, cancelled)
-        text = case.typed.get(step, "")
+        text = case.answer(step).text
         if len(text) > MOST_BYTES:
             return rows_in(tuple(_naming(text, each.session, each.source)), each.session)
         return rows_in(clean(text, each.source).lines, each.session)
@@ -312,7 +312,7 @@ def read_into(case: Case, step: StepId, path: Path, tell: Callable[[Progress], N
     pass
 
     taken = open_path(case, step, path, tell, cancelled)
-    before = taken.case.opening(step, case.opened_paths.get(step, ""))
+    before = taken.case.opening(step, case.answer(step).path)
     if not taken.accepted:
         return replace(taken, case=before)
     return replace(taken, case=before.opening(taken.at, str(path)).typing(taken.at, ""))

@@ -135,9 +135,8 @@ def _keeps(case: Case) -> bool:
 
 def _due(case: Case) -> bool:
     """Whether logging may have been turned on: its command was shown, for this connector or an earlier one."""
-    logging = case.answer(StepId.LOGGING)
-    shown = logging.stood_on is not None or logging.skipped or case.was_seen(StepId.LOGGING)
-    return (shown and case.level_before is not LoggingLevel.VERBOSE) or bool(case.others_made_verbose)
+    handed_out = case.was_shown(StepId.LOGGING) and case.level_before is not LoggingLevel.VERBOSE
+    return handed_out or bool(case.others_made_verbose)
 
 
 STEP = Step(

@@ -57,7 +57,7 @@ def status_shown(case: Case) -> bool:
 def queue_proof(case: Case) -> Proof:
     """Whether mail moves again, as the queues read again show it."""
     claim = "The queue moves again"
-    if not case.queues_after_read:
+    if not case.now.queues_after:
         return Proof("queue", claim, Standing.OPEN, "the queues were not read again")
     stuck = still_stuck(case)
     if stuck:
@@ -74,7 +74,7 @@ def queue_proof(case: Case) -> Proof:
 
 def retry(case: Case) -> tuple[Finding, ...]:
     """What the queues look like now."""
-    if not case.queues_after_read:
+    if not case.now.queues_after:
         return ()
     found = [_in_retry(queue) for queue in waiting(case)]
     if not found and not status_shown(case):

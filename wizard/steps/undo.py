@@ -72,7 +72,7 @@ def undo_choices(case: Case) -> tuple[Choice, ...]:
         return ()
     return (
         Choice(RAN, "I ran it, and answered Y to its question", chosen=case.undone),
-        Choice(NOT_YET, "Not yet", chosen=not case.undone and StepId.UNDO in case.settled),
+        Choice(NOT_YET, "Not yet", chosen=not case.undone and case.answer(StepId.UNDO).finished),
     )
 
 
