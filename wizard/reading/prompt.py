@@ -193,7 +193,8 @@ def read_prompts(text: Text) -> Reading[OverwritePrompt]:
     if question := _QUESTION.search(folded.text):
         lines = folded.lines_of(*question.span())
         notes.leave(lines, "the prompt is here, but not the two lines that name its certificates")
-        return Reading((OverwritePrompt(None, None, lines=lines),), unread=tuple(notes.unread))
+        facts = [OverwritePrompt(None, None, lines=lines)]
+        return Reading(tuple(facts), unread=tuple(notes.unread))
     notes.leave(text.lines, "there is no question about the default SMTP certificate here")
     return Reading(unread=tuple(notes.unread))
 
@@ -412,14 +413,6 @@ def question_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
                 first = at
         before = place[id(shape.choices.lines[-1])]
         yield first, before
-
-
-def question_by_shape(text: Text, ours: str) -> OverwritePrompt | None:
-    """The prompt in another language that names `ours`; None where there is none or more than one."""
-    shapes = list(_shapes(fold(text.lines)))
-    if len(shapes) != 1 or ours not in {shapes[0].current.thumbprint, shapes[0].replacement.thumbprint}:
-        return None
-    return _by_shape(shapes[0])
 
 
 def _by_shape(shape: _Shape) -> OverwritePrompt:
