@@ -440,7 +440,7 @@ def kind_of(record: Record, asked: Asked = NOT_ASKED) -> Kind:
         return Kind.LOG_FOLDERS
     if "internaltransportcertificatethumbprint" in names:
         return Kind.DEFAULT
-    if names & queues.PROPERTIES:
+    if names & (queues.PROPERTIES | queues.TRACKING):
         return Kind.QUEUES
     if "thumbprint" in names:
         return Kind.CERTIFICATES

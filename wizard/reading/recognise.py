@@ -158,7 +158,7 @@ _FOLDER = frozenset({"sendprotocollogpath"})
 
 _MARKS: tuple[tuple[Kind, frozenset[str]], ...] = (
     (Kind.LOG_FOLDERS, _FOLDER),
-    (Kind.QUEUES, queues.PROPERTIES),
+    (Kind.QUEUES, queues.PROPERTIES | queues.TRACKING),
     (Kind.CERTIFICATES, certificates.PROPERTIES),
     (Kind.CONNECTORS, connectors.PROPERTIES),
 )
