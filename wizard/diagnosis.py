@@ -59,7 +59,7 @@ from wizard.reading.recognise import recognise
 from wizard.reading.survey import Survey
 from wizard.reading.text import Kind, Refused, clean
 from wizard.steps.command import bind_commands
-from wizard.steps.flow import ORDER, step
+from wizard.steps.flow import ORDER, places, step
 from wizard.steps.log import failing_elsewhere
 from wizard.steps.prompt import prompt
 from wizard.steps.undo import undo_command
@@ -501,10 +501,6 @@ THIS_ARTICLE = "kb4051498"
 
 _LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
 
-_TO_THE_LOG = (StepId.SYMPTOM, StepId.CONNECTOR, StepId.LOGGING, StepId.LOG)
-
-_AFTER_BINDING = frozenset({StepId.VERIFY, StepId.RETRY, StepId.SESSION, StepId.RESTORE})
-
 _STILL_OPEN = frozenset({"more-evidence", "wrong-log", "healthy", "unknown-error"})
 
 
@@ -519,9 +515,9 @@ def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
     if verdict == THIS_ARTICLE:
         steps = ORDER
     elif verdict in _STILL_OPEN:
-        steps = _TO_THE_LOG
+        steps = ORDER[: ORDER.index(places(Kind.SEND_LOG)[0]) + 1]
     else:
-        steps = (StepId.SERVICES,)
+        steps = places(Kind.CERTIFICATES)[:1]
     found: dict[str, tuple[StepId, Command]] = {}
     for at in steps:
         for command in step(at).commands(case):
@@ -531,7 +527,7 @@ def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
             found.setdefault(command.text, (at, command))
     smallest = _bind_unread(case)
     if smallest and verdict == THIS_ARTICLE:
-        after = [found.pop(text) for text in list(found) if found[text][0] in _AFTER_BINDING]
+        after = [found.pop(text) for text in list(found) if step(found[text][0]).afterwards]
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (at, command) for at, command in after})
     found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, pair[1])}

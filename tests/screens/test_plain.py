@@ -24,10 +24,10 @@ from screens.plain.wizard import ANSWER_NO, AT_ONCE, PlainWizard
 from screens.words import NO_TEXT_HERE, NOT_FOR_THE_SHELL
 from tests.screens import evidence
 from tests.screens.driving import NOW, MemoryClipboard, empty, named, our_case, sample_at
-from wizard.assets import sample_case, sample_evidence
+from wizard.assets import sample_case
 from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.record.summary import summary
-from wizard.steps.flow import STEPS, step, steps_of
+from wizard.steps.flow import STEPS, sample_evidence, step, steps_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BIND = "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP"

@@ -10,7 +10,6 @@ from tests.screens.evidence import CONNECTOR
 from tests.screens.test_plain import Led
 from wizard.case.case import StepId
 from wizard.steps.flow import step
-from wizard.steps.parts import EXPECTED
 
 TWO = evidence.connectors(CONNECTOR, "Internet")
 
@@ -107,7 +106,7 @@ async def test_a_blank_in_the_box_takes_nothing_back(tmp_path: Path) -> None:
 async def test_nothing_is_not_said_to_be_kept() -> None:
     async with driven(empty()) as person:
         await person.paste("\n\n")
-        assert f"Note: There is nothing in it. Needed: {EXPECTED[StepId.SYMPTOM]}." in person.said
+        assert f"Note: There is nothing in it. Needed: {step(StepId.SYMPTOM).words.needs}." in person.said
         assert person.status == "Nothing was taken: it is empty."
 
 

@@ -31,10 +31,10 @@ from wizard.facts import LoggingLevel, LogReading, Service
 from wizard.findings import Level
 from wizard.reading.text import Kind
 from wizard.steps.connector import name_connector
+from wizard.steps.flow import places as places_for
 from wizard.steps.flow import proven, step
 from wizard.steps.intake import place_of, take
 from wizard.steps.log import take_log
-from wizard.steps.parts import EXPECTED, PLACES
 
 S = StepId
 RECEIVE_LOG = (
@@ -128,7 +128,7 @@ class TestEveryKindOfTextAtEveryStep:
             assert not taken.accepted
             assert taken.at is step_id
             assert taken.said[0].text.startswith(REFUSED[name])
-            assert EXPECTED[step_id] in said(taken) or name in {"receive log", "error"}
+            assert step(step_id).words.needs in said(taken) or name in {"receive log", "error"}
             return
         begun = list(StepId).index(step_id) >= list(StepId).index(S.PROMPT)
         place = step_id if step_id in TAKES[name] else TAKES[name][begun]
@@ -143,7 +143,7 @@ class TestEveryKindOfTextAtEveryStep:
         if place is not step_id:
             moved = finding(taken.said, "taken-elsewhere").text
             assert step(place).words.title in moved
-            assert EXPECTED[step_id] in moved
+            assert step(step_id).words.needs in moved
             assert taken.case.answer(place).text == TEXTS[name]
 
     @pytest.mark.parametrize(("step_id", "name"), EVERYWHERE, ids=lambda each: getattr(each, "value", each))
@@ -165,12 +165,12 @@ class TestEveryKindOfTextAtEveryStep:
         commands_everywhere(taken.case)
 
     def test_every_step_says_what_it_needs(self) -> None:
-        assert set(EXPECTED) == set(StepId)
+        assert all(step(step_id).words.needs for step_id in StepId)
 
     @pytest.mark.parametrize("kind", list(Kind))
     def test_a_kind_has_a_place_at_every_step_or_at_none(self, kind: Kind) -> None:
         places = {place_of(kind, step_id) for step_id in StepId}
-        assert places <= set(PLACES.get(kind, (None,)))
+        assert places <= set(places_for(kind) or (None,))
         assert None not in places or places == {None}
 
 
@@ -289,7 +289,7 @@ class TestALog:
         assert "SmtpSend instead of SmtpReceive" in finding(taken.said, "wrong-log").text
 
     def test_without_a_row_says_what_a_row_looks_like(self) -> None:
-        taken = take_log(Case(), S.LOG, LogReading())
+        taken = take_log(Case(), LogReading())
         assert "A row begins with a time" in finding(taken.said, "no-rows").text
 
     def test_says_once_what_was_mended(self) -> None:

@@ -62,10 +62,6 @@ class StepId(enum.Enum):
         return self in ON_EACH
 
 
-LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
-"""The steps that take a log of any size, pasted, or as a file or folder."""
-
-
 class Deed(enum.Enum):
     """What was done; the value is how the record says it."""
 
@@ -295,6 +291,11 @@ class Case:
     def was_seen(self, step: StepId) -> bool:
         """Whether the step was shown, on any server."""
         return any(answer.seen for _server, at, answer in self.every_answer() if at is step)
+
+    def was_shown(self, step: StepId) -> bool:
+        """Whether the step's commands may have been run: it was shown, on any server, or is finished or left out."""
+        answer = self.answer(step)
+        return answer.finished or answer.skipped or self.was_seen(step)
 
     def typing(self, step: StepId, text: str) -> Self:
         """The case with the step's text kept, so that Back finds it again."""

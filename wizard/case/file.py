@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from wizard import __version__
-from wizard.case.case import LOG_STEPS, Answer, Answers, Case, SourceServer, StepId, host
+from wizard.case.case import Answer, Answers, Case, SourceServer, StepId, host
 from wizard.case.servers import everywhere
 from wizard.facts import FailureGroup, Handshake, LogReading
 from wizard.reading.log.sessions import failures
@@ -191,7 +191,7 @@ def _without_logs(answers: Answers) -> Answers:
 
 
 def _is_kept(at: StepId, text: str) -> bool:
-    return not text or (at not in LOG_STEPS and len(text) <= MOST_TYPED and not _is_log(text[:_HEAD]))
+    return not text or (not step(at).takes_log and len(text) <= MOST_TYPED and not _is_log(text[:_HEAD]))
 
 
 @functools.lru_cache(maxsize=64)

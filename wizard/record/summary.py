@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wizard.case.case import Case, StepId
 from wizard.case.servers import at_each, here, several
-from wizard.facts import LoggingLevel, Service, spelled
+from wizard.facts import Service, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks
 from wizard.powershell.command import Command, CommandId
@@ -77,24 +77,17 @@ def written_at(case: Case) -> tuple[tuple[StepId, Command], ...]:
 
 
 def _shown(case: Case) -> Iterator[Step]:
-    """The steps whose commands are in the record, and the one of the binding line.
+    """The steps whose commands are in the record.
 
-    What was shown may have been run. So once verbose logging was handed out, the line that puts it back is there too.
+    What was shown may have been run. So what is due by then, such as the line that puts logging back, is there too.
     """
-    logged = case.level_before is not LoggingLevel.VERBOSE and _was_shown(case, StepId.LOGGING)
     for s in STEPS:
-        back = s.id is StepId.RESTORE and (logged or case.others_made_verbose)
-        if s.id is StepId.COMMAND or back or _was_shown(case, s.id):
+        if s.due(case) or case.was_shown(s.id):
             yield s
 
 
-def _was_shown(case: Case, step_id: StepId) -> bool:
-    answer = case.answer(step_id)
-    return answer.finished or answer.skipped or case.was_seen(step_id)
-
-
 def _handed_out(s: Step, case: Case) -> Iterator[Command]:
-    for command in s.commands(case)[: 1 if s.id is StepId.COMMAND else None]:
+    for command in s.commands(case)[: 1 if s.forms else None]:
         if command.id not in _APART:
             yield command
 

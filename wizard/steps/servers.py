@@ -190,6 +190,7 @@ STEP = Step(
     leads=to_the_server,
     question="Which server?",
     skip="Leave them open",
-    takes_text=False,
     applies=several,
+    afterwards=True,
+    hub=True,
 )
