@@ -19,17 +19,20 @@ from wizard.case.servers import known_besides, other_servers, several, surveying
 from wizard.facts import (
     Certificate,
     CmdletError,
+    DefaultCertificate,
     Direction,
     FailureGroup,
     Line,
     LogFolder,
     LoggedCertificate,
     LogReading,
+    LoneError,
     Mended,
     OverwritePrompt,
     Queue,
     Reading,
     SendConnector,
+    ServerEvent,
     Service,
     Unread,
     logged_as,
@@ -50,6 +53,7 @@ from wizard.fitness import checks, iso_date, not_a_mail_certificate, same_dn
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest
 from wizard.powershell.literal import is_safe
+from wizard.reading.healthchecker import HealthReport
 from wizard.reading.log.files import LogFile, Progress, log_files, merged, never
 from wizard.reading.log.read import read_logs
 from wizard.reading.log.rows import Notes
@@ -212,7 +216,28 @@ def _survey(gathered: Gathered, survey: Survey) -> None:
     gathered.case = replace(case, frontend_folders=(*case.frontend_folders, *survey.frontend_folders))
 
 
+def _health(gathered: Gathered, report: HealthReport) -> None:
+    releases = [release for _server, release in report.releases]
+    gathered.case = replace(gathered.case, release=releases[-1] if releases else gathered.case.release)
+
+
+def _defaults(gathered: Gathered, reading: Reading[DefaultCertificate]) -> None:
+    gathered.case = replace(gathered.case, defaults=(*gathered.case.defaults, *reading.facts))
+
+
+def _events(gathered: Gathered, reading: Reading[ServerEvent]) -> None:
+    gathered.case = replace(gathered.case, events=(*gathered.case.events, *reading.facts))
+
+
+def _sentences(gathered: Gathered, reading: Reading[LoneError]) -> None:
+    gathered.case = replace(gathered.case, lone=(*gathered.case.lone, *reading.facts))
+
+
 _KEEPERS: dict[Kind, Callable[[Gathered, Any], None]] = {
+    Kind.HEALTH: _health,
+    Kind.DEFAULT: _defaults,
+    Kind.EVENT: _events,
+    Kind.SENTENCE: _sentences,
     Kind.QUEUES: _gather_queues,
     Kind.CONNECTORS: _gather_connectors,
     Kind.CERTIFICATES: _certificates,
@@ -278,8 +303,9 @@ def _on_their_servers(case: Case) -> Case:
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
     """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
     shown = [c for c in case.certificates if case.thumbprint and c.thumbprint == case.thumbprint]
-    different = {(c.services, c.has_private_key) for c in shown}
-    return tuple(shown) if len(different) > 1 else ()
+    services = {c.services for c in shown} - {None}
+    keys = {c.has_private_key for c in shown} - {None}
+    return tuple(shown) if len(services) > 1 or len(keys) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)

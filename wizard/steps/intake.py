@@ -24,7 +24,7 @@ from wizard.reading.log.files import HeldLog, Progress, SessionRows, clean_line,
 from wizard.reading.log.read import WHOLE_BYTES, read_logs
 from wizard.reading.log.rows import Notes
 from wizard.reading.log.sessions import occurrences, read_log
-from wizard.reading.prompt import question_by_shape, read_cmdlet_errors, read_prompts
+from wizard.reading.prompt import read_cmdlet_errors, read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import missing, recognise
 from wizard.reading.survey import read_survey
@@ -32,7 +32,6 @@ from wizard.reading.text import MOST_BYTES, MOST_CHARACTERS, Kind, Refused, Text
 from wizard.steps import flow
 from wizard.steps.log import receive_log
 from wizard.steps.parts import NOTHING_GIVEN, Taken
-from wizard.steps.prompt import question_in_another_language
 
 if TYPE_CHECKING:
     pass
@@ -150,8 +149,6 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     if kind is Kind.CMDLET_ERROR and (errors := read_cmdlet_errors(text).facts):
         told = (*map(error_finding, errors), *flow.step(step).on_error(case, errors))
         return Taken(case.put(replace(case.now, errors=errors)), False, step, told)
-    if kind is Kind.NOTHING and (asked := question_by_shape(text, case.thumbprint)):
-        return question_in_another_language(case, flow.step(step), text, asked)
     if kind is Kind.COMMAND:
         said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
         return Taken(case, False, step, (info(said, id="only-the-command"),))
