@@ -584,38 +584,6 @@ class Case:
     def log_after(self) -> LogReading | None:  # noqa: D102
         return self.now.log_after
 
-    @property
-    def _at_hand(self) -> Answers:
-        return {**self.answers, **self.now.answers}
-
-    @property
-    def typed(self) -> Mapping[StepId, str]:  # noqa: D102
-        return {step: answer.text for step, answer in self._at_hand.items() if answer.text}
-
-    @property
-    def opened_paths(self) -> Mapping[StepId, str]:  # noqa: D102
-        return {step: answer.path for step, answer in self._at_hand.items() if answer.path}
-
-    @property
-    def settled(self) -> Mapping[StepId, tuple[str, ...]]:  # noqa: D102
-        return {step: answer.stood_on for step, answer in self._at_hand.items() if answer.stood_on is not None}
-
-    @property
-    def skipped(self) -> frozenset[StepId]:  # noqa: D102
-        return frozenset(step for step, answer in self._at_hand.items() if answer.skipped)
-
-    @property
-    def seen(self) -> frozenset[StepId]:  # noqa: D102
-        return frozenset(step for _server, step, answer in self.every_answer() if answer.seen)
-
-    @property
-    def elsewhere(self) -> Mapping[str, SourceServer]:  # noqa: D102
-        return self.others
-
-    @property
-    def queues_after_read(self) -> bool:  # noqa: D102
-        return bool(self.now.queues_after)
-
 
 def host(server: str) -> str:
     """A server's name without its domain, for comparing: `EX01.contoso.com` and `ex01` are one."""
