@@ -52,11 +52,7 @@ def missing(text: Text, kind: Kind) -> tuple[Missing, Line] | None:
 def _of_log(lines: Sequence[Line]) -> tuple[Missing, Line] | None:
     """A log whose first line is the rest of a row, or whose last is the begin of one."""
     first, last = lines[0], lines[-1]
-    if (
-        first.text.count(",") >= 2
-        and not _TIME_OF_A_ROW.match(first.text)
-        and not first.text.lstrip("\"'").startswith("#")
-    ):
+    if first.text.count(",") >= 2 and not begins_a_row(first.text) and not first.text.lstrip("\"'").startswith("#"):
         return Missing.FRONT, first
     if _TIME_OF_A_ROW.match(last.text) and last.text.count(",") < _FIELDS:
         return Missing.END, last
