@@ -15,21 +15,24 @@ from typing import Any
 
 from wizard.assets import asset_table
 from wizard.case.case import Case, StepId, host
-from wizard.case.servers import at_server, here, other_servers, several, surveying
+from wizard.case.servers import known_besides, other_servers, several, surveying
 from wizard.facts import (
     Certificate,
     CmdletError,
+    DefaultCertificate,
     Direction,
     FailureGroup,
     Line,
     LogFolder,
     LoggedCertificate,
     LogReading,
+    LoneError,
     Mended,
     OverwritePrompt,
     Queue,
     Reading,
     SendConnector,
+    ServerEvent,
     Service,
     Unread,
     logged_as,
@@ -50,6 +53,7 @@ from wizard.fitness import checks, iso_date, not_a_mail_certificate, same_dn
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest
 from wizard.powershell.literal import is_safe
+from wizard.reading.healthchecker import HealthReport, certificates_beside, connectors_beside
 from wizard.reading.log.files import LogFile, Progress, log_files, merged, never
 from wizard.reading.log.read import read_logs
 from wizard.reading.log.rows import Notes
@@ -59,7 +63,7 @@ from wizard.reading.recognise import recognise
 from wizard.reading.survey import Survey
 from wizard.reading.text import Kind, Refused, clean
 from wizard.steps.command import bind_commands
-from wizard.steps.flow import ORDER, step
+from wizard.steps.flow import ORDER, places, step
 from wizard.steps.log import failing_elsewhere
 from wizard.steps.prompt import prompt
 from wizard.steps.undo import undo_command
@@ -180,12 +184,12 @@ def _gather_queues(gathered: Gathered, reading: Reading[Queue]) -> None:
 
 
 def _gather_connectors(gathered: Gathered, reading: Reading[SendConnector]) -> None:
-    gathered.case = replace(gathered.case, connectors=(*gathered.case.connectors, *reading.facts))
+    gathered.case = replace(gathered.case, connectors=connectors_beside(gathered.case.connectors, reading.facts))
 
 
 def _certificates(gathered: Gathered, reading: Reading[Certificate]) -> None:
     now = gathered.case.now
-    gathered.case = gathered.case.put(replace(now, certificates=(*now.certificates, *reading.facts)))
+    gathered.case = gathered.case.put(replace(now, certificates=certificates_beside(now.certificates, reading.facts)))
 
 
 def _log_folders(gathered: Gathered, reading: Reading[LogFolder]) -> None:
@@ -212,7 +216,28 @@ def _survey(gathered: Gathered, survey: Survey) -> None:
     gathered.case = replace(case, frontend_folders=(*case.frontend_folders, *survey.frontend_folders))
 
 
+def _health(gathered: Gathered, report: HealthReport) -> None:
+    releases = [release for _server, release in report.releases]
+    gathered.case = replace(gathered.case, release=releases[-1] if releases else gathered.case.release)
+
+
+def _defaults(gathered: Gathered, reading: Reading[DefaultCertificate]) -> None:
+    gathered.case = replace(gathered.case, defaults=(*gathered.case.defaults, *reading.facts))
+
+
+def _events(gathered: Gathered, reading: Reading[ServerEvent]) -> None:
+    gathered.case = replace(gathered.case, events=(*gathered.case.events, *reading.facts))
+
+
+def _sentences(gathered: Gathered, reading: Reading[LoneError]) -> None:
+    gathered.case = replace(gathered.case, lone=(*gathered.case.lone, *reading.facts))
+
+
 _KEEPERS: dict[Kind, Callable[[Gathered, Any], None]] = {
+    Kind.HEALTH: _health,
+    Kind.DEFAULT: _defaults,
+    Kind.EVENT: _events,
+    Kind.SENTENCE: _sentences,
     Kind.QUEUES: _gather_queues,
     Kind.CONNECTORS: _gather_connectors,
     Kind.CERTIFICATES: _certificates,
@@ -278,8 +303,9 @@ def _on_their_servers(case: Case) -> Case:
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
     """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
     shown = [c for c in case.certificates if case.thumbprint and c.thumbprint == case.thumbprint]
-    different = {(c.services, c.has_private_key) for c in shown}
-    return tuple(shown) if len(different) > 1 else ()
+    services = {c.services for c in shown} - {None}
+    keys = {c.has_private_key for c in shown} - {None}
+    return tuple(shown) if len(services) > 1 or len(keys) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -501,10 +527,6 @@ THIS_ARTICLE = "kb4051498"
 
 _LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
 
-_TO_THE_LOG = (StepId.SYMPTOM, StepId.CONNECTOR, StepId.LOGGING, StepId.LOG)
-
-_AFTER_BINDING = frozenset({StepId.VERIFY, StepId.RETRY, StepId.SESSION, StepId.RESTORE})
-
 _STILL_OPEN = frozenset({"more-evidence", "wrong-log", "healthy", "unknown-error"})
 
 
@@ -519,9 +541,9 @@ def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
     if verdict == THIS_ARTICLE:
         steps = ORDER
     elif verdict in _STILL_OPEN:
-        steps = _TO_THE_LOG
+        steps = ORDER[: ORDER.index(places(Kind.SEND_LOG)[0]) + 1]
     else:
-        steps = (StepId.SERVICES,)
+        steps = places(Kind.CERTIFICATES)[:1]
     found: dict[str, tuple[StepId, Command]] = {}
     for at in steps:
         for command in step(at).commands(case):
@@ -531,7 +553,7 @@ def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
             found.setdefault(command.text, (at, command))
     smallest = _bind_unread(case)
     if smallest and verdict == THIS_ARTICLE:
-        after = [found.pop(text) for text in list(found) if found[text][0] in _AFTER_BINDING]
+        after = [found.pop(text) for text in list(found) if step(found[text][0]).afterwards]
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (at, command) for at, command in after})
     found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, pair[1])}
@@ -549,26 +571,19 @@ def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
     if not command.answer_no:
         return False
     # What is bound on one server may still be missing on another.
-    each = (diagnosis.case, *(there for _server, there in elsewhere(diagnosis.case)))
+    each = (diagnosis.case, *(there for _server, there in known_besides(diagnosis.case)))
     bound = {there.server or None for there in each if Service.SMTP in (there.services_now or ())}
     return bool(diagnosis.contradiction) or command.server in bound
 
 
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
     """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
-    for _server, there in elsewhere(case):
+    for _server, there in known_besides(case):
         yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
-    known = {server for server, _there in elsewhere(case)}
+    known = {server for server, _there in known_besides(case)}
     unknown = (server for server in other_servers(case) if server not in known)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):
         yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
-
-
-def elsewhere(case: Case) -> Iterator[tuple[str, Case]]:
-    """The other source servers of which something was given, with the case as it is there."""
-    for server in case.servers:
-        if server != here(case) and host(server) in case.surveyed:
-            yield server, at_server(case, server)
 
 
 def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
@@ -644,7 +659,7 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
         )
         return (unread, *_from_the_shell(case))
     found = [check for check in checks(case) if check.level in _LEVELS]
-    for server, there in elsewhere(case):
+    for server, there in known_besides(case):
         found += [
             replace(check, text=f"{server}: {check.text}") for check in checks(there) if check.level is Level.BLOCK
         ]
@@ -783,7 +798,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 def _all_certificates(case: Case) -> tuple[Certificate, ...]:
     """The certificates of every server, each once."""
-    shown = (each for _server, there in elsewhere(case) for each in there.certificates)
+    shown = (each for _server, there in known_besides(case) for each in there.certificates)
     return tuple(dict.fromkeys((*case.certificates, *shown)))
 
 

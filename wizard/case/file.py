@@ -17,14 +17,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from wizard import __version__
-from wizard.case.case import LOG_STEPS, Answer, Answers, Case, SourceServer, StepId, host
+from wizard.case.case import Answer, Answers, Case, SourceServer, StepId, host
 from wizard.case.servers import everywhere
 from wizard.facts import FailureGroup, Handshake, LogReading
-from wizard.reading.log.sessions import failures
-from wizard.reading.recognise import recognise
 from wizard.reading.text import Kind, clean
-from wizard.steps.flow import STEPS, step
-from wizard.steps.undo import undo_command
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -191,11 +187,15 @@ def _without_logs(answers: Answers) -> Answers:
 
 
 def _is_kept(at: StepId, text: str) -> bool:
-    return not text or (at not in LOG_STEPS and len(text) <= MOST_TYPED and not _is_log(text[:_HEAD]))
+    from wizard.steps.flow import step  # noqa: PLC0415 - the first screen saves no case
+
+    return not text or (not step(at).takes_log and len(text) <= MOST_TYPED and not _is_log(text[:_HEAD]))
 
 
 @functools.lru_cache(maxsize=64)
 def _is_log(head: str) -> bool:
+    from wizard.reading.recognise import recognise  # noqa: PLC0415 - the first screen reads nothing
+
     return recognise(clean(head)) in (Kind.SEND_LOG, Kind.RECEIVE_LOG)
 
 
@@ -203,6 +203,8 @@ def _few(log: LogReading | None, groups: tuple[FailureGroup, ...]) -> LogReading
     """A log whose many handshakes are cut down as a scan has them: first and last of each kind, newest successes."""
     if log is None or len(log.handshakes) <= MOST_HANDSHAKES:
         return None if log is None else replace(log, occurrences=None)
+    from wizard.reading.log.sessions import failures  # noqa: PLC0415 - the first screen reads nothing
+
     groups = groups or failures(log)
     kept = {id(handshake) for group in _first_and_last(groups) for handshake in group.handshakes}
     kept |= {id(h) for h in [h for h in log.handshakes if h.error is None][-_NEWEST:]}
@@ -234,8 +236,11 @@ def _refuse_what_no_command_can_hold(case: Case) -> None:
     Raises:
         CaseFileError: there is one.
     """
+    from wizard.steps.flow import STEPS  # noqa: PLC0415 - the first screen shows no step
+    from wizard.steps.undo import undo_command  # noqa: PLC0415
+
     try:
-        for at in everywhere(case):
+        for _host, at in everywhere(case):
             for each in STEPS:
                 each.commands(at)
             undo_command(at)
@@ -304,35 +309,33 @@ def _forward_1(table: dict[str, Any]) -> dict[str, Any]:
     on = {}
     here = case.get("here", "")
     if now or own or here:
-        on[host(here) if isinstance(here, str) else ""] = {**({"answers": own} if own else {}), **now}
+        on[host(here) if isinstance(here, str) else ""] = {"answers": own, **now}
     for name, state in elsewhere.items():
         there = dict(state)
         # The finished steps of no one server were written there as well: they stand in the case itself.
         _shared, own = _answers_1(there)
         there.pop("queues_after_read", None)
-        on.setdefault(name, {**({"answers": own} if own else {}), **there})
-    return {
-        **table,
-        "schema": 2,
-        "case": {**case, **({"answers": shared} if shared else {}), **({"on": on} if on else {})},
-    }
+        on.setdefault(name, {"answers": own, **there})
+    return {**table, "schema": 2, "case": {**case, "answers": shared, "on": on}}
 
 
 def _answers_1(part: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The answers of no one server and those of this one, put together of five tables that are taken out of a part."""
+    from wizard.steps.flow import ORDER  # noqa: PLC0415 - the first screen reads no case
+
     answers: dict[StepId, dict[str, Any]] = {}
     for name, key in (("typed", "text"), ("opened_paths", "path")):
         for step_id, value in _by_step(part.pop(name, {}), name).items():
             answers.setdefault(step_id, {})[key] = value
     settled = part.pop("settled", {})
-    known = {step_id.value for step_id in StepId}
+    known = {step_id.value for step_id in ORDER}
     if not isinstance(settled, dict) or any(k not in known or not isinstance(v, bool) for k, v in settled.items()):
         raise CaseFileError("settled is not a table of steps with true or false.")
     for step_id, fresh in _by_step(settled, "settled").items():
         answers.setdefault(step_id, {})["stood_on"] = [_STANDS if fresh else _CHANGED]
     for name in ("skipped", "seen"):
         steps = part.pop(name, [])
-        for step_id in _by_step(dict.fromkeys(steps) if isinstance(steps, list) else steps, name):
+        for step_id in _structured(steps, frozenset[StepId], f"case.{name}"):
             answers.setdefault(step_id, {})[name] = True
     shared = {step_id.value: answer for step_id, answer in answers.items() if not step_id.on_each}
     return shared, {step_id.value: answer for step_id, answer in answers.items() if step_id.on_each}
@@ -350,11 +353,16 @@ def _by_step(table: object, name: str) -> dict[StepId, Any]:
 
 def _as_it_stands(case: Case) -> Case:
     """A case of schema 1 in which what a finished step stands on is put in the place of `_STANDS`."""
-    on = {host(at.here): replace(at.now, answers=_standing(at, at.now.answers)) for at in everywhere(case) if at.on}
-    return replace(case, answers=_standing(case, case.answers), on=MappingProxyType({**case.on, **on}))
+    at = dict(everywhere(case))
+    on = {
+        name: replace(server, answers=_standing(at.get(name, case), server.answers)) for name, server in case.on.items()
+    }
+    return replace(case, answers=_standing(case, case.answers), on=MappingProxyType(on))
 
 
 def _standing(case: Case, answers: Answers) -> Answers:
+    from wizard.steps.flow import step  # noqa: PLC0415 - the first screen shows no step
+
     def stands(at: StepId, answer: Answer) -> Answer:
         return replace(answer, stood_on=step(at).basis(case)) if answer.stood_on == (_STANDS,) else answer
 
@@ -406,7 +414,7 @@ def _converter() -> Converter:
 
 def _step_named(value: object) -> StepId:
     """The step of this name; an unknown one is a ValueError."""
-    return StepId(value)
+    return StepId.of(str(value))
 
 
 def _exactly(value: object, kind: type) -> object:
