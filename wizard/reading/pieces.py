@@ -39,7 +39,7 @@ from wizard.reading.prompt import question_spans, read_cmdlet_errors, read_promp
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import ERROR, PROMPT, is_of_a_log, recognise
 from wizard.reading.records import Record
-from wizard.reading.sticking import begins_a_row, is_line_of_a_list, labels_a_search
+from wizard.reading.sticking import begins_a_row, is_line_of_a_list, labels_a_search, unstuck
 from wizard.reading.survey import PROPERTY, Survey, lines_of_the_command, read_survey, rejoined
 from wizard.reading.text import Kind, Text, fold, is_command, read_thumbprint, shell_prompt
 
@@ -98,6 +98,8 @@ def pieces(text: Text) -> Pieces:
     kind = recognise(text)
     if kind in LOGS and not any(_is_no_row(text, line) for line in text.lines):
         return _whole(text, kind)
+    if (plain := unstuck(text)) is not text:
+        text, kind = plain, recognise(plain)
     cut = _Cut(text).pieces()
     if len(cut.all) > 1:
         return cut
