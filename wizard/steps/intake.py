@@ -20,11 +20,12 @@ from wizard.findings import block, error_finding, info, warn
 from wizard.powershell.lines import KnownFolder
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
+from wizard.reading.errors import read_cmdlet_errors
 from wizard.reading.log.files import HeldLog, Progress, SessionRows, clean_line, log_files, never, rows_in, rows_under
 from wizard.reading.log.read import WHOLE_BYTES, read_logs
 from wizard.reading.log.rows import Notes
 from wizard.reading.log.sessions import occurrences, read_log
-from wizard.reading.prompt import read_cmdlet_errors, read_prompts
+from wizard.reading.prompt import read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import missing, recognise
 from wizard.reading.survey import read_survey
