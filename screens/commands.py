@@ -22,7 +22,7 @@ from wizard import __version__
 from wizard.case.book import Casebook, CasebookError, CaseLine, chosen, line_of
 from wizard.case.case import Case, SourceServer
 from wizard.case.file import Saved
-from wizard.diagnosis import Diagnosis, Given, as_text, composed, diagnose, diagnosis_data, gather
+from wizard.diagnosis import Diagnosis, as_text, composed, diagnose, diagnosis_data
 from wizard.findings import counted
 from wizard.machine import settings as places
 from wizard.machine.checkup import Checkup, Place, Trial, Tried, checkup_data, rows
@@ -37,6 +37,7 @@ from wizard.practice.scenario import Mode, Scenario, ScenarioError
 from wizard.practice.scenariofile import all_scenarios
 from wizard.reading.text import cells
 from wizard.record.export import Form, exported, file_name
+from wizard.steps.intake import Given
 
 if TYPE_CHECKING:
     from screens.app.keys import Keymap
@@ -296,11 +297,10 @@ def diagnose_evidence(
     progress = Teller(waiting.show, "Ctrl+C stops it.") if waiting else None
     try:
         case = Case(opened=opened or datetime.now(UTC), connector=connector).put(SourceServer(server=server))
-        gathered = gather(_sources(evidence, stdin), case, progress)
+        diagnosis = diagnose(_sources(evidence, stdin), case, progress)
     finally:
         if waiting:
             waiting.clear()
-    diagnosis = diagnose(gathered)
     if json_wanted:
         out.write(json_shown(json.dumps(diagnosis_data(diagnosis), ensure_ascii=False, indent=2)) + "\n")
     else:

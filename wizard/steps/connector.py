@@ -12,7 +12,6 @@ from wizard.findings import Finding, block, good, info, reading_remarks, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.literal import UnsafeNameError, literal
-from wizard.reading.connectors import read_connectors
 from wizard.reading.text import Kind, Text
 from wizard.steps.parts import Choice, Step, Taken, _version
 
@@ -117,14 +116,13 @@ def connector_choices(case: Case) -> tuple[Choice, ...]:
     )
 
 
-def take_connectors(case: Case, step: StepId, text: Text) -> Taken:
-    """The case with these Send connectors."""
-    reading = read_connectors(text)
-    return with_connectors(case, step, replace(reading, mended=text.mended + reading.mended))
+def put_connectors(case: Case, connectors: tuple[SendConnector, ...]) -> Case:
+    """The case with these Send connectors, as they are before anything is changed."""
+    return replace(case, connectors=connectors)
 
 
-def with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) -> Taken:
-    """The case with connectors that were read."""
+def take_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) -> Taken:
+    """The case with connectors that were read: those of the start, or those after logging was put back."""
     remarks = reading_remarks(reading.mended, reading.unread)
     if not reading.facts:
         nothing = block(
@@ -142,7 +140,7 @@ def with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) -
     connectors = tuple(_as_before(case, connector) for connector in shown)
     if connectors != shown:
         remarks = (_verbose_since(case), *remarks)
-    case = replace(case, connectors=connectors)
+    case = put_connectors(case, connectors)
     usable = case.usable_connectors
     if not any(same_name(c.name, case.connector) for c in usable):
         if case.connector:

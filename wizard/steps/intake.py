@@ -7,47 +7,70 @@ person reads what was wrong and what to do instead. Nothing typed is lost on the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import Any
 
 from wizard.assets import words
 from wizard.case.case import LOG_STEPS, Case, StepId, host
 from wizard.case.servers import here, several, surveying
-from wizard.facts import CmdletError, CmdletErrorKind, FailureGroup, Line, LogReading, Occurrence, Occurrences, Reading
+from wizard.facts import (
+    Binding,
+    CmdletError,
+    CmdletErrorKind,
+    DefaultCertificate,
+    Direction,
+    FailureGroup,
+    Line,
+    LogReading,
+    Mended,
+    Occurrence,
+    Occurrences,
+    Reading,
+    Unread,
+)
 from wizard.findings import Finding, block, error_finding, info, reading_remarks, warn
 from wizard.powershell.command import CommandId
 from wizard.powershell.lines import KnownFolder
-from wizard.reading.log.files import HeldLog, Progress, SessionRows, clean_line, log_files, never, rows_in, rows_under
+from wizard.reading.log.files import (
+    HeldLog,
+    LogFile,
+    Progress,
+    SessionRows,
+    clean_line,
+    log_files,
+    never,
+    rows_in,
+    rows_under,
+)
 from wizard.reading.log.read import WHOLE_BYTES, read_logs
 from wizard.reading.log.rows import Notes
 from wizard.reading.log.sessions import occurrences
-from wizard.reading.prompt import question_by_shape, read_cmdlet_errors
+from wizard.reading.pieces import LOGS, UNKNOWN, Piece, Pieces, is_a_log_alone, latest, parted, pieces
+from wizard.reading.prompt import question_by_shape
 from wizard.reading.recognise import missing, recognise
-from wizard.reading.survey import read_survey
+from wizard.reading.survey import Survey, Unreachable
 from wizard.reading.text import MOST_BYTES, MOST_CHARACTERS, Kind, Refused, Text, clean
 from wizard.steps.command import bind_commands
-from wizard.steps.connector import is_name, is_sentence, named, take_connectors, with_connectors
+from wizard.steps.connector import is_name, is_sentence, named, put_connectors, take_connectors
 from wizard.steps.flow import proven
-from wizard.steps.log import log_places, receive_log, take_log, take_send_log
-from wizard.steps.logging import take_log_folders
-from wizard.steps.parts import EXPECTED, NOTHING_GIVEN, PLACES, Taken, Taker
-from wizard.steps.prompt import default_replaced, question_in_another_language, take_prompt
-from wizard.steps.services import take_certificates, with_certificates
+from wizard.steps.log import log_places, receive_log, take_log
+from wizard.steps.logging import put_log_folders, take_log_folders
+from wizard.steps.parts import EXPECTED, NOTHING_GIVEN, PLACES, Taken
+from wizard.steps.prompt import default_replaced, put_prompt, question_in_another_language, take_prompt
+from wizard.steps.services import put_certificates, take_certificates
 from wizard.steps.session import newest_failure
-from wizard.steps.symptom import take_queues
-
-if TYPE_CHECKING:
-    from wizard.reading.survey import Survey, Unreachable
+from wizard.steps.symptom import put_queues, take_queues
 
 
-def take_survey(case: Case, step: StepId, text: Text) -> Taken:
+def take_survey(case: Case, step: StepId, survey: Survey) -> Taken:
     """Connectors, log folders and every server's certificates at once; at the proof only what that step proves."""
-    survey = read_survey(text)
     remarks = (
         *(_no_answer(each) for each in survey.unreachable),
-        *reading_remarks(text.mended + survey.mended, survey.unread),
+        *reading_remarks(survey.mended, survey.unread),
     )
     if not survey.connectors and not survey.certificates:
         nothing = block(
@@ -55,11 +78,11 @@ def take_survey(case: Case, step: StepId, text: Text) -> Taken:
         )
         return Taken(case, False, step, (nothing, *remarks))
     if step is StepId.RESTORE:
-        taken = with_connectors(case, step, Reading(survey.connectors))
+        taken = take_connectors(case, step, Reading(survey.connectors))
     elif step is StepId.VERIFY:
         taken = _verified_by_survey(case, step, survey)
     else:
-        taken = with_connectors(case, StepId.CONNECTOR, Reading(survey.connectors))
+        taken = take_connectors(case, StepId.CONNECTOR, Reading(survey.connectors))
         in_part = set() if survey.whole else {each.server for each in survey.certificates}
         known = replace(
             taken.case,
@@ -82,17 +105,30 @@ def _verified_by_survey(case: Case, step: StepId, survey: Survey) -> Taken:
     if not own:
         silent = block(f"This survey shows no certificate of {at}. Run the command of this step there.", id="no-server")
         return Taken(case, False, step, (silent,))
-    return with_certificates(case, step, Reading(own))
+    return take_certificates(case, step, Reading(own))
 
 
 def _no_answer(each: Unreachable) -> Finding:
     return warn(f"{each.server} did not answer everything: {each.error}", each.lines[:1], "no-answer")
 
 
-def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") -> Taken:
-    """The case with this evidence in it, given at `step` as a paste or as one file's bytes."""
+def take(
+    case: Case,
+    step: StepId,
+    content: str | bytes,
+    source: str = "paste",
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Taken:
+    """The case with this evidence in it, given at `step` as a paste of any size or as one file's bytes.
+
+    A large log is scanned as a file is, anything else read whole; of a text with several outputs each is taken where
+    it belongs.
+    """
     if isinstance(content, str):
         case = case.typing(step, content)
+        if len(content) > WHOLE_BYTES and recognise(clean(content[:MOST_CHARACTERS])) is Kind.SEND_LOG:
+            return _take_large(case, step, content, progress, cancelled)
     try:
         text = clean(content, source)
     except Refused as refusal:
@@ -101,13 +137,98 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
         where = "it" if isinstance(content, str) else source
         said = f"There is nothing in {where}. Needed: {EXPECTED[step]}."
         return Taken(case, False, step, (info(said, id=NOTHING_GIVEN),))
-    kind = recognise(text)
+    cut = pieces(text)
+    if len(cut.all) > 1:
+        return _take_each(case, step, cut, content)
+    piece = _mended(cut.all[0], cut)
+    kind = piece.kind
     place = place_of(kind, step)
     if place is None or is_name(text, kind, step):
-        return _no_place(case, step, text, kind)
+        return _no_place(case, step, piece)
     if keeps(case, place, step):
         return stays(case, step, place, kind)
-    return _naming_a_half(elsewhere(TAKERS[kind](case, place, text), step, kind, content), text, kind)
+    return _naming_a_half(elsewhere(TAKERS[kind](case, place, piece.reading), step, kind, content), text, kind)
+
+
+def _mended(piece: Piece, cut: Pieces) -> Piece:
+    """The piece whose reading tells what was mended before the text was cut, too."""
+    if not cut.mended or piece.reading is None:
+        return piece
+    return replace(piece, reading=replace(piece.reading, mended=cut.mended + piece.reading.mended))
+
+
+def _take_each(case: Case, step: StepId, cut: Pieces, content: str | bytes) -> Taken:
+    """The case with every output of a text, each where it belongs.
+
+    What stands below a binding of our certificate is evidence of the proof, what stands above it is that of the
+    start. The text is kept at the step where it was given, and where its log was taken: that is looked up in it.
+    """
+    above, earlier = latest(piece for piece in cut.all if not piece.bound)
+    below, _ = latest(piece for piece in cut.all if piece.bound)
+    start = StepId.SYMPTOM if below and _is_afterwards(step) else step
+    case = replace(case, earlier=(*case.earlier, *earlier), bindings=(*case.bindings, *_shown(cut.bindings)))
+    said: list[Finding] = []
+    places: list[StepId] = []
+    for piece in sorted(above, key=_in_order):
+        taken = _take_one(case, step, start, piece)
+        case = taken.case
+        said += taken.said
+        places += [taken.at] if taken.accepted else []
+    for piece in sorted(below, key=_in_order):
+        ours = piece.bound in {case.thumbprint, UNKNOWN} or not case.thumbprint
+        proof = step if _is_afterwards(step) else StepId.PROMPT
+        taken = _take_one(case, step, proof if ours else start, piece)
+        case = taken.case
+        said += taken.said
+        places += [taken.at] if taken.accepted else []
+    if isinstance(content, str):
+        for place in {StepId.LOG, StepId.SESSION}.intersection(places):
+            case = case.typing(place, content)
+    at = step if step in places else next(iter(places), step)
+    return Taken(case, bool(places), at, (*said, *reading_remarks(cut.mended, cut.left)))
+
+
+_ORDER = (
+    Kind.QUEUES,
+    Kind.SURVEY,
+    Kind.CONNECTORS,
+    Kind.LOG_FOLDERS,
+    Kind.SEND_LOG,
+    Kind.CERTIFICATES,
+    Kind.PROMPT,
+)
+"""In which order the outputs of one text are taken: the log says which certificate is looked for."""
+
+
+def _in_order(piece: Piece) -> int:
+    return _ORDER.index(piece.kind) if piece.kind in _ORDER else len(_ORDER)
+
+
+def _shown(bindings: Iterable[Binding]) -> Iterator[Binding]:
+    """The bindings without the lines of their commands, which may hold a password."""
+    return (replace(binding, lines=()) if binding.how == "ran" else binding for binding in bindings)
+
+
+def _take_one(case: Case, step: StepId, phase: StepId, piece: Piece) -> Taken:
+    """The case with one output of several; `phase` is the step whose half of the article it is evidence of."""
+    if put := PUTS_ALONE.get(piece.kind):
+        remarks = reading_remarks(piece.reading.mended, piece.reading.unread)
+        return Taken(put(case, piece.reading.facts), False, step, remarks)
+    place = place_of(piece.kind, phase)
+    if place is None:
+        return _no_place(case, step, piece)
+    if keeps(case, place, step):
+        return stays(case, step, place, piece.kind)
+    taken = TAKERS[piece.kind](case, place, piece.reading)
+    if taken.accepted and taken.at is not step:
+        moved = info(
+            f"Read as {piece.kind.noun} and taken to the step '{words(taken.at).title}'.", id="taken-elsewhere"
+        )
+        return replace(taken, said=(moved, *taken.said))
+    if not taken.accepted:
+        read = info(f"Read as {piece.kind.noun}:", piece.text.lines[:1], id="read-as")
+        return replace(taken, said=(read, *taken.said))
+    return taken
 
 
 def _naming_a_half(taken: Taken, text: Text, kind: Kind) -> Taken:
@@ -176,20 +297,24 @@ def place_of(kind: Kind, step: StepId) -> StepId | None:
     places = PLACES.get(kind, ())
     if step in places:
         return step
-    order = list(StepId)
-    begun = order.index(StepId.PROMPT)
-    same = [place for place in places if (order.index(place) >= begun) == (order.index(step) >= begun)]
+    same = [place for place in places if _is_afterwards(place) == _is_afterwards(step)]
     return next(iter(same or places), None)
 
 
-def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
+def _is_afterwards(step: StepId) -> bool:
+    """Whether the command was run when this step is reached."""
+    order = list(StepId)
+    return order.index(step) >= order.index(StepId.PROMPT)
+
+
+def _no_place(case: Case, step: StepId, piece: Piece) -> Taken:
     """Why a text of no use here is of no use, and what to give instead."""
-    needed = EXPECTED[step]
+    needed, text, kind = EXPECTED[step], piece.text, piece.kind
     if kind is Kind.RECEIVE_LOG:
         return Taken(case, False, step, (receive_log(),))
-    if kind is Kind.CMDLET_ERROR and (errors := read_cmdlet_errors(text).facts):
+    if kind is Kind.CMDLET_ERROR and (errors := piece.reading.facts):
         told = (*map(error_finding, errors), *_smallest_instead(case, step, errors))
-        return Taken(case.put(replace(case.now, errors=errors)), False, step, told)
+        return Taken(put_errors(case, errors), False, step, told)
     if kind is Kind.NOTHING and (asked := question_by_shape(text, case.thumbprint)):
         return question_in_another_language(case, step, text, asked)
     if kind is Kind.COMMAND:
@@ -209,6 +334,11 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
 
 
+def put_errors(case: Case, errors: tuple[CmdletError, ...]) -> Case:
+    """The case with the errors that cmdlets printed at the server at hand."""
+    return case.put(replace(case.now, errors=errors))
+
+
 def _smallest_instead(case: Case, step: StepId, errors: Iterable[CmdletError]) -> tuple[Finding, ...]:
     """Where the binding line met an error that nobody knows, and named more than SMTP: the line that does not."""
     forms = bind_commands(case)
@@ -223,15 +353,187 @@ def _smallest_instead(case: Case, step: StepId, errors: Iterable[CmdletError]) -
     return (info(said, id="smallest-instead", source="Enable-ExchangeCertificate"),)
 
 
-TAKERS: dict[Kind, Taker] = {
-    Kind.QUEUES: take_queues,
-    Kind.CONNECTORS: take_connectors,
-    Kind.LOG_FOLDERS: take_log_folders,
-    Kind.SEND_LOG: take_send_log,
-    Kind.CERTIFICATES: take_certificates,
-    Kind.PROMPT: take_prompt,
-    Kind.SURVEY: take_survey,
-}
+def put_defaults(case: Case, defaults: tuple[DefaultCertificate, ...]) -> Case:
+    """The case with which certificates are the default ones of servers."""
+    return replace(case, defaults=defaults)
+
+
+PUTS_ALONE: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType({Kind.DEFAULT: put_defaults})
+"""What no step asks for, and is kept where it stands beside something else."""
+
+PUTS: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
+    {
+        Kind.QUEUES: put_queues,
+        Kind.CONNECTORS: put_connectors,
+        Kind.LOG_FOLDERS: put_log_folders,
+        Kind.PROMPT: put_prompt,
+        Kind.CMDLET_ERROR: put_errors,
+        **PUTS_ALONE,
+        Kind.CERTIFICATES: put_certificates,
+    }
+)
+"""The facts of each kind into the case, as they are before anything is changed; certificates when the log is known."""
+
+TAKERS: Mapping[Kind, Callable[[Case, StepId, Any], Taken]] = MappingProxyType(
+    {
+        Kind.QUEUES: take_queues,
+        Kind.CONNECTORS: take_connectors,
+        Kind.LOG_FOLDERS: take_log_folders,
+        Kind.SEND_LOG: take_log,
+        Kind.CERTIFICATES: take_certificates,
+        Kind.PROMPT: take_prompt,
+        Kind.SURVEY: take_survey,
+    }
+)
+"""What is made of each kind for the person who gave it."""
+
+HEAD_BYTES = 64 * 1024
+"""What of a file is looked at to recognise it; only a log can be larger than what is read whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A text given by another way than a file: standard input, or a paste."""
+
+    content: bytes | str
+    name: str
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Everything that was read of several sources.
+
+    `pieces` holds each kind of each text once, `logs` the Send logs with a row. `receive_log` is where a Receive log
+    was seen; `read` counts what could be used. `earlier` is what a later output of the same text replaced.
+    """
+
+    pieces: list[Piece] = field(default_factory=list)
+    logs: list[LogReading] = field(default_factory=list)
+    receive_log: Line | None = None
+    mended: list[Mended] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    earlier: list[Any] = field(default_factory=list)
+    bindings: list[Binding] = field(default_factory=list)
+    read: int = 0
+
+    def facts(self, kind: Kind) -> tuple[Any, ...]:
+        """The facts of this kind, in the order in which they were given."""
+        return tuple(fact for piece in self.pieces if piece.kind is kind for fact in piece.reading.facts)
+
+    def keep(self, text: Text) -> None:
+        """What one text holds."""
+        cut = pieces(text)
+        self.mended += cut.mended
+        found, earlier = latest(parted(cut.all))
+        for piece in found:
+            if isinstance(piece.reading, LogReading):
+                self.keep_log(piece.reading)
+                continue
+            if piece.reading is None:
+                why = "there is nothing in it" if text.blank else f"this is {piece.kind.noun}"
+                self.unread.append(Unread(text.source, 0, why))
+                continue
+            self.pieces.append(piece)
+            self.mended += piece.reading.mended
+            self.unread += piece.reading.unread
+            if isinstance(piece.reading, Survey):
+                self.unread += _silent(piece.reading)
+        self.read += sum(not isinstance(piece.reading, LogReading | None) for piece in cut.all)
+        self.unread += cut.left
+        self.earlier += earlier
+        self.bindings += _shown(cut.bindings)
+
+    def keep_log(self, log: LogReading) -> None:
+        """A log beside the others; a Receive log is noted and shows nothing of this fault."""
+        self.mended += log.mended
+        self.unread += log.unread
+        if log.direction is Direction.RECEIVE:
+            self.receive_log = Line("", 1, log.sources[0] if log.sources else "the log")
+            self.read += 1
+        elif log.first:
+            self.logs.append(log)
+            self.read += 1
+
+
+def _silent(survey: Survey) -> Iterator[Unread]:
+    """The servers that did not answer a survey."""
+    for each in survey.unreachable:
+        if each.lines:
+            yield Unread(each.lines[0].source, each.lines[0].number, f"{each.server} did not answer: {each.error}")
+
+
+def read_sources(
+    sources: Iterable[Path | Given],
+    connector: str = "",
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Evidence:
+    """Everything these sources hold. Nothing raises: what cannot be read is listed with its reason.
+
+    Logs of one folder are one stream, whatever order they are given in; other texts are read one by one.
+    """
+    evidence = Evidence()
+    logs: list[LogFile] = []
+    sources = list(sources)
+    for source in sources:
+        if isinstance(source, Given):
+            _read_whole(evidence, source.content, source.name)
+            continue
+        notes = Notes()
+        try:
+            files = log_files(source, notes)
+        except Refused as refusal:
+            evidence.unread.append(Unread(str(source), 0, str(refusal)))
+            continue
+        evidence.unread += notes.unread
+        if len(sources) > 1 and source.is_dir():
+            # Two folders are two services' logs, also where their files have the same names.
+            files = [replace(file, source=str(source / file.source)) for file in files]
+        alone = not source.is_dir()
+        logs.extend(file for file in files if not _is_read_whole(evidence, file, alone=alone))
+    if logs:
+        notes = Notes()
+        unique = {file.path.absolute(): file for file in logs}
+        ordered = sorted(unique.values(), key=lambda file: str(file.path.parent))
+        evidence.keep_log(read_logs(ordered, notes, progress, cancelled, connector=connector))
+    return evidence
+
+
+_NO_ROW = re.compile(rb"(?m)^(?![\d#\"\r\n])")
+"""A line that a log as Exchange writes it has not: then there may be more in the file than a log."""
+
+
+def _is_read_whole(evidence: Evidence, file: LogFile, *, alone: bool) -> bool:
+    """Whether a file is more or other than a protocol log and was read at once; what cannot be read is dealt with.
+
+    A file of a folder that begins as a log is one, and so is a file too large to be read at once.
+    """
+    try:
+        with file.path.open("rb") as handle:
+            head = handle.read(HEAD_BYTES)
+            is_log = recognise(clean(head, file.source)) in LOGS
+            if is_log and (not alone or file.size > WHOLE_BYTES):
+                return False
+            content = head + handle.read()
+    except Refused as refusal:
+        evidence.unread.append(Unread(file.source, 0, str(refusal)))
+        return True
+    except OSError as error:
+        why = f"the file could not be read: {error.strerror or type(error).__name__}"
+        evidence.unread.append(Unread(file.source, 0, why))
+        return True
+    if is_log and (not _NO_ROW.search(content) or is_a_log_alone(clean(content, file.source))):
+        return False
+    _read_whole(evidence, content, file.source)
+    return True
+
+
+def _read_whole(evidence: Evidence, content: bytes | str, name: str) -> None:
+    """One text, by its content."""
+    try:
+        evidence.keep(clean(content, name))
+    except Refused as refusal:
+        evidence.unread.append(Unread(name, 0, str(refusal)))
 
 
 def usual_path(case: Case, step: StepId) -> str:
@@ -281,17 +583,14 @@ def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable
         return str(refusal)
 
 
-def take_large(
+def _take_large(
     case: Case,
     step: StepId,
     text: str,
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] = never,
+    progress: Callable[[Progress], None] | None,
+    cancelled: Callable[[], bool],
 ) -> Taken:
-    """The case with a pasted text of any size in it: a large log is scanned as a file is, anything else read whole."""
-    if len(text) <= WHOLE_BYTES or recognise(clean(text[:MOST_CHARACTERS])) is not Kind.SEND_LOG:
-        return take(case, step, text)
-    case = case.typing(step, text)
+    """The case with a pasted log that is scanned."""
     place = place_of(Kind.SEND_LOG, step) or step
     if keeps(case, place, step):
         return stays(case, step, place, Kind.SEND_LOG)
@@ -382,8 +681,6 @@ def read_into(case: Case, step: StepId, path: Path, tell: Callable[[Progress], N
 
     What was pasted before is taken away only when the file is read: then the file is what counts.
     """
-    pass
-
     taken = open_path(case, step, path, tell, cancelled)
     before = taken.case.opening(step, case.opened_paths.get(step, ""))
     if not taken.accepted:

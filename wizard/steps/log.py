@@ -37,8 +37,7 @@ from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
 from wizard.powershell.literal import is_safe
-from wizard.reading.log.sessions import failures, read_log
-from wizard.reading.text import Text
+from wizard.reading.log.sessions import failures
 from wizard.steps.parts import LATER, Choice, Step, Taken, _version, to_the_list
 from wizard.verdict import handshake_meaning, recovered
 
@@ -301,6 +300,11 @@ def choose_certificate(case: Case, key: str) -> Case:
     return case if key == LATER else with_survey(case.put(replace(case.now, thumbprint=key)))
 
 
+def put_log(case: Case, log: LogReading) -> Case:
+    """The case with what a log of the start shows."""
+    return case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
+
+
 def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
     """The case with a protocol log that was read elsewhere, such as a whole folder."""
     if log.direction is Direction.RECEIVE:
@@ -317,7 +321,7 @@ def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
         if elsewhere := _proof_of_another_server(case, log):
             return Taken(case, False, step, (elsewhere, *remarks))
         return Taken(case.put(replace(case.now, log_after=log)), True, step, remarks)
-    case = case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
+    case = put_log(case, log)
     if case.logged is None:
         only = case.only_candidate
         case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
@@ -349,12 +353,6 @@ def receive_log() -> Finding:
         id="wrong-log",
         source="Protocol logging",
     )
-
-
-def take_send_log(case: Case, step: StepId, text: Text) -> Taken:
-    """The case with these rows."""
-    log = read_log(text)
-    return take_log(case, step, log)
 
 
 def _choices(case: Case) -> tuple[Choice, ...]:

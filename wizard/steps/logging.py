@@ -6,12 +6,10 @@ from dataclasses import replace
 
 from wizard.case.case import Case, Place, StepId
 from wizard.case.servers import as_edge
-from wizard.facts import ExchangeVersion, LoggingLevel, default_log_folder, same_name
+from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, Reading, default_log_folder, same_name
 from wizard.findings import Finding, good, info, reading_remarks, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.reading.connectors import read_log_folders
-from wizard.reading.text import Text
 from wizard.steps.parts import Choice, Step, Taken, _identity, _version
 
 
@@ -86,11 +84,15 @@ def choose_place(case: Case, key: str) -> Case:
     return as_edge(case.put(replace(case.now, place=place)), place.edge)
 
 
-def take_log_folders(case: Case, step: StepId, text: Text) -> Taken:
+def put_log_folders(case: Case, folders: tuple[LogFolder, ...]) -> Case:
     """The case with where the servers keep their send logs."""
-    reading = read_log_folders(text)
-    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
-    return Taken(replace(case, log_folders=reading.facts), bool(reading.facts), step, remarks)
+    return replace(case, log_folders=folders)
+
+
+def take_log_folders(case: Case, step: StepId, reading: Reading[LogFolder]) -> Taken:
+    """The case with where the servers keep their send logs, as the person gave it."""
+    remarks = reading_remarks(reading.mended, reading.unread)
+    return Taken(put_log_folders(case, reading.facts), bool(reading.facts), step, remarks)
 
 
 def _handed_out(case: Case) -> Case:

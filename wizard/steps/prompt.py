@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from wizard.case.case import Case, PromptAnswer, StepId
-from wizard.facts import OverwritePrompt
+from wizard.facts import OverwritePrompt, Reading
 from wizard.findings import Finding, block, good, info, reading_remarks, warn
 from wizard.powershell.command import Command
-from wizard.reading.prompt import read_prompts
 from wizard.reading.text import Kind, Text
 from wizard.steps.command import bind_commands, command_basis
 from wizard.steps.parts import PLACES, Choice, Proof, Standing, Step, Taken
@@ -127,24 +125,29 @@ def choose_answer(case: Case, key: str) -> Case:
 RAN, NOT_YET = "ran", "not yet"
 
 
-def take_prompt(case: Case, step: StepId, text: Text) -> Taken:
+def put_prompt(case: Case, prompts: tuple[OverwritePrompt, ...]) -> Case:
+    """The case with the last of these questions."""
+    return case.put(replace(case.now, prompt=prompts[-1]))
+
+
+def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> Taken:
     """The case with this question, and the answer where it stands behind it."""
-    reading = read_prompts(text)
+    remarks = reading_remarks(reading.mended, reading.unread)
     if not reading.facts:
         nothing = block(
             "The question could not be read. Paste it from 'Confirm' to the end. The answer is N all the same.",
             id="no-prompt",
         )
-        return Taken(case, False, step, (nothing, *reading_remarks(text.mended + reading.mended, reading.unread)))
+        return Taken(case, False, step, (nothing, *remarks))
     # A question that was shown was asked: an earlier "it did not ask" no longer holds.
     answer = None if case.prompt_answer is PromptAnswer.NOT_ASKED else case.prompt_answer
-    if given := _ANSWERED.search(text.whole):
-        answer = PromptAnswer.YES if given[1].upper() in "YA" else PromptAnswer.NO
-    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
     asked = reading.facts[-1]
+    if asked.answer:
+        answer = PromptAnswer.YES if asked.answer == "Y" else PromptAnswer.NO
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step, (kept, *remarks))
-    return Taken(case.put(replace(case.now, prompt=asked, prompt_answer=answer)), True, step, remarks)
+    case = put_prompt(case, reading.facts)
+    return Taken(case.put(replace(case.now, prompt_answer=answer)), True, step, remarks)
 
 
 def question_in_another_language(case: Case, step: StepId, text: Text, asked: OverwritePrompt) -> Taken:
@@ -163,10 +166,6 @@ def question_in_another_language(case: Case, step: StepId, text: Text, asked: Ov
         return Taken(case, True, step, (kept,))
     read = info(f"{language} Its first certificate is taken for the default one.", asked.lines, "question-by-shape")
     return Taken(case.put(replace(case.now, prompt=asked)), True, step, (read,))
-
-
-_ANSWERED = re.compile(r"\(default is \"Y\"\)\s*:\s*([YANL])\s*$", re.IGNORECASE | re.MULTILINE)
-"""The letter behind the question, in a paste that was copied after it was answered."""
 
 
 def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:

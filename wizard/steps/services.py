@@ -11,8 +11,6 @@ from wizard.findings import NO_SERVICES, Finding, block, counted, good, reading_
 from wizard.fitness import checks
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.reading.certificates import read_certificates
-from wizard.reading.text import Text
 from wizard.steps.parts import (
     Proof,
     Standing,
@@ -53,14 +51,15 @@ _ABOUT_THE_COMMAND = frozenset(
 """Checks that speak of the command's wording: said where the command is shown."""
 
 
-def take_certificates(case: Case, step: StepId, text: Text) -> Taken:
-    """The case with these certificates: before the change, or after it."""
-    reading = read_certificates(text)
-    return with_certificates(case, step, replace(reading, mended=text.mended + reading.mended))
+def put_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Case:
+    """The case with these certificates, as they are before the change."""
+    shown, unnamed = _owned(certificates, case.thumbprint)
+    unnamed_for = case.thumbprint if unnamed else ""
+    return case.put(replace(case.now, certificates=shown, not_there=(), services_unnamed_for=unnamed_for))
 
 
-def with_certificates(case: Case, step: StepId, reading: Reading[Certificate]) -> Taken:
-    """The case with certificates that were read."""
+def take_certificates(case: Case, step: StepId, reading: Reading[Certificate]) -> Taken:
+    """The case with certificates that were read: before the change, or after it."""
     remarks = reading_remarks(reading.mended, reading.unread)
     if elsewhere := of_another_server(case, (each.server for each in reading.facts)):
         return Taken(case, False, step, (elsewhere, *remarks))
@@ -84,12 +83,11 @@ def with_certificates(case: Case, step: StepId, reading: Reading[Certificate]) -
         return Taken(case, False, step, (no_services, *remarks))
     if any(c.thumbprint == mine.thumbprint and c.services != mine.services for c in shown):
         remarks = (_shown_twice(mine), *remarks)
-    unnamed_for = case.thumbprint if unnamed else ""
     if step is StepId.VERIFY:
+        unnamed_for = case.thumbprint if unnamed else ""
         case = case.put(replace(case.now, certificates_after=shown, services_after_unnamed_for=unnamed_for))
         return Taken(case, True, step, remarks)
-    case = case.put(replace(case.now, certificates=shown, not_there=(), services_unnamed_for=unnamed_for))
-    return Taken(case, True, step, remarks)
+    return Taken(put_certificates(case, reading.facts), True, step, remarks)
 
 
 def _shown_twice(mine: Certificate) -> Finding:
@@ -107,8 +105,9 @@ def _owned(certificates: tuple[Certificate, ...], thumbprint: str) -> tuple[tupl
 
     `Get-ExchangeCertificate X | select-object services`, the article's form, prints no thumbprint.
     """
-    if len(certificates) == 1 and certificates[0].thumbprint is None and certificates[0].services is not None:
-        return (replace(certificates[0], thumbprint=thumbprint),), True
+    alone = certificates[0] if len(certificates) == 1 else None
+    if thumbprint and alone and alone.thumbprint is None and alone.services is not None:
+        return (replace(alone, thumbprint=thumbprint),), True
     return certificates, False
 
 

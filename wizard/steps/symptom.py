@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.case.case import Case, StepId
+from wizard.facts import Queue, Reading
 from wizard.findings import Finding, block, good, info, reading_remarks
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.reading.queues import read_queues
-from wizard.reading.text import Text
 from wizard.steps.parts import Step, Taken, of_another_server
 from wizard.verdict import queue_meaning, queue_remarks
 
@@ -39,10 +38,14 @@ def symptom(case: Case) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: finding.level.value != "OK"))
 
 
-def take_queues(case: Case, step: StepId, text: Text) -> Taken:
+def put_queues(case: Case, queues: tuple[Queue, ...]) -> Case:
+    """The case with the queues of the start."""
+    return replace(case, queues=queues)
+
+
+def take_queues(case: Case, step: StepId, reading: Reading[Queue]) -> Taken:
     """The case with these queues: those of the start, or those after the change."""
-    reading = read_queues(text)
-    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
+    remarks = reading_remarks(reading.mended, reading.unread)
     if not reading.facts:
         nothing = block("No queue could be read from this output. Paste it whole, from its top.", id="no-queue")
         return Taken(case, False, step, (nothing, *remarks))
@@ -50,7 +53,7 @@ def take_queues(case: Case, step: StepId, text: Text) -> Taken:
         if elsewhere := of_another_server(case, (each.identity.rpartition("\\")[0] for each in reading.facts)):
             return Taken(case, False, step, (elsewhere, *remarks))
         return Taken(case.put(replace(case.now, queues_after=reading.facts)), True, step, remarks)
-    return Taken(replace(case, queues=reading.facts), True, step, remarks)
+    return Taken(put_queues(case, reading.facts), True, step, remarks)
 
 
 def _missing(case: Case) -> str:
