@@ -15,7 +15,7 @@ from typing import Any
 
 from wizard.assets import asset_table
 from wizard.case.case import Case, StepId, host
-from wizard.case.servers import at_server, here, other_servers, several, surveying
+from wizard.case.servers import known_besides, other_servers, several, surveying
 from wizard.facts import (
     Certificate,
     FailureGroup,
@@ -51,7 +51,7 @@ from wizard.reading.log.sessions import is_this_article
 from wizard.reading.survey import Survey
 from wizard.reading.text import Kind
 from wizard.steps.command import bind_commands
-from wizard.steps.flow import ORDER, step
+from wizard.steps.flow import ORDER, places, step
 from wizard.steps.intake import PUTS, Evidence, Given, read_sources
 from wizard.steps.log import failing_elsewhere, put_log
 from wizard.steps.prompt import prompt
@@ -336,10 +336,6 @@ THIS_ARTICLE = "kb4051498"
 
 _LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
 
-_TO_THE_LOG = (StepId.SYMPTOM, StepId.CONNECTOR, StepId.LOGGING, StepId.LOG)
-
-_AFTER_BINDING = frozenset({StepId.VERIFY, StepId.RETRY, StepId.SESSION, StepId.RESTORE})
-
 _STILL_OPEN = frozenset({"more-evidence", "wrong-log", "healthy", "unknown-error"})
 
 
@@ -354,9 +350,9 @@ def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
     if verdict == THIS_ARTICLE:
         steps = ORDER
     elif verdict in _STILL_OPEN:
-        steps = _TO_THE_LOG
+        steps = ORDER[: ORDER.index(places(Kind.SEND_LOG)[0]) + 1]
     else:
-        steps = (StepId.SERVICES,)
+        steps = places(Kind.CERTIFICATES)[:1]
     found: dict[str, tuple[StepId, Command]] = {}
     for at in steps:
         for command in step(at).commands(case):
@@ -366,7 +362,7 @@ def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
             found.setdefault(command.text, (at, command))
     smallest = _bind_unread(case)
     if smallest and verdict == THIS_ARTICLE:
-        after = [found.pop(text) for text in list(found) if found[text][0] in _AFTER_BINDING]
+        after = [found.pop(text) for text in list(found) if step(found[text][0]).afterwards]
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (at, command) for at, command in after})
     found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, pair[1])}
@@ -384,26 +380,19 @@ def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
     if not command.answer_no:
         return False
     # What is bound on one server may still be missing on another.
-    each = (diagnosis.case, *(there for _server, there in elsewhere(diagnosis.case)))
+    each = (diagnosis.case, *(there for _server, there in known_besides(diagnosis.case)))
     bound = {there.server or None for there in each if Service.SMTP in (there.services_now or ())}
     return bool(diagnosis.contradiction) or command.server in bound
 
 
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
     """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
-    for _server, there in elsewhere(case):
+    for _server, there in known_besides(case):
         yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
-    known = {server for server, _there in elsewhere(case)}
+    known = {server for server, _there in known_besides(case)}
     unknown = (server for server in other_servers(case) if server not in known)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):
         yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
-
-
-def elsewhere(case: Case) -> Iterator[tuple[str, Case]]:
-    """The other source servers of which something was given, with the case as it is there."""
-    for server in case.servers:
-        if server != here(case) and host(server) in case.surveyed:
-            yield server, at_server(case, server)
 
 
 def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
@@ -479,7 +468,7 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
         )
         return (unread, *_from_the_shell(case))
     found = [check for check in checks(case) if check.level in _LEVELS]
-    for server, there in elsewhere(case):
+    for server, there in known_besides(case):
         found += [
             replace(check, text=f"{server}: {check.text}") for check in checks(there) if check.level is Level.BLOCK
         ]
@@ -618,7 +607,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 def _all_certificates(case: Case) -> tuple[Certificate, ...]:
     """The certificates of every server, each once."""
-    shown = (each for _server, there in elsewhere(case) for each in there.certificates)
+    shown = (each for _server, there in known_besides(case) for each in there.certificates)
     return tuple(dict.fromkeys((*case.certificates, *shown)))
 
 

@@ -760,10 +760,11 @@ def _joined(found: Sequence[Piece], earlier: list[Any]) -> Piece:
             else:
                 earlier.append(facts[at])
                 facts[at] = _over(facts[at], fact)
-    joined = Reading(
-        tuple(facts),
-        tuple(each for reading in readings for each in reading.mended),
-        tuple(each for reading in readings for each in reading.unread),
+    joined = replace(
+        readings[-1],
+        facts=tuple(facts),
+        mended=tuple(each for reading in readings for each in reading.mended),
+        unread=tuple(each for reading in readings for each in reading.unread),
     )
     text = replace(found[0].text, lines=tuple(line for piece in found for line in piece.text.lines))
     return replace(found[-1], text=text, reading=joined)

@@ -162,13 +162,25 @@ class _Named:
     lines: tuple[Line, ...]
 
 
-def read_prompts(text: Text) -> Reading[OverwritePrompt]:
+@dataclass(frozen=True, slots=True)
+class PromptReading(Reading[OverwritePrompt]):
+    """The questions of a text, and the letter behind the first that was copied after it was answered."""
+
+    answered: str = ""
+
+
+_ANSWERED = re.compile(r"\(default is \"Y\"\)\s*:\s*([YANL])\s*$", re.IGNORECASE | re.MULTILINE)
+
+
+def read_prompts(text: Text) -> PromptReading:
     """Every overwrite prompt in a text, wrapped at any width, with one or both of its certificates.
 
     Exchange 2010 named both in the question itself; that wording is read too.
     """
     folded = fold(text.lines)
     notes = Notes()
+    letter = _ANSWERED.search(text.whole)
+    answered = letter[1].upper() if letter else ""
     named = [_named(folded, found, notes) for found in _CERTIFICATE_LINE.finditer(folded.text)]
     facts: list[OverwritePrompt] = []
     at = 0
@@ -182,13 +194,14 @@ def read_prompts(text: Text) -> Reading[OverwritePrompt]:
         facts.append(_prompt(first, None) if first.current else _prompt(None, first))
         at += 1
     if facts:
-        return Reading(tuple(facts), unread=tuple(notes.unread))
+        return PromptReading(tuple(facts), unread=tuple(notes.unread), answered=answered)
     if question := _QUESTION.search(folded.text):
         lines = folded.lines_of(*question.span())
         notes.leave(lines, "the prompt is here, but not the two lines that name its certificates")
-        return Reading((OverwritePrompt(None, None, lines=lines),), unread=tuple(notes.unread))
+        facts = [OverwritePrompt(None, None, lines=lines)]
+        return PromptReading(tuple(facts), unread=tuple(notes.unread), answered=answered)
     notes.leave(text.lines, "there is no question about the default SMTP certificate here")
-    return Reading(unread=tuple(notes.unread))
+    return PromptReading(unread=tuple(notes.unread))
 
 
 def _named(folded: Folded, found: re.Match[str], notes: Notes) -> _Named:

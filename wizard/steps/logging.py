@@ -7,10 +7,12 @@ from dataclasses import replace
 from wizard.case.case import Case, Place, StepId
 from wizard.case.servers import as_edge
 from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, Reading, default_log_folder, same_name
-from wizard.findings import Finding, good, info, reading_remarks, warn
+from wizard.findings import Finding, good, info, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.steps.parts import Choice, Step, Taken, _identity, _version
+from wizard.reading.text import Kind
+from wizard.steps.connector import take_survey
+from wizard.steps.parts import Choice, Step, Taken, _identity, _version, remarks
 
 
 def logging(case: Case) -> tuple[Finding, ...]:
@@ -89,10 +91,8 @@ def put_log_folders(case: Case, folders: tuple[LogFolder, ...]) -> Case:
     return replace(case, log_folders=folders)
 
 
-def take_log_folders(case: Case, step: StepId, reading: Reading[LogFolder]) -> Taken:
-    """The case with where the servers keep their send logs, as the person gave it."""
-    remarks = reading_remarks(reading.mended, reading.unread)
-    return Taken(put_log_folders(case, reading.facts), bool(reading.facts), step, remarks)
+def _take(case: Case, reading: Reading[LogFolder]) -> Taken:
+    return Taken(put_log_folders(case, reading.facts), bool(reading.facts), StepId.LOGGING, remarks(reading))
 
 
 def _handed_out(case: Case) -> Case:
@@ -116,10 +116,14 @@ STEP = Step(
     findings=logging,
     missing=_missing,
     commands=_commands,
+    takes={
+        Kind.LOG_FOLDERS: _take,
+        Kind.SURVEY: lambda case, survey: take_survey(case, StepId.LOGGING, survey),
+    },
     basis=_basis,
     choices=place_choices,
     choose=choose_place,
     question="Which server sends the mail?",
-    takes_path=True,
     shown=_handed_out,
+    sample="transport-services.txt",
 )

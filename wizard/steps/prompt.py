@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from wizard.case.case import Case, PromptAnswer, StepId
-from wizard.facts import OverwritePrompt, Reading
-from wizard.findings import Finding, block, good, info, reading_remarks, warn
-from wizard.powershell.command import Command
+from wizard.case.case import Case, Deed, PromptAnswer, StepId
+from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt
+from wizard.findings import Finding, block, good, info, warn
+from wizard.powershell.command import Command, CommandId
+from wizard.reading.prompt import PromptReading
 from wizard.reading.text import Kind, Text
 from wizard.steps.command import bind_commands, command_basis
-from wizard.steps.parts import PLACES, Choice, Proof, Standing, Step, Taken
+from wizard.steps.parts import Choice, Proof, Standing, Step, Taken, remarks
+from wizard.steps.services import services_proof
 
 
 def default_already(case: Case) -> bool:
@@ -130,27 +133,28 @@ def put_prompt(case: Case, prompts: tuple[OverwritePrompt, ...]) -> Case:
     return case.put(replace(case.now, prompt=prompts[-1]))
 
 
-def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> Taken:
+def take_prompt(case: Case, step: StepId, reading: PromptReading) -> Taken:
     """The case with this question, and the answer where it stands behind it."""
-    remarks = reading_remarks(reading.mended, reading.unread)
     if not reading.facts:
         nothing = block(
             "The question could not be read. Paste it from 'Confirm' to the end. The answer is N all the same.",
             id="no-prompt",
         )
-        return Taken(case, False, step, (nothing, *remarks))
+        return Taken(case, False, step, (nothing, *remarks(reading)))
     # A question that was shown was asked: an earlier "it did not ask" no longer holds.
     answer = None if case.prompt_answer is PromptAnswer.NOT_ASKED else case.prompt_answer
+    if reading.answered:
+        answer = PromptAnswer.YES if reading.answered in "YA" else PromptAnswer.NO
     asked = reading.facts[-1]
     if asked.answer:
         answer = PromptAnswer.YES if asked.answer == "Y" else PromptAnswer.NO
     if kept := _kept_for_the_undo(case, asked):
-        return Taken(case, True, step, (kept, *remarks))
+        return Taken(case, True, step, (kept, *remarks(reading)))
     case = put_prompt(case, reading.facts)
-    return Taken(case.put(replace(case.now, prompt_answer=answer)), True, step, remarks)
+    return Taken(case.put(replace(case.now, prompt_answer=answer)), True, step, remarks(reading))
 
 
-def question_in_another_language(case: Case, step: StepId, text: Text, asked: OverwritePrompt) -> Taken:
+def question_in_another_language(case: Case, step: Step, text: Text, asked: OverwritePrompt) -> Taken:
     """What becomes of the question in another language than English, of which only the shape is known.
 
     It is used at the steps that ask for it, where our certificate is the one that would come in.
@@ -159,13 +163,13 @@ def question_in_another_language(case: Case, step: StepId, text: Text, asked: Ov
         "This has the shape of the question about the default SMTP certificate, in another language than English. "
         "Answer with the letter that means No (in English N): Enter alone means Yes."
     )
-    if step not in PLACES[Kind.PROMPT] or asked.replacement != case.thumbprint:
+    if Kind.PROMPT not in step.takes or asked.replacement != case.thumbprint:
         unsure = "Which certificate it would replace by which cannot be told for certain, so it is not used."
-        return Taken(case, False, step, (warn(f"{language} {unsure}", text.lines[:1], "question-by-shape"),))
+        return Taken(case, False, step.id, (warn(f"{language} {unsure}", text.lines[:1], "question-by-shape"),))
     if kept := _kept_for_the_undo(case, asked):
-        return Taken(case, True, step, (kept,))
+        return Taken(case, True, step.id, (kept,))
     read = info(f"{language} Its first certificate is taken for the default one.", asked.lines, "question-by-shape")
-    return Taken(case.put(replace(case.now, prompt=asked)), True, step, (read,))
+    return Taken(case.put(replace(case.now, prompt=asked)), True, step.id, (read,))
 
 
 def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
@@ -197,14 +201,44 @@ def _basis(case: Case) -> tuple[str, ...]:
     return (*command_basis(case), f"form: {case.now.variant.value}")
 
 
+def _keeps(case: Case) -> bool:
+    asked = case.prompt and case.prompt_answer and not default_replaced(case)
+    return bool(asked) and services_proof(case).standing is Standing.PROVEN
+
+
+def _smallest_instead(case: Case, errors: tuple[CmdletError, ...]) -> tuple[Finding, ...]:
+    """Suggests the form that names SMTP alone, where the other one met an error that nobody knows."""
+    forms = bind_commands(case)
+    if len(forms) < 2 or forms[0].id is not CommandId.BIND:
+        return ()
+    if all(error.kind is not CmdletErrorKind.OTHER for error in errors):
+        return ()
+    said = (
+        "If the error is about a service that the line names beside SMTP: go back one step, choose the smallest form, "
+        "and run that. It adds SMTP alone, and the other services stay as they are."
+    )
+    return (info(said, id="smallest-instead", source="Enable-ExchangeCertificate"),)
+
+
+def _deeds(before: Case, after: Case) -> Iterator[tuple[Deed, str]]:
+    if after.now.prompt_answer and after.now.prompt_answer is not before.now.prompt_answer:
+        yield Deed.ANSWERED, after.now.prompt_answer.value
+
+
 STEP = Step(
     StepId.PROMPT,
     findings=prompt,
     missing=_missing,
     commands=_commands,
+    takes={Kind.PROMPT: lambda case, reading: take_prompt(case, StepId.PROMPT, reading)},
+    on_error=_smallest_instead,
+    keeps=_keeps,
     basis=_basis,
     choices=prompt_choices,
     choose=choose_answer,
     question="What did you answer?",
-    takes_path=True,
+    afterwards=True,
+    own_word=True,
+    sample="prompt.txt",
+    deeds=_deeds,
 )
