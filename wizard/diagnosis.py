@@ -45,6 +45,7 @@ from wizard.fitness import checks, iso_date, not_a_mail_certificate, same_dn
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest
 from wizard.powershell.literal import is_safe
+from wizard.reading.healthchecker import HealthReport
 from wizard.reading.log.files import Progress, merged, never
 from wizard.reading.log.rows import Notes
 from wizard.reading.log.sessions import is_this_article
@@ -52,7 +53,7 @@ from wizard.reading.survey import Survey
 from wizard.reading.text import Kind
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import ORDER, places, step
-from wizard.steps.intake import PUTS, Evidence, Given, read_sources
+from wizard.steps.intake import PUTS, Evidence, Given, put_release, read_sources
 from wizard.steps.log import failing_elsewhere, put_log
 from wizard.steps.prompt import prompt
 from wizard.steps.undo import undo_command
@@ -80,8 +81,9 @@ def _on_their_servers(case: Case) -> Case:
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
     """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
     shown = [c for c in case.certificates if case.thumbprint and c.thumbprint == case.thumbprint]
-    different = {(c.services, c.has_private_key) for c in shown}
-    return tuple(shown) if len(different) > 1 else ()
+    services = {c.services for c in shown} - {None}
+    keys = {c.has_private_key for c in shown} - {None}
+    return tuple(shown) if len(services) > 1 or len(keys) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +191,14 @@ def settled(case: Case, evidence: Evidence) -> Case:
 
     The log comes before the certificates: it says which of them is ours, where that is certain.
     """
-    surveys = [piece.reading for piece in evidence.pieces if isinstance(piece.reading, Survey)]
     case = replace(
         case,
-        frontend_folders=tuple(folder for survey in surveys for folder in survey.frontend_folders),
+        frontend_folders=tuple(folder for survey in evidence.of(Survey) for folder in survey.frontend_folders),
         earlier=tuple(evidence.earlier),
         bindings=tuple(evidence.bindings),
     )
+    for report in evidence.of(HealthReport):
+        case = put_release(case, report)
     for kind, put in PUTS.items():
         if kind is Kind.CERTIFICATES:
             if evidence.logs:

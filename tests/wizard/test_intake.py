@@ -382,7 +382,7 @@ Ersetzen durch Zertifikat: '{replacement}' (läuft ab am 03.05.2027 23:59:59)
 
 
 class TestTheQuestionInAnotherLanguage:
-    def test_is_read_by_its_shape_where_our_certificate_is_the_one_to_come_in(self) -> None:
+    def test_is_read_by_its_shape(self) -> None:
         taken = take(cases.ready(), S.PROMPT, GERMAN.format(current=OTHER, replacement=OURS))
         assert taken.accepted
         assert taken.case.prompt
@@ -390,13 +390,20 @@ class TestTheQuestionInAnotherLanguage:
         assert "another language than English" in taken.said[0].text
         assert taken.case.prompt_answer is None
 
-    def test_is_named_as_such_and_not_used_where_that_is_not_certain(self) -> None:
-        turned = GERMAN.format(current=OURS, replacement=OTHER)
-        for at, text in ((S.PROMPT, turned), (S.SERVICES, GERMAN.format(current=OTHER, replacement=OURS))):
+    def test_is_taken_as_the_english_one_is_wherever_it_is_given(self) -> None:
+        for at in (S.PROMPT, S.SERVICES):
+            text = GERMAN.format(current=OURS, replacement=OTHER)
             taken = take(cases.ready(), at, text)
-            assert not taken.accepted
-            assert taken.case.prompt is None
-            assert "the letter that means No" in finding(taken.said, "question-by-shape").text
+            assert taken.case.prompt
+            assert (taken.case.prompt.current, taken.case.prompt.replacement) == (OURS, OTHER)
+            assert "Answer N to it" in finding(taken.said, "question-by-shape").text
+
+    @pytest.mark.parametrize(
+        ("letter", "answer"), [("N", PromptAnswer.NO), ("J", PromptAnswer.YES), ("K", PromptAnswer.NO), ("", None)]
+    )
+    def test_shows_its_answer(self, letter: str, answer: PromptAnswer | None) -> None:
+        text = GERMAN.format(current=OTHER, replacement=OURS).rstrip() + letter
+        assert take(cases.ready(), S.PROMPT, text).case.prompt_answer is answer
 
     @pytest.mark.parametrize("change", [("[J]", "J"), (OURS, OTHER), (OURS, OURS[:39])], ids=["letters", "one", "cut"])
     def test_is_nothing_else(self, change: tuple[str, str]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from wizard.assets import words
 from wizard.case.case import Case, StepId
@@ -25,13 +25,16 @@ from wizard.facts import (
     FailureGroup,
     Line,
     LogReading,
+    LoneError,
     Mended,
     Occurrence,
     Occurrences,
+    ServerEvent,
     Unread,
 )
 from wizard.findings import Finding, block, error_finding, info, reading_remarks, warn
 from wizard.powershell.lines import KnownFolder
+from wizard.reading.healthchecker import HealthReport
 from wizard.reading.log.files import (
     HeldLog,
     LogFile,
@@ -47,7 +50,6 @@ from wizard.reading.log.read import WHOLE_BYTES, read_logs
 from wizard.reading.log.rows import Notes
 from wizard.reading.log.sessions import occurrences
 from wizard.reading.pieces import LOGS, UNKNOWN, Piece, Pieces, is_a_log_alone, latest, parted, pieces
-from wizard.reading.prompt import question_by_shape
 from wizard.reading.recognise import missing, recognise
 from wizard.reading.survey import Survey
 from wizard.reading.text import MOST_BYTES, MOST_CHARACTERS, Kind, Refused, Text, clean
@@ -56,7 +58,7 @@ from wizard.steps.connector import put_connectors
 from wizard.steps.log import receive_log
 from wizard.steps.logging import put_log_folders
 from wizard.steps.parts import NOTHING_GIVEN, Taken, remarks
-from wizard.steps.prompt import put_prompt, question_in_another_language
+from wizard.steps.prompt import put_prompt
 from wizard.steps.services import put_certificates
 from wizard.steps.symptom import put_queues
 
@@ -87,7 +89,7 @@ def take(
         said = f"There is nothing in {where}. Needed: {words(step).needs}."
         return Taken(case, False, step, (info(said, id=NOTHING_GIVEN),))
     cut = pieces(text)
-    if len(cut.all) > 1:
+    if len(cut.all) > 1 or cut.all[0].kind is Kind.HEALTH:
         return _take_each(case, step, cut, content)
     piece = _mended(cut.all[0], cut)
     kind = piece.kind
@@ -122,8 +124,9 @@ def _take_each(case: Case, step: StepId, cut: Pieces, content: str | bytes) -> T
     What stands below a binding of our certificate is evidence of the proof, what stands above it is that of the
     start. The text is kept at the step where it was given, and where its log was taken: that is looked up in it.
     """
-    above, earlier = latest(piece for piece in cut.all if not piece.bound)
-    below, _ = latest(piece for piece in cut.all if piece.bound)
+    found = [each for piece in cut.all for each in (parted([piece]) if piece.kind is Kind.HEALTH else [piece])]
+    above, earlier = latest(piece for piece in found if not piece.bound)
+    below, _ = latest(piece for piece in found if piece.bound)
     start = StepId.SYMPTOM if below and flow.step(step).afterwards else step
     case = replace(case, earlier=(*case.earlier, *earlier), bindings=(*case.bindings, *_shown(cut.bindings)))
     said: list[Finding] = []
@@ -171,6 +174,8 @@ def _shown(bindings: Iterable[Binding]) -> Iterator[Binding]:
 
 def _take_one(case: Case, step: StepId, phase: StepId, piece: Piece) -> Taken:
     """The case with one output of several; `phase` is the step whose half of the article it is evidence of."""
+    if isinstance(piece.reading, HealthReport):
+        return Taken(put_release(case, piece.reading), False, step, remarks(piece.reading))
     if put := PUTS_ALONE.get(piece.kind):
         return Taken(put(case, piece.reading.facts), False, step, (_kept_beside(piece), *remarks(piece.reading)))
     place = place_of(piece.kind, phase)
@@ -258,8 +263,6 @@ def _no_place(case: Case, step: StepId, piece: Piece) -> Taken:
     if kind is Kind.CMDLET_ERROR and (errors := piece.reading.facts):
         told = (*map(error_finding, errors), *flow.step(step).on_error(case, errors))
         return Taken(put_errors(case, errors), False, step, told)
-    if kind is Kind.NOTHING and (asked := question_by_shape(text, case.thumbprint)):
-        return question_in_another_language(case, flow.step(step), text, asked)
     if kind is Kind.COMMAND:
         said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
         return Taken(case, False, step, (info(said, id="only-the-command"),))
@@ -279,7 +282,24 @@ def put_defaults(case: Case, defaults: tuple[DefaultCertificate, ...]) -> Case:
     return replace(case, defaults=defaults)
 
 
-PUTS_ALONE: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType({Kind.DEFAULT: put_defaults})
+def put_release(case: Case, report: HealthReport) -> Case:
+    """The case with the version of Exchange that a report names."""
+    return replace(case, release=next((release for _server, release in reversed(report.releases)), case.release))
+
+
+def put_events(case: Case, events: tuple[ServerEvent, ...]) -> Case:
+    """The case with events of servers."""
+    return replace(case, events=events)
+
+
+def put_sentences(case: Case, sentences: tuple[LoneError, ...]) -> Case:
+    """The case with the log's sentences that stand without their rows."""
+    return replace(case, lone=sentences)
+
+
+PUTS_ALONE: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
+    {Kind.DEFAULT: put_defaults, Kind.EVENT: put_events, Kind.SENTENCE: put_sentences}
+)
 """What no step asks for, and is kept where it stands beside something else."""
 
 PUTS: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
@@ -307,6 +327,9 @@ class Given:
     name: str
 
 
+Whole = TypeVar("Whole", Survey, HealthReport)
+
+
 @dataclass(slots=True)
 class Evidence:
     """Everything that was read of several sources.
@@ -327,6 +350,10 @@ class Evidence:
     def facts(self, kind: Kind) -> tuple[Any, ...]:
         """The facts of this kind, in the order in which they were given."""
         return tuple(fact for piece in self.pieces if piece.kind is kind for fact in piece.reading.facts)
+
+    def of(self, kind: type[Whole]) -> tuple[Whole, ...]:
+        """The surveys, or the reports, in the order in which they were given."""
+        return tuple(piece.reading for piece in self.pieces if isinstance(piece.reading, kind))
 
     def keep(self, text: Text) -> None:
         """What one text holds."""

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wizard.case.case import Case, Deed, PromptAnswer, StepId
-from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt
+from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt, Reading
 from wizard.findings import Finding, block, good, info, warn
 from wizard.powershell.command import Command, CommandId
-from wizard.reading.prompt import PromptReading
-from wizard.reading.text import Kind, Text
+from wizard.reading.text import Kind
 from wizard.steps.command import bind_commands, command_basis
 from wizard.steps.parts import Choice, Proof, Standing, Step, Taken, remarks
 from wizard.steps.services import services_proof
@@ -47,19 +46,22 @@ def prompt(case: Case) -> tuple[Finding, ...]:
     found: list[Finding] = []
     asked = case.prompt
     if asked is not None and not default_replaced(case):
+        no = asked.no_letter or "with the letter that means No"
         if asked.replacement and asked.replacement != case.thumbprint:
             found.append(
                 block(
                     f"The question is about {asked.replacement}, not about the certificate of this case. "
-                    "Answer N, and check which command was pasted.",
+                    f"Answer {no}, and check which command was pasted.",
                     asked.lines,
                     "other-replacement",
                 )
             )
         elif asked.replacement:
-            found.append(good("It would replace the default by your certificate. Answer N, then Enter.", asked.lines))
+            found.append(
+                good(f"It would replace the default by your certificate. Answer {no}, then Enter.", asked.lines)
+            )
         else:
-            found.append(info("Answer N, then Enter.", asked.lines))
+            found.append(info(f"Answer {no}, then Enter.", asked.lines))
         if default_already(case):
             found.append(info("Your certificate is the server's default certificate already.", asked.lines))
         elif asked.current:
@@ -133,7 +135,7 @@ def put_prompt(case: Case, prompts: tuple[OverwritePrompt, ...]) -> Case:
     return case.put(replace(case.now, prompt=prompts[-1]))
 
 
-def take_prompt(case: Case, step: StepId, reading: PromptReading) -> Taken:
+def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> Taken:
     """The case with this question, and the answer where it stands behind it."""
     if not reading.facts:
         nothing = block(
@@ -143,33 +145,26 @@ def take_prompt(case: Case, step: StepId, reading: PromptReading) -> Taken:
         return Taken(case, False, step, (nothing, *remarks(reading)))
     # A question that was shown was asked: an earlier "it did not ask" no longer holds.
     answer = None if case.prompt_answer is PromptAnswer.NOT_ASKED else case.prompt_answer
-    if reading.answered:
-        answer = PromptAnswer.YES if reading.answered in "YA" else PromptAnswer.NO
     asked = reading.facts[-1]
     if asked.answer:
         answer = PromptAnswer.YES if asked.answer == "Y" else PromptAnswer.NO
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step, (kept, *remarks(reading)))
     case = put_prompt(case, reading.facts)
-    return Taken(case.put(replace(case.now, prompt_answer=answer)), True, step, remarks(reading))
+    said = (*_in_its_language(asked), *remarks(reading))
+    return Taken(case.put(replace(case.now, prompt_answer=answer)), True, step, said)
 
 
-def question_in_another_language(case: Case, step: Step, text: Text, asked: OverwritePrompt) -> Taken:
-    """What becomes of the question in another language than English, of which only the shape is known.
-
-    It is used at the steps that ask for it, where our certificate is the one that would come in.
-    """
-    language = (
-        "This has the shape of the question about the default SMTP certificate, in another language than English. "
-        "Answer with the letter that means No (in English N): Enter alone means Yes."
+def _in_its_language(asked: OverwritePrompt) -> tuple[Finding, ...]:
+    """What is typed for No, where the question is not in English."""
+    if asked.language == "en":
+        return ()
+    letter = asked.no_letter or "the letter that means No"
+    said = (
+        f"The question is in another language than English. Answer {letter} to it, for No: Enter alone means Yes. Its "
+        "first certificate is the default one now."
     )
-    if Kind.PROMPT not in step.takes or asked.replacement != case.thumbprint:
-        unsure = "Which certificate it would replace by which cannot be told for certain, so it is not used."
-        return Taken(case, False, step.id, (warn(f"{language} {unsure}", text.lines[:1], "question-by-shape"),))
-    if kept := _kept_for_the_undo(case, asked):
-        return Taken(case, True, step.id, (kept,))
-    read = info(f"{language} Its first certificate is taken for the default one.", asked.lines, "question-by-shape")
-    return Taken(case.put(replace(case.now, prompt=asked)), True, step.id, (read,))
+    return (info(said, asked.lines, "question-by-shape"),)
 
 
 def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
