@@ -14,7 +14,7 @@ from wizard.powershell.literal import UnsafeNameError
 
 GUID = "5e0c7a12-93bd-4c68-a1f4-07d9be36c215"
 OF_THE_CONNECTORS = (
-    '$c|ForEach-Object{$_.SourceTransportServers}|Where-Object{$_}|ForEach-Object{"$_"}|Sort-Object -Unique'
+    "$c|ForEach-Object{$_.SourceTransportServers}|Where-Object{$_}|ForEach-Object{[string]$_}|Sort-Object -Unique"
 )
 CONNECTORS = (
     "$c|Select-Object @{n='Survey';e={'Send connector'}},Name,Guid,Enabled,ProtocolLoggingLevel,"
@@ -30,15 +30,17 @@ CERTIFICATES = (
 )
 FOLDER = "Select-Object @{n='Survey';e={'Log folder'}},@{n='Server';e={$n}},SendProtocolLogPath"
 FRONTEND_FOLDER = FOLDER.replace("Log folder", "Front End log folder")
-REFUSAL = "Select-Object @{n='Survey';e={'No answer'}},@{n='Server';e={$n}},@{n='Error';e={\"$_\" -replace '\\s+',' '}}"
+REFUSAL = (
+    "Select-Object @{n='Survey';e={'No answer'}},@{n='Server';e={$n}},@{n='Error';e={[string]$_ -replace '\\s+',' '}}"
+)
 THE_END = (
     "$r+=''|Select-Object @{n='Survey';e={'The end'}},@{n='Servers';e={$s -join ','}},@{n='Records';e={$r.Count}};"
-    "$r|Select-Object *,@{n='Length';e={(@($_.PSObject.Properties|ForEach-Object{\"$($_.Name)$($_.Value)\"})"
+    "$r|Select-Object *,@{n='Length';e={(@($_.PSObject.Properties|ForEach-Object{$_.Name+[string]$_.Value})"
     " -join '' -replace ' ','').Length}}"
 )
 AS_JSON = (
     "ForEach-Object{'{'+(@($_.PSObject.Properties|ForEach-Object{'\"'+$_.Name+'\":'+"
-    "(\"$($_.Value)\"|ConvertTo-Json -Compress)}) -join ',' -replace ' ','\\u0020')+'}'}"
+    "([string]$_.Value|ConvertTo-Json -Compress)}) -join ',' -replace ' ','\\u0020')+'}'}"
 )
 
 
@@ -47,7 +49,7 @@ class TestTheLine:
         assert commands.survey("Outbound to Office 365").text == (
             "&{$c=@(Get-SendConnector -Identity 'Outbound to Office 365' -ErrorAction Stop);"
             f"$s=@({OF_THE_CONNECTORS});"
-            "$f=@($c|Where-Object{\"$($_.FrontendProxyEnabled)\" -eq 'True'}).Count;"
+            "$f=@($c|Where-Object{[string]$_.FrontendProxyEnabled -eq 'True'}).Count;"
             f"$r=@({CONNECTORS};foreach($n in $s){{try{{"
             f"Get-ExchangeCertificate -Server $n -ErrorAction Stop|{CERTIFICATES};"
             f"Get-TransportService -Identity $n -ErrorAction Stop|{FOLDER};"
@@ -124,6 +126,10 @@ class TestEveryLine:
 
     def test_takes_every_failure_for_an_answer(self, line: Command) -> None:
         assert len(re.findall(r"Get-\w+", line.text)) == line.text.count("-ErrorAction Stop")
+
+    def test_asks_for_no_value_inside_quotes(self, line: Command) -> None:
+        """There an enum of a shell without Exchange's types is a number: `48` instead of `SMTP, Federation`."""
+        assert not re.search(r'"[^"\']*\$(?!env:)', line.text)
 
     def test_leaves_no_value_to_the_form_it_arrives_in(self, line: Command) -> None:
         for name in ("SourceTransportServers", "SmartHosts", "AddressSpaces", "CertificateDomains"):
@@ -216,6 +222,7 @@ class TestWhatALineChanges:
             "Get-Queue | Format-List Identity,Status",
             "Get-ChildItem 'L:\\logs' -Filter *.log | Select-Object -Last 1 | Get-Content -Tail 5 | Set-Clipboard",
             "Get-Content 'x' | clip",
+            "Get-Queue|ForEach-Object{$_.Name+[string]$_.Status}",
             "&{$a=@(Get-Queue);foreach($b in $a){if($b){try{$b}catch{$_}}else{'none'}}}",
             "Get-Queue | Format-List @{n='Remove-Queue';e={$_.Count}}",
             "Get-SendConnector -Identity 'x; Remove-SendConnector y'",
@@ -262,6 +269,11 @@ class TestWhatALineChanges:
         [
             'Get-Queue "$(Remove-Queue)"',
             'Get-Queue "$($_.Delete())"',
+            'Get-Queue|ForEach-Object{"$_"}',
+            'Get-Queue|ForEach-Object{"$($_.Status)"}',
+            'Get-Queue "$a"',
+            "[string]'x'",
+            "[string](Remove-Queue)",
             'Get-Queue "`$(x)"',
             "& 'Remove-Queue'",
             "&$a",

@@ -51,22 +51,23 @@ _OF_A_CERTIFICATE = (
 
 _PATH = "SendProtocolLogPath"
 
-_ONE_LINE = "\"$_\" -replace '\\s+',' '"
+_ONE_LINE = "[string]$_ -replace '\\s+',' '"
 
 _ASKED = "$s -join ','"
 
+# Inside quotes an enum of another shell is its number, and `[string]` gives its name everywhere.
 _MEASURED = (
-    "$r|Select-Object *,@{n='Length';e={(@($_.PSObject.Properties|ForEach-Object{\"$($_.Name)$($_.Value)\"})"
+    "$r|Select-Object *,@{n='Length';e={(@($_.PSObject.Properties|ForEach-Object{$_.Name+[string]$_.Value})"
     " -join '' -replace ' ','').Length}}|"
 )
 
 _SERVERS_OF_THE_CONNECTORS = (
-    '$c|ForEach-Object{$_.SourceTransportServers}|Where-Object{$_}|ForEach-Object{"$_"}|Sort-Object -Unique'
+    "$c|ForEach-Object{$_.SourceTransportServers}|Where-Object{$_}|ForEach-Object{[string]$_}|Sort-Object -Unique"
 )
 
 _AS_JSON = (
     "ForEach-Object{'{'+(@($_.PSObject.Properties|ForEach-Object"
-    "{'\"'+$_.Name+'\":'+(\"$($_.Value)\"|ConvertTo-Json -Compress)}) -join ',' -replace ' ','\\u0020')+'}'}"
+    "{'\"'+$_.Name+'\":'+([string]$_.Value|ConvertTo-Json -Compress)}) -join ',' -replace ' ','\\u0020')+'}'}"
 )
 
 _PURPOSE = "Shows connectors, certificates and log folders of every server they send from, for one paste."
@@ -94,7 +95,7 @@ def survey(
         joined(
             *_connectors(connector_name, guid, origin),
             *_servers(servers, origin, edge),
-            "" if edge else "$f=@($c|Where-Object{\"$($_.FrontendProxyEnabled)\" -eq 'True'}).Count;",
+            "" if edge else "$f=@($c|Where-Object{[string]$_.FrontendProxyEnabled -eq 'True'}).Count;",
             _records("Get-TransportService", edge, frontend=not edge),
             f"{_MEASURED}{_AS_JSON}}}",
         ),

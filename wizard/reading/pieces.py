@@ -32,14 +32,16 @@ from wizard.facts import (
 from wizard.reading import certificates, connectors, queues
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_defaults, read_log_folders
+from wizard.reading.errors import error_spans, read_cmdlet_errors
 from wizard.reading.events import event_spans, read_events, read_sentences, sentence_spans
 from wizard.reading.healthchecker import HealthReport, health_spans, read_health
 from wizard.reading.listing import MAIL_QUOTE, read_listing
 from wizard.reading.log.sessions import read_log
-from wizard.reading.prompt import question_spans, read_cmdlet_errors, read_prompts
+from wizard.reading.prompt import question_spans, read_prompts
 from wizard.reading.queues import read_queues
-from wizard.reading.recognise import ERROR, PROMPT, is_of_a_log, recognise
+from wizard.reading.recognise import PROMPT, is_of_a_log, recognise
 from wizard.reading.records import Record
+from wizard.reading.sticking import begins_a_row, is_line_of_a_list, labels_a_search
 from wizard.reading.survey import PROPERTY, Survey, lines_of_the_command, read_survey, rejoined
 from wizard.reading.text import Kind, Text, fold, is_command, read_thumbprint, shell_prompt
 
@@ -244,10 +246,11 @@ class _Cut:
     def _mark_log(self) -> None:
         """Rows of a log with the lines that go on with one; a blank line ends them where no row follows."""
         inside, blanks = False, 0
+        listed = any(is_line_of_a_list(line.text) and begins_a_row(line.text) for line in self.lines)
         for at, line in enumerate(self.lines):
             if self.marks[at] is not _Mark.TEXT:
                 inside = False
-            elif is_of_a_log(line.text):
+            elif is_of_a_log(line.text) or (listed and labels_a_search(line.text)):
                 if inside:
                     self.marks[at - blanks : at] = [_Mark.LOG] * blanks
                 self.marks[at] = _Mark.LOG
@@ -569,19 +572,11 @@ def _end_of_question(lines: Sequence[Line], last: int) -> int:
     return last
 
 
-def errors(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where errors of cmdlets begin and end among lines: the paragraphs that hold one."""
-    full = [at for at, line in enumerate(lines) if line.text.strip()]
-    for first, last in _spans(full):
-        if ERROR.search(fold(lines[first : last + 1]).text):
-            yield first, last
-
-
 CLAIMS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterable[tuple[int, int]]]], ...] = (
     (Kind.HEALTH, health_spans),
     (Kind.PROMPT, question_spans),
     (Kind.PROMPT, questions),
-    (Kind.CMDLET_ERROR, errors),
+    (Kind.CMDLET_ERROR, error_spans),
     (Kind.EVENT, event_spans),
     (Kind.SENTENCE, sentence_spans),
 )

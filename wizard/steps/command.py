@@ -13,7 +13,7 @@ from wizard.fitness import Chosen, blocked, checks, iis_of_another
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.lines import BindOrigins
-from wizard.steps.parts import LATER, Choice, Step, _thumbprint_origin, later, to_the_list
+from wizard.steps.parts import LATER, Choice, Step, later, thumbprint_origin, to_the_list
 
 
 def command(case: Case) -> tuple[Finding, ...]:
@@ -33,7 +33,7 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
     if services is None or case.logged is None or blocked(case):
         return ()
     origins = BindOrigins(
-        thumbprint=_thumbprint_origin(case),
+        thumbprint=thumbprint_origin(case),
         smtp="KB step 4: what is missing",
         services=_services_origin(case),
         server=_server_origin(case),

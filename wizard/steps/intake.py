@@ -34,7 +34,7 @@ from wizard.facts import (
 )
 from wizard.findings import Finding, block, error_finding, info, reading_remarks, warn
 from wizard.powershell.lines import KnownFolder
-from wizard.reading.healthchecker import HealthReport
+from wizard.reading.healthchecker import HealthReport, certificates_beside, connectors_beside
 from wizard.reading.log.files import (
     HeldLog,
     LogFile,
@@ -327,6 +327,15 @@ class Given:
     name: str
 
 
+def _behind(known: tuple[Any, ...], facts: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*known, *facts)
+
+
+_BESIDE: Mapping[Kind, Callable[[Any, Any], tuple[Any, ...]]] = MappingProxyType(
+    {Kind.CONNECTORS: connectors_beside, Kind.CERTIFICATES: certificates_beside}
+)
+"""How facts stand beside those of other texts, where a report only adds to a listing."""
+
 Whole = TypeVar("Whole", Survey, HealthReport)
 
 
@@ -349,7 +358,12 @@ class Evidence:
 
     def facts(self, kind: Kind) -> tuple[Any, ...]:
         """The facts of this kind, in the order in which they were given."""
-        return tuple(fact for piece in self.pieces if piece.kind is kind for fact in piece.reading.facts)
+        facts: tuple[Any, ...] = ()
+        beside: Callable[[Any, Any], tuple[Any, ...]] = _BESIDE.get(kind, _behind)
+        for piece in self.pieces:
+            if piece.kind is kind:
+                facts = beside(facts, piece.reading.facts)
+        return facts
 
     def of(self, kind: type[Whole]) -> tuple[Whole, ...]:
         """The surveys, or the reports, in the order in which they were given."""

@@ -39,7 +39,7 @@ from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
 from wizard.powershell.literal import is_safe
 from wizard.reading.log.sessions import failures
 from wizard.reading.text import Kind
-from wizard.steps.parts import LATER, Choice, Step, Taken, _version, remarks, to_the_list
+from wizard.steps.parts import LATER, Choice, Step, Taken, remarks, to_the_list, version_of
 from wizard.verdict import handshake_meaning, recovered
 
 
@@ -248,7 +248,7 @@ def log_places(case: Case) -> tuple[LogPlace, ...]:
             KnownFolder(path, f"SendProtocolLogPath of {' and '.join(filter(None, servers)) or 'the server'}")
             for path, servers in paths.items()
         )
-    return (DefaultFolder(default_log_folder(_version(case), case.edge, case.frontend)),)
+    return (DefaultFolder(default_log_folder(version_of(case), case.edge, case.frontend)),)
 
 
 def _folders_here(case: Case) -> tuple[LogFolder, ...]:
@@ -260,7 +260,7 @@ def _folders_here(case: Case) -> tuple[LogFolder, ...]:
 
 def log_commands(case: Case) -> tuple[Command, ...]:
     """What shows the log, for each place where it may lie."""
-    old = _version(case) is ExchangeVersion.E2010
+    old = version_of(case) is ExchangeVersion.E2010
     return tuple(write.read_log(place, old_shell=old) for place in log_places(case))
 
 

@@ -42,7 +42,8 @@ class Proof:
     because: str
 
 
-def _thumbprint_origin(case: Case) -> str:
+def thumbprint_origin(case: Case) -> str:
+    """Where the thumbprint in a command comes from: the line of the log."""
     logged = case.logged
     line = (
         next((line for line in reversed(logged.lines) if case.thumbprint in line.text.upper()), None)
@@ -52,12 +53,8 @@ def _thumbprint_origin(case: Case) -> str:
     return f"the log: {line.place}" if line else "the log"
 
 
-def _identity(case: Case) -> tuple[str, str]:
-    connector = case.send_connector
-    return case.connector, connector.guid if connector else ""
-
-
-def _version(case: Case) -> ExchangeVersion:
+def version_of(case: Case) -> ExchangeVersion:
+    """The version of the sending server; the newest while it is not known, whose commands older ones know too."""
     return (case.place.version if case.place else None) or ExchangeVersion.E2019_SE
 
 

@@ -206,7 +206,7 @@ def _smallest_instead(case: Case, errors: tuple[CmdletError, ...]) -> tuple[Find
     forms = bind_commands(case)
     if len(forms) < 2 or forms[0].id is not CommandId.BIND:
         return ()
-    if all(error.kind is not CmdletErrorKind.OTHER for error in errors):
+    if all(error.kind not in (CmdletErrorKind.OTHER, CmdletErrorKind.SERVICE) for error in errors):
         return ()
     said = (
         "If the error is about a service that the line names beside SMTP: go back one step, choose the smallest form, "

@@ -265,6 +265,7 @@ class LogReader:
             sources=tuple(self._rows.sources),
             mended=self._notes.mended,
             unread=self._notes.unread,
+            version=self._rows.version,
         )
 
     def _take(self, row: Row) -> None:
