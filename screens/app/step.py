@@ -524,10 +524,8 @@ class StepScreen(WizardScreen[None]):
 
     def _read(self, case: Case, text: str, cancelled: Cancelled = lambda: False) -> Taken:
         """The case with a text in it; a step without a place for text keeps none."""
-        from wizard.steps.intake import take_large  # noqa: PLC0415 - the first screen reads nothing
-
         tell = Teller(self.wizard.tell_from_thread, self.named("{step.back} stops it."))
-        taken = take_large(case, self.step.id, text, tell, cancelled)
+        taken = take(case, self.step.id, text, progress=tell, cancelled=cancelled)
         if self.step.takes_text:
             return taken
         said = taken.said

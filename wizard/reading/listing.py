@@ -250,7 +250,7 @@ def _unquoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines without the `>` that a mail program put before each one."""
     if not all(line.text.startswith(">") or not line.text.strip() for line in lines):
         return lines
-    return tuple(replace(line, text=MAIL_QUOTE.sub("", line.text)) for line in lines)
+    return tuple(replace(line, text=MAIL_QUOTE.sub("", line.text, count=1)) for line in lines)
 
 
 def _single_spaced(lines: Sequence[Line]) -> Sequence[Line]:
