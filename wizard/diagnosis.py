@@ -7,20 +7,29 @@ same intake, and the verdicts are rules in `assets/verdicts.toml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from wizard.assets import asset_table
 from wizard.case.case import Case, StepId, host
-from wizard.case.servers import at_server, here, other_servers, several, surveying
+from wizard.case.servers import (
+    about_connector,
+    at_server,
+    here,
+    named_server,
+    other_servers,
+    saying_here,
+    several,
+    surveying,
+)
 from wizard.facts import (
     Certificate,
     CmdletError,
+    CmdletErrorKind,
     Direction,
     FailureGroup,
+    Handshake,
     Line,
     LogFolder,
     LoggedCertificate,
@@ -46,9 +55,21 @@ from wizard.findings import (
     others_failures,
     warn,
 )
-from wizard.fitness import checks, iso_date, not_a_mail_certificate, same_dn
+from wizard.fitness import (
+    Chosen,
+    about,
+    asked_for,
+    checks,
+    failed_line,
+    fits,
+    iso_date,
+    not_a_mail_certificate,
+    not_valid,
+    out_of_dates,
+    renewed,
+)
 from wizard.powershell.command import Command, CommandId
-from wizard.powershell.lines import bind_smallest
+from wizard.powershell.lines import bind_smallest, read_certificates, read_default
 from wizard.powershell.literal import is_safe
 from wizard.reading.log.files import LogFile, Progress, log_files, merged, never
 from wizard.reading.log.read import read_logs
@@ -60,10 +81,21 @@ from wizard.reading.survey import Survey
 from wizard.reading.text import Kind, Refused, clean
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import ORDER, step
-from wizard.steps.log import failing_elsewhere
+from wizard.steps.log import failing_elsewhere, failing_server, healthy_servers
+from wizard.steps.parts import version_known
 from wizard.steps.prompt import prompt
 from wizard.steps.undo import undo_command
-from wizard.verdict import Meaning, handshake_meaning, queue_meaning, recovered
+from wizard.timeline import bound_here, server_of
+from wizard.verdict import (
+    THIS_ARTICLE,
+    Subject,
+    Verdict,
+    address,
+    failure,
+    handshake_meaning,
+    judged,
+    queue_meaning,
+)
 
 HEAD_BYTES = 64 * 1024
 """What of a file is looked at to recognise it; only a log can be larger than what is read whole."""
@@ -244,7 +276,9 @@ def _settle(gathered: Gathered) -> None:
         case = replace(case, connector=_connector_meant(case))
     only = case.only_candidate
     case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
-    gathered.case = _on_their_servers(_owned(case))
+    if not case.here and (at := failing_server(case)):
+        case = saying_here(case, at)
+    gathered.case = _elsewhere_listed(_on_their_servers(_owned(case)))
     gathered.contradiction = _contradicting(gathered.case)
 
 
@@ -275,40 +309,25 @@ def _on_their_servers(case: Case) -> Case:
     return surveying(case.put(replace(case.now, certificates=rest)), named)
 
 
+def _elsewhere_listed(case: Case) -> Case:
+    """The case without the certificates of servers that the connector does not send from: they say nothing here."""
+    hosts = {host(server) for server in case.servers}
+    connector = case.send_connector
+    if not hosts or connector is None or connector.source_servers_cut:
+        return case
+    others = tuple(each for each in case.certificates if server_of(each) and host(server_of(each)) not in hosts)
+    if not others:
+        return case
+    own = tuple(each for each in case.certificates if each not in others)
+    case = replace(case, elsewhere_listed=(*case.elsewhere_listed, *others))
+    return case.put(replace(case.now, certificates=own))
+
+
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
     """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
     shown = [c for c in case.certificates if case.thumbprint and c.thumbprint == case.thumbprint]
     different = {(c.services, c.has_private_key) for c in shown}
     return tuple(shown) if len(different) > 1 else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One piece of evidence as the rules see it: attributes to match, and the lines they were read from.
-
-    `connector` and `thumbprint` say whose verdict it becomes, empty where it is about neither. `meaning` is
-    what the screen says of the error: where it is another fault, its advice and source are the verdict's.
-    """
-
-    attributes: Mapping[str, str]
-    because: tuple[Line, ...] = ()
-    connector: str = ""
-    thumbprint: str = ""
-    meaning: Meaning | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Which fault a piece of evidence shows, what to do next, and the lines that say so."""
-
-    id: str
-    title: str
-    next: str
-    source: str
-    rank: int
-    because: tuple[Line, ...] = ()
-    connector: str = ""
-    thumbprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,36 +351,6 @@ class Diagnosis:
         return self.verdicts[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    verdict: Verdict
-    when: tuple[Mapping[str, re.Pattern[str]], ...]
-
-    def holds(self, subject: Subject) -> bool:
-        """Whether one of its conditions matches the piece of evidence in every attribute."""
-        return any(
-            all(pattern.fullmatch(subject.attributes.get(name, "")) for name, pattern in condition.items())
-            for condition in self.when
-        )
-
-
-@cache
-def rules() -> tuple[_Rule, ...]:
-    """The rules of `assets/verdicts.toml` in their order, which is that of gravity."""
-    return tuple(
-        _Rule(
-            Verdict(entry["id"], entry["title"], entry["next"], entry["source"], rank),
-            tuple({name: _pattern(text) for name, text in condition.items()} for condition in entry["when"]),
-        )
-        for rank, entry in enumerate(asset_table("verdicts.toml")["verdict"])
-    )
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    # A console wraps long values, and the blank at a wrap can be lost.
-    return re.compile(text.replace(" ", r"\s*"), re.IGNORECASE | re.DOTALL)
-
-
 def diagnose(gathered: Gathered) -> Diagnosis:
     """The verdicts on everything that was gathered."""
     return Diagnosis(
@@ -374,77 +363,97 @@ def diagnose(gathered: Gathered) -> Diagnosis:
     )
 
 
-def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
-    """The verdict on each piece of evidence, one for each connector, certificate and fault, the gravest first."""
-    found: dict[tuple[str, str, str, str], Verdict] = {}
-    for subject in subjects:
-        rule = next((rule for rule in rules() if rule.holds(subject)), None)
-        if rule is None:
-            continue
-        verdict = replace(
-            rule.verdict, because=subject.because, connector=subject.connector, thumbprint=subject.thumbprint
-        )
-        if subject.meaning and not subject.meaning.fits:
-            verdict = replace(verdict, next=subject.meaning.next, source=subject.meaning.source)
-        key = (verdict.id, verdict.title, verdict.connector, verdict.thumbprint)
-        if earlier := found.get(key):
-            verdict = replace(earlier, because=(*earlier.because, *verdict.because))
-        found[key] = verdict
-    if not found:
-        return judged([Subject({"about": "nothing"})])
-    return tuple(sorted(found.values(), key=lambda verdict: verdict.rank))
-
-
 def subjects(case: Case, receive_log: Line | None = None, only_connector: bool = False) -> Iterator[Subject]:
     """Every piece of evidence a rule can judge; of failures only the connector's, where one was asked for."""
     for group in case.failures_meant if only_connector else case.failed:
-        success = recovered(case.log, group) if case.log else None
-        if success:
-            lines = (success.line, *(success.ours.lines if success.ours else ()), group.handshakes[-1].line)
-            yield Subject({"about": "log", "shows": "recovered"}, lines, group.connector, _thumbprint(group))
-        else:
-            yield _handshake(group, case.certificates)
+        yield failure(case, group)
     yield from _queues(case)
     yield from _connectors(case)
     yield from _log(case)
     if receive_log is not None:
         yield Subject({"about": "log", "shows": "receive"}, (receive_log,))
+    yield from _cmdlets(case)
+    yield from _others(case)
+    if not case.failed and (case.log is None or not case.log.handshakes):
+        yield from _on_servers(case)
+
+
+def _cmdlets(case: Case) -> Iterator[Subject]:
+    """The errors of Exchange's cmdlets; what is said of our certificate beside a failure is judged with that."""
+    judged_with = {group.certificate.thumbprint for group in case.failed if group.certificate}
     for error in case.errors:
-        yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
+        of_a_failure = error.thumbprint in judged_with and bool(error.thumbprint)
+        if not (error.foreign or (of_a_failure and error.kind in _KEY_ERRORS)):
+            yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
 
 
-def _handshake(group: FailureGroup, certificates: tuple[Certificate, ...]) -> Subject:
-    ours = group.certificate
-    thumbprint = ours.thumbprint if ours else None
-    known = next((c for c in certificates if thumbprint and c.thumbprint == thumbprint), None)
-    smtp = known is not None and known.services is not None and Service.SMTP in known.services
-    has_key = {True: "yes", False: "no", None: "unknown"}[known.has_private_key if known else None]
-    keyless = known.lines[:1] if known and known.has_private_key is False else ()
-    first = group.handshakes[0].line
-    return Subject(
-        {
-            "about": "handshake",
-            "error": group.error,
-            "certificate": _shown(ours),
-            "private_key": has_key,
-            "smtp": "yes" if smtp else "no",
-        },
-        (first, *(ours.lines if ours else ()), *keyless),
-        group.connector,
-        thumbprint or "",
-        handshake_meaning(group.error),
-    )
+_KEY_ERRORS = frozenset({CmdletErrorKind.PRIVATE_KEY_MISSING, CmdletErrorKind.KEY_NOT_ACCESSIBLE})
 
 
-def _thumbprint(group: FailureGroup) -> str:
-    return (group.certificate.thumbprint if group.certificate else None) or ""
+def _others(case: Case) -> Iterator[Subject]:
+    """The log's sentence without its row, events, and which certificate is the default."""
+    for lone in case.lone:
+        meaning = handshake_meaning(lone.error)
+        values = {"error": lone.error, "says": meaning.says}
+        yield Subject({"about": "sentence", "error": lone.error}, lone.lines[:1], values=values)
+    for event in case.events:
+        values = {
+            "number": str(event.number),
+            "fqdn": event.fqdn or "that it asks for",
+            "connector": event.connector or "it names",
+        }
+        attributes = {
+            "about": "event",
+            "number": str(event.number),
+            "receive": {True: "yes", False: "no", None: "unknown"}[event.receive],
+        }
+        yield Subject(attributes, event.lines[:1], values=values)
+    for default in case.defaults:
+        yield Subject({"about": "default"}, default.lines[:2])
 
 
-def _shown(certificate: LoggedCertificate | None) -> str:
-    """How a failed session shows our certificate: whole, masked, or not at all."""
-    if certificate is None:
-        return "none"
-    return "whole" if certificate.thumbprint else "masked" if certificate.thumbprint_as_written else "none"
+def _on_servers(case: Case) -> Iterator[Subject]:
+    """What the certificates of each source server say of the one a connector asks for, before any log does."""
+    shown: dict[str, list[Certificate]] = {}
+    for each in _all_certificates(case):
+        if server_of(each):
+            shown.setdefault(host(server_of(each)), []).append(each)
+    for connector in case.connectors:
+        asked = asked_for(connector)
+        for server in connector.source_servers if asked else ():
+            there = shown.get(host(server), [])
+            if len(there) < 2:
+                continue
+            found = [each for each in there if asked and fits(each, *asked)]
+            state, about = _state(found, case)
+            if not state:
+                continue
+            yield Subject(
+                {"about": "server", "shows": state},
+                (*connector.lines[:1], *(about.lines[:1] if about else there[0].lines[:1])),
+                values={
+                    "server": server,
+                    "connector": connector.name,
+                    "thumbprint": (about.thumbprint if about else "") or "",
+                    "status": (about.status if about else "") or "its dates are over",
+                },
+            )
+
+
+def _state(found: list[Certificate], case: Case) -> tuple[str, Certificate | None]:
+    """What is wrong with the certificates that a connector's name fits, and with which; empty where one is in order."""
+    state = "missing"
+    for wrong, left in (
+        ("expired", [each for each in found if not not_valid(each, case.opened)]),
+        ("keyless", [each for each in found if each.has_private_key is not False]),
+        ("smtp-missing", [each for each in found if each.services is None or Service.SMTP in each.services]),
+    ):
+        if found and not left:
+            state = wrong
+            break
+        if found:
+            state = ""
+    return state, found[0] if found and state else None
 
 
 def _queues(case: Case) -> Iterator[Subject]:
@@ -453,7 +462,11 @@ def _queues(case: Case) -> Iterator[Subject]:
         meaning = queue_meaning(queue.last_error)
         # Words that can be the article send to the log; once its handshakes are read, they have nothing to add.
         if not (decided and meaning.fits):
-            yield Subject({"about": "queue", "meaning": meaning.id}, _last_error_lines(queue), meaning=meaning)
+            attributes = {"about": "queue", "meaning": meaning.id}
+            named, values = "", _values_of(case, None)
+            if meaning.id == "stale-tls-certificate-name":
+                attributes["named"], named, values = _named_there(case)
+            yield Subject(attributes, _last_error_lines(queue), named, meaning=meaning, values=values)
 
 
 def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
@@ -463,19 +476,59 @@ def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
 
 
 def _connectors(case: Case) -> Iterator[Subject]:
-    """A connector whose TlsCertificateName matches none of the certificates the output shows whole."""
-    whole = {
-        c.thumbprint: c for c in case.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
-    }.values()
+    """A connector whose TlsCertificateName matches no certificate of the output, or none that is valid."""
     for connector in case.connectors:
-        issuer, marked, subject = connector.tls_certificate_name.removeprefix("<I>").rpartition("<S>")
-        if not marked or len(whole) < 2 or (case.connector and not same_name(connector.name, case.connector)):
-            # One certificate is the answer of `-Thumbprint`, and says nothing about the others.
+        if case.connector and not same_name(connector.name, case.connector):
             continue
-        same = any(same_dn(c.subject, subject) and same_dn(c.issuer, issuer) for c in whole)
-        yield Subject(
-            {"about": "connector", "tls_certificate": "found" if same else "missing"}, connector.lines, connector.name
-        )
+        state, about = _named(case, connector)
+        if state:
+            values = _values_of(case, about)
+            lines = (*connector.lines, *(about.lines[:1] if about else ()))
+            yield Subject({"about": "connector", "tls_certificate": state}, lines, connector.name, values=values)
+
+
+def _named(case: Case, connector: SendConnector) -> tuple[str, Certificate | None]:
+    """What the output shows of the certificate that TlsCertificateName asks for; empty where it does not tell."""
+    if connector.tls_found is False:
+        return "missing", None
+    asked = asked_for(connector)
+    shown = {
+        c.thumbprint: c for c in case.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
+    }
+    if asked is None or len(shown) < 2:
+        # One certificate is the answer of `-Thumbprint`, and says nothing about the others.
+        return "", None
+    found = [each for each in shown.values() if fits(each, *asked)]
+    if not found:
+        return "missing", None
+    wrong = [each for each in found if not_valid(each, case.opened)]
+    if len(wrong) < len(found):
+        return "found", next(each for each in found if each not in wrong)
+    ends = iso_date(wrong[0].not_after)
+    return "expired" if out_of_dates(wrong[0]) or (ends and ends < case.opened) else "invalid", wrong[0]
+
+
+def _values_of(case: Case, certificate: Certificate | None) -> dict[str, str]:
+    if certificate is None:
+        return {"thumbprint": "", "until": "", "status": "", "renewed": ""}
+    ends = iso_date(certificate.not_after)
+    other = renewed(Chosen(case, certificate))
+    return {
+        "thumbprint": certificate.thumbprint or "",
+        "until": f"{ends:%Y-%m-%d}" if ends else certificate.not_after,
+        "status": certificate.status,
+        "renewed": f"The renewed one, {other.thumbprint}, is there already. " if other else "",
+    }
+
+
+def _named_there(case: Case) -> tuple[str, str, dict[str, str]]:
+    """What is known of the certificate that a connector's TlsCertificateName asks for, the worst first; and whose."""
+    found: dict[str, tuple[str, str, dict[str, str]]] = {}
+    for connector in case.connectors:
+        state, about = _named(case, connector)
+        found.setdefault(state, (state, connector.name, _values_of(case, about)))
+    worst = next((state for state in ("expired", "invalid", "missing", "found") if state in found), "")
+    return found[worst] if worst else ("", "", _values_of(case, None))
 
 
 def _log(case: Case) -> Iterator[Subject]:
@@ -484,20 +537,47 @@ def _log(case: Case) -> Iterator[Subject]:
     if log is None:
         return
     failing = {group.connector.casefold() for group in case.failed}
+    refused = {h.connector: h for h in _refused(case)}
     healthy = {h.connector: h.line for h in log.handshakes if h.error is None and h.connector.casefold() not in failing}
     for connector, line in healthy.items():
-        if not case.connector or logged_as(connector, case.connector):
+        if (not case.connector or logged_as(connector, case.connector)) and connector not in refused:
             yield Subject({"about": "log", "shows": "success"}, (line,), connector)
+    for connector, handshake in refused.items():
+        meaning = queue_meaning(handshake.reply)
+        online = meaning.id == "wrong-certificate-presented-online"
+        yield Subject(
+            {"about": "log", "shows": "attributed" if online else "rejected"},
+            (handshake.reply_line or handshake.line,),
+            connector,
+            meaning=meaning if online else None,
+            values={"reply": _short(handshake.reply), "code": _code(handshake.reply)},
+        )
+    if log.stripped and not case.failed:
+        yield Subject({"about": "log", "shows": "stripped"}, log.stripped[:1])
     if log.connectors and case.connector and not case.sessions_meant:
         yield Subject({"about": "log", "shows": "other-connector"}, connector=case.connector)
     for each in case.pending:
         yield Subject({"about": "log", "shows": "open-ended"}, each.lines[:1], "", each.thumbprint or "")
     silent = case.sessions_meant and not any(logged_as(h.connector, case.connector) for h in log.handshakes)
-    if not case.failed and not case.pending and (silent or not log.handshakes):
+    if not case.failed and not case.pending and not log.stripped and (silent or not log.handshakes):
         yield Subject({"about": "log", "shows": "no-connection" if log.connection_failures else "no-handshake"})
 
 
-THIS_ARTICLE = "kb4051498"
+def _refused(case: Case) -> Iterator[Handshake]:
+    """The newest session of each connector and address, where TLS succeeded and the other side then refused."""
+    newest: dict[tuple[str, str], Handshake] = {}
+    for h in case.log.handshakes if case.log else ():
+        if not case.connector or logged_as(h.connector, case.connector):
+            where = (h.connector.casefold(), address(h.remote))
+            newest[where] = max(newest.get(where, h), h, key=lambda each: each.time)
+    yield from (h for h in newest.values() if h.error is None and h.reply)
+
+
+def _code(reply: str) -> str:
+    """The numbers a reply begins with: `421 4.4.1`."""
+    found = re.match(r"\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?", reply)
+    return found[0] if found else reply[:3]
+
 
 _LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
 
@@ -509,57 +589,120 @@ _STILL_OPEN = frozenset({"more-evidence", "wrong-log", "healthy", "unknown-error
 
 
 def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
-    """The commands that follow from the verdict, each once and with the step that hands it out.
+    """The commands that follow from the verdicts, each once and with the step that hands it out."""
+    found: dict[str, tuple[StepId, Command]] = {}
+    for _connector, commands in by_connector(diagnosis):
+        for at, command in commands:
+            found.setdefault(command.text, (at, command))
+    return tuple(found.values())
 
-    For this article the whole way to the proof; while it is open, the way to the log; for another
-    fault only what reads the certificate.
+
+Commands = tuple[tuple[StepId, Command], ...]
+
+
+def by_connector(diagnosis: Diagnosis) -> tuple[tuple[str, Commands], ...]:
+    """The commands of each connector with this article's fault, then those of the other verdicts.
+
+    For this article the whole way to the proof; while it is open, the way to the log; for another fault only what
+    reads the evidence it is about.
     """
     case = diagnosis.case
-    verdict = diagnosis.verdict.id
-    if verdict == THIS_ARTICLE:
-        steps = ORDER
-    elif verdict in _STILL_OPEN:
-        steps = _TO_THE_LOG
-    else:
-        steps = (StepId.SERVICES,)
+    own = [each for each in diagnosis.verdicts if each.id == THIS_ARTICLE]
+    groups: list[tuple[str, Commands]] = []
+    meant = list(dict.fromkeys((each.connector, each.thumbprint) for each in own))
+    for connector, thumbprint in meant:
+        there = case
+        if len(meant) > 1 and (connector, thumbprint) != (case.connector, case.thumbprint):
+            there = about_connector(case, connector, thumbprint)
+        groups.append((connector, _of_the_article(diagnosis, there)))
+    known = {command.text for _connector, commands in groups for _at, command in commands}
+    others = [each for each in diagnosis.verdicts if each.id != THIS_ARTICLE]
+    if not own:
+        others = others[:1]
+    rest = {command.text: (at, command) for verdict in others for at, command in _of_another(case, verdict, bool(own))}
+    left = tuple(pair for text, pair in rest.items() if text not in known)
+    return (*groups, ("", left)) if left else tuple(groups)
+
+
+def _of_the_article(diagnosis: Diagnosis, case: Case) -> Commands:
+    """Every step's commands, to the proof."""
     found: dict[str, tuple[StepId, Command]] = {}
-    for at in steps:
+    for at in ORDER:
         for command in step(at).commands(case):
             found.setdefault(command.text, (at, command))
-    if verdict == THIS_ARTICLE:
-        for at, command in _on_the_others(case):
-            found.setdefault(command.text, (at, command))
+    for at, command in _on_the_others(case):
+        found.setdefault(command.text, (at, command))
     smallest = _bind_unread(case)
-    if smallest and verdict == THIS_ARTICLE:
+    if smallest:
         after = [found.pop(text) for text in list(found) if found[text][0] in _AFTER_BINDING]
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (at, command) for at, command in after})
-    found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, pair[1])}
+    found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, case, pair[1])}
     # Logging is for every server of the connector: it is put back after the last of them.
     for text in [text for text, (at, _command) in found.items() if at is StepId.RESTORE]:
         found[text] = found.pop(text)
-    undo = undo_command(case)
-    if undo and verdict == THIS_ARTICLE:
+    if undo := undo_command(case):
         found.setdefault(undo.text, (StepId.UNDO, undo))
     return tuple(found.values())
 
 
-def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
+def _of_another(case: Case, verdict: Verdict, beside: bool) -> Commands:
+    """What reads the evidence of another verdict; `beside` the article's commands nothing leads to the log again."""
+    steps: tuple[StepId, ...] = (StepId.SERVICES,)
+    if verdict.id in _STILL_OPEN:
+        steps = () if beside else _TO_THE_LOG
+    elif verdict.id in _CONNECTOR_TOO:
+        steps = (StepId.CONNECTOR, StepId.SERVICES)
+    found = [(at, command) for at in steps for command in step(at).commands(case) if not _read_already(case, command)]
+    certificates = StepId.SERVICES in steps or (not beside and bool(case.events or case.thumbprint))
+    if certificates and not any(command.id is CommandId.READ_CERTIFICATES for _at, command in found):
+        found += [(StepId.SERVICES, command) for command in step(StepId.SERVICES).commands(case)] or [
+            (StepId.SERVICES, read_certificates(named_server(case)))
+        ]
+    in_use = any(error.kind is CmdletErrorKind.DEFAULT_IN_USE for error in case.errors)
+    if verdict.id == "internal-connector" or in_use:
+        found.insert(0, (StepId.PROMPT, read_default(named_server(case), case.edge, version_known(case))))
+    return tuple(found)
+
+
+_CONNECTOR_TOO = frozenset({"stale-tls-certificate-name", "wrong-certificate-presented", "our-certificate-refused"})
+
+
+def _read_already(case: Case, command: Command) -> bool:
+    """Whether what a command shows was given: it is not asked for again."""
+    if command.id is CommandId.READ_CONNECTORS:
+        return bool(case.connectors) and not any(
+            each.source_servers_cut or each.name_cut or each.tls_found is not None or not each.guid
+            for each in case.connectors
+        )
+    if command.id is CommandId.READ_LOG_PATH:
+        return any(not folder.cut for folder in case.folders)
+    if command.id is CommandId.READ_QUEUES:
+        return any(queue.last_error and queue.identity for queue in case.queues)
+    return command.id is CommandId.SURVEY and bool(case.surveyed)
+
+
+def _held_back(diagnosis: Diagnosis, case: Case, command: Command) -> bool:
     """Whether the evidence as a whole speaks against a binding line: outputs that contradict each other, or no need."""
     if not command.answer_no:
         return False
     # What is bound on one server may still be missing on another.
-    each = (diagnosis.case, *(there for _server, there in elsewhere(diagnosis.case)))
-    bound = {there.server or None for there in each if Service.SMTP in (there.services_now or ())}
+    each = (case, *(there for _server, there in elsewhere(case)))
+    bound = {named_server(there) for there in each if Service.SMTP in (there.services_now or ()) or bound_here(there)}
     return bool(diagnosis.contradiction) or command.server in bound
 
 
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
-    """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
-    for _server, there in elsewhere(case):
-        yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
+    """What is run for each other source server: where its certificates were given, the same way; else the smallest.
+
+    A server whose own log is healthy gets no line, and while this server has none, the others have none either.
+    """
+    healthy = healthy_servers(case)
+    for server, there in elsewhere(case):
+        if host(server) not in healthy:
+            yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
     known = {server for server, _there in elsewhere(case)}
-    unknown = (server for server in other_servers(case) if server not in known)
+    unknown = (server for server in other_servers(case) if server not in known and host(server) not in healthy)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):
         yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
 
@@ -599,13 +742,22 @@ def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
         )
     if case.connector and not case.own_failures:
         return others_failures((group.connector for group in case.failed), case.connector)
-    if verdict.thumbprint != case.thumbprint:
-        return "Several certificates of ours can be meant. Name the connector (--connector), or choose in the wizard."
+    if (verdict.connector, verdict.thumbprint) != (case.connector, case.thumbprint):
+        case = about_connector(case, verdict.connector, verdict.thumbprint)
+    if case.prompt and case.prompt.answer == "Y" and undo_command(case):
+        return (
+            f"The question was answered Y: the default SMTP certificate was replaced, and SMTP is bound. The way back "
+            f"is the line below that names {case.prompt.current}: answer Y to that one. Then let Exchange try again, "
+            "and read newer rows."
+        )
     blocking = next((check.text for check in checks(case) if check.level is Level.BLOCK), "")
     if blocking:
         return blocking
-    if case.errors:
-        return error_finding(case.errors[-1]).text
+    error = next((each for each in reversed(case.errors) if about(each, case, case.thumbprint)), None)
+    if error and error.kind not in _NO_OBSTACLE:
+        return error_finding(error).text
+    if bound_here(case):
+        return verdict.next
     if case.certificates and case.certificate is None:
         return (
             f"The certificate output does not show {case.thumbprint}. Run read-certificate on the server that sends "
@@ -613,7 +765,11 @@ def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
         )
     if case.certificate is None:
         return "Run read-certificate on the server that sends the mail, and give what it prints too."
-    return NO_SERVICES if case.services_now is None else ""
+    return NO_SERVICES if case.services_now is None else verdict.next
+
+
+_NO_OBSTACLE = frozenset({CmdletErrorKind.OLDER_SHELL, CmdletErrorKind.COMMAND_NOT_KNOWN})
+"""Errors after which the line is still the next step: another shell, or another command, is what they ask for."""
 
 
 def composed(diagnosis: Diagnosis) -> bool:
@@ -622,14 +778,29 @@ def composed(diagnosis: Diagnosis) -> bool:
 
 
 def _bind_unread(case: Case) -> Command | None:
-    """The smallest binding line where no certificate output was given: it takes nothing away, whatever is there."""
-    logged = case.logged
-    if logged is None or not logged.header_seen or case.certificates or case.errors:
+    """The smallest binding line where no whole certificate output was given: it takes nothing away from what is."""
+    logged, known = case.logged, case.certificate
+    if logged is None or not logged.header_seen or bound_here(case) or failed_line(case):
+        return None
+    # A listing without ours, or of another server, says to look first; one that is cut tells nothing of its services.
+    if known is None and (case.certificates or case.not_there or case.elsewhere_listed):
+        return None
+    if known is not None and not (known.services is None and (known.services_cut or known.without_types)):
+        return None
+    if any(about(e, case, case.thumbprint) and e.kind not in _NO_OBSTACLE | _OTHER_CMDLETS for e in case.errors):
+        return None
+    if any(check.level is Level.BLOCK for check in checks(case)):
         return None
     ends = iso_date(logged.not_after or "")
     if not_a_mail_certificate(logged.subject, logged.issuer) or (ends and ends < case.opened):
         return None
-    return bind_smallest(case.thumbprint, case.server or None)
+    return bind_smallest(case.thumbprint, named_server(case))
+
+
+_OTHER_CMDLETS = frozenset(
+    {CmdletErrorKind.TWIN_WITHOUT_SMTP, CmdletErrorKind.DEFAULT_IN_USE, CmdletErrorKind.IN_USE_BY_CONNECTOR}
+)
+"""Errors of other cmdlets than the binding one."""
 
 
 def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:

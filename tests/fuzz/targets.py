@@ -19,7 +19,7 @@ from tests.fuzz.thumbprints import drawn_strokes, thumbprints
 from tests.wizard.reading.test_scan import SMALL, TINY, check, scanned
 from wizard.assets import SAMPLE_NIGHT, sample_case, sample_evidence
 from wizard.case.case import Case
-from wizard.diagnosis import Given, as_text, diagnose, gather, rules
+from wizard.diagnosis import Given, as_text, diagnose, gather
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import LogReading
 from wizard.machine.inert import shown
@@ -34,6 +34,7 @@ from wizard.steps.connector import name_connector
 from wizard.steps.flow import STEPS, check_again, next_step, settle
 from wizard.steps.intake import take
 from wizard.steps.parts import Step, Taken
+from wizard.verdict import rules
 
 OUTCOME = b"TLS negotiation failed with error "
 SUCCEEDED = b"_CLIENT negotiation succeeded "

@@ -9,10 +9,11 @@ import pytest
 from tests.wizard import cases
 from wizard.assets import asset_text, assets
 from wizard.case.case import Case
-from wizard.diagnosis import Diagnosis, Given, as_text, commands_for, composed, diagnose, gather, rules
+from wizard.diagnosis import Diagnosis, Given, as_text, commands_for, composed, diagnose, gather
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.findings import NO_SERVICES
 from wizard.powershell.command import CommandId
+from wizard.verdict import rules
 
 IDS = {
     "kb4051498",

@@ -220,9 +220,9 @@ class Case:
     `surveyed_in_part` names those whose list may not be whole. `typed_name` is a connector's name typed and not
     entered yet. `made_verbose` are the connectors for which the command that turns logging on was shown, and may have
     been run, each as it was named then. `bindings` are those that the evidence itself shows to have been made.
-    `earlier` is what a later output of the same text replaced. `elsewhere_listed` are certificates of servers that the connector
-    does not send from. `release` is the version of Exchange as a report names it, such as `2019`. `journal` is what
-    was done, and when.
+    `earlier` is what a later output of the same text replaced. `elsewhere_listed` are certificates of servers that the
+    connector does not send from. `release` is the version of Exchange as a report names it, such as `2019`. `journal`
+    is what was done, and when.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -413,6 +413,25 @@ def read_certificates(server: str | None = None) -> Command:
     )
 
 
+def read_default(server: str | None = None, edge: bool = False, version: ExchangeVersion | None = None) -> Command:
+    """Which certificate is the default SMTP certificate (PS/Get-TransportService; 2010 has Get-TransportServer).
+
+    On an Edge it is asked without a name.
+
+    Raises:
+        UnsafeNameError: the server's name cannot be written.
+    """
+    cmdlet = "Get-TransportServer" if version is ExchangeVersion.E2010 else "Get-TransportService"
+    named = () if edge or server is None else (" -Identity ", Part(literal(server, "server name")))
+    return Command(
+        CommandId.READ_DEFAULT,
+        joined(cmdlet, *named, " | Format-List Name,InternalTransportCertificateThumbprint"),
+        "Shows which certificate is the default SMTP certificate; the same before and after proves the N.",
+        changes=False,
+        server=server,
+    )
+
+
 def bind(
     thumbprint: str,
     services_now: frozenset[Service],

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from wizard.assets import words
 from wizard.case.case import Case, Deed, Entry, host
 from wizard.case.servers import at_each, here, several
-from wizard.diagnosis import Verdict, judged, subjects
+from wizard.diagnosis import subjects
 from wizard.facts import FailureGroup, Line
 from wizard.findings import Finding, Level, counted
 from wizard.fitness import checks, iso_date
@@ -25,7 +25,7 @@ from wizard.steps.flow import STEPS, check_again, proofs
 from wizard.steps.parts import Proof, Standing
 from wizard.steps.servers import lines, still_open
 from wizard.steps.undo import undo_command
-from wizard.verdict import queue_meaning
+from wizard.verdict import Verdict, judged, queue_meaning
 
 MOST_LINES = 12
 """Lines of evidence shown for one claim; of more, how many there are."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wizard.case.case import Case, StepId, Variant
-from wizard.case.servers import begun, other_servers
+from wizard.case.case import Case, StepId, Variant, host
+from wizard.case.servers import begun, named_server, other_servers
 from wizard.facts import ExchangeVersion, Service, spelled
 from wizard.findings import Finding, Level, block, info
-from wizard.fitness import Chosen, blocked, checks, iis_of_another
+from wizard.fitness import Chosen, blocked, checks, iis_of_another, mail_clients_of_another, smallest_alone
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.lines import BindOrigins
-from wizard.steps.parts import LATER, Choice, Step, _thumbprint_origin, later, to_the_list
+from wizard.steps.log import healthy_servers
+from wizard.steps.parts import LATER, Choice, Step, _thumbprint_origin, _version, later, to_the_list
 
 
 def command(case: Case) -> tuple[Finding, ...]:
@@ -29,7 +30,7 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
     """The binding line of the chosen variant and then the other one; none when a check speaks against binding."""
     services = case.services_now
     # A certificate the log does not show any more, such as after another connector was chosen, is not bound.
-    if services is None or case.logged is None or blocked(case):
+    if services is None or case.logged is None or blocked(case) or Service.SMTP in services:
         return ()
     origins = BindOrigins(
         thumbprint=_thumbprint_origin(case),
@@ -37,10 +38,12 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
         services=_services_origin(case),
         server=_server_origin(case),
     )
-    merged = write.bind(case.thumbprint, services_named(case), case.server or None, origins)
-    smallest = write.bind_smallest(case.thumbprint, case.server or None, origins)
+    merged = write.bind(case.thumbprint, services_named(case), named_server(case), origins)
+    smallest = write.bind_smallest(case.thumbprint, named_server(case), origins)
     if merged.text == smallest.text:
         return (merged,)
+    if smallest_alone(case):
+        return (smallest,)
     return (merged, smallest) if case.variant is Variant.MERGED else (smallest, merged)
 
 
@@ -52,6 +55,11 @@ def services_named(case: Case) -> frozenset[Service]:
     left_out = {Service.FEDERATION}
     if case.certificate and iis_of_another(Chosen(case, case.certificate)):
         left_out.add(Service.IIS)
+    if case.certificate and mail_clients_of_another(Chosen(case, case.certificate)):
+        left_out |= {Service.POP, Service.IMAP}
+    if _version(case) is not ExchangeVersion.E2010 and not (case.place and case.place.version):
+        # Where the version is not known, a service that fails outright in half of them is not named.
+        left_out.add(Service.UM_CALL_ROUTER)
     if case.place and case.place.version is ExchangeVersion.E2019_SE:
         # Those versions have no Unified Messaging (Enable-ExchangeCertificate).
         left_out |= {Service.UM, Service.UM_CALL_ROUTER}
@@ -66,7 +74,9 @@ def bind_elsewhere(case: Case) -> tuple[Command, ...]:
     if case.edge or not bind_commands(case):
         return ()
     return tuple(
-        write.bind_smallest(case.thumbprint, server) for server in other_servers(case) if not begun(case, server)
+        write.bind_smallest(case.thumbprint, server)
+        for server in other_servers(case)
+        if not begun(case, server) and host(server) not in healthy_servers(case)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import PureWindowsPath
 
@@ -40,7 +41,7 @@ from wizard.powershell.literal import is_safe
 from wizard.reading.log.sessions import failures, read_log
 from wizard.reading.text import Text
 from wizard.steps.parts import LATER, Choice, Step, Taken, _version, to_the_list
-from wizard.verdict import handshake_meaning, recovered
+from wizard.verdict import THIS_ARTICLE, failure, handshake_meaning, key_state, recovery, verdict_on
 
 
 def log(case: Case) -> tuple[Finding, ...]:
@@ -103,35 +104,60 @@ MOST_FOLDERS = 3
 
 def _over(case: Case) -> list[Finding]:
     """A word where the log itself shows that a failure of the article's kind is over."""
-    if case.log is None:
-        return []
-    fitting = [group for group in case.failures_meant if handshake_meaning(group.error).fits]
-    successes = [success for group in fitting if (success := recovered(case.log, group))]
+    fitting = [group for group in case.failures_meant if handshake_meaning(group.error).ours]
+    over = [found for group in fitting if (found := recovery(case, group))]
     return [
         warn(
-            f"After the last failure, session {success.session} at {success.time} succeeded with the same certificate: "
-            "it may be mended already. Look at the queue again before you change anything.",
-            (success.line,),
+            f"After the last failure, session {each.success.session} at {each.success.time} succeeded "
+            f"{_OVER[each.how]} Look at the queue again before you change anything.",
+            (each.success.line,),
             "recovered",
         )
-        for success in successes[:1]
+        for each in over[:1]
     ]
+
+
+_OVER = {
+    "recovered": "with the same certificate: it may be mended already.",
+    "other-certificate": "with another certificate of ours: the one that failed likely needs no binding any more.",
+    "recovered-likely": "with the same certificate, but not to every address that failed: it is likely mended.",
+}
 
 
 def _error_findings(case: Case) -> list[Finding]:
     """One finding for each error name of the connector's failures, in the order of the table."""
-    found: list[Finding] = []
+    found: dict[tuple[str, str], Finding] = {}
     groups = case.failures_meant
     fitting = any(handshake_meaning(group.error).fits for group in groups)
-    for error in dict.fromkeys(group.error for group in groups):
-        meaning = handshake_meaning(error)
-        lines = tuple(h.line for group in groups if group.error == error for h in group.handshakes[:1])[:1]
-        sessions = sum(group.sessions for group in groups if group.error == error)
+    for group in groups:
+        meaning = handshake_meaning(group.error)
+        verdict = verdict_on(failure(case, group))
+        plain = meaning.fits and key_state(case, group) in _PLAIN and not (verdict and verdict.id not in _OF_THIS)
+        key = (group.error, "" if verdict is None or plain else verdict.title)
+        if key in found or (verdict is not None and verdict.id == "healthy" and not plain):
+            continue
+        lines = tuple(h.line for h in group.handshakes[:1])
+        sessions = sum(each.sessions for each in groups if each.error == group.error)
+        if plain or verdict is None:
+            says = f"{meaning.says} {'' if meaning.fits else meaning.next}"
+        elif verdict.id == "unknown-error":
+            says = f"{meaning.says} {meaning.next}"
+        else:
+            says = f"{verdict.title}. {verdict.next}"
         # Beside the article's own fault another one is worth a warning; alone it means: not this article.
-        tell = {True: good, False: warn if fitting else block, None: warn}[meaning.fits]
-        says = f"{error}, {counted(sessions, 'session')}: {meaning.says} {'' if meaning.fits else meaning.next}"
-        found.append(tell(says.rstrip(), lines, error, meaning.source))
-    return found
+        this = bool(meaning.fits) and verdict is not None and verdict.id in _OF_THIS
+        this = this or (verdict is not None and verdict.id == THIS_ARTICLE)
+        unknown = meaning.fits is None and (verdict is None or verdict.id in {"more-evidence", "unknown-error"})
+        tell = good if this else warn if unknown or (fitting and not meaning.fits) else block
+        text = f"{group.error}, {counted(sessions, 'session')}: {says}"
+        found[key] = tell(text.rstrip(), lines, group.error, meaning.source)
+    return list(found.values())
+
+
+_PLAIN = frozenset({"unknown", "unread", "bind", "key-unknown"})
+"""What is known of key and services while the article's own way is the next step."""
+
+_OF_THIS = frozenset({THIS_ARTICLE, "healthy"})
 
 
 def _no_failure(case: Case) -> Finding:
@@ -235,6 +261,44 @@ def healthy(case: Case) -> bool:
     if case.log is None or case.log_of or case.own_failures:
         return False
     return any(h.error is None and logged_as(h.connector, case.connector) for h in case.log.handshakes)
+
+
+def healthy_servers(case: Case) -> frozenset[str]:
+    """The hosts of the source servers whose own log shows the connector's successes and no failure."""
+    log, hosts = case.log, {host(server) for server in case.servers}
+    if log is None or len(hosts) < 2:
+        return frozenset()
+    failing = {at for source in _failing_sources(case) for at in (server_of_log(source, hosts),) if at}
+    working = {
+        at
+        for h in log.handshakes
+        if h.error is None and logged_as(h.connector, case.connector)
+        for at in (server_of_log(h.line.source, hosts),)
+        if at
+    }
+    return frozenset(working - failing)
+
+
+def failing_server(case: Case) -> str:
+    """The only source server in whose folder the connector's failures lie; empty where nothing tells it."""
+    hosts = {host(server) for server in case.servers}
+    failing = {server_of_log(source, hosts) for source in _failing_sources(case)}
+    only = failing.pop() if len(failing) == 1 else ""
+    return next((server for server in case.servers if host(server) == only), "") if only else ""
+
+
+def _failing_sources(case: Case) -> set[str]:
+    """The logs in which the connector failed."""
+    log = case.log
+    if log is not None and log.occurrences is not None:
+        return {each.source for each in log.occurrences if logged_as(each.connector, case.connector)}
+    return {h.line.source for group in case.own_failures for h in group.handshakes}
+
+
+def server_of_log(source: str, hosts: Collection[str]) -> str:
+    """The host that one of the folders above a log, or the log itself, is named after; empty where none is."""
+    path = PureWindowsPath(source)
+    return next((host(part) for part in (*reversed(path.parent.parts), path.stem) if host(part) in hosts), "")
 
 
 def log_places(case: Case) -> tuple[LogPlace, ...]:

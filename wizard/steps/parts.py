@@ -50,8 +50,20 @@ def _identity(case: Case) -> tuple[str, str]:
     return case.connector, connector.guid if connector else ""
 
 
+def version_known(case: Case) -> ExchangeVersion | None:
+    """The Exchange version: as the person said, as a report names it, or 2010 where the evidence reveals that."""
+    if case.place and case.place.version:
+        return case.place.version
+    if case.shell.exchange_2010 or (case.log and case.log.version.startswith("14")):
+        return ExchangeVersion.E2010
+    if case.release:
+        return ExchangeVersion.E2013_2016 if case.release in {"2013", "2016"} else ExchangeVersion.E2019_SE
+    return None
+
+
 def _version(case: Case) -> ExchangeVersion:
-    return (case.place.version if case.place else None) or ExchangeVersion.E2019_SE
+    """The version whose cmdlets the lines use; where it is not known, those that 2013 and all later ones have."""
+    return version_known(case) or ExchangeVersion.E2013_2016
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.case.case import Case, StepId
+from wizard.case.servers import named_server
 from wizard.facts import Queue
 from wizard.findings import Finding, counted, good, info, warn
 from wizard.powershell import lines as write
@@ -110,7 +111,7 @@ def _in_retry(queue: Queue) -> Finding:
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
-    return (write.retry_queue(case.server or None), write.read_queues(case.server or None))
+    return (write.retry_queue(named_server(case)), write.read_queues(named_server(case)))
 
 
 STEP = Step(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.case.case import Case, StepId
-from wizard.case.servers import here, several
+from wizard.case.servers import here, named_server, several
 from wizard.facts import Certificate, Reading, Service, in_order, spelled
 from wizard.findings import NO_SERVICES, Finding, block, counted, good, reading_remarks, warn
 from wizard.fitness import checks
@@ -28,7 +28,7 @@ from wizard.steps.parts import (
 def _commands(case: Case) -> tuple[Command, ...]:
     if not case.thumbprint:
         return ()
-    server = case.server or None
+    server = named_server(case)
     return (
         write.read_certificate(case.thumbprint, server, origin=_thumbprint_origin(case)),
         write.read_certificates(server),

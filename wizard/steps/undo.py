@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.case.case import Case, StepId
+from wizard.case.servers import named_server
 from wizard.findings import Finding, good, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
@@ -54,14 +55,14 @@ def undo_command(case: Case) -> Command | None:
     current = case.prompt.current if case.prompt else None
     if not current or current == case.thumbprint:
         return None
-    return write.undo_default(current, case.server or None, origin="the question Exchange asked: Current certificate")
+    return write.undo_default(current, named_server(case), origin="the question Exchange asked: Current certificate")
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
     if not default_replaced(case):
         return ()
     undo = undo_command(case)
-    return (undo,) if undo else (write.read_certificates(case.server or None),)
+    return (undo,) if undo else (write.read_certificates(named_server(case)),)
 
 
 def undo_choices(case: Case) -> tuple[Choice, ...]:

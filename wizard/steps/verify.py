@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.case.case import Case, StepId
+from wizard.case.servers import named_server
 from wizard.facts import Service, spelled
 from wizard.findings import Finding, block, good, info, warn
 from wizard.powershell import lines as write
@@ -55,7 +56,7 @@ def verify(case: Case) -> tuple[Finding, ...]:
 def _commands(case: Case) -> tuple[Command, ...]:
     if not case.thumbprint:
         return ()
-    return (write.verify(case.thumbprint, case.server or None, origin=_thumbprint_origin(case)),)
+    return (write.verify(case.thumbprint, named_server(case), origin=_thumbprint_origin(case)),)
 
 
 STEP = Step(

@@ -354,6 +354,10 @@ def merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
         scanned_bytes=sum(part.scanned_bytes for part in parts),
         counted=together(group for part in parts for group in counted(part)) if scanned else None,
         occurrences=_all_occurrences(parts) if scanned else None,
+        clear=tuple(each for part in parts for each in part.clear),
+        version=next((part.version for part in reversed(parts) if part.version), ""),
+        local_addresses=tuple(dict.fromkeys(each for part in parts for each in part.local_addresses)),
+        stripped=tuple(line for part in parts for line in part.stripped),
     )
 
 

@@ -203,6 +203,8 @@ _WITHOUT_BLANKS = re.compile(
 
 _SEQUENCE = re.compile(r"[0-9]{1,9}")
 
+_VERSION = re.compile(r"(?i)#\s*Version\s*:\s*(\d+(?:\.\d+)*)")
+
 LOG_TYPE = re.compile(r"(?i)Log-type\s*:\s*SMTP (Send|Receive) Protocol Log")
 
 FIELD_NAMES = "date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context"
@@ -498,12 +500,14 @@ class _Open:
 class RowReader:
     """Lines in, rows out, one stream; holds back a single row until it is sure that the row is over.
 
-    `direction` is what the nearest header before the rows says, `headers` all that headers said.
+    `direction` is what the nearest header before the rows says, `headers` all that headers said, and `version` the
+    version of the last one.
     """
 
     def __init__(self, notes: Notes) -> None:
         self.direction = Direction.UNKNOWN
         self.headers: set[Direction] = set()
+        self.version = ""
         self.sources: dict[str, None] = {}
         self._notes = notes
         self._source = ""
@@ -665,6 +669,8 @@ class RowReader:
         if found := LOG_TYPE.search(head):
             self.direction = Direction.SEND if found[1].casefold() == "send" else Direction.RECEIVE
             self.headers.add(self.direction)
+        if version := _VERSION.search(head):
+            self.version = version[1]
         if start:
             self._notes.mend(line, "split a header and rows that had run together")
             yield from self._begin(prefix, text[start.start() :], line)
