@@ -53,7 +53,7 @@ def given(case: Case, unread: Mapping[str, str]) -> bool:
     """Whether there is anything to lose."""
     answers = [answer for _server, _step, answer in case.every_answer()]
     texts = (*(text for answer in answers for text in (answer.text, answer.path)), *unread.values())
-    decided = any(answer.skipped or answer.stood_on is not None for answer in answers)
+    decided = any(answer.skipped or answer.finished for answer in answers)
     told = (case.others, case.connector, case.now.prompt_answer, case.now.server)
     return decided or any(told) or any(text.strip() for text in texts)
 

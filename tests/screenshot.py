@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from screens.app.app import WizardApp
-from wizard.assets import assets, sample_case, sample_evidence
+from wizard.assets import assets, sample_case
 from wizard.case.case import Case, StepId
-from wizard.steps.flow import STEPS, settle
+from wizard.steps.flow import STEPS, sample_evidence, settle
 from wizard.steps.intake import take
 from wizard.steps.logging import SERVER_KINDS
 

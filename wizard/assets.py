@@ -35,20 +35,6 @@ def asset_table(name: str) -> dict[str, Any]:
     return tomllib.loads(asset_text(name))
 
 
-SAMPLE_FILES: dict[StepId, str] = {
-    StepId.SYMPTOM: "symptom.txt",
-    StepId.CONNECTOR: "connectors.txt",
-    StepId.LOGGING: "transport-services.txt",
-    StepId.LOG: "SEND20261122-1.log",
-    StepId.SERVICES: "certificate.txt",
-    StepId.PROMPT: "prompt.txt",
-    StepId.UNDO: "undo-prompt.txt",
-    StepId.VERIFY: "certificate-after.txt",
-    StepId.RETRY: "queues-after.txt",
-    StepId.SESSION: "SEND20261122-2.log",
-    StepId.RESTORE: "connector-after.txt",
-}
-
 SAMPLE_NIGHT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
 """When the sample's case is opened: its certificate must not expire with the years."""
 
@@ -61,21 +47,13 @@ def sample_case() -> Case:
 SECOND_SERVER = "EX02"
 """The sample's other source transport server: it has evidence of its own for what is gone through there."""
 
-ON_SECOND_SERVER = frozenset({StepId.SERVICES, StepId.PROMPT, StepId.UNDO, StepId.VERIFY, StepId.RETRY, StepId.SESSION})
-
-
-def sample_evidence(step: StepId, server: str = "") -> str:
-    """The sample's evidence for a step, as of this server; empty for a step that takes none."""
-    name = SAMPLE_FILES.get(step)
-    folder = f"{server}/" if server == SECOND_SERVER and step in ON_SECOND_SERVER else ""
-    return asset_text(f"sample/{folder}{name}") if name else ""
-
 
 @dataclass(frozen=True, slots=True)
 class StepWords:
     """What a step says. `do` is one instruction, `why` one sentence, `give` what its place for text takes.
 
-    `explain` is several paragraphs with blank lines between; indented lines are shown as they stand.
+    `needs` is what is asked for where a text is of no use. `explain` is several paragraphs with blank lines between;
+    indented lines are shown as they stand.
     """
 
     chapter: str
@@ -84,6 +62,7 @@ class StepWords:
     do: str
     why: str
     give: str
+    needs: str
     explain: str
 
 
@@ -109,5 +88,6 @@ def words(step: StepId) -> StepWords:
         do=entry["do"],
         why=entry["why"],
         give=entry["give"],
+        needs=entry["needs"],
         explain=entry["explain"].strip(),
     )

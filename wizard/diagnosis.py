@@ -15,8 +15,7 @@ from typing import Any
 from wizard.case.case import Case, StepId, host
 from wizard.case.servers import (
     about_connector,
-    at_server,
-    here,
+    known_besides,
     named_server,
     other_servers,
     saying_here,
@@ -27,6 +26,7 @@ from wizard.facts import (
     Certificate,
     CmdletError,
     CmdletErrorKind,
+    DefaultCertificate,
     Direction,
     FailureGroup,
     Handshake,
@@ -34,11 +34,13 @@ from wizard.facts import (
     LogFolder,
     LoggedCertificate,
     LogReading,
+    LoneError,
     Mended,
     OverwritePrompt,
     Queue,
     Reading,
     SendConnector,
+    ServerEvent,
     Service,
     Unread,
     logged_as,
@@ -52,6 +54,7 @@ from wizard.findings import (
     article_elsewhere,
     counted,
     error_finding,
+    info,
     others_failures,
     warn,
 )
@@ -60,6 +63,7 @@ from wizard.fitness import (
     about,
     asked_for,
     checks,
+    defaults,
     failed_line,
     fits,
     iso_date,
@@ -67,10 +71,12 @@ from wizard.fitness import (
     not_valid,
     out_of_dates,
     renewed,
+    said,
 )
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest, read_certificates, read_default
 from wizard.powershell.literal import is_safe
+from wizard.reading.healthchecker import HealthReport
 from wizard.reading.log.files import LogFile, Progress, log_files, merged, never
 from wizard.reading.log.read import read_logs
 from wizard.reading.log.rows import Notes
@@ -80,7 +86,7 @@ from wizard.reading.recognise import recognise
 from wizard.reading.survey import Survey
 from wizard.reading.text import Kind, Refused, clean
 from wizard.steps.command import bind_commands
-from wizard.steps.flow import ORDER, step
+from wizard.steps.flow import ORDER, places, step
 from wizard.steps.log import failing_elsewhere, failing_server, healthy_servers
 from wizard.steps.parts import version_known
 from wizard.steps.prompt import prompt
@@ -244,7 +250,28 @@ def _survey(gathered: Gathered, survey: Survey) -> None:
     gathered.case = replace(case, frontend_folders=(*case.frontend_folders, *survey.frontend_folders))
 
 
+def _health(gathered: Gathered, report: HealthReport) -> None:
+    releases = [release for _server, release in report.releases]
+    gathered.case = replace(gathered.case, release=releases[-1] if releases else gathered.case.release)
+
+
+def _defaults(gathered: Gathered, reading: Reading[DefaultCertificate]) -> None:
+    gathered.case = replace(gathered.case, defaults=(*gathered.case.defaults, *reading.facts))
+
+
+def _events(gathered: Gathered, reading: Reading[ServerEvent]) -> None:
+    gathered.case = replace(gathered.case, events=(*gathered.case.events, *reading.facts))
+
+
+def _sentences(gathered: Gathered, reading: Reading[LoneError]) -> None:
+    gathered.case = replace(gathered.case, lone=(*gathered.case.lone, *reading.facts))
+
+
 _KEEPERS: dict[Kind, Callable[[Gathered, Any], None]] = {
+    Kind.HEALTH: _health,
+    Kind.DEFAULT: _defaults,
+    Kind.EVENT: _events,
+    Kind.SENTENCE: _sentences,
     Kind.QUEUES: _gather_queues,
     Kind.CONNECTORS: _gather_connectors,
     Kind.CERTIFICATES: _certificates,
@@ -326,8 +353,9 @@ def _elsewhere_listed(case: Case) -> Case:
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
     """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
     shown = [c for c in case.certificates if case.thumbprint and c.thumbprint == case.thumbprint]
-    different = {(c.services, c.has_private_key) for c in shown}
-    return tuple(shown) if len(different) > 1 else ()
+    services = {c.services for c in shown} - {None}
+    keys = {c.has_private_key for c in shown} - {None}
+    return tuple(shown) if len(services) > 1 or len(keys) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -581,10 +609,6 @@ def _code(reply: str) -> str:
 
 _LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
 
-_TO_THE_LOG = (StepId.SYMPTOM, StepId.CONNECTOR, StepId.LOGGING, StepId.LOG)
-
-_AFTER_BINDING = frozenset({StepId.VERIFY, StepId.RETRY, StepId.SESSION, StepId.RESTORE})
-
 _STILL_OPEN = frozenset({"more-evidence", "wrong-log", "healthy", "unknown-error"})
 
 
@@ -609,10 +633,14 @@ def by_connector(diagnosis: Diagnosis) -> tuple[tuple[str, Commands], ...]:
     case = diagnosis.case
     own = [each for each in diagnosis.verdicts if each.id == THIS_ARTICLE]
     groups: list[tuple[str, Commands]] = []
-    meant = list(dict.fromkeys((each.connector, each.thumbprint) for each in own))
-    for connector, thumbprint in meant:
+    thumbprints: dict[str, dict[str, None]] = {}
+    for each in own:
+        thumbprints.setdefault(each.connector, {})[each.thumbprint] = None
+    for connector, shown in thumbprints.items():
+        # Of several certificates of one connector none is chosen: a person has to.
+        thumbprint = next(iter(shown)) if len(shown) == 1 else ""
         there = case
-        if len(meant) > 1 and (connector, thumbprint) != (case.connector, case.thumbprint):
+        if len(thumbprints) > 1 and connector != case.connector:
             there = about_connector(case, connector, thumbprint)
         groups.append((connector, _of_the_article(diagnosis, there)))
     known = {command.text for _connector, commands in groups for _at, command in commands}
@@ -634,34 +662,44 @@ def _of_the_article(diagnosis: Diagnosis, case: Case) -> Commands:
         found.setdefault(command.text, (at, command))
     smallest = _bind_unread(case)
     if smallest:
-        after = [found.pop(text) for text in list(found) if found[text][0] in _AFTER_BINDING]
+        after = [found.pop(text) for text in list(found) if step(found[text][0]).afterwards]
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (at, command) for at, command in after})
     found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, case, pair[1])}
     # Logging is for every server of the connector: it is put back after the last of them.
     for text in [text for text, (at, _command) in found.items() if at is StepId.RESTORE]:
         found[text] = found.pop(text)
-    if undo := undo_command(case):
+    if (undo := undo_command(case)) and _may_be_undone(case):
         found.setdefault(undo.text, (StepId.UNDO, undo))
     return tuple(found.values())
 
 
+def _may_be_undone(case: Case) -> bool:
+    """Whether the question was answered Y, or nothing shows what was answered and what came of it."""
+    asked = case.prompt
+    if asked is None or asked.answer:
+        return asked is not None and asked.answer == "Y"
+    at = asked.lines[-1] if asked.lines else None
+    below = (line for each in case.certificates for line in each.lines[:1])
+    return at is None or not any(line.source == at.source and line.number > at.number for line in below)
+
+
 def _of_another(case: Case, verdict: Verdict, beside: bool) -> Commands:
     """What reads the evidence of another verdict; `beside` the article's commands nothing leads to the log again."""
-    steps: tuple[StepId, ...] = (StepId.SERVICES,)
+    steps = services = places(Kind.CERTIFICATES)[:1]
     if verdict.id in _STILL_OPEN:
-        steps = () if beside else _TO_THE_LOG
+        steps = () if beside else ORDER[: ORDER.index(places(Kind.SEND_LOG)[0]) + 1]
     elif verdict.id in _CONNECTOR_TOO:
-        steps = (StepId.CONNECTOR, StepId.SERVICES)
+        steps = (*places(Kind.CONNECTORS)[:1], *services)
     found = [(at, command) for at in steps for command in step(at).commands(case) if not _read_already(case, command)]
-    certificates = StepId.SERVICES in steps or (not beside and bool(case.events or case.thumbprint))
+    certificates = services[0] in steps or (not beside and bool(case.events or case.thumbprint))
     if certificates and not any(command.id is CommandId.READ_CERTIFICATES for _at, command in found):
-        found += [(StepId.SERVICES, command) for command in step(StepId.SERVICES).commands(case)] or [
-            (StepId.SERVICES, read_certificates(named_server(case)))
+        found += [(services[0], command) for command in step(services[0]).commands(case)] or [
+            (services[0], read_certificates(named_server(case)))
         ]
     in_use = any(error.kind is CmdletErrorKind.DEFAULT_IN_USE for error in case.errors)
     if verdict.id == "internal-connector" or in_use:
-        found.insert(0, (StepId.PROMPT, read_default(named_server(case), case.edge, version_known(case))))
+        found.insert(0, (places(Kind.PROMPT)[0], read_default(named_server(case), case.edge, version_known(case))))
     return tuple(found)
 
 
@@ -687,7 +725,7 @@ def _held_back(diagnosis: Diagnosis, case: Case, command: Command) -> bool:
     if not command.answer_no:
         return False
     # What is bound on one server may still be missing on another.
-    each = (case, *(there for _server, there in elsewhere(case)))
+    each = (case, *(there for _server, there in known_besides(case)))
     bound = {named_server(there) for there in each if Service.SMTP in (there.services_now or ()) or bound_here(there)}
     return bool(diagnosis.contradiction) or command.server in bound
 
@@ -698,20 +736,13 @@ def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
     A server whose own log is healthy gets no line, and while this server has none, the others have none either.
     """
     healthy = healthy_servers(case)
-    for server, there in elsewhere(case):
+    for server, there in known_besides(case):
         if host(server) not in healthy:
             yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
-    known = {server for server, _there in elsewhere(case)}
+    known = {server for server, _there in known_besides(case)}
     unknown = (server for server in other_servers(case) if server not in known and host(server) not in healthy)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):
         yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
-
-
-def elsewhere(case: Case) -> Iterator[tuple[str, Case]]:
-    """The other source servers of which something was given, with the case as it is there."""
-    for server in case.servers:
-        if server != here(case) and host(server) in case.surveyed:
-            yield server, at_server(case, server)
 
 
 def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
@@ -736,14 +767,25 @@ def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
     """Why no line binds a verdict's certificate, and what to give instead; empty where the verdict says it."""
     case = diagnosis.case
     if diagnosis.contradiction:
-        return (
-            "The evidence shows our certificate with different services or keys, as from two servers or two times. "
-            "Give the output of one server, from before the change."
-        )
+        return _CONTRADICTION
     if case.connector and not case.own_failures:
         return others_failures((group.connector for group in case.failed), case.connector)
+    same = [v for v in diagnosis.verdicts if (v.id, v.connector) == (THIS_ARTICLE, verdict.connector) and v.thumbprint]
+    if len({each.thumbprint for each in same}) > 1 and verdict.thumbprint != case.thumbprint:
+        return "Several certificates of ours can be meant. Choose in the wizard, or read newer rows."
     if (verdict.connector, verdict.thumbprint) != (case.connector, case.thumbprint):
         case = about_connector(case, verdict.connector, verdict.thumbprint)
+    return _obstacle(case) or verdict.next
+
+
+_CONTRADICTION = (
+    "The evidence shows our certificate with different services or keys, as from two servers or two times. "
+    "Give the output of one server, from before the change."
+)
+
+
+def _obstacle(case: Case) -> str:
+    """What stands in the way of a binding line for the chosen certificate; empty where the verdict says it."""
     if case.prompt and case.prompt.answer == "Y" and undo_command(case):
         return (
             f"The question was answered Y: the default SMTP certificate was replaced, and SMTP is bound. The way back "
@@ -756,16 +798,16 @@ def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
     error = next((each for each in reversed(case.errors) if about(each, case, case.thumbprint)), None)
     if error and error.kind not in _NO_OBSTACLE:
         return error_finding(error).text
-    if bound_here(case):
-        return verdict.next
-    if case.certificates and case.certificate is None:
+    if bound_here(case) or case.services_now is not None:
+        return ""
+    if case.certificate is not None:
+        return NO_SERVICES
+    if case.certificates:
         return (
             f"The certificate output does not show {case.thumbprint}. Run read-certificate on the server that sends "
             "the mail, and give what it prints."
         )
-    if case.certificate is None:
-        return "Run read-certificate on the server that sends the mail, and give what it prints too."
-    return NO_SERVICES if case.services_now is None else verdict.next
+    return "Run read-certificate on the server that sends the mail, and give what it prints too."
 
 
 _NO_OBSTACLE = frozenset({CmdletErrorKind.OLDER_SHELL, CmdletErrorKind.COMMAND_NOT_KNOWN})
@@ -815,11 +857,37 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
         )
         return (unread, *_from_the_shell(case))
     found = [check for check in checks(case) if check.level in _LEVELS]
-    for server, there in elsewhere(case):
+    for server, there in known_besides(case):
         found += [
             replace(check, text=f"{server}: {check.text}") for check in checks(there) if check.level is Level.BLOCK
         ]
     return (*found, *_from_the_shell(case))
+
+
+def _about_the_default(case: Case) -> Iterator[Finding]:
+    """Which certificate is the default one, so that the question is no surprise; and what to answer while it waits."""
+    asked = case.prompt
+    for default in defaults(case):
+        if default.thumbprint != case.thumbprint and not (asked and default.how == "question"):
+            where = f" of {default.server}" if default.server else ""
+            yield info(
+                f"{default.thumbprint} is the default SMTP certificate{where}: where Exchange asks to overwrite it, "
+                "answer N.",
+                default.lines[:2],
+                "default-known",
+                "Get-TransportService",
+            )
+        elif default.thumbprint == case.thumbprint and case.services_now is None:
+            yield said("default-already", default.lines[:2], thumbprint=case.thumbprint)
+    if asked and not asked.answer and asked.replacement and not (case.thumbprint and asked.current == case.thumbprint):
+        no = asked.no_letter or "the letter that means No"
+        yield info(
+            f"The question would replace the default SMTP certificate {asked.current or '(not shown whole)'} by "
+            f"{asked.replacement}: answer {no}, then Enter. Enter alone means Yes.",
+            asked.lines[:2],
+            "question-open",
+            "KB step 5",
+        )
 
 
 def _from_the_shell(case: Case) -> tuple[Finding, ...]:
@@ -828,7 +896,7 @@ def _from_the_shell(case: Case) -> tuple[Finding, ...]:
     # A question that would replace ours is that of an undo, and its answer is Y.
     undoing = case.prompt is not None and case.prompt.current == case.thumbprint
     told = about_another if case.thumbprint and not undoing else ()
-    return (*(error_finding(error) for error in case.errors), *told)
+    return (*(error_finding(error) for error in case.errors), *told, *_about_the_default(case))
 
 
 LONGEST_SHOWN = 200
@@ -954,8 +1022,9 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 def _all_certificates(case: Case) -> tuple[Certificate, ...]:
     """The certificates of every server, each once."""
-    shown = (each for _server, there in elsewhere(case) for each in there.certificates)
-    return tuple(dict.fromkeys((*case.certificates, *shown)))
+    shown = [each for _server, there in known_besides(case) for each in there.certificates]
+    surveyed = [each for certificates in case.surveyed.values() for each in certificates]
+    return tuple(dict.fromkeys((*case.certificates, *shown, *surveyed, *case.elsewhere_listed)))
 
 
 def _because(line: Line) -> dict[str, Any]:

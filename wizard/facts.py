@@ -527,7 +527,10 @@ class DefaultCertificate:
 
 @dataclass(frozen=True, slots=True)
 class ServerEvent:
-    """An event of a server's log. `receive` tells a Receive connector from a Send connector; None if unknown."""
+    """An event of a server's log. `receive` tells a Receive connector from a Send connector; None if unknown.
+
+    `alert` is the TLS alert of Schannel's events 36887 (received) and 36888 (sent).
+    """
 
     number: int
     source: str
@@ -537,6 +540,7 @@ class ServerEvent:
     computer: str = ""
     thumbprint: str | None = None
     lines: tuple[Line, ...] = ()
+    alert: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

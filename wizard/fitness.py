@@ -557,6 +557,11 @@ def defaults(case: Case) -> tuple[DefaultCertificate, ...]:
         for each in case.certificates
         if each.default and each.thumbprint
     ]
+    asked = case.prompt
+    if asked and asked.current and asked.answer != "Y":
+        found.append(
+            DefaultCertificate(asked.asked.server if asked.asked else "", asked.current, "question", asked.lines[:1])
+        )
     return tuple({each.thumbprint: each for each in found}.values())
 
 
@@ -782,7 +787,8 @@ def _self_signed(chosen: Chosen) -> Iterator[Finding]:
         beside = third_party(chosen)
         if beside:
             lines = (*certificate.lines[:1], *_first_lines((beside,)))
-            yield said("self-signed", lines, "beside", other=beside.thumbprint, subject=beside.subject)
+            found = said("self-signed", lines, "beside", other=beside.thumbprint, subject=beside.subject)
+            yield replace(found, level=Level.BLOCK)
         else:
             yield said("self-signed", certificate.lines, "alone")
 

@@ -472,8 +472,8 @@ class WizardApp(PractisingApp):
 
     def stop_all_reading(self) -> None:
         """Give up everything that is being read: it belongs to the case that is left."""
-        for step_id in StepId:
-            self.stop_reading(step_id)
+        for s in later.STEPS:
+            self.stop_reading(s.id)
 
     def is_reading(self, step_id: StepId) -> bool:
         """Whether something is being read for a step."""

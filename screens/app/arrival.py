@@ -22,7 +22,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from screens.words import BURST, coming_in
-from wizard.case.case import Case, StepId
+from wizard.case.case import Case
 from wizard.reading.recognise import recognise
 from wizard.reading.text import MOST_CHARACTERS, Kind, clean
 from wizard.steps.flow import STEPS, next_step
@@ -341,7 +341,7 @@ def give_at_its_step(app: WizardApp, text: str) -> str:
     Without a case one begins. Returns why the text was not taken; empty when it was.
     """
     kind = recognise(clean(text[:MOST_CHARACTERS]))
-    place = place_of(kind, (next_step(app.case) or STEPS[-1].id) if app.begun else StepId.SYMPTOM)
+    place = place_of(kind, (next_step(app.case) or STEPS[-1].id) if app.begun else STEPS[0].id)
     if place is None:
         what = "is not known to the wizard" if kind is Kind.NOTHING else f"is {kind.noun}"
         return f"Not taken: what was pasted {what}. Choose a step first, and paste what that step asks for."

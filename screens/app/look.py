@@ -284,7 +284,7 @@ def chapter_marks(case: Case, at: StepId | None) -> tuple[tuple[str, str], ...]:
             mark = HERE
         elif chapter in stale:
             mark = AGAIN
-        elif all(step_id in case.settled or step_id in case.skipped for step_id in ids):
+        elif all(answer.finished or answer.skipped for answer in map(case.answer, ids)):
             mark = DONE
         else:
             mark = TODO

@@ -31,17 +31,16 @@ from screens.app.look import ChapterStrip, KeysFooter, Part, TitleLine, Worth, c
 from screens.app.openfile import OpenDialog
 from screens.paths import looked, path_in
 from screens.words import NO_TEXT_HERE, Teller, coming_in, how_much
-from wizard.assets import sample_evidence, with_keys
-from wizard.case.case import LOG_STEPS, Case, StepId
+from wizard.assets import with_keys
+from wizard.case.case import Case, StepId
 from wizard.case.servers import here
 from wizard.facts import FailureGroup
 from wizard.findings import Finding, Level, counted, info, places
 from wizard.machine.clipboard import ClipboardError
 from wizard.machine.inert import shown
 from wizard.powershell.command import KINDS, Command, CommandId, about, origins
-from wizard.steps.command import warnings
-from wizard.steps.connector import name_connector, not_entered
-from wizard.steps.flow import after, check_again, place_of, server_at, settle, step
+from wizard.steps.connector import not_entered
+from wizard.steps.flow import after, check_again, place_of, sample_evidence, server_at, settle, step
 from wizard.steps.intake import LARGE, Cancelled, read_into, take
 from wizard.steps.parts import Choice, Taken
 
@@ -171,9 +170,10 @@ class TakingScreen(FocusMoves, Screen[None]):
     def prepare_evidence(self) -> None:
         """Bring back what was given here, or offer the sample's evidence."""
         evidence = self.query_one(Evidence)
-        file = ", {step.open} a file" if self.step.takes_path else ""
+        file = ", {step.open} a file" if self.step.takes_text else ""
         evidence.border_subtitle = Content(self.keyed(f"{{step.paste}} reads the clipboard{file}"))
-        kept = self.case.typed.get(self.step.id, "")
+        answer = self.case.answer(self.step.id)
+        kept = answer.text
         if self.step.asks_name and kept and len(kept.splitlines()) == 1:
             self.query_one(NameInput).value = kept
         elif kept:
@@ -181,12 +181,12 @@ class TakingScreen(FocusMoves, Screen[None]):
         self._name_evidence()
         if kept:
             return
-        if self.case.sample and self.step.id not in self.case.opened_paths:
+        if self.case.sample and not answer.path:
             evidence.border_title = Content("Sample: what Exchange would print")
             self._offer_sample(evidence)
 
     def _name_evidence(self) -> None:
-        opened = self.case.opened_paths.get(self.step.id)
+        opened = self.case.answer(self.step.id).path
         evidence = self.query_one(Evidence)
         title = f"Read from {opened}" if opened else f"Paste here: {self.step.words.give}"
         if evidence.amount and not opened:
@@ -216,7 +216,7 @@ class TakingScreen(FocusMoves, Screen[None]):
 
     @on(Evidence.Given)
     def _given(self, event: Evidence.Given) -> None:
-        path = path_in(event.text) if self.step.takes_path else None
+        path = path_in(event.text) if self.step.takes_text else None
         if path and self.wizard.training:
             self.wizard.read_practised(event.text)
         elif path:
@@ -291,7 +291,8 @@ class TakingScreen(FocusMoves, Screen[None]):
 
     def _nothing_new(self, text: str) -> bool:
         """Whether a blank was typed where no text stood: nothing is given by that, and nothing taken back."""
-        given = "" if self.case.opened_paths.get(self.step.id) else self.case.typed.get(self.step.id, "")
+        answer = self.case.answer(self.step.id)
+        given = "" if answer.path else answer.text
         return not (text.strip() or given.strip())
 
     def took(self, taken: Taken, stay: bool = False) -> None:
@@ -303,7 +304,7 @@ class TakingScreen(FocusMoves, Screen[None]):
         evidence = self.query(Evidence)
         if evidence:
             self._name_evidence()
-            opened = taken.accepted and self.case.opened_paths.get(self.step.id)
+            opened = taken.accepted and self.case.answer(self.step.id).path
             if opened and evidence.first().unread is None:
                 evidence.first().hold("")
         await self.redraw()
@@ -369,7 +370,7 @@ class TakingScreen(FocusMoves, Screen[None]):
     def take_name(self, name: str) -> Taken:
         """Take the connector's name as typed; an output pasted before it is kept beside it."""
         given = self.query_one(Evidence).given
-        taken = name_connector(self.case, name)
+        taken = self.step.take_name(self.case, name)
         if given.strip():
             taken = replace(taken, case=taken.case.typing(self.step.id, given))
         self.wizard.case = taken.case
@@ -409,7 +410,7 @@ class TakingScreen(FocusMoves, Screen[None]):
         from wizard.steps.intake import usual_path  # noqa: PLC0415 - the first screen opens nothing
 
         start = usual_path(self.case, self.step.id)
-        self.app.push_screen(OpenDialog(start, folders=self.step.id in LOG_STEPS), self._opened)
+        self.app.push_screen(OpenDialog(start, folders=self.step.takes_log), self._opened)
 
     def _opened(self, path: Path | None) -> None:
         if path is not None:
@@ -556,7 +557,7 @@ class StepScreen(TakingScreen):
                     yield NameInput()
                 if self.step.takes_text:
                     yield Evidence()
-                if self.step.id is StepId.LOG:
+                if self.step.failures:
                     yield FailureTable()
                 yield Static(id="question", markup=False)
                 yield Choices(id="choices", compact=True, markup=False)
@@ -602,7 +603,7 @@ class StepScreen(TakingScreen):
         if self.wizard.training and self.step.commands(self.case):
             from screens.training import CHECK_FIRST, IN_THE_WIZARD  # noqa: PLC0415
 
-            self.tell(self.keyed(CHECK_FIRST if self.step.id is StepId.COMMAND else IN_THE_WIZARD))
+            self.tell(self.keyed(CHECK_FIRST if self.step.forms else IN_THE_WIZARD))
         self.refresh_bindings()
         self.bring(lambda: self.scroll_down_to(self.focused))
         if self.wizard.keeper.book and self.wizard.keeper.others is None:
@@ -619,7 +620,7 @@ class StepScreen(TakingScreen):
         case = self.case
         self._draw_title()
         self.query_one(ChapterStrip).show(case, self.step.id)
-        self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.id is StepId.COMMAND)
+        self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.forms)
         for panel in self.query(CasePanel):
             panel.show(case)
         if self.step.asks_name:
@@ -662,7 +663,7 @@ class StepScreen(TakingScreen):
         options.add_options([Option(_choice_text(choice), id=f"choice-{n}") for n, choice in enumerate(choices)])
         chosen = next((n for n, choice in enumerate(choices) if choice.chosen), None)
         # What was answered is said by the person: Enter alone must not say it.
-        first = None if self.step.id is StepId.PROMPT else 0
+        first = None if self.step.own_word else 0
         options.highlighted = chosen if chosen is not None else highlighted if highlighted is not None else first
 
     def _draw_next(self) -> None:
@@ -670,7 +671,7 @@ class StepScreen(TakingScreen):
         follows = after(self.step.id, self.case)
         target = step(follows).words.title if follows else "The summary"
         label = self.step.skip if missing and self.step.skip else f"Next: {target}"
-        warned = warnings(self.case) if self.step.id is StepId.COMMAND and not missing else ()
+        warned = () if missing else self.step.warnings(self.case)
         if warned:
             label = f"Next, past {counted(len(warned), 'warning')}: {target}"
         button = self.query_one("#next", Button)
@@ -685,7 +686,7 @@ class StepScreen(TakingScreen):
         missing = self.step.missing(self.case)
         evidence_first = self.step.takes_text and missing and not self._given_something()
         to_choose = choices and not any(choice.chosen for choice in choices)
-        if self.step.id is StepId.SERVERS:
+        if self.step.hub:
             wanted = "#choices" if missing else "#next"
         elif to_choose and not evidence_first and (missing or not self._given_something()):
             wanted = "#choices"
@@ -696,7 +697,7 @@ class StepScreen(TakingScreen):
         self.set_focus(self.query_one(wanted), scroll_visible=False)
 
     def _given_something(self) -> bool:
-        return bool(self.case.typed.get(self.step.id) or self.case.opened_paths.get(self.step.id))
+        return self.case.answer(self.step.id).given
 
     def _draw_more_soon(self) -> None:
         """What fits is known only once the new sizes are settled."""
@@ -763,9 +764,9 @@ class StepScreen(TakingScreen):
         if action == "read_clipboard":
             return self.step.takes_text
         if action == "open":
-            return self.step.takes_path
+            return self.step.takes_text
         if action == "sessions":
-            return self.step.id is StepId.LOG and bool(self.case.failed)
+            return self.step.failures and bool(self.case.failed)
         if action == "lines":
             return any(finding.lines or finding.source for finding in self._findings())
         return True
@@ -889,7 +890,7 @@ class StepScreen(TakingScreen):
     async def action_turn(self) -> None:
         """Show the step's other command; at the command step that is the other variant."""
         other = next((choice for choice in self.step.choices(self.case) if not choice.chosen), None)
-        if self.step.id is StepId.COMMAND and other:
+        if self.step.forms and other:
             self.wizard.case = self.step.choose(self.case, other.key)
             await self.redraw()
         else:
@@ -922,7 +923,7 @@ def unread(app: WizardApp) -> dict[str, str]:
         with contextlib.suppress(Exception):
             for evidence in screen.query(Evidence):
                 step = screen.step.id if isinstance(screen, TakingScreen) else None
-                if step and evidence.given != app.case.typed.get(step, ""):
+                if step and evidence.given != app.case.answer(step).text:
                     found[step.value] = evidence.given
         with contextlib.suppress(Exception):
             found |= _typed(app, screen.query(Input))

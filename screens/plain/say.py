@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from screens.plain.ask import Prose
-from wizard.case.case import LOG_STEPS, Case, StepId
+from wizard.case.case import Case, StepId
 from wizard.facts import FailureGroup, Line, Occurrence
 from wizard.findings import Finding, counted, places
 from wizard.powershell.command import KINDS, Command, about, origins
 from wizard.record.summary import facts_known
-from wizard.steps.command import warnings
 from wizard.steps.flow import STEPS, after, check_again, position, step, steps_of
 from wizard.steps.parts import Step
 
@@ -80,7 +79,7 @@ def next_label(current: Step, case: Case) -> str:
         return current.skip
     follows = after(current.id, case)
     target = step(follows).words.title if follows else "The summary"
-    warned = warnings(case) if current.id is StepId.COMMAND and not missing else ()
+    warned = () if missing else current.warnings(case)
     return f"Next, past {counted(len(warned), 'warning')}: {target}" if warned else f"Next: {target}"
 
 
@@ -105,13 +104,13 @@ def _alone(at: Situation) -> str:
 
 
 def _open(at: Situation) -> str:
-    if not at.step.takes_path:
+    if not at.step.takes_text:
         return ""
-    return "opens a file or a folder" if at.step.id in {StepId.LOG, StepId.SESSION} else "opens a file"
+    return "opens a file or a folder" if at.step.takes_log else "opens a file"
 
 
 def _failures_letter(at: Situation) -> str:
-    if at.step.id is not StepId.LOG or not at.case.failed:
+    if not at.step.failures or not at.case.failed:
         return ""
     return "lists all failed handshakes, f1 those of the first kind; from there, the rows of each session"
 
@@ -139,7 +138,7 @@ LETTERS: tuple[Letter, ...] = (
     Letter("w", _where(lambda at: at.step.asks_name, "takes the connector's name, typed")),
     Letter("r", _rows),
     Letter("f", _failures_letter),
-    Letter("t", lambda at: KEEP if at.step.id in LOG_STEPS and not at.case.sample else ""),
+    Letter("t", lambda at: KEEP if at.step.takes_log and not at.case.sample else ""),
     Letter("e", _always("explains the step")),
     Letter("k", _always("what is known so far")),
     Letter("l", _always("says the whole step again")),
@@ -195,7 +194,7 @@ def standing(current: Step, case: Case, findings: tuple[Finding, ...]) -> tuple[
     """What changes while a step is worked on, in sections: commands, failures, findings, choices."""
     return (
         tuple(_commands(current, case)),
-        tuple(_failures(case)) if current.id is StepId.LOG else (),
+        tuple(_failures(case)) if current.failures else (),
         tuple(finding_line(finding) for finding in findings),
         tuple(_choices(current, case)),
     )
@@ -212,7 +211,7 @@ def _commands(current: Step, case: Case) -> Iterator[str]:
             yield Prose(f"It has {len(command.text):,} characters, only questions. {ways}")
         else:
             yield command.text
-        if current.id is StepId.COMMAND:
+        if current.forms:
             yield from (f"  {part} from {origin}" for part, origin in origins(command))
 
 
@@ -297,10 +296,10 @@ def steps_listed(case: Case, at: StepId | None) -> Iterator[str]:
             mark = ", here"
         elif each.id in stale:
             mark = ", check again"
-        elif each.id in case.settled:
+        elif case.answer(each.id).finished:
             mark = ", done"
         else:
-            mark = ", left out" if each.id in case.skipped else ""
+            mark = ", left out" if case.answer(each.id).skipped else ""
         yield f"  {number}: {each.words.title}{mark}"
 
 

@@ -17,8 +17,8 @@ from screens.plain.ask import Asker, Prose, Stopped, Work, waited
 from screens.plain.say import Situation, lines_shown, listed, occurrence_line, parsed, question
 from screens.saves import save_summary
 from screens.words import HOW, NO_TEXT_HERE, NOT_FOR_THE_SHELL, REMINDER, WHAT, Teller
-from wizard.assets import sample_case, sample_evidence
-from wizard.case.case import LOG_STEPS, Case, StepId
+from wizard.assets import sample_case
+from wizard.case.case import Case, StepId
 from wizard.case.file import Logs
 from wizard.case.keeper import Keeper, copied, utc_now
 from wizard.case.servers import here
@@ -28,8 +28,19 @@ from wizard.machine.clipboard import Clipboard, ClipboardError, copy, read
 from wizard.reading.log.files import SessionRows
 from wizard.record.summary import summary
 from wizard.steps.command import bind_commands
-from wizard.steps.connector import name_connector
-from wizard.steps.flow import STEPS, after, before, check_again, next_step, position, see, settle, step, steps_of
+from wizard.steps.flow import (
+    STEPS,
+    after,
+    before,
+    check_again,
+    next_step,
+    position,
+    sample_evidence,
+    see,
+    settle,
+    step,
+    steps_of,
+)
 from wizard.steps.intake import of_group, open_session, read_into, take, take_large, usual_path
 from wizard.steps.parts import Step, Taken
 
@@ -137,8 +148,7 @@ class TakingWizard:
     def arrive(self, current: Step) -> None:
         """Begin a visit of a step; the sample's evidence is offered where nothing was given yet."""
         self.said = ()
-        offered = self.case.sample and current.takes_text and current.id not in self.case.opened_paths
-        if offered and not self.case.typed.get(current.id):
+        if self.case.sample and current.takes_text and not self.case.answer(current.id).given:
             text = sample_evidence(current.id, here(self.case))
             taken = take(self.case, current.id, text, "the sample")
             self.case, self.said = taken.case, taken.said
@@ -201,7 +211,7 @@ class TakingWizard:
     def open(self, current: Step) -> None:
         """Read a file or folder; Enter alone takes the folder that a server named, or what was opened before."""
         usual = usual_path(self.case, current.id)
-        what = "File or folder" if current.id in LOG_STEPS else "File"
+        what = "File or folder" if current.takes_log else "File"
         written = self.ask.one(f"{what}{f', Enter alone: {usual}' if usual else ''}; b: none") or usual
         if written in ("", "b"):
             self.write("No path was given. Nothing is read.")
@@ -215,8 +225,8 @@ class TakingWizard:
 
     def name(self, current: Step, written: str) -> None:
         """Take the connector's name as typed; an output given before it is kept beside it."""
-        given = self.case.typed.get(current.id, "")
-        taken = name_connector(self.case, written)
+        given = self.case.answer(current.id).text
+        taken = current.take_name(self.case, written)
         if len(given.splitlines()) > 1:
             taken = replace(taken, case=taken.case.typing(current.id, given))
         self.took(taken, current)

@@ -17,7 +17,7 @@ from tests.fuzz.evidence import damaged_again, drawn, pieces
 from tests.fuzz.growth import growth
 from tests.fuzz.thumbprints import drawn_strokes, thumbprints
 from tests.wizard.reading.test_scan import SMALL, TINY, check, scanned
-from wizard.assets import SAMPLE_NIGHT, sample_case, sample_evidence
+from wizard.assets import SAMPLE_NIGHT, sample_case
 from wizard.case.case import Case
 from wizard.diagnosis import Given, as_text, diagnose, gather
 from wizard.diagnosis import diagnosis_data as as_data
@@ -31,7 +31,7 @@ from wizard.reading.sticking import STARTS_INSIDE
 from wizard.reading.text import Refused, clean
 from wizard.record.summary import summary
 from wizard.steps.connector import name_connector
-from wizard.steps.flow import STEPS, check_again, next_step, settle
+from wizard.steps.flow import STEPS, check_again, next_step, sample_evidence, settle
 from wizard.steps.intake import take
 from wizard.steps.parts import Step, Taken
 from wizard.verdict import rules
@@ -89,8 +89,8 @@ def _taken(case: Case, step: Step, text: str | bytes) -> Case:
     assert taken.accepted or taken.said
     assert all(finding.text.strip() for finding in taken.said)
     if isinstance(text, str):
-        assert taken.case.typed[step.id] == text
-        assert not taken.accepted or taken.case.typed[taken.at] == text
+        assert taken.case.answer(step.id).text == text
+        assert not taken.accepted or taken.case.answer(taken.at).text == text
     check_case(taken.case)
     return taken.case
 

@@ -21,7 +21,7 @@ from screens.app.app import WizardApp
 from screens.app.evidence import Evidence, NameInput
 from screens.app.step import CommandBox, StepScreen
 from tests.screens import evidence
-from wizard.assets import sample_case, sample_evidence
+from wizard.assets import sample_case
 from wizard.case.book import Casebook
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here
@@ -29,7 +29,7 @@ from wizard.machine.clipboard import ClipboardError
 from wizard.machine.copying import Session
 from wizard.machine.settings import Settings
 from wizard.steps.connector import name_connector
-from wizard.steps.flow import STEPS, next_step, settle, step
+from wizard.steps.flow import STEPS, next_step, sample_evidence, settle, step
 from wizard.steps.intake import take
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"

@@ -30,7 +30,7 @@ class TestEvidence:
         async with driven(empty(), StepId.SYMPTOM) as person:
             await person.old_paste(evidence.QUEUES.replace("LastError     :", "LastError\t:"))
             assert person.case.queues
-            assert "\t" in person.case.typed[StepId.SYMPTOM]
+            assert "\t" in person.case.answer(StepId.SYMPTOM).text
 
     async def test_a_paste_while_a_button_has_the_focus_is_not_lost(self) -> None:
         async with driven(empty(), StepId.SYMPTOM) as person:
@@ -43,7 +43,7 @@ class TestEvidence:
         huge += ("y" * 200 + "\n") * 100_000
         async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
             await person.paste(huge)
-            assert person.case.typed[StepId.LOG] == huge
+            assert person.case.answer(StepId.LOG).text == huge
             assert person.case.thumbprint == evidence.OURS
             assert len(person.screen.query_one("#evidence").text) < 100_000  # type: ignore[attr-defined]
 
@@ -55,7 +55,7 @@ class TestEvidence:
                 await person.paste(garbage)
                 said = person.said
                 assert any(word in said for word in ("Needed:", "Receive protocol log", "no text", "No row")), at
-                assert person.case.typed[at] == garbage
+                assert person.case.answer(at).text == garbage
 
     async def test_other_languages_and_shapes_are_no_log(self) -> None:
         async with driven(empty()) as person:
@@ -63,7 +63,7 @@ class TestEvidence:
                 await person.begin(named(evidence.CONNECTOR), StepId.LOG)
                 await person.paste(garbage)
                 assert "Needed: rows of a Send connector's protocol log" in person.said
-                assert person.case.typed[StepId.LOG] == garbage
+                assert person.case.answer(StepId.LOG).text == garbage
 
     async def test_the_wrong_kind_goes_where_it_belongs_and_says_so(self) -> None:
         async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
@@ -190,7 +190,7 @@ class TestChangedAnswers:
             assert "!Log" in person.strip
             await person.go(StepId.LOG)
             assert "Check again" in person.said
-            assert person.case.typed[StepId.LOG] == case.typed[StepId.LOG]
+            assert person.case.answer(StepId.LOG).text == case.answer(StepId.LOG).text
 
 
 class TestKeysAlone:

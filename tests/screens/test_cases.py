@@ -43,11 +43,11 @@ class TestWhileWorking:
             await person.paste(evidence.QUEUES)
             person.app.keeper.save_now()
             (saved,) = book.cases().cases
-            assert saved.case.typed[S.SYMPTOM] == evidence.QUEUES
+            assert saved.case.answer(S.SYMPTOM).text == evidence.QUEUES
             assert saved.case.queues == person.case.queues
             await person.press("f8")
             person.app.keeper.save_now()
-            assert S.SYMPTOM in book.cases().cases[0].case.settled
+            assert book.cases().cases[0].case.answer(S.SYMPTOM).finished
 
     async def test_a_case_that_was_not_begun_leaves_nothing(self, book: Casebook) -> None:
         async with driven(book=book) as person:
@@ -470,7 +470,7 @@ async def test_handing_over_says_what_becomes_of_pasted_logs_and_lets_one_change
         await person.until(lambda: "With stand-ins, pasted logs are left out." in person.text)
         person.app.keeper.save_now()
         (saved,) = book.cases().cases
-        assert S.LOG in saved.case.typed
+        assert saved.case.answer(S.LOG).text
 
 
 @pytest.mark.parametrize("down", [3, 6], ids=["a record", "the case"])

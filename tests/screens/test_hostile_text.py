@@ -95,7 +95,7 @@ async def test_pasted_control_characters_never_reach_the_terminal() -> None:
             if s.takes_text:
                 await person.paste(f"{NASTY}\nmore {NASTY}\n{evidence.QUEUES}")
                 assert not controls(person.frame), s.id
-                assert person.case.typed[s.id].startswith(NASTY)
+                assert person.case.answer(s.id).text.startswith(NASTY)
         await person.go(StepId.SYMPTOM)
         assert not controls(await look_everywhere(person))
         await person.go(None)

@@ -44,7 +44,7 @@ async def test_what_was_just_typed_is_read_before_the_screen_is_left(
         await person.settle()
         assert person.case.services_now is None
         await leave(person)
-        assert person.case.typed[StepId.SERVICES] == evidence.certificate()
+        assert person.case.answer(StepId.SERVICES).text == evidence.certificate()
         assert person.case.services_now is not None
         await person.go(StepId.SERVICES)
         assert person.pasted == evidence.certificate()
@@ -171,10 +171,10 @@ async def test_undo_and_redo_know_a_large_paste_as_a_whole() -> None:
         await person.paste(large)
         person.screen.set_focus(person.screen.query_one(Evidence))
         await person.press("ctrl+z")
-        await person.until(lambda: person.case.typed[StepId.LOG] == small)
+        await person.until(lambda: person.case.answer(StepId.LOG).text == small)
         assert person.case.thumbprint == evidence.ANOTHER
         await person.press("ctrl+y")
-        await person.until(lambda: person.case.typed[StepId.LOG] == large)
+        await person.until(lambda: person.case.answer(StepId.LOG).text == large)
         await person.settle()
         assert person.pasted == large
         assert person.case.thumbprint == evidence.OURS
@@ -193,13 +193,13 @@ async def test_a_large_paste_can_be_cleared_and_brought_back() -> None:
 
 async def test_a_changed_answer_marks_what_stands_on_it_and_keeps_it() -> None:
     async with driven(sample_at(None), StepId.CONNECTOR) as person:
-        kept = dict(person.case.typed)
+        kept = {s.id: person.case.answer(s.id).text for s in STEPS}
         await person.choose(1)
         assert StepId.LOG in check_again(person.case)
         assert "!Log" in person.strip
         await person.go(StepId.LOG)
         assert "Check again: an earlier answer has changed since." in person.text
-        assert {step: person.case.typed[step] for step in kept} == kept
+        assert {step: person.case.answer(step).text for step in kept} == kept
         await person.go(StepId.CONNECTOR)
         await person.choose(0)
         assert "!" not in person.strip

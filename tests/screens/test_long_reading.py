@@ -64,7 +64,7 @@ async def test_while_it_is_read_that_is_said_and_keys_are_answered(gate: Gate) -
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
         await begin_paste(person, gate, LARGE_LOG)
         assert person.status == "Reading 231 KB, 10,010 rows..."
-        assert person.case.typed[StepId.LOG] == LARGE_LOG
+        assert person.case.answer(StepId.LOG).text == LARGE_LOG
         person.app.action_other_theme()
         await person.until(lambda: person.app.theme == "day")
         gate.opened.set()
@@ -79,7 +79,7 @@ async def test_20_megabytes_leave_the_screen_alive() -> None:
     assert len(text) > 20_000_000
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
         lateness = await longest_wait(person, lambda: person.screen.query_one(Evidence).give(text))
-        assert person.case.typed[StepId.LOG] is text
+        assert person.case.answer(StepId.LOG).text is text
         assert person.case.thumbprint == evidence.OURS
         assert lateness < 1.0, f"the screen stood still for {lateness:.1f} s"
 
@@ -157,7 +157,7 @@ async def test_of_two_pastes_the_newer_counts(gate: Gate, second: str) -> None:
         person.screen.receive(second)
         gate.opened.set()
         await person.settle()
-        assert person.case.typed[StepId.LOG] == second
+        assert person.case.answer(StepId.LOG).text == second
         assert person.case.thumbprint == evidence.OURS
         assert evidence.ANOTHER not in person.frame
 

@@ -184,7 +184,7 @@ async def test_a_file_of_no_use_says_why_and_what_was_pasted_stays(tmp_path: Pat
         assert person.status.startswith("Not taken: " if content else "Nothing was taken: ")
         assert person.pasted == evidence.log(evidence.OURS)
         assert person.case.thumbprint == evidence.OURS
-        assert not person.case.opened_paths.get(StepId.LOG)
+        assert not person.case.answer(StepId.LOG).path
 
 
 async def test_a_file_that_belongs_elsewhere_is_taken_there(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ async def test_a_file_that_belongs_elsewhere_is_taken_there(tmp_path: Path) -> N
     async with driven(empty(), StepId.LOG) as person:
         await give(person, str(saved))
         assert person.case.connector == "Partner"
-        assert person.case.opened_paths[StepId.CONNECTOR] == str(saved)
+        assert person.case.answer(StepId.CONNECTOR).path == str(saved)
         assert person.status == "Taken for another step: Which Send connector?"
 
 
@@ -281,7 +281,7 @@ async def test_a_path_that_comes_all_at_once_takes_the_place_of_the_one_before(l
         await person.press("f5")
         await give_keys(person, str(logs))
         await person.press("enter")
-        assert person.case.opened_paths[StepId.LOG] == str(logs)
+        assert person.case.answer(StepId.LOG).path == str(logs)
         await person.press("f5")
         assert path_value(person) == str(logs)
         person.type_at_once(f"{logs}{os.sep}")

@@ -51,8 +51,12 @@ async def test_at_a_step_without_a_place_for_text_it_goes_to_the_step_it_belongs
         assert person.status == f"Taken for another step: {words(StepId.PROMPT).title}"
         assert person.case.prompt
         assert person.case.variant is before.variant
-        assert person.case.settled == before.settled
-        assert StepId.COMMAND not in {step for step, text in person.case.typed.items() if text}
+        finished = [
+            [(step, answer.stood_on) for _server, step, answer in case.every_answer() if answer.finished]
+            for case in (person.case, before)
+        ]
+        assert finished[0] == finished[1]
+        assert not person.case.answer(StepId.COMMAND).text
         await person.go(StepId.PROMPT)
         assert person.pasted.strip() == evidence.PROMPT.strip()
 
@@ -81,7 +85,7 @@ async def test_on_the_welcome_screen_it_begins_a_case_at_its_step(text: str, at:
         pytest.skip("as many single events would take a minute")
     async with driven() as person:
         await arrive(person, text, way)
-        await person.until(lambda: bool(person.case.typed.get(at)) and person.at is at)
+        await person.until(lambda: bool(person.case.answer(at).text) and person.at is at)
         await person.settle()
         assert person.pasted == text
         assert not person.case.sample
@@ -178,7 +182,7 @@ async def test_next_right_behind_such_keys_reads_them_all() -> None:
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         person.app.post_message(Typed(evidence.log(evidence.OURS)))
         await person.press("f8")
-        assert person.case.typed[StepId.LOG] == evidence.log(evidence.OURS)
+        assert person.case.answer(StepId.LOG).text == evidence.log(evidence.OURS)
         assert person.case.thumbprint == evidence.OURS
 
 
@@ -242,7 +246,7 @@ async def test_a_path_dropped_into_the_evidence_is_opened(tmp_path: Path, writte
         await arrive(person, written.format(log, url=url, escaped=escaped), way)
         await person.until(lambda: bool(person.case.thumbprint))
         await person.settle()
-        assert person.case.opened_paths[StepId.LOG] == str(log)
+        assert person.case.answer(StepId.LOG).path == str(log)
         assert "Read from" in person.frame
 
 

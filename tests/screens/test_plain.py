@@ -24,10 +24,10 @@ from screens.plain.wizard import ANSWER_NO, AT_ONCE, PlainWizard
 from screens.words import NO_TEXT_HERE, NOT_FOR_THE_SHELL
 from tests.screens import evidence
 from tests.screens.driving import NOW, MemoryClipboard, empty, named, our_case, sample_at
-from wizard.assets import sample_case, sample_evidence
+from wizard.assets import sample_case
 from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.record.summary import summary
-from wizard.steps.flow import STEPS, step, steps_of
+from wizard.steps.flow import STEPS, sample_evidence, step, steps_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BIND = "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP"
@@ -104,7 +104,7 @@ SAMPLE_ANSWERS = ("n", "1", "n", "1", "n", "n", *ON_EACH_SERVER, "1", *ON_EACH_S
 def test_the_sample_runs_to_the_summary_and_q_ends_it() -> None:
     led = Led(sample_case(), *SAMPLE_ANSWERS, "q")
     assert "all five points are proven or said by you" in led.said
-    assert {s.id for s in steps_of(led.case)} == set(led.case.settled)
+    assert {s.id for s in steps_of(led.case)} == {s.id for s in STEPS if led.case.answer(s.id).finished}
     assert led.quit
     assert led.said.count("Commands of this case:") == 1
 
@@ -185,7 +185,7 @@ class TestAnswers:
         led = Led(our_case(StepId.COMMAND), at(StepId.COMMAND), "nothing\nthat is known\n" * 500)
         assert f"Note: {NO_TEXT_HERE}" in led.lines
         assert "that is known" not in led.said
-        assert not led.case.typed.get(StepId.COMMAND)
+        assert not led.case.answer(StepId.COMMAND).text
 
     def test_of_a_long_answer_the_beginning_is_said_back(self) -> None:
         led = Led(our_case(StepId.COMMAND), at(StepId.COMMAND), "x" * 500)
@@ -198,7 +198,7 @@ class TestAnswers:
     def test_enter_alone_does_nothing_but_say_where_one_is(self) -> None:
         led = Led(empty(), "", "")
         assert led.lines.count("Step 1 of 11: What does the queue say?") == 2
-        assert led.case.skipped == frozenset()
+        assert skipped(led.case) == []
 
     def test_keys_of_the_full_screen_are_said_as_letters(self) -> None:
         assert in_letters("Then press F4. Or the folder (F5), {step.turn} shows F13.") == (
@@ -208,21 +208,25 @@ class TestAnswers:
         assert not re.search(r"\bF[1-9]\b", led.said)
 
 
+def skipped(case: Case) -> list[StepId]:
+    return [step_id for _server, step_id, answer in case.every_answer() if answer.skipped]
+
+
 class TestGoingOn:
     def test_without_what_is_needed_it_says_so_and_stays(self) -> None:
         led = Led(empty(), "n", "n")
         assert step(StepId.CONNECTOR).missing(led.case) in led.lines
-        assert StepId.CONNECTOR not in led.case.settled
+        assert not led.case.answer(StepId.CONNECTOR).finished
 
     def test_a_step_that_may_be_left_out_is_left_out(self) -> None:
         led = Led(empty(), "n")
         assert led.script.questions[0] == "p: paste; n: Skip: I have no queue output; ?: all answers"
-        assert led.case.skipped == {StepId.SYMPTOM}
+        assert skipped(led.case) == [StepId.SYMPTOM]
 
     def test_back_keeps_what_was_given(self) -> None:
         led = Led(empty(), "n", "w", "Outbound to Office 365", "b", "n", "n", "b", "b", "b")
         assert led.case.connector == "Outbound to Office 365"
-        assert StepId.CONNECTOR in led.case.settled
+        assert led.case.answer(StepId.CONNECTOR).finished
         assert led.lines[-1] == "This is the first step."
 
     def test_to_a_step_by_its_number_or_from_the_list(self) -> None:
@@ -248,7 +252,7 @@ class TestTakingEvidence:
         led = Led(empty(), "p", ("good morning",))
         assert "Not taken; what you gave is kept. The reason:" in led.lines
         assert "does not recognise this text" in led.said
-        assert led.case.typed[StepId.SYMPTOM] == "good morning"
+        assert led.case.answer(StepId.SYMPTOM).text == "good morning"
 
     def test_a_paste_for_another_step_goes_there_and_says_so(self) -> None:
         led = Led(empty(), "p", (evidence.connectors(evidence.CONNECTOR),))
@@ -282,7 +286,7 @@ class TestTakingEvidence:
     def test_a_file_with_the_quotes_of_explorer(self, tmp_path: Path) -> None:
         (tmp_path / "queue.txt").write_text(evidence.certificate(), encoding="utf-8")
         led = Led(our_case(StepId.SERVICES), at(StepId.SERVICES), "o", f'"{tmp_path / "queue.txt"}"')
-        assert led.case.opened_paths[StepId.SERVICES] == str(tmp_path / "queue.txt")
+        assert led.case.answer(StepId.SERVICES).path == str(tmp_path / "queue.txt")
         assert led.case.services_now
 
     def test_a_folder_of_logs_and_enter_alone_for_the_same_again(self, tmp_path: Path) -> None:
@@ -426,7 +430,7 @@ class TestWorkThatTakesLong:
         led = Led(case, at(StepId.LOG), "o", str(tmp_path))
         assert led.lines[-1] == "Stopped. Nothing was taken; what you gave before is kept."
         assert led.case.log == case.log
-        assert led.case.opened_paths == case.opened_paths
+        assert led.case.answer(StepId.LOG).path == case.answer(StepId.LOG).path
 
     def test_a_fault_in_it_is_not_lost(self) -> None:
         def work(_tell: Callable[[str], None], _stop: Callable[[], bool]) -> None:
@@ -613,5 +617,5 @@ def test_a_fault_of_the_programs_own_is_no_traceback_and_the_case_is_saved(
 
 def test_sample_evidence_is_offered_where_nothing_was_given() -> None:
     led = Led(sample_case(), "p", ("good morning",), "n", "b")
-    assert led.case.typed[StepId.SYMPTOM] == "good morning" != sample_evidence(StepId.SYMPTOM)
+    assert led.case.answer(StepId.SYMPTOM).text == "good morning" != sample_evidence(StepId.SYMPTOM)
     assert isinstance(led.wizard.now(), datetime)

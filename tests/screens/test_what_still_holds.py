@@ -10,7 +10,6 @@ from tests.screens.evidence import CONNECTOR
 from tests.screens.test_plain import Led
 from wizard.case.case import StepId
 from wizard.steps.flow import step
-from wizard.steps.parts import EXPECTED
 
 TWO = evidence.connectors(CONNECTOR, "Internet")
 
@@ -99,7 +98,7 @@ async def test_a_blank_in_the_box_takes_nothing_back(tmp_path: Path) -> None:
         person.screen.query_one("#evidence").focus()
         await person.old_paste(" ")
         await person.press("f8")
-        assert person.case.opened_paths[StepId.CONNECTOR] == str(file)
+        assert person.case.answer(StepId.CONNECTOR).path == str(file)
         assert "There is nothing in it" not in person.said
         assert "connectors.txt" in str(person.screen.query_one("#evidence").border_title)
 
@@ -107,14 +106,14 @@ async def test_a_blank_in_the_box_takes_nothing_back(tmp_path: Path) -> None:
 async def test_nothing_is_not_said_to_be_kept() -> None:
     async with driven(empty()) as person:
         await person.paste("\n\n")
-        assert f"Note: There is nothing in it. Needed: {EXPECTED[StepId.SYMPTOM]}." in person.said
+        assert f"Note: There is nothing in it. Needed: {step(StepId.SYMPTOM).words.needs}." in person.said
         assert person.status == "Nothing was taken: it is empty."
 
 
 def test_line_by_line_nothing_is_not_said_to_be_kept_and_takes_nothing_back() -> None:
     walk = Led(empty(), "p", (evidence.QUEUES,), "p", ("",))
     assert "Nothing was taken: it is empty." in walk.lines
-    assert walk.wizard.case.typed[StepId.SYMPTOM].strip() == evidence.QUEUES.strip()
+    assert walk.wizard.case.answer(StepId.SYMPTOM).text.strip() == evidence.QUEUES.strip()
 
 
 async def test_an_empty_file_is_named_and_what_was_pasted_before_still_counts(tmp_path: Path) -> None:

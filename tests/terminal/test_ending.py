@@ -232,7 +232,7 @@ def test_a_save_that_never_comes_back_does_not_hold_it_up(start: Start) -> None:
     """Such as one that waits for what the interrupted code has locked."""
     program = start(
         program="import threading; from wizard.case.keeper import Keeper\n"
-        "Keeper.save_now = lambda self: threading.Event().wait() if self.case.typed else ''\n"
+        "Keeper.save_now = lambda self: threading.Event().wait() if self.case.begun else ''\n"
         "import sys; from screens.cli import main; sys.exit(main(['--sample']))",
         answers=MODERN,
     )

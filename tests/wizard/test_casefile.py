@@ -42,7 +42,7 @@ ANY_CASE = st.builds(Case, here=NAMES, on=st.dictionaries(NAMES, SERVERS, max_si
 
 def write_all(case: Case) -> None:
     """Write every command of a case, on every server it knows."""
-    for at in everywhere(case):
+    for _host, at in everywhere(case):
         cases.commands_everywhere(at)
         undo_command(at)
 
@@ -95,7 +95,7 @@ class TestRoundTrip:
 class TestWhatWasFinished:
     def test_is_finished_still(self) -> None:
         case = settle(cases.ready(), S.SERVICES)
-        assert back(case).answer(S.SERVICES).stood_on is not None
+        assert back(case).answer(S.SERVICES).finished
         assert check_again(back(case)) == check_again(case) == ()
 
     def test_and_is_to_be_checked_again_if_it_was(self) -> None:
@@ -107,7 +107,7 @@ class TestWhatWasFinished:
         case = settle(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), S.SERVICES)
         case = at_server(saying_here(case, "EX01"), "EX02")
         assert check_again(at_server(back(case), "EX01")) == ()
-        assert at_server(back(case), "EX01").answer(S.SERVICES).stood_on is not None
+        assert at_server(back(case), "EX01").answer(S.SERVICES).finished
         assert back(case) == case
 
 
@@ -215,7 +215,9 @@ class TestAFileThatIsNoCase:
         ("key", "value", "place"),
         [
             ("seen", ["nowhere"], "case.seen"),
-            ("skipped", "log", "case.skipped"),
+            ("skipped", 5, "case.skipped"),
+            ("skipped", [["log"]], "case.skipped"),
+            ("skipped", ["nowhere"], "case.skipped"),
             ("settled", {"nowhere": True}, "settled"),
             ("settled", {"log": 1}, "settled"),
             ("typed", {"nowhere": ""}, "case.typed"),
@@ -270,7 +272,7 @@ class TestACaseOfAnEarlierVersion:
         assert saved.case.thumbprint == cases.OURS
         assert at_server(saved.case, "EX01").certificates_after
         assert saved.case.journal[-1].deed is Deed.COPIED
-        assert at_server(saved.case, "EX01").answer(S.SERVICES).stood_on is not None
+        assert at_server(saved.case, "EX01").answer(S.SERVICES).finished
         assert "EX02" in summary(saved.case)
         assert parsed(written(saved, keep_logs=True)) == saved
 

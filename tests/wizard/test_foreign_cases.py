@@ -106,13 +106,13 @@ class TestItsPaths:
         file = tmp_path / "foreign.json"
         file.write_text(written(Saved("20261122-030507-ab12", case, "Leeds", NOW)), encoding="utf-8")
         assert "attacker" in file.read_text(encoding="utf-8")
-        assert elsewhere.opened_paths
+        assert elsewhere.answer(S.SESSION).path
         return file
 
     def test_are_not_taken_over_and_where_it_came_from_is_on_record(self, tmp_path: Path) -> None:
         book = Casebook(tmp_path / "cases")
         case = book.load(book.take_over(self.foreign(tmp_path), NOW).id).case
-        assert case.opened_paths == {}
+        assert not any(answer.path for _server, _step, answer in case.every_answer())
         assert (case.journal[-1].deed, case.journal[-1].text) == (Deed.IMPORTED, "foreign.json")
 
     def test_nor_are_those_of_its_other_servers(self, tmp_path: Path) -> None:

@@ -31,10 +31,10 @@ from wizard.facts import LoggingLevel, LogReading, Service
 from wizard.findings import Level
 from wizard.reading.text import Kind
 from wizard.steps.connector import name_connector
+from wizard.steps.flow import places as places_for
 from wizard.steps.flow import proven, step
 from wizard.steps.intake import place_of, take
 from wizard.steps.log import take_log
-from wizard.steps.parts import EXPECTED, PLACES
 
 S = StepId
 RECEIVE_LOG = (
@@ -123,12 +123,12 @@ class TestEveryKindOfTextAtEveryStep:
     @pytest.mark.parametrize(("step_id", "name"), EVERYWHERE, ids=lambda each: getattr(each, "value", each))
     def test_is_taken_where_it_belongs_or_refused_with_what_to_do(self, step_id: StepId, name: str) -> None:
         taken = take(cases.ready(), step_id, TEXTS[name])
-        assert taken.case.typed[step_id] == TEXTS[name]
+        assert taken.case.answer(step_id).text == TEXTS[name]
         if name in REFUSED:
             assert not taken.accepted
             assert taken.at is step_id
             assert taken.said[0].text.startswith(REFUSED[name])
-            assert EXPECTED[step_id] in said(taken) or name in {"receive log", "error"}
+            assert step(step_id).words.needs in said(taken) or name in {"receive log", "error"}
             return
         begun = list(StepId).index(step_id) >= list(StepId).index(S.PROMPT)
         place = step_id if step_id in TAKES[name] else TAKES[name][begun]
@@ -143,13 +143,13 @@ class TestEveryKindOfTextAtEveryStep:
         if place is not step_id:
             moved = finding(taken.said, "taken-elsewhere").text
             assert step(place).words.title in moved
-            assert EXPECTED[step_id] in moved
-            assert taken.case.typed[place] == TEXTS[name]
+            assert step(step_id).words.needs in moved
+            assert taken.case.answer(place).text == TEXTS[name]
 
     @pytest.mark.parametrize(("step_id", "name"), EVERYWHERE, ids=lambda each: getattr(each, "value", each))
     def test_never_raises_in_a_case_that_knows_nothing_yet(self, step_id: StepId, name: str) -> None:
         taken = take(Case(opened=cases.NIGHT), step_id, TEXTS[name])
-        assert taken.case.typed[step_id] == TEXTS[name]
+        assert taken.case.answer(step_id).text == TEXTS[name]
         assert taken.accepted or taken.said
         for each in (*taken.said, *(f for s in StepId for f in step(s).findings(taken.case))):
             assert re.fullmatch(r"[A-Z].*[.?)]", each.text, re.DOTALL) or each.id == "log-folder", each.text
@@ -165,12 +165,12 @@ class TestEveryKindOfTextAtEveryStep:
         commands_everywhere(taken.case)
 
     def test_every_step_says_what_it_needs(self) -> None:
-        assert set(EXPECTED) == set(StepId)
+        assert all(step(step_id).words.needs for step_id in StepId)
 
     @pytest.mark.parametrize("kind", list(Kind))
     def test_a_kind_has_a_place_at_every_step_or_at_none(self, kind: Kind) -> None:
         places = {place_of(kind, step_id) for step_id in StepId}
-        assert places <= set(PLACES.get(kind, (None,)))
+        assert places <= set(places_for(kind) or (None,))
         assert None not in places or places == {None}
 
 
@@ -191,7 +191,7 @@ class TestFiles:
         case = Case().typing(S.LOG, "typed before")
         taken = take(case, S.LOG, failing().encode("utf-16"), "SEND20261122-1.log")
         assert taken.accepted
-        assert taken.case.typed[S.LOG] == "typed before"
+        assert taken.case.answer(S.LOG).text == "typed before"
         assert taken.case.logged is not None
         assert taken.case.logged.lines[0].place.startswith("SEND20261122-1.log, line ")
 
@@ -219,7 +219,7 @@ class TestTheConnectorsName:
         taken = name_connector(Case(), "Out\u202ebound")
         assert not taken.accepted
         assert "U+202E" in finding(taken.said, "unsafe-name").text
-        assert taken.case.typed[S.CONNECTOR] == "Out\u202ebound"
+        assert taken.case.answer(S.CONNECTOR).text == "Out\u202ebound"
         assert taken.case.connector == ""
 
     def test_that_the_output_shows_cut_is_refused(self) -> None:
@@ -262,7 +262,7 @@ class TestQueues:
         taken = take(cases.ready(), step_id, '"Identity","Status","MessageCount","LastError"\n')
         assert not taken.accepted
         assert "no-queue" in ids(taken.said)
-        assert not taken.case.queues_after_read
+        assert not taken.case.now.queues_after
 
 
 class TestALog:
@@ -289,7 +289,7 @@ class TestALog:
         assert "SmtpSend instead of SmtpReceive" in finding(taken.said, "wrong-log").text
 
     def test_without_a_row_says_what_a_row_looks_like(self) -> None:
-        taken = take_log(Case(), S.LOG, LogReading())
+        taken = take_log(Case(), LogReading())
         assert "A row begins with a time" in finding(taken.said, "no-rows").text
 
     def test_says_once_what_was_mended(self) -> None:
@@ -382,7 +382,7 @@ Ersetzen durch Zertifikat: '{replacement}' (läuft ab am 03.05.2027 23:59:59)
 
 
 class TestTheQuestionInAnotherLanguage:
-    def test_is_read_by_its_shape_where_our_certificate_is_the_one_to_come_in(self) -> None:
+    def test_is_read_by_its_shape(self) -> None:
         taken = take(cases.ready(), S.PROMPT, GERMAN.format(current=OTHER, replacement=OURS))
         assert taken.accepted
         assert taken.case.prompt
@@ -390,13 +390,20 @@ class TestTheQuestionInAnotherLanguage:
         assert "another language than English" in taken.said[0].text
         assert taken.case.prompt_answer is None
 
-    def test_is_named_as_such_and_not_used_where_that_is_not_certain(self) -> None:
-        turned = GERMAN.format(current=OURS, replacement=OTHER)
-        for at, text in ((S.PROMPT, turned), (S.SERVICES, GERMAN.format(current=OTHER, replacement=OURS))):
+    def test_is_taken_as_the_english_one_is_wherever_it_is_given(self) -> None:
+        for at in (S.PROMPT, S.SERVICES):
+            text = GERMAN.format(current=OURS, replacement=OTHER)
             taken = take(cases.ready(), at, text)
-            assert not taken.accepted
-            assert taken.case.prompt is None
-            assert "the letter that means No" in finding(taken.said, "question-by-shape").text
+            assert taken.case.prompt
+            assert (taken.case.prompt.current, taken.case.prompt.replacement) == (OURS, OTHER)
+            assert "Answer N to it" in finding(taken.said, "question-by-shape").text
+
+    @pytest.mark.parametrize(
+        ("letter", "answer"), [("N", PromptAnswer.NO), ("J", PromptAnswer.YES), ("K", PromptAnswer.NO), ("", None)]
+    )
+    def test_shows_its_answer(self, letter: str, answer: PromptAnswer | None) -> None:
+        text = GERMAN.format(current=OTHER, replacement=OURS).rstrip() + letter
+        assert take(cases.ready(), S.PROMPT, text).case.prompt_answer is answer
 
     @pytest.mark.parametrize("change", [("[J]", "J"), (OURS, OTHER), (OURS, OURS[:39])], ids=["letters", "one", "cut"])
     def test_is_nothing_else(self, change: tuple[str, str]) -> None:

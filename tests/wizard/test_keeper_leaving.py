@@ -118,7 +118,7 @@ class TestWhileTheDiskSaysNo:
         keeper.put(keeper.case.typing(S.SYMPTOM, "typed while it was full"))
         keeper.begin(Case(opened=NOW))
         keeper.resume(saved.id)
-        assert keeper.case.typed[S.SYMPTOM] == "typed while it was full"
+        assert keeper.case.answer(S.SYMPTOM).text == "typed while it was full"
 
     def test_opening_the_case_at_hand_again_loses_nothing(
         self, book: Casebook, monkeypatch: pytest.MonkeyPatch
@@ -129,7 +129,7 @@ class TestWhileTheDiskSaysNo:
         Disk(book, monkeypatch)
         keeper.put(keeper.case.typing(S.SYMPTOM, "typed while it was full"))
         keeper.resume(saved.id)
-        assert keeper.case.typed[S.SYMPTOM] == "typed while it was full"
+        assert keeper.case.answer(S.SYMPTOM).text == "typed while it was full"
 
     def test_at_the_end_it_is_written_where_a_file_can_be(
         self, book: Casebook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

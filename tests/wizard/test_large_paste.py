@@ -51,7 +51,7 @@ def test_it_tells_how_far_it_is_and_stops_when_told_to() -> None:
 def test_given_elsewhere_it_goes_to_its_step_and_is_kept_there() -> None:
     taken = take_large(Case(), StepId.SYMPTOM, LOG)
     assert taken.at is StepId.LOG
-    assert taken.case.typed[StepId.LOG] == LOG
+    assert taken.case.answer(StepId.LOG).text == LOG
     assert taken.said[0].id == "taken-elsewhere"
     again = take_large(taken.case, StepId.SYMPTOM, LOG)
     assert not again.accepted

@@ -199,7 +199,7 @@ class TestAnotherServersOutput:
         assert not taken.accepted
         (told,) = (finding for finding in taken.said if finding.id == "another-server")
         assert "EX02" in told.text
-        assert taken.case.typed[at] == text
+        assert taken.case.answer(at).text == text
 
     def test_is_not_asked_for_by_a_command(self) -> None:
         case = at_server(bound(two()), "EX02")

@@ -174,7 +174,7 @@ class TestAChangedEarlyAnswer:
         changed = cases.named("Internet", case)
         assert set(check_again(changed)) >= {S.LOGGING, S.LOG, S.SESSION, S.RESTORE}
         assert S.SYMPTOM not in check_again(changed)
-        assert changed.typed[S.LOG] == case.typed[S.LOG]
+        assert changed.answer(S.LOG).text == case.answer(S.LOG).text
         assert changed.thumbprint == OURS
         assert changed.certificates == case.certificates
         assert next_step(changed) is S.LOGGING

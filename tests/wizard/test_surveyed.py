@@ -99,7 +99,7 @@ def test_at_the_proof_it_proves_the_services_and_leaves_what_was_known_before() 
 def test_what_is_cut_is_said_and_kept() -> None:
     text = printed(BOTH)[:300]
     taken = take(Case(opened=NIGHT), S.CONNECTOR, text)
-    assert taken.case.typed[S.CONNECTOR] == text
+    assert taken.case.answer(S.CONNECTOR).text == text
     assert {finding.id for finding in taken.said} & {"unread", "no-survey"}
 
 

@@ -62,10 +62,6 @@ class StepId(enum.Enum):
         return self in ON_EACH
 
 
-LOG_STEPS = frozenset({StepId.LOG, StepId.SESSION})
-"""The steps that take a log of any size, pasted, or as a file or folder."""
-
-
 class Deed(enum.Enum):
     """What was done; the value is how the record says it."""
 
@@ -147,9 +143,19 @@ class Answer:
     seen: bool = False
 
     @property
+    def given(self) -> bool:
+        """Whether there is a text of it, or a file or folder."""
+        return bool(self.text or self.path)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the step was finished."""
+        return self.stood_on is not None
+
+    @property
     def begun(self) -> bool:
         """Whether anything was given or decided at the step."""
-        return bool(self.text or self.path or self.skipped or self.stood_on is not None)
+        return self.given or self.skipped or self.finished
 
 
 UNANSWERED = Answer()
@@ -286,6 +292,11 @@ class Case:
         """Whether the step was shown, on any server."""
         return any(answer.seen for _server, at, answer in self.every_answer() if at is step)
 
+    def was_shown(self, step: StepId) -> bool:
+        """Whether the step's commands may have been run: it was shown, on any server, or is finished or left out."""
+        answer = self.answer(step)
+        return answer.finished or answer.skipped or self.was_seen(step)
+
     def typing(self, step: StepId, text: str) -> Self:
         """The case with the step's text kept, so that Back finds it again."""
         return self.answering(step, replace(self.answer(step), text=text))
@@ -324,7 +335,7 @@ class Case:
         """Whether there is anything in it to come back to: steps that were only left out are nothing."""
         answers = [answer for _server, _step, answer in self.every_answer()]
         given = (self.typed_name, *(text for answer in answers for text in (answer.text, answer.path)))
-        return any(answer.stood_on is not None for answer in answers) or any(text.strip() for text in given)
+        return any(answer.finished for answer in answers) or any(text.strip() for text in given)
 
     @property
     def send_connector(self) -> SendConnector | None:

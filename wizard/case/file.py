@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from wizard import __version__
-from wizard.case.case import LOG_STEPS, Answer, Answers, Case, SourceServer, StepId, host
+from wizard.case.case import Answer, Answers, Case, SourceServer, StepId, host
 from wizard.case.servers import everywhere
 from wizard.facts import FailureGroup, Handshake, LogReading
 from wizard.reading.log.sessions import failures
@@ -191,7 +191,7 @@ def _without_logs(answers: Answers) -> Answers:
 
 
 def _is_kept(at: StepId, text: str) -> bool:
-    return not text or (at not in LOG_STEPS and len(text) <= MOST_TYPED and not _is_log(text[:_HEAD]))
+    return not text or (not step(at).takes_log and len(text) <= MOST_TYPED and not _is_log(text[:_HEAD]))
 
 
 @functools.lru_cache(maxsize=64)
@@ -235,7 +235,7 @@ def _refuse_what_no_command_can_hold(case: Case) -> None:
         CaseFileError: there is one.
     """
     try:
-        for at in everywhere(case):
+        for _host, at in everywhere(case):
             for each in STEPS:
                 each.commands(at)
             undo_command(at)
@@ -304,18 +304,14 @@ def _forward_1(table: dict[str, Any]) -> dict[str, Any]:
     on = {}
     here = case.get("here", "")
     if now or own or here:
-        on[host(here) if isinstance(here, str) else ""] = {**({"answers": own} if own else {}), **now}
+        on[host(here) if isinstance(here, str) else ""] = {"answers": own, **now}
     for name, state in elsewhere.items():
         there = dict(state)
         # The finished steps of no one server were written there as well: they stand in the case itself.
         _shared, own = _answers_1(there)
         there.pop("queues_after_read", None)
-        on.setdefault(name, {**({"answers": own} if own else {}), **there})
-    return {
-        **table,
-        "schema": 2,
-        "case": {**case, **({"answers": shared} if shared else {}), **({"on": on} if on else {})},
-    }
+        on.setdefault(name, {"answers": own, **there})
+    return {**table, "schema": 2, "case": {**case, "answers": shared, "on": on}}
 
 
 def _answers_1(part: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -332,7 +328,7 @@ def _answers_1(part: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         answers.setdefault(step_id, {})["stood_on"] = [_STANDS if fresh else _CHANGED]
     for name in ("skipped", "seen"):
         steps = part.pop(name, [])
-        for step_id in _by_step(dict.fromkeys(steps) if isinstance(steps, list) else steps, name):
+        for step_id in _structured(steps, frozenset[StepId], f"case.{name}"):
             answers.setdefault(step_id, {})[name] = True
     shared = {step_id.value: answer for step_id, answer in answers.items() if not step_id.on_each}
     return shared, {step_id.value: answer for step_id, answer in answers.items() if step_id.on_each}
@@ -350,8 +346,11 @@ def _by_step(table: object, name: str) -> dict[StepId, Any]:
 
 def _as_it_stands(case: Case) -> Case:
     """A case of schema 1 in which what a finished step stands on is put in the place of `_STANDS`."""
-    on = {host(at.here): replace(at.now, answers=_standing(at, at.now.answers)) for at in everywhere(case) if at.on}
-    return replace(case, answers=_standing(case, case.answers), on=MappingProxyType({**case.on, **on}))
+    at = dict(everywhere(case))
+    on = {
+        name: replace(server, answers=_standing(at.get(name, case), server.answers)) for name, server in case.on.items()
+    }
+    return replace(case, answers=_standing(case, case.answers), on=MappingProxyType(on))
 
 
 def _standing(case: Case, answers: Answers) -> Answers:

@@ -14,6 +14,7 @@ from wizard.case.case import Case, Deed, Entry, StepId
 from wizard.case.file import Logs, Saved, logs_of
 from wizard.machine.files import NotWrittenError, make_private, write_new
 from wizard.record.export import Form, file_name
+from wizard.steps.flow import ORDER, STEPS
 
 _PASTED = "a paste"
 
@@ -57,26 +58,21 @@ def _told_just_now(case: Case, entry: Entry) -> bool:
 def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
     server = _server(after)
     moved = before.here != after.here
-    for step in StepId:
+    for step in ORDER:
         if moved and step.on_each:
             # What stands there is the other server's.
             continue
-        opened = after.opened_paths.get(step, "")
-        if opened and opened != before.opened_paths.get(step):
+        opened = after.answer(step).path
+        if opened and opened != before.answer(step).path:
             yield Entry(now, Deed.READ, step, server, opened)
-        elif (given := after.typed.get(step, "")) != before.typed.get(step) and given.strip():
+        elif (given := after.answer(step).text) != before.answer(step).text and given.strip():
             # Compared first: to strip 200 MB that have not changed takes as long as a frame.
             yield Entry(now, Deed.READ, step, server, _PASTED)
     if moved:
         return
-    if after.thumbprint and after.thumbprint != before.thumbprint:
-        yield Entry(now, Deed.CHOSE, StepId.LOG, server, after.thumbprint)
-    for check in sorted(after.passed - before.passed):
-        yield Entry(now, Deed.PASSED, StepId.COMMAND, server, check)
-    if after.prompt_answer and after.prompt_answer is not before.prompt_answer:
-        yield Entry(now, Deed.ANSWERED, StepId.PROMPT, server, after.prompt_answer.value)
-    if after.undone and not before.undone:
-        yield Entry(now, Deed.UNDONE, StepId.UNDO, server)
+    for s in STEPS:
+        for deed, text in s.deeds(before, after):
+            yield Entry(now, deed, s.id, server, text)
 
 
 def _server(case: Case) -> str:

@@ -58,23 +58,39 @@ def other_servers(case: Case) -> tuple[str, ...]:
 
 
 def at_each(case: Case) -> Iterator[tuple[str, Case]]:
-    """Each server that was worked on with the case as it is there, the one the case is at first."""
-    yield here(case), case
+    """Each server that was worked on with the case as it is there, in the order of the connector's list.
+
+    The one the case is at stands first where the list does not have it: a connector that was read again can have
+    lost it, or nothing tells which it is.
+    """
+    at = here(case)
+    if not at:
+        yield at, case
     for server in case.servers:
-        if server != here(case) and begun(case, server):
+        if server == at or begun(case, server):
             yield server, at_server(case, server)
 
 
-def everywhere(case: Case) -> Iterator[Case]:
-    """The case as it stands, and as it is at each other server that was begun, those too that the list has lost."""
-    yield case
+def known_besides(case: Case) -> Iterator[tuple[str, Case]]:
+    """The other servers of the list of which anything is known, each with the case as it is there."""
+    for server in case.servers:
+        if server != here(case) and (begun(case, server) or host(server) in case.surveyed):
+            yield server, at_server(case, server)
+
+
+def everywhere(case: Case) -> Iterator[tuple[str, Case]]:
+    """The case as it stands, and as it is at each other server that was begun, those too that the list has lost.
+
+    Each with the host name that `on` has for it.
+    """
+    yield host(case.here), case
     for name in case.others:
-        yield at_server(case, next((server for server in case.servers if host(server) == name), name))
+        yield name, at_server(case, next((server for server in case.servers if host(server) == name), name))
 
 
 def begun(case: Case, server: str) -> bool:
     """Whether the case was at this server already; that a survey shows its certificates is not enough."""
-    return server == here(case) or host(server) in case.on
+    return server == here(case) or host(server) in case.others
 
 
 def at_server(case: Case, server: str, edge: bool | None = None) -> Case:

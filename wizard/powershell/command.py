@@ -21,7 +21,7 @@ _ONE_PRINTABLE_LINE = re.compile(r"[ -~]+")
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 
 # In double quotes PowerShell runs what stands in $(...), so nothing but a variable or a property of one may.
-_ONLY_SHOWS = re.compile(r"\"(?:[^\"$`]|\$\w+|\$\(\$(?:_|env:\w+|\w+)(?:\.\w+)*\))*\"")
+_ONLY_SHOWS = re.compile(r"\"(?:[^\"$`]|\$\(\$env:\w+\))*\"")
 
 # PowerShell takes any unambiguous beginning of a parameter's name, in any case.
 _FORCE = re.compile(r"(?i)(?<!\w)-fo(?:r(?:ce?)?)?\b")
@@ -33,7 +33,7 @@ _NEVER_SERVICES = frozenset({"none", "federation"})
 _GUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _TOKEN = re.compile(
-    r"(?P<blank> +)|(?P<text>'')|(?P<variable>\$(?:env:)?\w+)|(?P<type>\[char\])|(?P<call>\.ToString)(?=\()"
+    r"(?P<blank> +)|(?P<text>'')|(?P<variable>\$(?:env:)?\w+)|(?P<type>\[(?:char|string)\])|(?P<call>\.ToString)(?=\()"
     r"|(?P<member>\.\w+)(?!\w|\()|(?P<parameter>-[A-Za-z]+)|(?P<number>0x[0-9A-F]+|\d+)"
     r"|(?P<word>[A-Za-z]\w*(?:-[A-Za-z]\w*)?)|(?P<open>[&@]?\{|@?\()|(?P<close>[)}])|(?P<end>[|;])"
     r"|(?P<assign>\+?=)|(?P<operator>[,+*])"
@@ -165,15 +165,15 @@ def changing(line: str) -> tuple[str, ...]:
     subexpressions: it is a `Get-` cmdlet, one that only picks, sorts, formats or copies to the
     clipboard, a keyword, or it is named here. What could run something without such a word is not
     allowed in any line: a call operator but on a block that stands there, a static member, a method
-    but ToString, a member's name given to ForEach-Object, an alias such as `%`, redirection, an
-    expression in double quotes but a property, and setting a property or an environment variable.
+    but ToString, a member's name given to ForEach-Object, an alias such as `%`, redirection, anything
+    in double quotes but text and an environment variable, and setting a property or an environment variable.
 
     Raises:
         ValueError: the line has something that is not allowed in any.
     """
     for quoted in _QUOTED.findall(line):
         if quoted.startswith('"') and not _ONLY_SHOWS.fullmatch(quoted):
-            raise ValueError(f"double quotes hold nothing but text and properties: {quoted}")
+            raise ValueError(f"double quotes hold nothing but text and environment variables: {quoted}")
     tokens = list(_tokens(_QUOTED.sub("''", line)))
     found: list[str] = []
     blocks: list[str] = []

@@ -51,22 +51,22 @@ _OF_A_CERTIFICATE = (
 
 _PATH = "SendProtocolLogPath"
 
-_ONE_LINE = "\"$_\" -replace '\\s+',' '"
+_ONE_LINE = "[string]$_ -replace '\\s+',' '"
 
 _ASKED = "$s -join ','"
 
 _MEASURED = (
-    "$r|Select-Object *,@{n='Length';e={(@($_.PSObject.Properties|ForEach-Object{\"$($_.Name)$($_.Value)\"})"
+    "$r|Select-Object *,@{n='Length';e={(@($_.PSObject.Properties|ForEach-Object{$_.Name+[string]$_.Value})"
     " -join '' -replace ' ','').Length}}|"
 )
 
 _SERVERS_OF_THE_CONNECTORS = (
-    '$c|ForEach-Object{$_.SourceTransportServers}|Where-Object{$_}|ForEach-Object{"$_"}|Sort-Object -Unique'
+    "$c|ForEach-Object{$_.SourceTransportServers}|Where-Object{$_}|ForEach-Object{[string]$_}|Sort-Object -Unique"
 )
 
 _AS_JSON = (
     "ForEach-Object{'{'+(@($_.PSObject.Properties|ForEach-Object"
-    "{'\"'+$_.Name+'\":'+(\"$($_.Value)\"|ConvertTo-Json -Compress)}) -join ',' -replace ' ','\\u0020')+'}'}"
+    "{'\"'+$_.Name+'\":'+([string]$_.Value|ConvertTo-Json -Compress)}) -join ',' -replace ' ','\\u0020')+'}'}"
 )
 
 _PURPOSE = "Shows connectors, certificates and log folders of every server they send from, for one paste."
@@ -94,7 +94,7 @@ def survey(
         joined(
             *_connectors(connector_name, guid, origin),
             *_servers(servers, origin, edge),
-            "" if edge else "$f=@($c|Where-Object{\"$($_.FrontendProxyEnabled)\" -eq 'True'}).Count;",
+            "" if edge else "$f=@($c|Where-Object{[string]$_.FrontendProxyEnabled -eq 'True'}).Count;",
             _records("Get-TransportService", edge, frontend=not edge),
             f"{_MEASURED}{_AS_JSON}}}",
         ),
@@ -339,12 +339,13 @@ def read_log_path(version: ExchangeVersion, frontend: bool = False) -> Command:
     )
 
 
-def read_log(place: LogPlace, old_shell: bool = False) -> Command:
+def read_log(place: LogPlace, old_shell: bool = False, clip: bool = False) -> Command:
     r"""The end of the newest send log, onto the clipboard of the server (LOG; PS/Get-Content, PS/Set-Clipboard).
 
     The newest is the last one created: size and time of change of a file being written are stale.
-    `old_shell` is for PowerShell before 5.0, which lacks Set-Clipboard, as Exchange 2010's does;
-    `clip` takes its place and turns letters outside ASCII into question marks.
+    `old_shell` is for Exchange 2010, whose PowerShell 2.0 has neither -Tail nor Set-Clipboard. `clip` is for any
+    before 5.0, which lacks Set-Clipboard: the program of that name takes its place, and turns letters outside
+    ASCII into question marks.
 
     Raises:
         UnsafeNameError: the path cannot be written.
@@ -358,6 +359,9 @@ def read_log(place: LogPlace, old_shell: bool = False) -> Command:
         parameter = "-Path"
     if old_shell:
         ending = f"Get-Content -Encoding UTF8 | Select-Object -Last {_LAST_LINES} | clip"
+        purpose = "Copies the end of the newest log to the clipboard; letters outside ASCII become question marks."
+    elif clip:
+        ending = f"Get-Content -Tail {_LAST_LINES} -Encoding UTF8 | clip"
         purpose = "Copies the end of the newest log to the clipboard; letters outside ASCII become question marks."
     else:
         ending = f"Get-Content -Tail {_LAST_LINES} -Encoding UTF8 | Set-Clipboard"

@@ -31,9 +31,11 @@ from wizard.facts import (
 from wizard.reading import certificates, connectors, queues
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_defaults, read_log_folders
+from wizard.reading.events import event_spans, read_events, read_sentences, sentence_spans
+from wizard.reading.healthchecker import HealthReport, health_spans, read_health
 from wizard.reading.listing import MAIL_QUOTE, read_listing
 from wizard.reading.log.sessions import read_log
-from wizard.reading.prompt import read_cmdlet_errors, read_prompts
+from wizard.reading.prompt import question_spans, read_cmdlet_errors, read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import ERROR, PROMPT, is_of_a_log, recognise
 from wizard.reading.records import Record
@@ -47,6 +49,7 @@ READERS: Mapping[Kind, Callable[[Text], Any]] = MappingProxyType(
         Kind.SEND_LOG: read_log,
         Kind.RECEIVE_LOG: read_log,
         Kind.SURVEY: read_survey,
+        Kind.HEALTH: read_health,
         Kind.PROMPT: read_prompts,
         Kind.CMDLET_ERROR: read_cmdlet_errors,
         Kind.LOG_FOLDERS: read_log_folders,
@@ -54,6 +57,8 @@ READERS: Mapping[Kind, Callable[[Text], Any]] = MappingProxyType(
         Kind.QUEUES: read_queues,
         Kind.CERTIFICATES: read_certificates,
         Kind.CONNECTORS: read_connectors,
+        Kind.EVENT: read_events,
+        Kind.SENTENCE: read_sentences,
     }
 )
 """What reads each kind: a `Reading`, a `LogReading` of a log, a `Survey` of a survey."""
@@ -114,6 +119,8 @@ def has_facts(reading: Any) -> bool:
         return bool(reading.facts)
     if isinstance(reading, Survey):
         return bool(reading.connectors or reading.certificates)
+    if isinstance(reading, HealthReport):
+        return bool(reading.certificates or reading.connectors or reading.releases)
     return not isinstance(reading, LogReading) or bool(reading.first)
 
 
@@ -552,8 +559,12 @@ def errors(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 
 CLAIMS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterable[tuple[int, int]]]], ...] = (
+    (Kind.HEALTH, health_spans),
+    (Kind.PROMPT, question_spans),
     (Kind.PROMPT, questions),
     (Kind.CMDLET_ERROR, errors),
+    (Kind.EVENT, event_spans),
+    (Kind.SENTENCE, sentence_spans),
 )
 """What is looked for below each command before its listings: where pieces of a kind begin and end among lines."""
 
@@ -693,6 +704,10 @@ def parted(found: Iterable[Piece]) -> Iterator[Piece]:
             yield replace(piece, kind=Kind.CONNECTORS, reading=Reading(survey.connectors))
             yield replace(piece, kind=Kind.CERTIFICATES, reading=Reading(survey.certificates))
             yield replace(piece, kind=Kind.LOG_FOLDERS, reading=Reading(survey.log_folders))
+        if isinstance(report := piece.reading, HealthReport):
+            yield replace(piece, kind=Kind.CONNECTORS, reading=Reading(report.connectors))
+            yield replace(piece, kind=Kind.CERTIFICATES, reading=Reading(report.certificates))
+            yield replace(piece, kind=Kind.DEFAULT, reading=Reading(report.defaults))
 
 
 def latest(found: Iterable[Piece]) -> tuple[Piece, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from wizard.facts import CmdletError, CmdletErrorKind, Line, OverwritePrompt, Reading, Unread
 from wizard.reading.records import Notes
-from wizard.reading.text import QUOTE, Folded, Text, fold, loosely, read_thumbprint
+from wizard.reading.text import QUOTE, Folded, Text, fold, is_command, loosely, read_thumbprint
 
 _DIGITS = r"(?:[0-9A-Fa-f]\s?){39}[0-9A-Fa-f]"
 
@@ -163,30 +164,37 @@ class _Named:
 
 
 def read_prompts(text: Text) -> Reading[OverwritePrompt]:
-    """Every overwrite prompt in a text, wrapped at any width, with one or both of its certificates.
+    """Every overwrite prompt in a text, wrapped at any width, with one or both of its certificates and the answer.
 
-    Exchange 2010 named both in the question itself; that wording is read too.
+    Exchange 2010 named both in the question itself; that wording is read too. In other languages the prompt is
+    known by its shape.
     """
     folded = fold(text.lines)
     notes = Notes()
+    shapes = list(_shapes(folded))
     named = [_named(folded, found, notes) for found in _CERTIFICATE_LINE.finditer(folded.text)]
+    asked_in_english = {line for each in named for line in each.lines}
+    choices_of = {shape.current.lines[0]: shape.choices for shape in shapes}
     facts: list[OverwritePrompt] = []
     at = 0
     while at < len(named):
         first = named[at]
         second = named[at + 1] if at + 1 < len(named) else None
         if first.current and second and not second.current:
-            facts.append(_prompt(first, second))
+            facts.append(_answered(_prompt(first, second), choices_of.get(first.lines[0])))
             at += 2
             continue
         facts.append(_prompt(first, None) if first.current else _prompt(None, first))
         at += 1
+    facts += [_by_shape(shape) for shape in shapes if not asked_in_english.intersection(shape.current.lines)]
+    facts.sort(key=lambda prompt: prompt.lines[0].number)
     if facts:
         return Reading(tuple(facts), unread=tuple(notes.unread))
     if question := _QUESTION.search(folded.text):
         lines = folded.lines_of(*question.span())
         notes.leave(lines, "the prompt is here, but not the two lines that name its certificates")
-        return Reading((OverwritePrompt(None, None, lines=lines),), unread=tuple(notes.unread))
+        facts = [OverwritePrompt(None, None, lines=lines)]
+        return Reading(tuple(facts), unread=tuple(notes.unread))
     notes.leave(text.lines, "there is no question about the default SMTP certificate here")
     return Reading(unread=tuple(notes.unread))
 
@@ -212,20 +220,207 @@ def _prompt(current: _Named | None, replacement: _Named | None) -> OverwriteProm
     )
 
 
-_QUOTED = re.compile(rf"{QUOTE}\s*(?P<thumbprint>(?:[0-9A-Fa-f]\s?){{40}})\s*{QUOTE}")
+_MARK = "['\"`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u300c\u300d]"
 
-_LETTERS = re.compile(r"(?:\[\w\][^\[\]]+){3,}\[\?\]")
+_CERTIFICATE_BY_SHAPE = re.compile(
+    rf"{_MARK}{{1,2}}\s*(?P<thumbprint>{_DIGITS})\s*{_MARK}{{1,2}}\s*"
+    r"[(\uff08](?P<expires>[^()\uff08\uff09]{0,80}\d[^()\uff08\uff09]{0,40})[)\uff09]"
+)
+
+_CHOICE = re.compile(r"\[\s?(\w|\?)\s?\]")
+
+_CLOSES = re.compile(r"[^\[\]]{0,90}?[)\uff09]\s?[:\uff1a]")
+
+_MOST_BETWEEN = 160
+"""Characters between the two certificates of a question, at most."""
+
+_MOST_BEFORE_CHOICES = 60
+
+_MOST_OF_A_CHOICE = 48
+
+_MOST_LETTERS = 6
+
+_LANGUAGES = {"YANL": "en", "JANK": "de"}
+"""The letters for Yes, Yes to All, No and No to All, in Exchange's order."""
 
 
-def question_by_shape(text: Text, ours: str) -> OverwritePrompt | None:
-    """The prompt in another language: two quoted thumbprints, one of them `ours`, and letters to choose from below.
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """What can be answered to a question: the letters, their words, and what stands behind them."""
 
-    Exchange names the current certificate first (KB 4051498); only with `ours` second is that known to hold here.
+    letters: tuple[str, ...]
+    words: tuple[str, ...]
+    written: str
+    lines: tuple[Line, ...]
+
+    @property
+    def language(self) -> str:
+        """The language whose answers are read; empty for another."""
+        return _LANGUAGES.get("".join(self.letters[:4]), "")
+
+    def is_one(self, written: str) -> bool:
+        """Whether something written is one of the choices."""
+        return written.casefold() in {each.casefold() for each in (*self.letters, *self.words)}
+
+    @property
+    def no_letter(self) -> str:
+        """What is typed for No, the third choice in every language."""
+        return self.letters[2]
+
+    @property
+    def answer(self) -> str:
+        """`Y` or `N`, empty where the answer is not shown or its language is not read."""
+        written = self.written.casefold()
+        if not written or not self.language:
+            return ""
+        for number, (letter, word) in enumerate(zip(self.letters, self.words, strict=True)):
+            if written in {letter.casefold(), word.casefold()} and number < 4:
+                return "YN"[number // 2]
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A question that is known by its shape: two certificates in quotation marks with a date, and choices."""
+
+    start: int
+    current: _Named
+    replacement: _Named
+    choices: _Choices
+
+
+def _shapes(folded: Folded) -> Iterator[_Shape]:
+    """The overwrite questions of any language. Exchange names the current certificate first (KB 4051498).
+
+    A warning names two certificates and has no choices; a question about Require SSL or UM has choices and
+    names none; where both certificates are one, nothing would be overwritten.
     """
-    folded = fold(text.lines)
-    found = list(_QUOTED.finditer(folded.text))
-    shown = ["".join(each["thumbprint"].split()).upper() for each in found]
-    if len(shown) != 2 or shown[0] == shown[1] or not ours or ours not in shown or not _LETTERS.search(folded.text):
+    found = list(_CERTIFICATE_BY_SHAPE.finditer(folded.text))
+    at = 0
+    while at + 1 < len(found):
+        first, second = found[at], found[at + 1]
+        shown = ["".join(each["thumbprint"].split()).upper() for each in (first, second)]
+        choices = None
+        if shown[0] != shown[1] and second.start() - first.end() <= _MOST_BETWEEN:
+            choices = _choices(folded, second.end())
+        if choices is None:
+            at += 1
+            continue
+        named = [
+            _Named(number == 0, shown[number], _date(each["expires"]), folded.lines_of(*each.span()))
+            for number, each in enumerate((first, second))
+        ]
+        yield _Shape(first.start(), named[0], named[1], choices)
+        at += 2
+
+
+def _date(written: str) -> str:
+    """What stands in the brackets from its first digit on: the words before it are the language's `expires`."""
+    found = re.search(r"\d.*", written)
+    return found[0].strip() if found else ""
+
+
+def _choices(folded: Folded, after: int) -> _Choices | None:
+    """The choices right behind a question, as a window or a transcript prints them; None where none are."""
+    in_window = _in_window(folded, after)
+    if in_window is None:
+        return _in_transcript(folded, after)
+    # A line that was pasted as an answer is refused, and the question is asked again.
+    choices, end = in_window
+    while choices.written and not choices.is_one(choices.written):
+        again = _in_window(folded, end, _MOST_OF_A_COMMAND)
+        if again is None or again[0].letters != choices.letters:
+            break
+        choices, end = again
+    return choices
+
+
+_MOST_OF_A_COMMAND = 400
+
+
+def _in_window(folded: Folded, after: int, most: int = _MOST_BEFORE_CHOICES) -> tuple[_Choices, int] | None:
+    """The choices `[Y] Yes  [A] Yes to All …` that begin close behind this place, and where they end."""
+    text = folded.text
+    found: list[re.Match[str]] = []
+    for each in _CHOICE.finditer(text, after, after + most + 12 * _MOST_OF_A_CHOICE):
+        if not found and each.start() - after > most:
+            return None
+        if found and (each.start() - found[-1].end() > _MOST_OF_A_CHOICE or found[-1][1] == "?"):
+            break
+        found.append(each)
+    if len(found) < 4 or found[-1][1] != "?" or len(found) > _MOST_LETTERS:
         return None
-    lines = dict.fromkeys(line for each in found for line in folded.lines_of(*each.span()))
-    return OverwritePrompt(shown[0], shown[1], lines=tuple(lines))
+    letters = tuple(each[1].upper() for each in found[:-1])
+    words = tuple(text[one.end() : other.start()].strip() for one, other in pairwise(found))
+    end = found[-1].end()
+    written = ""
+    if closes := _CLOSES.match(text, end):
+        end = closes.end()
+        lines = folded.lines_of(closes.end() - 1, closes.end())
+        written = _behind(lines[-1].text)
+        if not written and (below := _line_below(folded, lines[-1])) and len(bare := below.text.strip()) == 1:
+            written, lines = (bare, (below,)) if bare.upper() in letters else ("", lines)
+        end_lines = lines
+    else:
+        end_lines = folded.lines_of(end - 1, end)
+    shown = dict.fromkeys((*folded.lines_of(found[0].start(), end), *end_lines))
+    return _Choices(letters, words, written, tuple(shown)), end
+
+
+def _behind(text: str) -> str:
+    """What was typed behind the bracket and the colon that end a question."""
+    return re.split(r"[)\uff09]\s?[:\uff1a]", text)[-1].strip()
+
+
+def _line_below(folded: Folded, line: Line) -> Line | None:
+    """The line directly below another one, if it is not blank."""
+    return next((each for each in folded.lines if each.number == line.number + 1), None)
+
+
+_WITH_MARK = re.compile(r"(?<!&)&(\w)")
+
+
+def _in_transcript(folded: Folded, after: int) -> _Choices | None:
+    """The choices `&Yes  Yes to &All …` on the lines close behind this place, with the answer below them."""
+    for line in folded.lines_of(after, min(after + _MOST_BEFORE_CHOICES, len(folded.text))):
+        letters = tuple(each.upper() for each in _WITH_MARK.findall(line.text))
+        if not 4 <= len(letters) <= _MOST_LETTERS:
+            continue
+        words = tuple(" ".join(word.replace("&", "").split()) for word in re.split(r"\s{2,}", line.text.strip()))
+        if len(words) != len(letters):
+            words = ("",) * len(letters)
+        below = _line_below(folded, line)
+        written = below.text.strip() if below else ""
+        answered = written and (len(written) == 1 or written.casefold() in {word.casefold() for word in words})
+        lines = (line, below) if below and answered else (line,)
+        return _Choices(letters, words, written if answered else "", lines)
+    return None
+
+
+_MOST_LINES_OF_A_HEAD = 4
+
+
+def question_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Where overwrite questions of any language begin and end among lines, with the answer behind or below."""
+    place = {id(line): at for at, line in enumerate(lines)}
+    before = -1
+    for shape in _shapes(fold(lines)):
+        first = place[id(shape.current.lines[0])]
+        for at in range(first - 1, max(first - 1 - _MOST_LINES_OF_A_HEAD, before), -1):
+            if is_command(lines[at].text) or ":" in lines[at].text:
+                break
+            if lines[at].text.strip():
+                first = at
+        before = place[id(shape.choices.lines[-1])]
+        yield first, before
+
+
+def _by_shape(shape: _Shape) -> OverwritePrompt:
+    return _answered(_prompt(shape.current, shape.replacement), shape.choices)
+
+
+def _answered(prompt: OverwritePrompt, choices: _Choices | None) -> OverwritePrompt:
+    """The prompt with its choices. Windows names them in its own language, which need not be Exchange's."""
+    if choices is None:
+        return prompt
+    return replace(prompt, answer=choices.answer, no_letter=choices.no_letter, language=choices.language)

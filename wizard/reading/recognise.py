@@ -9,6 +9,9 @@ from itertools import islice
 
 from wizard.facts import Line
 from wizard.reading import certificates, connectors, queues
+from wizard.reading.events import event_spans, sentence_spans
+from wizard.reading.healthchecker import health_spans
+from wizard.reading.prompt import question_spans
 from wizard.reading.sticking import delimited
 from wizard.reading.survey import is_the_command, shows_a_survey
 from wizard.reading.text import MOST_CHARACTERS, QUOTE, Kind, Text, fold, is_command, loosely
@@ -172,7 +175,9 @@ def recognise(text: Text) -> Kind:
     # Before errors: a survey has those of servers that did not answer among its records.
     if shows_a_survey(folded):
         return Kind.SURVEY
-    if PROMPT.search(folded):
+    if next(health_spans(lines), None):
+        return Kind.HEALTH
+    if PROMPT.search(folded) or next(question_spans(lines), None):
         return Kind.PROMPT
     if ERROR.search(folded):
         return Kind.CMDLET_ERROR
@@ -247,9 +252,13 @@ def _names(text: str) -> Iterable[str]:
 
 def _bare(lines: Sequence[Line]) -> Kind:
     """What rows without a header, or a value alone, belong to."""
+    if next(event_spans(lines), None):
+        return Kind.EVENT
     few = Text(tuple(lines[:200]))
     if certificates.read_certificates(few).facts:
         return Kind.CERTIFICATES
     if queues.read_queues(few).facts:
         return Kind.QUEUES
-    return Kind.LOG_FOLDERS if connectors.read_log_folders(few).facts else Kind.NOTHING
+    if connectors.read_log_folders(few).facts:
+        return Kind.LOG_FOLDERS
+    return Kind.SENTENCE if next(sentence_spans(lines), None) else Kind.NOTHING

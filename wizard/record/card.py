@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from wizard.case.case import Case, StepId
-from wizard.case.servers import here, several
+from wizard.case.servers import at_each, here, several
 from wizard.facts import spelled
 from wizard.findings import Level, listed
 from wizard.powershell.command import Command
 from wizard.record.blocks import Block, Evidence, Pairs, Paragraph, Points, Record, Run, Section, Word
-from wizard.record.record import STANDING, because, on_servers, verdict_of, warned
+from wizard.record.record import STANDING, because, verdict_of, warned
 from wizard.record.render import markdown
 from wizard.steps.command import bind_commands, bind_elsewhere
 from wizard.steps.flow import proofs, step
@@ -55,9 +55,7 @@ def card_of(case: Case, now: datetime) -> Record:
 
 def _was_run(case: Case) -> tuple[tuple[str, Case], ...]:
     """The servers on which the line was run, as far as is told, each with the case as it is there."""
-    return tuple(
-        (server, at) for server, at in on_servers(case) if at.prompt_answer or at.certificate_after is not None
-    )
+    return tuple((server, at) for server, at in at_each(case) if at.prompt_answer or at.certificate_after is not None)
 
 
 def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
@@ -67,12 +65,12 @@ def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
     bound = set(case.servers) - set(still_open(case)) if several(case) and here(case) else set()
     known = [
         (server or at.server, line)
-        for server, at in on_servers(case)
+        for server, at in at_each(case)
         if server not in ran | bound
         for line in bind_commands(at)[:1]
     ]
     # Which line a server not begun needs is known from any at which it could be written.
-    begun_at = (at for _server, at in on_servers(case) if bind_commands(at))
+    begun_at = (at for _server, at in at_each(case) if bind_commands(at))
     others = bind_elsewhere(next(begun_at, case))
     return (*known, *((line.server or "", line) for line in others if (line.server or "") not in ran))
 
@@ -104,7 +102,7 @@ def _run(case: Case) -> Iterator[Block]:
         yield Paragraph("No binding command may be written yet. " + _why_none(case))
         return
     ran = {server for server, _at in done}
-    for server, at in on_servers(case):
+    for server, at in at_each(case):
         if several(case) and server not in ran and not bind_commands(at):
             yield Paragraph(f"{server}: no binding command may be written yet. {_why_none(at)}")
     if several(case) and case.edge and len(ran) < len(case.servers):
@@ -133,7 +131,7 @@ def _why(case: Case) -> Iterator[Block]:
         ("Send connector", Word(case.connector)),
         ("Certificate", Word(case.thumbprint)),
         ("Subject", Word(case.logged.subject if case.logged else "")),
-        *(row for server, at in on_servers(case) for row in _services(at, server if several(case) else "")),
+        *(row for server, at in at_each(case) for row in _services(at, server if several(case) else "")),
     ]
     yield Pairs(tuple((label, value) for label, value in rows if value.text))
     # The row that tells the outcome stands first; of the certificate, one page has room for what names it.
@@ -168,7 +166,7 @@ def _lasting() -> Iterator[Block]:
 
 
 def _back(case: Case) -> Iterator[Block]:
-    ways = [(server, at, undo) for server, at in on_servers(case) if (undo := undo_command(at))]
+    ways = [(server, at, undo) for server, at in at_each(case) if (undo := undo_command(at))]
     if ways:
         yield Paragraph("Only if the question was answered with Y by mistake; this one is answered with Y:")
         yield from (Run(undo, server or at.server) for server, at, undo in ways)
@@ -198,7 +196,7 @@ def _proven(done: tuple[tuple[str, Case], ...]) -> Iterator[Block]:
 def _warnings(case: Case) -> Iterator[Block]:
     """Every warning that is known, on each server that was looked at, and whether it was gone on past."""
     points = []
-    for server, at in on_servers(case):
+    for server, at in at_each(case):
         for check in warned(at):
             where = f"{server}: " if several(case) and server else ""
             passed = " Known, and gone on past." if check.id in at.passed else ""

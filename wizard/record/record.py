@@ -6,9 +6,7 @@ It says "the administrator" where the screens say "you": it is read by others, a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
-from types import MappingProxyType
 
 from wizard.assets import words
 from wizard.case.case import Case, Deed, Entry, host
@@ -19,7 +17,7 @@ from wizard.findings import Finding, Level, counted
 from wizard.fitness import checks, iso_date
 from wizard.powershell.command import Command, Effect, about
 from wizard.record.blocks import Block, Cell, Evidence, Pairs, Paragraph, Points, Record, Run, Section, Table, Word
-from wizard.record.summary import commands_written, facts_known, headline
+from wizard.record.summary import facts_known, headline, written_at
 from wizard.steps.command import bind_elsewhere
 from wizard.steps.flow import STEPS, check_again, proofs
 from wizard.steps.parts import Proof, Standing
@@ -77,12 +75,6 @@ def for_others(text: str) -> str:
 def verdict_of(case: Case) -> Verdict:
     """The gravest verdict on the evidence, of the chosen connector where one is chosen."""
     return judged(subjects(case, only_connector=bool(case.connector)))[0]
-
-
-def on_servers(case: Case) -> tuple[tuple[str, Case], ...]:
-    """Each server that was worked on with the case as it is there, in the order of the connector's list."""
-    order = {host(server): place for place, server in enumerate(case.servers)}
-    return tuple(sorted(at_each(case), key=lambda each: order.get(host(each[0]), -1)))
 
 
 def evidence(found: tuple[Line, ...]) -> Iterator[Block]:
@@ -178,7 +170,7 @@ def _certificate(case: Case) -> Iterator[Block]:
 def _warnings(case: Case) -> Iterator[Block]:
     """What warned of the binding on each server, and what was gone on past, knowingly and when."""
     rows: list[tuple[Cell, ...]] = []
-    for server, at in on_servers(case):
+    for server, at in at_each(case):
         for check in warned(at):
             past = [e.at for e in case.journal if e.deed is Deed.PASSED and e.text == check.id and _of(e, server)]
             when: Cell = past[-1] if past else "yes" if check.id in at.passed else "no"
@@ -197,14 +189,13 @@ def _of(entry: Entry, server: str) -> bool:
 
 def _commands(case: Case) -> Iterator[tuple[str, Iterator[Block]]]:
     """A section for what belongs to no server by itself, and one for each server; then what was copied besides."""
-    step_of = {s.words.title: s.id for s in STEPS}
     placed: set[tuple[str, str]] = set()
     on_each: list[tuple[str, list[Command]]] = []
     organisation: dict[str, Command] = {}
-    for server, at in on_servers(case):
+    for server, at in at_each(case):
         own: list[Command] = []
-        for title, command in commands_written(replace(at, on=MappingProxyType({host(at.here): at.now}))):
-            if step_of[title].on_each:
+        for step_id, command in written_at(at):
+            if step_id.on_each:
                 own.append(command)
             else:
                 organisation.setdefault(command.text, command)
@@ -253,7 +244,7 @@ def _copied_besides(case: Case, written: set[str]) -> Iterator[Block]:
 def _question(case: Case) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = []
     ways_back: list[Run] = []
-    for server, at in on_servers(case):
+    for server, at in at_each(case):
         if at.prompt is None and at.prompt_answer is None:
             continue
         answered = [e.at for e in case.journal if e.deed is Deed.ANSWERED and _of(e, server)]
@@ -274,7 +265,7 @@ def _question(case: Case) -> Iterator[Block]:
 
 
 def _proof(case: Case) -> Iterator[tuple[str, Iterator[Block]]]:
-    for server, at in on_servers(case):
+    for server, at in at_each(case):
         heading = f"Proof on {server}" if several(case) and server else "Proof"
         rows = tuple((p.claim, STANDING[p.standing], because(p)) for p in proofs(at))
         yield heading, iter([Table(("What should be true", "Standing", "By what"), rows), *_proof_lines(at)])
@@ -312,7 +303,7 @@ def _logging(case: Case) -> Iterator[Block]:
 
 def _open(case: Case) -> Iterator[Block]:
     points = []
-    for server, at in on_servers(case):
+    for server, at in at_each(case):
         where = f"{server}: " if several(case) and server else ""
         unproven = (proof for proof in proofs(at) if proof.standing in (Standing.OPEN, Standing.FAILED))
         points += [f"{where}{proof.claim}: {STANDING[proof.standing]}, {because(proof)}." for proof in unproven]
@@ -329,7 +320,7 @@ def _open(case: Case) -> Iterator[Block]:
 
 
 def _journal(case: Case) -> Iterator[Block]:
-    texts = {check.id: check.text for _server, at in on_servers(case) for check in warned(at)}
+    texts = {check.id: check.text for _server, at in at_each(case) for check in warned(at)}
     rows = tuple(
         (
             entry.at.astimezone(UTC),

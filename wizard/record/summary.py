@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from wizard.case.case import Case, StepId, host
+from collections.abc import Iterator
+
+from wizard.case.case import Case, StepId
 from wizard.case.servers import at_each, here, several
-from wizard.facts import LoggingLevel, Service, spelled
+from wizard.facts import Service, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks
 from wizard.powershell.command import Command, CommandId
 from wizard.steps.command import bind_commands, bind_elsewhere
 from wizard.steps.flow import STEPS, check_again, proofs
-from wizard.steps.parts import Standing
+from wizard.steps.parts import Standing, Step
 from wizard.steps.servers import lines as lines_of
 from wizard.steps.servers import still_open
 from wizard.steps.undo import undo_command
@@ -49,41 +51,50 @@ def _about_the_connector(case: Case) -> list[tuple[str, str]]:
     return rows
 
 
-def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
-    """Every command of the steps that were shown, each with its step's title; the undo stands apart.
-
-    What was shown may have been run. So once verbose logging was handed out, the line that puts it
-    back is there too.
-    """
-    last = {s.id for s in STEPS if s.id in case.settled or s.id in case.skipped or s.id in case.seen}
-    if (StepId.LOGGING in last and case.level_before is not LoggingLevel.VERBOSE) or case.others_made_verbose:
-        last.add(StepId.RESTORE)
-    written: list[tuple[str, Command]] = []
-    seen: set[tuple[str, str]] = set()
-    for s in STEPS:
-        if s.id not in last and s.id is not StepId.COMMAND:
-            continue
-        for server, at in _worked_on(case) if s.id.on_each else (("", case),):
-            title = f"{s.words.title} ({server})" if server else s.words.title
-            for command in s.commands(at)[: 1 if s.id is StepId.COMMAND else None]:
-                if (server, command.text) not in seen and command.id not in _APART:
-                    seen.add((server, command.text))
-                    written.append((title, command))
-    return tuple(written)
-
-
 _APART = frozenset({CommandId.UNDO_DEFAULT, CommandId.SURVEY})
 """Commands that are no part of the record's list: the undo has its own place, the survey only asks."""
 
 
+def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
+    """Every command of the steps that were shown, each with its step's title; the undo stands apart."""
+    servers = _worked_on(case)
+    written: dict[tuple[str, str], tuple[str, Command]] = {}
+    for s in _shown(case):
+        for server, at in servers if s.id.on_each else (("", case),):
+            title = f"{s.words.title} ({server})" if server else s.words.title
+            for command in _handed_out(s, at):
+                written.setdefault((server, command.text), (title, command))
+    return tuple(written.values())
+
+
+def written_at(case: Case) -> tuple[tuple[StepId, Command], ...]:
+    """The commands that were written, of no server but the one the case is at, each with its step."""
+    written: dict[str, tuple[StepId, Command]] = {}
+    for s in _shown(case):
+        for command in _handed_out(s, case):
+            written.setdefault(command.text, (s.id, command))
+    return tuple(written.values())
+
+
+def _shown(case: Case) -> Iterator[Step]:
+    """The steps whose commands are in the record.
+
+    What was shown may have been run. So what is due by then, such as the line that puts logging back, is there too.
+    """
+    for s in STEPS:
+        if s.due(case) or case.was_shown(s.id):
+            yield s
+
+
+def _handed_out(s: Step, case: Case) -> Iterator[Command]:
+    for command in s.commands(case)[: 1 if s.forms else None]:
+        if command.id not in _APART:
+            yield command
+
+
 def _worked_on(case: Case) -> tuple[tuple[str, Case], ...]:
     """Each server that was worked on, in the order of the list; without a name while there is only one."""
-    if not case.elsewhere:
-        return (("", case),)
-    order = [host(server) for server in case.servers]
-    # A connector that was read again can have lost a server that was worked on.
-    places = {name: place for place, name in enumerate(order)}
-    return tuple(sorted(at_each(case), key=lambda each: places.get(host(each[0]), -1)))
+    return tuple(at_each(case)) if case.others else (("", case),)
 
 
 def not_proven(case: Case) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from wizard.case.case import Case, StepId, Variant, host
+from wizard.case.case import Case, Deed, StepId, Variant, host
 from wizard.case.servers import begun, named_server, other_servers
 from wizard.facts import ExchangeVersion, Service, spelled
 from wizard.findings import Finding, Level, block, info
@@ -131,7 +132,6 @@ def _missing(case: Case) -> str:
 
 def command_basis(case: Case) -> tuple[str, ...]:
     """What the command stands on, and with it what proves that it worked."""
-    # A thumbprint or name stands by itself, all else behind a word: redaction renames what is a name and nothing else.
     now = case.services_now
     return (case.now.thumbprint, f"services: {'?' if now is None else spelled(now)}")
 
@@ -139,6 +139,15 @@ def command_basis(case: Case) -> tuple[str, ...]:
 def _past_warnings(case: Case) -> Case:
     passed = case.now.passed | {check.id for check in warnings(case)}
     return case.put(replace(case.now, passed=passed))
+
+
+def _always(_case: Case) -> bool:
+    return True
+
+
+def _deeds(before: Case, after: Case) -> Iterator[tuple[Deed, str]]:
+    for check in sorted(after.now.passed - before.now.passed):
+        yield Deed.PASSED, check
 
 
 STEP = Step(
@@ -151,6 +160,9 @@ STEP = Step(
     choose=choose_variant,
     leads=to_the_list,
     question="Which form?",
-    takes_text=False,
+    warnings=warnings,
     settled=_past_warnings,
+    forms=True,
+    deeds=_deeds,
+    due=_always,
 )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from typing import TYPE_CHECKING
 
 from wizard.case.case import Case, StepId
-from wizard.case.servers import for_connector
+from wizard.case.servers import for_connector, surveying
 from wizard.facts import ExchangeVersion, LoggingLevel, Reading, SendConnector, same_name
 from wizard.findings import Finding, block, good, info, reading_remarks, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.literal import UnsafeNameError, literal
-from wizard.reading.connectors import read_connectors
 from wizard.reading.text import Kind, Text
-from wizard.steps.parts import Choice, Step, Taken, _version
+from wizard.steps.parts import Choice, Step, Taken, _version, remarks
+
+if TYPE_CHECKING:
+    from wizard.reading.survey import Survey, Unreachable
 
 
 def connector(case: Case) -> tuple[Finding, ...]:
@@ -117,39 +120,62 @@ def connector_choices(case: Case) -> tuple[Choice, ...]:
     )
 
 
-def take_connectors(case: Case, step: StepId, text: Text) -> Taken:
-    """The case with these Send connectors."""
-    reading = read_connectors(text)
-    return with_connectors(case, step, replace(reading, mended=text.mended + reading.mended))
+def no_connector(case: Case, step: StepId, reading: Reading[SendConnector]) -> Taken | None:
+    """What becomes of an output of which no connector could be read; None where one could."""
+    if reading.facts:
+        return None
+    said = "No Send connector could be read from this output. Paste it whole, from its top."
+    return Taken(case, False, step, (block(said, id="no-connector"), *remarks(reading)))
 
 
-def with_connectors(case: Case, step: StepId, reading: Reading[SendConnector]) -> Taken:
-    """The case with connectors that were read."""
-    remarks = reading_remarks(reading.mended, reading.unread)
-    if not reading.facts:
-        nothing = block(
-            "No Send connector could be read from this output. Paste it whole, from its top.",
-            id="no-connector",
-        )
-        return Taken(case, False, step, (nothing, *remarks))
-    if step is StepId.RESTORE:
-        # The commands show one connector each: what another one showed before stays.
-        others = (
-            each for each in case.connectors_after if not any(same_name(each.name, c.name) for c in reading.facts)
-        )
-        return Taken(replace(case, connectors_after=(*reading.facts, *others)), True, step, remarks)
+def _take(case: Case, reading: Reading[SendConnector]) -> Taken:
+    if nothing := no_connector(case, StepId.CONNECTOR, reading):
+        return nothing
+    said = remarks(reading)
     shown = tuple(_completed(case, connector) for connector in reading.facts)
     connectors = tuple(_as_before(case, connector) for connector in shown)
     if connectors != shown:
-        remarks = (_verbose_since(case), *remarks)
+        said = (_verbose_since(case), *said)
     case = replace(case, connectors=connectors)
     usable = case.usable_connectors
     if not any(same_name(c.name, case.connector) for c in usable):
         if case.connector:
             gone = f"{case.connector} is not in this output: choose the connector again."
-            remarks = (info(gone, id="connector-not-shown"), *remarks)
+            said = (info(gone, id="connector-not-shown"), *said)
         case = replace(case, connector=usable[0].name if len(usable) == 1 else "")
-    return Taken(for_connector(case, case.connector) if case.connector else case, True, step, remarks)
+    return Taken(for_connector(case, case.connector) if case.connector else case, True, StepId.CONNECTOR, said)
+
+
+def part_of_survey(case: Case, step: StepId, survey: Survey, take: Callable[[Case, Survey], Taken]) -> Taken:
+    """What became of a survey of which `take` uses a part; what it does not show is said in any case."""
+    said = (*(_no_answer(each) for each in survey.unreachable), *remarks(survey))
+    if not survey.connectors and not survey.certificates:
+        nothing = block(
+            "No part of this survey could be read whole. Run its line again and copy all of it.", id="no-survey"
+        )
+        return Taken(case, False, step, (nothing, *said))
+    taken = take(case, survey)
+    return replace(taken, at=step, said=(*taken.said, *said))
+
+
+def _no_answer(each: Unreachable) -> Finding:
+    return warn(f"{each.server} did not answer everything: {each.error}", each.lines[:1], "no-answer")
+
+
+def take_survey(case: Case, step: StepId, survey: Survey) -> Taken:
+    """The case with connectors, log folders and every server's certificates at once."""
+    return part_of_survey(case, step, survey, _surveyed)
+
+
+def _surveyed(case: Case, survey: Survey) -> Taken:
+    taken = _take(case, Reading(survey.connectors))
+    in_part = set() if survey.whole else {each.server for each in survey.certificates}
+    known = replace(
+        taken.case,
+        log_folders=survey.log_folders or taken.case.log_folders,
+        frontend_folders=survey.frontend_folders or taken.case.frontend_folders,
+    )
+    return replace(taken, case=surveying(known, survey.certificates, in_part), accepted=True)
 
 
 def _completed(case: Case, connector: SendConnector) -> SendConnector:
@@ -168,7 +194,7 @@ def _as_before(case: Case, connector: SendConnector) -> SendConnector:
         return connector
     known = next((each for each in case.connectors if same_name(each.name, connector.name)), None)
     before = known.logging_level if known else None
-    changed = before is LoggingLevel.NONE or (before is None and StepId.CONNECTOR in case.settled)
+    changed = before is LoggingLevel.NONE or (before is None and case.answer(StepId.CONNECTOR).finished)
     return replace(connector, logging_level=before) if changed else connector
 
 
@@ -252,10 +278,23 @@ LONGEST_NAME, MOST_WORDS = 120, 9
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u201e"
 
 
-def is_name(text: Text, kind: Kind, step: StepId) -> bool:
-    """Whether a lone word given for the connector is its name: `SMTP` reads like an answer of services too."""
+def _lone_line(case: Case, text: Text, kind: Kind) -> Taken | None:
+    """What becomes of a single line: a name, but for one that reads like a sentence.
+
+    `SMTP` is a name too, though it reads like an answer of services.
+    """
     lines = [line for line in text.lines if line.text.strip()]
-    return step is StepId.CONNECTOR and kind is Kind.CERTIFICATES and len(lines) == 1 and len(lines[0].text) < 40
+    like_services = kind is Kind.CERTIFICATES and len(lines) == 1 and len(lines[0].text) < 40
+    if len(lines) != 1 or not (kind is Kind.NOTHING or like_services):
+        return None
+    if is_sentence(lines[0].text.strip()):
+        said = (
+            "This line is no output that the wizard knows, and it does not read like a connector's name. If it is the "
+            "name, type it into the field above and press Enter."
+        )
+        return Taken(case, False, StepId.CONNECTOR, (warn(said, text.lines[:1], id="not-recognised"),))
+    taken = named(case, lines[0].text)
+    return replace(taken, said=(*taken.said, *reading_remarks(text.mended, ())))
 
 
 def _as_exchange_writes(case: Case, name: str) -> str:
@@ -274,9 +313,14 @@ STEP = Step(
     findings=connector,
     missing=_missing,
     commands=_commands,
+    takes={
+        Kind.CONNECTORS: _take,
+        Kind.SURVEY: lambda case, survey: take_survey(case, StepId.CONNECTOR, survey),
+    },
+    unknown=_lone_line,
     choices=connector_choices,
     choose=choose_connector,
     question="Which one does the stuck mail use?",
-    takes_path=True,
-    asks_name=True,
+    name=name_connector,
+    sample="connectors.txt",
 )

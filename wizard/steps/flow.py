@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from wizard.assets import asset_table
+from wizard.assets import SECOND_SERVER, asset_table, asset_text, assets
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here, several
+from wizard.reading.text import Kind
 from wizard.steps.parts import Proof, Standing, Step
 
 STEPS: tuple[Step, ...] = tuple(import_module(f"wizard.steps.{name}").STEP for name in asset_table("steps.toml"))
@@ -62,7 +63,7 @@ def next_step(case: Case) -> StepId | None:
     stale = check_again(case)
     for s in steps_of(case):
         answer = case.answer(s.id)
-        if s.id in stale or (answer.stood_on is None and not answer.skipped):
+        if s.id in stale or not (answer.finished or answer.skipped):
             return s.id
     return None
 
@@ -95,6 +96,20 @@ def place_of(step_id: StepId, case: Case) -> str:
 def server_at(step_id: StepId, case: Case) -> str:
     """Which server of several the step is about; empty where it is about all of them, or there is one."""
     return here(case) if several(case) and step_id.on_each else ""
+
+
+def places(kind: Kind) -> tuple[StepId, ...]:
+    """The steps that can use a text of this kind, in the order of the article."""
+    return tuple(s.id for s in STEPS if kind in s.takes)
+
+
+def sample_evidence(step_id: StepId, server: str = "") -> str:
+    """The sample's evidence for a step, as of this server; empty for a step that takes none."""
+    name = step(step_id).sample
+    own = f"{server}/{name}"
+    if server == SECOND_SERVER and (assets() / "sample" / own).is_file():
+        name = own
+    return asset_text(f"sample/{name}") if name else ""
 
 
 def chapters() -> tuple[str, ...]:

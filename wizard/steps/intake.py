@@ -7,86 +7,54 @@ person reads what was wrong and what to do instead. Nothing typed is lost on the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wizard.assets import words
-from wizard.case.case import LOG_STEPS, Case, StepId, host
-from wizard.case.servers import here, several, surveying
-from wizard.facts import CmdletError, CmdletErrorKind, FailureGroup, Line, LogReading, Occurrence, Occurrences, Reading
-from wizard.findings import Finding, block, error_finding, info, reading_remarks, warn
-from wizard.powershell.command import CommandId
+from wizard.case.case import Case, StepId
+from wizard.case.servers import here, several
+from wizard.facts import FailureGroup, Line, LogReading, Occurrence, Occurrences
+from wizard.findings import block, error_finding, info, warn
 from wizard.powershell.lines import KnownFolder
+from wizard.reading.certificates import read_certificates
+from wizard.reading.connectors import read_connectors, read_log_folders
 from wizard.reading.log.files import HeldLog, Progress, SessionRows, clean_line, log_files, never, rows_in, rows_under
 from wizard.reading.log.read import WHOLE_BYTES, read_logs
 from wizard.reading.log.rows import Notes
-from wizard.reading.log.sessions import occurrences
-from wizard.reading.prompt import question_by_shape, read_cmdlet_errors
+from wizard.reading.log.sessions import occurrences, read_log
+from wizard.reading.prompt import read_cmdlet_errors, read_prompts
+from wizard.reading.queues import read_queues
 from wizard.reading.recognise import missing, recognise
 from wizard.reading.survey import read_survey
 from wizard.reading.text import MOST_BYTES, MOST_CHARACTERS, Kind, Refused, Text, clean
-from wizard.steps.command import bind_commands
-from wizard.steps.connector import is_name, is_sentence, named, take_connectors, with_connectors
-from wizard.steps.flow import proven
-from wizard.steps.log import log_places, receive_log, take_log, take_send_log
-from wizard.steps.logging import take_log_folders
-from wizard.steps.parts import EXPECTED, NOTHING_GIVEN, PLACES, Taken, Taker
-from wizard.steps.prompt import default_replaced, question_in_another_language, take_prompt
-from wizard.steps.services import take_certificates, with_certificates
-from wizard.steps.session import newest_failure
-from wizard.steps.symptom import take_queues
+from wizard.steps import flow
+from wizard.steps.log import receive_log
+from wizard.steps.parts import NOTHING_GIVEN, Taken
 
 if TYPE_CHECKING:
-    from wizard.reading.survey import Survey, Unreachable
+    pass
 
 
-def take_survey(case: Case, step: StepId, text: Text) -> Taken:
-    """Connectors, log folders and every server's certificates at once; at the proof only what that step proves."""
-    survey = read_survey(text)
-    remarks = (
-        *(_no_answer(each) for each in survey.unreachable),
-        *reading_remarks(text.mended + survey.mended, survey.unread),
-    )
-    if not survey.connectors and not survey.certificates:
-        nothing = block(
-            "No part of this survey could be read whole. Run its line again and copy all of it.", id="no-survey"
-        )
-        return Taken(case, False, step, (nothing, *remarks))
-    if step is StepId.RESTORE:
-        taken = with_connectors(case, step, Reading(survey.connectors))
-    elif step is StepId.VERIFY:
-        taken = _verified_by_survey(case, step, survey)
-    else:
-        taken = with_connectors(case, StepId.CONNECTOR, Reading(survey.connectors))
-        in_part = set() if survey.whole else {each.server for each in survey.certificates}
-        known = replace(
-            taken.case,
-            log_folders=survey.log_folders or taken.case.log_folders,
-            frontend_folders=survey.frontend_folders or taken.case.frontend_folders,
-        )
-        taken = replace(taken, case=surveying(known, survey.certificates, in_part), accepted=True)
-    return replace(taken, at=step, said=(*taken.said, *remarks))
+READERS: Mapping[Kind, Callable[[Text], Any]] = {
+    Kind.QUEUES: read_queues,
+    Kind.CONNECTORS: read_connectors,
+    Kind.LOG_FOLDERS: read_log_folders,
+    Kind.SEND_LOG: read_log,
+    Kind.CERTIFICATES: read_certificates,
+    Kind.PROMPT: read_prompts,
+    Kind.SURVEY: read_survey,
+}
 
 
-def _verified_by_survey(case: Case, step: StepId, survey: Survey) -> Taken:
-    """What a survey proves of the server that the case is at, and of no other."""
-    at = here(case)
-    if several(case) and not at:
-        ask = block(
-            f"Say first which server you work on: at the step '{words(StepId.SERVERS).title}'.", id="which-server"
-        )
-        return Taken(case, False, step, (ask,))
-    own = tuple(each for each in survey.certificates if host(each.server) == host(at or each.server))
-    if not own:
-        silent = block(f"This survey shows no certificate of {at}. Run the command of this step there.", id="no-server")
-        return Taken(case, False, step, (silent,))
-    return with_certificates(case, step, Reading(own))
+def read(kind: Kind, text: Text) -> Any:
+    """What the reader of this kind makes of a text; what was mended before it was read is mended too.
 
-
-def _no_answer(each: Unreachable) -> Finding:
-    return warn(f"{each.server} did not answer everything: {each.error}", each.lines[:1], "no-answer")
+    A log says itself what it mended: its rows are many.
+    """
+    reading = READERS[kind](text)
+    return reading if kind is Kind.SEND_LOG else replace(reading, mended=text.mended + reading.mended)
 
 
 def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") -> Taken:
@@ -99,15 +67,18 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
         return Taken(case, False, step, (block(str(refusal), id="refused"),))
     if text.blank:
         where = "it" if isinstance(content, str) else source
-        said = f"There is nothing in {where}. Needed: {EXPECTED[step]}."
+        said = f"There is nothing in {where}. Needed: {words(step).needs}."
         return Taken(case, False, step, (info(said, id=NOTHING_GIVEN),))
     kind = recognise(text)
+    if kind is not Kind.NOTHING and (own := flow.step(step).unknown(case, text, kind)):
+        return own
     place = place_of(kind, step)
-    if place is None or is_name(text, kind, step):
+    if place is None:
         return _no_place(case, step, text, kind)
     if keeps(case, place, step):
         return stays(case, step, place, kind)
-    return _naming_a_half(elsewhere(TAKERS[kind](case, place, text), step, kind, content), text, kind)
+    taken = flow.step(place).takes[kind](case, read(kind, text))
+    return _naming_a_half(elsewhere(taken, step, kind, content), text, kind)
 
 
 def _naming_a_half(taken: Taken, text: Text, kind: Kind) -> Taken:
@@ -124,7 +95,8 @@ def elsewhere(taken: Taken, step: StepId, kind: Kind, content: str | bytes) -> T
     if taken.at is step or not taken.accepted:
         return taken
     moved = info(
-        f"Read as {kind.noun} and taken to the step '{words(taken.at).title}'. Here the wizard needs {EXPECTED[step]}.",
+        f"Read as {kind.noun} and taken to the step '{words(taken.at).title}'. "
+        f"Here the wizard needs {words(step).needs}.",
         id="taken-elsewhere",
     )
     case = taken.case.typing(taken.at, content) if isinstance(content, str) else taken.case
@@ -137,31 +109,20 @@ def keeps(case: Case, place: StepId, step: StepId) -> bool:
     What later steps stand on, and what proves the change, is not lost from afar: the text may be of another
     server, and need not say so.
     """
-    if place is step:
-        return False
-    if place is StepId.LOG:
-        return bool(case.failed)
-    shown, proof = {
-        StepId.PROMPT: (case.prompt and case.prompt_answer and not default_replaced(case), "services"),
-        StepId.VERIFY: (case.certificates_after, "services"),
-        StepId.RETRY: (case.queues_after_read, "queue"),
-        StepId.SESSION: (case.log_after, "session"),
-        StepId.RESTORE: (case.connectors_after, "logging"),
-    }.get(place, (None, ""))
-    return bool(shown) and proven(case, proof)
+    return place is not step and flow.step(place).keeps(case)
 
 
 def stays(case: Case, step: StepId, place: StepId, kind: Kind) -> Taken:
     """What is told of a text of this kind that does not take the place of what stands at the step it belongs to."""
     replacing = "To replace it, go there and paste this again."
-    if several(case) and place.on_each and place is not StepId.LOG:
+    if several(case) and place.on_each and not flow.step(place).failures:
         replacing = (
             f"If this is of another server, go to that server first, at the step '{words(StepId.SERVERS).title}'. "
             f"If it is of {here(case) or 'this one'} and newer, go to the step named here and paste this again."
         )
     said = info(
         f"Read as {kind.noun}. The step '{words(place).title}' has its evidence already, and it stays. {replacing} "
-        f"Here the wizard needs {EXPECTED[step]}.",
+        f"Here the wizard needs {words(step).needs}.",
         id="stays",
     )
     return Taken(case, False, step, (said,))
@@ -173,65 +134,28 @@ def place_of(kind: Kind, step: StepId) -> StepId | None:
     Before the command is run the evidence of the start is meant, from the prompt on that of the proof:
     what was known before the change must not be overwritten by what is seen after it.
     """
-    places = PLACES.get(kind, ())
+    places = flow.places(kind)
     if step in places:
         return step
-    order = list(StepId)
-    begun = order.index(StepId.PROMPT)
-    same = [place for place in places if (order.index(place) >= begun) == (order.index(step) >= begun)]
+    same = [place for place in places if flow.step(place).afterwards is flow.step(step).afterwards]
     return next(iter(same or places), None)
 
 
 def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
     """Why a text of no use here is of no use, and what to give instead."""
-    needed = EXPECTED[step]
+    needed = words(step).needs
     if kind is Kind.RECEIVE_LOG:
         return Taken(case, False, step, (receive_log(),))
     if kind is Kind.CMDLET_ERROR and (errors := read_cmdlet_errors(text).facts):
-        told = (*map(error_finding, errors), *_smallest_instead(case, step, errors))
+        told = (*map(error_finding, errors), *flow.step(step).on_error(case, errors))
         return Taken(case.put(replace(case.now, errors=errors)), False, step, told)
-    if kind is Kind.NOTHING and (asked := question_by_shape(text, case.thumbprint)):
-        return question_in_another_language(case, step, text, asked)
     if kind is Kind.COMMAND:
         said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
         return Taken(case, False, step, (info(said, id="only-the-command"),))
-    lines = [line for line in text.lines if line.text.strip()]
-    if step is StepId.CONNECTOR and len(lines) == 1 and is_sentence(lines[0].text.strip()):
-        said = (
-            "This line is no output that the wizard knows, and it does not read like a connector's name. If it is the "
-            "name, type it into the field above and press Enter."
-        )
-        return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
-    if step is StepId.CONNECTOR and len(lines) == 1:
-        taken = named(case, lines[0].text)
-        return replace(taken, said=(*taken.said, *reading_remarks(text.mended, ())))
+    if own := flow.step(step).unknown(case, text, Kind.NOTHING):
+        return own
     said = f"The wizard does not recognise this text. Needed: {needed}."
     return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
-
-
-def _smallest_instead(case: Case, step: StepId, errors: Iterable[CmdletError]) -> tuple[Finding, ...]:
-    """Where the binding line met an error that nobody knows, and named more than SMTP: the line that does not."""
-    forms = bind_commands(case)
-    if step is not StepId.PROMPT or len(forms) < 2 or forms[0].id is not CommandId.BIND:
-        return ()
-    if all(error.kind is not CmdletErrorKind.OTHER for error in errors):
-        return ()
-    said = (
-        "If the error is about a service that the line names beside SMTP: go back one step, choose the smallest form, "
-        "and run that. It adds SMTP alone, and the other services stay as they are."
-    )
-    return (info(said, id="smallest-instead", source="Enable-ExchangeCertificate"),)
-
-
-TAKERS: dict[Kind, Taker] = {
-    Kind.QUEUES: take_queues,
-    Kind.CONNECTORS: take_connectors,
-    Kind.LOG_FOLDERS: take_log_folders,
-    Kind.SEND_LOG: take_send_log,
-    Kind.CERTIFICATES: take_certificates,
-    Kind.PROMPT: take_prompt,
-    Kind.SURVEY: take_survey,
-}
 
 
 def usual_path(case: Case, step: StepId) -> str:
@@ -239,9 +163,9 @@ def usual_path(case: Case, step: StepId) -> str:
 
     A folder of another computer is left out: evidence may name any, and merely looking there logs on to it.
     """
-    if before := case.opened_paths.get(step, ""):
+    if before := case.answer(step).path:
         return before
-    places = log_places(case) if step in LOG_STEPS else ()
+    places = flow.step(step).folders(case)
     named = (place.path for place in places if isinstance(place, KnownFolder))
     return next((path for path in named if not path.startswith(_ELSEWHERE)), "")
 
@@ -266,11 +190,11 @@ def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:
 
 def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable[[], bool]) -> SessionRows | str:
     """All rows of a failed handshake's session, from where the step's log came; or why they cannot be shown."""
-    path = case.opened_paths.get(step)
+    path = case.answer(step).path
     try:
         if path:
             return rows_under(Path(path), each.source, each.session, cancelled)
-        text = case.typed.get(step, "")
+        text = case.answer(step).text
         if len(text) > MOST_BYTES:
             return rows_in(tuple(_naming(text, each.session, each.source)), each.session)
         return rows_in(clean(text, each.source).lines, each.session)
@@ -303,9 +227,9 @@ def take_large(
         progress,
         cancelled,
         connector=case.connector,
-        since=newest_failure(case) if place is StepId.SESSION else "",
+        since=flow.step(place).since(case),
     )
-    return elsewhere(take_log(case, place, log), step, Kind.SEND_LOG, text)
+    return elsewhere(flow.step(place).takes[Kind.SEND_LOG](case, log), step, Kind.SEND_LOG, text)
 
 
 def _encoded(text: str) -> bytes:
@@ -349,14 +273,14 @@ def open_path(
     """
     case = case.opening(step, str(path))
     try:
-        if step in LOG_STEPS and (path.is_dir() or path.stat().st_size > MOST_BYTES):
+        if flow.step(step).takes_log and (path.is_dir() or path.stat().st_size > MOST_BYTES):
             notes = Notes()
-            since = newest_failure(case) if step is StepId.SESSION else ""
+            since = flow.step(step).since(case)
             files = log_files(path, notes)
             log = read_logs(
                 files, notes, progress, cancelled, connector=case.connector, since=since, alone=path.is_file()
             )
-            return take_log(case, step, log)
+            return flow.step(step).takes[Kind.SEND_LOG](case, log)
         if path.is_dir():
             raise Refused(f"{path} is a folder. Here a file is needed: what the command printed, saved.")
         return take(case, step, path.read_bytes(), path.name)
@@ -385,7 +309,7 @@ def read_into(case: Case, step: StepId, path: Path, tell: Callable[[Progress], N
     pass
 
     taken = open_path(case, step, path, tell, cancelled)
-    before = taken.case.opening(step, case.opened_paths.get(step, ""))
+    before = taken.case.opening(step, case.answer(step).path)
     if not taken.accepted:
         return replace(taken, case=before)
     return replace(taken, case=before.opening(taken.at, str(path)).typing(taken.at, ""))

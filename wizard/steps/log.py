@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import PureWindowsPath
 
 from wizard.assets import words
-from wizard.case.case import Case, StepId, host
-from wizard.case.servers import at_each, here, several, with_survey
+from wizard.case.case import Case, Deed, StepId, host
+from wizard.case.servers import here, several, with_survey
 from wizard.facts import (
     Direction,
     ExchangeVersion,
@@ -29,7 +29,6 @@ from wizard.findings import (
     info,
     others_failures,
     others_rows,
-    reading_remarks,
     size,
     warn,
 )
@@ -38,9 +37,9 @@ from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
 from wizard.powershell.literal import is_safe
-from wizard.reading.log.sessions import failures, read_log
-from wizard.reading.text import Text
-from wizard.steps.parts import LATER, Choice, Step, Taken, _version, to_the_list
+from wizard.reading.log.sessions import failures
+from wizard.reading.text import Kind
+from wizard.steps.parts import LATER, Choice, Step, Taken, _version, remarks, to_the_list, version_known
 from wizard.verdict import THIS_ARTICLE, failure, handshake_meaning, key_state, recovery, verdict_on
 
 
@@ -324,8 +323,11 @@ def _folders_here(case: Case) -> tuple[LogFolder, ...]:
 
 def log_commands(case: Case) -> tuple[Command, ...]:
     """What shows the log, for each place where it may lie."""
-    old = _version(case) is ExchangeVersion.E2010
-    return tuple(write.read_log(place, old_shell=old) for place in log_places(case))
+    version = version_known(case)
+    old = version is ExchangeVersion.E2010
+    # Set-Clipboard needs PowerShell 5, which Exchange 2013 and 2016 need not have; `clip` is on all of them.
+    clip = version is not ExchangeVersion.E2019_SE or case.shell.set_clipboard is False
+    return tuple(write.read_log(place, old_shell=old, clip=clip) for place in log_places(case))
 
 
 def certificate_choices(case: Case) -> tuple[Choice, ...]:
@@ -365,44 +367,33 @@ def choose_certificate(case: Case, key: str) -> Case:
     return case if key == LATER else with_survey(case.put(replace(case.now, thumbprint=key)))
 
 
-def take_log(case: Case, step: StepId, log: LogReading) -> Taken:
-    """The case with a protocol log that was read elsewhere, such as a whole folder."""
+def no_rows(case: Case, step: StepId, log: LogReading) -> Taken | None:
+    """What becomes of a log that is of no use: a Receive log, or one without a row. None where it is of use."""
     if log.direction is Direction.RECEIVE:
         return Taken(case, False, step, (receive_log(),))
-    remarks = reading_remarks(log.mended, log.unread)
-    if not log.first:
-        nothing = block(
-            "No row of a protocol log could be read here. A row begins with a time such as "
-            "2026-11-22T02:14:07.512Z and has nine fields with commas between.",
-            id="no-rows",
-        )
-        return Taken(case, False, step, (nothing, *remarks))
-    if step is StepId.SESSION:
-        if elsewhere := _proof_of_another_server(case, log):
-            return Taken(case, False, step, (elsewhere, *remarks))
-        return Taken(case.put(replace(case.now, log_after=log)), True, step, remarks)
+    if log.first:
+        return None
+    nothing = block(
+        "No row of a protocol log could be read here. A row begins with a time such as "
+        "2026-11-22T02:14:07.512Z and has nine fields with commas between.",
+        id="no-rows",
+    )
+    return Taken(case, False, step, (nothing, *remarks(log)))
+
+
+def take_log(case: Case, log: LogReading) -> Taken:
+    """The case with a protocol log, and the certificate it shows where that needs no choice."""
+    if nothing := no_rows(case, StepId.LOG, log):
+        return nothing
     case = case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
     if case.logged is None:
         only = case.only_candidate
         case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
-    return Taken(with_survey(case), True, step, remarks)
+    return Taken(with_survey(case), True, StepId.LOG, remarks(log))
 
 
-def _proof_of_another_server(case: Case, log: LogReading) -> Finding | None:
-    """A word where this very log was the proof of another server already."""
-    sessions = {handshake.session for handshake in log.handshakes if handshake.error is None}
-    for server, at in at_each(case):
-        if (
-            server != here(case)
-            and at.log_after
-            and sessions & {each.session for each in at.log_after.handshakes if each.error is None}
-        ):
-            return block(
-                f"This log showed already that TLS works on {server}: its sessions are of that server. Take the log "
-                f"that lies on {here(case) or 'this server'}.",
-                id="another-server",
-            )
-    return None
+def _keeps(case: Case) -> bool:
+    return bool(case.failed)
 
 
 def receive_log() -> Finding:
@@ -413,12 +404,6 @@ def receive_log() -> Finding:
         id="wrong-log",
         source="Protocol logging",
     )
-
-
-def take_send_log(case: Case, step: StepId, text: Text) -> Taken:
-    """The case with these rows."""
-    log = read_log(text)
-    return take_log(case, step, log)
 
 
 def _choices(case: Case) -> tuple[Choice, ...]:
@@ -442,16 +427,26 @@ def _basis(case: Case) -> tuple[str, ...]:
     return (case.connector,)
 
 
+def _deeds(before: Case, after: Case) -> Iterator[tuple[Deed, str]]:
+    if after.now.thumbprint and after.now.thumbprint != before.now.thumbprint:
+        yield Deed.CHOSE, after.now.thumbprint
+
+
 STEP = Step(
     StepId.LOG,
     findings=log,
     missing=_missing,
     commands=log_commands,
+    takes={Kind.SEND_LOG: take_log},
+    keeps=_keeps,
+    folders=log_places,
     basis=_basis,
     choices=_choices,
     choose=choose_certificate,
     leads=to_the_list,
     question="Which of our certificates?",
     stuck="No failure on this server.",
-    takes_path=True,
+    failures=True,
+    sample="SEND20261122-1.log",
+    deeds=_deeds,
 )

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from wizard.case.case import Case, Place, StepId
 from wizard.case.servers import as_edge
-from wizard.facts import ExchangeVersion, LoggingLevel, default_log_folder, same_name
-from wizard.findings import Finding, good, info, reading_remarks, warn
+from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, Reading, default_log_folder, same_name
+from wizard.findings import Finding, good, info, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.reading.connectors import read_log_folders
-from wizard.reading.text import Text
-from wizard.steps.parts import Choice, Step, Taken, _identity, _version
+from wizard.reading.text import Kind
+from wizard.steps.connector import take_survey
+from wizard.steps.parts import Choice, Step, Taken, _identity, _version, remarks
 
 
 def logging(case: Case) -> tuple[Finding, ...]:
@@ -86,11 +86,9 @@ def choose_place(case: Case, key: str) -> Case:
     return as_edge(case.put(replace(case.now, place=place)), place.edge)
 
 
-def take_log_folders(case: Case, step: StepId, text: Text) -> Taken:
-    """The case with where the servers keep their send logs."""
-    reading = read_log_folders(text)
-    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
-    return Taken(replace(case, log_folders=reading.facts), bool(reading.facts), step, remarks)
+def _take(case: Case, reading: Reading[LogFolder]) -> Taken:
+    case = replace(case, log_folders=reading.facts)
+    return Taken(case, bool(reading.facts), StepId.LOGGING, remarks(reading))
 
 
 def _handed_out(case: Case) -> Case:
@@ -114,10 +112,14 @@ STEP = Step(
     findings=logging,
     missing=_missing,
     commands=_commands,
+    takes={
+        Kind.LOG_FOLDERS: _take,
+        Kind.SURVEY: lambda case, survey: take_survey(case, StepId.LOGGING, survey),
+    },
     basis=_basis,
     choices=place_choices,
     choose=choose_place,
     question="Which server sends the mail?",
-    takes_path=True,
     shown=_handed_out,
+    sample="transport-services.txt",
 )

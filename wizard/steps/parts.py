@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from wizard.assets import StepWords, words
-from wizard.case.case import Case, StepId, host
+from wizard.case.case import Case, Deed, StepId, host
 from wizard.case.servers import here, several
-from wizard.facts import ExchangeVersion
-from wizard.findings import Finding, Level, block
+from wizard.facts import CmdletError, ExchangeVersion, LogReading, Reading
+from wizard.findings import Finding, Level, block, reading_remarks
 from wizard.fitness import blocked
 from wizard.powershell.command import Command
+from wizard.powershell.lines import LogPlace
 from wizard.reading.text import Kind, Text
+
+if TYPE_CHECKING:
+    from wizard.reading.survey import Survey
 
 
 class Standing(enum.Enum):
@@ -117,35 +123,6 @@ class Taken:
 NOTHING_GIVEN = "nothing-given"
 """The id of what is told of a blank text."""
 
-Taker = Callable[[Case, StepId, Text], Taken]
-
-PLACES: dict[Kind, tuple[StepId, ...]] = {
-    Kind.QUEUES: (StepId.SYMPTOM, StepId.RETRY),
-    Kind.CONNECTORS: (StepId.CONNECTOR, StepId.RESTORE),
-    Kind.LOG_FOLDERS: (StepId.LOGGING,),
-    Kind.SEND_LOG: (StepId.LOG, StepId.SESSION),
-    Kind.CERTIFICATES: (StepId.SERVICES, StepId.VERIFY),
-    Kind.PROMPT: (StepId.PROMPT, StepId.UNDO),
-    Kind.SURVEY: (StepId.CONNECTOR, StepId.LOGGING, StepId.SERVICES, StepId.VERIFY, StepId.RESTORE),
-}
-"""The steps that can use each kind of text, in the order of the article."""
-
-EXPECTED: dict[StepId, str] = {
-    StepId.SYMPTOM: "the output of Get-Queue, or the LastError of a queue",
-    StepId.CONNECTOR: "the connector's name, or the output of Get-SendConnector",
-    StepId.LOGGING: "the output of the command that shows SendProtocolLogPath",
-    StepId.LOG: "rows of a Send connector's protocol log",
-    StepId.SERVICES: "the output of Get-ExchangeCertificate",
-    StepId.COMMAND: "no text, only your choice of the form",
-    StepId.PROMPT: "the question 'Overwrite the existing default SMTP certificate?' with the lines below it",
-    StepId.UNDO: "the question 'Overwrite the existing default SMTP certificate?' with the lines below it",
-    StepId.VERIFY: "the output of Get-ExchangeCertificate",
-    StepId.RETRY: "the output of Get-Queue",
-    StepId.SESSION: "new rows of the Send connector's protocol log",
-    StepId.SERVERS: "no text, only your choice of the next server",
-    StepId.RESTORE: "the output of Get-SendConnector",
-}
-
 
 def of_another_server(case: Case, names: Iterable[str]) -> Finding | None:
     """A word where an output names other servers than the one the case is at, so that it proves nothing of that."""
@@ -171,6 +148,11 @@ def unproven(proof: Callable[[Case], Proof]) -> Callable[[Case], str]:
     return missing
 
 
+def remarks(reading: Reading[Any] | LogReading | Survey) -> tuple[Finding, ...]:
+    """What is told of a reading whatever becomes of it: what was mended, and what was left unread."""
+    return reading_remarks(reading.mended, reading.unread)
+
+
 def _nothing(_case: Case) -> tuple[()]:
     return ()
 
@@ -191,6 +173,26 @@ def _not_chosen(case: Case, _key: str) -> Case:
     return case
 
 
+def _no_kind() -> Mapping[Kind, Callable[[Case, Any], Taken]]:
+    return MappingProxyType({})
+
+
+def _not_known(_case: Case, _text: Text, _kind: Kind) -> Taken | None:
+    return None
+
+
+def _nothing_besides(_case: Case, _errors: tuple[CmdletError, ...]) -> tuple[Finding, ...]:
+    return ()
+
+
+def _no_time(_case: Case) -> str:
+    return ""
+
+
+def _no_deeds(_before: Case, _after: Case) -> tuple[()]:
+    return ()
+
+
 def _stays(_case: Case, _key: str) -> StepId | None:
     return None
 
@@ -199,12 +201,26 @@ def _stays(_case: Case, _key: str) -> StepId | None:
 class Step:
     """One step: what it says, what it hands out, what it takes, and when it is done.
 
-    `findings`, `commands`, `choices`, `missing` and `basis` are functions of the case alone. `commands` has the one to
-    run first at the front, and none while facts are missing. `missing` is empty when the step is done, else a sentence
-    that says what is needed. `basis` is what the step's answer stands on: when it changes later, the step is to be
-    checked again. A case that a step does not apply to goes past it. `leads` says to which step a choice leads in the
-    case after it, None where it stays. `stuck` is the question where the only choice is to go on at another server.
-    `settled` is what becomes of the case besides when the step is finished, `shown` when it is shown.
+    `findings`, `commands`, `choices`, `missing` and `basis` are functions of the case alone. `commands` has the one
+    to run first at the front, and none while facts are missing. `missing` is empty when the step is done, else a
+    sentence that says what is needed. `basis` is what the step's answer stands on: when it changes later, the step
+    is to be checked again; names and thumbprints stand in it by themselves, anything else behind a word that says
+    what it is, so that a redacted case keeps its ground. A case that a step does not apply to goes past it. `leads`
+    says to which step a choice leads in the case after it, None where it stays. `stuck` is the question where the
+    only choice is to go on at another server.
+
+    `takes` is, by the kind of a text, what becomes of its reading. `unknown` takes a text all the same that is of
+    no kind, or only looks like one. `on_error` is what is said of an error besides its own words. `keeps` says
+    whether what stands at the step is not replaced by a text given at another. `since` is the time, ISO 8601 in
+    UTC, from which the rows of a log count, and `folders` is where a log lies. `name` takes a name that is typed.
+    `warnings` may be gone on past. `settled` is what becomes of the case besides when the step is finished, `shown`
+    when it is shown. `deeds` are what was done at it between a case and the one after, each with what it was done
+    with. `due` says whether its commands belong to the record though it was never shown.
+
+    `afterwards`: it comes after the command was run. `forms`: its commands are forms of one line, of which one is
+    run. `failures`: it lists the failed handshakes of the log. `own_word`: no answer is marked, for Enter alone
+    must not give one. `hub`: it is left by going on once nothing is missing, else by a choice. `sample` is the file
+    of the sample's evidence for it.
     """
 
     id: StepId
@@ -218,18 +234,50 @@ class Step:
     question: str = ""
     stuck: str = "This server cannot be gone on with now."
     skip: str = ""
-    takes_text: bool = True
-    takes_path: bool = False
-    asks_name: bool = False
+    takes: Mapping[Kind, Callable[[Case, Any], Taken]] = field(default_factory=_no_kind)
+    unknown: Callable[[Case, Text, Kind], Taken | None] = _not_known
+    on_error: Callable[[Case, tuple[CmdletError, ...]], tuple[Finding, ...]] = _nothing_besides
+    keeps: Callable[[Case], bool] = _never
+    since: Callable[[Case], str] = _no_time
+    folders: Callable[[Case], tuple[LogPlace, ...]] = _nothing
+    name: Callable[[Case, str], Taken] | None = None
     applies: Callable[[Case], bool] = _always
+    warnings: Callable[[Case], tuple[Finding, ...]] = _nothing
     proofs: tuple[Callable[[Case], Proof], ...] = ()
     settled: Callable[[Case], Case] = _unchanged
     shown: Callable[[Case], Case] = _unchanged
+    deeds: Callable[[Case, Case], Iterable[tuple[Deed, str]]] = _no_deeds
+    due: Callable[[Case], bool] = _never
+    afterwards: bool = False
+    forms: bool = False
+    failures: bool = False
+    own_word: bool = False
+    hub: bool = False
+    sample: str = ""
 
     @property
     def words(self) -> StepWords:
         """What the step says."""
         return words(self.id)
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether there is a place for text at it."""
+        return bool(self.takes)
+
+    @property
+    def takes_log(self) -> bool:
+        """Whether it takes a log of any size, pasted, or as a file or folder."""
+        return Kind.SEND_LOG in self.takes
+
+    @property
+    def asks_name(self) -> bool:
+        """Whether a name can be typed at it."""
+        return self.name is not None
+
+    def take_name(self, case: Case, written: str) -> Taken:
+        """The case with a name that was typed, unchanged where the step asks for none."""
+        return self.name(case, written) if self.name else Taken(case, False, self.id)
 
     def asks(self, offered: tuple[Choice, ...]) -> str:
         """The question above what is offered."""

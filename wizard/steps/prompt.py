@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from wizard.case.case import Case, PromptAnswer, StepId
-from wizard.facts import OverwritePrompt
-from wizard.findings import Finding, block, good, info, reading_remarks, warn
-from wizard.powershell.command import Command
-from wizard.reading.prompt import read_prompts
-from wizard.reading.text import Kind, Text
+from wizard.case.case import Case, Deed, PromptAnswer, StepId
+from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt, Reading
+from wizard.findings import Finding, block, good, info, warn
+from wizard.powershell.command import Command, CommandId
+from wizard.reading.text import Kind
 from wizard.steps.command import bind_commands, command_basis
-from wizard.steps.parts import PLACES, Choice, Proof, Standing, Step, Taken
+from wizard.steps.parts import Choice, Proof, Standing, Step, Taken, remarks
+from wizard.steps.services import services_proof
 
 
 def default_already(case: Case) -> bool:
@@ -46,19 +46,22 @@ def prompt(case: Case) -> tuple[Finding, ...]:
     found: list[Finding] = []
     asked = case.prompt
     if asked is not None and not default_replaced(case):
+        no = asked.no_letter or "with the letter that means No"
         if asked.replacement and asked.replacement != case.thumbprint:
             found.append(
                 block(
                     f"The question is about {asked.replacement}, not about the certificate of this case. "
-                    "Answer N, and check which command was pasted.",
+                    f"Answer {no}, and check which command was pasted.",
                     asked.lines,
                     "other-replacement",
                 )
             )
         elif asked.replacement:
-            found.append(good("It would replace the default by your certificate. Answer N, then Enter.", asked.lines))
+            found.append(
+                good(f"It would replace the default by your certificate. Answer {no}, then Enter.", asked.lines)
+            )
         else:
-            found.append(info("Answer N, then Enter.", asked.lines))
+            found.append(info(f"Answer {no}, then Enter.", asked.lines))
         if default_already(case):
             found.append(info("Your certificate is the server's default certificate already.", asked.lines))
         elif asked.current:
@@ -127,46 +130,35 @@ def choose_answer(case: Case, key: str) -> Case:
 RAN, NOT_YET = "ran", "not yet"
 
 
-def take_prompt(case: Case, step: StepId, text: Text) -> Taken:
+def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> Taken:
     """The case with this question, and the answer where it stands behind it."""
-    reading = read_prompts(text)
     if not reading.facts:
         nothing = block(
             "The question could not be read. Paste it from 'Confirm' to the end. The answer is N all the same.",
             id="no-prompt",
         )
-        return Taken(case, False, step, (nothing, *reading_remarks(text.mended + reading.mended, reading.unread)))
+        return Taken(case, False, step, (nothing, *remarks(reading)))
     # A question that was shown was asked: an earlier "it did not ask" no longer holds.
     answer = None if case.prompt_answer is PromptAnswer.NOT_ASKED else case.prompt_answer
-    if given := _ANSWERED.search(text.whole):
-        answer = PromptAnswer.YES if given[1].upper() in "YA" else PromptAnswer.NO
-    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
     asked = reading.facts[-1]
+    if asked.answer:
+        answer = PromptAnswer.YES if asked.answer == "Y" else PromptAnswer.NO
     if kept := _kept_for_the_undo(case, asked):
-        return Taken(case, True, step, (kept, *remarks))
-    return Taken(case.put(replace(case.now, prompt=asked, prompt_answer=answer)), True, step, remarks)
+        return Taken(case, True, step, (kept, *remarks(reading)))
+    said = (*_in_its_language(asked), *remarks(reading))
+    return Taken(case.put(replace(case.now, prompt=asked, prompt_answer=answer)), True, step, said)
 
 
-def question_in_another_language(case: Case, step: StepId, text: Text, asked: OverwritePrompt) -> Taken:
-    """What becomes of the question in another language than English, of which only the shape is known.
-
-    It is used at the steps that ask for it, where our certificate is the one that would come in.
-    """
-    language = (
-        "This has the shape of the question about the default SMTP certificate, in another language than English. "
-        "Answer with the letter that means No (in English N): Enter alone means Yes."
+def _in_its_language(asked: OverwritePrompt) -> tuple[Finding, ...]:
+    """What is typed for No, where the question is not in English."""
+    if asked.language == "en":
+        return ()
+    letter = asked.no_letter or "the letter that means No"
+    said = (
+        f"The question is in another language than English. Answer {letter} to it, for No: Enter alone means Yes. Its "
+        "first certificate is the default one now."
     )
-    if step not in PLACES[Kind.PROMPT] or asked.replacement != case.thumbprint:
-        unsure = "Which certificate it would replace by which cannot be told for certain, so it is not used."
-        return Taken(case, False, step, (warn(f"{language} {unsure}", text.lines[:1], "question-by-shape"),))
-    if kept := _kept_for_the_undo(case, asked):
-        return Taken(case, True, step, (kept,))
-    read = info(f"{language} Its first certificate is taken for the default one.", asked.lines, "question-by-shape")
-    return Taken(case.put(replace(case.now, prompt=asked)), True, step, (read,))
-
-
-_ANSWERED = re.compile(r"\(default is \"Y\"\)\s*:\s*([YANL])\s*$", re.IGNORECASE | re.MULTILINE)
-"""The letter behind the question, in a paste that was copied after it was answered."""
+    return (info(said, asked.lines, "question-by-shape"),)
 
 
 def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
@@ -198,14 +190,44 @@ def _basis(case: Case) -> tuple[str, ...]:
     return (*command_basis(case), f"form: {case.now.variant.value}")
 
 
+def _keeps(case: Case) -> bool:
+    asked = case.prompt and case.prompt_answer and not default_replaced(case)
+    return bool(asked) and services_proof(case).standing is Standing.PROVEN
+
+
+def _smallest_instead(case: Case, errors: tuple[CmdletError, ...]) -> tuple[Finding, ...]:
+    """Suggests the form that names SMTP alone, where the other one met an error that nobody knows."""
+    forms = bind_commands(case)
+    if len(forms) < 2 or forms[0].id is not CommandId.BIND:
+        return ()
+    if all(error.kind is not CmdletErrorKind.OTHER for error in errors):
+        return ()
+    said = (
+        "If the error is about a service that the line names beside SMTP: go back one step, choose the smallest form, "
+        "and run that. It adds SMTP alone, and the other services stay as they are."
+    )
+    return (info(said, id="smallest-instead", source="Enable-ExchangeCertificate"),)
+
+
+def _deeds(before: Case, after: Case) -> Iterator[tuple[Deed, str]]:
+    if after.now.prompt_answer and after.now.prompt_answer is not before.now.prompt_answer:
+        yield Deed.ANSWERED, after.now.prompt_answer.value
+
+
 STEP = Step(
     StepId.PROMPT,
     findings=prompt,
     missing=_missing,
     commands=_commands,
+    takes={Kind.PROMPT: lambda case, reading: take_prompt(case, StepId.PROMPT, reading)},
+    on_error=_smallest_instead,
+    keeps=_keeps,
     basis=_basis,
     choices=prompt_choices,
     choose=choose_answer,
     question="What did you answer?",
-    takes_path=True,
+    afterwards=True,
+    own_word=True,
+    sample="prompt.txt",
+    deeds=_deeds,
 )

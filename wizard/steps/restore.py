@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from wizard.case.case import Case, StepId
-from wizard.facts import LoggingLevel, same_name
+from wizard.facts import LoggingLevel, Reading, SendConnector, same_name
 from wizard.findings import Finding, good, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.literal import is_safe
-from wizard.steps.parts import Proof, Standing, Step, unproven
+from wizard.reading.text import Kind
+from wizard.steps.connector import no_connector, part_of_survey
+from wizard.steps.parts import Proof, Standing, Step, Taken, remarks, unproven
+
+if TYPE_CHECKING:
+    from wizard.reading.survey import Survey
 
 
 def logging_proof(case: Case) -> Proof:
@@ -108,13 +116,40 @@ def _basis(case: Case) -> tuple[str, ...]:
     return (case.connector, f"level: {level.value if level else '?'}")
 
 
+def _take(case: Case, reading: Reading[SendConnector]) -> Taken:
+    """The case with connectors as they are now; the commands show one each, and what another showed stays."""
+    if nothing := no_connector(case, StepId.RESTORE, reading):
+        return nothing
+    others = (each for each in case.connectors_after if not any(same_name(each.name, c.name) for c in reading.facts))
+    case = replace(case, connectors_after=(*reading.facts, *others))
+    return Taken(case, True, StepId.RESTORE, remarks(reading))
+
+
+def _take_survey(case: Case, survey: Survey) -> Taken:
+    return part_of_survey(case, StepId.RESTORE, survey, lambda case, survey: _take(case, Reading(survey.connectors)))
+
+
+def _keeps(case: Case) -> bool:
+    return bool(case.connectors_after) and logging_proof(case).standing is Standing.PROVEN
+
+
+def _due(case: Case) -> bool:
+    """Whether logging may have been turned on: its command was shown, for this connector or an earlier one."""
+    handed_out = case.was_shown(StepId.LOGGING) and case.level_before is not LoggingLevel.VERBOSE
+    return handed_out or bool(case.others_made_verbose)
+
+
 STEP = Step(
     StepId.RESTORE,
     findings=restore,
     missing=unproven(logging_proof),
     commands=_commands,
+    takes={Kind.CONNECTORS: _take, Kind.SURVEY: _take_survey},
+    keeps=_keeps,
     basis=_basis,
     skip="Not now",
-    takes_path=True,
     proofs=(logging_proof,),
+    afterwards=True,
+    sample="connector-after.txt",
+    due=_due,
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wizard.case.case import Case, StepId
 from wizard.case.servers import named_server
-from wizard.facts import Queue
+from wizard.facts import Queue, Reading
 from wizard.findings import Finding, counted, good, info, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
+from wizard.reading.text import Kind
 from wizard.steps.command import command_basis
-from wizard.steps.parts import Proof, Standing, Step, unproven
+from wizard.steps.parts import Proof, Standing, Step, Taken, of_another_server, remarks, unproven
+from wizard.steps.symptom import no_queue
 from wizard.verdict import queue_meaning
 
 _QUEUE_STATUSES = frozenset({"active", "connecting", "ready", "retry", "suspended"})
@@ -54,7 +58,7 @@ def status_shown(case: Case) -> bool:
 def queue_proof(case: Case) -> Proof:
     """Whether mail moves again, as the queues read again show it."""
     claim = "The queue moves again"
-    if not case.queues_after_read:
+    if not case.now.queues_after:
         return Proof("queue", claim, Standing.OPEN, "the queues were not read again")
     stuck = still_stuck(case)
     if stuck:
@@ -71,7 +75,7 @@ def queue_proof(case: Case) -> Proof:
 
 def retry(case: Case) -> tuple[Finding, ...]:
     """What the queues look like now."""
-    if not case.queues_after_read:
+    if not case.now.queues_after:
         return ()
     found = [_in_retry(queue) for queue in waiting(case)]
     if not found and not status_shown(case):
@@ -114,13 +118,29 @@ def _commands(case: Case) -> tuple[Command, ...]:
     return (write.retry_queue(named_server(case)), write.read_queues(named_server(case)))
 
 
+def _take(case: Case, reading: Reading[Queue]) -> Taken:
+    if nothing := no_queue(case, StepId.RETRY, reading):
+        return nothing
+    if elsewhere := of_another_server(case, (each.identity.rpartition("\\")[0] for each in reading.facts)):
+        return Taken(case, False, StepId.RETRY, (elsewhere, *remarks(reading)))
+    case = case.put(replace(case.now, queues_after=reading.facts))
+    return Taken(case, True, StepId.RETRY, remarks(reading))
+
+
+def _keeps(case: Case) -> bool:
+    return queue_proof(case).standing is Standing.PROVEN
+
+
 STEP = Step(
     StepId.RETRY,
     findings=retry,
     missing=unproven(queue_proof),
     commands=_commands,
+    takes={Kind.QUEUES: _take},
+    keeps=_keeps,
     basis=command_basis,
     skip="Not now",
-    takes_path=True,
     proofs=(queue_proof,),
+    afterwards=True,
+    sample="queues-after.txt",
 )

@@ -81,9 +81,9 @@ def _line(case: Case, server: str) -> ServerLine:
     stand, says = _stand(at_server(case, server))
     if not begun(case, server) and stand in {Stand.OPEN, Stand.BEGUN}:
         stand, says = Stand.OPEN, "not begun. The certificate is bound on each server by itself."
-    other = case.elsewhere[host(server)].thumbprint if host(server) in case.elsewhere else case.thumbprint
-    if stand is Stand.DONE and other != case.thumbprint:
-        stand, says = Stand.BEGUN, f"done for {other}, but this case is about {case.thumbprint} now."
+    bound, meant = case.others.get(host(server), case.now).thumbprint, case.now.thumbprint
+    if stand is Stand.DONE and bound != meant:
+        stand, says = Stand.BEGUN, f"done for {bound}, but this case is about {meant} now."
     return ServerLine(server, stand, server == here(case), says)
 
 
@@ -190,6 +190,7 @@ STEP = Step(
     leads=to_the_server,
     question="Which server?",
     skip="Leave them open",
-    takes_text=False,
     applies=several,
+    afterwards=True,
+    hub=True,
 )

@@ -7,12 +7,12 @@ from dataclasses import replace
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here, named_server, several
 from wizard.facts import Certificate, Reading, Service, in_order, spelled
-from wizard.findings import NO_SERVICES, Finding, block, counted, good, reading_remarks, warn
+from wizard.findings import NO_SERVICES, Finding, block, counted, good, warn
 from wizard.fitness import checks
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.reading.certificates import read_certificates
-from wizard.reading.text import Text
+from wizard.reading.text import Kind
+from wizard.steps.connector import take_survey
 from wizard.steps.parts import (
     Proof,
     Standing,
@@ -21,6 +21,7 @@ from wizard.steps.parts import (
     _thumbprint_origin,
     later,
     of_another_server,
+    remarks,
     to_the_list,
 )
 
@@ -53,43 +54,41 @@ _ABOUT_THE_COMMAND = frozenset(
 """Checks that speak of the command's wording: said where the command is shown."""
 
 
-def take_certificates(case: Case, step: StepId, text: Text) -> Taken:
-    """The case with these certificates: before the change, or after it."""
-    reading = read_certificates(text)
-    return with_certificates(case, step, replace(reading, mended=text.mended + reading.mended))
-
-
-def with_certificates(case: Case, step: StepId, reading: Reading[Certificate]) -> Taken:
-    """The case with certificates that were read."""
-    remarks = reading_remarks(reading.mended, reading.unread)
-    if elsewhere := of_another_server(case, (each.server for each in reading.facts)):
-        return Taken(case, False, step, (elsewhere, *remarks))
+def refusal(case: Case, certificates: tuple[Certificate, ...]) -> Finding | None:
+    """Why an output says nothing of the chosen certificate; None where it does."""
+    if elsewhere := of_another_server(case, (each.server for each in certificates)):
+        return elsewhere
     if not case.thumbprint:
-        need = warn("Choose our certificate from the log first: then its services can be found in this output.")
-        return Taken(case, False, step, (need, *remarks))
-    shown, unnamed = _owned(reading.facts, case.thumbprint)
-    mine = next((c for c in shown if c.thumbprint == case.thumbprint), None)
+        return warn("Choose our certificate from the log first: then its services can be found in this output.")
+    mine = _ours(owned(certificates, case.thumbprint)[0], case.thumbprint)
     if mine is None:
-        missing = tuple(c for c in reading.facts if c.thumbprint)
-        if step is StepId.SERVICES and missing and not case.services_now:
-            case = case.put(replace(case.now, not_there=missing))
-        return Taken(case, False, step, (_other_certificates(case, reading.facts), *remarks))
+        return _other_certificates(case, certificates)
     if mine.services is None:
-        no_services = block(
-            NO_SERVICES,
-            mine.lines,
-            "no-services",
-            "Health Checker documentation",
-        )
-        return Taken(case, False, step, (no_services, *remarks))
-    if any(c.thumbprint == mine.thumbprint and c.services != mine.services for c in shown):
-        remarks = (_shown_twice(mine), *remarks)
+        return block(NO_SERVICES, mine.lines, "no-services", "Health Checker documentation")
+    return None
+
+
+def doubts(case: Case, certificates: tuple[Certificate, ...]) -> tuple[Finding, ...]:
+    """What is said of an output that shows the chosen certificate more than once, each time otherwise."""
+    mine = _ours(certificates, case.thumbprint)
+    twice = mine and any(c.thumbprint == mine.thumbprint and c.services != mine.services for c in certificates)
+    return (_shown_twice(mine),) if mine and twice else ()
+
+
+def _ours(certificates: tuple[Certificate, ...], thumbprint: str) -> Certificate | None:
+    return next((c for c in certificates if c.thumbprint == thumbprint), None)
+
+
+def _take(case: Case, reading: Reading[Certificate]) -> Taken:
+    if refused := refusal(case, reading.facts):
+        if refused.id == "other-certificate" and not case.services_now:
+            case = case.put(replace(case.now, not_there=tuple(c for c in reading.facts if c.thumbprint)))
+        return Taken(case, False, StepId.SERVICES, (refused, *remarks(reading)))
+    shown, unnamed = owned(reading.facts, case.thumbprint)
     unnamed_for = case.thumbprint if unnamed else ""
-    if step is StepId.VERIFY:
-        case = case.put(replace(case.now, certificates_after=shown, services_after_unnamed_for=unnamed_for))
-        return Taken(case, True, step, remarks)
+    said = (*doubts(case, shown), *remarks(reading))
     case = case.put(replace(case.now, certificates=shown, not_there=(), services_unnamed_for=unnamed_for))
-    return Taken(case, True, step, remarks)
+    return Taken(case, True, StepId.SERVICES, said)
 
 
 def _shown_twice(mine: Certificate) -> Finding:
@@ -102,7 +101,7 @@ def _shown_twice(mine: Certificate) -> Finding:
     )
 
 
-def _owned(certificates: tuple[Certificate, ...], thumbprint: str) -> tuple[tuple[Certificate, ...], bool]:
+def owned(certificates: tuple[Certificate, ...], thumbprint: str) -> tuple[tuple[Certificate, ...], bool]:
     """The certificates, where a single one without thumbprint is taken for the chosen one; and whether it was.
 
     `Get-ExchangeCertificate X | select-object services`, the article's form, prints no thumbprint.
@@ -170,8 +169,12 @@ STEP = Step(
     findings=services,
     missing=_missing,
     commands=_commands,
+    takes={
+        Kind.CERTIFICATES: _take,
+        Kind.SURVEY: lambda case, survey: take_survey(case, StepId.SERVICES, survey),
+    },
     basis=_basis,
     choices=later,
     leads=to_the_list,
-    takes_path=True,
+    sample="certificate.txt",
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wizard.case.case import Case, StepId
-from wizard.facts import Handshake, logged_as
+from wizard.case.servers import at_each, here
+from wizard.facts import Handshake, LogReading, logged_as
 from wizard.findings import Finding, block, good, info, others_rows, warn
-from wizard.steps.log import log_commands
-from wizard.steps.parts import Proof, Standing, Step, unproven
+from wizard.reading.text import Kind
+from wizard.steps.log import log_commands, log_places, no_rows
+from wizard.steps.parts import Proof, Standing, Step, Taken, remarks, unproven
 from wizard.verdict import handshake_meaning
 
 
@@ -146,13 +150,47 @@ def _basis(case: Case) -> tuple[str, ...]:
     return (case.connector, case.thumbprint)
 
 
+def _proof_of_another_server(case: Case, log: LogReading) -> Finding | None:
+    """A word where this very log was the proof of another server already."""
+    sessions = {handshake.session for handshake in log.handshakes if handshake.error is None}
+    for server, at in at_each(case):
+        if (
+            server != here(case)
+            and at.log_after
+            and sessions & {each.session for each in at.log_after.handshakes if each.error is None}
+        ):
+            return block(
+                f"This log showed already that TLS works on {server}: its sessions are of that server. Take the log "
+                f"that lies on {here(case) or 'this server'}.",
+                id="another-server",
+            )
+    return None
+
+
+def _take(case: Case, log: LogReading) -> Taken:
+    if nothing := no_rows(case, StepId.SESSION, log):
+        return nothing
+    if elsewhere := _proof_of_another_server(case, log):
+        return Taken(case, False, StepId.SESSION, (elsewhere, *remarks(log)))
+    return Taken(case.put(replace(case.now, log_after=log)), True, StepId.SESSION, remarks(log))
+
+
+def _keeps(case: Case) -> bool:
+    return session_proof(case).standing is Standing.PROVEN
+
+
 STEP = Step(
     StepId.SESSION,
     findings=session,
     missing=unproven(session_proof),
     commands=log_commands,
+    takes={Kind.SEND_LOG: _take},
+    keeps=_keeps,
+    since=newest_failure,
+    folders=log_places,
     basis=_basis,
     skip="Not now",
-    takes_path=True,
     proofs=(session_proof,),
+    afterwards=True,
+    sample="SEND20261122-2.log",
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.case.case import Case, StepId
-from wizard.findings import Finding, block, good, info, reading_remarks
+from wizard.facts import Queue, Reading
+from wizard.findings import Finding, block, good, info
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.reading.queues import read_queues
-from wizard.reading.text import Text
-from wizard.steps.parts import Step, Taken, of_another_server
+from wizard.reading.text import Kind
+from wizard.steps.parts import Step, Taken, remarks
 from wizard.verdict import queue_meaning, queue_remarks
 
 
@@ -39,18 +39,18 @@ def symptom(case: Case) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: finding.level.value != "OK"))
 
 
-def take_queues(case: Case, step: StepId, text: Text) -> Taken:
-    """The case with these queues: those of the start, or those after the change."""
-    reading = read_queues(text)
-    remarks = reading_remarks(text.mended + reading.mended, reading.unread)
-    if not reading.facts:
-        nothing = block("No queue could be read from this output. Paste it whole, from its top.", id="no-queue")
-        return Taken(case, False, step, (nothing, *remarks))
-    if step is StepId.RETRY:
-        if elsewhere := of_another_server(case, (each.identity.rpartition("\\")[0] for each in reading.facts)):
-            return Taken(case, False, step, (elsewhere, *remarks))
-        return Taken(case.put(replace(case.now, queues_after=reading.facts)), True, step, remarks)
-    return Taken(replace(case, queues=reading.facts), True, step, remarks)
+def no_queue(case: Case, step: StepId, reading: Reading[Queue]) -> Taken | None:
+    """What becomes of an output of which no queue could be read; None where one could."""
+    if reading.facts:
+        return None
+    nothing = block("No queue could be read from this output. Paste it whole, from its top.", id="no-queue")
+    return Taken(case, False, step, (nothing, *remarks(reading)))
+
+
+def _take(case: Case, reading: Reading[Queue]) -> Taken:
+    if nothing := no_queue(case, StepId.SYMPTOM, reading):
+        return nothing
+    return Taken(replace(case, queues=reading.facts), True, StepId.SYMPTOM, remarks(reading))
 
 
 def _missing(case: Case) -> str:
@@ -62,6 +62,7 @@ STEP = Step(
     findings=symptom,
     missing=_missing,
     commands=_commands,
+    takes={Kind.QUEUES: _take},
     skip="Skip: I have no queue output",
-    takes_path=True,
+    sample="symptom.txt",
 )

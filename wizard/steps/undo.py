@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from wizard.case.case import Case, StepId
+from wizard.case.case import Case, Deed, StepId
 from wizard.case.servers import named_server
 from wizard.findings import Finding, good, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
+from wizard.reading.text import Kind
 from wizard.steps.parts import Choice, Step
-from wizard.steps.prompt import NOT_YET, RAN, default_replaced
+from wizard.steps.prompt import NOT_YET, RAN, default_replaced, take_prompt
 
 
 def undo(case: Case) -> tuple[Finding, ...]:
@@ -71,7 +73,7 @@ def undo_choices(case: Case) -> tuple[Choice, ...]:
         return ()
     return (
         Choice(RAN, "I ran it, and answered Y to its question", chosen=case.undone),
-        Choice(NOT_YET, "Not yet", chosen=not case.undone and StepId.UNDO in case.settled),
+        Choice(NOT_YET, "Not yet", chosen=not case.undone and case.answer(StepId.UNDO).finished),
     )
 
 
@@ -89,16 +91,24 @@ def _basis(case: Case) -> tuple[str, ...]:
     return ((asked.current or "") if asked else "",)
 
 
+def _deeds(before: Case, after: Case) -> Iterator[tuple[Deed, str]]:
+    if after.now.undone and not before.now.undone:
+        yield Deed.UNDONE, ""
+
+
 STEP = Step(
     StepId.UNDO,
     findings=undo,
     missing=_missing,
     commands=_commands,
+    takes={Kind.PROMPT: lambda case, reading: take_prompt(case, StepId.UNDO, reading)},
     basis=_basis,
     choices=undo_choices,
     choose=choose_undone,
     question="Is it the default again?",
     skip="Not now",
     applies=default_replaced,
-    takes_path=True,
+    afterwards=True,
+    sample="undo-prompt.txt",
+    deeds=_deeds,
 )

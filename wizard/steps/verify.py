@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from wizard.case.case import Case, StepId
-from wizard.case.servers import named_server
-from wizard.facts import Service, spelled
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard.assets import words
+from wizard.case.case import Case, StepId, host
+from wizard.case.servers import here, named_server, several
+from wizard.facts import Certificate, Reading, Service, spelled
 from wizard.findings import Finding, block, good, info, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
+from wizard.reading.text import Kind
 from wizard.steps.command import command_basis
-from wizard.steps.parts import Step, _thumbprint_origin, unproven
+from wizard.steps.connector import part_of_survey
+from wizard.steps.parts import Standing, Step, Taken, _thumbprint_origin, remarks, unproven
 from wizard.steps.prompt import default_proof
-from wizard.steps.services import lost, services_proof
+from wizard.steps.services import doubts, lost, owned, refusal, services_proof
+
+if TYPE_CHECKING:
+    from wizard.reading.survey import Survey
 
 
 def verify(case: Case) -> tuple[Finding, ...]:
@@ -59,13 +68,49 @@ def _commands(case: Case) -> tuple[Command, ...]:
     return (write.verify(case.thumbprint, named_server(case), origin=_thumbprint_origin(case)),)
 
 
+def _take(case: Case, reading: Reading[Certificate]) -> Taken:
+    if refused := refusal(case, reading.facts):
+        return Taken(case, False, StepId.VERIFY, (refused, *remarks(reading)))
+    shown, unnamed = owned(reading.facts, case.thumbprint)
+    unnamed_for = case.thumbprint if unnamed else ""
+    said = (*doubts(case, shown), *remarks(reading))
+    case = case.put(replace(case.now, certificates_after=shown, services_after_unnamed_for=unnamed_for))
+    return Taken(case, True, StepId.VERIFY, said)
+
+
+def _take_survey(case: Case, survey: Survey) -> Taken:
+    return part_of_survey(case, StepId.VERIFY, survey, _verified_by_survey)
+
+
+def _verified_by_survey(case: Case, survey: Survey) -> Taken:
+    """What a survey proves of the server that the case is at, and of no other."""
+    at = here(case)
+    if several(case) and not at:
+        ask = block(
+            f"Say first which server you work on: at the step '{words(StepId.SERVERS).title}'.", id="which-server"
+        )
+        return Taken(case, False, StepId.VERIFY, (ask,))
+    own = tuple(each for each in survey.certificates if host(each.server) == host(at or each.server))
+    if not own:
+        silent = block(f"This survey shows no certificate of {at}. Run the command of this step there.", id="no-server")
+        return Taken(case, False, StepId.VERIFY, (silent,))
+    return _take(case, Reading(own))
+
+
+def _keeps(case: Case) -> bool:
+    return bool(case.certificates_after) and services_proof(case).standing is Standing.PROVEN
+
+
 STEP = Step(
     StepId.VERIFY,
     findings=verify,
     missing=unproven(services_proof),
     commands=_commands,
+    takes={Kind.CERTIFICATES: _take, Kind.SURVEY: _take_survey},
+    keeps=_keeps,
     basis=command_basis,
     skip="Not now",
-    takes_path=True,
     proofs=(services_proof, default_proof),
+    afterwards=True,
+    sample="certificate-after.txt",
 )

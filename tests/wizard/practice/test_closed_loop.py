@@ -96,7 +96,7 @@ class TestWhatIsTried:
             assert {fault(outcome.before, outcome.connector, s) for s in outcome.sources} <= MENDED_BY_BINDING
             assert {outcome.fault_after(s.name) for s in outcome.sources} == {None}
             assert outcome.follower.stuck is None
-            assert StepId.SESSION in outcome.follower.case.settled
+            assert outcome.follower.case.answer(StepId.SESSION).finished
 
 
 class TestWhatWouldBeSeen:
