@@ -408,10 +408,11 @@ def subjects(case: Case, receive_log: Line | None = None, only_connector: bool =
 
 def _cmdlets(case: Case) -> Iterator[Subject]:
     """The errors of Exchange's cmdlets; what is said of our certificate beside a failure is judged with that."""
-    judged_with = {group.certificate.thumbprint for group in case.failed if group.certificate}
+    judged_with = {group.certificate.thumbprint for group in case.failed if group.certificate} - {None}
     for error in case.errors:
-        of_a_failure = error.thumbprint in judged_with and bool(error.thumbprint)
-        if not (error.foreign or (of_a_failure and error.kind in _KEY_ERRORS)):
+        # Of our certificate it is judged with the failure; of another one it says nothing of the failure.
+        aside = bool(error.thumbprint and judged_with) and error.kind in _KEY_ERRORS
+        if not (error.foreign or aside):
             yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
 
 
@@ -640,7 +641,8 @@ def by_connector(diagnosis: Diagnosis) -> tuple[tuple[str, Commands], ...]:
         # Of several certificates of one connector none is chosen: a person has to.
         thumbprint = next(iter(shown)) if len(shown) == 1 else ""
         there = case
-        if len(thumbprints) > 1 and connector != case.connector:
+        asked = case.connector and not case.own_failures
+        if thumbprint and not asked and (connector, thumbprint) != (case.connector, case.thumbprint):
             there = about_connector(case, connector, thumbprint)
         groups.append((connector, _of_the_article(diagnosis, there)))
     known = {command.text for _connector, commands in groups for _at, command in commands}
@@ -923,7 +925,9 @@ def as_text(diagnosis: Diagnosis) -> str:
     if commands:
         lines += ["", "Commands, to be run one by one in the Exchange Management Shell:"]
         merged = {command.server for _step, command in commands if command.id is CommandId.BIND}
+        heads = _heads(diagnosis)
         for _step, command in commands:
+            lines += heads.get(command.text, [])
             beside = command.id is CommandId.BIND_SMALLEST and command.server in merged
             instead = "instead of the line above: " if beside else ""
             if command.server and command.answer_no and not beside:
@@ -939,6 +943,19 @@ def as_text(diagnosis: Diagnosis) -> str:
     lines += _places("Mended without guessing:", [f"{m.source}, line {m.line:,}: {m.what}" for m in diagnosis.mended])
     lines += not_read if diagnosis.read else []
     return "\n".join(lines)
+
+
+def _heads(diagnosis: Diagnosis) -> dict[str, list[str]]:
+    """The line that stands above each connector's first command, where several connectors have their own."""
+    groups = by_connector(diagnosis)
+    heads: dict[str, list[str]] = {}
+    shown: set[str] = set()
+    for connector, commands in groups if len(groups) > 1 else ():
+        own = [command.text for _step, command in commands if command.text not in shown]
+        shown.update(own)
+        if own:
+            heads[own[0]] = ["", f"For {connector}:" if connector else "For the other verdicts:"]
+    return heads
 
 
 def _verdict_lines(verdict: Verdict) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
@@ -312,9 +312,10 @@ def _failed_line(case: Case) -> Iterator[Finding]:
     if error is None:
         return
     shown = " ".join(error.text.split())[:160]
-    form = "smallest" if smallest_alone(case) else _FAILED[error.kind]
-    found = said("line-failed", error.lines[:2], form, shown=shown, thumbprint=case.thumbprint)
-    yield replace(found, level=Level.WARN) if form == "smallest" else found
+    if smallest_alone(case):
+        yield said("merged-line-failed", error.lines[:2], shown=shown)
+    else:
+        yield said("line-failed", error.lines[:2], _FAILED[error.kind], shown=shown)
 
 
 def _key_unknown(case: Case) -> Iterator[Finding]:
@@ -361,16 +362,6 @@ def _newer_rows(chosen: Chosen) -> bool:
     mine = [g for g in chosen.case.failed if g.certificate and g.certificate.thumbprint == chosen.case.thumbprint]
     bound = [each for each in bindings(chosen.case) if each.thumbprint == chosen.case.thumbprint]
     return bool(bound) and any(all(newer(group, each.at) for each in bound) for group in mine)
-
-
-def bound_since(chosen: Chosen) -> Iterator[Finding]:
-    """A binding that the evidence shows beside a list without SMTP: the list is older, or the line failed."""
-    case = chosen.case
-    if Service.SMTP in chosen.services:
-        return
-    shown = next((each for each in bindings(case) if each.thumbprint == case.thumbprint), None)
-    if shown:
-        yield said("bound-since", shown.lines[:2])
 
 
 def services_unnamed(chosen: Chosen) -> Iterator[Finding]:
@@ -787,10 +778,9 @@ def _self_signed(chosen: Chosen) -> Iterator[Finding]:
         beside = third_party(chosen)
         if beside:
             lines = (*certificate.lines[:1], *_first_lines((beside,)))
-            found = said("self-signed", lines, "beside", other=beside.thumbprint, subject=beside.subject)
-            yield replace(found, level=Level.BLOCK)
+            yield said("self-signed-beside", lines, other=beside.thumbprint, subject=beside.subject)
         else:
-            yield said("self-signed", certificate.lines, "alone")
+            yield said("self-signed", certificate.lines)
 
 
 def third_party(chosen: Chosen) -> Certificate | None:
@@ -817,7 +807,6 @@ _CHECKS: tuple[Callable[[Chosen], Iterator[Finding]], ...] = (
     _dates,
     _self_signed,
     smtp_there,
-    bound_since,
     services_unnamed,
     outcome,
     other_connector,

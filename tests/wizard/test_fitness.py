@@ -270,20 +270,20 @@ class TestTheIssuer:
 
 
 class TestSmtpThatIsThereAlready:
-    def test_is_not_the_cause_and_other_causes_are_named(self) -> None:
+    def test_asks_for_newer_rows_and_blames_no_lost_permission(self) -> None:
         told = finding(checks(ready("IIS, SMTP")), "smtp-already-assigned")
-        assert "lost permission" in told.text
-        assert "two certificates" in told.text
+        assert "read newer rows first" in told.text
+        assert "permission" not in told.text
         assert "smtp-already-assigned" not in ids(checks(ready("IIS")))
 
-    def test_leaves_one_cause_where_the_servers_list_decides_it(self) -> None:
+    def test_names_both_twins(self) -> None:
         told = finding(checks(with_list(twin(), services="SMTP")), "smtp-already-assigned")
         assert "2 certificates on this server" in told.text
-        assert "permission" not in told.text
+        assert cases.OURS in told.text
+        assert cases.OTHER in told.text
         assert any(cases.OTHER in line.text for line in told.lines)
         told = finding(checks(with_list(stranger(), services="SMTP")), "smtp-already-assigned")
-        assert "lost permission on its private key" in told.text
-        assert "two certificates" not in told.text
+        assert "certificates on this server" not in told.text
 
 
 class TestServicesWithoutThumbprint:

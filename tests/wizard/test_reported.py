@@ -162,7 +162,6 @@ class TestTheLog:
     @pytest.mark.parametrize(
         ("error", "advice"),
         [
-            ("NoCredentials", "Import the certificate again together with its private key"),
             ("SocketError", "Compare the TLS versions"),
             ("InvalidToken", "inspects SMTP"),
         ],
@@ -174,6 +173,22 @@ class TestTheLog:
         assert advice in told.text
         assert not [text for text in cases.commands_everywhere(case) if text.startswith("Enable-")]
         assert step(S.LOG).missing(case)
+
+    def test_of_no_credentials_asks_for_key_and_services_before_anything_is_bound(self) -> None:
+        case = given(cases.with_connector(), S.LOG, failing("NoCredentials"))
+        told = finding(log(case), "NoCredentials")
+        assert told.level is Level.WARN
+        assert "HasPrivateKey and Services decide" in told.text
+        assert not [text for text in cases.commands_everywhere(case) if text.startswith("Enable-")]
+        assert step(S.SERVICES).commands(case)[0].text.startswith("Get-ExchangeCertificate -Thumbprint")
+        keyless = given(case, S.SERVICES, cases.certificate_list(HasPrivateKey="False"))
+        assert "Our certificate has no private key" in finding(log(keyless), "NoCredentials").text
+        unsaid = given(case, S.SERVICES, cases.certificate_list(HasPrivateKey=""))
+        for without in (keyless, unsaid):
+            assert not [text for text in cases.commands_everywhere(without) if text.startswith("Enable-")]
+        there = given(case, S.SERVICES, cases.certificate_list())
+        assert finding(log(there), "NoCredentials").level is Level.GOOD
+        assert [text for text in cases.commands_everywhere(there) if text.startswith("Enable-")]
 
     def test_of_a_fault_nobody_knows_warns(self) -> None:
         assert finding(log(given(cases.named(), S.LOG, failing("Brandnew"))), "Brandnew").level is Level.WARN

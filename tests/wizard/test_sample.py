@@ -54,8 +54,11 @@ class TestTheWholeSample:
     def test_leads_to_the_command_of_its_certificate(self) -> None:
         case = walked()[S.COMMAND]
         merged, smallest = step(S.COMMAND).commands(case)
-        assert merged.text == f"Enable-ExchangeCertificate -Thumbprint '{THUMBPRINT}' -Services SMTP,IIS,POP"
-        assert smallest.text == f"Enable-ExchangeCertificate -Thumbprint '{THUMBPRINT}' -Services SMTP"
+        assert (
+            merged.text
+            == f"Enable-ExchangeCertificate -Thumbprint '{THUMBPRINT}' -Services SMTP,IIS,POP -Server 'EX01'"
+        )
+        assert smallest.text == f"Enable-ExchangeCertificate -Thumbprint '{THUMBPRINT}' -Services SMTP -Server 'EX01'"
 
     def test_knows_at_each_step_what_the_evidence_shows(self) -> None:
         seen = walked()

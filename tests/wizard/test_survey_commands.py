@@ -14,7 +14,7 @@ from wizard.powershell.literal import UnsafeNameError
 
 GUID = "5e0c7a12-93bd-4c68-a1f4-07d9be36c215"
 OF_THE_CONNECTORS = (
-    '$c|ForEach-Object{$_.SourceTransportServers}|Where-Object{$_}|ForEach-Object{"$_"}|Sort-Object -Unique'
+    "$c|ForEach-Object{$_.SourceTransportServers}|Where-Object{$_}|ForEach-Object{[string]$_}|Sort-Object -Unique"
 )
 CONNECTORS = (
     "$c|Select-Object @{n='Survey';e={'Send connector'}},Name,Guid,Enabled,ProtocolLoggingLevel,"
@@ -30,15 +30,17 @@ CERTIFICATES = (
 )
 FOLDER = "Select-Object @{n='Survey';e={'Log folder'}},@{n='Server';e={$n}},SendProtocolLogPath"
 FRONTEND_FOLDER = FOLDER.replace("Log folder", "Front End log folder")
-REFUSAL = "Select-Object @{n='Survey';e={'No answer'}},@{n='Server';e={$n}},@{n='Error';e={\"$_\" -replace '\\s+',' '}}"
+REFUSAL = (
+    "Select-Object @{n='Survey';e={'No answer'}},@{n='Server';e={$n}},@{n='Error';e={[string]$_ -replace '\\s+',' '}}"
+)
 THE_END = (
     "$r+=''|Select-Object @{n='Survey';e={'The end'}},@{n='Servers';e={$s -join ','}},@{n='Records';e={$r.Count}};"
-    "$r|Select-Object *,@{n='Length';e={(@($_.PSObject.Properties|ForEach-Object{\"$($_.Name)$($_.Value)\"})"
+    "$r|Select-Object *,@{n='Length';e={(@($_.PSObject.Properties|ForEach-Object{$_.Name+[string]$_.Value})"
     " -join '' -replace ' ','').Length}}"
 )
 AS_JSON = (
     "ForEach-Object{'{'+(@($_.PSObject.Properties|ForEach-Object{'\"'+$_.Name+'\":'+"
-    "(\"$($_.Value)\"|ConvertTo-Json -Compress)}) -join ',' -replace ' ','\\u0020')+'}'}"
+    "([string]$_.Value|ConvertTo-Json -Compress)}) -join ',' -replace ' ','\\u0020')+'}'}"
 )
 
 
@@ -47,7 +49,7 @@ class TestTheLine:
         assert commands.survey("Outbound to Office 365").text == (
             "&{$c=@(Get-SendConnector -Identity 'Outbound to Office 365' -ErrorAction Stop);"
             f"$s=@({OF_THE_CONNECTORS});"
-            "$f=@($c|Where-Object{\"$($_.FrontendProxyEnabled)\" -eq 'True'}).Count;"
+            "$f=@($c|Where-Object{[string]$_.FrontendProxyEnabled -eq 'True'}).Count;"
             f"$r=@({CONNECTORS};foreach($n in $s){{try{{"
             f"Get-ExchangeCertificate -Server $n -ErrorAction Stop|{CERTIFICATES};"
             f"Get-TransportService -Identity $n -ErrorAction Stop|{FOLDER};"

@@ -6,6 +6,7 @@ It says "the administrator" where the screens say "you": it is read by others, a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from wizard.assets import words
@@ -74,7 +75,9 @@ def for_others(text: str) -> str:
 
 def verdict_of(case: Case) -> Verdict:
     """The gravest verdict on the evidence, of the chosen connector where one is chosen."""
-    return judged(subjects(case, only_connector=bool(case.connector)))[0]
+    # The question came of the command, after the rows: the cause is what they showed before it.
+    before = case.put(replace(case.now, prompt=None))
+    return judged(subjects(before, only_connector=bool(case.connector)))[0]
 
 
 def evidence(found: tuple[Line, ...]) -> Iterator[Block]:

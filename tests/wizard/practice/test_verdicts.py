@@ -68,6 +68,10 @@ def test_the_verdict_names_the_true_fault(seed: int) -> None:
             # Mail leaves without TLS, no queue complains and no handshake is tried: nothing decides it.
             assert verdict.id == "more-evidence"
             continue
+        if true is Obstacle.NO_PRIVATE_KEY:
+            # The certificate itself is not among the evidence: the error's name alone does not decide it.
+            assert verdict.id == "more-evidence"
+            continue
         assert verdict.id == NAMED[true], true
         if verdict.id == "kb4051498":
             assert verdict.thumbprint == presented(connector, server)[0].thumbprint
