@@ -7,7 +7,7 @@ import asyncio
 from screens.app.app import WizardApp
 from wizard.assets import assets, sample_case
 from wizard.case.case import Case, StepId
-from wizard.steps.flow import STEPS, sample_evidence, settle
+from wizard.steps.flow import ORDER, STEPS, sample_evidence, settle
 from wizard.steps.intake import take
 from wizard.steps.logging import SERVER_KINDS
 
@@ -17,7 +17,7 @@ SIZE = (100, 30)
 def case_at_the_command() -> Case:
     """The sample as it stands when the binding command is shown."""
     case = sample_case()
-    for step in STEPS[: list(StepId).index(StepId.COMMAND)]:
+    for step in STEPS[: ORDER.index(StepId.COMMAND)]:
         case = take(case, step.id, sample_evidence(step.id), "the sample").case
         if step.id is StepId.CONNECTOR:
             case = step.choose(case, step.choices(case)[0].key)

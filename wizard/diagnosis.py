@@ -76,7 +76,7 @@ from wizard.fitness import (
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest, read_certificates, read_default
 from wizard.powershell.literal import is_safe
-from wizard.reading.healthchecker import HealthReport
+from wizard.reading.healthchecker import HealthReport, certificates_beside, connectors_beside
 from wizard.reading.log.files import LogFile, Progress, log_files, merged, never
 from wizard.reading.log.read import read_logs
 from wizard.reading.log.rows import Notes
@@ -218,12 +218,12 @@ def _gather_queues(gathered: Gathered, reading: Reading[Queue]) -> None:
 
 
 def _gather_connectors(gathered: Gathered, reading: Reading[SendConnector]) -> None:
-    gathered.case = replace(gathered.case, connectors=(*gathered.case.connectors, *reading.facts))
+    gathered.case = replace(gathered.case, connectors=connectors_beside(gathered.case.connectors, reading.facts))
 
 
 def _certificates(gathered: Gathered, reading: Reading[Certificate]) -> None:
     now = gathered.case.now
-    gathered.case = gathered.case.put(replace(now, certificates=(*now.certificates, *reading.facts)))
+    gathered.case = gathered.case.put(replace(now, certificates=certificates_beside(now.certificates, reading.facts)))
 
 
 def _log_folders(gathered: Gathered, reading: Reading[LogFolder]) -> None:
@@ -857,7 +857,8 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
             id="certificate-not-read",
             source="KB step 3",
         )
-        return (unread, *_from_the_shell(case))
+        beside = (check for check in checks(case) if check.level in _LEVELS)
+        return (unread, *beside, *_from_the_shell(case))
     found = [check for check in checks(case) if check.level in _LEVELS]
     for server, there in known_besides(case):
         found += [

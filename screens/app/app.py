@@ -593,7 +593,7 @@ class WizardApp(PractisingApp):
 
     def action_go(self, step_value: str) -> None:
         """Go straight to a step."""
-        self.go(StepId(step_value))
+        self.go(StepId.of(step_value))
 
     # The end
 

@@ -23,6 +23,7 @@ from tests.benchmarks.run import say
 from tests.benchmarks.start import LAST
 from tests.benchmarks.terminal import Terminal
 from wizard.case.case import StepId
+from wizard.steps.flow import ORDER
 
 PYTHON = sys.executable
 FRAME = 50.0
@@ -100,7 +101,7 @@ def places(logs: Path) -> list[Place]:
         ),
         Place("welcome", [*show, "welcome"], [], walk),
     ]
-    for step in StepId:
+    for step in ORDER:
         move = ["tab", "shift+tab"]
         found.append(Place(f"step: {step.value}", [*show, step.value], [], move))
         if step not in (StepId.COMMAND, StepId.SERVERS):
@@ -222,7 +223,7 @@ def show(what: str) -> None:
     elif name == "undo":
         app = begun(step(StepId.PROMPT).choose(sample_at(StepId.VERIFY), "Y"), at=StepId.UNDO)
     else:
-        app = begun(sample_at(StepId(name)), at=StepId(name))
+        app = begun(sample_at(StepId.of(name)), at=StepId.of(name))
     gc.freeze()
     app.run()
 

@@ -16,6 +16,7 @@ from tests.screens.driving import Driven, driven, our_case, sample_at
 from tests.screens.scenes import cases, hand_over
 from wizard.case.case import StepId
 from wizard.practice.scenario import Mode
+from wizard.steps.flow import ORDER
 
 WIDTHS = range(20, 201)
 
@@ -85,7 +86,7 @@ def listed(open_it: Go) -> Go:
 
 
 SCREENS: dict[str, Go] = {
-    **{step_id.value: to(step_id) for step_id in StepId if step_id is not StepId.UNDO},
+    **{step_id.value: to(step_id) for step_id in ORDER if step_id is not StepId.UNDO},
     "summary": to(None),
     "welcome": restart,
     "help": pressing(StepId.LOG, "f1"),

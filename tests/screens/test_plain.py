@@ -540,7 +540,8 @@ class TestAPipe:
         assert status == 0
         assert "Pasted logs stay in this case, and go with it. t changes that." in out
         (file,) = (tmp_path / "cases").glob("*.json")
-        assert "log" in json.loads(file.read_text(encoding="utf-8"))["case"]["typed"]
+        case = json.loads(file.read_text(encoding="utf-8"))["case"]
+        assert case["on"][""]["answers"]["log"]["text"]
 
     def test_q_ends_it_without_a_file(self, tmp_path: Path) -> None:
         status, out = self.run("n\nq\n", tmp_path)

@@ -34,7 +34,7 @@ from wizard.findings import Finding, Level, article_elsewhere, places
 from wizard.machine.inert import shown
 from wizard.powershell.command import KINDS, Command, about, origins
 from wizard.steps.command import bind_elsewhere
-from wizard.steps.flow import step, steps_of
+from wizard.steps.flow import ORDER, step, steps_of
 from wizard.steps.intake import take
 from wizard.verdict import Meaning, handshake_meaning, queue_meaning
 
@@ -463,7 +463,7 @@ def handed_out(situation: Situation) -> tuple[StepId, ...]:
     reads the certificate. A binding line is looked for whatever the verdict is.
     """
     if situation.verdict == "kb4051498":
-        return tuple(StepId)
+        return ORDER
     return (*(TO_THE_LOG if situation.verdict in STILL_OPEN else (StepId.SERVICES,)), StepId.COMMAND)
 
 
@@ -479,8 +479,8 @@ def offered(walk: Walk, steps: Iterable[StepId]) -> list[tuple[str, str, str | N
 def visited(situation: Situation) -> tuple[StepId, ...]:
     """The steps whose screens are gone to: all where it is whole, else those with evidence, and then the command."""
     known = StepId.SERVICES in situation.texts
-    wanted = {*situation.texts, *([StepId.COMMAND] if known else []), *(StepId if situation.whole else [])}
-    return tuple(step_id for step_id in StepId if step_id in wanted)
+    wanted = {*situation.texts, *([StepId.COMMAND] if known else []), *(ORDER if situation.whole else [])}
+    return tuple(step_id for step_id in ORDER if step_id in wanted)
 
 
 _WALKS: dict[str, Walk] = {}
@@ -513,7 +513,7 @@ async def _walk(situation: Situation) -> Walk:
 
 async def reach(person: Driven, step_id: StepId) -> None:
     """Go on to a step with F8 where it is the next, and with the list of all actions where it is not."""
-    order = list(StepId)
+    order = ORDER
     if person.at and order.index(person.at) + 1 == order.index(step_id):
         await person.press("f8")
     if person.at is not step_id:

@@ -11,7 +11,7 @@ from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.facts import Service, spelled
 from wizard.findings import Finding
 from wizard.steps.connector import name_connector
-from wizard.steps.flow import settle, step
+from wizard.steps.flow import ORDER, settle, step
 from wizard.steps.intake import take
 from wizard.steps.parts import Taken
 
@@ -194,7 +194,7 @@ def proven_case() -> Case:
 
 def settled(case: Case, *steps: StepId) -> Case:
     """The case with these steps finished, in their order; all of them without any named."""
-    for step_id in steps or tuple(StepId):
+    for step_id in steps or ORDER:
         case = settle(case, step_id)
     return case
 
@@ -228,4 +228,4 @@ def said(taken: Taken) -> str:
 
 def commands_everywhere(case: Case) -> list[str]:
     """Every command that any step hands out for the case."""
-    return [command.text for step_id in StepId for command in step(step_id).commands(case)]
+    return [command.text for step_id in ORDER for command in step(step_id).commands(case)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import pickle
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -168,3 +171,13 @@ class TestTheLevelBefore:
     def test_is_compared_with_the_level_read_at_the_end(self) -> None:
         assert given(cases.ready(), StepId.RESTORE, connector_list(level="Verbose")).level_after is LoggingLevel.VERBOSE
         assert given(cases.ready(), StepId.RESTORE, connector_list("Internet")).level_after is None
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda step_id: pickle.loads(pickle.dumps(step_id))])
+def test_a_copy_of_a_step_is_the_step_itself(again: Callable[[StepId], StepId]) -> None:
+    assert again(StepId.LOG) is StepId.LOG is StepId.of("log")
+
+
+def test_a_name_of_no_step_is_refused() -> None:
+    with pytest.raises(ValueError, match="'log2' is no step"):
+        StepId.of("log2")

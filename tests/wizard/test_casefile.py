@@ -103,6 +103,12 @@ class TestWhatWasFinished:
         assert check_again(case) == (S.COMMAND,)
         assert check_again(back(case)) == (S.COMMAND,)
 
+    def test_until_what_it_stood_on_is_there_again(self) -> None:
+        finished = settle(cases.ready(), S.COMMAND)
+        changed = back(cases.knowing(finished, certificates=()))
+        assert check_again(changed) == (S.COMMAND,)
+        assert check_again(cases.knowing(changed, certificates=finished.now.certificates)) == ()
+
     def test_on_another_server_as_well(self) -> None:
         case = settle(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), S.SERVICES)
         case = at_server(saying_here(case, "EX01"), "EX02")

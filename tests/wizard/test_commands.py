@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-
-from tests.wizard.powershell_rule import tokensfrom hypothesis import given
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.wizard.powershell_rule import tokens
 from wizard.facts import ExchangeVersion, LoggingLevel, Service, default_log_folder
 from wizard.powershell import lines as commands
 from wizard.powershell.command import Command, CommandId, Part

@@ -14,7 +14,7 @@ from wizard.facts import ExchangeVersion, LogFolder, ShellSeen
 from wizard.powershell.command import CommandId
 from wizard.powershell.lines import DefaultFolder, KnownFolder
 from wizard.steps.command import bind_commands, bind_elsewhere
-from wizard.steps.flow import step
+from wizard.steps.flow import ORDER, step
 from wizard.steps.log import log_places
 from wizard.steps.undo import undo_command
 
@@ -34,7 +34,7 @@ def two_servers(servers: str = "{EX01, EX02}") -> Case:
 
 class TestWithoutFacts:
     def test_only_commands_that_need_none_are_handed_out(self) -> None:
-        given_out = {step_id: [c.id for c in step(step_id).commands(Case())] for step_id in StepId}
+        given_out = {step_id: [c.id for c in step(step_id).commands(Case())] for step_id in ORDER}
         assert given_out[S.SYMPTOM] == [CommandId.READ_QUEUES]
         assert given_out[S.CONNECTOR] == [CommandId.READ_CONNECTORS, CommandId.SURVEY]
         assert given_out[S.LOGGING] == [CommandId.READ_LOG_PATH]
@@ -85,7 +85,7 @@ class TestTheUndo:
 
     def test_is_handed_out_first_only_after_a_yes(self) -> None:
         assert DEFAULT in texts(S.UNDO, cases.answered(PromptAnswer.YES))[0]
-        for step_id in S:
+        for step_id in ORDER:
             assert DEFAULT not in " ".join(texts(step_id, cases.answered(PromptAnswer.NO)))
 
     @pytest.mark.parametrize("current", ["****", OURS])

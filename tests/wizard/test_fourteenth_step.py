@@ -16,8 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 REHEARSE = """
 from __future__ import annotations
 
-from dataclasses import replace
-
 from wizard.case.case import Case, StepId
 from wizard.facts import Queue, Reading
 from wizard.findings import Finding, good
@@ -38,7 +36,7 @@ def _missing(case: Case) -> str:
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
-    return (write.read_queues(case.now.server or None),)
+    return (write.read_connector(case.connector, ""),)
 
 
 def _take(case: Case, reading: Reading[Queue]) -> Taken:
@@ -72,22 +70,18 @@ explain = "Nothing."
 """
 
 WALK = """
-import asyncio, json
-from datetime import UTC, datetime
+import asyncio
 from tests.screens.driving import driven, sample_at
 from tests.screens.test_plain import Led
 from wizard.case.case import StepId
-from wizard.case.file import Logs, Saved, parsed, written
+from wizard.case.file import Saved, parsed, written
 from wizard.record.summary import commands_written
 from wizard.steps import flow
 from wizard.steps.intake import take
 
 REHEARSE = StepId.of("rehearse")
-assert REHEARSE.on_each is ({on_each})
-order = [s.id.value for s in flow.STEPS]
-before, rehearse, restore = order[-3:]
-assert (before, rehearse, restore) == ("servers", "rehearse", "restore"), order
-assert len(order) == 14
+assert REHEARSE.on_each is {on_each}
+assert len(flow.STEPS) == 14 and flow.ORDER[-3:] == (StepId.SERVERS, REHEARSE, StepId.RESTORE)
 
 case = sample_at(REHEARSE)
 assert flow.next_step(case) is REHEARSE
@@ -97,7 +91,7 @@ assert flow.step(REHEARSE).missing(case)
 async def shown():
     async with driven(case, REHEARSE, size=(100, 40)) as person:
         assert person.is_at(REHEARSE)
-        assert "Once more" in person.text and "Get-Queue" in person.text
+        assert "Once more" in person.text and "Get-SendConnector" in person.text
         await person.paste(flow.sample_evidence(REHEARSE))
         assert "The queues were looked at once more." in person.text
         return person.case
@@ -106,15 +100,14 @@ given = asyncio.run(shown())
 text = flow.sample_evidence(REHEARSE)
 led = Led(case, "g12", "p", (text,), "n")
 assert "Once more" in led.said and "The queues were looked at once more." in led.said, led.said
-assert led.case.answer(REHEARSE).text == text
+assert led.case.answer(REHEARSE).text == text == given.answer(REHEARSE).text
 
 taken = take(case, REHEARSE, text, "the sample")
 assert taken.accepted and taken.at is REHEARSE
 settled = flow.settle(taken.case, REHEARSE)
 assert flow.next_step(settled) is StepId.RESTORE
 assert any(title.startswith("Once more") for title, _command in commands_written(settled))
-saved = Saved("20261122-0240", settled, datetime(2026, 11, 22, tzinfo=UTC))
-again = parsed(written(saved)).case
+again = parsed(written(Saved("20261122-0240", settled))).case
 assert again.answer(REHEARSE) == settled.answer(REHEARSE), again.answer(REHEARSE)
 assert flow.next_step(again) is StepId.RESTORE
 print("walked")
@@ -161,5 +154,10 @@ def test_a_diagnosis_says_what_it_said(tree: Path) -> None:
     ]
     words = ("-m", "screens", "diagnose", *evidence, "--json")
     there, here = python(tree, *words), python(ROOT, *words)
-    assert (there.returncode, there.stdout) == (here.returncode, here.stdout), there.stderr
-    assert json.loads(there.stdout)["verdict"]["id"] == "kb4051498"
+    assert there.returncode == here.returncode, there.stderr
+    said, says = json.loads(here.stdout), json.loads(there.stdout)
+    commands, with_its_own = said.pop("commands"), says.pop("commands")
+    assert says == said
+    assert said["verdict"]["id"] == "kb4051498"
+    assert {each["text"] for each in with_its_own} == {each["text"] for each in commands}
+    assert [each["step"] for each in with_its_own].count("rehearse") == 1

@@ -31,8 +31,8 @@ from wizard.facts import LoggingLevel, LogReading, Service
 from wizard.findings import Level
 from wizard.reading.text import Kind
 from wizard.steps.connector import name_connector
+from wizard.steps.flow import ORDER, proven, step
 from wizard.steps.flow import places as places_for
-from wizard.steps.flow import proven, step
 from wizard.steps.intake import place_of, take
 from wizard.steps.log import take_log
 
@@ -72,7 +72,7 @@ REFUSED: dict[str, str] = {
     "prose": "The wizard does not recognise this text. Needed: ",
 }
 """How the sentence about a text of no use begins."""
-EVERYWHERE = [(step_id, name) for step_id in StepId for name in TEXTS]
+EVERYWHERE = [(step_id, name) for step_id in ORDER for name in TEXTS]
 
 
 class TestWhatIsProven:
@@ -130,7 +130,7 @@ class TestEveryKindOfTextAtEveryStep:
             assert taken.said[0].text.startswith(REFUSED[name])
             assert step(step_id).words.needs in said(taken) or name in {"receive log", "error"}
             return
-        begun = list(StepId).index(step_id) >= list(StepId).index(S.PROMPT)
+        begun = ORDER.index(step_id) >= ORDER.index(S.PROMPT)
         place = step_id if step_id in TAKES[name] else TAKES[name][begun]
         if place is S.LOG is not step_id:
             # The log there has failures on which all later steps stand: it is not replaced from afar.
@@ -151,12 +151,12 @@ class TestEveryKindOfTextAtEveryStep:
         taken = take(Case(opened=cases.NIGHT), step_id, TEXTS[name])
         assert taken.case.answer(step_id).text == TEXTS[name]
         assert taken.accepted or taken.said
-        for each in (*taken.said, *(f for s in StepId for f in step(s).findings(taken.case))):
+        for each in (*taken.said, *(f for s in ORDER for f in step(s).findings(taken.case))):
             assert re.fullmatch(r"[A-Z].*[.?)]", each.text, re.DOTALL) or each.id == "log-folder", each.text
-        assert all(step(s).commands(taken.case) is not None for s in StepId)
+        assert all(step(s).commands(taken.case) is not None for s in ORDER)
 
     @settings(max_examples=examples(80), deadline=None)
-    @for_all(st.sampled_from(list(StepId)), st.one_of(st.text(max_size=300), st.binary(max_size=300)))
+    @for_all(st.sampled_from(ORDER), st.one_of(st.text(max_size=300), st.binary(max_size=300)))
     def test_even_of_none_does_no_harm(self, step_id: StepId, content: str | bytes) -> None:
         before = cases.ready()
         taken = take(before, step_id, content)
@@ -165,11 +165,11 @@ class TestEveryKindOfTextAtEveryStep:
         commands_everywhere(taken.case)
 
     def test_every_step_says_what_it_needs(self) -> None:
-        assert all(step(step_id).words.needs for step_id in StepId)
+        assert all(step(step_id).words.needs for step_id in ORDER)
 
     @pytest.mark.parametrize("kind", list(Kind))
     def test_a_kind_has_a_place_at_every_step_or_at_none(self, kind: Kind) -> None:
-        places = {place_of(kind, step_id) for step_id in StepId}
+        places = {place_of(kind, step_id) for step_id in ORDER}
         assert places <= set(places_for(kind) or (None,))
         assert None not in places or places == {None}
 

@@ -31,7 +31,7 @@ from wizard.record.redact import redacted, redacted_saved, redaction_of, texts
 from wizard.record.render import as_json, markdown, page
 from wizard.record.stand_ins import Replacement
 from wizard.record.summary import headline
-from wizard.steps.flow import check_again, step
+from wizard.steps.flow import ORDER, check_again, step
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
@@ -314,7 +314,7 @@ def same_case(case: Case, after: Case, text: Callable[[str], str]) -> None:
     assert headline(after) == text(headline(case))
     assert verdict_of(after).title == verdict_of(case).title
     assert check_again(after) == check_again(case)
-    for step_id in StepId:
+    for step_id in ORDER:
         before_, after_ = step(step_id).commands(case), step(step_id).commands(after)
         assert all(isinstance(command, Command) for command in after_)
         assert [command.id for command in after_] == [command.id for command in before_]

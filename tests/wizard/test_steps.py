@@ -31,7 +31,19 @@ from wizard.assets import asset_table
 from wizard.case.case import Case, PromptAnswer, StepId, Variant
 from wizard.facts import LoggingLevel, Service
 from wizard.reading.text import read_thumbprint
-from wizard.steps.flow import STEPS, after, before, chapters, check_again, next_step, position, settle, step, steps_of
+from wizard.steps.flow import (
+    ORDER,
+    STEPS,
+    after,
+    before,
+    chapters,
+    check_again,
+    next_step,
+    position,
+    settle,
+    step,
+    steps_of,
+)
 from wizard.steps.intake import take
 from wizard.steps.logging import SERVER_KINDS
 
@@ -40,7 +52,14 @@ S = StepId
 
 class TestTheOrder:
     def test_is_the_articles_with_every_step_once(self) -> None:
-        assert [s.id for s in STEPS] == list(StepId)
+        assert (
+            [s.id for s in STEPS]
+            == list(ORDER)
+            == [
+                *(S.SYMPTOM, S.CONNECTOR, S.LOGGING, S.LOG, S.SERVICES, S.COMMAND, S.PROMPT, S.UNDO),
+                *(S.VERIFY, S.RETRY, S.SESSION, S.SERVERS, S.RESTORE),
+            ]
+        )
 
     def test_has_a_table_of_words_for_every_file_of_a_step_and_no_other(self) -> None:
         folder = Path(wizard.steps.flow.__file__).parent
@@ -81,7 +100,7 @@ class TestTheOrder:
 class TestWhatIsMissing:
     def test_is_said_in_a_sentence_at_every_step_of_an_empty_case_that_needs_something(self) -> None:
         needing = {s.id for s in STEPS if s.missing(Case())} | {S.SERVERS}
-        assert needing == set(StepId) - {S.LOGGING}
+        assert needing == set(ORDER) - {S.LOGGING}
         assert all(re.fullmatch(r"[A-Z].*\.", s.missing(Case())) for s in STEPS if s.id in needing)
 
     def test_is_nothing_when_everything_is_known_and_proven(self) -> None:

@@ -127,6 +127,10 @@ class TestEveryLine:
     def test_takes_every_failure_for_an_answer(self, line: Command) -> None:
         assert len(re.findall(r"Get-\w+", line.text)) == line.text.count("-ErrorAction Stop")
 
+    def test_asks_for_no_value_inside_quotes(self, line: Command) -> None:
+        """There an enum of a shell without Exchange's types is a number: `48` instead of `SMTP, Federation`."""
+        assert not re.search(r'"[^"\']*\$(?!env:)', line.text)
+
     def test_leaves_no_value_to_the_form_it_arrives_in(self, line: Command) -> None:
         for name in ("SourceTransportServers", "SmartHosts", "AddressSpaces", "CertificateDomains"):
             assert f"$_.{name} -join ','" in line.text
@@ -218,6 +222,7 @@ class TestWhatALineChanges:
             "Get-Queue | Format-List Identity,Status",
             "Get-ChildItem 'L:\\logs' -Filter *.log | Select-Object -Last 1 | Get-Content -Tail 5 | Set-Clipboard",
             "Get-Content 'x' | clip",
+            "Get-Queue|ForEach-Object{$_.Name+[string]$_.Status}",
             "&{$a=@(Get-Queue);foreach($b in $a){if($b){try{$b}catch{$_}}else{'none'}}}",
             "Get-Queue | Format-List @{n='Remove-Queue';e={$_.Count}}",
             "Get-SendConnector -Identity 'x; Remove-SendConnector y'",
@@ -264,6 +269,11 @@ class TestWhatALineChanges:
         [
             'Get-Queue "$(Remove-Queue)"',
             'Get-Queue "$($_.Delete())"',
+            'Get-Queue|ForEach-Object{"$_"}',
+            'Get-Queue|ForEach-Object{"$($_.Status)"}',
+            'Get-Queue "$a"',
+            "[string]'x'",
+            "[string](Remove-Queue)",
             'Get-Queue "`$(x)"',
             "& 'Remove-Queue'",
             "&$a",

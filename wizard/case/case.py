@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Self
+from typing import ClassVar, Self
 
 from wizard.facts import (
     Binding,
@@ -39,27 +39,75 @@ from wizard.powershell.literal import is_safe
 from wizard.reading.log.sessions import candidates
 
 
-class StepId(enum.Enum):
-    """The steps in the order of the article, then the proof it leaves out."""
+class StepId:
+    """The name of a step, as assets/steps.toml and saved cases have it: one object for each name.
 
-    SYMPTOM = "symptom"
-    CONNECTOR = "connector"
-    LOGGING = "logging"
-    LOG = "log"
-    SERVICES = "services"
-    COMMAND = "command"
-    PROMPT = "prompt"
-    UNDO = "undo"
-    VERIFY = "verify"
-    RETRY = "retry"
-    SESSION = "session"
-    SERVERS = "servers"
-    RESTORE = "restore"
+    `on_each` says that the step is gone through for each server, so that what is given at it belongs to one. A step
+    that is added declares its name in its own file; which steps there are, and in which order, `steps.flow` knows.
+    """
 
-    @property
-    def on_each(self) -> bool:
-        """Whether the step is gone through for each server."""
-        return self in ON_EACH
+    __slots__ = ("on_each", "value")
+
+    _known: ClassVar[dict[str, StepId]] = {}
+
+    SYMPTOM: ClassVar[StepId]
+    CONNECTOR: ClassVar[StepId]
+    LOGGING: ClassVar[StepId]
+    LOG: ClassVar[StepId]
+    SERVICES: ClassVar[StepId]
+    COMMAND: ClassVar[StepId]
+    PROMPT: ClassVar[StepId]
+    UNDO: ClassVar[StepId]
+    VERIFY: ClassVar[StepId]
+    RETRY: ClassVar[StepId]
+    SESSION: ClassVar[StepId]
+    SERVERS: ClassVar[StepId]
+    RESTORE: ClassVar[StepId]
+
+    value: str
+    on_each: bool
+
+    def __new__(cls, value: str, *, on_each: bool = False) -> StepId:
+        """The step of this name, declared where it is not known yet."""
+        step = cls._known.get(value)
+        if step is None:
+            step = super().__new__(cls)
+            step.value, step.on_each = value, on_each
+            cls._known[value] = step
+        return step
+
+    @classmethod
+    def of(cls, value: str) -> StepId:
+        """The step of this name.
+
+        Raises:
+            ValueError: there is none.
+        """
+        if value not in cls._known:
+            raise ValueError(f"{value!r} is no step")
+        return cls._known[value]
+
+    def __repr__(self) -> str:
+        return f"StepId.{self.value.upper()}"
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        """A copy is the step itself: steps are told apart by what they are, not by what they look like."""
+        return StepId.of, (self.value,)
+
+
+StepId.SYMPTOM = StepId("symptom")
+StepId.CONNECTOR = StepId("connector")
+StepId.LOGGING = StepId("logging")
+StepId.LOG = StepId("log", on_each=True)
+StepId.SERVICES = StepId("services", on_each=True)
+StepId.COMMAND = StepId("command", on_each=True)
+StepId.PROMPT = StepId("prompt", on_each=True)
+StepId.UNDO = StepId("undo", on_each=True)
+StepId.VERIFY = StepId("verify", on_each=True)
+StepId.RETRY = StepId("retry", on_each=True)
+StepId.SESSION = StepId("session", on_each=True)
+StepId.SERVERS = StepId("servers")
+StepId.RESTORE = StepId("restore")
 
 
 class Deed(enum.Enum):
@@ -110,21 +158,6 @@ class Place:
 
     version: ExchangeVersion | None
     edge: bool
-
-
-ON_EACH = frozenset(
-    {
-        StepId.LOG,
-        StepId.SERVICES,
-        StepId.COMMAND,
-        StepId.PROMPT,
-        StepId.UNDO,
-        StepId.VERIFY,
-        StepId.RETRY,
-        StepId.SESSION,
-    }
-)
-"""The steps that are gone through for each server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -550,38 +583,6 @@ class Case:
     @property
     def log_after(self) -> LogReading | None:  # noqa: D102
         return self.now.log_after
-
-    @property
-    def _at_hand(self) -> Answers:
-        return {**self.answers, **self.now.answers}
-
-    @property
-    def typed(self) -> Mapping[StepId, str]:  # noqa: D102
-        return {step: answer.text for step, answer in self._at_hand.items() if answer.text}
-
-    @property
-    def opened_paths(self) -> Mapping[StepId, str]:  # noqa: D102
-        return {step: answer.path for step, answer in self._at_hand.items() if answer.path}
-
-    @property
-    def settled(self) -> Mapping[StepId, tuple[str, ...]]:  # noqa: D102
-        return {step: answer.stood_on for step, answer in self._at_hand.items() if answer.stood_on is not None}
-
-    @property
-    def skipped(self) -> frozenset[StepId]:  # noqa: D102
-        return frozenset(step for step, answer in self._at_hand.items() if answer.skipped)
-
-    @property
-    def seen(self) -> frozenset[StepId]:  # noqa: D102
-        return frozenset(step for step in StepId if self.was_seen(step))
-
-    @property
-    def elsewhere(self) -> Mapping[str, SourceServer]:  # noqa: D102
-        return self.others
-
-    @property
-    def queues_after_read(self) -> bool:  # noqa: D102
-        return bool(self.now.queues_after)
 
 
 def host(server: str) -> str:

@@ -23,7 +23,7 @@ from wizard.facts import FailureGroup, Handshake, LogReading
 from wizard.reading.log.sessions import failures
 from wizard.reading.recognise import recognise
 from wizard.reading.text import Kind, clean
-from wizard.steps.flow import STEPS, step
+from wizard.steps.flow import ORDER, STEPS, step
 from wizard.steps.undo import undo_command
 
 if TYPE_CHECKING:
@@ -321,7 +321,7 @@ def _answers_1(part: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         for step_id, value in _by_step(part.pop(name, {}), name).items():
             answers.setdefault(step_id, {})[key] = value
     settled = part.pop("settled", {})
-    known = {step_id.value for step_id in StepId}
+    known = {step_id.value for step_id in ORDER}
     if not isinstance(settled, dict) or any(k not in known or not isinstance(v, bool) for k, v in settled.items()):
         raise CaseFileError("settled is not a table of steps with true or false.")
     for step_id, fresh in _by_step(settled, "settled").items():
@@ -405,7 +405,7 @@ def _converter() -> Converter:
 
 def _step_named(value: object) -> StepId:
     """The step of this name; an unknown one is a ValueError."""
-    return StepId(value)
+    return StepId.of(str(value))
 
 
 def _exactly(value: object, kind: type) -> object:

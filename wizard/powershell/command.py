@@ -20,7 +20,8 @@ _ONE_PRINTABLE_LINE = re.compile(r"[ -~]+")
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 
-# In double quotes PowerShell runs what stands in $(...), so nothing but a variable or a property of one may.
+# In double quotes PowerShell runs what stands in $(...), and an object's value is the number of an enum there
+# where the shell has not Exchange's types, so nothing but an environment variable may.
 _ONLY_SHOWS = re.compile(r"\"(?:[^\"$`]|\$\(\$env:\w+\))*\"")
 
 # PowerShell takes any unambiguous beginning of a parameter's name, in any case.
@@ -33,8 +34,8 @@ _NEVER_SERVICES = frozenset({"none", "federation"})
 _GUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _TOKEN = re.compile(
-    r"(?P<blank> +)|(?P<text>'')|(?P<variable>\$(?:env:)?\w+)|(?P<type>\[(?:char|string)\])|(?P<call>\.ToString)(?=\()"
-    r"|(?P<member>\.\w+)(?!\w|\()|(?P<parameter>-[A-Za-z]+)|(?P<number>0x[0-9A-F]+|\d+)"
+    r"(?P<blank> +)|(?P<text>'')|(?P<variable>\$(?:env:)?\w+)|(?P<type>\[char\]|\[string\](?=\$))"
+    r"|(?P<call>\.ToString)(?=\()|(?P<member>\.\w+)(?!\w|\()|(?P<parameter>-[A-Za-z]+)|(?P<number>0x[0-9A-F]+|\d+)"
     r"|(?P<word>[A-Za-z]\w*(?:-[A-Za-z]\w*)?)|(?P<open>[&@]?\{|@?\()|(?P<close>[)}])|(?P<end>[|;])"
     r"|(?P<assign>\+?=)|(?P<operator>[,+*])"
 )
@@ -166,7 +167,7 @@ def changing(line: str) -> tuple[str, ...]:
     clipboard, a keyword, or it is named here. What could run something without such a word is not
     allowed in any line: a call operator but on a block that stands there, a static member, a method
     but ToString, a member's name given to ForEach-Object, an alias such as `%`, redirection, anything
-    in double quotes but text and an environment variable, and setting a property or an environment variable.
+    in double quotes but an environment variable, and setting a property or an environment variable.
 
     Raises:
         ValueError: the line has something that is not allowed in any.

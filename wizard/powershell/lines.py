@@ -55,6 +55,7 @@ _ONE_LINE = "[string]$_ -replace '\\s+',' '"
 
 _ASKED = "$s -join ','"
 
+# Inside quotes an enum of another shell is its number, and `[string]` gives its name everywhere.
 _MEASURED = (
     "$r|Select-Object *,@{n='Length';e={(@($_.PSObject.Properties|ForEach-Object{$_.Name+[string]$_.Value})"
     " -join '' -replace ' ','').Length}}|"

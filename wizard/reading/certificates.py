@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from wizard.facts import Asked, Certificate, Line, Mended, Reading, Service
 from wizard.reading.listing import read_listing
-from wizard.reading.records import Notes, Record, Value
-from wizard.reading.text import Text, is_command, read_thumbprint
+from wizard.reading.records import SERVICE_LETTERS, SIX_OR_SEVEN, Notes, Record, in_places, is_cut_services
+from wizard.reading.text import ELLIPSES, Text, is_command, read_thumbprint
 
 PROPERTIES = frozenset(
     {
@@ -31,26 +31,40 @@ PROPERTIES = frozenset(
 
 _WORDS = {service.value.casefold(): service for service in Service}
 
-_LETTERS = "IPUWSF"
+_IN_ORDER = (
+    Service.IMAP,
+    Service.POP,
+    Service.UM,
+    Service.IIS,
+    Service.SMTP,
+    Service.FEDERATION,
+    Service.UM_CALL_ROUTER,
+)
+"""As their letters stand, and as their flags count: 1, 2, 4, 8, 16, 32, 64."""
 
-_BY_LETTER = {
-    "I": Service.IMAP,
-    "P": Service.POP,
-    "U": Service.UM,
-    "W": Service.IIS,
-    "S": Service.SMTP,
-    "F": Service.FEDERATION,
-}
+_BY_LETTER = dict(zip(SERVICE_LETTERS, _IN_ORDER, strict=True))
 
-_BITS = {1: Service.IMAP, 2: Service.POP, 4: Service.UM, 8: Service.IIS, 16: Service.SMTP}
+_BITS = {1 << bit: service for bit, service in enumerate(_IN_ORDER)}
 
-_PLACES = re.compile(r"[A-Z.]{6,7}")
+_LOOSE_LETTERS = re.compile(rf"[{SERVICE_LETTERS}.]+")
 
-_LOOSE_LETTERS = re.compile(r"(?=[A-Z.]{1,5}\Z)\.*I?\.*P?\.*U?\.*W?\.*S?\.*F?\.*")
+_LETTERS_IN_A_ROW = re.compile(r"[A-Z.\u2026]{1,12}")
+
+_NAME = "|".join([*(service.value for service in Service), "None"])
+
+_WORDS_IN_A_ROW = re.compile(rf"(?i)((?:{_NAME})(?:, ?(?:{_NAME}))*)(?:\s+(.*))?")
+
+_TYPED = ("Services", "Status", "IsSelfSigned", "RootCAType", "CertificateDomains")
+"""What a shell without Exchange's types leaves blank: it rebuilds a certificate from its bytes alone."""
+
+_OF_THE_STORE = frozenset({"psparentpath", "pschildname", "extensions", "enhancedkeyusagelist", "dnsnamelist"})
+"""Properties that only the certificate store's own objects have: HasPrivateKey is that computer's own word there."""
 
 _ROW = re.compile(r"\s*([0-9A-Fa-f]{40})(?![0-9A-Fa-f])\s*(.*)")
 
 _JSON_DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
+
+_STORE_CMDLETS = frozenset({"get-childitem", "get-item", "gci", "dir", "ls"})
 
 _CMDLET = "get-exchangecertificate"
 
@@ -59,10 +73,11 @@ _CUT = "the console cut it; ask with Format-List, which wraps instead"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a Services value names; `known` is None when the value cannot be read whole."""
+    """What a Services value names; `known` is None when there is none, or when it is `cut` and not there whole."""
 
     known: frozenset[Service] | None
     unknown: tuple[str, ...] = ()
+    cut: bool = False
 
 
 def read_certificates(text: Text) -> Reading[Certificate]:
@@ -85,51 +100,54 @@ def read_certificates(text: Text) -> Reading[Certificate]:
 def read_services(written: str) -> Services:
     """The services in a value: words, letters in fixed places, or the flag number of a live object.
 
-    The letters stand for IMAP, POP, UM, IIS, SMTP and Federation in this order. The seventh place
-    and the bits from 32 upwards are unconfirmed, so what stands there is reported as unknown.
+    A letter counts in its own place only, and only where all six or seven places are there: a column cuts
+    what stands on its right at the head, and `...IS` is the end of a list. What stands in another place, and
+    flags from 128 upwards, are reported as unknown.
     """
     text = written.strip().strip("{}").strip()
-    # A trailing comma promises more: a row was split in the wrong place or a paste ends too early.
-    if not text or text.endswith(","):
+    if not text:
         return Services(None)
+    # A trailing comma promises more: a row was split in the wrong place or a paste ends too early.
+    if text.endswith(","):
+        return Services(None, cut=True)
     if text.isascii() and text.isdigit() and len(text) < 7:
         return _by_number(int(text))
     compact = "".join(text.split())
     words = [word for word in compact.split(",") if word]
     if all(word.casefold() in _WORDS or word.casefold() == "none" for word in words):
         return Services(frozenset(_WORDS[word.casefold()] for word in words if word.casefold() != "none"))
-    if len(words) == 1 and (found := _by_letters(words[0].replace("\u2026", "..."))):
+    if is_cut_services(text) or (text.endswith(ELLIPSES) and not SIX_OR_SEVEN.fullmatch(compact.replace(*ELLIPSES))):
+        return Services(None, cut=True)
+    if len(words) == 1 and (found := _by_letters(words[0].replace(*ELLIPSES))):
         return found
-    if text.endswith(("\u2026", "...")):
-        return Services(None)
     known = frozenset(_WORDS[word.casefold()] for word in words if word.casefold() in _WORDS)
     unknown = tuple(word for word in words if word.casefold() not in _WORDS and word.casefold() != "none")
     return Services(known, unknown)
 
 
+def flags_of(services: Iterable[Service]) -> int:
+    """The flag number of services, as a live object has it."""
+    return sum(1 << _IN_ORDER.index(service) for service in services)
+
+
 def _by_number(number: int) -> Services:
     known = frozenset(service for bit, service in _BITS.items() if number & bit)
-    return Services(known, tuple(str(1 << bit) for bit in range(5, 20) if number >> bit & 1))
+    return Services(known, tuple(str(1 << bit) for bit in range(len(_BITS), 20) if number >> bit & 1))
 
 
 def _by_letters(written: str) -> Services | None:
-    """The services of `IP.WS..`; with dots lost in a paste the letters still name them, in their order.
-
-    What ends in three dots and has not all its places may be cut as well, and is not read.
-    """
-    if _PLACES.fullmatch(written):
-        placed = [(letter, letter == place) for letter, place in zip(written, _LETTERS.ljust(7), strict=False)]
+    """The services of `IP.WS..`; letters without all their places are not read."""
+    if SIX_OR_SEVEN.fullmatch(written):
+        placed = [(letter, letter == place) for letter, place in zip(written, SERVICE_LETTERS, strict=False)]
         known = frozenset(_BY_LETTER[letter] for letter, right in placed if right)
         return Services(known, tuple(letter for letter, right in placed if letter != "." and not right))
-    if _LOOSE_LETTERS.fullmatch(written) and not written.endswith("...") and written.strip("."):
-        return Services(frozenset(_BY_LETTER[letter] for letter in written if letter != "."))
-    return None
+    return Services(None, cut=True) if _LOOSE_LETTERS.fullmatch(written) else None
 
 
 def certificates_of(records: Iterable[Record], notes: Notes, asked: Asked | None = None) -> tuple[Certificate, ...]:
     """The certificates among the records of one listing, with the command above it where that is known."""
     mine = [record for record in records if record.has_any(PROPERTIES)]
-    facts = tuple(_certificate(record, notes) for record in mine)
+    facts = tuple(_certificate(record, notes, asked) for record in mine)
     if asked is None:
         return facts
     first = next((record.lines[0] for record in mine if record.lines), None)
@@ -146,8 +164,16 @@ def _lacks(certificate: Certificate) -> bool:
     return certificate.thumbprint is None
 
 
-def _certificate(record: Record, notes: Notes) -> Certificate:
-    services = _services(record, notes)
+def _certificate(record: Record, notes: Notes, asked: Asked | None) -> Certificate:
+    has_private_key = record.flag("HasPrivateKey")
+    of_the_store = record.has_any(_OF_THE_STORE) or (asked is not None and asked.cmdlet in _STORE_CMDLETS)
+    asked_for_types = record.has_any(_TYPED) or has_private_key is False
+    without_types = asked_for_types and not of_the_store and not any(record.text(name) for name in _TYPED)
+    if without_types and has_private_key is False:
+        # The shell said it of the object it rebuilt: nothing is left unread, and nothing is known.
+        has_private_key, services = None, Services(None)
+    else:
+        services = _services(record, notes)
     subject, domains = record.get("Subject"), record.get("CertificateDomains")
     thumbprint, server = _identity(record, notes)
     return Certificate(
@@ -157,17 +183,21 @@ def _certificate(record: Record, notes: Notes) -> Certificate:
         subject=subject.text if subject else "",
         subject_cut=bool(subject and subject.cut),
         issuer=record.text("Issuer"),
-        serial=record.text("SerialNumber"),
-        not_before=_date(record.text("NotBefore")),
-        not_after=_date(record.text("NotAfter")),
-        has_private_key=record.flag("HasPrivateKey"),
+        serial=record.whole("SerialNumber"),
+        not_before=_date(record.whole("NotBefore")),
+        not_after=_date(record.whole("NotAfter")),
+        has_private_key=has_private_key,
         self_signed=record.flag("IsSelfSigned"),
-        status=record.text("Status"),
-        root_ca_type=record.text("RootCAType"),
+        status=record.whole("Status"),
+        root_ca_type=record.whole("RootCAType"),
         domains=domains.entries if domains else (),
         domains_cut=bool(domains and domains.cut),
         server=server,
         lines=record.lines,
+        services_cut=services.cut,
+        issuer_cut=record.cut("Issuer"),
+        without_types=without_types,
+        friendly=record.whole("FriendlyName"),
     )
 
 
@@ -175,7 +205,7 @@ def _services(record: Record, notes: Notes) -> Services:
     value = record.get("Services")
     if value is None:
         return Services(None)
-    services = Services(None) if _is_cut_words(value) else read_services(", ".join(value.items) or value.text)
+    services = Services(None, cut=True) if value.cut else read_services(", ".join(value.items) or value.text)
     if services.known is None:
         why = "Services is empty here, as in some remote shells; ask on the server itself"
         notes.leave(
@@ -183,11 +213,6 @@ def _services(record: Record, notes: Notes) -> Services:
             "Services cannot be read whole: cut, or its column was lost; ask with Format-List" if value.text else why,
         )
     return services
-
-
-def _is_cut_words(value: Value) -> bool:
-    """Whether a list of words was cut; dots among letters are places without a service."""
-    return value.cut and ("," in value.text or not set(value.text) <= {*_LETTERS, ".", "\u2026"})
 
 
 def _identity(record: Record, notes: Notes) -> tuple[str | None, str]:
@@ -240,21 +265,28 @@ def _bare(text: Text) -> Iterator[Certificate]:
 
 def _is_answer(answer: str) -> bool:
     """Whether a line is a Services value and nothing else; a letter or a number alone is too little to tell."""
-    if _PLACES.fullmatch(answer.replace("\u2026", "...")):
-        return not read_services(answer).unknown
+    if in_places(answer):
+        return True
     words = [word.strip().casefold() for word in answer.split(",")]
     return all(word in _WORDS or word == "none" for word in words)
 
 
 def _from_row(line: Line, thumbprint: str, rest: str) -> Certificate:
     """A table's row: letters and a subject, or the services in words."""
-    whole = read_services(rest)
-    if whole.known is not None and not whole.unknown:
-        return Certificate(thumbprint.upper(), whole.known, lines=(line,))
-    letters, _, subject = rest.partition(" ")
-    services = _by_letters(letters.replace("\u2026", "...")) or Services(None)
-    subject = subject.strip() if services.known is not None else rest
-    cut = subject.endswith(("\u2026", "..."))
+    if words := _WORDS_IN_A_ROW.fullmatch(rest):
+        written, subject = words[1], words[2] or ""
+    else:
+        written, _, subject = rest.partition(" ")
+        if not _LETTERS_IN_A_ROW.fullmatch(written):
+            written, subject = "", rest
+    subject = subject.strip()
+    services = read_services(written)
     return Certificate(
-        thumbprint.upper(), services.known, services.unknown, subject=subject, subject_cut=cut, lines=(line,)
+        thumbprint.upper(),
+        services.known,
+        services.unknown,
+        subject=subject,
+        subject_cut=subject.endswith(ELLIPSES),
+        lines=(line,),
+        services_cut=services.cut,
     )

@@ -18,6 +18,7 @@ from wizard.facts import (
     SendConnector,
     Service,
     Unread,
+    same_name,
 )
 from wizard.reading.text import ELLIPSES, Text, cells, is_command, read_thumbprint
 
@@ -392,3 +393,59 @@ def _of_the_connector(entries: Sequence[_Entry]) -> list[_Entry]:
             break
         own.append(entry)
     return own
+
+
+def _is_reported(fact: Certificate | SendConnector) -> bool:
+    """Whether a fact comes from a report, which says less than the cmdlet does."""
+    if isinstance(fact, Certificate):
+        return bool(fact.friendly) or fact.default is not None
+    return not (fact.guid or fact.source_servers or fact.logging_level) and fact.cloud_services is not None
+
+
+def certificates_beside(known: tuple[Certificate, ...], found: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+    """All certificates, one that a report and a listing show alike only once: as the listing has it."""
+    facts = list(known)
+    for each in found:
+        at = next((at for at, one in enumerate(facts) if _is_one_certificate(one, each)), None)
+        if at is None:
+            facts.append(each)
+            continue
+        listed, reported = (facts[at], each) if _is_reported(each) else (each, facts[at])
+        default = listed.default if listed.default is not None else reported.default
+        facts[at] = replace(listed, friendly=listed.friendly or reported.friendly, default=default)
+    return tuple(facts)
+
+
+def _is_one_certificate(one: Certificate, other: Certificate) -> bool:
+    hosts = {each.server.partition(".")[0].casefold() for each in (one, other)} - {""}
+    services = {each.services for each in (one, other)} - {None}
+    return (
+        one.thumbprint is not None
+        and one.thumbprint == other.thumbprint
+        and _is_reported(one) is not _is_reported(other)
+        and len(hosts) < 2
+        and len(services) < 2
+    )
+
+
+def connectors_beside(known: tuple[SendConnector, ...], found: tuple[SendConnector, ...]) -> tuple[SendConnector, ...]:
+    """All connectors, one that a report and a listing show only once: as the listing has it."""
+    facts = list(known)
+    for each in found:
+        at = next((at for at, one in enumerate(facts) if _is_one_connector(one, each)), None)
+        if at is None:
+            facts.append(each)
+            continue
+        listed, reported = (facts[at], each) if _is_reported(each) else (each, facts[at])
+        named = listed.tls_certificate_name or listed.tls_certificate_name_cut
+        facts[at] = replace(
+            listed,
+            tls_certificate_name=listed.tls_certificate_name if named else reported.tls_certificate_name,
+            tls_found=reported.tls_found if listed.tls_found is None else listed.tls_found,
+        )
+    return tuple(facts)
+
+
+def _is_one_connector(one: SendConnector, other: SendConnector) -> bool:
+    cut = one.name_cut or other.name_cut
+    return not cut and same_name(one.name, other.name) and _is_reported(one) is not _is_reported(other)

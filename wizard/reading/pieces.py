@@ -39,6 +39,7 @@ from wizard.reading.prompt import question_spans, read_cmdlet_errors, read_promp
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import ERROR, PROMPT, is_of_a_log, recognise
 from wizard.reading.records import Record
+from wizard.reading.sticking import begins_a_row, is_line_of_a_list, labels_a_search
 from wizard.reading.survey import PROPERTY, Survey, lines_of_the_command, read_survey, rejoined
 from wizard.reading.text import Kind, Text, fold, is_command, read_thumbprint, shell_prompt
 
@@ -231,10 +232,11 @@ class _Cut:
     def _mark_log(self) -> None:
         """Rows of a log with the lines that go on with one; a blank line ends them where no row follows."""
         inside, blanks = False, 0
+        listed = any(is_line_of_a_list(line.text) and begins_a_row(line.text) for line in self.lines)
         for at, line in enumerate(self.lines):
             if self.marks[at] is not _Mark.TEXT:
                 inside = False
-            elif is_of_a_log(line.text):
+            elif is_of_a_log(line.text) or (listed and labels_a_search(line.text)):
                 if inside:
                     self.marks[at - blanks : at] = [_Mark.LOG] * blanks
                 self.marks[at] = _Mark.LOG
@@ -440,7 +442,7 @@ def kind_of(record: Record, asked: Asked = NOT_ASKED) -> Kind:
         return Kind.LOG_FOLDERS
     if "internaltransportcertificatethumbprint" in names:
         return Kind.DEFAULT
-    if names & queues.PROPERTIES:
+    if names & (queues.PROPERTIES | queues.TRACKING):
         return Kind.QUEUES
     if "thumbprint" in names:
         return Kind.CERTIFICATES

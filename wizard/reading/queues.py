@@ -13,6 +13,9 @@ from wizard.reading.text import ELLIPSES, Text, fold, is_command
 PROPERTIES = frozenset({"lasterror", "nexthopdomain", "messagecount", "deliverytype", "nexthopconnector"})
 """Properties by which a record is a queue's."""
 
+TRACKING = frozenset({"recipientstatus", "internalmessageid", "sourcecontext", "originalclientip", "totalbytes"})
+"""Properties by which a record is one of message tracking."""
+
 _KEY = re.compile(r"\{\s*(L\s*E\s*D|M\s*S\s*G|F\s*Q\s*D\s*N|I\s*P|L\s*R\s*T)\s*=")
 
 _MEMBER_END = re.compile(r"\s*\}\s*;?\s*(?:\]|\{[A-Z]{0,4})?\s*$")
@@ -23,7 +26,52 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 
+_CODE = r"[45]\d\d[ -]+#?[45]\.\d{1,3}\.\d{1,3}\b"
+
+_FRAME = "[\\s\"'\u201c\u201d\u201e\u2018\u2019\u00ab(\\[{<]*"
+
+_HEAD = re.compile(
+    r"(?:last\s?error|error|fehler|erreur|errore|reason|grund|status|led|recipientstatus|response|returned"
+    r"|responded with|diagnostic[- ]code|sourcecontext|details?|smtp|-{1,2}>|=>|\u2192|#[45]\.\d{1,3}\.\d{1,3})"
+    rf"\s*[:=;]?{_FRAME}(?:(?:smtp|dns|rfc822)\s*;\s*{_FRAME})?(?:{_CODE}|\[?\s*\{{\s*LED\s*=)",
+    re.IGNORECASE,
+)
+
+_ANY_CODE = re.compile(_CODE)
+
+_MOST_BEFORE = 160
+"""Characters that stand in front of the queue's words on their line, at most."""
+
+_END_OF_A_NOTICE = re.compile(r"\s*>?\s*#SMTP#.*$", re.DOTALL)
+
+_PAIRS = (
+    ('"', '"'),
+    ("\u201c", "\u201d"),
+    ("'", "'"),
+    ("\u201e", "\u201c"),
+    ("<", ">"),
+    ("(", ")"),
+    ("{", "}"),
+    ("[", "]"),
+)
+
 _LABEL = re.compile(r"\s*LastError\s*[:=]\s*", re.IGNORECASE)
+
+_HEADS = frozenset(
+    {
+        "error",
+        "reason",
+        "status",
+        "led",
+        "response",
+        "lasterror",
+        "diagnosticcode",
+        "errormessage",
+        "details",
+        "message",
+    }
+)
+"""Names under which a list may print the queue's words; with one of them a record needs a code in its value."""
 
 _PHRASES = (
     "Primary target IP address responded with",
@@ -67,7 +115,84 @@ def read_queues(text: Text) -> Reading[Queue]:
 
 def queues_of(records: Iterable[Record], notes: Notes, _asked: Asked | None = None) -> tuple[Queue, ...]:
     """The queues among the records."""
-    return tuple(_queue(record, notes) for record in records if record.has_any(PROPERTIES))
+    facts: list[Queue] = []
+    for record in records:
+        if record.has_any(PROPERTIES):
+            facts.append(_queue(record, notes))
+        elif record.has_any(TRACKING):
+            facts += _tracked(record, notes)
+        else:
+            facts += _named(record)
+    return tuple(facts)
+
+
+def _tracked(record: Record, notes: Notes) -> Iterator[Queue]:
+    """What message tracking says of a delivery that failed or was put off."""
+    for name in ("RecipientStatus", "SourceContext"):
+        value = record.get(name)
+        written = _framed(_joined(value)) if value else ""
+        if not written:
+            continue
+        if value and value.cut and not value.text.endswith("}"):
+            notes.leave(record.lines, f"{name} is cut; print it with Format-List")
+        core, members = read_last_error(written)
+        yield Queue(
+            last_error=core,
+            as_written=value.text if value else "",
+            remote_host=members.get("FQDN", ""),
+            remote_address=members.get("IP", ""),
+            lines=record.lines,
+            connector=record.text("ConnectorId"),
+            source="tracking",
+        )
+        return
+    notes.leave(record.lines, "message tracking shows no error here: bring its rows with EventId DEFER or FAIL")
+
+
+def _named(record: Record) -> Iterator[Queue]:
+    """The queue's words behind a name that a list gives them, such as `Reason`."""
+    for name, value in record.items():
+        if name in _HEADS and (written := _framed(_joined(value))):
+            core, members = read_last_error(written)
+            yield Queue(
+                last_error=core,
+                as_written=value.text,
+                remote_host=members.get("FQDN", ""),
+                remote_address=members.get("IP", ""),
+                lines=value.lines or record.lines,
+                source="words",
+            )
+            return
+
+
+def _framed(text: str) -> str:
+    """The queue's words in a text, without the frame around them; empty where none stand."""
+    folded = " ".join(text.split())
+    if wrapped := _KEY.search(folded):
+        return folded[wrapped.start() :]
+    codes = list(_ANY_CODE.finditer(folded))
+    if not codes:
+        return ""
+    ends = [*(code.start() for code in codes[1:]), len(folded)]
+    known = (code for code, end in zip(codes, ends, strict=True) if _wordings(folded[code.end() : end]))
+    begins = next(known, codes[0]).start()
+    return _without_frame(_END_OF_A_NOTICE.sub("", folded[begins:]))
+
+
+def _without_frame(text: str) -> str:
+    """The words without closing quotation marks and brackets that were opened in front of them."""
+    left = text.strip()
+    while left:
+        opened = next((begin for begin, end in _PAIRS if left.endswith(end) and _is_left_over(left, begin, end)), None)
+        if opened is None:
+            break
+        left = left[:-1].rstrip()
+    return left
+
+
+def _is_left_over(text: str, begin: str, end: str) -> bool:
+    """Whether the last character closes something that the text does not open."""
+    return text.count(end) % 2 == 1 if begin == end else text.count(end) > text.count(begin)
 
 
 def _queue(record: Record, notes: Notes) -> Queue:
@@ -139,7 +264,7 @@ def _bare(lines: list[Line], notes: Notes) -> Iterator[Queue]:
     """Queues of which only LastError was pasted, each beginning on a line of its own."""
     paragraph: list[Line] = []
     for line in (*lines, None):
-        begins = line is not None and bool(_BARE.match(line.text[:400]))
+        begins = line is not None and _begins(line.text, inside=bool(paragraph))
         ends = line is None or not line.text.strip() or is_command(line.text)
         if paragraph and (begins or ends or (line and line.number != paragraph[-1].number + 1)):
             yield _from_paragraph(paragraph, notes)
@@ -148,11 +273,34 @@ def _bare(lines: list[Line], notes: Notes) -> Iterator[Queue]:
             paragraph.append(line)
 
 
+_LABELLED = re.compile(r"(?i)\W{0,4}(?:last\s?error|error|fehler|reason|status|led|recipientstatus)\s*[:=]")
+
+
+def _begins(text: str, *, inside: bool) -> bool:
+    """Whether the queue's words begin on this line: at its begin, behind a head, or in Exchange's own wording."""
+    if _BARE.match(text[:400]):
+        return True
+    if inside and not _LABELLED.match(text):
+        return False
+    head = text[: _MOST_BEFORE + 40]
+    if _HEAD.search(head):
+        return True
+    found = _ANY_CODE.search(head)
+    return found is not None and _wordings(text[found.end() : found.end() + _MOST_BEFORE]) > 0
+
+
+def _words(text: str) -> str:
+    """The queue's words without what stands in front of them on their line."""
+    if _BARE.match(text):
+        return _LABEL.sub("", text, count=1)
+    return _framed(text) or text
+
+
 def _from_paragraph(lines: list[Line], notes: Notes) -> Queue:
-    written = _LABEL.sub("", fold(lines).text, count=1)
+    written = _words(fold(lines).text)
     if written.endswith(ELLIPSES):
         notes.leave(lines, "LastError is cut; print it with Format-List")
-    plain = _LABEL.sub("", "".join(line.text for line in lines), count=1)
+    plain = _words("".join(line.text for line in lines))
     chosen = plain if _wordings(plain) > _wordings(written) else written
     core, members = read_last_error(chosen)
     return Queue(

@@ -12,7 +12,7 @@ from wizard.reading import certificates, connectors, queues
 from wizard.reading.events import event_spans, sentence_spans
 from wizard.reading.healthchecker import health_spans
 from wizard.reading.prompt import question_spans
-from wizard.reading.sticking import delimited
+from wizard.reading.sticking import begins_a_row, delimited, names_a_file
 from wizard.reading.survey import is_the_command, shows_a_survey
 from wizard.reading.text import MOST_CHARACTERS, QUOTE, Kind, Text, fold, is_command, loosely
 
@@ -52,11 +52,7 @@ def missing(text: Text, kind: Kind) -> tuple[Missing, Line] | None:
 def _of_log(lines: Sequence[Line]) -> tuple[Missing, Line] | None:
     """A log whose first line is the rest of a row, or whose last is the begin of one."""
     first, last = lines[0], lines[-1]
-    if (
-        first.text.count(",") >= 2
-        and not _TIME_OF_A_ROW.match(first.text)
-        and not first.text.lstrip("\"'").startswith("#")
-    ):
+    if first.text.count(",") >= 2 and not begins_a_row(first.text) and not first.text.lstrip("\"'").startswith("#"):
         return Missing.FRONT, first
     if _TIME_OF_A_ROW.match(last.text) and last.text.count(",") < _FIELDS:
         return Missing.END, last
@@ -158,7 +154,7 @@ _FOLDER = frozenset({"sendprotocollogpath"})
 
 _MARKS: tuple[tuple[Kind, frozenset[str]], ...] = (
     (Kind.LOG_FOLDERS, _FOLDER),
-    (Kind.QUEUES, queues.PROPERTIES),
+    (Kind.QUEUES, queues.PROPERTIES | queues.TRACKING),
     (Kind.CERTIFICATES, certificates.PROPERTIES),
     (Kind.CONNECTORS, connectors.PROPERTIES),
 )
@@ -206,7 +202,7 @@ def is_of_a_log(line: str) -> bool:
     if _HEADER.match(line):
         return True
     rows = any(_ROW.match(line, time.start()) for time in islice(_TIME.finditer(line[:MOST_OF_A_LINE]), 20))
-    return rows or bool(delimited(line))
+    return rows or begins_a_row(line[:MOST_OF_A_LINE])
 
 
 def _log(lines: Sequence[Line]) -> Kind | None:
@@ -221,7 +217,7 @@ def _log(lines: Sequence[Line]) -> Kind | None:
                 # A receive log names its connector SERVER\Connector; a Send connector's name has no backslash.
                 receive += "\\" in row["connector"]
                 send += "\\" not in row["connector"]
-        send += bool(delimited(line.text))
+        send += bool(delimited(line.text)) or names_a_file(line.text)
         hints = hints or bool(_LOG_FIELDS.match(line.text) or _LOG_WORDS.search(line.text))
     if receive > send:
         return Kind.RECEIVE_LOG

@@ -52,7 +52,13 @@ _SEPARATOR = re.compile(r",\s*")
 
 _TYPE_NAME = re.compile(r"(?:System|Microsoft|Deserialized)\.[\w.]+(?:`\d+)?(?:\[.*\])?")
 
-_SERVICE_LETTERS = re.compile(r"[A-Z.]{5,7}")
+SERVICE_LETTERS = "IPUWSFC"
+"""The letters of the default table, each in its own place: IMAP, POP, UM, IIS, SMTP, Federation, UMCallRouter."""
+
+SIX_OR_SEVEN = re.compile(r"[A-Z.]{6,7}")
+"""As many places as there are letters; Exchange 2010 has six."""
+
+_CUT_SERVICES = re.compile(r"(?:\u2026|\.{3}(?!\.)).*|.*(?:\u2026|(?<!\.)\.{3})")
 
 _YES = frozenset({"true", "$true", "1"})
 
@@ -149,15 +155,27 @@ class Notes:
         self.unread.append(Unread(source, number, why))
 
 
+def in_places(text: str) -> bool:
+    """Whether a Services value is letters, each in its own place: `IP.WS..`, but not `...IIS`, the end of a list."""
+    written = text.replace(*ELLIPSES)
+    return bool(SIX_OR_SEVEN.fullmatch(written)) and all(
+        letter in (".", place) for letter, place in zip(written, SERVICE_LETTERS, strict=False)
+    )
+
+
+def is_cut_services(text: str) -> bool:
+    """Whether a Services value was cut at either end; its dots can be places without a service as well."""
+    return not in_places(text) and bool(_CUT_SERVICES.fullmatch(text))
+
+
 def printed(name: str, value: Value, *, column: bool = False) -> Value:
     """A value from Format-List or Format-Table, with its cut and its list entries made out.
 
     `column` is for a table: there PowerShell cuts a right-aligned value at its head.
     """
     text = value.text.strip()
-    # The dots of `IP.W...` are places without a service, not a cut.
-    if name.casefold() == "services" and _SERVICE_LETTERS.fullmatch(text):
-        return replace(value, text=text, spaced=text, sure=True)
+    if name.casefold() == "services" and SIX_OR_SEVEN.fullmatch(text.replace(*ELLIPSES)):
+        return replace(value, text=text, spaced=text, sure=True, cut=is_cut_services(text))
     spaced = text if value.sure else value.spaced.strip()
     if _TYPE_NAME.fullmatch(text):
         return replace(value, text="", spaced="")

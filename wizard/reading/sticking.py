@@ -105,6 +105,14 @@ def names_a_file(text: str) -> bool:
     return found is not None and STARTS.match(text, found.end()) is not None
 
 
+def begins_a_row(text: str) -> bool:
+    """Whether a row of a log begins on this line, behind whatever stands in front of it, be it whole or broken."""
+    if text[:1].isdigit() and STARTS.match(text):
+        return True
+    prefix, _ = in_front(text)
+    return STARTS.match(text, len(prefix)) is not None or bool(words_in_front(text) or delimited(text))
+
+
 def words_in_front(text: str) -> str:
     """The words in front of a row that begins inside this line, such as who wrote it in a chat; empty if none are."""
     found = STARTS_INSIDE.search(text[: _MOST_WORDS_IN_FRONT + 640])

@@ -11,10 +11,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
+from types import MappingProxyType
 from typing import TypeVar
 
 from wizard.facts import Certificate, Line, LogFolder, Mended, Reading, SendConnector, Unread
-from wizard.reading.certificates import read_certificates
+from wizard.reading.certificates import flags_of, read_certificates, read_services
 from wizard.reading.connectors import read_connectors, read_log_folders
 from wizard.reading.converted import read_json
 from wizard.reading.listing import read_listing
@@ -141,7 +142,10 @@ class _Page:
         """
         upper = self.text[self.text.rfind("\n", 0, line_end) + 1 : line_end]
         lower = self.text[line_end + 1 : line_end + 2]
-        if _INSIDE_AN_ESCAPE.search(upper) or upper.endswith(" ") or lower == " ":
+        if _INSIDE_AN_ESCAPE.search(upper) or upper.endswith(" "):
+            return "", ""
+        # A blank may stand on both sides of the line end, and a copy loses the upper one alone.
+        if lower == " " and cells(upper) >= self.width:
             return "", ""
         if cells(upper) + cells(lower) <= self.width:
             return " ", " " * (self.width - cells(upper))
@@ -254,12 +258,44 @@ def is_the_command(folded: str) -> bool:
 
 
 def _is_whole(record: Record, measured: bool) -> bool:
-    """Whether a record has as many characters as it says; one that does not say is whole unless it must."""
+    """Whether a record has as many characters as it says; one that does not say is whole unless it must.
+
+    Older lines measured an enum inside quotes, where a shell without Exchange's types has its number, while
+    Format-List printed its name.
+    """
     if _LENGTH not in record:
         return not measured
-    written = "".join(name + value.text for name, value in record.properties if name != _LENGTH)
-    units = len(written.replace(" ", "").encode("utf-16-le", "surrogatepass")) // 2
-    return record.text(_LENGTH) == str(units)
+    written = [(name, value.text) for name, value in record.properties if name != _LENGTH]
+    numbered = [(name, _NUMBERS.get(name.casefold(), str)(text)) for name, text in written]
+    return record.text(_LENGTH) in {str(_units(written)), str(_units(numbered))}
+
+
+def _units(properties: Iterable[tuple[str, str]]) -> int:
+    """How many characters PowerShell counts in the names and values, blanks apart."""
+    written = "".join(name + text for name, text in properties)
+    return len(written.replace(" ", "").encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _flags(written: str) -> str:
+    """The number that a shell without Exchange's types has for a Services value."""
+    known = read_services(written).known
+    return written if known is None else str(flags_of(known))
+
+
+def _digit(written: str) -> str:
+    """One digit, as the number of any other enum of these records has."""
+    return "0" if written and not written.isdigit() else written
+
+
+_NUMBERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {
+        "services": _flags,
+        "protocollogginglevel": _digit,
+        "tlsauthlevel": _digit,
+        "status": _digit,
+        "rootcatype": _digit,
+    }
+)
 
 
 def _unquoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:

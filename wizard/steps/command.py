@@ -14,7 +14,7 @@ from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.lines import BindOrigins
 from wizard.steps.log import healthy_servers
-from wizard.steps.parts import LATER, Choice, Step, _thumbprint_origin, _version, later, to_the_list
+from wizard.steps.parts import LATER, Choice, Step, later, thumbprint_origin, to_the_list, version_of
 
 
 def command(case: Case) -> tuple[Finding, ...]:
@@ -34,7 +34,7 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
     if services is None or case.logged is None or blocked(case) or Service.SMTP in services:
         return ()
     origins = BindOrigins(
-        thumbprint=_thumbprint_origin(case),
+        thumbprint=thumbprint_origin(case),
         smtp="KB step 4: what is missing",
         services=_services_origin(case),
         server=_server_origin(case),
@@ -58,7 +58,7 @@ def services_named(case: Case) -> frozenset[Service]:
         left_out.add(Service.IIS)
     if case.certificate and mail_clients_of_another(Chosen(case, case.certificate)):
         left_out |= {Service.POP, Service.IMAP}
-    if _version(case) is not ExchangeVersion.E2010 and not (case.place and case.place.version):
+    if version_of(case) is not ExchangeVersion.E2010 and not (case.place and case.place.version):
         # Where the version is not known, a service that fails outright in half of them is not named.
         left_out.add(Service.UM_CALL_ROUTER)
     if case.place and case.place.version is ExchangeVersion.E2019_SE:

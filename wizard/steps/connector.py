@@ -14,7 +14,7 @@ from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.literal import UnsafeNameError, literal
 from wizard.reading.text import Kind, Text
-from wizard.steps.parts import Choice, Step, Taken, _version, remarks
+from wizard.steps.parts import Choice, Step, Taken, remarks, version_of
 
 if TYPE_CHECKING:
     from wizard.reading.survey import Survey, Unreachable
@@ -89,7 +89,7 @@ def _unusual(chosen: SendConnector) -> Iterator[Finding]:
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
-    if _version(case) is ExchangeVersion.E2010:
+    if version_of(case) is ExchangeVersion.E2010:
         return (write.read_connectors(), write.survey_list(edge=case.edge))
     return (write.read_connectors(), write.survey(edge=case.edge))
 

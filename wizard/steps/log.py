@@ -39,7 +39,7 @@ from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
 from wizard.powershell.literal import is_safe
 from wizard.reading.log.sessions import failures
 from wizard.reading.text import Kind
-from wizard.steps.parts import LATER, Choice, Step, Taken, _version, remarks, to_the_list, version_known
+from wizard.steps.parts import LATER, Choice, Step, Taken, remarks, to_the_list, version_known, version_of
 from wizard.verdict import THIS_ARTICLE, failure, handshake_meaning, key_state, recovery, verdict_on
 
 
@@ -311,7 +311,7 @@ def log_places(case: Case) -> tuple[LogPlace, ...]:
             KnownFolder(path, f"SendProtocolLogPath of {' and '.join(filter(None, servers)) or 'the server'}")
             for path, servers in paths.items()
         )
-    return (DefaultFolder(default_log_folder(_version(case), case.edge, case.frontend)),)
+    return (DefaultFolder(default_log_folder(version_of(case), case.edge, case.frontend)),)
 
 
 def _folders_here(case: Case) -> tuple[LogFolder, ...]:

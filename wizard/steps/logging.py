@@ -12,7 +12,7 @@ from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.reading.text import Kind
 from wizard.steps.connector import take_survey
-from wizard.steps.parts import Choice, Step, Taken, _identity, _version, remarks
+from wizard.steps.parts import Choice, Step, Taken, remarks, version_of
 
 
 def logging(case: Case) -> tuple[Finding, ...]:
@@ -68,8 +68,13 @@ SERVER_KINDS: tuple[tuple[str, str, Place], ...] = (
 """Version and role of the sending server: key, words, value."""
 
 
+def _identity(case: Case) -> tuple[str, str]:
+    connector = case.send_connector
+    return case.connector, connector.guid if connector else ""
+
+
 def _commands(case: Case) -> tuple[Command, ...]:
-    path = write.read_log_path(_version(case), case.frontend)
+    path = write.read_log_path(version_of(case), case.frontend)
     if not case.connector or case.level_before is LoggingLevel.VERBOSE:
         return (path,)
     return (write.enable_logging(*_identity(case), origin="the connector you chose"), path)

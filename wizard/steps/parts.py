@@ -41,7 +41,8 @@ class Proof:
     because: str
 
 
-def _thumbprint_origin(case: Case) -> str:
+def thumbprint_origin(case: Case) -> str:
+    """Where the thumbprint in a command comes from: the line of the log."""
     logged = case.logged
     line = (
         next((line for line in reversed(logged.lines) if case.thumbprint in line.text.upper()), None)
@@ -49,11 +50,6 @@ def _thumbprint_origin(case: Case) -> str:
         else None
     )
     return f"the log: {line.place}" if line else "the log"
-
-
-def _identity(case: Case) -> tuple[str, str]:
-    connector = case.send_connector
-    return case.connector, connector.guid if connector else ""
 
 
 def version_known(case: Case) -> ExchangeVersion | None:
@@ -67,7 +63,7 @@ def version_known(case: Case) -> ExchangeVersion | None:
     return None
 
 
-def _version(case: Case) -> ExchangeVersion:
+def version_of(case: Case) -> ExchangeVersion:
     """The version whose cmdlets the lines use; where it is not known, those that 2013 and all later ones have."""
     return version_known(case) or ExchangeVersion.E2013_2016
 

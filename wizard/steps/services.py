@@ -18,10 +18,10 @@ from wizard.steps.parts import (
     Standing,
     Step,
     Taken,
-    _thumbprint_origin,
     later,
     of_another_server,
     remarks,
+    thumbprint_origin,
     to_the_list,
 )
 
@@ -31,7 +31,7 @@ def _commands(case: Case) -> tuple[Command, ...]:
         return ()
     server = named_server(case)
     return (
-        write.read_certificate(case.thumbprint, server, origin=_thumbprint_origin(case)),
+        write.read_certificate(case.thumbprint, server, origin=thumbprint_origin(case)),
         write.read_certificates(server),
     )
 

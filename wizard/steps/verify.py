@@ -15,7 +15,7 @@ from wizard.powershell.command import Command
 from wizard.reading.text import Kind
 from wizard.steps.command import command_basis
 from wizard.steps.connector import part_of_survey
-from wizard.steps.parts import Standing, Step, Taken, _thumbprint_origin, remarks, unproven
+from wizard.steps.parts import Standing, Step, Taken, remarks, thumbprint_origin, unproven
 from wizard.steps.prompt import default_proof
 from wizard.steps.services import doubts, lost, owned, refusal, services_proof
 
@@ -65,7 +65,7 @@ def verify(case: Case) -> tuple[Finding, ...]:
 def _commands(case: Case) -> tuple[Command, ...]:
     if not case.thumbprint:
         return ()
-    return (write.verify(case.thumbprint, named_server(case), origin=_thumbprint_origin(case)),)
+    return (write.verify(case.thumbprint, named_server(case), origin=thumbprint_origin(case)),)
 
 
 def _take(case: Case, reading: Reading[Certificate]) -> Taken:

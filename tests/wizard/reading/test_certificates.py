@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.facts import Certificate, Reading, Service, in_order
-from wizard.reading.certificates import read_certificates, read_services
+from wizard.reading.certificates import Services, read_certificates, read_services
 from wizard.reading.text import clean
 
 PUBLIC = "0D4A6F1B92C37E58A0B1C2D3E4F5061728394A5B"
@@ -72,12 +72,19 @@ class TestServices:
             ("None", ""),
             ("IP.WS.", "SMTP,IIS,POP,IMAP"),
             ("IPUWSF.", "SMTP,IIS,POP,IMAP,UM,Federation"),
+            ("IPUWSFC", "SMTP,IIS,POP,IMAP,UM,UMCallRouter,Federation"),
+            ("IP.W..C", "IIS,POP,IMAP,UMCallRouter"),
+            ("....SF", "SMTP,Federation"),
             (".......", ""),
+            ("......", ""),
             ("IP.W…", "IIS,POP,IMAP"),
-            ("IPWS", "SMTP,IIS,POP,IMAP"),
-            ("..WS", "SMTP,IIS"),
+            ("…WS..", "SMTP,IIS"),
             ("0", ""),
             ("27", "SMTP,IIS,POP,IMAP"),
+            ("48", "SMTP,Federation"),
+            ("56", "SMTP,IIS,Federation"),
+            ("96", "UMCallRouter,Federation"),
+            ("127", "SMTP,IIS,POP,IMAP,UM,UMCallRouter,Federation"),
         ],
     )
     def test_words_letters_and_numbers(self, written: str, known: str) -> None:
@@ -91,8 +98,9 @@ class TestServices:
         [
             ("....S.R", {Service.SMTP}, ("R",)),
             ("S......", set(), ("S",)),
-            ("48", {Service.SMTP}, ("32",)),
-            ("96", set(), ("32", "64")),
+            ("IPC.S..", {Service.IMAP, Service.POP, Service.SMTP}, ("C",)),
+            ("144", {Service.SMTP}, ("128",)),
+            ("896", set(), ("128", "256", "512")),
             ("SMTP, Fax", {Service.SMTP}, ("Fax",)),
         ],
     )
@@ -102,9 +110,40 @@ class TestServices:
         found = read_services(written)
         assert (found.known, found.unknown) == (frozenset(known), unknown)
 
-    @pytest.mark.parametrize("written", ["", "IP...", "IP…", "IMAP, POP, I…", "IMAP, POP,", "IMAP, PO..."])
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "IP...",
+            "IP…",
+            "IMAP, POP, I…",
+            "IMAP, POP,",
+            "IMAP, PO...",
+            "...IS",
+            "…IS",
+            "… IIS",
+            "... IIS",
+            "...IIS",
+            "…IIS",
+            "...SMTP",
+            "…SMTP",
+            "…tion",
+            "…, SMTP",
+            "...POP",
+            "IMAP...",
+            "SMTP…",
+            "...",
+            "…",
+            "IPWS",
+            "..WS",
+            "IP.WS",
+            "IP.WS...",
+        ],
+    )
     def test_what_may_be_cut_is_not_read_as_if_it_were_whole(self, written: str) -> None:
-        assert read_services(written).known is None
+        assert read_services(written) == Services(None, cut=True)
+
+    def test_an_empty_value_is_not_a_cut_one(self) -> None:
+        assert read_services("") == Services(None)
 
     @given(st.sets(st.sampled_from([Service.IMAP, Service.POP, Service.UM, Service.IIS, Service.SMTP])))
     def test_every_way_to_write_the_same_services_reads_the_same(self, chosen: set[Service]) -> None:

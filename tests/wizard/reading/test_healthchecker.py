@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.facts import Certificate, Service
-from wizard.reading.healthchecker import health_spans, read_health
+from wizard.facts import Certificate, LoggingLevel, SendConnector, Service
+from wizard.reading.healthchecker import certificates_beside, connectors_beside, health_spans, read_health
 from wizard.reading.text import clean
 
 MAIL = "3F2A9C01D4E5B6A7988776655443322110FFEEDD"
@@ -218,3 +218,35 @@ def test_what_stands_before_and_behind_is_no_part_of_it() -> None:
 )
 def test_what_is_close_to_a_report(text: str) -> None:
     assert not list(health_spans(clean(text).lines))
+
+
+def test_a_listing_beside_the_report_says_more() -> None:
+    reported = read_health(clean(report())).certificates
+    listed = Certificate(MAIL, frozenset({Service.IMAP, Service.IIS}), has_private_key=True)
+    for facts in (certificates_beside(reported, (listed,)), certificates_beside((listed,), reported)):
+        assert len(facts) == 3
+        (one,) = (each for each in facts if each.thumbprint == MAIL)
+        assert (one.has_private_key, one.friendly, one.default) == (True, "mail", False)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        Certificate(MAIL, frozenset({Service.IMAP, Service.IIS}), has_private_key=True, server="MBX2"),
+        Certificate(MAIL, frozenset({Service.SMTP}), has_private_key=True),
+        Certificate(AUTH[::-1], frozenset(), has_private_key=True),
+    ],
+    ids=["of another server", "with other services", "another"],
+)
+def test_what_is_not_the_same_stays_apart(listed: Certificate) -> None:
+    assert len(certificates_beside(read_health(clean(report())).certificates, (listed,))) == 4
+
+
+def test_a_connector_beside_the_report_says_more() -> None:
+    reported = read_health(clean(report(found="\tCertificate Found On Server: False"))).connectors
+    listed = SendConnector(CONNECTOR.upper(), logging_level=LoggingLevel.NONE, source_servers=("MBX2",))
+    for facts in (connectors_beside(reported, (listed,)), connectors_beside((listed,), reported)):
+        (one,) = facts
+        assert (one.name, one.source_servers, one.tls_found) == (CONNECTOR.upper(), ("MBX2",), False)
+        assert one.tls_certificate_name == NAME
+    assert len(connectors_beside(reported, (SendConnector("Internet", guid="1"),))) == 2

@@ -168,3 +168,91 @@ MBX7\Submission Undefined          Ready  0            Submission
 def test_any_text_gives_queues_or_reasons(text: str) -> None:
     found = reading(text)
     assert found.facts or found.unread
+
+
+PRIMARY = (
+    '451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out." Attempted failover to '
+    "alternate host, but that did not succeed. Either there are no alternate hosts, or delivery failed to all "
+    "alternate hosts."
+)
+NEWER = "451 4.4.395 Target host responded with error. -> 421 4.4.1 Connection timed out"
+IN_MEMBERS = "{LED=" + NEWER + "};{MSG=};{FQDN=mx.fabrikam.example};{IP=198.51.100.20};{LRT=11/22/2026 8:01:00 AM}"
+
+
+@pytest.mark.parametrize(
+    ("text", "core"),
+    [
+        (f'Error:"{PRIMARY}"', PRIMARY),
+        (f"Error: {PRIMARY}", PRIMARY),
+        (f"Last Error: {PRIMARY}", PRIMARY),
+        (f"Last Error : “{PRIMARY}”", PRIMARY),
+        (f"Reason: [{NEWER}]", NEWER),
+        (f"LED={NEWER}", NEWER),
+        (f"{{[{{LED={NEWER}}};{{MSG=}}]}}", NEWER),
+        (f"RecipientStatus: {{[{IN_MEMBERS}]}}", NEWER),
+        (f"contoso.com --> {PRIMARY}", PRIMARY),
+        (f"user@contoso.com -> {PRIMARY}", PRIMARY),
+        (f"The queue to the partner says {PRIMARY}", PRIMARY),
+        (f"Remote Server returned '{NEWER}'", NEWER),
+        (f"mx.fabrikam.example #<mx.fabrikam.example #4.4.7 smtp;{NEWER}> #SMTP#", NEWER),
+        (f"Remote server returned '400 4.4.7 Message delayed; {PRIMARY}'", PRIMARY),
+        ("#< #4.4.7 smtp;400 4.4.7 Message delayed> #SMTP#", "400 4.4.7 Message delayed"),
+        ("Diagnostic-Code: smtp;454 4.7.5 Certificate validation failure", "454 4.7.5 Certificate validation failure"),
+        (f"Reason : {NEWER}", NEWER),
+        (f"Fehler: {NEWER}", NEWER),
+    ],
+)
+def test_the_queue_s_words_in_another_frame(text: str, core: str) -> None:
+    (queue,) = read_queues(clean(text)).facts
+    assert queue.last_error == core
+    assert queue.source == "words"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error: 0x80090328",
+        "Status: 250 2.0.0 OK",
+        "Status: Retry",
+        "Reason: the certificate is missing",
+        "we wait since 451 minutes",
+        "Version 4.4.0 of the tool, error 451",
+        "Build 15.1.2507 --> 15.2.1748",
+        "RecipientStatus : {250 2.1.5 Recipient OK}",
+        "LED=on",
+    ],
+)
+def test_what_is_close_to_the_queue_s_words(text: str) -> None:
+    assert not read_queues(clean(text)).facts
+
+
+TRACKED = [
+    "RunspaceId      : 5c1d7e02-9a44-4a0b-8d51-7d5f0b2c9e13",
+    "Timestamp       : 11/22/2026 8:01:00 AM",
+    "ServerHostname  : mx.fabrikam.example",
+    "SourceContext   :",
+    "ConnectorId     : Outbound to Fabrikam",
+    "Source          : SMTP",
+    "EventId         : DEFER",
+    "MessageId       : <a1@contoso.example>",
+    "Recipients      : {user@fabrikam.example}",
+    f"RecipientStatus : {{[{IN_MEMBERS}]}}",
+    "TotalBytes      : 5120",
+]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "  \n\n"])
+def test_message_tracking(between: str) -> None:
+    reading = read_queues(clean(between.join(TRACKED)))
+    (queue,) = reading.facts
+    assert (queue.last_error, queue.connector, queue.source) == (NEWER, "Outbound to Fabrikam", "tracking")
+    assert (queue.identity, queue.remote_host, queue.remote_address) == ("", "mx.fabrikam.example", "198.51.100.20")
+    assert not reading.unread
+
+
+def test_two_deliveries_of_message_tracking() -> None:
+    sent = [line.replace("DEFER", "SEND") for line in TRACKED]
+    sent[9] = "RecipientStatus : {250 2.1.5 Recipient OK}"
+    reading = read_queues(clean("\n".join([*TRACKED, "", *sent])))
+    assert [queue.last_error for queue in reading.facts] == [NEWER]
+    assert ["message tracking shows no error" in each.why for each in reading.unread] == [True]

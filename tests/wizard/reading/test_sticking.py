@@ -252,3 +252,11 @@ def test_a_success_is_known_behind_marks_too() -> None:
     lines = rows([*EVENTS[:-2], ("*", "", SUCCESS), ("-", "", "Local")])
     reading = read(*(line + "**" for line in lines))
     assert [each.protocol for each in reading.handshakes] == ["SP_PROT_TLS1_2_CLIENT"]
+
+
+@pytest.mark.parametrize(
+    ("head", "version"),
+    [(HEADER, "15.0.0.0"), (("#Version: 14.0.0.0",), "14.0.0.0"), (("> #Version: 14.0.0.0",), "14.0.0.0"), ((), "")],
+)
+def test_the_version_of_the_header(head: Sequence[str], version: str) -> None:
+    assert read(*head, *log()).version == version

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from wizard.facts import Certificate, LogFolder, LoggingLevel, SendConnector, Service, spelled
 from wizard.powershell import lines as commands
+from wizard.reading.certificates import flags_of, read_services
 from wizard.reading.recognise import recognise
-from wizard.reading.survey import Survey, Unreachable, read_survey
+from wizard.reading.survey import CONNECTOR, Survey, Unreachable, read_survey
 from wizard.reading.text import Kind, cells, clean
 
 Record = dict[str, object]
@@ -434,6 +436,46 @@ class TestAnyFacts:
     ) -> None:
         for shape in (indented, widely_indented, compressed):
             assert equal_or_marked(read(console(shape(survey), width, keeps_blanks)), survey), shape
+
+
+class TestOlderLines:
+    """Lines that asked for values inside quotes: a shell without Exchange's types has numbers there."""
+
+    def numbered(self, survey: Survey) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = []
+        for record in map(measured, records(survey)):
+            numbers: Record = dict(record)
+            if "Services" in record:
+                numbers |= {"Services": str(flags_of(read_services(record["Services"]).known or ())), "Status": "0"}
+                numbers |= {"RootCAType": "3"} if record["RootCAType"] else {}
+            if record["Survey"] == CONNECTOR:
+                numbers |= {"ProtocolLoggingLevel": str(int(record["ProtocolLoggingLevel"] == "Verbose"))}
+                numbers |= {"TlsAuthLevel": "2"} if record["TlsAuthLevel"] else {}
+            del numbers["Length"]
+            found.append(measured(numbers))
+        return found
+
+    def test_services_and_levels_are_numbers(self) -> None:
+        text = "\n".join(
+            json.dumps(each, separators=(",", ":")).replace(" ", "\\u0020") for each in self.numbered(WHOLE)
+        )
+        found = read(text)
+        assert [each.services for each in found.certificates] == [each.services for each in WHOLE.certificates]
+        assert [each.logging_level for each in found.connectors] == [each.logging_level for each in WHOLE.connectors]
+        assert found.whole
+
+    def test_a_list_prints_the_names_of_what_was_counted_as_numbers(self) -> None:
+        lengths = iter([each["Length"] for each in self.numbered(WHOLE)])
+        rows = listed(WHOLE).split("\n")
+        text = "\n".join(re.sub(r"^(Length +: )\d+", lambda row: row[1] + next(lengths), row) for row in rows)
+        assert text != listed(WHOLE)
+        assert facts(read(text)) == WHOLE
+
+    def test_a_record_that_is_not_there_whole_is_no_more_whole_for_it(self) -> None:
+        lengths = iter([each["Length"] for each in self.numbered(WHOLE)])
+        rows = listed(WHOLE).replace("fabrikam", "fabrika").split("\n")
+        text = "\n".join(re.sub(r"^(Length +: )\d+", lambda row: row[1] + next(lengths), row) for row in rows)
+        assert not read(text).whole
 
 
 class TestWhatIsCut:

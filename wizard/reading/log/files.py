@@ -18,7 +18,7 @@ from pathlib import Path
 from wizard.facts import Direction, Line, LogReading, Mended, Occurrences
 from wizard.reading.log.rows import Notes, plain_row
 from wizard.reading.log.sessions import LogReader, counted, occurrences, together
-from wizard.reading.sticking import HEADER, STARTS
+from wizard.reading.sticking import HEADER, begins_a_row
 from wizard.reading.text import Refused, clean, decode, natural
 
 BLOCK_BYTES = 1024 * 1024
@@ -355,7 +355,7 @@ def merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
         counted=together(group for part in parts for group in counted(part)) if scanned else None,
         occurrences=_all_occurrences(parts) if scanned else None,
         clear=tuple(each for part in parts for each in part.clear),
-        version=next((part.version for part in reversed(parts) if part.version), ""),
+        version=next((part.version for part in parts if part.version), ""),
         local_addresses=tuple(dict.fromkeys(each for part in parts for each in part.local_addresses)),
         stripped=tuple(line for part in parts for line in part.stripped),
     )
@@ -380,7 +380,7 @@ def rows_in(lines: Iterable[Line], session: str) -> SessionRows:
     found: list[Line] = []
     going_on = False
     for line in lines:
-        if STARTS.match(line.text) or HEADER.match(line.text):
+        if begins_a_row(line.text) or HEADER.match(line.text):
             going_on = session in line.text.upper() and _may_be_of(line, session)
         if going_on and line.text.strip():
             found.append(line)

@@ -203,9 +203,10 @@ _WITHOUT_BLANKS = re.compile(
 
 _SEQUENCE = re.compile(r"[0-9]{1,9}")
 
-_VERSION = re.compile(r"(?i)#\s*Version\s*:\s*(\d+(?:\.\d+)*)")
 
 LOG_TYPE = re.compile(r"(?i)Log-type\s*:\s*SMTP (Send|Receive) Protocol Log")
+
+_VERSION = re.compile(r"(?i)#\s*Version\s*:\s*([0-9]{1,3}(?:\.[0-9]{1,6}){1,3})\s*$")
 
 FIELD_NAMES = "date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context"
 
@@ -500,8 +501,8 @@ class _Open:
 class RowReader:
     """Lines in, rows out, one stream; holds back a single row until it is sure that the row is over.
 
-    `direction` is what the nearest header before the rows says, `headers` all that headers said, and `version` the
-    version of the last one.
+    `direction` is what the nearest header before the rows says, `headers` all that headers said, `version` is the
+    first that one names.
     """
 
     def __init__(self, notes: Notes) -> None:
@@ -666,11 +667,11 @@ class RowReader:
         self._astray, self._heading = False, True
         start = STARTS_INSIDE.search(text)
         head = text[: start.start()] if start else text
+        if not self.version and (version := _VERSION.search(head)):
+            self.version = version[1]
         if found := LOG_TYPE.search(head):
             self.direction = Direction.SEND if found[1].casefold() == "send" else Direction.RECEIVE
             self.headers.add(self.direction)
-        if version := _VERSION.search(head):
-            self.version = version[1]
         if start:
             self._notes.mend(line, "split a header and rows that had run together")
             yield from self._begin(prefix, text[start.start() :], line)
