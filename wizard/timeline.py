@@ -67,6 +67,9 @@ def older(case: Case, group: FailureGroup) -> Binding | None:
 
 
 def newer(group: FailureGroup, at: tuple[str, int]) -> bool:
-    """Whether the group's last failure stands below this place in the same text."""
+    """Whether the group's last failure stands below this place in the same text.
+
+    Every paste has the same name: of two of them nothing tells which came first, and it counts as older.
+    """
     last = max(group.handshakes, key=lambda handshake: handshake.time).line
-    return bool(at[0]) and last.source == at[0] and last.number > at[1]
+    return at[0] not in {"", Line("", 0).source} and last.source == at[0] and last.number > at[1]

@@ -111,10 +111,13 @@ def dated(**properties: str) -> Case:
     return ready("None", None, "", **properties)
 
 
-def bound_before_the_rows(services: str, line: int = 1) -> Case:
+def bound_before_the_rows(services: str, line: int = 1, source: str = "window.txt") -> Case:
     """A case whose evidence shows, at this line of the text that holds the rows, that the certificate was bound."""
     case = ready(services)
-    return replace(case, bindings=(Binding(OURS, "EX01", "ran", ("paste", line)),))
+    (group,) = case.failed
+    rows = tuple(replace(each, line=replace(each.line, source=source)) for each in group.handshakes)
+    case = cases.knowing(case, failed=(replace(group, handshakes=rows),))
+    return replace(case, bindings=(Binding(OURS, "EX01", "ran", ("window.txt", line)),))
 
 
 def renewed_beside(services: str, **properties: str) -> Case:

@@ -314,7 +314,12 @@ ROWS = (
     Row(
         "smtp-already-assigned",
         lambda: bound_before_the_rows("SMTP"),
-        (lambda: ready("SMTP"), lambda: bound_before_the_rows("IIS"), lambda: bound_before_the_rows("SMTP", 900)),
+        (
+            lambda: ready("SMTP"),
+            lambda: bound_before_the_rows("IIS"),
+            lambda: bound_before_the_rows("SMTP", 900),
+            lambda: bound_before_the_rows("SMTP", 1, "a.log"),
+        ),
         "newer",
     ),
     Row(

@@ -49,7 +49,16 @@ def services(case: Case) -> tuple[Finding, ...]:
 
 
 _ABOUT_THE_COMMAND = frozenset(
-    {"iis-named-again", "iis-of-another", "pop-imap-name", "um-named-again", "several-servers", "edge"}
+    {
+        "iis-named-again",
+        "iis-of-another",
+        "pop-imap-name",
+        "pop-imap-first-name",
+        "pop-imap-of-another",
+        "um-named-again",
+        "several-servers",
+        "edge",
+    }
 )
 """Checks that speak of the command's wording: said where the command is shown."""
 
