@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from screens.app.start import open_full_screen
 from wizard import __version__
 
 TYPE_CHECKING = False
@@ -17,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import ParamSpec
+
+    from screens.app.app import WizardApp
 
     _Arguments = ParamSpec("_Arguments")
 
@@ -218,7 +219,23 @@ def _practice(options: argparse.Namespace) -> int:
     if not plain and not _at_a_terminal():
         print(f"exchange-cert-wizard: {NO_TERMINAL}", file=sys.stderr)
         return 2
-    return commands.train(options.scenario, options.mode, options.seed, plain)
+    if plain:
+        return commands.train_line_by_line(options.scenario, options.mode, options.seed)
+    return commands.train(options.scenario, options.mode, options.seed, lambda then: open_full_screen(then=then))
+
+
+def open_full_screen(
+    sample: bool = False, resumed: str | None = None, then: Callable[[WizardApp], None] = lambda _app: None
+) -> int:
+    """The full screen, at the welcome or wherever `then` goes."""
+    import gc  # noqa: PLC0415 - --help must not pay for it
+
+    # Looking for garbage among what is being imported finds none, and costs a tenth of the start.
+    gc.disable()
+    # Textual costs most of the start-up time, and --help must not pay it.
+    from screens.app.app import run  # noqa: PLC0415
+
+    return run(sample, resumed, then)
 
 
 def _line_by_line(options: argparse.Namespace) -> bool:

@@ -1,4 +1,7 @@
-"""The casebook without questions: list the cases, hand one over as a file, take one over."""
+"""The commands without a screen: cases, doctor, diagnose, and what is asked about practice.
+
+Each command imports what it alone needs.
+"""
 
 from __future__ import annotations
 
@@ -15,31 +18,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from screens.console import console_here
-from screens.training import found, fresh_seed
 from screens.words import Teller, complain, failed, say
 from wizard import __version__
 from wizard.case.book import Casebook, CasebookError, CaseLine, chosen, line_of
-from wizard.case.case import Case, SourceServer
-from wizard.case.file import Saved
-from wizard.diagnosis import Diagnosis, Given, as_text, composed, diagnose, diagnosis_data, gather
 from wizard.findings import counted
 from wizard.machine import settings as places
 from wizard.machine.checkup import Checkup, Place, Trial, Tried, checkup_data, rows
 from wizard.machine.clipboard import Clipboard, ClipboardError, Proof, copy, system_clipboard
+from wizard.machine.console import console_here
 from wizard.machine.copying import Route, routes, session_here
 from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import json_shown, shown
 from wizard.machine.settings import Settings, cases_folder, load, reports_folder, settings_file
 from wizard.powershell.literal import is_safe
-from wizard.practice.result import Learned, Progress, ProgressError, record_json, record_page
-from wizard.practice.scenario import Mode, Scenario, ScenarioError
-from wizard.practice.scenariofile import all_scenarios
 from wizard.reading.text import cells
-from wizard.record.export import Form, exported, file_name
 
 if TYPE_CHECKING:
+    from screens.app.base import Wizard
     from screens.app.keys import Keymap
+    from wizard.case.file import Saved
+    from wizard.diagnosis import Diagnosis
+    from wizard.practice.result import Learned
+    from wizard.practice.scenario import Scenario
+    from wizard.record.export import Form
+    from wizard.steps.intake import Given
 
 
 def list_cases(as_json: bool) -> int:
@@ -64,6 +66,8 @@ def export_case(case_id: str, to: str, form: Form, redact: bool, keep_logs: bool
 
     With stand-ins the list of them is printed first.
     """
+    from wizard.record.export import Form, exported, file_name  # noqa: PLC0415
+
     try:
         saved = chosen(Casebook(places.cases_folder()), case_id, complain)
     except CasebookError as error:
@@ -154,13 +158,10 @@ def _keys(settings: Settings) -> Keymap | None:
     """The keys as they are set; None where none is, and nothing of the full screen need be loaded."""
     if not settings.keys:
         return None
-    from screens.app import later  # noqa: PLC0415
-    from screens.app.app import WizardApp  # noqa: PLC0415
+    from screens.app.app import WizardApp, load_all  # noqa: PLC0415
     from screens.app.keys import keymap  # noqa: PLC0415
 
-    # As the app does: whether an id is right is known once all that have keys are there.
-    later.load()
-    later.load_practice()
+    load_all()
     return keymap(settings.keys, WizardApp)
 
 
@@ -289,6 +290,9 @@ def diagnose_evidence(
     `waiting` is the terminal's line on which the progress is told, where there is one. `opened` is the
     moment against which dates are held, now without one.
     """
+    from wizard.case.case import Case, SourceServer  # noqa: PLC0415
+    from wizard.diagnosis import as_text, diagnose, diagnosis_data  # noqa: PLC0415
+
     for value, what in ((connector, "connector"), (server, "server")):
         if value and not is_safe(value, what):
             err.write(f"exchange-cert-wizard: the {what} has a character that no command may carry.\n")
@@ -296,11 +300,10 @@ def diagnose_evidence(
     progress = Teller(waiting.show, "Ctrl+C stops it.") if waiting else None
     try:
         case = Case(opened=opened or datetime.now(UTC), connector=connector).put(SourceServer(server=server))
-        gathered = gather(_sources(evidence, stdin), case, progress)
+        diagnosis = diagnose(_sources(evidence, stdin), case, progress)
     finally:
         if waiting:
             waiting.clear()
-    diagnosis = diagnose(gathered)
     if json_wanted:
         out.write(json_shown(json.dumps(diagnosis_data(diagnosis), ensure_ascii=False, indent=2)) + "\n")
     else:
@@ -312,6 +315,8 @@ def diagnose_evidence(
 
 def status(diagnosis: Diagnosis) -> int:
     """The exit status that says what the diagnosis is."""
+    from wizard.diagnosis import composed  # noqa: PLC0415
+
     if not diagnosis.read:
         return UNUSABLE
     if diagnosis.verdict.id == "kb4051498":
@@ -321,6 +326,8 @@ def status(diagnosis: Diagnosis) -> int:
 
 def _sources(evidence: Sequence[str], stdin: BinaryIO) -> Iterator[Path | Given]:
     """Files and folders as paths; `-`, or nothing at all, is standard input."""
+    from wizard.steps.intake import Given  # noqa: PLC0415
+
     for name in evidence or (STANDARD_INPUT,):
         if name == STANDARD_INPUT:
             yield Given(stdin.read(), "standard input")
@@ -346,43 +353,11 @@ def diagnose_command(evidence: Sequence[str], connector: str, server: str, json_
         return STOPPED
 
 
-WRONG = 2
-"""The exit status where there is no such scenario."""
-
-
-def practise(scenario: str | None, mode: Mode | None, seed: int | None, plain: bool) -> int:
-    """Train: from the list of scenarios, or at once at the one that is named by its number or identity.
-
-    `mode` None is guided training, `seed` None fresh names. Returns the exit status: 0, or 1 after a fault of
-    the program's own, 2 where there is no such scenario, 130 after Ctrl+C in the plain form.
-    """
-    if plain:
-        from screens.plain.practice import run as run_plain  # noqa: PLC0415 - one front end of two
-
-        return run_plain(scenario, mode, seed)
-    return practise_full_screen(scenario, mode, seed)
-
-
-WRONG = 2
-
-
-def practise_full_screen(scenario: str | None, mode: Mode | None, seed: int | None) -> int:
-    """Open the full screen in practice; the exit status."""
-    from screens.app.start import full_screen  # noqa: PLC0415 - the command line that called this
-
-    if scenario is None and mode is not Mode.SANDBOX:
-        return full_screen(then=lambda app: app.action_practice())
-    try:
-        number, chosen = found(scenario, mode)
-    except ScenarioError as error:
-        complain(str(error))
-        return WRONG
-    drawn = fresh_seed() if seed is None else seed
-    return full_screen(then=lambda app: app.begin_training(chosen, number, mode or Mode.GUIDED, drawn))
-
-
 def list_scenarios(json_wanted: bool) -> int:
     """Print the scenarios from the easiest on, each with how the learner stands; JSON for a script."""
+    from wizard.practice.result import Learned, Progress, ProgressError  # noqa: PLC0415
+    from wizard.practice.scenariofile import all_scenarios  # noqa: PLC0415
+
     try:
         learned = Progress(places.practice_folder()).read()
     except ProgressError as error:
@@ -403,7 +378,6 @@ def list_scenarios(json_wanted: bool) -> int:
 
 def check(files: list[str]) -> int:
     """Say of each file whether its scenario is fit to be set."""
-    # Deferred: it brings the shell along.
     from wizard.practice.checking import SEEDS  # noqa: PLC0415
     from wizard.practice.checking import check as checked  # noqa: PLC0415
 
@@ -423,6 +397,8 @@ def check(files: list[str]) -> int:
 
 def export_results(to: str, learner: str) -> int:
     """Write the learner's record, as a page or as JSON by the file's name; an existing file is never written over."""
+    from wizard.practice.result import Progress, ProgressError, record_json, record_page  # noqa: PLC0415
+
     path = Path(to)
     if path.suffix.casefold() not in {".html", ".htm", ".json"}:
         return failed("--export takes a file whose name ends in .html, for a page, or in .json.")
@@ -444,8 +420,8 @@ def unknown(scenario: str | None) -> int:
     """Say that there is no such scenario, before anything is asked of the terminal; the exit status, 0 where it is."""
     if scenario is None:
         return 0
-    # Deferred: it is said of the name that was written alone.
     from screens.training import found  # noqa: PLC0415
+    from wizard.practice.scenario import ScenarioError  # noqa: PLC0415
 
     try:
         found(scenario, None)
@@ -454,9 +430,33 @@ def unknown(scenario: str | None) -> int:
     return 0
 
 
-def train(scenario: str | None, mode: str | None, seed: int | None, plain: bool) -> int:
-    """Open the training, with the scenario that is named or with the choice of them."""
-    return practise(scenario, Mode(mode) if mode else None, seed, plain)
+def train(
+    scenario: str | None, mode: str | None, seed: int | None, full_screen: Callable[[Callable[[Wizard], None]], int]
+) -> int:
+    """Train on the full screen: from the choice of scenarios, or at once at the one of this number or identity.
+
+    `mode` None is guided training, `seed` None fresh names. `full_screen` opens it and then goes where it is told to.
+    """
+    from screens.training import found, fresh_seed  # noqa: PLC0415
+    from wizard.practice.scenario import Mode, ScenarioError  # noqa: PLC0415
+
+    way = Mode(mode) if mode else None
+    if scenario is None and way is not Mode.SANDBOX:
+        return full_screen(lambda wizard: wizard.practice.choose())
+    try:
+        number, meant = found(scenario, way)
+    except ScenarioError as error:
+        return failed(str(error))
+    drawn = fresh_seed() if seed is None else seed
+    return full_screen(lambda wizard: wizard.practice.begin(meant, number, way or Mode.GUIDED, drawn))
+
+
+def train_line_by_line(scenario: str | None, mode: str | None, seed: int | None) -> int:
+    """Train line by line; the exit status is 0, 1 after a fault of the program's own, 130 after Ctrl+C."""
+    from screens.plain.practice import run  # noqa: PLC0415 - one front end of two
+    from wizard.practice.scenario import Mode  # noqa: PLC0415
+
+    return run(scenario, Mode(mode) if mode else None, seed)
 
 
 def _stand(scenario: Scenario, learned: Learned) -> str:

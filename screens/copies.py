@@ -1,4 +1,7 @@
-"""The half of the app that copies: whatever is copied goes one way, with one set of honest words."""
+"""Copies, for every front end: proven where they can be, asked of the terminal, or shown to be copied by hand.
+
+Nothing here needs Textual before the full screen copies.
+"""
 
 from __future__ import annotations
 
@@ -13,23 +16,24 @@ import tempfile
 import textwrap
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from textual import events
-from textual.app import App, SuspendNotSupported
-
-from screens.app import later
-from screens.app.base import in_background
-from screens.words import REMINDER
-from wizard.case.case import Case
+from screens.words import ALONE, REMINDER
+from wizard.assets import with_keys
 from wizard.machine import clipboard as clipboards
 from wizard.machine import copying as copyroutes
 from wizard.machine.clipboard import Clipboard, ClipboardError, Copied, Proof
 from wizard.machine.copying import Between, Session, between
 from wizard.machine.inert import shown
 from wizard.machine.settings import CopyRoute, Settings
+
+if TYPE_CHECKING:
+    from screens.app.base import Wizard
 
 HOW = (
     "Mark the text with the mouse, from its first character to its last, and copy it as this terminal does: "
@@ -60,13 +64,17 @@ def _wrapped(sentences: Sequence[str], columns: int) -> list[str]:
     return [line for sentence in sentences for line in textwrap.wrap(sentence, max(columns - 1, 20))]
 
 
-def show_alone(app: App[None], text: str, before: Sequence[str], after: Sequence[str]) -> bool:
+def show_alone(
+    suspend: Callable[[], AbstractContextManager[None]], text: str, before: Sequence[str], after: Sequence[str]
+) -> bool:
     """Leave the full screen, show the text and wait for Enter; False where the full screen cannot be left.
 
     Nothing else of the program goes on meanwhile on the screen's thread.
     """
+    from textual.app import SuspendNotSupported  # noqa: PLC0415 - line by line no screen is left
+
     try:
-        with app.suspend(), _ctrl_c_does_nothing():
+        with suspend(), _ctrl_c_does_nothing():
             _write(_alone(text, before, after))
             _wait_for_enter()
     except SuspendNotSupported:
@@ -192,8 +200,6 @@ _FORMS: dict[Between, Callable[[str], str]] = {
     Between.UNKNOWN: _through_either,
 }
 
-ALONE = "{step.alone} shows it alone, to be marked."
-
 AGAIN = "Copy it again and wait: then it is shown alone, to be marked."
 
 NOTHING_SELECTED = "Nothing is selected, so nothing was copied. {step.copy} copies the command; {app.quit} quits."
@@ -204,48 +210,37 @@ NOT_YOURS = (
 )
 
 
-class CopyingApp(App[None]):
-    """An app whose copies are proven where they can be, and never called copied where they cannot.
+class Copying:
+    """Copies of the full screen: proven where they can be, and never called copied where they cannot.
 
-    `by_hand` are the texts that were shown to be copied by hand, for the end of the program.
+    `by_hand` are the texts that were shown to be copied by hand, for the end of the program. `given` counts the keys
+    and pastes that have come, so that the screen is not taken away from under a person's hands. `noted` is called with
+    every text that is about to be copied, `to_terminal` asks the terminal to take one.
     """
 
-    save_into: Path
-
-    @property
-    def case(self) -> Case:
-        """The case as it stands."""
-        raise NotImplementedError
-
-    @case.setter
-    def case(self, case: Case) -> None:
-        raise NotImplementedError
-
-    def __init__(self, system: Clipboard, settings: Settings, session: Session, now: Callable[[], datetime]) -> None:
-        super().__init__()
-        self.system = system
-        self.settings = settings
-        self.session = session
-        self.by_hand: list[str] = []
+    def __init__(
+        self,
+        wizard: Wizard,
+        system: Clipboard,
+        settings: Settings,
+        session: Session,
+        save_into: Path,
+        now: Callable[[], datetime],
+        noted: Callable[[str], None],
+        to_terminal: Callable[[str], None],
+    ) -> None:
+        self._wizard = wizard
+        self._system = system
+        self._settings = settings
+        self._session = session
+        self._save_into = save_into
         self._now = now
+        self._noted = noted
+        self._to_terminal = to_terminal
+        self.by_hand: list[str] = []
+        self.given = 0
         self._saved: dict[str, Path] = {}
         self._one_at_a_time = threading.Lock()
-        self._given = 0
-        """How many keys and pastes have come."""
-
-    def tell(self, sentence: str) -> None:
-        """Say something to the person."""
-        raise NotImplementedError
-
-    def named(self, words: str) -> str:
-        """Words of ours with the keys that are set now in place of their ids."""
-        raise NotImplementedError
-
-    async def on_event(self, event: events.Event) -> None:
-        """What the person gives is counted, so that the screen is not taken away from under their hands."""
-        if isinstance(event, events.Key | events.Paste):
-            self._given += 1
-        await super().on_event(event)
 
     # Copying
 
@@ -258,49 +253,44 @@ class CopyingApp(App[None]):
 
         def told(understood: bool | None) -> None:
             if understood:
-                self.case = self.case.told()
+                self._wizard.case = self._wizard.case.told()
                 self._begin(text, afterwards or REMINDER, alone, how)
 
         if not binding:
             self._begin(text, afterwards, alone, how)
-        elif self.case.told_to_answer_no:
+        elif self._wizard.case.told_to_answer_no:
             told(True)
         else:
-            self.push_screen(later.BeforeCopyDialog(), told)
+            from screens.app.dialogs import BeforeCopyDialog  # noqa: PLC0415 - the first screen copies nothing
 
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copy what was selected in a field or on the screen; Textual calls it for Ctrl+C and Ctrl+X.
+            self._wizard.app.push_screen(BeforeCopyDialog(), told)
+
+    def selected(self, text: str) -> None:
+        """Copy what was selected in a field or on the screen.
 
         A selection can hold the binding command, which needs its word first like any other copy of it.
         """
-        if not text:
-            self.action_help_quit()
-            return
-        self._clipboard = text
-        cmdlets = {command.text.partition(" ")[0] for command in later.bind_commands(self.case)}
+        from wizard.steps.command import bind_commands  # noqa: PLC0415 - the first screen copies nothing
+
+        cmdlets = {command.text.partition(" ")[0] for command in bind_commands(self._wizard.case)}
         if any(cmdlet in text for cmdlet in cmdlets):
             self.hand_out(text, binding=True, how="")
         else:
             self._begin(text, "", False, "")
 
-    def action_help_quit(self) -> None:
-        """Ctrl+C where nothing is selected: say so, and do nothing. The name is Textual's."""
-        self.tell(self.named(NOTHING_SELECTED))
-
-    def noting_copy(self, text: str) -> None:
-        """Called with every text that is about to be copied."""
-
     def _begin(self, text: str, afterwards: str, alone: bool, how: str) -> None:
-        self.noting_copy(text)
+        from screens.app.base import in_background  # noqa: PLC0415 - line by line there is no screen
+
+        self._noted(text)
         work = partial(self._show_alone, text, "", afterwards) if alone else partial(self._copy, text, afterwards, how)
-        in_background(self, "copying", work)
+        in_background(self._wizard.app, "copying", work)
 
     async def _copy(self, text: str, afterwards: str, how: str) -> None:
-        given = self._given
+        given = self.given
         copied = await self.copy(text)
         if copied is None:
             return
-        busy = self._given != given
+        busy = self.given != given
         if copied.proof is Proof.BY_HAND and busy:
             # It took its time, and the person is at something else: what they type there would be lost.
             how = how or AGAIN
@@ -308,23 +298,26 @@ class CopyingApp(App[None]):
             await self._show_alone(text, copied.sentence, afterwards)
             return
         unsure = copied.proof is not Proof.PROVEN
-        self.tell(" ".join(filter(None, (copied.sentence, self.named(how) if unsure else "", afterwards))))
+        how = with_keys(how, self._wizard.keymap.name) if unsure else ""
+        self._wizard.tell(" ".join(filter(None, (copied.sentence, how, afterwards))))
 
     async def copy(self, text: str) -> Copied | None:
-        """Copy a text by the first way that takes it, without holding up the screen.
+        """Copy a text by the first way that takes it, without holding up the screen; in practice to its own clipboard.
 
         None when another copy was begun meanwhile: an older text must not come after a newer one.
         """
+        if self._wizard.training:
+            return await self._wizard.practice.copy(text)
         given_up = threading.Event()
-        ways = copyroutes.routes(self.settings.copy, self.session)
-        asked = self.settings.copy is CopyRoute.HAND
+        ways = copyroutes.routes(self._settings.copy, self._session)
+        asked = self._settings.copy is CopyRoute.HAND
 
         def send(what: str) -> None:
-            self.call_later(self._send, what, given_up)
+            self._wizard.app.call_later(self._send, what, given_up)
 
         def work() -> Copied | None:
             with self._one_at_a_time:
-                return None if given_up.is_set() else clipboards.copy_by(ways, text, self.system, send, asked)
+                return None if given_up.is_set() else clipboards.copy_by(ways, text, self._system, send, asked)
 
         try:
             return await asyncio.to_thread(work)
@@ -334,32 +327,75 @@ class CopyingApp(App[None]):
 
     def _send(self, text: str, given_up: threading.Event) -> None:
         """Ask the terminal to take a text."""
-        self._clipboard = text
-        if self._driver is not None and not given_up.is_set():
-            self._driver.write(request(text, self.session.environment))
+        if not given_up.is_set():
+            self._to_terminal(text)
 
     async def _show_alone(self, text: str, why: str, afterwards: str) -> None:
         """Show a text alone in the terminal, and save it to a file."""
         if text not in self._saved:
-            path = await asyncio.to_thread(save, text, folders(self.save_into), self._now())
+            path = await asyncio.to_thread(save, text, folders(self._save_into), self._now())
             if path:
                 self._saved[text] = path
         if text not in self.by_hand:
             self.by_hand.append(text)
         path = self._saved.get(text)
-        before, after = around(text, why, path, afterwards, (self.size.width, self.size.height))
-        seen = show_alone(self, text, before, after)
+        app = self._wizard.app
+        before, after = around(text, why, path, afterwards, (app.size.width, app.size.height))
+        seen = show_alone(app.suspend, text, before, after)
         saved = f"Saved: {path}{'.' if afterwards else ''}" if path else "It could not be saved to a file."
-        self.tell(" ".join(filter(None, (why if not seen else "Shown alone.", saved, afterwards))))
+        self._wizard.tell(" ".join(filter(None, (why if not seen else "Shown alone.", saved, afterwards))))
 
     # Pasting
 
     async def paste(self) -> str:
-        """The text on the system's clipboard.
+        """The text on the system's clipboard; in practice that on its own.
 
         Raises:
             ClipboardError: there is none, it is not the person's, or it cannot be read; the message says what to do.
         """
-        if self.settings.copy is CopyRoute.AUTO and not copyroutes.clipboard_is_the_persons(self.session):
+        if self._wizard.training:
+            return await self._wizard.practice.paste()
+        if self._settings.copy is CopyRoute.AUTO and not copyroutes.clipboard_is_the_persons(self._session):
             raise ClipboardError(NOT_YOURS)
-        return await asyncio.to_thread(clipboards.read, self.system)
+        return await asyncio.to_thread(clipboards.read, self._system)
+
+
+# Line by line
+
+BY_HAND = "Here is the line alone. Mark it from its first character to its last, and copy it as this terminal does:"
+
+
+def to_terminal(characters: str) -> None:
+    """Write characters for the terminal itself, past what is made of text to be read."""
+    sys.stdout.write(characters)
+    sys.stdout.flush()
+
+
+@dataclass
+class PlainCopier:
+    """Copies a text and gives the lines to print; `write` writes to the terminal as it is."""
+
+    clipboard: Clipboard
+    settings: Settings = field(default_factory=Settings)
+    session: Session = field(default_factory=copyroutes.session_here)
+    write: Callable[[str], None] = to_terminal
+    save_into: Path = field(default_factory=Path.home)
+    now: Callable[[], datetime] = datetime.now
+
+    def __call__(self, text: str) -> Iterator[str]:
+        """What became of the copy; where it is to be done by hand, the text on a line of its own, and its file."""
+
+        def send(what: str) -> None:
+            self.write(request(what, self.session.environment))
+
+        choice = self.settings.copy
+        ways = copyroutes.routes(choice, self.session)
+        copied = clipboards.copy_by(ways, text, self.clipboard, send, asked=choice is CopyRoute.HAND)
+        yield copied.sentence
+        if copied.proof is Proof.SENT:
+            yield "If nothing comes, mark the line where it stands above."
+        elif copied.proof is Proof.BY_HAND:
+            yield BY_HAND
+            yield f"\n{text}\n"
+            path = save(text, folders(self.save_into), self.now())
+            yield f"It is in this file as well: {path}" if path else "It could not be saved to a file as well."

@@ -15,7 +15,6 @@ from wizard.case.keeper import Keeper
 from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import json_shown, shown
 from wizard.machine.settings import reports_folder
-from wizard.record.summary import summary
 
 KEPT = 10
 """Drafts that are kept; the oldest beyond them are removed."""
@@ -114,6 +113,8 @@ def _summary_lines(case: Case) -> list[str]:
 
 def save_summary(case: Case, folder: Path, now: datetime) -> str:
     """Write the summary to a new file in the folder; a sentence says where it is, or why it is not."""
+    from wizard.record.summary import summary  # noqa: PLC0415 - the first screen saves nothing
+
     try:
         path = write_new(folder / f"exchange-cert-wizard-{now:%Y%m%d-%H%M%S}.txt", shown(summary(case)) + "\n")
     except NotWrittenError as error:

@@ -26,6 +26,8 @@ HOW = (
 
 REMINDER = "Answer N to its question."
 
+ALONE = "{step.alone} shows it alone, to be marked."
+
 NOT_FOR_THE_SHELL = "It is a record: do not paste it into the shell, where every line would run."
 
 NO_TEXT_HERE = (

@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 WIZARD = sorted((ROOT / "wizard").rglob("*.py"))
 SCREENS = sorted((ROOT / "screens").rglob("*.py"))
+PRACTICE = ROOT / "wizard" / "practice"
 INTERFACES = {"textual", "questionary", "prompt_toolkit", "rich"}
 ALLOWED_AT_THE_TOP = {"wizard", "screens", "tests", "assets", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"}
 
@@ -83,14 +84,23 @@ def test_nobody_imports_the_screens_but_the_screens() -> None:
         assert not [name for name in imports(path) if name.partition(".")[0] == "screens"]
 
 
-def test_the_arrows_inside_the_knowledge_make_no_circle() -> None:
-    known = {module_of(path): path for path in WIZARD}
-    arrows = {name: {i for i in imports(path) if i in known and i != name} for name, path in known.items()}
+def test_there_is_no_circle() -> None:
+    """A newcomer reads a module and then what it stands on, to the end. Imports inside functions and those for the
+    type checker count: who needs a type knows the module. (It also keeps the thread behind the first screen and an
+    import inside a method from waiting for each other.)"""
+    known = {module_of(path): path for path in (*WIZARD, *SCREENS) if PRACTICE not in path.parents}
+    arrows = {name: {i for i in resolved(path) if i in known and i != name} for name, path in known.items()}
     done: set[str] = set()
     while arrows.keys() - done:
         free = {name for name in arrows.keys() - done if arrows[name] <= done}
         assert free, f"a circle among {sorted(arrows.keys() - done)}"
         done |= free
+
+
+def resolved(path: Path) -> Iterator[str]:
+    """The modules a module imports, wherever it does so; of a package the module that is asked for."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        yield from _modules(node)
 
 
 def at_once(path: Path) -> Iterator[str]:
@@ -102,26 +112,44 @@ def at_once(path: Path) -> Iterator[str]:
             continue
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
             continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            # Of a package, which is there before its modules, only the module that is asked for.
-            for alias in node.names:
-                inside = f"{node.module}.{alias.name}"
-                yield inside if (ROOT / inside.replace(".", "/")).with_suffix(".py").exists() else node.module or ""
+        yield from _modules(node)
         waiting += ast.iter_child_nodes(node)
 
 
-def test_nothing_is_loaded_in_a_circle() -> None:
-    """A thread loads what stands behind the first screen while that screen may ask for the same: in a circle each
-    would wait for the other, and Python would then hand out a module of which only the half is there."""
-    known = {module_of(path): path for path in (*WIZARD, *SCREENS)}
-    arrows = {name: {i for i in at_once(path) if i in known and i != name} for name, path in known.items()}
-    done: set[str] = set()
-    while arrows.keys() - done:
-        free = {name for name in arrows.keys() - done if arrows[name] <= done}
-        assert free, f"a circle among {sorted(arrows.keys() - done)}"
-        done |= free
+def _modules(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            inside = f"{node.module}.{alias.name}"
+            yield inside if (ROOT / inside.replace(".", "/")).with_suffix(".py").exists() else node.module or ""
+
+
+def test_the_face_of_a_package_is_empty() -> None:
+    """One that imports its own modules is a circle that nobody sees."""
+    faces = [path for path in WIZARD + SCREENS if path.name == "__init__.py" and PRACTICE not in path.parents]
+    assert {name for path in faces for name in resolved(path)} <= {"__future__"}
+
+
+def test_line_by_line_knows_no_screen() -> None:
+    """The front end without a screen, and what both share; inside a function what only the full screen calls may."""
+    shared = ("copies", "end", "fault", "paths", "saves", "training", "words")
+    for path in (*(ROOT / "screens" / f"{name}.py" for name in shared), *(ROOT / "screens" / "plain").rglob("*.py")):
+        found = [name for name in at_once(path) if name.startswith(("textual", "rich", "screens.app"))]
+        assert found == [], path
+
+
+def test_screens_know_the_app_as_wizard() -> None:
+    """One function casts; nobody but the entry points knows the app's own module; no stub waits for a subclass."""
+    for path in SCREENS:
+        name = module_of(path)
+        text = path.read_text(encoding="utf-8")
+        assert "cast(" not in text or name == "screens.app.base", path
+        assert "screens.app.app" not in resolved(path) or name in {"screens.cli", "screens.commands"}, path
+        assert "import_module(" not in text or name in {"screens.app.app", "screens.app.arrival"}, path
+    for path in WIZARD + SCREENS:
+        stubs = "raise NotImplementedError" in path.read_text(encoding="utf-8")
+        assert not stubs or PRACTICE in path.parents, path
 
 
 def test_readers_know_nothing_of_cases_or_commands() -> None:

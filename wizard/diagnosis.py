@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,23 +24,15 @@ from wizard.case.servers import (
 )
 from wizard.facts import (
     Certificate,
-    CmdletError,
     CmdletErrorKind,
-    DefaultCertificate,
-    Direction,
     FailureGroup,
     Handshake,
     Line,
-    LogFolder,
     LoggedCertificate,
-    LogReading,
-    LoneError,
     Mended,
     OverwritePrompt,
     Queue,
-    Reading,
     SendConnector,
-    ServerEvent,
     Service,
     Unread,
     logged_as,
@@ -76,18 +68,16 @@ from wizard.fitness import (
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest, read_certificates, read_default
 from wizard.powershell.literal import is_safe
-from wizard.reading.healthchecker import HealthReport, certificates_beside, connectors_beside
-from wizard.reading.log.files import LogFile, Progress, log_files, merged, never
-from wizard.reading.log.read import read_logs
+from wizard.reading.healthchecker import HealthReport
+from wizard.reading.log.files import Progress, merged, never
 from wizard.reading.log.rows import Notes
-from wizard.reading.log.sessions import failures, is_this_article
-from wizard.reading.pieces import latest, parted, pieces
-from wizard.reading.recognise import recognise
+from wizard.reading.log.sessions import is_this_article
 from wizard.reading.survey import Survey
-from wizard.reading.text import Kind, Refused, clean
+from wizard.reading.text import Kind
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import ORDER, places, step
-from wizard.steps.log import failing_elsewhere, failing_server, healthy_servers
+from wizard.steps.intake import PUTS, Evidence, Given, put_release, read_sources
+from wizard.steps.log import failing_elsewhere, failing_server, healthy_servers, put_log
 from wizard.steps.parts import version_known
 from wizard.steps.prompt import prompt
 from wizard.steps.undo import undo_command
@@ -103,211 +93,6 @@ from wizard.verdict import (
     queue_meaning,
 )
 
-HEAD_BYTES = 64 * 1024
-"""What of a file is looked at to recognise it; only a log can be larger than what is read whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A text given by another way than a file: standard input, or a paste."""
-
-    content: bytes | str
-    name: str
-
-
-@dataclass
-class Gathered:
-    """Everything that was read. `receive_log` is where a Receive log was seen; `read` counts what could be used."""
-
-    case: Case
-    logs: list[LogReading] = field(default_factory=list)
-    mended: list[Mended] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    receive_log: Line | None = None
-    connector_asked: bool = False
-    contradiction: tuple[Certificate, ...] = ()
-    read: int = 0
-
-
-def gather(
-    sources: Iterable[Path | Given],
-    case: Case,
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] = never,
-) -> Gathered:
-    """The case with everything these sources hold. Nothing raises: what cannot be read is listed with its reason.
-
-    Logs of one folder are one stream, whatever order they are given in; other texts are taken one by one.
-    """
-    gathered = Gathered(case, connector_asked=bool(case.connector))
-    logs: list[LogFile] = []
-    sources = list(sources)
-    for source in sources:
-        if isinstance(source, Given):
-            _take(gathered, source.content, source.name)
-            continue
-        notes = Notes()
-        try:
-            files = log_files(source, notes)
-        except Refused as refusal:
-            gathered.unread.append(Unread(str(source), 0, str(refusal)))
-            continue
-        gathered.unread.extend(notes.unread)
-        if len(sources) > 1 and source.is_dir():
-            # Two folders are two services' logs, also where their files have the same names.
-            files = [replace(file, source=str(source / file.source)) for file in files]
-        logs.extend(file for file in files if not _taken_whole(gathered, file))
-    if logs:
-        notes = Notes()
-        unique = {file.path.absolute(): file for file in logs}
-        ordered = sorted(unique.values(), key=lambda file: str(file.path.parent))
-        _keep_log(gathered, read_logs(ordered, notes, progress, cancelled, connector=case.connector))
-    _settle(gathered)
-    return gathered
-
-
-def _taken_whole(gathered: Gathered, file: LogFile) -> bool:
-    """Whether a file is no protocol log and was read at once; what cannot be read counts as dealt with."""
-    try:
-        with file.path.open("rb") as handle:
-            head = handle.read(HEAD_BYTES)
-            kind = recognise(clean(head, file.source))
-            if kind in {Kind.SEND_LOG, Kind.RECEIVE_LOG}:
-                return False
-            content = head + handle.read()
-    except Refused as refusal:
-        gathered.unread.append(Unread(file.source, 0, str(refusal)))
-        return True
-    except OSError as error:
-        why = f"the file could not be read: {error.strerror or type(error).__name__}"
-        gathered.unread.append(Unread(file.source, 0, why))
-        return True
-    _take(gathered, content, file.source)
-    return True
-
-
-def _take(gathered: Gathered, content: bytes | str, name: str) -> None:
-    """One text, by its content."""
-    try:
-        text = clean(content, name)
-    except Refused as refusal:
-        gathered.unread.append(Unread(name, 0, str(refusal)))
-        return
-    cut = pieces(text)
-    gathered.mended.extend(cut.mended)
-    for piece in latest(parted(cut.all)):
-        if isinstance(piece.reading, LogReading):
-            _keep_log(gathered, piece.reading)
-        elif keeper := _KEEPERS.get(piece.kind):
-            _note(gathered, piece.reading.mended, piece.reading.unread)
-            keeper(gathered, piece.reading)
-            gathered.read += 1
-        else:
-            why = "there is nothing in it" if text.blank else f"this is {piece.kind.noun}"
-            gathered.unread.append(Unread(name, 0, why))
-    gathered.unread.extend(cut.left)
-
-
-def _note(gathered: Gathered, mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> None:
-    gathered.mended.extend(mended)
-    gathered.unread.extend(unread)
-
-
-def _gather_queues(gathered: Gathered, reading: Reading[Queue]) -> None:
-    gathered.case = replace(gathered.case, queues=(*gathered.case.queues, *reading.facts))
-
-
-def _gather_connectors(gathered: Gathered, reading: Reading[SendConnector]) -> None:
-    gathered.case = replace(gathered.case, connectors=connectors_beside(gathered.case.connectors, reading.facts))
-
-
-def _certificates(gathered: Gathered, reading: Reading[Certificate]) -> None:
-    now = gathered.case.now
-    gathered.case = gathered.case.put(replace(now, certificates=certificates_beside(now.certificates, reading.facts)))
-
-
-def _log_folders(gathered: Gathered, reading: Reading[LogFolder]) -> None:
-    gathered.case = replace(gathered.case, log_folders=(*gathered.case.log_folders, *reading.facts))
-
-
-def _prompts(gathered: Gathered, reading: Reading[OverwritePrompt]) -> None:
-    if reading.facts:
-        gathered.case = gathered.case.put(replace(gathered.case.now, prompt=reading.facts[-1]))
-
-
-def _errors(gathered: Gathered, reading: Reading[CmdletError]) -> None:
-    now = gathered.case.now
-    gathered.case = gathered.case.put(replace(now, errors=(*now.errors, *reading.facts)))
-
-
-def _survey(gathered: Gathered, survey: Survey) -> None:
-    case = gathered.case
-    gathered.unread.extend(
-        Unread(each.lines[0].source, each.lines[0].number, f"{each.server} did not answer: {each.error}")
-        for each in survey.unreachable
-        if each.lines
-    )
-    gathered.case = replace(case, frontend_folders=(*case.frontend_folders, *survey.frontend_folders))
-
-
-def _health(gathered: Gathered, report: HealthReport) -> None:
-    releases = [release for _server, release in report.releases]
-    gathered.case = replace(gathered.case, release=releases[-1] if releases else gathered.case.release)
-
-
-def _defaults(gathered: Gathered, reading: Reading[DefaultCertificate]) -> None:
-    gathered.case = replace(gathered.case, defaults=(*gathered.case.defaults, *reading.facts))
-
-
-def _events(gathered: Gathered, reading: Reading[ServerEvent]) -> None:
-    gathered.case = replace(gathered.case, events=(*gathered.case.events, *reading.facts))
-
-
-def _sentences(gathered: Gathered, reading: Reading[LoneError]) -> None:
-    gathered.case = replace(gathered.case, lone=(*gathered.case.lone, *reading.facts))
-
-
-_KEEPERS: dict[Kind, Callable[[Gathered, Any], None]] = {
-    Kind.HEALTH: _health,
-    Kind.DEFAULT: _defaults,
-    Kind.EVENT: _events,
-    Kind.SENTENCE: _sentences,
-    Kind.QUEUES: _gather_queues,
-    Kind.CONNECTORS: _gather_connectors,
-    Kind.CERTIFICATES: _certificates,
-    Kind.LOG_FOLDERS: _log_folders,
-    Kind.PROMPT: _prompts,
-    Kind.CMDLET_ERROR: _errors,
-    Kind.SURVEY: _survey,
-}
-
-
-def _keep_log(gathered: Gathered, log: LogReading) -> None:
-    """A log beside the others; a Receive log is noted and shows nothing of this fault."""
-    _note(gathered, log.mended, log.unread)
-    if log.direction is Direction.RECEIVE:
-        gathered.receive_log = Line("", 1, log.sources[0] if log.sources else "the log")
-        gathered.read += 1
-    elif log.first:
-        gathered.logs.append(log)
-        gathered.read += 1
-
-
-def _settle(gathered: Gathered) -> None:
-    """What the pieces say together: the failures, the connector meant, and our certificate where it is certain."""
-    case = gathered.case
-    if gathered.logs:
-        log = merged(gathered.logs, Notes())
-        case = case.put(replace(case.now, log=log, failed=failures(log)))
-    if not case.connector:
-        case = replace(case, connector=_connector_meant(case))
-    only = case.only_candidate
-    case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
-    if not case.here and (at := failing_server(case)):
-        case = saying_here(case, at)
-    gathered.case = _elsewhere_listed(_on_their_servers(_owned(case)))
-    gathered.contradiction = _contradicting(gathered.case)
-
 
 def _connector_meant(case: Case) -> str:
     """The connector that needs no choice: the only one with this article's failures, else the only one there is."""
@@ -316,15 +101,6 @@ def _connector_meant(case: Case) -> str:
     name = names.pop() if len(names) == 1 else ""
     usable = is_safe(name) or any(same_name(c.name, name) for c in case.usable_connectors)
     return name if usable else ""
-
-
-def _owned(case: Case) -> Case:
-    """The case where a lone certificate printed without its thumbprint is taken for ours, and marked so (KB step 3)."""
-    alone = case.certificates[0] if len(case.certificates) == 1 else None
-    if case.thumbprint and alone and alone.thumbprint is None and alone.services is not None:
-        named = (replace(alone, thumbprint=case.thumbprint),)
-        return case.put(replace(case.now, certificates=named, services_unnamed_for=case.thumbprint))
-    return case
 
 
 def _on_their_servers(case: Case) -> Case:
@@ -379,16 +155,52 @@ class Diagnosis:
         return self.verdicts[0]
 
 
-def diagnose(gathered: Gathered) -> Diagnosis:
-    """The verdicts on everything that was gathered."""
+def diagnose(
+    sources: Iterable[Path | Given],
+    case: Case,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Diagnosis:
+    """What everything that these sources hold shows together. Nothing raises: what cannot be read is listed."""
+    connector_asked = bool(case.connector)
+    evidence = read_sources(sources, case.connector, progress, cancelled)
+    case = settled(case, evidence)
     return Diagnosis(
-        gathered.case,
-        judged(subjects(gathered.case, gathered.receive_log, gathered.connector_asked)),
-        tuple(gathered.mended),
-        tuple(gathered.unread),
-        gathered.contradiction,
-        gathered.read,
+        case,
+        judged(subjects(case, evidence.receive_log, connector_asked)),
+        tuple(evidence.mended),
+        tuple(evidence.unread),
+        _contradicting(case),
+        evidence.read,
     )
+
+
+def settled(case: Case, evidence: Evidence) -> Case:
+    """The case with all evidence, as it is before anything is changed.
+
+    The log comes before the certificates: it says which of them is ours, where that is certain.
+    """
+    case = replace(
+        case,
+        frontend_folders=tuple(folder for survey in evidence.of(Survey) for folder in survey.frontend_folders),
+        earlier=tuple(evidence.earlier),
+        bindings=tuple(evidence.bindings),
+    )
+    for report in evidence.of(HealthReport):
+        case = put_release(case, report)
+    for kind, put in PUTS.items():
+        if kind is Kind.CERTIFICATES:
+            if evidence.logs:
+                case = put_log(case, merged(evidence.logs, Notes()))
+            if not case.connector:
+                case = replace(case, connector=_connector_meant(case))
+            only = case.only_candidate
+            case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
+        if facts := evidence.facts(kind):
+            case = put(case, facts)
+    if not case.here and (at := failing_server(case)):
+        case = saying_here(case, at)
+    return _elsewhere_listed(_on_their_servers(case))
 
 
 def subjects(case: Case, receive_log: Line | None = None, only_connector: bool = False) -> Iterator[Subject]:

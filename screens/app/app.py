@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
-from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import events
@@ -22,55 +23,141 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widgets import Static
 
-from screens.app import later
-from screens.app.arrival import Aims, Arriving, PasteComing, Typed, install
-from screens.app.base import bound, in_background
+from screens.app.arrival import Arrival, PasteComing, Typed, install
+from screens.app.base import BESIDE, REAL_ONLY, Aims, LongReading, StepFace, bound
 from screens.app.keys import Keymap, keymap, loaded, spoken
 from screens.app.look import DAY, NIGHT, AsciiFilter, HarmlessFilter, PlainScrollBarRender
-from screens.app.welcome import WelcomeScreen
-from screens.copies import CopyingApp
+from screens.app.welcome import MOST_PROBLEMS, WelcomeScreen
+from screens.copies import NOTHING_SELECTED, Copying, request
 from screens.end import Ending
 from screens.fault import OwnFault
-from screens.saves import last_draft, save_draft
-from screens.words import coming_in
-from wizard.assets import assets, with_keys
-from wizard.case.book import Casebook, CasebookError
+from screens.saves import last_draft, leave, save_draft, save_summary
+from screens.words import coming_in, complain, failed
+from wizard.assets import assets, sample_case, with_keys
+from wizard.case.book import Casebook, CasebookError, chosen
 from wizard.case.case import Case, StepId
 from wizard.case.keeper import READ_ONLY, Keeper, copied, utc_now
 from wizard.machine import clipboard as clipboards
 from wizard.machine import copying as copyroutes
-from wizard.machine.clipboard import Clipboard, ClipboardError, Copied, Proof
+from wizard.machine.clipboard import Clipboard
+from wizard.machine.console import ascii_for, with_ascii
 from wizard.machine.copying import Session
 from wizard.machine.inert import shown
-from wizard.machine.settings import Settings
+from wizard.machine.settings import Settings, cases_folder, load, settings_file
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from screens.app.practice import Practice
     from screens.training import Training
-    from wizard.practice.result import Result
-    from wizard.practice.scenario import Mode, Scenario
-    from wizard.steps.intake import Source
-
-BESIDE = 120
-"""Columns from which the practice shell stands beside the wizard."""
-
-REAL_ONLY = {"save", "hand_over", "cases"}
-"""Actions about the real case, which rest during practice."""
 
 
-class PractisingApp(CopyingApp):
-    """An app with a real case, and now and then one to practise on. `keeper` has the real one."""
+def load_rest() -> None:
+    """Load what stands behind the first screen; runs in a thread, before a hand has chosen anything."""
+    for room in ("app.cases", "app.handover", "app.palette", "app.step", "app.summary"):
+        import_module(f"screens.{room}")
 
-    keeper: Keeper
-    practising = False
-    """Whether the screens are practice's now."""
 
-    _training: Training | None = None
-    _begun = False
+def load_all() -> None:
+    """Load every screen: whether an id in the settings is right is known once all are there."""
+    load_rest()
+    import_module("screens.app.practice")
+
+
+def _actions() -> type[Provider]:
+    """What the palette lists."""
+    from screens.app.palette import ActionsProvider  # noqa: PLC0415 - no palette before the first screen
+
+    return ActionsProvider
+
+
+class WizardApp(App[None]):
+    """One case from the first symptom to the proof. `case` is replaced, never changed."""
+
+    TITLE = "exchange-cert-wizard"
+    CSS_PATH = assets() / "wizard.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {_actions}  # noqa: RUF012 - Textual's own form
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-usual"), (112, "-wide"), (BESIDE, "-beside")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-middle"), (32, "-high")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("f9,ctrl+p", "command_palette", "All", "app.palette", "Lists every action"),
+        bound("ctrl+s", "save", "Save", "app.save", "Saves the summary to a text file", show=False),
+        bound("ctrl+q", "quit", "Quit", "app.quit", "Ends; the summary is printed in the shell"),
+    ]
+
+    def __init__(
+        self,
+        case: Case | None = None,
+        clipboard: Clipboard | None = None,
+        save_into: Path | None = None,
+        now: Callable[[], datetime] = datetime.now,
+        at: StepId = StepId.SYMPTOM,
+        settings: Settings | None = None,
+        session: Session | None = None,
+        book: Casebook | None = None,
+        resumed: str = "",
+        carries: str = "",
+        then: Callable[[WizardApp], None] = lambda _app: None,
+    ) -> None:
+        ScrollBar.renderer = PlainScrollBarRender
+        install()
+        super().__init__()
+        # Before anything is drawn: a theme that is set later has the whole style sheet read again.
+        self.register_theme(NIGHT)
+        self.register_theme(DAY)
+        self.set_reactive(App.theme, NIGHT.name)
+        self.settings = settings or Settings()
+        self.session = session or copyroutes.session_here()
+        self.save_into = save_into or Path.home()
+        self._now = now
+        self.last_draft = last_draft(now())
+        self.arrival = Arrival(self, self.hand_on)
+        self.reading = LongReading(self)
+        self.copying = Copying(
+            self,
+            clipboard or clipboards.system_clipboard(),
+            self.settings,
+            self.session,
+            self.save_into,
+            now,
+            noted=self._note_copy,
+            to_terminal=self._to_terminal,
+        )
+        self._practice: Practice | None = None
+        self.keeper = Keeper(book, self.tell_from_thread, keep_logs=self.settings.keep_logs)
+        self.keeper.begin(case or Case())
+        self._begun = case is not None
+        self._at = at
+        self._resumed = resumed
+        self._then = then
+        # An encoding, for a console that must be drawn to with ASCII.
+        self._guards = (HarmlessFilter(), AsciiFilter(carries)) if carries else (HarmlessFilter(),)
+        if self.settings.keys:
+            load_all()
+        self._keys_set, self._kinds = Keymap({}), 0
+        self.ending = Ending(self.save_draft, self._where, interrupt=True)
+
+    # The case on the screens, and practice
+
+    @property
+    def practice(self) -> Practice:
+        """What leads through practice, loaded by the first who practises."""
+        if self._practice is None:
+            from screens.app.practice import Practice  # noqa: PLC0415 - nobody pays who does not practise
+
+            self._practice = Practice(self)
+        return self._practice
 
     @property
     def training(self) -> Training | None:
-        """What is being trained on the screens now."""
-        return self._training if self.practising else None
+        """The exercise on the screens; asked for at every key, so it loads nothing."""
+        return self._practice.training if self._practice else None
+
+    @property
+    def practising(self) -> bool:
+        """Whether the screens are practice's now."""
+        return self._practice is not None and self._practice.on
 
     @property
     def case(self) -> Case:
@@ -99,248 +186,7 @@ class PractisingApp(CopyingApp):
         """Whether a real case was begun, also while somebody practises."""
         return self._begun
 
-    # What the app itself can do
-
-    def go(self, step_id: StepId | None) -> None:
-        """Show a step, or the summary behind the last one (None)."""
-        raise NotImplementedError
-
-    def show_instead(self, screen: Screen[None]) -> None:
-        """Put a screen in place of the one that is shown; dialogs above it are closed."""
-        raise NotImplementedError
-
-    def stop_all_reading(self) -> None:
-        """Give up everything that is being read: it belongs to the case that is left."""
-        raise NotImplementedError
-
-    def leave(self) -> None:
-        """End the program; nothing more is asked."""
-        raise NotImplementedError
-
-    # The ways between the screens
-
-    def welcome(self) -> None:
-        """Show the welcome: practice is left, and what was trained can be gone on with."""
-        if self.practising:
-            self.stop_all_reading()
-        # What was typed is kept by the screen that is left, while its case is still at hand.
-        self.show_instead(WelcomeScreen())
-        self.practising = False
-
-    def action_practice(self) -> None:
-        """Show the scenarios to choose from."""
-        from screens.app.practice import ChooseScreen  # noqa: PLC0415 - nobody pays who does not practise
-
-        if not self.practising:
-            self.stop_all_reading()
-        self.show_instead(ChooseScreen(self._training))
-        self.practising = True
-
-    def begin_training(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
-        """Begin a scenario; what was being trained before is dropped, and that is asked where it would be a loss."""
-        self._losing("drop", partial(self._begin_training, scenario, number, mode, seed))
-
-    async def action_quit(self) -> None:
-        """End; an exercise that is not finished is lost by that, which is asked first. The same key again ends."""
-        self._losing("quit", self.leave)
-
-    def _losing(self, why: Literal["drop", "quit"], then: Callable[[], None]) -> None:
-        """Do what drops an exercise, asked first where something is lost by it; asked for once more, it is done."""
-        if self._training is None or not self._training.to_lose:
-            then()
-            return
-        from screens.app.dialogs import LosingDialog  # noqa: PLC0415 - nobody pays who does not practise
-
-        if isinstance(self.screen, LosingDialog):
-            self.screen.dismiss(True)
-        else:
-            self.push_screen(LosingDialog(self._training, why), lambda sure: then() if sure else None)
-
-    def _begin_training(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
-        later.load_practice()
-        from screens.training import Training  # noqa: PLC0415
-
-        self.stop_all_reading()
-        self._training = Training(scenario, number, mode, seed)
-        self.practising = True
-        self.to_training()
-
-    def to_training(self) -> None:
-        """Go on with what is being trained: at the shell, beside the wizard where there is room."""
-        training = self._training
-        if training is None:
-            return
-        self.practising = True
-        if training.guided and self.size.width >= BESIDE:
-            self.go(training.wizard_at)
-        else:
-            self.to_shell()
-
-    def to_shell(self) -> None:
-        """Show the practice shell on a screen of its own."""
-        from screens.app.practice import ShellScreen  # noqa: PLC0415
-
-        if self.training:
-            self.show_instead(ShellScreen(self.training))
-
-    def to_wizard(self, answer: str = "") -> None:
-        """Go to the wizard, where it stood; with an answer of the shell for its step."""
-        training = self.training
-        if training is None or not training.guided:
-            return
-        if later.is_step(self.screen):
-            self.screen.focus_what_is_next()
-        else:
-            self.go(training.wizard_at)
-        if answer.strip() and hasattr(self.screen, "take_text"):
-            self.screen.take_text(answer, typed=False)
-
-    def leave_shell(self) -> None:
-        """From the shell beside the wizard back to it; from one on a screen of its own to the scenarios."""
-        if later.is_step(self.screen):
-            self.screen.focus_what_is_next()
-        else:
-            self.action_practice()
-
-    def finish_training(self) -> None:
-        """End what is being trained: what is still to be asked is asked first, then the result stands."""
-        from screens.app.dialogs import ending  # noqa: PLC0415
-
-        training = self.training
-        if training is None:
-            return
-        if dialog := ending(training):
-            self.push_screen(dialog, lambda ended: self.show_result() if ended else None)
-        else:
-            self.show_result()
-
-    def show_result(self) -> None:
-        """Show how it went; what was trained is over."""
-        from screens.app.practice import ResultScreen  # noqa: PLC0415
-
-        if training := self.training:
-            result: Result = training.finish()
-            self.stop_all_reading()
-            self.show_instead(ResultScreen(training, result))
-            self._training = None
-
-    # The practice servers' disks
-
-    def open_practised(self) -> None:
-        """Choose among the log files of the practice servers, for the step on show."""
-        from screens.app.dialogs import NO_FILES, FilesDialog  # noqa: PLC0415
-        from wizard.practice.mail import files_of  # noqa: PLC0415
-
-        if training := self.training:
-            if files := files_of(training.console.world):
-                self.push_screen(FilesDialog(files), lambda text: self.to_wizard(text or ""))
-            else:
-                self.tell(self.named(NO_FILES))
-
-    def read_practised(self, path: str) -> None:
-        """Read a path that was given to the step on show: a file or folder of the practice servers."""
-        from screens.app.dialogs import NOT_THERE  # noqa: PLC0415
-        from wizard.practice.mail import text_at  # noqa: PLC0415
-
-        if training := self.training:
-            if text := text_at(training.console.world, path):
-                self.to_wizard(text)
-            else:
-                self.tell(self.named(NOT_THERE).replace("{path}", path.strip()))
-
-    # Copying inside practice
-
-    def _say_what_is_next(self) -> None:
-        """The shell says what comes next, also while the wizard beside it has the keys."""
-        from screens.app.shellpane import Pane  # noqa: PLC0415
-
-        for screen in self.screen_stack:
-            for pane in screen.query(Pane):
-                pane.draw()
-
-    async def copy(self, text: str) -> Copied | None:
-        """In training, to its own clipboard; else as ever."""
-        if training := self.training:
-            from screens.training import COPIED, COPIED_COMMAND  # noqa: PLC0415
-
-            training.copy(text)
-            self._say_what_is_next()
-            return Copied(Proof.PROVEN, self.named(COPIED_COMMAND if training.guided else COPIED))
-        return await super().copy(text)
-
-    async def paste(self) -> str:
-        """In training, what its own clipboard holds.
-
-        Raises:
-            ClipboardError: nothing is there, or it cannot be read; the message says what to do.
-        """
-        if training := self.training:
-            if text := training.bring():
-                return text
-            from screens.training import CLIPBOARD_EMPTY, NOTHING_TO_TAKE  # noqa: PLC0415
-
-            raise ClipboardError(self.named(CLIPBOARD_EMPTY if training.found_nothing else NOTHING_TO_TAKE))
-        return await super().paste()
-
-
-class WizardApp(PractisingApp):
-    """One case from the first symptom to the proof. `case` is replaced, never changed."""
-
-    TITLE = "exchange-cert-wizard"
-    CSS_PATH = assets() / "wizard.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {lambda: later.ActionsProvider}  # noqa: RUF012 - Textual's own form
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-usual"), (112, "-wide"), (BESIDE, "-beside")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-middle"), (32, "-high")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("f9,ctrl+p", "command_palette", "All", "app.palette", "Lists every action"),
-        bound("ctrl+s", "save", "Save", "app.save", "Saves the summary to a text file", show=False),
-        bound("ctrl+q", "quit", "Quit", "app.quit", "Ends; the summary is printed in the shell"),
-    ]
-
-    def __init__(
-        self,
-        case: Case | None = None,
-        clipboard: Clipboard | None = None,
-        save_into: Path | None = None,
-        now: Callable[[], datetime] = datetime.now,
-        at: StepId = StepId.SYMPTOM,
-        settings: Settings | None = None,
-        session: Session | None = None,
-        book: Casebook | None = None,
-        resumed: str = "",
-        ascii_for: str = "",
-        then: Callable[[WizardApp], None] = lambda _app: None,
-    ) -> None:
-        ScrollBar.renderer = PlainScrollBarRender
-        install()
-        super().__init__(
-            clipboard or clipboards.system_clipboard(),
-            settings or Settings(),
-            session or copyroutes.session_here(),
-            now,
-        )
-        # Before anything is drawn: a theme that is set later has the whole style sheet read again.
-        self.register_theme(NIGHT)
-        self.register_theme(DAY)
-        self.set_reactive(App.theme, NIGHT.name)
-        self.last_draft = last_draft(now())
-        self.arriving = Arriving(self)
-        self.keeper = Keeper(book, self.tell_from_thread, keep_logs=self.settings.keep_logs)
-        self.keeper.begin(case or Case())
-        self.begun = case is not None
-        self.save_into = save_into or Path.home()
-        self._at = at
-        self._resumed = resumed
-        self._then = then
-        # An encoding, for a console that must be drawn to with ASCII.
-        self._guards = (HarmlessFilter(), AsciiFilter(ascii_for)) if ascii_for else (HarmlessFilter(),)
-        if self.settings.keys:
-            # Whether an id is right is known once all that have keys are there.
-            later.load()
-            later.load_practice()
-        self._keys_set, self._kinds = Keymap({}), 0
-        self.ending = Ending(self.save_draft, self._where, interrupt=True)
+    # The keys
 
     @property
     def keymap(self) -> Keymap:
@@ -365,30 +211,42 @@ class WizardApp(PractisingApp):
             shown.append(f"And {more} more: {self.keymap.name('app.palette')}, then All keys, lists them.")
         return "\n".join(shown)
 
+    # The ways between the screens
+
     async def on_mount(self) -> None:
         """Show the first screen: a step of the case that was handed in, or the welcome."""
         self.set_keymap(self.keymap.for_textual)
         if self.begun:
-            self.case = later.see(self.case, self._at)
-        await self.push_screen(later.StepScreen(self._at) if self.begun else WelcomeScreen())
-        if self.begun and self.problems:
-            self.tell(self.problems_in_few(1))
+            from screens.app.step import StepScreen  # noqa: PLC0415 - most begin at the welcome
+            from wizard.steps.flow import see  # noqa: PLC0415
+
+            self.case = see(self.case, self._at)
+            await self.push_screen(StepScreen(self._at))
+            if self.problems:
+                self.tell(self.problems_in_few(1))
+        else:
+            await self.push_screen(self._welcome())
         if self._resumed:
             self.call_after_refresh(self.resume, self._resumed)
         self.call_after_refresh(self._then, self)
         # Behind the first screen, so that a first paste need not wait for its reader.
-        self.call_after_refresh(threading.Thread(target=later.load, daemon=True).start)
+        self.call_after_refresh(threading.Thread(target=load_rest, daemon=True).start)
 
     def begin(self, case: Case) -> None:
         """Begin a new case at its first step; what is still being read belongs to the one before."""
-        self.stop_all_reading()
+        from wizard.steps.flow import STEPS  # noqa: PLC0415 - the first screen shows no step
+
+        self.reading.stop_all()
         self.keeper.begin(case)
         self.begun = True
-        self.go(later.STEPS[0].id)
+        self.go(STEPS[0].id)
 
     def resume(self, case_id: str) -> None:
         """Go on with a saved case at its next open step; what keeps it from being opened is said."""
-        self.stop_all_reading()
+        from wizard.case.book import line_of  # noqa: PLC0415 - the first screen opens no case
+        from wizard.steps.flow import next_step  # noqa: PLC0415 - nor shows a step
+
+        self.reading.stop_all()
         self._keep()
         try:
             saved = self.keeper.resume(case_id)
@@ -396,40 +254,33 @@ class WizardApp(PractisingApp):
             self.tell(str(error))
             return
         self.begun = True
-        self.go(later.next_step(self.case))
-        opened = later.line_of(saved, utc_now()).opened
+        self.go(next_step(self.case))
+        opened = line_of(saved, utc_now()).opened
         self.call_after_refresh(self.tell, f"{opened} {READ_ONLY}" if self.keeper.read_only else opened)
-
-    def begin_sample(self) -> None:
-        """Begin the case with the shipped evidence."""
-        self.begin(later.sample_case())
-
-    def go_on(self) -> None:
-        """Go on with the case where it was left."""
-        self.go(later.next_step(self.case))
 
     def go(self, step_id: StepId | None) -> None:
         """Show a step, or the summary behind the last one (None)."""
+        from screens.app.step import StepScreen  # noqa: PLC0415 - stands behind the first screen
+        from screens.app.summary import SummaryScreen  # noqa: PLC0415 - as a step does
+        from wizard.steps.flow import see  # noqa: PLC0415
+
         if step_id:
-            self.case = later.see(self.case, step_id)
+            self.case = see(self.case, step_id)
         if self.training:
             self.training.wizard_at = step_id
-        self.show_instead(later.StepScreen(step_id) if step_id else later.SummaryScreen())
+        self.show_instead(StepScreen(step_id) if step_id else SummaryScreen())
 
-    def go_after(self, step_id: StepId) -> None:
-        """Show what follows a step."""
-        self.go(later.after(step_id, self.case))
+    def welcome(self) -> None:
+        """Show the welcome: practice is left, and what was trained can be gone on with."""
+        if self.practising:
+            self.reading.stop_all()
+        # What was typed is kept by the screen that is left, while its case is still at hand.
+        self.show_instead(self._welcome())
+        if self._practice:
+            self._practice.on = False
 
-    def go_before(self, step_id: StepId | None) -> None:
-        """Show what stands before a step; before the summary that is the last step, before the first the welcome."""
-        if step_id is None:
-            self.go(later.STEPS[-1].id)
-        elif previous := later.before(step_id, self.case):
-            self.go(previous)
-        elif self.practising:
-            self.action_practice()
-        else:
-            self.welcome()
+    def _welcome(self) -> WelcomeScreen:
+        return WelcomeScreen(self.last_draft, self.problems_in_few(MOST_PROBLEMS))
 
     def show_instead(self, screen: Screen[None]) -> None:
         """Put a screen in place of the one that is shown; dialogs above it are closed."""
@@ -448,73 +299,30 @@ class WizardApp(PractisingApp):
 
     def _keep(self) -> None:
         for screen in self.screen_stack:
-            if later.is_step(screen):
+            if isinstance(screen, StepFace):
                 screen.keep()
 
-    def noting_copy(self, text: str) -> None:
+    def _note_copy(self, text: str) -> None:
         """A command of the step on show goes into the journal when it is copied: it may have been run since."""
         for screen in self.screen_stack:
-            if later.is_step(screen) and any(text == c.text for c in screen.step.commands(self.case)):
+            if isinstance(screen, StepFace) and any(text == c.text for c in screen.step.commands(self.case)):
                 self.case = copied(self.case, screen.step.id, text, utc_now())
-
-    # Evidence that takes time to read
-
-    def read(self, step_id: StepId, source: Source) -> None:
-        """Read evidence given at a step, without holding up the screen; the newest given at a step counts.
-
-        It belongs to the app and not to the screen, so that leaving the screen does not end it.
-        """
-        in_background(self, f"reading {step_id.value}", partial(self._read, step_id, source))
-
-    def stop_reading(self, step_id: StepId) -> None:
-        """Give up what is being read for a step: something newer has been given."""
-        self.workers.cancel_group(self, f"reading {step_id.value}")
-
-    def stop_all_reading(self) -> None:
-        """Give up everything that is being read: it belongs to the case that is left."""
-        for s in later.STEPS:
-            self.stop_reading(s.id)
-
-    def is_reading(self, step_id: StepId) -> bool:
-        """Whether something is being read for a step."""
-        return any(each.group == f"reading {step_id.value}" and not each.is_finished for each in self.workers)
-
-    async def _read(self, step_id: StepId, source: Source) -> None:
-        given_up = threading.Event()
-        at = self.case.here
-        try:
-            while True:
-                case = self.case
-                if case.here != at:
-                    # What was given for one server says nothing of another.
-                    self.tell(f"Not taken: it was given for another server than {case.here}, where the case is now.")
-                    return
-                taken = await asyncio.to_thread(source, case, given_up.is_set)
-                # What was answered meanwhile must not be lost: then it is read again upon that.
-                if self.case is case:
-                    break
-        finally:
-            given_up.set()
-        self.case = taken.case
-        screens = [s for s in self.screen_stack if later.is_step(s) and s.step.id is step_id and s.ready]
-        if screens:
-            screens[0].took(taken)
-        else:
-            self.tell(f"{'Read' if taken.accepted else 'Not taken'}, for the step: {later.step(step_id).words.title}")
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as they are printed on keyboards: F1, Esc, Ctrl+Q."""
         return spoken(binding.key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hide what is about the real case while somebody practises."""
+        """Hide what is about the real case while somebody practises, and to begin again before anything was begun."""
+        if action == "restart":
+            return self.begun or self.practising
         if self.practising and action in REAL_ONLY:
             return False
         return super().check_action(action, parameters)
 
     def action_save(self) -> None:
         """Save the summary with all commands to a text file, for when no clipboard works."""
-        self.tell(later.save_summary(self.case, self.save_into, self._now()))
+        self.tell(save_summary(self.case, self.save_into, self._now()))
 
     def tell(self, sentence: str) -> None:
         """Say something on the status line; a dialog has none, so it is said on the screen behind it."""
@@ -529,11 +337,13 @@ class WizardApp(PractisingApp):
         if self.is_running:
             self.call_later(self.tell, sentence)
 
+    # What the person gives
+
     async def on_event(self, event: events.Event) -> None:
         """A pasted text is kept together and goes to its place before any of it reaches a button."""
-        if isinstance(event, events.Key) and not event.is_forwarded and await self.arriving.takes(event):
+        if isinstance(event, events.Key) and not event.is_forwarded and await self.arrival.takes(event):
             return
-        if isinstance(event, events.Paste) and not event.is_forwarded and self.arriving.pasted(event):
+        if isinstance(event, events.Paste) and not event.is_forwarded and self.arrival.pasted(event):
             return
         await self.hand_on(event)
 
@@ -542,20 +352,51 @@ class WizardApp(PractisingApp):
         typed = isinstance(event, events.Key) and not event.is_forwarded and event.is_printable and event.character
         if typed and isinstance(self.screen, Aims) and self.screen.aims_at(typed):
             self.screen.aimed()
+        if isinstance(event, events.Key | events.Paste):
+            self.copying.given += 1
         await super().on_event(event)
 
     async def on_typed(self, message: Typed) -> None:
         """Keys that came many at once."""
-        await self.arriving.hand_out()
-        self.arriving.typed(message.text)
+        await self.arrival.hand_out()
+        self.arrival.typed(message.text)
 
     def on_paste_coming(self, message: PasteComing) -> None:
         """A large paste is on its way, which over a slow line takes its time."""
         self.tell(coming_in(message.characters))
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what was selected; Textual calls it for Ctrl+C and Ctrl+X."""
+        if not text:
+            self.action_help_quit()
+            return
+        self._clipboard = text
+        self.copying.selected(text)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C where nothing is selected: say so, and do nothing. The name is Textual's."""
+        self.tell(self.named(NOTHING_SELECTED))
+
+    def _to_terminal(self, text: str) -> None:
+        """Ask the terminal to take a text."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(request(text, self.session.environment))
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing reaches the terminal that it could act on, or cannot draw."""
         return (*super().get_line_filters(), *self._guards)
+
+    def action_practice(self) -> None:
+        """Show the scenarios to choose from."""
+        self.practice.choose()
+
+    async def action_quit(self) -> None:
+        """End; an exercise that is not finished is lost by that, which is asked first. The same key again ends."""
+        if self._practice:
+            self._practice.quit(self.leave)
+        else:
+            self.leave()
 
     def leave(self) -> None:
         """End; what was typed last is read first, for the summary."""
@@ -571,21 +412,27 @@ class WizardApp(PractisingApp):
         if self.keeper.book is None:
             return
 
-        def chosen(case_id: str | None) -> None:
+        def resume(case_id: str | None) -> None:
             if case_id:
                 self.resume(case_id)
 
+        from screens.app.cases import CasesScreen  # noqa: PLC0415 - stands behind the first screen
+
         self._keep()
-        self.push_screen(later.CasesScreen(self.keeper.book, self.keeper, self.save_into), chosen)
+        self.push_screen(CasesScreen(self.keeper.book, self.keeper, self.save_into), resume)
 
     def action_all_keys(self) -> None:
         """Show all keys of the screen in front."""
-        self.push_screen(later.all_keys(self, self.screen))
+        from screens.app.palette import all_keys  # noqa: PLC0415 - stands behind the first screen
+
+        self.push_screen(all_keys(type(self), self.screen, self.keymap, self.problems))
 
     def action_hand_over(self) -> None:
         """Hand the case over: change card, record, or the case for a colleague."""
+        from screens.app.handover import HandoverScreen  # noqa: PLC0415 - stands behind the first screen
+
         self._keep()
-        self.push_screen(later.HandoverScreen(self.keeper, self.save_into))
+        self.push_screen(HandoverScreen(self.keeper, self.save_into))
 
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""
@@ -599,15 +446,18 @@ class WizardApp(PractisingApp):
 
     def save_draft(self) -> Path | None:
         """Save the case, and everything typed and answered into a file; its path, None where there is nothing."""
+        from screens.app.evidence import unread  # noqa: PLC0415 - nothing is typed on the first screen
+
         try:
-            return save_draft(self.keeper.case, {} if self.practising else later.unread(self), self._now())
+            typed = {} if self.practising else unread(self.screen_stack, self.case)
+            return save_draft(self.keeper.case, typed, self._now())
         finally:
             # Last, for it may wait for a save that is under way.
             self.keeper.save_now()
 
     def _where(self) -> str:
         """The screens that are open, for the report of a fault."""
-        return ", ".join(s.step.id.value if later.is_step(s) else type(s).__name__ for s in self.screen_stack)
+        return ", ".join(s.step.id.value if isinstance(s, StepFace) else type(s).__name__ for s in self.screen_stack)
 
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         driver = super()._build_driver(headless, inline, mouse, size)
@@ -623,3 +473,47 @@ class WizardApp(PractisingApp):
         """End after a fault in the program. What is said then is said once the terminal is clean."""
         self.ending.fault(self._exception or OwnFault("the terminal can no longer be read"))
         self._close_messages_no_wait()
+
+
+def run(sample: bool, resumed: str | None = None, then: Callable[[WizardApp], None] = lambda _app: None) -> int:
+    """The full-screen app, and afterwards the summary on standard output, for the scrollback.
+
+    `resumed` is a saved case to go on with. `then` goes to another place than the welcome.
+    """
+    book = Casebook(cases_folder())
+    case_id = ""
+    if resumed is not None:
+        try:
+            case_id = chosen(book, resumed, complain).id
+        except CasebookError as error:
+            return failed(str(error))
+    settings = load(settings_file())
+    carries = ascii_for(settings)
+    case = sample_case() if sample else None
+    app = WizardApp(case, settings=settings, book=book, resumed=case_id, carries=carries, then=then)
+
+    def write(words: str) -> None:
+        words = shown(words)
+        print(with_ascii(words, carries) if carries else words, flush=True)
+
+    def print_last() -> None:
+        well, words = leave(app.keeper)
+        app.keeper.close()
+        printed = ""
+        if app.real_begun and app.keeper.case.begun:
+            from wizard.record.summary import summary  # noqa: PLC0415 - wanted when all is over
+
+            printed = summary(app.keeper.case)
+            write(printed)
+        # What was shown to be copied by hand is wanted still; most of it is in the summary.
+        for text in (text for text in app.copying.by_hand if text not in printed):
+            write(f"\n{text}")
+        if words and well:
+            write(f"\n{words}")
+        elif words:
+            print(shown(words), file=sys.stderr)
+
+    # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
+    gc.freeze()
+    gc.enable()
+    return app.ending.run(app.run, print_last) or app.return_code or 0

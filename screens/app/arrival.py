@@ -10,26 +10,20 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.message import Message
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import Input
 
+from screens.app.base import Aims, TakesText, TakesTyped, Wizard
 from screens.words import BURST, coming_in
+from wizard.assets import with_keys
 from wizard.case.case import Case
-from wizard.reading.recognise import recognise
 from wizard.reading.text import MOST_CHARACTERS, Kind, clean
-from wizard.steps.flow import STEPS, next_step
-from wizard.steps.intake import place_of
-
-if TYPE_CHECKING:
-    from screens.app.app import WizardApp
 
 BETWEEN_REPORTS = 0.1
 """Seconds between two words about how much of a paste has come."""
@@ -169,38 +163,12 @@ BEHIND = "It was given to the step behind this window. {reading.close} closes it
 ONE_LINE = "Only the first line was put here: this field holds one. The rest was left out."
 
 
-@runtime_checkable
-class TakesTyped(Protocol):
-    """A field that takes many keys at once, which may be a piece of a paste."""
-
-    def take_typed(self, text: str) -> None:
-        """Take what was typed, with line feeds."""
-
-
-@runtime_checkable
-class TakesText(Protocol):
-    """A screen that takes a text no field took. `typed` says that it came as keys."""
-
-    def take_text(self, text: str, typed: bool) -> None:
-        """Take the text, or say why not."""
-
-
-@runtime_checkable
-class Aims(Protocol):
-    """A screen that has a field for text, which the focus goes to when text is typed."""
-
-    def aims_at(self, written: str) -> bool:
-        """Whether a key that writes this is aimed at that field."""
-
-    def aimed(self) -> Widget | None:
-        """The field, which has the focus now; None where there is none."""
-
-
-class Arriving:
+class Arrival:
     """Keeps the keys of a paste together and gives each text to its place; one for the app."""
 
-    def __init__(self, app: WizardApp) -> None:
-        self._app = app
+    def __init__(self, wizard: Wizard, hand_on: Callable[[events.Event], Awaitable[None]]) -> None:
+        self._wizard = wizard
+        self._hand_on = hand_on
         self._keys: list[events.Key] = []
         self._last = float("-inf")
         # The text key that was handed on last where no field was to take it: it may be a paste's first.
@@ -220,10 +188,10 @@ class Arriving:
             await self.hand_out()
             self._lone = ""
         self._last = event.time
-        if close or self._pieces or self._app.message_queue_size:
+        if close or self._pieces or self._wizard.app.message_queue_size:
             if not self._keys:
                 # Behind the keys that wait already.
-                self._app.call_later(self.hand_out)
+                self._wizard.app.call_later(self.hand_out)
             self._keys.append(event)
             return True
         self._lone = "" if self._is_typed_somewhere(written) else written
@@ -231,8 +199,8 @@ class Arriving:
 
     def _is_typed_somewhere(self, written: str) -> bool:
         """Whether a key that is handed on by itself becomes text of a field."""
-        screen = self._app.screen
-        return isinstance(self._app.focused, TakesTyped | Input) or (
+        screen = self._wizard.app.screen
+        return isinstance(self._wizard.app.focused, TakesTyped | Input) or (
             isinstance(screen, Aims) and screen.aims_at(written)
         )
 
@@ -247,7 +215,7 @@ class Arriving:
             self.typed(text)
             return
         for key in keys:
-            await self._app.hand_on(key)
+            await self._hand_on(key)
 
     def typed(self, text: str) -> None:
         """Give typed text to the field that has the focus; what has none is whole after a pause."""
@@ -260,17 +228,17 @@ class Arriving:
             self._pieces.append(text)
             self._characters += len(text)
             if self._characters > SAID:
-                self._app.tell(coming_in(self._characters))
+                self._wizard.tell(coming_in(self._characters))
             if self._pause:
                 self._pause.stop()
-            self._pause = self._app.set_timer(PAUSE, self._is_whole)
+            self._pause = self._wizard.app.set_timer(PAUSE, self._is_whole)
 
     def _field(self) -> object:
         """The field for this text: the one with the focus, or the step's own."""
-        focused = self._app.focused
+        focused = self._wizard.app.focused
         if isinstance(focused, TakesTyped | Input):
             return focused
-        screen = self._app.screen
+        screen = self._wizard.app.screen
         return screen.aimed() if isinstance(screen, Aims) else None
 
     def _is_whole(self) -> None:
@@ -281,7 +249,7 @@ class Arriving:
 
     def pasted(self, event: events.Paste) -> bool:
         """Whether a paste was taken here: one that no field of ours has the focus for."""
-        focused = self._app.focused
+        focused = self._wizard.app.focused
         if isinstance(focused, TakesTyped):
             return False
         if isinstance(focused, Input):
@@ -302,28 +270,25 @@ class Arriving:
         else:
             field.replace(line, *selection)
         if len(lines) > 1:
-            self._app.notify(ONE_LINE, markup=False, timeout=TOLD)
+            self._wizard.app.notify(ONE_LINE, markup=False, timeout=TOLD)
 
     def to_screen(self, text: str, typed: bool) -> None:
         """Give text to the screen in front; from a window, to the step behind it."""
         if not text.strip():
-            self._app.tell("What was pasted holds nothing but blanks.")
+            self._wizard.tell("What was pasted holds nothing but blanks.")
             return
-        if not isinstance(self._app.screen, TakesText) and self._taker():
-            self._app.notify(self._app.named(BEHIND), title="Pasted", markup=False, timeout=TOLD)
-        self._give(text, typed)
-
-    def to_step(self, text: str) -> None:
-        """Give evidence that a window's field was given to the step behind that window, which is closing."""
-        self._give(text, typed=False)
-
-    def _give(self, text: str, typed: bool) -> None:
-        if taker := self._taker():
-            taker.take_text(text, typed)
+        taker = self._taker()
+        if taker is None:
+            return
+        if not isinstance(self._wizard.app.screen, TakesText):
+            behind = with_keys(BEHIND, self._wizard.keymap.name)
+            self._wizard.app.notify(behind, title="Pasted", markup=False, timeout=TOLD)
+        taker.take_text(text, typed)
 
     def _taker(self) -> TakesText | None:
         """The screen for a text: the one in front, or the first behind it that takes any."""
-        return next((screen for screen in reversed(self._app.screen_stack) if isinstance(screen, TakesText)), None)
+        stack = self._wizard.app.screen_stack
+        return next((screen for screen in reversed(stack) if isinstance(screen, TakesText)), None)
 
 
 def _written(event: events.Key) -> str | None:
@@ -335,20 +300,25 @@ def _written(event: events.Key) -> str | None:
     return event.character if event.is_printable else None
 
 
-def give_at_its_step(app: WizardApp, text: str) -> str:
+def give_at_its_step(wizard: Wizard, text: str) -> str:
     """Take text given where no step is shown: go to the step it belongs to and give it there.
 
     Without a case one begins. Returns why the text was not taken; empty when it was.
     """
+    from wizard.reading.recognise import recognise  # noqa: PLC0415 - nothing was given before the first screen
+    from wizard.steps.flow import STEPS, next_step  # noqa: PLC0415
+    from wizard.steps.intake import place_of  # noqa: PLC0415
+
     kind = recognise(clean(text[:MOST_CHARACTERS]))
-    place = place_of(kind, (next_step(app.case) or STEPS[-1].id) if app.begun else STEPS[0].id)
+    at = (next_step(wizard.case) or STEPS[-1].id) if wizard.begun else STEPS[0].id
+    place = place_of(kind, at)
     if place is None:
         what = "is not known to the wizard" if kind is Kind.NOTHING else f"is {kind.noun}"
         return f"Not taken: what was pasted {what}. Choose a step first, and paste what that step asks for."
-    if not app.begun:
-        app.case, app.begun = Case(), True
-    app.go(place)
-    screen = app.screen
+    if not wizard.begun:
+        wizard.case, wizard.begun = Case(), True
+    wizard.go(place)
+    screen = wizard.app.screen
     if isinstance(screen, TakesText):
         screen.take_text(text, typed=False)
     return ""

@@ -8,18 +8,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.app.base import FocusMoves, bound, in_background
+from screens.app.base import WizardDialog, bound, in_background
 from screens.app.look import KeysFooter
 from wizard.case.book import Casebook, CasebookError, CaseLine, Listing, line_of, search
 from wizard.case.file import written
@@ -28,13 +27,10 @@ from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import shown
 from wizard.record.export import Form, file_name
 
-if TYPE_CHECKING:
-    from screens.app.app import WizardApp
-
 EMPTY = "No cases yet. A case is saved by itself from its first answer on."
 
 
-class NameDialog(FocusMoves, ModalScreen[str | None]):
+class NameDialog(WizardDialog[str | None]):
     """Asks for a case's name; dismissed with it, or None when it stays as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,7 +64,7 @@ class NameDialog(FocusMoves, ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class CasesScreen(FocusMoves, ModalScreen[str | None]):
+class CasesScreen(WizardDialog[str | None]):
     """All saved cases; dismissed with the id of the one to go on with, or None.
 
     The disk is looked at in a thread: a folder can lie on a server that is gone.
@@ -231,11 +227,11 @@ class CasesScreen(FocusMoves, ModalScreen[str | None]):
         if not (line := self._chosen) or self._refused_at_hand(line):
             return
 
-        back = cast("WizardApp", self.app).keymap.name("cases.bring_back")
+        back = self.named("{cases.bring_back} brings it back.")
 
         def delete() -> str:
             self._book.delete(line.id)
-            return f"Deleted: {line.title}. {back} brings it back."
+            return f"Deleted: {line.title}. {back}"
 
         self._do(delete)
 

@@ -6,17 +6,22 @@ with 10 MB in it; what is shown then is its beginning.
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterable, Sequence
 from time import monotonic
 
 from rich.text import Text
 from textual import events
 from textual.message import Message
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
+from screens.app.base import StepFace
 from screens.paths import path_in
 from screens.words import BURST, how_much
+from wizard.case.case import Case
 from wizard.machine.inert import shown
 from wizard.reading.recognise import recognise
 from wizard.reading.text import Kind, clean
@@ -369,3 +374,32 @@ def is_name(text: str) -> bool:
     # Certificates: a lone word such as SMTP reads like their services.
     prompt = any("shell prompt" in note.what for note in cleaned.mended)
     return not prompt and recognise(cleaned) in (Kind.NOTHING, Kind.CERTIFICATES)
+
+
+def unread(screens: Sequence[Screen[object]], case: Case) -> dict[str, str]:
+    """What stands in the fields and is not in the case, by the name of the field.
+
+    A screen that is half built or half gone gives what it has.
+    """
+    found: dict[str, str] = {}
+    for screen in screens:
+        # It is asked in the middle of anything, a fault among it.
+        with contextlib.suppress(Exception):
+            for evidence in screen.query(Evidence):
+                step = screen.step.id if isinstance(screen, StepFace) else None
+                if step and evidence.given != case.answer(step).text:
+                    found[step.value] = evidence.given
+        with contextlib.suppress(Exception):
+            found |= _typed_lines(case, screen.query(Input))
+    return {name: text for name, text in found.items() if text.strip()}
+
+
+def _typed_lines(case: Case, fields: Iterable[Input]) -> dict[str, str]:
+    """What was typed into fields of one line; a connector's name that the case has is no news."""
+    known = {case.connector, case.typed_name}
+    values = {field.id or "field": _text(field) for field in fields}
+    return {name: value for name, value in values.items() if value not in known}
+
+
+def _text(field: Input) -> str:
+    return (field.gathered if isinstance(field, NameInput) else "") or field.value

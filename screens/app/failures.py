@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -19,21 +19,17 @@ from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import DataTable, Static
 
-from screens.app.base import FocusMoves, bound, in_background
+from screens.app.base import WizardDialog, bound, in_background
 from screens.app.dialogs import ReadingDialog, line_shown
 from screens.app.look import KeysFooter
 from wizard.case.case import StepId
 from wizard.facts import FailureGroup, Occurrence, Occurrences
 from wizard.findings import counted
 from wizard.machine.inert import shown
-
-if TYPE_CHECKING:
-    from screens.app.app import WizardApp
 
 ROOM_FOR_REMOTE = 96
 """Columns from which the other side's endpoint has room."""
@@ -175,7 +171,7 @@ MOST_LINES = 400
 FEW = "The first and last of each kind: a saved case keeps no more. Open the log again to see all."
 
 
-class SessionsScreen(FocusMoves, ModalScreen[None]):
+class SessionsScreen(WizardDialog[None]):
     """Failed handshakes of the log given at a step."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("escape", "close", "Close", "sessions.close", "Back to the step")]
@@ -197,7 +193,7 @@ class SessionsScreen(FocusMoves, ModalScreen[None]):
         yield KeysFooter()
 
     def _doing(self) -> str:
-        rows = f"{cast('WizardApp', self.app).keymap.name('sessions.open')} shows all rows of its session."
+        rows = self.named("{sessions.open} shows all rows of its session.")
         return rows if self._whole else f"{FEW} {rows}"
 
     def on_mount(self) -> None:
@@ -223,7 +219,7 @@ class SessionsScreen(FocusMoves, ModalScreen[None]):
         from wizard.steps.intake import open_session  # noqa: PLC0415 - no log is there before the first screen
 
         given_up = threading.Event()
-        case = cast("WizardApp", self.app).case
+        case = self.wizard.case
         try:
             rows = await asyncio.to_thread(open_session, case, self._step, each, given_up.is_set)
         finally:

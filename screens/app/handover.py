@@ -8,18 +8,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.app.base import FocusMoves, bound, in_background
+from screens.app.base import WizardDialog, bound, in_background
 from screens.app.dialogs import ReadingDialog
 from screens.app.look import KeysFooter
 from wizard.case.file import Logs
@@ -28,7 +27,6 @@ from wizard.machine.inert import shown
 from wizard.record.export import Form, file_name
 
 if TYPE_CHECKING:
-    from screens.app.app import WizardApp
     from wizard.case.keeper import Keeper
     from wizard.record.export import Exported
     from wizard.record.stand_ins import Replacement
@@ -62,7 +60,7 @@ STAND_INS = (
 )
 
 
-class HandoverScreen(FocusMoves, ModalScreen[None]):
+class HandoverScreen(WizardDialog[None]):
     """Choose what is handed over. What is made is made in a thread, from the case as it is then."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -101,7 +99,7 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
         words = STAND_INS.replace("{number}", str(len(self._replaced))) if self._redact else NAMES
         logs = NO_LOGS if self._redact else f"{self._keeper.logs.value} {OTHERWISE}"
         state = self.query_one("#state", Static)
-        state.update(Content(cast("WizardApp", self.app).named(f"{words}\n{logs}")))
+        state.update(Content(self.named(f"{words}\n{logs}")))
         # A small window has no room for both, and where a file was saved is news.
         state.display = not self._said or self.app.size.height >= ROOMY
 
@@ -156,11 +154,11 @@ class HandoverScreen(FocusMoves, ModalScreen[None]):
     def _copy(self, form: Form, made: Exported) -> None:
         from wizard.record.card import left_to_run  # noqa: PLC0415 - as for what is handed over
 
-        app = cast("WizardApp", self.app)
+        copying = self.wizard.copying
         self.dismiss()
         # A line that was run and answered already needs no word about its question.
         binding = form is not Form.JSON and bool(left_to_run(self._case.case))
-        app.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)
+        copying.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)
 
     def _save(self, form: Form, made: Exported) -> None:
         in_background(self, "saving", partial(self._saved, form, made.text))

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from textual import widgets
-from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, key_to_character
@@ -187,7 +186,7 @@ def bindings_of(kind: type[DOMNode]) -> tuple[Binding, ...]:
     return tuple(binding for bindings in declared for binding in bindings if isinstance(binding, Binding))
 
 
-def place(app: type[App[None]], screen: type[Screen[object]]) -> Place:
+def place(app: type[DOMNode], screen: type[Screen[object]]) -> Place:
     """A screen's place. What it holds that has keys of its own, or takes text, it names in `HOLDS`."""
     held: tuple[type[Widget], ...] = getattr(screen, "HOLDS", ())
     bindings = [binding for kind in (screen, *held, app) for binding in bindings_of(kind)]
@@ -202,14 +201,14 @@ def apart(screen: Screen[object]) -> tuple[DOMNode, ...]:
     return tuple(node for node in around if getattr(node, "APART", False))
 
 
-def in_front(app: type[App[None]], screen: Screen[object]) -> Place:
+def in_front(app: type[DOMNode], screen: Screen[object]) -> Place:
     """A screen's place as it stands now: the keys of the part that has the focus come first."""
     here = place(app, type(screen))
     own = (binding for node in apart(screen) for binding in bindings_of(type(node)))
     return Place(here.name, (*own, *here.bindings), here.typed)
 
 
-def places(app: type[App[None]]) -> tuple[Place, ...]:
+def places(app: type[DOMNode]) -> tuple[Place, ...]:
     """All screens of ours that are loaded, by name: which came first is chance."""
     found = (screen for screen in _kinds(Screen) if ours(screen))
     return tuple(place(app, screen) for screen in sorted(found, key=lambda screen: screen.__name__))
@@ -248,7 +247,7 @@ class Keymap:
         return {binding_id: ",".join(keys) for binding_id, keys in self.changed.items()}
 
 
-def keymap(written: Mapping[str, str], app: type[App[None]]) -> Keymap:
+def keymap(written: Mapping[str, str], app: type[DOMNode]) -> Keymap:
     """The keys with what a person has written in the settings; what cannot be is left out and said."""
     everywhere = places(app)
     usual: dict[str, tuple[str, ...]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -20,14 +20,11 @@ from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Static
 
+from screens.app.base import InWizard
 from screens.app.keys import Keymap, Place, in_front, spoken
 from wizard.case.case import Case, StepId
 from wizard.machine.console import SMALLEST, with_ascii
 from wizard.machine.inert import PLACEHOLDER, shown
-from wizard.steps.flow import chapters, check_again, step, steps_of
-
-if TYPE_CHECKING:
-    from screens.app.app import WizardApp
 
 
 class HarmlessFilter(LineFilter):
@@ -202,7 +199,7 @@ def _wrapped(entries: Sequence[Entry], width: int) -> tuple[tuple[Entry, ...], .
     return tuple(map(tuple, rows))
 
 
-class KeysFooter(Widget):
+class KeysFooter(InWizard, Widget):
     """Follows the screen's bindings and the window's width. A click on an entry presses its key."""
 
     COMPONENT_CLASSES = {"footer--key", "footer--label"}  # noqa: RUF012 - Textual's own form
@@ -220,8 +217,7 @@ class KeysFooter(Widget):
     def _changed(self, screen: Screen[object]) -> None:
         if not self.is_attached or screen is not self.screen:
             return
-        app = cast("WizardApp", self.app)
-        entries = entries_of(screen, in_front(type(app), screen), app.keymap)
+        entries = entries_of(screen, in_front(type(self.app), screen), self.wizard.keymap)
         if entries != self._entries:
             self._entries = entries
             self.refresh(layout=True)
@@ -276,6 +272,8 @@ DONE, HERE, AGAIN, TODO = "\u221a", "\u25ba", "!", "\u00b7"
 
 def chapter_marks(case: Case, at: StepId | None) -> tuple[tuple[str, str], ...]:
     """Each chapter's mark and name: done, here, to be checked again, or still to come."""
+    from wizard.steps.flow import chapters, check_again, step, steps_of  # noqa: PLC0415 - the first screen shows no step
+
     stale = {step(step_id).words.chapter for step_id in check_again(case)}
     marks = []
     for chapter in chapters():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -15,22 +17,70 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
+from textual.suggester import Suggester
 from textual.timer import Timer
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.app.base import FocusMoves, bound, in_background
+from screens.app.base import WizardDialog, bound, in_background
 from screens.app.evidence import PAUSE
 from screens.app.look import KeysFooter
-from screens.paths import PathSuggester, looked, path_from
+from screens.paths import QUOTES, looked, path_from
 from wizard.machine.clipboard import ClipboardError
 from wizard.machine.inert import shown
 from wizard.reading.recognise import recognise
 from wizard.reading.text import MOST_CHARACTERS, Kind, clean, natural
 
-if TYPE_CHECKING:
-    from screens.app.app import WizardApp
+
+class PathSuggester(Suggester):
+    """Goes on with a path as it is typed: the first entry of its folder that begins so, a folder with its slash.
+
+    One folder is looked at at a time; what is typed meanwhile waits, and of that only the newest counts.
+    """
+
+    def __init__(self, base: Callable[[], Path]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._base = base
+        self._folder: Path | None = None
+        self._entries: tuple[str, ...] = ()
+        self._newest = ""
+        self._looking = asyncio.Lock()
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The whole of what the value may become, None where nothing begins so."""
+        self._newest = value
+        cut = max(value.rfind("/"), value.rfind("\\") if sys.platform == "win32" else -1) + 1
+        typed = value[cut:]
+        if not typed or value.lstrip()[:1] in QUOTES:
+            return None
+        async with self._looking:
+            if value != self._newest:
+                return None
+            folder = self._base() / path_from(value[:cut]) if cut else self._base()
+            if folder != self._folder:
+                try:
+                    self._entries = await looked(partial(_entries, folder))
+                except (OSError, ValueError):
+                    return None
+                self._folder = folder
+        # On Windows a name is found however it is written.
+        plain = str.casefold if sys.platform == "win32" else str
+        found = next((entry for entry in self._entries if plain(entry).startswith(plain(typed))), None)
+        return value[:cut] + found if found and len(found) > len(typed) else None
+
+
+def _entries(folder: Path) -> tuple[str, ...]:
+    """The names in a folder in natural order, folders first and with a separator behind."""
+    folders: list[str] = []
+    files: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                is_folder = entry.is_dir()
+            except OSError:
+                is_folder = False
+            (folders if is_folder else files).append(entry.name)
+    return (*(name + os.sep for name in sorted(folders, key=natural)), *sorted(files, key=natural))
 
 
 class PathInput(Input):
@@ -167,8 +217,10 @@ def _why(path: Path, error: OSError) -> str:
     return f"{path} cannot be opened: {error.strerror or type(error).__name__}."
 
 
-class OpenDialog(FocusMoves, ModalScreen[Path | None]):
+class OpenDialog(WizardDialog[Path | None]):
     """Dismissed with the chosen path, or None. `folders` says that a whole folder may be chosen.
+
+    `give` takes evidence that was pasted here by mistake.
 
     Every look at the disk runs in a thread: a server that is gone lets a path wait for half a minute.
     """
@@ -180,9 +232,10 @@ class OpenDialog(FocusMoves, ModalScreen[Path | None]):
     ]
     HOLDS = (Input,)
 
-    def __init__(self, start: str = "", folders: bool = True) -> None:
+    def __init__(self, start: str, folders: bool, give: Callable[[str], None]) -> None:
         super().__init__()
         self._start = start
+        self._give = give
         self._folders = folders
         self._listing = Listing(Path.cwd(), (), 0, 0)
 
@@ -193,8 +246,7 @@ class OpenDialog(FocusMoves, ModalScreen[Path | None]):
 
     def compose(self) -> ComposeResult:
         """A line for the path, the entries of the folder, and what to do."""
-        key = cast("WizardApp", self.app).keymap.name("open.whole_folder")
-        whole = f"; {key} takes the whole folder" if self._folders else ""
+        whole = self.named("; {open.whole_folder} takes the whole folder") if self._folders else ""
         with Vertical(id="dialog", classes="open") as frame:
             frame.border_title = Content("Open a file or folder" if self._folders else "Open a file")
             said = f"Type or paste a path (Tab completes it), then Enter. Or choose below{whole}."
@@ -290,7 +342,7 @@ class OpenDialog(FocusMoves, ModalScreen[Path | None]):
 
     async def _read_clipboard(self) -> None:
         try:
-            text = await cast("WizardApp", self.app).paste()
+            text = await self.wizard.copying.paste()
         except ClipboardError as error:
             self._say(str(error))
             return
@@ -309,7 +361,7 @@ class OpenDialog(FocusMoves, ModalScreen[Path | None]):
             self._say("Several lines were pasted: only the first is taken as the path.")
             return
         self.dismiss(None)
-        cast("WizardApp", self.app).arriving.to_step(event.text)
+        self._give(event.text)
 
     def action_refuse(self) -> None:
         """Close without a choice."""

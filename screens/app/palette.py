@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from screens.app.base import Wizard, wizard_of
 from screens.app.dialogs import ReadingDialog
 from screens.app.keys import Keymap, Place, apart, bindings_of, in_front
 from screens.app.look import KeysFooter
@@ -25,7 +26,6 @@ from wizard.machine.settings import settings_file
 from wizard.steps.flow import steps_of
 
 if TYPE_CHECKING:
-    from screens.app.app import WizardApp
     from wizard.case.case import StepId
 
 
@@ -36,19 +36,15 @@ class Row:
     title: str
     help: str
     action: str
-    when: Callable[[WizardApp], bool] | None = None
+    when: Callable[[Wizard], bool] | None = None
 
 
-def _begun(app: WizardApp) -> bool:
-    return app.begun
+def _begun(wizard: Wizard) -> bool:
+    return wizard.begun
 
 
-def _left(app: WizardApp) -> bool:
-    return app.begun or app.practising
-
-
-def _has_casebook(app: WizardApp) -> bool:
-    return app.keeper.book is not None
+def _has_casebook(wizard: Wizard) -> bool:
+    return wizard.keeper.book is not None
 
 
 ACTIONS: tuple[Row, ...] = (
@@ -82,7 +78,7 @@ ACTIONS: tuple[Row, ...] = (
     Row("Practice", "Train on a server that cannot break", "practice"),
     Row("Light or dark", "Change the theme", "other_theme"),
     Row("Saved cases", "Go on with another one; name, archive or delete it", "cases", _has_casebook),
-    Row("Start again", "Back to the welcome", "restart", _left),
+    Row("Start again", "Back to the welcome", "restart"),
     Row("Quit", "End; the summary is printed in the shell", "quit"),
 )
 
@@ -167,9 +163,9 @@ def _how(binding_id: str) -> str:
     )
 
 
-def all_keys(app: WizardApp, screen: Screen[object]) -> KeysScreen:
-    """The screen that lists the keys of another one."""
-    return KeysScreen(key_rows(in_front(type(app), screen), app.keymap), app.problems)
+def all_keys(app: type[DOMNode], screen: Screen[object], keymap: Keymap, problems: Sequence[str]) -> KeysScreen:
+    """The screen that lists the keys of another one, and what of the settings was not taken."""
+    return KeysScreen(key_rows(in_front(app, screen), keymap), problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,23 +178,24 @@ class PaletteRow:
     call: Callable[[], None]
 
 
-def rows(app: WizardApp, screen: Screen[object]) -> Iterator[PaletteRow]:
+def rows(wizard: Wizard, screen: Screen[object]) -> Iterator[PaletteRow]:
     """Every action that makes sense on a screen, the most important first; then the steps."""
     for row in ACTIONS:
-        owner = next((owner for owner in (*apart(screen), screen, app) if _offers(owner, row.action)), None)
-        if owner and (not row.when or row.when(app)):
-            key = next((app.keymap.name(b.id) for b in bindings_of(type(owner)) if b.action == row.action and b.id), "")
-            yield PaletteRow(row.title, key, with_keys(row.help, app.keymap.name), _caller(app, owner, row.action))
-    if app.begun:
-        for s in steps_of(app.case):
-            yield PaletteRow(f"Go to: {s.words.title}", "", s.words.kb, _goer(app, s.id))
+        owner = next((owner for owner in (*apart(screen), screen, wizard.app) if _offers(owner, row.action)), None)
+        if owner and (not row.when or row.when(wizard)):
+            name = wizard.keymap.name
+            key = next((name(b.id) for b in bindings_of(type(owner)) if b.action == row.action and b.id), "")
+            yield PaletteRow(row.title, key, with_keys(row.help, name), _caller(owner, row.action))
+    if wizard.begun:
+        for s in steps_of(wizard.case):
+            yield PaletteRow(f"Go to: {s.words.title}", "", s.words.kb, _goer(wizard, s.id))
 
 
 class ActionsProvider(Provider):
     """Gives the rows to Textual's palette, which would sort its own by the alphabet."""
 
     def _rows(self) -> Iterator[PaletteRow]:
-        return rows(cast("WizardApp", self.app), self.screen)
+        return rows(wizard_of(self.app), self.screen)
 
     async def discover(self) -> Hits:
         """All rows in their order, when nothing is typed."""
@@ -223,17 +220,17 @@ def _offers(owner: DOMNode, action: str) -> bool:
     return ours and bool(owner.check_action(action, ()))
 
 
-def _caller(app: WizardApp, owner: DOMNode, action: str) -> Callable[[], None]:
+def _caller(owner: DOMNode, action: str) -> Callable[[], None]:
     """A call of an action by name; an action may be a coroutine."""
 
     def call() -> None:
-        app.call_next(getattr(owner, f"action_{action}"))
+        owner.app.call_next(getattr(owner, f"action_{action}"))
 
     return call
 
 
-def _goer(app: WizardApp, step_id: StepId) -> Callable[[], None]:
+def _goer(wizard: Wizard, step_id: StepId) -> Callable[[], None]:
     def call() -> None:
-        app.go(step_id)
+        wizard.go(step_id)
 
     return call

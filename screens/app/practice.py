@@ -1,25 +1,31 @@
-"""Choose what to train: the scenarios with how they stand, the way to train, and fresh names or the same again."""
+"""Practice on the screens: the way through it, the choice of scenarios, the shell on its own, and the result."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.app.base import FocusMoves, bound, in_background
+from screens.app.base import BESIDE, StepFace, TakesText, Wizard, WizardScreen, bound, in_background
 from screens.app.dialogs import ReadingDialog
 from screens.app.look import KeysFooter
-from screens.app.shellpane import Pane, ShellInput
+from screens.app.shellpane import NO_FILES, NOT_THERE, FilesDialog, LosingDialog, Pane, ShellInput, ending
 from screens.training import (
+    CLIPBOARD_EMPTY,
+    COPIED,
+    COPIED_COMMAND,
+    HOW_IT_GOES,
+    NOTHING_TO_TAKE,
     TIME_UP,
     WAYS,
     Training,
@@ -30,13 +36,165 @@ from screens.training import (
     standing_in_words,
     time_left,
 )
+from wizard.assets import with_keys
+from wizard.machine.clipboard import ClipboardError, Copied, Proof
 from wizard.machine.inert import shown
+from wizard.practice import mail
 from wizard.practice import scenariofile as library
 from wizard.practice.result import Learned, Result, as_text
 from wizard.practice.scenario import Mode, Scenario, ScenarioError
 
-if TYPE_CHECKING:
-    from screens.app.app import WizardApp
+
+class Practice:
+    """The way through practice: what is trained, and which screen comes next.
+
+    `on` says that the screens are practice's now. An exercise that was left is kept, to be gone on with.
+    """
+
+    def __init__(self, wizard: Wizard) -> None:
+        self._wizard = wizard
+        self._kept: Training | None = None
+        self.on = False
+
+    @property
+    def training(self) -> Training | None:
+        """The exercise on the screens now."""
+        return self._kept if self.on else None
+
+    # The ways between the screens
+
+    def choose(self) -> None:
+        """Show the scenarios to choose from."""
+        if not self.on:
+            self._wizard.reading.stop_all()
+        self._wizard.show_instead(ChooseScreen(self._kept))
+        # Last: what was typed is kept by the screen that is left, while its case is still at hand.
+        self.on = True
+
+    def begin(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
+        """Begin a scenario; what was being trained before is dropped, and that is asked where it would be a loss."""
+        self._losing("drop", partial(self._begin, scenario, number, mode, seed))
+
+    def quit(self, leave: Callable[[], None]) -> None:
+        """End; an exercise that is not finished is lost by that, which is asked first. The same key again ends."""
+        self._losing("quit", leave)
+
+    def _losing(self, why: Literal["drop", "quit"], then: Callable[[], None]) -> None:
+        """Do what drops an exercise, asked first where something is lost by it; asked for once more, it is done."""
+        app = self._wizard.app
+        if self._kept is None or not self._kept.to_lose:
+            then()
+        elif isinstance(app.screen, LosingDialog):
+            app.screen.dismiss(True)
+        else:
+            app.push_screen(LosingDialog(self._kept, why), lambda sure: then() if sure else None)
+
+    def _begin(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
+        self._wizard.reading.stop_all()
+        self._kept = Training(scenario, number, mode, seed)
+        self.on = True
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Go on with what is being trained: at the shell, beside the wizard where there is room."""
+        training = self._kept
+        if training is None:
+            return
+        self.on = True
+        if training.guided and self._wizard.app.size.width >= BESIDE:
+            self._wizard.go(training.wizard_at)
+        else:
+            self.to_shell()
+
+    def to_shell(self) -> None:
+        """Show the practice shell on a screen of its own."""
+        if self.training:
+            self._wizard.show_instead(ShellScreen(self.training))
+
+    def to_wizard(self, answer: str = "") -> None:
+        """Go to the wizard, where it stood; with an answer of the shell for its step."""
+        training = self.training
+        if training is None or not training.guided:
+            return
+        app = self._wizard.app
+        if isinstance(app.screen, StepFace):
+            app.screen.focus_what_is_next()
+        else:
+            self._wizard.go(training.wizard_at)
+        if answer.strip() and isinstance(app.screen, TakesText):
+            app.screen.take_text(answer, typed=False)
+
+    def leave_shell(self) -> None:
+        """From the shell beside the wizard back to it; from one on a screen of its own to the scenarios."""
+        screen = self._wizard.app.screen
+        if isinstance(screen, StepFace):
+            screen.focus_what_is_next()
+        else:
+            self.choose()
+
+    def finish(self) -> None:
+        """End what is being trained: what is still to be asked is asked first, then the result stands."""
+        if self.training is None:
+            return
+        if dialog := ending(self.training):
+            self._wizard.app.push_screen(dialog, lambda ended: self.show_result() if ended else None)
+        else:
+            self.show_result()
+
+    def show_result(self) -> None:
+        """Show how it went; what was trained is over."""
+        if training := self.training:
+            result = training.finish()
+            self._wizard.reading.stop_all()
+            self._wizard.show_instead(ResultScreen(training, result))
+            self._kept = None
+
+    # The practice servers' disks
+
+    def open_file(self) -> None:
+        """Choose among the log files of the practice servers, for the step on show."""
+        if training := self.training:
+            if files := mail.log_files(training.console.world):
+                self._wizard.app.push_screen(FilesDialog(files), lambda text: self.to_wizard(text or ""))
+            else:
+                self._wizard.tell(self._named(NO_FILES))
+
+    def read_path(self, path: str) -> None:
+        """Read a path that was given to the step on show: a file or folder of the practice servers."""
+        if training := self.training:
+            if text := mail.text_at(training.console.world, path):
+                self.to_wizard(text)
+            else:
+                self._wizard.tell(self._named(NOT_THERE).replace("{path}", path.strip()))
+
+    # Copying inside practice
+
+    async def copy(self, text: str) -> Copied:
+        """Copy to the exercise's own clipboard; the shell says what comes next, also beside the wizard."""
+        guided = False
+        if training := self.training:
+            training.copy(text)
+            guided = training.guided
+        for screen in self._wizard.app.screen_stack:
+            for pane in screen.query(Pane):
+                pane.draw()
+        return Copied(Proof.PROVEN, self._named(COPIED_COMMAND if guided else COPIED))
+
+    async def paste(self) -> str:
+        """What the exercise's own clipboard holds.
+
+        Raises:
+            ClipboardError: nothing is there; the message says what to do.
+        """
+        training = self.training
+        if training and (text := training.bring()):
+            return text
+        found_nothing = training is not None and training.found_nothing
+        raise ClipboardError(self._named(CLIPBOARD_EMPTY if found_nothing else NOTHING_TO_TAKE))
+
+    def _named(self, words: str) -> str:
+        return with_keys(words, self._wizard.keymap.name)
+
 
 GO_ON = "go-on"
 
@@ -50,7 +208,7 @@ SAME = "Names: as last time (seed {seed}). {practice.names} takes fresh ones."
 NEVER = "Names: fresh ones. It was not trained yet, so there are none of last time."
 
 
-class ChooseScreen(FocusMoves, Screen[None]):
+class ChooseScreen(WizardScreen[None]):
     """The list of scenarios; below it the ways to train the one that is chosen."""
 
     AUTO_FOCUS = "#scenarios"
@@ -66,11 +224,6 @@ class ChooseScreen(FocusMoves, Screen[None]):
         self._scenarios: tuple[Scenario, ...] = ()
         self._record = Learned()
         self._same = False
-
-    @property
-    def wizard(self) -> WizardApp:
-        """The app, as what it is."""
-        return cast("WizardApp", self.app)
 
     def compose(self) -> ComposeResult:
         """The scenarios, what the one in hand teaches, and the ways."""
@@ -151,14 +304,14 @@ class ChooseScreen(FocusMoves, Screen[None]):
         if chosen is None:
             return ""
         if not self._same:
-            return self.wizard.named(FRESH)
+            return self.named(FRESH)
         seed = same_again(self._record, chosen[1].identity)
-        return self.wizard.named(NEVER if seed is None else SAME.replace("{seed}", str(seed)))
+        return self.named(NEVER if seed is None else SAME.replace("{seed}", str(seed)))
 
     @on(OptionList.OptionSelected, "#scenarios")
     def _scenario_chosen(self, event: OptionList.OptionSelected) -> None:
         if event.option_id == GO_ON:
-            self.wizard.to_training()
+            self.wizard.practice.go_on()
         elif event.option_id == "welcome":
             self.wizard.welcome()
         else:
@@ -169,11 +322,11 @@ class ChooseScreen(FocusMoves, Screen[None]):
     def _way_chosen(self, event: OptionList.OptionSelected) -> None:
         mode = list(WAYS)[event.option_index]
         if mode is Mode.SANDBOX:
-            self.wizard.begin_training(library.sandbox(), 0, mode, fresh_seed())
+            self.wizard.practice.begin(library.sandbox(), 0, mode, fresh_seed())
         elif chosen := self._chosen:
             number, scenario = chosen
             seed = same_again(self._record, scenario.identity) if self._same else None
-            self.wizard.begin_training(scenario, number + 1, mode, fresh_seed() if seed is None else seed)
+            self.wizard.practice.begin(scenario, number + 1, mode, fresh_seed() if seed is None else seed)
         else:
             self.query_one("#scenarios").focus()
 
@@ -182,9 +335,7 @@ class ChooseScreen(FocusMoves, Screen[None]):
 
     def action_how(self) -> None:
         """Explain practice."""
-        from screens.training import HOW_IT_GOES  # noqa: PLC0415 - only who asks pays for it
-
-        text = self.wizard.named("\n\n".join(HOW_IT_GOES))
+        text = self.named("\n\n".join(HOW_IT_GOES))
         self.app.push_screen(ReadingDialog("Practice", Content(shown(text))))
 
     def action_names(self) -> None:
@@ -200,7 +351,7 @@ class ChooseScreen(FocusMoves, Screen[None]):
             self.wizard.welcome()
 
 
-class ResultScreen(FocusMoves, Screen[None]):
+class ResultScreen(WizardScreen[None]):
     """The sheet of one exercise. It is put into the record as the screen comes up."""
 
     AUTO_FOCUS = "#next-exercise"
@@ -214,11 +365,6 @@ class ResultScreen(FocusMoves, Screen[None]):
         super().__init__()
         self._training = training
         self._result = result
-
-    @property
-    def wizard(self) -> WizardApp:
-        """The app, as what it is."""
-        return cast("WizardApp", self.app)
 
     def compose(self) -> ComposeResult:
         """The sheet, and what comes next."""
@@ -272,11 +418,11 @@ class ResultScreen(FocusMoves, Screen[None]):
         elif event.option_id == "next" and (follows := self._next()):
             self._begin(*follows, fresh_seed())
         else:
-            self.wizard.action_practice()
+            self.wizard.practice.choose()
 
     def _begin(self, number: int, scenario: Scenario, seed: int) -> None:
         mode = self._training.mode if number else Mode.SANDBOX
-        self.wizard.begin_training(scenario, number, mode, seed)
+        self.wizard.practice.begin(scenario, number, mode, seed)
 
     def action_page(self, pages: int) -> None:
         """Scroll the sheet."""
@@ -285,14 +431,14 @@ class ResultScreen(FocusMoves, Screen[None]):
 
     def action_back(self) -> None:
         """To the list of scenarios."""
-        self.wizard.action_practice()
+        self.wizard.practice.choose()
 
 
 TICK = 1.0
 """Seconds between two looks at the clock of an exam."""
 
 
-class ShellScreen(FocusMoves, Screen[None]):
+class ShellScreen(WizardScreen[None]):
     """The shell, and in an exam the clock, which ends it."""
 
     AUTO_FOCUS = "#shell-line"
@@ -322,7 +468,7 @@ class ShellScreen(FocusMoves, Screen[None]):
         """Show the time that is left; when none is, the result stands."""
         self.query_one("#title", Static).update(Content(self._title()))
         if not self.training.time_left() and self.is_attached:
-            cast("WizardApp", self.app).show_result()
+            self.wizard.practice.show_result()
 
     def on_screen_resume(self) -> None:
         """Behind a dialog the shell may have come to another server."""

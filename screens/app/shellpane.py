@@ -1,4 +1,4 @@
-"""The practice shell as a part of a screen: goals, what was printed, the prompt, and what comes next.
+"""The practice shell as a part of a screen: goals, what was printed, the prompt, what comes next, and its dialogs.
 
 It keeps nothing: everything stands in the training, so that it can be shown now on a screen of its own
 and now beside the wizard. Its keys are its own while it has the focus.
@@ -6,9 +6,9 @@ and now beside the wizard. Its keys are its own while it has the focus.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, Literal
 
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
@@ -23,16 +23,19 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widgets import Static, TextArea
+from textual.widgets import OptionList, Static, TextArea
+from textual.widgets.option_list import Option
 
 from screens import training as words
-from screens.app import later
-from screens.app.base import bound
+from screens.app.base import InWizard, StepFace, WizardDialog, bound
+from screens.app.dialogs import ReadingDialog
+from screens.app.look import KeysFooter
 from screens.training import Kind, Training, Written, before_input
+from wizard.assets import with_keys
+from wizard.findings import counted
 from wizard.machine.inert import shown
-
-if TYPE_CHECKING:
-    from screens.app.app import WizardApp
+from wizard.practice.mail import LogFile
+from wizard.practice.scenario import Mode
 
 TABULATOR = 8
 
@@ -225,7 +228,7 @@ class ShellInput(TextArea):
         self.put(history[self._older] if self._older < len(history) else self._unfinished)
 
 
-class Pane(Vertical):
+class Pane(InWizard, Vertical):
     """The practice shell with its keys. `APART`: while it has the focus, the keys of the screen around it rest."""
 
     APART = True
@@ -267,14 +270,9 @@ class Pane(Vertical):
         self.training = training
 
     @property
-    def wizard(self) -> WizardApp:
-        """The app, as what it is."""
-        return cast("WizardApp", self.app)
-
-    @property
     def beside(self) -> bool:
         """Whether the wizard stands beside it."""
-        return later.is_step(self.screen)
+        return isinstance(self.screen, StepFace)
 
     @property
     def line(self) -> ShellInput:
@@ -304,7 +302,7 @@ class Pane(Vertical):
         """Draw goals, prompt and advice; what was printed draws itself."""
         training = self.training
         in_few = self.app.size.height < words.ROOM_FOR_GOALS
-        self.query_one("#goals", Static).update(Content(shown(words.goals(training, in_few, self.wizard.named))))
+        self.query_one("#goals", Static).update(Content(shown(words.goals(training, in_few, self.named))))
         self._draw_prompt()
         self._draw_advice()
         self.refresh_bindings()
@@ -333,7 +331,7 @@ class Pane(Vertical):
         leaves = self.training.at_prompt and self.line.text.strip().casefold() == "exit"
         self.training.enter(self.line.text)
         if leaves:
-            self.training.coach(self.wizard.named(words.EXIT))
+            self.training.coach(self.named(words.EXIT))
         self.line.show()
         self._entered()
 
@@ -419,16 +417,15 @@ class Pane(Vertical):
     def action_answer(self) -> None:
         """Give what was printed last to the wizard, at the step where it stands."""
         answer, self.training.given = self.training.brings, True
-        self.wizard.to_wizard(answer)
+        self.wizard.practice.to_wizard(answer)
         self._draw_advice()
 
     def action_switch(self) -> None:
         """Go to the wizard."""
-        self.wizard.to_wizard()
+        self.wizard.practice.to_wizard()
 
     def action_server(self) -> None:
         """Choose the server to be at."""
-        from screens.app.dialogs import ServersDialog  # noqa: PLC0415 - only who asks pays for it
 
         def chosen(server: str | None) -> None:
             if server:
@@ -441,8 +438,6 @@ class Pane(Vertical):
 
     def action_task(self) -> None:
         """Show the story, the goals and how this shell is used."""
-        from screens.app.dialogs import task  # noqa: PLC0415 - only who asks pays for it
-
         self.app.push_screen(task(self.training, self.wizard.keymap.name))
 
     def action_hint(self) -> None:
@@ -457,7 +452,7 @@ class Pane(Vertical):
 
     def action_finish(self) -> None:
         """End the exercise."""
-        self.wizard.finish_training()
+        self.wizard.practice.finish()
 
     def action_leave(self) -> None:
         """Clear the line, as a console does; from an empty one back to the wizard beside it, else to the list."""
@@ -465,11 +460,212 @@ class Pane(Vertical):
             self.line.show()
             self.draw()
             return
-        self.wizard.leave_shell()
+        self.wizard.practice.leave_shell()
 
     def _say(self, sentence: str) -> None:
-        self.query_one(".advice", Static).update(Content(shown(self.wizard.named(sentence))))
+        self.query_one(".advice", Static).update(Content(shown(self.named(sentence))))
 
     def focus_line(self) -> None:
         """Put the focus on the line, once it stands."""
         self.call_after_refresh(partial(self.screen.set_focus, self.line))
+
+
+def task(training: Training, key: Callable[[str], str]) -> ReadingDialog:
+    """The dialog with the story, the goals and how the shell is used. `key` names the key of an id."""
+    named = lambda text: with_keys(text, key)  # noqa: E731 - said three times below
+    goals = words.goals(training, in_few=False, named=named)
+    parts = [training.story, goals, *map(named, words.how_to(training))]
+    return ReadingDialog(shown(training.name), Content(shown("\n\n".join(filter(None, parts)))))
+
+
+class ServersDialog(WizardDialog[str | None]):
+    """The servers of the exercise; dismissed with the name of the one to go to, None to stay."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("escape", "refuse", "Stay", "servers.refuse", "Closes this; the shell stays where it is")
+    ]
+
+    def __init__(self, training: Training) -> None:
+        super().__init__()
+        self._training = training
+
+    def compose(self) -> ComposeResult:
+        """Each server, and which of them one is at."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = Content("Open a shell at")
+            yield OptionList(
+                *(Option(Content(shown(self._words(name)))) for name in self._training.servers),
+                id="handed",
+                compact=True,
+                markup=False,
+            )
+        yield KeysFooter()
+
+    def _words(self, name: str) -> str:
+        server = self._training.console.world.server(name)
+        role = f"{server.role.value}, Exchange {server.release}" if server else ""
+        return f"{name}: {role}{' (here)' if name == self._training.here else ''}"
+
+    def on_mount(self) -> None:
+        """The first server that one is not at is what one wants."""
+        servers = self.query_one("#handed", OptionList)
+        servers.focus()
+        names = self._training.servers
+        servers.highlighted = next((n for n, name in enumerate(names) if name != self._training.here), 0)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._training.servers[event.option_index])
+
+    def action_refuse(self) -> None:
+        """Stay."""
+        self.dismiss(None)
+
+
+class EndDialog(WizardDialog[bool]):
+    """Asks what is wrong, where the exercise wants to know, or whether it shall end; dismissed with True to end."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("escape", "refuse", "Go on training", "end_training.refuse", "Closes this; the exercise goes on")
+    ]
+
+    def __init__(self, training: Training) -> None:
+        super().__init__()
+        self._training = training
+        self._conclusions = training.exercise.conclusions if training.mode is not Mode.SANDBOX else ()
+
+    def compose(self) -> ComposeResult:
+        """A question and its answers; the one that changes nothing stands last, and first where goals are open."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = Content("Finish the exercise")
+            question = words.WHAT_IS_WRONG if self._conclusions else words.END_OPEN
+            if self._training.mode is Mode.EXAM and not self._conclusions:
+                question = words.HAND_IN
+            yield Static(question, id="question", markup=False)
+            answers = [each.say for each in self._conclusions] or ["End it, and show how it went"]
+            yield OptionList(
+                *(Option(Content(shown(answer)), id=f"answer-{n}") for n, answer in enumerate(answers)),
+                Option(Content("Go on training"), id="go-on"),
+                id="handed",
+                compact=True,
+                markup=False,
+            )
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """Enter alone goes on training: nothing ends by mistake."""
+        answers = self.query_one("#handed", OptionList)
+        answers.focus()
+        answers.highlighted = answers.option_count - 1
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id == "go-on":
+            self.dismiss(False)
+            return
+        if self._conclusions:
+            self._training.conclude(self._conclusions[event.option_index].key)
+        self.dismiss(True)
+
+    def action_refuse(self) -> None:
+        """Go on training."""
+        self.dismiss(False)
+
+
+class LosingDialog(WizardDialog[bool]):
+    """Asks before an exercise is lost that is not finished; dismissed with True to lose it.
+
+    `why` is what would drop it: leaving the program, or beginning another exercise.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("escape", "refuse", "Keep it", "losing.refuse", "Closes this; the exercise is kept")
+    ]
+
+    def __init__(self, training: Training, why: Literal["drop", "quit"]) -> None:
+        super().__init__()
+        self._training = training
+        self._quits = why == "quit"
+
+    def compose(self) -> ComposeResult:
+        """What would be lost, and the two answers."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = Content("Quit" if self._quits else "Begin another exercise")
+            yield Static(shown(words.UNFINISHED.format(name=self._training.name)), id="question", markup=False)
+            yield OptionList(
+                Option(Content("Quit, and lose it" if self._quits else "Lose it, and begin the other"), id="lose"),
+                Option(Content("Keep it"), id="keep"),
+                id="handed",
+                compact=True,
+                markup=False,
+            )
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """Enter alone keeps it."""
+        answers = self.query_one("#handed", OptionList)
+        answers.focus()
+        answers.highlighted = 1
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id == "lose")
+
+    def action_refuse(self) -> None:
+        """Keep it."""
+        self.dismiss(False)
+
+
+def ending(training: Training) -> EndDialog | None:
+    """What is asked before an exercise ends; None where its goals are met, or nothing counts."""
+    asks = bool(training.exercise.conclusions) and training.mode is not Mode.SANDBOX
+    return EndDialog(training) if asks or words.asks_before_the_end(training) else None
+
+
+NO_FILES = (
+    "No log file is on the practice servers yet. A log gets rows once logging is on and mail was tried since: "
+    "{practice.switch} goes to the shell, {shell.wait} there waits."
+)
+
+NOT_THERE = "No practice server has {path}. {step.open} lists the log files there are; a real file is not read here."
+
+
+class FilesDialog(WizardDialog[str | None]):
+    """The log files there are; dismissed with the text of the one that is chosen, None for none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("escape", "refuse", "Close", "practice_files.refuse", "Closes this; nothing is read")
+    ]
+
+    def __init__(self, files: tuple[LogFile, ...]) -> None:
+        super().__init__()
+        self._files = files
+
+    def compose(self) -> ComposeResult:
+        """Each file with its server, how much is in it, and its folder."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = Content("Open a log file of the practice servers")
+            yield OptionList(*map(_option, self._files), id="handed", compact=True, markup=False)
+            yield Static("These files are practice's own; your disk is not looked at.", markup=False)
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """The newest stands last, and is what one mostly wants."""
+        files = self.query_one("#handed", OptionList)
+        files.focus()
+        files.highlighted = len(self._files) - 1
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._files[event.option_index].text)
+
+    def action_refuse(self) -> None:
+        """Nothing is read."""
+        self.dismiss(None)
+
+
+def _option(file: LogFile) -> Option:
+    folder, _, name = file.path.rpartition("\\")
+    rows = sum(not line.startswith("#") for line in file.text.splitlines())
+    said = shown(f"{file.server}: {name}, {counted(rows, 'row')}")
+    return Option(Content(said).append(Content.styled(f"\n    {shown(folder)}", "dim")))

@@ -1,14 +1,13 @@
-"""What stands in the fields of the screens and is not in the case: typed just now, or still being read."""
+"""One step on the screen: its command, the place for evidence, choices, findings, and the way on."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.actions import SkipAction
@@ -18,12 +17,11 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from screens.app.base import FocusMoves, bound, in_background
+from screens.app.base import WizardScreen, bound, in_background
 from screens.app.dialogs import CasePanel, explain, lines_behind, what_is_known
 from screens.app.evidence import Evidence, NameInput, is_name
 from screens.app.failures import FailureTable, SessionsScreen
@@ -31,7 +29,6 @@ from screens.app.look import ChapterStrip, KeysFooter, Part, TitleLine, Worth, c
 from screens.app.openfile import OpenDialog
 from screens.paths import looked, path_in
 from screens.words import NO_TEXT_HERE, Teller, coming_in, how_much
-from wizard.assets import with_keys
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here
 from wizard.facts import FailureGroup
@@ -40,12 +37,9 @@ from wizard.machine.clipboard import ClipboardError
 from wizard.machine.inert import shown
 from wizard.powershell.command import KINDS, Command, CommandId, about, origins
 from wizard.steps.connector import not_entered
-from wizard.steps.flow import after, check_again, place_of, sample_evidence, server_at, settle, step
+from wizard.steps.flow import after, before, check_again, place_of, sample_evidence, server_at, settle, step
 from wizard.steps.intake import LARGE, Cancelled, read_into, take
 from wizard.steps.parts import Choice, Taken
-
-if TYPE_CHECKING:
-    from screens.app.app import WizardApp
 
 STYLE = {Level.GOOD: "-good", Level.INFO: "-info", Level.WARN: "-warn", Level.BLOCK: "-block"}
 
@@ -101,322 +95,6 @@ class FindingRow(Widget):
             lines += Content.styled(shown(places(self._finding.lines)), style).wrap(room)
         word = Content.styled(self._finding.level.value.ljust(WORD), self.get_visual_style("finding--word"))
         return [(Content(" " * WORD) if number else word).append(line) for number, line in enumerate(lines)]
-
-
-SOON = 0.02
-"""Seconds after which a screen that is being put up is asked again."""
-
-
-class TakingScreen(FocusMoves, Screen[None]):
-    """A step's screen as far as evidence goes in. `said` is what the reading of it had to say."""
-
-    def __init__(self, step_id: StepId) -> None:
-        super().__init__(classes=f"-{step_id.value}")
-        self.step = step(step_id)
-        self.ready = False
-        self.said: tuple[Finding, ...] = ()
-        self.refused = False
-        self._view: Callable[[], None] | None = None
-
-    @property
-    def wizard(self) -> WizardApp:
-        """The app, as what it is."""
-        return cast("WizardApp", self.app)
-
-    @property
-    def case(self) -> Case:
-        """The case as it stands."""
-        return self.wizard.case
-
-    @property
-    def stands(self) -> bool:
-        """Whether its parts are still there: what waits for a refresh can come after the screen was left."""
-        return bool(self.query("#body"))
-
-    def keyed(self, text: str) -> str:
-        """A text with the key in the place of each `{id}`."""
-        return with_keys(text, self.wizard.keymap.name)
-
-    async def redraw(self) -> None:
-        """Draw everything from the case."""
-        raise NotImplementedError
-
-    def focus_what_is_next(self) -> None:
-        """Put the focus where the person goes on."""
-        raise NotImplementedError
-
-    def tell(self, sentence: str) -> None:
-        """Say something on the status line."""
-        self.query_one("#status", Static).update(Content(shown(sentence)))
-
-    def bring(self, view: Callable[[], None] | None) -> None:
-        """Scroll to what counts now; None leaves it to the person.
-
-        What fits is known only once the layout is settled, so it is done again whenever that changes.
-        """
-        self._view = view
-        self.bring_again()
-
-    def bring_again(self) -> None:
-        """Scroll once the new sizes are settled."""
-        self.call_after_refresh(self._bring)
-
-    def _bring(self) -> None:
-        if self.stands and self._view:
-            self._view()
-
-    # The place for evidence
-
-    def prepare_evidence(self) -> None:
-        """Bring back what was given here, or offer the sample's evidence."""
-        evidence = self.query_one(Evidence)
-        file = ", {step.open} a file" if self.step.takes_text else ""
-        evidence.border_subtitle = Content(self.keyed(f"{{step.paste}} reads the clipboard{file}"))
-        answer = self.case.answer(self.step.id)
-        kept = answer.text
-        if self.step.asks_name and kept and len(kept.splitlines()) == 1:
-            self.query_one(NameInput).value = kept
-        elif kept:
-            evidence.hold(kept)
-        self._name_evidence()
-        if kept:
-            return
-        if self.case.sample and not answer.path:
-            evidence.border_title = Content("Sample: what Exchange would print")
-            self._offer_sample(evidence)
-
-    def _name_evidence(self) -> None:
-        opened = self.case.answer(self.step.id).path
-        evidence = self.query_one(Evidence)
-        title = f"Read from {opened}" if opened else f"Paste here: {self.step.words.give}"
-        if evidence.amount and not opened:
-            title = f"Given: {evidence.amount}; this is its head"
-        evidence.border_title = Content(shown(title))
-
-    def _offer_sample(self, evidence: Evidence) -> None:
-        text = sample_evidence(self.step.id, here(self.case))
-        evidence.hold(text)
-        taken = take(self.case, self.step.id, text, "the sample")
-        self.wizard.case = taken.case
-        self.said = taken.said
-
-    def aims_at(self, written: str) -> bool:
-        """Whether what a key writes is text here. A blank alone is none yet: some press it on a button."""
-        return self.ready and self.step.takes_text and bool(written.strip())
-
-    def aimed(self) -> Widget | None:
-        """The field for typed text, with the focus; None where the step has none."""
-        if not (self.ready and self.step.takes_text):
-            return None
-        if not isinstance(self.focused, Input | TextArea):
-            self.set_focus(self.query_one(NameInput if self.step.asks_name else Evidence))
-        return self.focused
-
-    # Evidence that comes in
-
-    @on(Evidence.Given)
-    def _given(self, event: Evidence.Given) -> None:
-        path = path_in(event.text) if self.step.takes_text else None
-        if path and self.wizard.training:
-            self.wizard.read_practised(event.text)
-        elif path:
-            in_background(self, "path", partial(self._open_if_there, path, event))
-        else:
-            self.receive(event.text, stay=event.typed)
-
-    async def _open_if_there(self, path: Path, event: Evidence.Given) -> None:
-        """A pasted or dropped path is opened; where nothing is there, the text is read as any other."""
-        self.tell(f"Looking for {path}...")
-        try:
-            there = await looked(path.exists)
-        except (OSError, ValueError):
-            there = False
-        if self.query_one(Evidence).given != event.text:
-            # Something newer has been given.
-            return
-        if there:
-            self._opened(path)
-            return
-        self.receive(event.text, stay=event.typed)
-        self.said = (*self.said, info(f"It looks like a path, but nothing is there: {path}.", id="no-such-path"))
-
-    @on(Evidence.Coming)
-    def _coming(self, event: Evidence.Coming) -> None:
-        """A paste that is typed by an old console may take its time."""
-        self.tell(coming_in(event.characters))
-
-    def take_text(self, text: str, typed: bool) -> None:
-        """A text that no field took: evidence of this step, or of another where this one takes none."""
-        if not self.ready:
-            # The screen is still being put up.
-            self.set_timer(SOON, partial(self.take_text, text, typed))
-        elif self.step.takes_text:
-            self.query_one(Evidence).give(text)
-        else:
-            self.receive(text, stay=typed)
-
-    def _read(self, case: Case, text: str, cancelled: Cancelled = lambda: False) -> Taken:
-        """The case with a text in it; a step without a place for text keeps none."""
-        from wizard.steps.intake import take_large  # noqa: PLC0415 - the first screen reads nothing
-
-        tell = Teller(self.wizard.tell_from_thread, self.keyed("{step.back} stops it."))
-        taken = take_large(case, self.step.id, text, tell, cancelled)
-        if self.step.takes_text:
-            return taken
-        said = taken.said
-        if not taken.accepted and any(finding.id == "not-recognised" for finding in said):
-            said = (info(NO_TEXT_HERE, id="no-text-here"),)
-        return replace(taken, case=taken.case.typing(self.step.id, ""), said=said)
-
-    def receive(self, text: str, stay: bool = False) -> None:
-        """Read a text given at this step; a large one in a thread, so that the screen stays alive.
-
-        `stay` leaves the focus where it is, because more text may be on its way.
-        """
-        self.wizard.stop_reading(self.step.id)
-        # What is kept at once cannot be lost by leaving the screen while it is still being read.
-        if self.step.takes_text:
-            if stay and self._nothing_new(text):
-                return
-            self.wizard.case = self.case.opening(self.step.id, "").typing(self.step.id, text)
-            self._name_evidence()
-        if len(text) > LARGE:
-            amount = self.query_one(Evidence).amount if self.step.takes_text else ""
-            self.tell(f"Reading {amount or how_much(text)}...")
-            self.wizard.read(self.step.id, lambda now, cancelled: self._read(now, text, cancelled))
-        else:
-            taken = self._read(self.case, text)
-            self.wizard.case = taken.case
-            self.took(taken, stay)
-
-    def _nothing_new(self, text: str) -> bool:
-        """Whether a blank was typed where no text stood: nothing is given by that, and nothing taken back."""
-        answer = self.case.answer(self.step.id)
-        given = "" if answer.path else answer.text
-        return not (text.strip() or given.strip())
-
-    def took(self, taken: Taken, stay: bool = False) -> None:
-        """Show what became of a text that is in the case now."""
-        self.said, self.refused = taken.said, not taken.accepted
-        in_background(self, "drawing", partial(self._show_taken, taken, stay))
-
-    async def _show_taken(self, taken: Taken, stay: bool) -> None:
-        evidence = self.query(Evidence)
-        if evidence:
-            self._name_evidence()
-            opened = taken.accepted and self.case.answer(self.step.id).path
-            if opened and evidence.first().unread is None:
-                evidence.first().hold("")
-        await self.redraw()
-        self.tell(self._what_became(taken, stay))
-        if taken.accepted and taken.at is self.step.id and not stay:
-            self.focus_what_is_next()
-        self.bring(partial(self.show_finding, 0))
-
-    def _what_became(self, taken: Taken, stay: bool) -> str:
-        """In a few words, what became of a text and what comes next."""
-        if taken.nothing_given:
-            return "Nothing was taken: it is empty."
-        if not taken.accepted:
-            kept = " What you gave is kept." if self.step.takes_text else ""
-            return f"Not taken: the reason stands above.{kept}"
-        if taken.at is not self.step.id:
-            return f"Taken for another step: {step(taken.at).words.title}"
-        missing = self.step.missing(self.case)
-        go_on = self.keyed("Press {step.next} to go on.") if stay else "Press Enter to go on."
-        return f"Read. {missing or go_on}"
-
-    def show_finding(self, number: int) -> None:
-        """Bring a finding into view; the first together with as many as there is room for."""
-        findings = self.query_one(FindingsView)
-        if number < len(findings.children):
-            wanted = findings.children[number] if number else findings
-            self.scroll_down_to(wanted)
-
-    def scroll_down_to(self, wanted: Widget | None) -> None:
-        """From the top only as far down as it takes to see this whole, or its beginning."""
-        body = self.query_one("#body", VerticalScroll)
-        body.scroll_home(animate=False, immediate=True)
-        if wanted and body in wanted.ancestors:
-            body.scroll_to_widget(wanted, animate=False, top=False, immediate=True)
-
-    def keep(self) -> Taken | None:
-        """Read what was typed and not read yet, so that leaving loses nothing; None when there is nothing."""
-        if not self.ready or not self.step.takes_text:
-            return None
-        evidence = self.query_one(Evidence)
-        gathered = self.query_one(NameInput).gathered if self.step.asks_name else ""
-        text = gathered or evidence.unread
-        if text is not None and not self._nothing_new(text):
-            evidence.hold(text)
-            if len(text) > LARGE:
-                self.receive(text, stay=True)
-                return None
-            self.wizard.stop_reading(self.step.id)
-            taken = take(self.case.opening(self.step.id, ""), self.step.id, text)
-            self.wizard.case = taken.case
-            return taken
-        if self.step.asks_name:
-            name = self.query_one(NameInput).value
-            self.wizard.case = replace(self.case, typed_name="" if name.strip() == self.case.connector else name)
-        return None
-
-    # The connector's name
-
-    @on(NameInput.Named)
-    def _named(self, event: NameInput.Named) -> None:
-        self.took(self.take_name(event.name))
-
-    def take_name(self, name: str) -> Taken:
-        """Take the connector's name as typed; an output pasted before it is kept beside it."""
-        given = self.query_one(Evidence).given
-        taken = self.step.take_name(self.case, name)
-        if given.strip():
-            taken = replace(taken, case=taken.case.typing(self.step.id, given))
-        self.wizard.case = taken.case
-        return taken
-
-    @on(NameInput.Output)
-    def _output(self, event: NameInput.Output) -> None:
-        """Output typed or pasted into the name's field belongs into the place for output."""
-        evidence = self.query_one(Evidence)
-        self.set_focus(evidence)
-        evidence.give(event.text)
-
-    # Clipboard, file and folder
-
-    def action_read_clipboard(self) -> None:
-        """Take what is on the clipboard as evidence."""
-        in_background(self, "clipboard", self._read_clipboard)
-
-    async def _read_clipboard(self) -> None:
-        self.tell("Reading the clipboard...")
-        try:
-            text = await self.wizard.paste()
-        except ClipboardError as error:
-            self.tell(str(error))
-            return
-        name = self.focused
-        if isinstance(name, NameInput) and is_name(text):
-            name.take_paste(text)
-        else:
-            self.query_one(Evidence).give(text)
-
-    def action_open(self) -> None:
-        """Choose a file or folder to read; in practice, of the practice servers' logs."""
-        if self.wizard.training:
-            self.wizard.open_practised()
-            return
-        from wizard.steps.intake import usual_path  # noqa: PLC0415 - the first screen opens nothing
-
-        start = usual_path(self.case, self.step.id)
-        self.app.push_screen(OpenDialog(start, folders=self.step.takes_log), self._opened)
-
-    def _opened(self, path: Path | None) -> None:
-        if path is not None:
-            self.tell(f"Reading {path}...")
-            tell = Teller(self.wizard.tell_from_thread, self.keyed("{step.back} stops it."))
-            self.wizard.read(self.step.id, lambda case, stop: read_into(case, self.step.id, path, tell, stop))
 
 
 class Choices(OptionList):
@@ -514,8 +192,12 @@ OWN = {"explain", "copy", "turn", "read_clipboard", "open", "lines", "known", "n
 """What the step's own keys do; they rest while the practice shell beside it has the focus."""
 
 
-class StepScreen(TakingScreen):
-    """One step of the list, rendered."""
+SOON = 0.02
+"""Seconds after which a screen that is being put up is asked again."""
+
+
+class StepScreen(WizardScreen[None]):
+    """One step of the list, and where evidence goes in. `said` is what the reading of it had to say."""
 
     # Where the person goes on is decided by the step, not by the order of the parts.
     AUTO_FOCUS = ""
@@ -537,8 +219,25 @@ class StepScreen(TakingScreen):
     ]
     HOLDS = (Evidence, NameInput, FailureTable)
 
-    _left_in_field = ""
-    _found_in: tuple[Case | None, tuple[Finding, ...]] = (None, ())
+    def __init__(self, step_id: StepId) -> None:
+        super().__init__(classes=f"-{step_id.value}")
+        self.step = step(step_id)
+        self.ready = False
+        self.said: tuple[Finding, ...] = ()
+        self.refused = False
+        self._view: Callable[[], None] | None = None
+        self._left_in_field = ""
+        self._found_in: tuple[Case | None, tuple[Finding, ...]] = (None, ())
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        return self.wizard.case
+
+    @property
+    def stands(self) -> bool:
+        """Whether its parts are still there: what waits for a refresh can come after the screen was left."""
+        return bool(self.query("#body"))
 
     # What is on the screen
 
@@ -550,8 +249,8 @@ class StepScreen(TakingScreen):
         yield Static(words.title, id="heading", classes="heading", markup=False)
         with Horizontal(id="middle"):
             with VerticalScroll(id="body", can_focus=False):
-                yield Static(self.keyed(words.do), id="do", markup=False)
-                yield Static(self.keyed(words.why), id="why", markup=False)
+                yield Static(self.named(words.do), id="do", markup=False)
+                yield Static(self.named(words.why), id="why", markup=False)
                 yield CommandBox(self.wizard.keymap.name)
                 if self.step.asks_name:
                     yield NameInput()
@@ -603,7 +302,7 @@ class StepScreen(TakingScreen):
         if self.wizard.training and self.step.commands(self.case):
             from screens.training import CHECK_FIRST, IN_THE_WIZARD  # noqa: PLC0415
 
-            self.tell(self.keyed(CHECK_FIRST if self.step.forms else IN_THE_WIZARD))
+            self.tell(self.named(CHECK_FIRST if self.step.forms else IN_THE_WIZARD))
         self.refresh_bindings()
         self.bring(lambda: self.scroll_down_to(self.focused))
         if self.wizard.keeper.book and self.wizard.keeper.others is None:
@@ -713,6 +412,278 @@ class StepScreen(TakingScreen):
         for more in self.query("#more").results(Static):
             more.update(Content(f"\u25bc {self.wizard.keymap.name('step.page_down')}" if below else ""))
 
+    def tell(self, sentence: str) -> None:
+        """Say something on the status line."""
+        self.query_one("#status", Static).update(Content(shown(sentence)))
+
+    def bring(self, view: Callable[[], None] | None) -> None:
+        """Scroll to what counts now; None leaves it to the person.
+
+        What fits is known only once the layout is settled, so it is done again whenever that changes.
+        """
+        self._view = view
+        self.bring_again()
+
+    def bring_again(self) -> None:
+        """Scroll once the new sizes are settled."""
+        self.call_after_refresh(self._bring)
+
+    def _bring(self) -> None:
+        if self.stands and self._view:
+            self._view()
+
+    # The place for evidence
+
+    def prepare_evidence(self) -> None:
+        """Bring back what was given here, or offer the sample's evidence."""
+        evidence = self.query_one(Evidence)
+        file = ", {step.open} a file" if self.step.takes_text else ""
+        evidence.border_subtitle = Content(self.named(f"{{step.paste}} reads the clipboard{file}"))
+        answer = self.case.answer(self.step.id)
+        kept = answer.text
+        if self.step.asks_name and kept and len(kept.splitlines()) == 1:
+            self.query_one(NameInput).value = kept
+        elif kept:
+            evidence.hold(kept)
+        self._name_evidence()
+        if kept:
+            return
+        if self.case.sample and not answer.path:
+            evidence.border_title = Content("Sample: what Exchange would print")
+            self._offer_sample(evidence)
+
+    def _name_evidence(self) -> None:
+        opened = self.case.answer(self.step.id).path
+        evidence = self.query_one(Evidence)
+        title = f"Read from {opened}" if opened else f"Paste here: {self.step.words.give}"
+        if evidence.amount and not opened:
+            title = f"Given: {evidence.amount}; this is its head"
+        evidence.border_title = Content(shown(title))
+
+    def _offer_sample(self, evidence: Evidence) -> None:
+        text = sample_evidence(self.step.id, here(self.case))
+        evidence.hold(text)
+        taken = take(self.case, self.step.id, text, "the sample")
+        self.wizard.case = taken.case
+        self.said = taken.said
+
+    def aims_at(self, written: str) -> bool:
+        """Whether what a key writes is text here. A blank alone is none yet: some press it on a button."""
+        return self.ready and self.step.takes_text and bool(written.strip())
+
+    def aimed(self) -> Widget | None:
+        """The field for typed text, with the focus; None where the step has none."""
+        if not (self.ready and self.step.takes_text):
+            return None
+        if not isinstance(self.focused, Input | TextArea):
+            self.set_focus(self.query_one(NameInput if self.step.asks_name else Evidence))
+        return self.focused
+
+    # Evidence that comes in
+
+    @on(Evidence.Given)
+    def _given(self, event: Evidence.Given) -> None:
+        path = path_in(event.text) if self.step.takes_text else None
+        if path and self.wizard.training:
+            self.wizard.practice.read_path(event.text)
+        elif path:
+            in_background(self, "path", partial(self._open_if_there, path, event))
+        else:
+            self.receive(event.text, stay=event.typed)
+
+    async def _open_if_there(self, path: Path, event: Evidence.Given) -> None:
+        """A pasted or dropped path is opened; where nothing is there, the text is read as any other."""
+        self.tell(f"Looking for {path}...")
+        try:
+            there = await looked(path.exists)
+        except (OSError, ValueError):
+            there = False
+        if self.query_one(Evidence).given != event.text:
+            # Something newer has been given.
+            return
+        if there:
+            self._opened(path)
+            return
+        self.receive(event.text, stay=event.typed)
+        self.said = (*self.said, info(f"It looks like a path, but nothing is there: {path}.", id="no-such-path"))
+
+    @on(Evidence.Coming)
+    def _coming(self, event: Evidence.Coming) -> None:
+        """A paste that is typed by an old console may take its time."""
+        self.tell(coming_in(event.characters))
+
+    def take_text(self, text: str, typed: bool) -> None:
+        """A text that no field took: evidence of this step, or of another where this one takes none."""
+        if not self.ready:
+            # The screen is still being put up.
+            self.set_timer(SOON, partial(self.take_text, text, typed))
+        elif self.step.takes_text:
+            self.query_one(Evidence).give(text)
+        else:
+            self.receive(text, stay=typed)
+
+    def _read(self, case: Case, text: str, cancelled: Cancelled = lambda: False) -> Taken:
+        """The case with a text in it; a step without a place for text keeps none."""
+        tell = Teller(self.wizard.tell_from_thread, self.named("{step.back} stops it."))
+        taken = take(case, self.step.id, text, progress=tell, cancelled=cancelled)
+        if self.step.takes_text:
+            return taken
+        said = taken.said
+        if not taken.accepted and any(finding.id == "not-recognised" for finding in said):
+            said = (info(NO_TEXT_HERE, id="no-text-here"),)
+        return replace(taken, case=taken.case.typing(self.step.id, ""), said=said)
+
+    def receive(self, text: str, stay: bool = False) -> None:
+        """Read a text given at this step; a large one in a thread, so that the screen stays alive.
+
+        `stay` leaves the focus where it is, because more text may be on its way.
+        """
+        self.wizard.reading.stop(self.step.id)
+        # What is kept at once cannot be lost by leaving the screen while it is still being read.
+        if self.step.takes_text:
+            if stay and self._nothing_new(text):
+                return
+            self.wizard.case = self.case.opening(self.step.id, "").typing(self.step.id, text)
+            self._name_evidence()
+        if len(text) > LARGE:
+            amount = self.query_one(Evidence).amount if self.step.takes_text else ""
+            self.tell(f"Reading {amount or how_much(text)}...")
+            self.wizard.reading.begin(self.step.id, lambda now, cancelled: self._read(now, text, cancelled))
+        else:
+            taken = self._read(self.case, text)
+            self.wizard.case = taken.case
+            self.took(taken, stay)
+
+    def _nothing_new(self, text: str) -> bool:
+        """Whether a blank was typed where no text stood: nothing is given by that, and nothing taken back."""
+        answer = self.case.answer(self.step.id)
+        given = "" if answer.path else answer.text
+        return not (text.strip() or given.strip())
+
+    def took(self, taken: Taken, stay: bool = False) -> None:
+        """Show what became of a text that is in the case now."""
+        self.said, self.refused = taken.said, not taken.accepted
+        in_background(self, "drawing", partial(self._show_taken, taken, stay))
+
+    async def _show_taken(self, taken: Taken, stay: bool) -> None:
+        evidence = self.query(Evidence)
+        if evidence:
+            self._name_evidence()
+            opened = taken.accepted and self.case.answer(self.step.id).path
+            if opened and evidence.first().unread is None:
+                evidence.first().hold("")
+        await self.redraw()
+        self.tell(self._what_became(taken, stay))
+        if taken.accepted and taken.at is self.step.id and not stay:
+            self.focus_what_is_next()
+        self.bring(partial(self.show_finding, 0))
+
+    def _what_became(self, taken: Taken, stay: bool) -> str:
+        """In a few words, what became of a text and what comes next."""
+        if taken.nothing_given:
+            return "Nothing was taken: it is empty."
+        if not taken.accepted:
+            kept = " What you gave is kept." if self.step.takes_text else ""
+            return f"Not taken: the reason stands above.{kept}"
+        if taken.at is not self.step.id:
+            return f"Taken for another step: {step(taken.at).words.title}"
+        missing = self.step.missing(self.case)
+        go_on = self.named("Press {step.next} to go on.") if stay else "Press Enter to go on."
+        return f"Read. {missing or go_on}"
+
+    def show_finding(self, number: int) -> None:
+        """Bring a finding into view; the first together with as many as there is room for."""
+        findings = self.query_one(FindingsView)
+        if number < len(findings.children):
+            wanted = findings.children[number] if number else findings
+            self.scroll_down_to(wanted)
+
+    def scroll_down_to(self, wanted: Widget | None) -> None:
+        """From the top only as far down as it takes to see this whole, or its beginning."""
+        body = self.query_one("#body", VerticalScroll)
+        body.scroll_home(animate=False, immediate=True)
+        if wanted and body in wanted.ancestors:
+            body.scroll_to_widget(wanted, animate=False, top=False, immediate=True)
+
+    def keep(self) -> Taken | None:
+        """Read what was typed and not read yet, so that leaving loses nothing; None when there is nothing."""
+        if not self.ready or not self.step.takes_text:
+            return None
+        evidence = self.query_one(Evidence)
+        gathered = self.query_one(NameInput).gathered if self.step.asks_name else ""
+        text = gathered or evidence.unread
+        if text is not None and not self._nothing_new(text):
+            evidence.hold(text)
+            if len(text) > LARGE:
+                self.receive(text, stay=True)
+                return None
+            self.wizard.reading.stop(self.step.id)
+            taken = take(self.case.opening(self.step.id, ""), self.step.id, text)
+            self.wizard.case = taken.case
+            return taken
+        if self.step.asks_name:
+            name = self.query_one(NameInput).value
+            self.wizard.case = replace(self.case, typed_name="" if name.strip() == self.case.connector else name)
+        return None
+
+    # The connector's name
+
+    @on(NameInput.Named)
+    def _named(self, event: NameInput.Named) -> None:
+        self.took(self.take_name(event.name))
+
+    def take_name(self, name: str) -> Taken:
+        """Take the connector's name as typed; an output pasted before it is kept beside it."""
+        given = self.query_one(Evidence).given
+        taken = self.step.take_name(self.case, name)
+        if given.strip():
+            taken = replace(taken, case=taken.case.typing(self.step.id, given))
+        self.wizard.case = taken.case
+        return taken
+
+    @on(NameInput.Output)
+    def _output(self, event: NameInput.Output) -> None:
+        """Output typed or pasted into the name's field belongs into the place for output."""
+        evidence = self.query_one(Evidence)
+        self.set_focus(evidence)
+        evidence.give(event.text)
+
+    # Clipboard, file and folder
+
+    def action_read_clipboard(self) -> None:
+        """Take what is on the clipboard as evidence."""
+        in_background(self, "clipboard", self._read_clipboard)
+
+    async def _read_clipboard(self) -> None:
+        self.tell("Reading the clipboard...")
+        try:
+            text = await self.wizard.copying.paste()
+        except ClipboardError as error:
+            self.tell(str(error))
+            return
+        name = self.focused
+        if isinstance(name, NameInput) and is_name(text):
+            name.take_paste(text)
+        else:
+            self.query_one(Evidence).give(text)
+
+    def action_open(self) -> None:
+        """Choose a file or folder to read; in practice, of the practice servers' logs."""
+        if self.wizard.training:
+            self.wizard.practice.open_file()
+            return
+        from wizard.steps.intake import usual_path  # noqa: PLC0415 - the first screen opens nothing
+
+        start = usual_path(self.case, self.step.id)
+        give = partial(self.take_text, typed=False)
+        self.app.push_screen(OpenDialog(start, self.step.takes_log, give), self._opened)
+
+    def _opened(self, path: Path | None) -> None:
+        if path is not None:
+            self.tell(f"Reading {path}...")
+            tell = Teller(self.wizard.tell_from_thread, self.named("{step.back} stops it."))
+            self.wizard.reading.begin(self.step.id, lambda case, stop: read_into(case, self.step.id, path, tell, stop))
+
     # Choices and keys
 
     @on(OptionList.OptionSelected, "#choices")
@@ -720,7 +691,7 @@ class StepScreen(TakingScreen):
         choices = self.step.choices(self.case)
         if event.option_index >= len(choices):
             return
-        before = self._findings()
+        earlier = self._findings()
         key = choices[event.option_index].key
         self.wizard.case = self.step.choose(self.case, key)
         if leads := self.step.leads(self.case, key):
@@ -734,7 +705,7 @@ class StepScreen(TakingScreen):
         await self.redraw()
         self.focus_what_is_next()
         # What the answer means may stand below the fold.
-        news = [number for number, finding in enumerate(self._findings()) if finding not in before]
+        news = [number for number, finding in enumerate(self._findings()) if finding not in earlier]
         if news:
             self.bring(partial(self.show_finding, news[0]))
 
@@ -790,7 +761,7 @@ class StepScreen(TakingScreen):
         elif any(each.is_on_screen for each in self.query("#shell-line")):
             self.focus_shell()
         else:
-            self.wizard.to_shell()
+            self.wizard.practice.to_shell()
 
     def action_next(self) -> None:
         """Go on, once the keys pressed before this one have reached their place."""
@@ -803,11 +774,20 @@ class StepScreen(TakingScreen):
     def _go_back(self) -> None:
         if not self.is_current:
             return
-        if self.wizard.is_reading(self.step.id):
-            self.wizard.stop_reading(self.step.id)
+        if self.wizard.reading.under_way(self.step.id):
+            self.wizard.reading.stop(self.step.id)
             self.tell("Stopped. Nothing was taken; what you gave before is kept.")
         else:
-            self.wizard.go_before(self.step.id)
+            self._go_to_before()
+
+    def _go_to_before(self) -> None:
+        """To the step before; before the first stands the welcome, in practice the list of scenarios."""
+        if previous := before(self.step.id, self.case):
+            self.wizard.go(previous)
+        elif self.wizard.training:
+            self.wizard.practice.choose()
+        else:
+            self.wizard.welcome()
 
     def _go_on(self) -> None:
         """A step that is not done says what it needs, or is left out when it may be."""
@@ -827,7 +807,7 @@ class StepScreen(TakingScreen):
                 self.focus_what_is_next()
             return
         self.wizard.case = self.case.skipping(self.step.id) if missing else settle(self.case, self.step.id)
-        self.wizard.go_after(self.step.id)
+        self.wizard.go(after(self.step.id, self.case))
 
     def _take_unread(self) -> Taken | None:
         """What was typed and not entered yet counts as well, the connector's name too."""
@@ -900,42 +880,16 @@ class StepScreen(TakingScreen):
         """Copy the command on show; the binding one only after the word about the prompt."""
         command = self.query_one(CommandBox).shown
         if command:
-            self.wizard.hand_out(command.text, binding=command.answer_no)
+            self.wizard.copying.hand_out(command.text, binding=command.answer_no)
 
     def action_alone(self) -> None:
         """Show the command on show alone, to be copied by hand; the binding one after the same word."""
         command = self.query_one(CommandBox).shown
         if command:
-            self.wizard.hand_out(command.text, binding=command.answer_no, alone=True)
+            self.wizard.copying.hand_out(command.text, binding=command.answer_no, alone=True)
 
 
 def _choice_text(choice: Choice) -> Content:
     mark = "(*)" if choice.chosen else "( )"
     text = Content(f"{mark} {shown(choice.text)}")
     return text.append(Content.styled(f"\n    {shown(choice.detail)}", "dim")) if choice.detail else text
-
-
-def unread(app: WizardApp) -> dict[str, str]:
-    """The texts by the name of their field. A screen that is half built or half gone gives what it has."""
-    found: dict[str, str] = {}
-    for screen in app.screen_stack:
-        # It is asked in the middle of anything, a fault among it.
-        with contextlib.suppress(Exception):
-            for evidence in screen.query(Evidence):
-                step = screen.step.id if isinstance(screen, TakingScreen) else None
-                if step and evidence.given != app.case.answer(step).text:
-                    found[step.value] = evidence.given
-        with contextlib.suppress(Exception):
-            found |= _typed(app, screen.query(Input))
-    return {name: text for name, text in found.items() if text.strip()}
-
-
-def _typed(app: WizardApp, fields: Iterable[Input]) -> dict[str, str]:
-    """What was typed into fields of one line; a connector's name that the case has is no news."""
-    known = {app.case.connector, app.case.typed_name}
-    values = {field.id or "field": _text(field) for field in fields}
-    return {name: value for name, value in values.items() if value not in known}
-
-
-def _text(field: Input) -> str:
-    return (field.gathered if isinstance(field, NameInput) else "") or field.value

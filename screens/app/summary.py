@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Button, Static
 
 from screens.app.arrival import give_at_its_step
-from screens.app.base import FocusMoves, bound
+from screens.app.base import WizardScreen, bound
 from screens.app.look import ChapterStrip, KeysFooter, Part, TitleLine, Worth, case_part
 from screens.words import NOT_FOR_THE_SHELL
 from wizard.machine.inert import shown
 from wizard.record.summary import summary
 from wizard.steps.command import bind_commands
-
-if TYPE_CHECKING:
-    from screens.app.app import WizardApp
+from wizard.steps.flow import STEPS
 
 PRINTED = "It is printed in the shell when you quit, so you can copy from there."
 
 IN_PRACTICE = "Practice: this is what a real case ends with. {summary.finish} shows how the exercise went."
 
 
-class SummaryScreen(FocusMoves, Screen[None]):
+class SummaryScreen(WizardScreen[None]):
     """The whole case as it will stand in the scrollback."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,11 +38,6 @@ class SummaryScreen(FocusMoves, Screen[None]):
         bound("escape", "back", "Back", "summary.back", "Back to the last step"),
     ]
 
-    @property
-    def wizard(self) -> WizardApp:
-        """The app, as what it is."""
-        return cast("WizardApp", self.app)
-
     def compose(self) -> ComposeResult:
         """The summary in a scrolling body, and the way out."""
         yield TitleLine()
@@ -53,7 +45,7 @@ class SummaryScreen(FocusMoves, Screen[None]):
         with VerticalScroll(id="body", can_focus=True):
             yield Static("The summary", classes="heading")
             yield Static(shown(summary(self.wizard.case)), id="summary", markup=False)
-        yield Static(self.wizard.named(IN_PRACTICE if self.wizard.training else PRINTED), id="status", markup=False)
+        yield Static(self.named(IN_PRACTICE if self.wizard.training else PRINTED), id="status", markup=False)
         with Horizontal(id="actions"):
             yield Button("Back", id="back", compact=True)
             yield Button("Quit", id="quit", compact=True)
@@ -83,11 +75,11 @@ class SummaryScreen(FocusMoves, Screen[None]):
 
     def action_switch(self) -> None:
         """Go to the practice shell."""
-        self.wizard.to_shell()
+        self.wizard.practice.to_shell()
 
     def action_finish(self) -> None:
         """End the exercise."""
-        self.wizard.finish_training()
+        self.wizard.practice.finish()
 
     def action_copy(self) -> None:
         """Copy the whole summary, for a ticket; the word about N comes first, for the binding command is in it."""
@@ -100,11 +92,11 @@ class SummaryScreen(FocusMoves, Screen[None]):
     def _hand_out(self, alone: bool) -> None:
         case = self.wizard.case
         binding = bool(bind_commands(case))
-        self.wizard.hand_out(summary(case), binding=binding, afterwards=NOT_FOR_THE_SHELL, alone=alone)
+        self.wizard.copying.hand_out(summary(case), binding=binding, afterwards=NOT_FOR_THE_SHELL, alone=alone)
 
     def action_back(self) -> None:
         """Back to the last step."""
-        self.wizard.go_before(None)
+        self.wizard.go(STEPS[-1].id)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Back, or end."""
@@ -113,4 +105,4 @@ class SummaryScreen(FocusMoves, Screen[None]):
         elif self.wizard.training:
             self.action_finish()
         else:
-            self.wizard.exit()
+            self.app.exit()

@@ -5,28 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar, cast
+from pathlib import Path
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.app import later
-from screens.app.base import FocusMoves, bound, in_background
+from screens.app.arrival import give_at_its_step
+from screens.app.base import WizardScreen, bound, in_background
 from screens.app.look import KeysFooter, TitleLine
 from screens.paths import in_lines
 from screens.words import HOW, WHAT
+from wizard.assets import sample_case
 from wizard.case.book import Listing
 from wizard.case.case import Case
 from wizard.machine.inert import shown
-
-if TYPE_CHECKING:
-    from screens.app.app import WizardApp
 
 ENDED = "Last time the program was ended early. What you gave is saved in"
 
@@ -53,8 +51,11 @@ MOST_PROBLEMS = 3
 """Of the settings, said here; the rest is counted."""
 
 
-class WelcomeScreen(FocusMoves, Screen[None]):
-    """Choose how to begin. A case that was begun can be gone on with."""
+class WelcomeScreen(WizardScreen[None]):
+    """Choose how to begin. A case that was begun can be gone on with.
+
+    `draft` is what the program saved when it was ended early, `problems` what of the settings was not taken.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("f3", "app.practice", "Practice", "welcome.practice", "Trains on a server that cannot break")
@@ -63,10 +64,10 @@ class WelcomeScreen(FocusMoves, Screen[None]):
     _left_out_at: Size | None = None
     _shown_for: Size | None = None
 
-    @property
-    def wizard(self) -> WizardApp:
-        """The app, as what it is."""
-        return cast("WizardApp", self.app)
+    def __init__(self, draft: Path | None, problems: str) -> None:
+        super().__init__()
+        self._draft_saved = draft
+        self._problems = problems
 
     def compose(self) -> ComposeResult:
         """Title, two paragraphs, and the choices."""
@@ -75,11 +76,11 @@ class WelcomeScreen(FocusMoves, Screen[None]):
             yield Static("Is this what you see?", classes="heading")
             yield Static(WHAT, id="what", markup=False)
             yield Static(HOW, id="how", markup=False)
-            if self.wizard.last_draft:
+            if self._draft_saved:
                 yield Static(self._draft(), id="draft", markup=False)
             yield OptionList(*self._options(()), id="begin", compact=True, markup=False)
         yield Static("", id="below", markup=False)
-        yield Static(shown(self.wizard.problems_in_few(MOST_PROBLEMS)), id="status", markup=False)
+        yield Static(shown(self._problems), id="status", markup=False)
         yield KeysFooter()
 
     def on_mount(self) -> None:
@@ -128,13 +129,13 @@ class WelcomeScreen(FocusMoves, Screen[None]):
         return True
 
     async def _list_saved(self) -> None:
+        from wizard.case.book import line_of  # noqa: PLC0415 - it knows the steps, which come behind this screen
+
         book = self.wizard.keeper.book
         listing = await asyncio.to_thread(book.cases) if book else Listing()
         now = datetime.now(UTC)
         lines = [
-            later.line_of(saved, now)
-            for saved in listing.cases
-            if not saved.archived and saved.id != self.wizard.keeper.id
+            line_of(saved, now) for saved in listing.cases if not saved.archived and saved.id != self.wizard.keeper.id
         ]
         most = MOST_SAVED if self.size.height >= HIGH else 1
         options = [Option(Content(shown(f"Go on: {line.text}")), id=f"{GO_ON}{line.id}") for line in lines[:most]]
@@ -160,7 +161,7 @@ class WelcomeScreen(FocusMoves, Screen[None]):
 
     def _draft(self) -> str:
         """Where the draft of the last time is."""
-        draft = self.wizard.last_draft
+        draft = self._draft_saved
         # The widest that the style sheet gives it, and its margins.
         return f"{ENDED}\n{shown(in_lines(draft, min(self.app.size.width - 4, 88)))}" if draft else ""
 
@@ -173,22 +174,24 @@ class WelcomeScreen(FocusMoves, Screen[None]):
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
         """A pasted output or log begins a case at its step, or goes on with the case that was begun."""
-        if why := later.give_at_its_step(self.wizard, text):
+        if why := give_at_its_step(self.wizard, text):
             self.wizard.tell(why)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Begin as chosen."""
         if event.option_id == "new":
             self.wizard.begin(Case())
         elif event.option_id == "sample":
-            self.wizard.begin_sample()
+            self.wizard.begin(sample_case())
         elif event.option_id == "practice":
-            self.wizard.action_practice()
+            self.wizard.practice.choose()
         elif event.option_id == "go-on":
-            self.wizard.go_on()
+            from wizard.steps.flow import next_step  # noqa: PLC0415 - this screen shows no step
+
+            self.wizard.go(next_step(self.wizard.case))
         elif event.option_id == ALL:
-            self.wizard.action_cases()
+            await self.run_action("app.cases")
         elif event.option_id and event.option_id.startswith(GO_ON):
             self.wizard.resume(event.option_id.removeprefix(GO_ON))
         else:
-            self.wizard.exit()
+            self.app.exit()

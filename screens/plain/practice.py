@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from screens.console import ascii_for
 from screens.plain.ask import Asker, LineAsker
 from screens.plain.program import Printer, prepare_streams
 from screens.plain.wizard import Goal, PlainWizard
@@ -30,6 +29,7 @@ from screens.training import (
 )
 from screens.words import complain
 from wizard.machine.clipboard import ClipboardError
+from wizard.machine.console import ascii_for
 from wizard.machine.inert import shown
 from wizard.machine.settings import load, settings_file
 from wizard.practice import scenariofile as library

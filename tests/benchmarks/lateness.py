@@ -64,8 +64,8 @@ async def while_scanning(folder: Path) -> None:
 
         async def scan() -> None:
             tell = Teller(app.tell_from_thread)
-            app.read(StepId.LOG, lambda case, stop: read_into(case, StepId.LOG, folder, tell, stop))
-            while app.is_reading(StepId.LOG):
+            app.reading.begin(StepId.LOG, lambda case, stop: read_into(case, StepId.LOG, folder, tell, stop))
+            while app.reading.under_way(StepId.LOG):
                 await asyncio.sleep(BEAT)
             await pilot.pause()
 

@@ -26,7 +26,6 @@ def _collect_less_often() -> Iterator[None]:
 def _short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Typed text is read after a shorter pause, so that tests need not wait."""
     monkeypatch.setattr("screens.app.evidence.PAUSE", 0.15)
-    monkeypatch.setattr("screens.app.evidence.PAUSE", 0.15)
     monkeypatch.setattr("screens.app.openfile.PAUSE", 0.15)
     monkeypatch.setattr("screens.app.arrival.PAUSE", 0.15)
 

@@ -176,5 +176,4 @@ def canned(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr("screens.training.opened", CannedConsole)
     monkeypatch.setattr("screens.training.utc_now", clock)
     monkeypatch.setattr("screens.app.practice.fresh_seed", lambda: 4711)
-    monkeypatch.setattr("screens.app.practice.fresh_seed", lambda: 4712)
     return clock

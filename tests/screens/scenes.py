@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.app import later
+from screens.app.cases import CasesScreen
 from screens.app.failures import FailureTable
 from screens.app.welcome import WelcomeScreen
 from tests.screens import evidence, practised
@@ -37,7 +37,7 @@ class Scene:
 
     async def show(self, person: Driven) -> None:
         """Go there, whatever stands on the screen."""
-        person.app.practising = False
+        person.app._practice = None
         await person.begin(self.case(), self.at)
         if self.then:
             await self.then(person)
@@ -53,7 +53,7 @@ def pasted(text: str) -> Hands:
 
 async def _welcome(person: Driven) -> None:
     person.app.begun = False
-    person.app.show_instead(WelcomeScreen())
+    person.app.show_instead(WelcomeScreen(None, ""))
     await person.settle()
 
 
@@ -89,7 +89,7 @@ class Shelf(Casebook):
 async def cases(person: Driven) -> None:
     """Open the list of saved cases."""
     app = person.app
-    app.push_screen(later.CasesScreen(Shelf(Path("/dev/null/nowhere")), app.keeper, Path("/nowhere")))
+    app.push_screen(CasesScreen(Shelf(Path("/dev/null/nowhere")), app.keeper, Path("/nowhere")))
     await person.until(lambda: "(archived)" in person.text)
     await person.settle()
 
@@ -211,7 +211,7 @@ class PracticeScene(Scene):
         """Go there, with nothing trained before."""
         shutil.rmtree(practice_folder(), ignore_errors=True)
         app = person.app
-        app.practising, app._training = False, None
+        app._practice = None
         if self.way is None:
             app.action_practice()
         else:
@@ -220,7 +220,7 @@ class PracticeScene(Scene):
                 if self.number
                 else practised.scenario(0, title="Sandbox", goals=())
             )
-            app.begin_training(chosen, self.number, self.way, 4711)
+            app.practice.begin(chosen, self.number, self.way, 4711)
         await person.settle()
         if person.at:
             # Beside the wizard the shell is where the other windows begin.

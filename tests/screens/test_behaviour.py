@@ -8,7 +8,7 @@ import pytest
 from rich.segment import Segments
 
 from screens.app.app import WizardApp
-from screens.copies import ALONE
+from screens.words import ALONE
 from tests.screens import evidence
 from tests.screens.driving import MemoryClipboard, driven, empty, named, our_case, sample_at
 from wizard.assets import with_keys

@@ -13,11 +13,11 @@ from textual.widgets import Button, Input, TextArea
 from screens.app.app import WizardApp
 from screens.app.keys import keymap
 from screens.app.step import LONGEST, SHOWN
-from screens.copies import ALONE, NOT_YOURS, NOTHING_SELECTED, request
-from screens.words import NOT_FOR_THE_SHELL
+from screens.copies import NOT_YOURS, NOTHING_SELECTED, request
+from screens.words import ALONE, NOT_FOR_THE_SHELL
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, our_case, sample_at
-from wizard.assets import with_keys
+from wizard.assets import sample_case, with_keys
 from wizard.case.case import StepId
 from wizard.machine.clipboard import SENT, TOO_LONG, Copied, Proof
 from wizard.machine.copying import MOST_BYTES, Session
@@ -294,10 +294,10 @@ class TestOverSsh:
     async def test_a_text_too_long_for_a_terminal_is_not_sent(self, tmp_path: Path) -> None:
         text = "x" * (MOST_BYTES + 1)
         async with driven(empty(), StepId.SYMPTOM, session=OVER_SSH, save_into=tmp_path) as person:
-            person.app.hand_out(text, binding=False)
+            person.app.copying.hand_out(text, binding=False)
             await person.settle()
             assert person.app.clipboard == ""
-            assert person.app.by_hand == [text]
+            assert person.app.copying.by_hand == [text]
             assert person.status.startswith(f"Could not copy. {TOO_LONG} Saved: ")
 
 
@@ -311,19 +311,19 @@ class TestByHand:
             assert person.clipboard.text == ""
             assert person.status == f"By hand, as your settings ask. Saved: {path}"
             assert path.read_bytes() == person.command.encode()
-            assert person.app.by_hand == [person.command]
+            assert person.app.copying.by_hand == [person.command]
 
     async def test_twice_is_one_file_and_one_line_at_the_end(self, tmp_path: Path) -> None:
         async with driven(empty(), StepId.SYMPTOM, settings=BY_HAND, save_into=tmp_path) as person:
             await person.press("f2", "f2", "ctrl+l")
             assert len(list(tmp_path.iterdir())) == 1
-            assert person.app.by_hand == [person.command]
+            assert person.app.copying.by_hand == [person.command]
 
     async def test_two_lines_of_one_second_are_two_files(self, tmp_path: Path) -> None:
         async with driven(sample_at(StepId.RETRY), StepId.RETRY, settings=BY_HAND, save_into=tmp_path) as person:
             await person.press("f2", "f3", "f2")
             held = {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
-            assert held == set(person.app.by_hand)
+            assert held == set(person.app.copying.by_hand)
             assert len(held) == 2
 
     async def test_without_a_clipboard_and_a_terminal_that_takes_it_why_is_said(self, tmp_path: Path) -> None:
@@ -341,19 +341,19 @@ class TestByHand:
             offered = [command.text for command in person.screen.step.commands(person.case)]
             for _ in offered:
                 await person.press("ctrl+l", "f3")
-            assert set(offered) <= set(person.app.by_hand)
+            assert set(offered) <= set(person.app.copying.by_hand)
             assert person.clipboard.text == ""
 
     async def test_the_palette_has_it_too(self, tmp_path: Path) -> None:
         async with driven(empty(), StepId.SYMPTOM, save_into=tmp_path) as person:
             await person.call("Show the line alone")
-            assert person.app.by_hand == [person.command]
+            assert person.app.copying.by_hand == [person.command]
 
     async def test_the_summary_can_be_shown_alone(self, tmp_path: Path) -> None:
         async with driven(empty(), save_into=tmp_path) as person:
             await person.go(None)
             await person.press("ctrl+l")
-            assert person.app.by_hand == [summary(person.case)]
+            assert person.app.copying.by_hand == [summary(person.case)]
             assert person.status.endswith(NOT_FOR_THE_SHELL)
 
     async def test_the_screen_is_not_taken_away_from_who_has_gone_on_typing(self, tmp_path: Path) -> None:
@@ -366,7 +366,7 @@ class TestByHand:
             await person.pilot.press(*"Mail")
             board.leave.set()
             await person.settle()
-            assert person.app.by_hand == []
+            assert person.app.copying.by_hand == []
             assert person.name == "Mail"
             assert person.status == f"Could not copy. It did not answer. {ALONE_NOW}"
 
@@ -376,7 +376,7 @@ class TestByHand:
             assert "Enter alone means YES" in person.text
             assert list(tmp_path.iterdir()) == []
             await person.press("enter")
-            assert person.app.by_hand == [evidence.BIND]
+            assert person.app.copying.by_hand == [evidence.BIND]
             assert person.status.endswith("Answer N to its question.")
 
 
@@ -457,7 +457,7 @@ class TestASelection:
     async def test_of_nothing_is_harmless_on_every_screen(self) -> None:
         async with driven(clipboard=MemoryClipboard("kept")) as person:
             await person.press("ctrl+c")
-            person.app.begin_sample()
+            person.app.begin(sample_case())
             await person.settle()
             await person.press("f1", "ctrl+c", "escape", "f9", "ctrl+c", "escape", "f8", "ctrl+c")
             await person.go(None)

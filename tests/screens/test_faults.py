@@ -20,8 +20,7 @@ from textual.worker import WorkerFailed
 from screens import cli, fault
 from screens.app.app import WizardApp
 from screens.app.base import in_background
-from screens.app.start import open_full_screen
-from screens.cli import _plain, guarded, main
+from screens.cli import _plain, guarded, main, open_full_screen
 from screens.end import Ending
 from screens.fault import STOPPED, OwnFault, last_words, report
 from screens.saves import KEPT, NEWS, drafts_folder, last_draft, save_draft
@@ -89,7 +88,7 @@ def in_a_worker(app: WizardApp) -> None:
 
 
 def in_a_thread(app: WizardApp) -> None:
-    app.read(StepId.LOG, raising)
+    app.reading.begin(StepId.LOG, raising)
 
 
 def while_drawing(app: WizardApp) -> None:
@@ -189,7 +188,7 @@ class TestInTheFullScreen:
         assert app.ending.words.count(STOPPED) == 1
 
     @pytest.mark.parametrize(
-        "broken", ["screens.end.last_words", "screens.app.app.save_draft", "screens.app.later.unread"]
+        "broken", ["screens.end.last_words", "screens.app.app.save_draft", "screens.app.evidence.unread"]
     )
     async def test_a_fault_while_telling_of_a_fault_hides_nothing(
         self, broken: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -330,7 +329,7 @@ class TestWithoutQuestions:
     def test_a_fault_is_told_in_words(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
     ) -> None:
-        monkeypatch.setattr("screens.commands.gather", raising)
+        monkeypatch.setattr("wizard.diagnosis.diagnose", raising)
         assert main(["diagnose", str(tmp_path)]) == 1
         out, err = capsys.readouterr()
         assert out == ""

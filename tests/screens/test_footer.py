@@ -67,7 +67,7 @@ async def choosing(person: Driven) -> None:
 
 def training(*keys: str) -> Go:
     async def go(person: Driven) -> None:
-        person.app.begin_training(practised.SCENARIOS[0], 1, Mode.GUIDED, 4711)
+        person.app.practice.begin(practised.SCENARIOS[0], 1, Mode.GUIDED, 4711)
         await person.settle()
         if person.at:
             person.screen.action_switch()

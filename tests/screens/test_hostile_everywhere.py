@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from screens import commands as headless
 from screens import copies as byhand
-from screens.app.dialogs import FilesDialog, ServersDialog
+from screens.app.shellpane import FilesDialog, ServersDialog
 from screens.cli import main
 from screens.saves import save_draft
 from tests.screens import evidence, practised
@@ -125,7 +125,7 @@ def screens_there_are() -> set[str]:
         return {kind, *(each for sub in kind.__subclasses__() for each in below(sub))}
 
     ours = {kind.__name__ for kind in below(Screen) if kind.__module__.startswith("screens.")}
-    return (ours - {"TakingScreen"}) | {"CommandPalette"}
+    return (ours - {"WizardScreen", "WizardDialog"}) | {"CommandPalette"}
 
 
 async def look_at_a_step(watcher: Watcher, person: Driven, step_id: StepId, hostile: Hostile) -> None:
@@ -172,7 +172,7 @@ async def look_at_practice(watcher: Watcher, person: Driven, hostile: Hostile) -
     await watcher.look("scenarios")
     title, asks = hostile(), practised.scenario(1, conclusions=practised.ASKS)
     for number, scenario in enumerate((practised.scenario(1, title=title, story=hostile()), asks), start=1):
-        app.begin_training(scenario, number, Mode.ALONE, 4711)
+        app.practice.begin(scenario, number, Mode.ALONE, 4711)
         await watcher.look("shell")
         await person.paste(hostile.lines(3))
         await watcher.look("shell: pasted")
@@ -181,9 +181,9 @@ async def look_at_practice(watcher: Watcher, person: Driven, hostile: Hostile) -
         await watcher.over(lambda: app.push_screen(ServersDialog(app.training)), "servers")  # type: ignore[arg-type]
     files = tuple(LogFile(hostile(), rf"C:\{hostile()}\{hostile()}.LOG", hostile.lines(3)) for _ in range(3))
     await watcher.over(lambda: app.push_screen(FilesDialog(files)), "files")
-    app.show_result()
+    app.practice.show_result()
     await watcher.look("result")
-    app.practising = False
+    app._practice = None
 
 
 @pytest.mark.parametrize(("seed", "size"), [(1, (120, 40)), (3, (80, 24))])

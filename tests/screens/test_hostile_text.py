@@ -14,7 +14,7 @@ from textual.color import Color
 
 from screens.app.app import WizardApp
 from screens.app.look import HarmlessFilter
-from screens.app.start import open_full_screen
+from screens.cli import open_full_screen
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, empty
 from tests.screens.hostile import BREAKS, TURNING, UNSEEN

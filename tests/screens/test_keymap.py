@@ -388,7 +388,7 @@ class TestWhatIsShownNamesTheKeysThatWork:
             def hand_out(_text: str, alone: bool = False, **_named: object) -> None:
                 asked.append(alone)
 
-            monkeypatch.setattr(person.app, "hand_out", hand_out)
+            monkeypatch.setattr(person.app.copying, "hand_out", hand_out)
             await person.press("f12")
             assert asked == [True]
 

@@ -13,7 +13,6 @@ from textual import events
 from textual.worker import WorkerState
 
 import screens.app.step
-import wizard.steps.intake
 from screens.app.evidence import Evidence
 from screens.words import Teller
 from tests.screens import evidence
@@ -21,7 +20,7 @@ from tests.screens.driving import PATIENCE, Driven, driven, named, our_case
 from wizard import findings as words
 from wizard.case.case import Case, StepId
 from wizard.reading.log.files import Progress
-from wizard.steps.intake import LARGE, take, take_large
+from wizard.steps.intake import LARGE, take
 from wizard.steps.parts import Taken
 
 PADDING = "# a comment in the log\n" * (LARGE // 20)
@@ -37,18 +36,18 @@ class Gate:
         self.opened = threading.Event()
         self.readings = 0
 
-    def take(self, case: Case, step: StepId, text: str, *teller: object) -> Taken:
+    def take(self, case: Case, step: StepId, text: str, **teller: object) -> Taken:
         if len(text) > LARGE:
             self.readings += 1
             self.reached.set()
             assert self.opened.wait(20)
-        return take_large(case, step, text, *teller)  # type: ignore[arg-type]
+        return take(case, step, text, **teller)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate = Gate()
-    monkeypatch.setattr(wizard.steps.intake, "take_large", gate.take)
+    monkeypatch.setattr(screens.app.step, "take", gate.take)
     yield gate
     gate.opened.set()
 

@@ -309,7 +309,7 @@ async def test_a_server_that_is_gone_holds_up_neither_typing_nor_the_end(monkeyp
         gone.wait(20)
         return ()
 
-    monkeypatch.setattr("screens.paths._entries", waiting)
+    monkeypatch.setattr("screens.app.openfile._entries", waiting)
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await person.press("f5")
         path = person.app.screen.query_one(PathInput)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from screens.copies import request
-from screens.plain.program import PlainCopier
+from screens.copies import PlainCopier, request
 from screens.plain.wizard import PlainWizard
 from tests.screens.driving import MemoryClipboard
 from tests.screens.test_plain import Script

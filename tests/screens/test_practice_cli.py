@@ -109,7 +109,7 @@ def test_the_training_is_opened_with_what_was_asked_for(monkeypatch: pytest.Monk
         asked.append(words)
         return 0
 
-    monkeypatch.setattr("screens.commands.practise", run)
+    monkeypatch.setattr("screens.plain.practice.run", run)
     for words in (
         ["--plain", "practice"],
         ["practice", "--plain", "edge", "--mode", "exam", "--seed", "7"],
@@ -117,9 +117,9 @@ def test_the_training_is_opened_with_what_was_asked_for(monkeypatch: pytest.Monk
     ):
         assert main(words) == 0
     assert asked == [
-        (None, None, None, True),
-        ("edge", Mode.EXAM, 7, True),
-        (None, Mode.SANDBOX, None, True),
+        (None, None, None),
+        ("edge", Mode.EXAM, 7),
+        (None, Mode.SANDBOX, None),
     ]
 
 

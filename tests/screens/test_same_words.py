@@ -632,7 +632,7 @@ def led(situation: Situation) -> Hand:
 @pytest.fixture(autouse=True)
 def _opened_on_the_same_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """What has expired depends on the day, and a case on the screen knows its own."""
-    monkeypatch.setattr("screens.commands.Case", partial(Case, opened=OPENED))
+    monkeypatch.setattr("wizard.case.case.Case", partial(Case, opened=OPENED))
 
 
 class Diagnosed(NamedTuple):

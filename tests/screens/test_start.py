@@ -5,51 +5,63 @@ Nothing here looks at a clock; `python -m tests.benchmarks.start` does.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
-from textual.screen import Screen
-
-from screens.app import later
 
 ROOT = Path(__file__).resolve().parents[2]
 
-OTHER_FRONT_ENDS = {"questionary", "prompt_toolkit", "pyperclip", "screens.plain", "screens.commands"}
 FULL_SCREEN = {"textual", "rich", "screens.app.app"}
+OTHERS = {"questionary", "prompt_toolkit", "pyperclip"}
 ARTICLES = {"markdown_it", "pygments", "tree_sitter", "textual.widgets._markdown", "textual.widgets._markdown_viewer"}
 """Parts of Textual that draw articles and program text, each as dear as a whole screen of ours."""
 
-READERS = {
-    "certificates",
-    "connectors",
-    "errors",
-    "folder",
-    "logs",
-    "prompt",
-    "queues",
-    "recognise",
-    "sendlog",
-    "survey",
+LIGHT = {
+    "screens": "",
+    "screens.app": "app arrival base keys look welcome",
+    "screens.": "copies end fault paths saves words",
+    "wizard": "",
+    "wizard.": "assets facts findings",
+    "wizard.case": "book case file keeper servers",
+    "wizard.machine": "clipboard console copying files inert settings",
+    "wizard.powershell": "literal",
+    "wizard.reading": "text",
 }
+"""What of ours is loaded before the first screen: no step, no reader, no record, nothing of practice."""
+
+READERS = ("certificates", "connectors", "log.sessions", "prompt", "queues", "recognise", "survey")
 
 FIRST_SCREEN = """
-import asyncio, sys
-from screens.app import WizardApp
-from wizard import readers
+import asyncio
+import screens.app.app
 
-readers.load = lambda: None
+screens.app.app.load_rest = lambda: None
 
 async def seen():
-    app = WizardApp()
+    app = screens.app.app.WizardApp()
     async with app.run_test() as pilot:
         await pilot.pause()
         assert type(app.screen).__name__ == "WelcomeScreen"
 
 asyncio.run(seen())
 """
+
+NO_SCREEN = (
+    "screens.copies",
+    "screens.end",
+    "screens.fault",
+    "screens.paths",
+    "screens.plain.practice",
+    "screens.plain.program",
+    "screens.plain.wizard",
+    "screens.saves",
+    "screens.training",
+    "screens.words",
+)
+"""What the front end line by line is made of."""
 
 
 def imported(code: str) -> set[str]:
@@ -82,37 +94,44 @@ def test_diagnose_imports_no_user_interface() -> None:
     assert not seen & (FULL_SCREEN | {"questionary", "prompt_toolkit", "pyperclip", "asyncio"})
 
 
-def test_the_first_screen_stands_without_the_other_front_ends_and_without_any_reader() -> None:
+def test_the_first_screen_loads_what_it_shows_and_nothing_else_of_ours() -> None:
     seen = imported(FIRST_SCREEN)
-    assert "screens.app.app" in seen
-    assert not seen & OTHER_FRONT_ENDS
+    light = {f"{room.rstrip('.')}.{name}" for room, names in LIGHT.items() for name in names.split()}
+    ours = {name for name in seen if name.partition(".")[0] in {"wizard", "screens"}}
+    assert ours - light == {room for room in LIGHT if not room.endswith(".")}
+    assert not seen & OTHERS
     assert not seen & ARTICLES
-    assert not {f"wizard.reading.{name}" for name in READERS} & seen
-    assert not {"wizard.steps.intake", "wizard.diagnosis"} & seen
+    assert "textual.widgets._text_area" not in seen
 
 
-def test_the_readers_are_loaded_behind_the_first_screen() -> None:
-    seen = imported("from wizard import readers\nreaders.load()")
+def test_the_rest_is_loaded_behind_the_first_screen_and_practice_is_not() -> None:
+    seen = imported("from screens.app.app import load_rest\nload_rest()")
     assert {f"wizard.reading.{name}" for name in READERS} <= seen
+    assert {"screens.app.step", "screens.app.summary", "screens.app.palette"} <= seen
+    assert not {"screens.training", "screens.app.practice"} & seen
 
 
-def test_a_reader_is_found_by_its_name_and_nothing_else_is() -> None:
+@pytest.mark.parametrize("module", NO_SCREEN)
+def test_line_by_line_loads_no_textual(module: str) -> None:
+    assert not {name.partition(".")[0] for name in imported(f"import {module}")} & {"textual", "rich"}
+
+
+def test_an_exercise_line_by_line_is_played_to_its_end_without_textual(tmp_path: Path) -> None:
+    said = "wizard c o b q paste answer q server? hint wait done y q"
     code = (
-        "from wizard import readers\n"
-        "assert 'wizard.reading.queues' not in __import__('sys').modules\n"
-        "from wizard.reading.queues import read_queues\n"
-        "assert readers.read_queues is read_queues\n"
-        "assert not hasattr(readers, 'read_everything')"
+        "import sys\nfrom screens.cli import main\nstatus = main(['practice', '--plain', '1', '--seed', '7'])\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "print(status, sorted(loaded & {'textual', 'rich', 'prompt_toolkit'}))"
     )
-    assert "wizard.reading.queues" in imported(code)
-
-
-def test_every_name_the_readers_promise_is_there() -> None:
-    code = "from wizard import readers\nfor name in readers._ROOMS: assert callable(getattr(readers, name)), name"
-    assert "wizard.reading.survey" in imported(code)
-
-
-def test_a_screen_that_is_still_being_loaded_is_shown_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The thread behind the first screen puts the module in place before its class is in it."""
-    monkeypatch.setitem(sys.modules, "screens.app.step", ModuleType("screens.app.step"))
-    assert not later.is_step(Screen())
+    folders = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **folders},
+        input="".join(f"{word}\n" for word in said.split()),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "0 []"
+    assert "PRACTICE, the wizard." in done.stdout

@@ -10,10 +10,11 @@ import pytest
 from tests.wizard import cases
 from wizard.assets import asset_text, assets
 from wizard.case.case import Case
-from wizard.diagnosis import Diagnosis, Given, as_text, commands_for, composed, diagnose, gather
+from wizard.diagnosis import Diagnosis, as_text, commands_for, composed, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.findings import NO_SERVICES
 from wizard.powershell.command import CommandId
+from wizard.steps.intake import Given
 from wizard.verdict import rules
 
 IDS = {
@@ -99,7 +100,7 @@ def connectors(tls_name: str = "") -> str:
 
 def diagnosed(*texts: str, connector: str = "", server: str = "") -> Diagnosis:
     sources = [Given(text, f"evidence {number}") for number, text in enumerate(texts, start=1)]
-    return diagnose(gather(sources, cases.knowing(Case(connector=connector), server=server)))
+    return diagnose(sources, cases.knowing(Case(connector=connector), server=server))
 
 
 KEYLESS = (
@@ -405,7 +406,7 @@ class TestGathering:
         (tmp_path / "SEND20261122-1.log").write_text(session("UnknownCredentials"), encoding="utf-8")
         (tmp_path / "certificates.txt").write_text(certificate(), encoding="utf-16")
         (tmp_path / "notes.txt").write_text("call the manager back\n", encoding="utf-8")
-        found = diagnose(gather([tmp_path], Case()))
+        found = diagnose([tmp_path], Case())
         assert composed(found)
         assert found.read == 2
         assert [(u.source, u.why) for u in found.unread] == [("notes.txt", "this is nothing this wizard knows")]
@@ -415,30 +416,30 @@ class TestGathering:
         (tmp_path / "SEND20261122-9.log").write_text("".join(rows[:5]), encoding="utf-8")
         (tmp_path / "SEND20261122-10.log").write_text("".join(rows[5:]), encoding="utf-8")
         paths = [tmp_path / "SEND20261122-10.log", tmp_path / "SEND20261122-9.log"]
-        found = diagnose(gather(paths, Case()))
+        found = diagnose(paths, Case())
         assert found.case.thumbprint == OURS
 
     def test_a_file_named_twice_counts_once(self, tmp_path: Path) -> None:
         log = tmp_path / "SEND20261122-1.log"
         log.write_text(session("UnknownCredentials"), encoding="utf-8")
-        assert diagnose(gather([log, tmp_path, log], Case())).case.failed[0].sessions == 1
+        assert diagnose([log, tmp_path, log], Case()).case.failed[0].sessions == 1
 
     def test_what_is_not_there_is_listed_and_the_rest_is_read(self, tmp_path: Path) -> None:
         log = tmp_path / "SEND20261122-1.log"
         log.write_text(session("UnknownCredentials"), encoding="utf-8")
-        found = diagnose(gather([tmp_path / "gone.log", log], Case()))
+        found = diagnose([tmp_path / "gone.log", log], Case())
         assert found.verdict.id == "kb4051498"
         assert [u.source for u in found.unread] == [str(tmp_path / "gone.log")]
 
     def test_a_binary_file_is_listed_with_its_reason(self, tmp_path: Path) -> None:
         (tmp_path / "key.txt").write_bytes(bytes(range(32)) * 64)
-        found = diagnose(gather([tmp_path], Case()))
+        found = diagnose([tmp_path], Case())
         assert found.read == 0
         assert "binary" in found.unread[0].why
 
 
 def test_the_shipped_sample_is_diagnosed_as_it_is_guided() -> None:
-    found = diagnose(gather([assets() / "sample" / name for name in ("SEND20261122-1.log", "certificate.txt")], Case()))
+    found = diagnose([assets() / "sample" / name for name in ("SEND20261122-1.log", "certificate.txt")], Case())
     assert found.verdict.id == "kb4051498"
     assert "SMTP,IIS,POP" in as_text(found)
     assert "POP, IIS" in asset_text("sample/certificate.txt")
@@ -489,7 +490,7 @@ class TestRecovery:
         for server, text in (("EX01", session("UnknownCredentials")), ("EX02", self.LATER)):
             (tmp_path / server).mkdir()
             (tmp_path / server / "SEND20261122-1.log").write_text(text, encoding="utf-8")
-        assert diagnose(gather([tmp_path], Case())).verdict.id == "kb4051498"
+        assert diagnose([tmp_path], Case()).verdict.id == "kb4051498"
 
 
 class TestWhyNoLineBinds:

@@ -23,12 +23,12 @@ from tests.wizard.cases import (
 from tests.wizard.cases import said as said_of
 from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.case.file import Saved, parsed, written
-from wizard.diagnosis import Diagnosis, Given, advice, as_text, commands_for, composed, diagnose, gather
+from wizard.diagnosis import Diagnosis, advice, as_text, commands_for, composed, diagnose
 from wizard.facts import LoggingLevel
 from wizard.record.redact import redacted
 from wizard.record.summary import summary
 from wizard.steps.flow import proofs, proven, see, step
-from wizard.steps.intake import open_path, take
+from wizard.steps.intake import Given, open_path, take
 from wizard.steps.parts import Standing
 from wizard.steps.prompt import prompt
 from wizard.steps.retry import retry
@@ -105,7 +105,7 @@ def test_no_path_at_all_is_no_exception() -> None:
 
 
 def diagnosed(*texts: str) -> Diagnosis:
-    return diagnose(gather([Given(text, f"evidence {n}") for n, text in enumerate(texts)], Case(opened=cases.NIGHT)))
+    return diagnose([Given(text, f"evidence {n}") for n, text in enumerate(texts)], Case(opened=cases.NIGHT))
 
 
 class TestDiagnoseWritesNoBindingLine:

@@ -25,13 +25,13 @@ from tests.wizard.cases import (
 from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, printed
 from wizard.case.case import Case, StepId
 from wizard.case.servers import at_server, here
-from wizard.diagnosis import Diagnosis, Given, as_text, commands_for, diagnose, gather
+from wizard.diagnosis import Diagnosis, as_text, commands_for, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import Certificate, SendConnector, Service
 from wizard.powershell.command import CommandId
 from wizard.record.summary import headline, summary
 from wizard.steps.flow import proofs, step
-from wizard.steps.intake import take
+from wizard.steps.intake import Given, take
 from wizard.steps.parts import Standing
 from wizard.steps.servers import AT, EDGE, Stand, lines, still_open
 
@@ -74,7 +74,7 @@ def stands(case: Case) -> dict[str, Stand]:
 
 def diagnosed(*texts: str, server: str = "") -> Diagnosis:
     case = cases.knowing(Case(opened=NIGHT), server=server)
-    return diagnose(gather([Given(text, f"{n}") for n, text in enumerate(texts)], case))
+    return diagnose([Given(text, f"{n}") for n, text in enumerate(texts)], case)
 
 
 class TestASurvey:

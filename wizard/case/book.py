@@ -19,8 +19,6 @@ from wizard.case.file import CaseFileError, NewerCaseError, Saved
 from wizard.case.servers import here
 from wizard.findings import counted, size
 from wizard.machine.files import free_path, make_private, why, write_whole
-from wizard.record.summary import headline
-from wizard.steps.flow import next_step, step
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -317,6 +315,9 @@ class CaseLine:
 
 def line_of(saved: Saved, now: datetime) -> CaseLine:
     """A saved case in words; `now` is aware."""
+    from wizard.record.summary import headline  # noqa: PLC0415 - the first screen shows no case
+    from wizard.steps.flow import next_step, step  # noqa: PLC0415
+
     case = saved.case
     at = next_step(case)
     return CaseLine(

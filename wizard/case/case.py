@@ -36,7 +36,6 @@ from wizard.facts import (
     same_name,
 )
 from wizard.powershell.literal import is_safe
-from wizard.reading.log.sessions import candidates
 
 
 class StepId:
@@ -451,6 +450,8 @@ class Case:
         Where the rows hold no outcome at all, those that were sent when they end: for the person to
         choose, never chosen by themselves.
         """
+        from wizard.reading.log.sessions import candidates  # noqa: PLC0415 - the first screen reads no log
+
         return candidates(self.failures_meant) or self.pending
 
     @property

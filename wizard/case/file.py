@@ -20,11 +20,7 @@ from wizard import __version__
 from wizard.case.case import Answer, Answers, Case, SourceServer, StepId, host
 from wizard.case.servers import everywhere
 from wizard.facts import FailureGroup, Handshake, LogReading
-from wizard.reading.log.sessions import failures
-from wizard.reading.recognise import recognise
 from wizard.reading.text import Kind, clean
-from wizard.steps.flow import ORDER, STEPS, step
-from wizard.steps.undo import undo_command
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -191,11 +187,15 @@ def _without_logs(answers: Answers) -> Answers:
 
 
 def _is_kept(at: StepId, text: str) -> bool:
+    from wizard.steps.flow import step  # noqa: PLC0415 - the first screen saves no case
+
     return not text or (not step(at).takes_log and len(text) <= MOST_TYPED and not _is_log(text[:_HEAD]))
 
 
 @functools.lru_cache(maxsize=64)
 def _is_log(head: str) -> bool:
+    from wizard.reading.recognise import recognise  # noqa: PLC0415 - the first screen reads nothing
+
     return recognise(clean(head)) in (Kind.SEND_LOG, Kind.RECEIVE_LOG)
 
 
@@ -203,6 +203,8 @@ def _few(log: LogReading | None, groups: tuple[FailureGroup, ...]) -> LogReading
     """A log whose many handshakes are cut down as a scan has them: first and last of each kind, newest successes."""
     if log is None or len(log.handshakes) <= MOST_HANDSHAKES:
         return None if log is None else replace(log, occurrences=None)
+    from wizard.reading.log.sessions import failures  # noqa: PLC0415 - the first screen reads nothing
+
     groups = groups or failures(log)
     kept = {id(handshake) for group in _first_and_last(groups) for handshake in group.handshakes}
     kept |= {id(h) for h in [h for h in log.handshakes if h.error is None][-_NEWEST:]}
@@ -234,6 +236,9 @@ def _refuse_what_no_command_can_hold(case: Case) -> None:
     Raises:
         CaseFileError: there is one.
     """
+    from wizard.steps.flow import STEPS  # noqa: PLC0415 - the first screen shows no step
+    from wizard.steps.undo import undo_command  # noqa: PLC0415
+
     try:
         for _host, at in everywhere(case):
             for each in STEPS:
@@ -316,6 +321,8 @@ def _forward_1(table: dict[str, Any]) -> dict[str, Any]:
 
 def _answers_1(part: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The answers of no one server and those of this one, put together of five tables that are taken out of a part."""
+    from wizard.steps.flow import ORDER  # noqa: PLC0415 - the first screen reads no case
+
     answers: dict[StepId, dict[str, Any]] = {}
     for name, key in (("typed", "text"), ("opened_paths", "path")):
         for step_id, value in _by_step(part.pop(name, {}), name).items():
@@ -354,6 +361,8 @@ def _as_it_stands(case: Case) -> Case:
 
 
 def _standing(case: Case, answers: Answers) -> Answers:
+    from wizard.steps.flow import step  # noqa: PLC0415 - the first screen shows no step
+
     def stands(at: StepId, answer: Answer) -> Answer:
         return replace(answer, stood_on=step(at).basis(case)) if answer.stood_on == (_STANDS,) else answer
 

@@ -13,8 +13,6 @@ from wizard.case.book import Casebook, CasebookError
 from wizard.case.case import Case, Deed, Entry, StepId
 from wizard.case.file import Logs, Saved, logs_of
 from wizard.machine.files import NotWrittenError, make_private, write_new
-from wizard.record.export import Form, file_name
-from wizard.steps.flow import ORDER, STEPS
 
 _PASTED = "a paste"
 
@@ -56,6 +54,8 @@ def _told_just_now(case: Case, entry: Entry) -> bool:
 
 
 def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
+    from wizard.steps.flow import ORDER, STEPS  # noqa: PLC0415 - the first screen notes nothing
+
     server = _server(after)
     moved = before.here != after.here
     for step in ORDER:
@@ -212,6 +212,7 @@ class Keeper:
     def rescue(self, folder: Path) -> str:
         """At the end: write what the casebook's disk did not take into another folder; where it is, in sentences."""
         from wizard.case.file import written  # noqa: PLC0415 - see Casebook.save
+        from wizard.record.export import Form, file_name  # noqa: PLC0415 - the first screen writes no case
 
         self.save_now()
         said = []

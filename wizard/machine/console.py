@@ -1,17 +1,20 @@
 """Which console this is and what it can do, told from the environment, the platform and what was measured.
 
-Nothing is probed here. An environment is inherited and can be stale, and a terminal need not give its
-name: what cannot be known is empty or UNKNOWN, never guessed.
+Nothing is probed here but the size and the encoding. An environment is inherited and can be stale, and a terminal need
+not give its name: what cannot be known is empty or UNKNOWN, never guessed.
 """
 
 from __future__ import annotations
 
 import codecs
+import os
+import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wizard.machine.copying import SSH_VARIABLES, names_container
+from wizard.machine.copying import SSH_VARIABLES, in_container, names_container
 from wizard.machine.settings import Glyphs, Settings
 
 SMALLEST = (60, 18)
@@ -332,3 +335,50 @@ def _paste(program: str, within: tuple[str, ...], term: str, windows: bool) -> P
     if windows and not program:
         return Paste.UNKNOWN if SSH in within else Paste.TYPED
     return Paste.BRACKETED if term.startswith("xterm") else Paste.UNKNOWN
+
+
+def console_here() -> Console:
+    """The console that this process runs in."""
+    return look(os.environ, measure())
+
+
+def ascii_for(settings: Settings) -> str:
+    """The encoding that the console carries where it must be drawn to with ASCII; empty where Unicode will do."""
+    console = console_here()
+    return console.carries if console.why_ascii(settings) else ""
+
+
+def measure() -> Measured:
+    """What cannot be read from the environment."""
+    return Measured(
+        sys.platform,
+        _size(),
+        sys.stdin is not None and sys.stdin.isatty(),
+        sys.stdout.isatty(),
+        sys.stdout.encoding or "ascii",
+        _code_page(),
+        in_container(os.environ),
+    )
+
+
+def _size() -> tuple[int, int] | None:
+    """Columns and lines of the window, from whichever stream is a terminal; None when none is."""
+    for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
+        try:
+            if stream is not None:
+                columns, lines = os.get_terminal_size(stream.fileno())
+                # A serial line does not tell its size and gives 0: then COLUMNS and LINES say it, or 80 by 24 is taken.
+                usual = shutil.get_terminal_size()
+                return columns or usual.columns, lines or usual.lines
+        except (OSError, ValueError):
+            continue
+    return None
+
+
+def _code_page() -> int | None:
+    """The code page of the Windows console for output; None elsewhere, and where there is no console."""
+    if sys.platform != "win32":
+        return None
+    import ctypes  # noqa: PLC0415 - only Windows needs it
+
+    return int(ctypes.windll.kernel32.GetConsoleOutputCP()) or None

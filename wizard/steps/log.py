@@ -381,11 +381,16 @@ def no_rows(case: Case, step: StepId, log: LogReading) -> Taken | None:
     return Taken(case, False, step, (nothing, *remarks(log)))
 
 
+def put_log(case: Case, log: LogReading) -> Case:
+    """The case with what a log of the start shows."""
+    return case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
+
+
 def take_log(case: Case, log: LogReading) -> Taken:
     """The case with a protocol log, and the certificate it shows where that needs no choice."""
     if nothing := no_rows(case, StepId.LOG, log):
         return nothing
-    case = case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
+    case = put_log(case, log)
     if case.logged is None:
         only = case.only_candidate
         case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))

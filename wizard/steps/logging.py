@@ -91,9 +91,13 @@ def choose_place(case: Case, key: str) -> Case:
     return as_edge(case.put(replace(case.now, place=place)), place.edge)
 
 
+def put_log_folders(case: Case, folders: tuple[LogFolder, ...]) -> Case:
+    """The case with where the servers keep their send logs."""
+    return replace(case, log_folders=folders)
+
+
 def _take(case: Case, reading: Reading[LogFolder]) -> Taken:
-    case = replace(case, log_folders=reading.facts)
-    return Taken(case, bool(reading.facts), StepId.LOGGING, remarks(reading))
+    return Taken(put_log_folders(case, reading.facts), bool(reading.facts), StepId.LOGGING, remarks(reading))
 
 
 def _handed_out(case: Case) -> Case:

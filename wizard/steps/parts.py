@@ -19,7 +19,8 @@ from wizard.powershell.lines import LogPlace
 from wizard.reading.text import Kind, Text
 
 if TYPE_CHECKING:
-    from wizard.reading.survey import Survey
+    from wizard.reading.healthchecker import HealthReport
+from wizard.reading.survey import Survey
 
 
 class Standing(enum.Enum):
@@ -144,7 +145,7 @@ def unproven(proof: Callable[[Case], Proof]) -> Callable[[Case], str]:
     return missing
 
 
-def remarks(reading: Reading[Any] | LogReading | Survey) -> tuple[Finding, ...]:
+def remarks(reading: Reading[Any] | LogReading | Survey | HealthReport) -> tuple[Finding, ...]:
     """What is told of a reading whatever becomes of it: what was mended, and what was left unread."""
     return reading_remarks(reading.mended, reading.unread)
 

@@ -130,6 +130,11 @@ def choose_answer(case: Case, key: str) -> Case:
 RAN, NOT_YET = "ran", "not yet"
 
 
+def put_prompt(case: Case, prompts: tuple[OverwritePrompt, ...]) -> Case:
+    """The case with the last of these questions."""
+    return case.put(replace(case.now, prompt=prompts[-1]))
+
+
 def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> Taken:
     """The case with this question, and the answer where it stands behind it."""
     if not reading.facts:
@@ -145,8 +150,9 @@ def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> 
         answer = PromptAnswer.YES if asked.answer == "Y" else PromptAnswer.NO
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step, (kept, *remarks(reading)))
+    case = put_prompt(case, reading.facts)
     said = (*_in_its_language(asked), *remarks(reading))
-    return Taken(case.put(replace(case.now, prompt=asked, prompt_answer=answer)), True, step, said)
+    return Taken(case.put(replace(case.now, prompt_answer=answer)), True, step, said)
 
 
 def _in_its_language(asked: OverwritePrompt) -> tuple[Finding, ...]:
@@ -200,7 +206,7 @@ def _smallest_instead(case: Case, errors: tuple[CmdletError, ...]) -> tuple[Find
     forms = bind_commands(case)
     if len(forms) < 2 or forms[0].id is not CommandId.BIND:
         return ()
-    if all(error.kind is not CmdletErrorKind.OTHER for error in errors):
+    if all(error.kind not in (CmdletErrorKind.OTHER, CmdletErrorKind.SERVICE) for error in errors):
         return ()
     said = (
         "If the error is about a service that the line names beside SMTP: go back one step, choose the smallest form, "

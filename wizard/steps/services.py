@@ -88,16 +88,21 @@ def _ours(certificates: tuple[Certificate, ...], thumbprint: str) -> Certificate
     return next((c for c in certificates if c.thumbprint == thumbprint), None)
 
 
+def put_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Case:
+    """The case with these certificates, as they are before the change."""
+    shown, unnamed = owned(certificates, case.thumbprint)
+    unnamed_for = case.thumbprint if unnamed else ""
+    return case.put(replace(case.now, certificates=shown, not_there=(), services_unnamed_for=unnamed_for))
+
+
 def _take(case: Case, reading: Reading[Certificate]) -> Taken:
     if refused := refusal(case, reading.facts):
         if refused.id == "other-certificate" and not case.services_now:
             case = case.put(replace(case.now, not_there=tuple(c for c in reading.facts if c.thumbprint)))
         return Taken(case, False, StepId.SERVICES, (refused, *remarks(reading)))
-    shown, unnamed = owned(reading.facts, case.thumbprint)
-    unnamed_for = case.thumbprint if unnamed else ""
+    shown, _unnamed = owned(reading.facts, case.thumbprint)
     said = (*doubts(case, shown), *remarks(reading))
-    case = case.put(replace(case.now, certificates=shown, not_there=(), services_unnamed_for=unnamed_for))
-    return Taken(case, True, StepId.SERVICES, said)
+    return Taken(put_certificates(case, reading.facts), True, StepId.SERVICES, said)
 
 
 def _shown_twice(mine: Certificate) -> Finding:

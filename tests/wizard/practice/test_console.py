@@ -22,8 +22,9 @@ from wizard.practice.shell.session import Console, files, opened
 from wizard.practice.world import Component, Role, Server, World
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
+from wizard.reading.errors import read_cmdlet_errors
 from wizard.reading.log.sessions import read_log
-from wizard.reading.prompt import read_cmdlet_errors, read_prompts
+from wizard.reading.prompt import read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.survey import read_survey
 from wizard.reading.text import clean

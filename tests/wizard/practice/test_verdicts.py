@@ -17,13 +17,14 @@ from tests.budget import examples
 from tests.wizard.practice.loop import NAMED
 from tests.wizard.practice.organisations import any_world
 from wizard.case.case import Case
-from wizard.diagnosis import Diagnosis, Given, diagnose, gather
+from wizard.diagnosis import Diagnosis, diagnose
 from wizard.facts import LoggingLevel
 from wizard.practice.checking import unsound
 from wizard.practice.mail import log_files, log_folder, pass_time
 from wizard.practice.obstacle import Obstacle, component, fault, obstacle, presented
 from wizard.practice.scenariofile import all_scenarios
 from wizard.practice.world import Connector, Server, World
+from wizard.steps.intake import Given
 
 
 def watched(seed: int) -> World:
@@ -54,7 +55,7 @@ def seen_at(world: World, connector: Connector, server: Server) -> Diagnosis:
         if (queue.server, queue.connector) == (server.name, connector.name) and queue.last_error:
             shown = {"Identity": queue.identity, "Status": queue.status, "LastError": queue.last_error}
             evidence.append(Given("".join(f"{name:14}: {value}\n" for name, value in shown.items()), "queue"))
-    return diagnose(gather(evidence, Case(connector=connector.name)))
+    return diagnose(evidence, Case(connector=connector.name))
 
 
 @settings(deadline=None, max_examples=examples(80))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.facts import CmdletError, CmdletErrorKind
-from wizard.reading.prompt import read_cmdlet_errors
+from wizard.reading.errors import error_spans, read_cmdlet_errors
 from wizard.reading.text import clean
 
 THUMBPRINT = "4C0FFEE04C0FFEE04C0FFEE04C0FFEE04C0FFEE0"
@@ -112,6 +114,130 @@ def test_several_errors_in_one_paste() -> None:
         (CmdletErrorKind.NOT_FOUND, THUMBPRINT),
         (CmdletErrorKind.NOT_FOUND, other),
         (CmdletErrorKind.PRIVATE_KEY_MISSING, THUMBPRINT),
+    ]
+
+
+def category(cmdlet: str, error_id: str = "X") -> str:
+    return (
+        f"    + CategoryInfo          : NotSpecified: (:) [{cmdlet}], LocalizedException\n"
+        f"    + FullyQualifiedErrorId : {error_id}\n"
+    )
+
+
+ENABLE = "Enable-ExchangeCertificate"
+GERMAN = f"Das Zertifikat mit dem Fingerabdruck {THUMBPRINT}"
+TOLD_APART = [
+    (ENABLE, f"{GERMAN} wurde nicht gefunden.", CmdletErrorKind.NOT_FOUND),
+    (ENABLE, f"Le certificat avec l'empreinte {THUMBPRINT} est introuvable.", CmdletErrorKind.NOT_FOUND),
+    (ENABLE, f"Сертификат с отпечатком {THUMBPRINT} не найден.", CmdletErrorKind.NOT_FOUND),
+    (ENABLE, f"{GERMAN} ist ungültig (Ursache: PrivateKeyMissing).", CmdletErrorKind.PRIVATE_KEY_MISSING),
+    (ENABLE, f"{GERMAN} ist ungültig (Ursache: PrivateKeyNotAccessible).", CmdletErrorKind.KEY_NOT_ACCESSIBLE),
+    (ENABLE, f"{GERMAN} ist ungültig (Ursache: PublicKeyUnsupportedSize).", CmdletErrorKind.NOT_VALID),
+    (ENABLE, f"Unzureichende Rechte, {THUMBPRINT}\nDer Schlüsselsatz ist nicht vorhanden", CmdletErrorKind.KEY_ACCESS),
+    (ENABLE, "The UM service needs the startup mode TLS or Dual.", CmdletErrorKind.SERVICE),
+    (ENABLE, "Der Vorgang ist fehlgeschlagen.", CmdletErrorKind.OTHER),
+    (
+        "Set-SendConnector",
+        "Le certificat CN=mail.fabrikam.example de CN=CA 5 n'est pas actif pour SMTP sur MBX7.",
+        CmdletErrorKind.TWIN_WITHOUT_SMTP,
+    ),
+    ("Import-ExchangeCertificate", f"A certificate {THUMBPRINT} already exists.", CmdletErrorKind.ALREADY),
+    ("Set-SendConnector", "The operation could not be performed.", CmdletErrorKind.OTHER),
+]
+
+
+@pytest.mark.parametrize(("cmdlet", "sentence", "kind"), TOLD_APART)
+def test_what_is_the_same_in_every_language_tells_the_error(cmdlet: str, sentence: str, kind: CmdletErrorKind) -> None:
+    (error,) = errors(f"{cmdlet} : {sentence}\n{category(cmdlet)}")
+    assert (error.kind, error.cmdlet, error.foreign) == (kind, cmdlet, False)
+    assert error.thumbprint == (THUMBPRINT if THUMBPRINT in sentence else None)
+    assert "CategoryInfo" not in error.text
+
+
+def test_the_errors_id_names_the_cmdlet_where_the_category_is_lost() -> None:
+    text = (
+        f"{GERMAN} wurde nicht gefunden.\n    + FullyQualifiedErrorId : [Server=MBX7,RequestId=1] 7F2C9B1A,"
+        "Microsoft.Exchange.Management.SystemConfigurationTasks.EnableExchangeCertificate\n"
+    )
+    (error,) = errors(text)
+    assert (error.kind, error.cmdlet, error.server) == (CmdletErrorKind.NOT_FOUND, ENABLE, "MBX7")
+
+
+def test_the_failed_line_names_its_services() -> None:
+    (error,) = errors(f"{NO_KEY}\n+ {ENABLE} -Thumbprint '{THUMBPRINT}' -Services SMTP,IIS\n{category(ENABLE)}")
+    assert (error.reason, [service.value for service in error.services]) == ("PrivateKeyMissing", ["SMTP", "IIS"])
+
+
+@pytest.mark.parametrize("width", [40, 62, 100])
+def test_the_box_of_powershell_7(width: int) -> None:
+    pieces = textwrap.wrap(NO_KEY, width)
+    text = "\n".join(
+        [f"{ENABLE}: ", "Line |", "   1 |  Enable-ExchangeCertificate -Thumb \u2026", f"     |  {'~' * 20}"]
+        + [f"     | {piece}" for piece in pieces]
+    )
+    (error,) = errors(text)
+    assert (error.kind, error.cmdlet, error.thumbprint) == (CmdletErrorKind.PRIVATE_KEY_MISSING, ENABLE, THUMBPRINT)
+    assert error.text == NO_KEY
+    assert error.lines[0].text == f"     | {pieces[0]}"
+
+
+@pytest.mark.parametrize("prefix", ["[EROR] Script error: ", "> > [ERR] ", "2026-11-22 02:14:09 [ERROR] task: "])
+def test_a_tools_words_before_each_line_are_not_the_errors(prefix: str) -> None:
+    block = f"{ENABLE} : {NO_KEY}\nAt line:1 char:1\n{category(ENABLE)}".rstrip().split("\n")
+    text = "\n".join(["[VERB] Updating services", *(prefix + line for line in block), "[VERB] Done"])
+    (error,) = errors(text)
+    assert (error.kind, error.cmdlet, error.text) == (
+        CmdletErrorKind.PRIVATE_KEY_MISSING,
+        ENABLE,
+        f"{ENABLE} : {NO_KEY}",
+    )
+    assert error.lines[0].text.startswith(prefix)
+
+
+def test_a_script_that_says_only_which_cmdlet_failed() -> None:
+    text = (
+        f"> [VERB] Updating Exchange\n> [EROR] Script: C:\\acme\\run.ps1 : Error in {ENABLE}\n"
+        f"> [EROR] Script: + ./run.ps1 '{THUMBPRINT}' 'IIS'\n"
+        "> [EROR] Script:     + CategoryInfo : NotSpecified: (:) [Write-Error], WriteErrorException\n"
+        "> [EROR] Script:     + FullyQualifiedErrorId : WriteErrorException,run.ps1\n"
+    )
+    (error,) = errors(text)
+    assert (error.kind, error.cmdlet, error.foreign) == (CmdletErrorKind.WRAPPED, ENABLE, False)
+    assert error.text.endswith(f"Error in {ENABLE}")
+    assert [line.number for line in error.lines] == [2]
+
+
+@pytest.mark.parametrize("cmdlet", ["Write-Error", "Set-Clipboard", "Import-Module", "Get-Content", "Submit-Renewal"])
+def test_another_tools_error_is_foreign(cmdlet: str) -> None:
+    (error,) = errors(f"{cmdlet} : It did not work.\n{category(cmdlet)}")
+    assert (error.foreign, error.cmdlet) == (True, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There was no error, Status is Valid.",
+        "WARNING: The certificate with the FQDN mail.fabrikam.example takes precedence.",
+        f"{ENABLE} -Thumbprint '{THUMBPRINT}' -Services SMTP -ErrorAction Stop",
+        "Set-SendConnector did not help",
+        "Line | Name\n   1 | EX1",
+    ],
+)
+def test_what_is_no_error(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_the_next_output_below_an_error_is_not_the_errors() -> None:
+    text = f"{ENABLE} : {NO_KEY}\n{category(ENABLE)}Thumbprint : {THUMBPRINT}\nServices   : IIS\n"
+    lines = clean(text).lines
+    assert [lines[last].text for _, last in error_spans(lines)] == ["    + FullyQualifiedErrorId : X"]
+
+
+def test_errors_without_a_blank_line_between_them() -> None:
+    first = f"{ENABLE} : {NO_KEY}\n{category(ENABLE)}"
+    assert [error.kind for error in errors(first + first.replace(NO_KEY, NOT_FOUND))] == [
+        CmdletErrorKind.PRIVATE_KEY_MISSING,
+        CmdletErrorKind.NOT_FOUND,
     ]
 
 

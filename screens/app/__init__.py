@@ -1,0 +1,1 @@
+"""The full screen: the app and its screens, drawn with Textual."""

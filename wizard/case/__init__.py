@@ -1,0 +1,1 @@
+"""A case: the value, its servers, and its life on disk."""

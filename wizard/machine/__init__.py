@@ -1,0 +1,1 @@
+"""What this computer offers: console, clipboard, ways to copy, settings, files."""

@@ -1,0 +1,1 @@
+"""Text becomes facts, each with the line it was read from."""

@@ -1,0 +1,1 @@
+"""The protocol log: rows, sessions, certificates, files."""
