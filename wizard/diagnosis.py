@@ -62,8 +62,8 @@ from wizard.verdict import Meaning, handshake_meaning, queue_meaning, recovered
 
 def _connector_meant(case: Case) -> str:
     """The connector that needs no choice: the only one with this article's failures, else the only one there is."""
-    failing = {group.connector for group in case.failed if is_this_article(group.error)}
-    names = failing or {group.connector for group in case.failed} or {c.name for c in case.usable_connectors}
+    failing = {group.connector for group in case.now.failed if is_this_article(group.error)}
+    names = failing or {group.connector for group in case.now.failed} or {c.name for c in case.usable_connectors}
     name = names.pop() if len(names) == 1 else ""
     usable = is_safe(name) or any(same_name(c.name, name) for c in case.usable_connectors)
     return name if usable else ""
@@ -71,16 +71,16 @@ def _connector_meant(case: Case) -> str:
 
 def _on_their_servers(case: Case) -> Case:
     """The case with the certificates that say where they are on their servers, where there are several."""
-    named = tuple(each for each in case.certificates if each.server)
+    named = tuple(each for each in case.now.certificates if each.server)
     if len({host(each.server) for each in named}) < 2 and not several(case):
         return case
-    rest = tuple(each for each in case.certificates if not each.server)
+    rest = tuple(each for each in case.now.certificates if not each.server)
     return surveying(case.put(replace(case.now, certificates=rest)), named)
 
 
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
     """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
-    shown = [c for c in case.certificates if case.thumbprint and c.thumbprint == case.thumbprint]
+    shown = [c for c in case.now.certificates if case.now.thumbprint and c.thumbprint == case.now.thumbprint]
     services = {c.services for c in shown} - {None}
     keys = {c.has_private_key for c in shown} - {None}
     return tuple(shown) if len(services) > 1 or len(keys) > 1 else ()
@@ -235,19 +235,19 @@ def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
 
 def subjects(case: Case, receive_log: Line | None = None, only_connector: bool = False) -> Iterator[Subject]:
     """Every piece of evidence a rule can judge; of failures only the connector's, where one was asked for."""
-    for group in case.failures_meant if only_connector else case.failed:
-        success = recovered(case.log, group) if case.log else None
+    for group in case.failures_meant if only_connector else case.now.failed:
+        success = recovered(case.now.log, group) if case.now.log else None
         if success:
             lines = (success.line, *(success.ours.lines if success.ours else ()), group.handshakes[-1].line)
             yield Subject({"about": "log", "shows": "recovered"}, lines, group.connector, _thumbprint(group))
         else:
-            yield _handshake(group, case.certificates)
+            yield _handshake(group, case.now.certificates)
     yield from _queues(case)
     yield from _connectors(case)
     yield from _log(case)
     if receive_log is not None:
         yield Subject({"about": "log", "shows": "receive"}, (receive_log,))
-    for error in case.errors:
+    for error in case.now.errors:
         yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
 
 
@@ -286,7 +286,7 @@ def _shown(certificate: LoggedCertificate | None) -> str:
 
 
 def _queues(case: Case) -> Iterator[Subject]:
-    decided = case.log is not None and bool(case.log.handshakes)
+    decided = case.now.log is not None and bool(case.now.log.handshakes)
     for queue in (queue for queue in case.queues if queue.last_error):
         meaning = queue_meaning(queue.last_error)
         # Words that can be the article send to the log; once its handshakes are read, they have nothing to add.
@@ -303,7 +303,7 @@ def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
 def _connectors(case: Case) -> Iterator[Subject]:
     """A connector whose TlsCertificateName matches none of the certificates the output shows whole."""
     whole = {
-        c.thumbprint: c for c in case.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
+        c.thumbprint: c for c in case.now.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
     }.values()
     for connector in case.connectors:
         issuer, marked, subject = connector.tls_certificate_name.removeprefix("<I>").rpartition("<S>")
@@ -318,10 +318,10 @@ def _connectors(case: Case) -> Iterator[Subject]:
 
 def _log(case: Case) -> Iterator[Subject]:
     """What a log shows beside failures: the successes of each connector, or why there is nothing to judge."""
-    log = case.log
+    log = case.now.log
     if log is None:
         return
-    failing = {group.connector.casefold() for group in case.failed}
+    failing = {group.connector.casefold() for group in case.now.failed}
     healthy = {h.connector: h.line for h in log.handshakes if h.error is None and h.connector.casefold() not in failing}
     for connector, line in healthy.items():
         if not case.connector or logged_as(connector, case.connector):
@@ -331,7 +331,7 @@ def _log(case: Case) -> Iterator[Subject]:
     for each in case.pending:
         yield Subject({"about": "log", "shows": "open-ended"}, each.lines[:1], "", each.thumbprint or "")
     silent = case.sessions_meant and not any(logged_as(h.connector, case.connector) for h in log.handshakes)
-    if not case.failed and not case.pending and (silent or not log.handshakes):
+    if not case.now.failed and not case.pending and (silent or not log.handshakes):
         yield Subject({"about": "log", "shows": "no-connection" if log.connection_failures else "no-handshake"})
 
 
@@ -384,7 +384,7 @@ def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
         return False
     # What is bound on one server may still be missing on another.
     each = (diagnosis.case, *(there for _server, there in known_besides(diagnosis.case)))
-    bound = {there.server or None for there in each if Service.SMTP in (there.services_now or ())}
+    bound = {there.now.server or None for there in each if Service.SMTP in (there.services_now or ())}
     return bool(diagnosis.contradiction) or command.server in bound
 
 
@@ -395,7 +395,7 @@ def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
     known = {server for server, _there in known_besides(case)}
     unknown = (server for server in other_servers(case) if server not in known)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):
-        yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
+        yield from ((StepId.COMMAND, bind_smallest(case.now.thumbprint, server)) for server in unknown)
 
 
 def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
@@ -425,18 +425,18 @@ def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
             "Give the output of one server, from before the change."
         )
     if case.connector and not case.own_failures:
-        return others_failures((group.connector for group in case.failed), case.connector)
-    if verdict.thumbprint != case.thumbprint:
+        return others_failures((group.connector for group in case.now.failed), case.connector)
+    if verdict.thumbprint != case.now.thumbprint:
         return "Several certificates of ours can be meant. Name the connector (--connector), or choose in the wizard."
     blocking = next((check.text for check in checks(case) if check.level is Level.BLOCK), "")
     if blocking:
         return blocking
-    if case.errors:
-        return error_finding(case.errors[-1]).text
-    if case.certificates and case.certificate is None:
+    if case.now.errors:
+        return error_finding(case.now.errors[-1]).text
+    if case.now.certificates and case.certificate is None:
         return (
-            f"The certificate output does not show {case.thumbprint}. Run read-certificate on the server that sends "
-            "the mail, and give what it prints."
+            f"The certificate output does not show {case.now.thumbprint}. Run read-certificate on the server that "
+            "sends the mail, and give what it prints."
         )
     if case.certificate is None:
         return "Run read-certificate on the server that sends the mail, and give what it prints too."
@@ -451,12 +451,12 @@ def composed(diagnosis: Diagnosis) -> bool:
 def _bind_unread(case: Case) -> Command | None:
     """The smallest binding line where no certificate output was given: it takes nothing away, whatever is there."""
     logged = case.logged
-    if logged is None or not logged.header_seen or case.certificates or case.errors:
+    if logged is None or not logged.header_seen or case.now.certificates or case.now.errors:
         return None
     ends = iso_date(logged.not_after or "")
     if not_a_mail_certificate(logged.subject, logged.issuer) or (ends and ends < case.opened):
         return None
-    return bind_smallest(case.thumbprint, case.server or None)
+    return bind_smallest(case.now.thumbprint, case.now.server or None)
 
 
 def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
@@ -482,9 +482,9 @@ def _from_the_shell(case: Case) -> tuple[Finding, ...]:
     """What an error that a cmdlet printed means, and a question that is about another certificate."""
     about_another = (finding for finding in prompt(case) if finding.id == "other-replacement")
     # A question that would replace ours is that of an undo, and its answer is Y.
-    undoing = case.prompt is not None and case.prompt.current == case.thumbprint
-    told = about_another if case.thumbprint and not undoing else ()
-    return (*(error_finding(error) for error in case.errors), *told)
+    undoing = case.now.prompt is not None and case.now.prompt.current == case.now.thumbprint
+    told = about_another if case.now.thumbprint and not undoing else ()
+    return (*(error_finding(error) for error in case.now.errors), *told)
 
 
 LONGEST_SHOWN = 200
@@ -549,10 +549,10 @@ def _short(text: str) -> str:
 
 
 def _failure_lines(case: Case) -> list[str]:
-    if not case.failed:
+    if not case.now.failed:
         return []
     lines = ["", "Failed handshakes (times in UTC):"]
-    for group in case.failed:
+    for group in case.now.failed:
         ours = group.certificate
         shown = (ours.thumbprint or ours.thumbprint_as_written or "no thumbprint") if ours else "no certificate shown"
         lines.append(
@@ -581,11 +581,11 @@ def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Any]:
         "schema": SCHEMA,
         "verdict": _verdict(verdicts[0]),
         "verdicts": [_verdict(verdict) for verdict in verdicts],
-        "handshakes": [_handshake_data(group) for group in case.failed],
+        "handshakes": [_handshake_data(group) for group in case.now.failed],
         "queues": [_queue(queue) for queue in case.queues],
         "connectors": [_connector(connector) for connector in case.connectors],
         "certificates": [_certificate(each) for each in _all_certificates(case)],
-        "prompt": _prompt(case.prompt),
+        "prompt": _prompt(case.now.prompt),
         "checks": [_check(check) for check in all_checks(diagnosis)],
         "commands": [
             {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
@@ -610,8 +610,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 def _all_certificates(case: Case) -> tuple[Certificate, ...]:
     """The certificates of every server, each once."""
-    shown = (each for _server, there in known_besides(case) for each in there.certificates)
-    return tuple(dict.fromkeys((*case.certificates, *shown)))
+    shown = (each for _server, there in known_besides(case) for each in there.now.certificates)
+    return tuple(dict.fromkeys((*case.now.certificates, *shown)))
 
 
 def _because(line: Line) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class Chosen:
     def on_server(self) -> tuple[Certificate, ...]:
         """The certificates the output shows of the same server, each thumbprint once, this one among them."""
         known = {self.certificate.thumbprint: self.certificate}
-        for other in self.case.certificates:
+        for other in self.case.now.certificates:
             if other.thumbprint and _same_server(other, self.certificate):
                 known.setdefault(other.thumbprint, other)
         return tuple(known.values())
@@ -174,7 +174,7 @@ _NAMES_SHOWN = 4
 
 def unfit(case: Case) -> Iterator[Finding]:
     """What speaks against the chosen thumbprint itself, whether or not its services are known."""
-    if not case.thumbprint:
+    if not case.now.thumbprint:
         return
     theirs = list(_partner(case))
     yield from theirs
@@ -191,32 +191,34 @@ def _partner(case: Case) -> Iterator[Finding]:
     ours is ours. Without such a row only its private key on this server can tell.
     """
     logged = case.logged
-    if case.log is None or (logged and logged.header_seen):
+    if case.now.log is None or (logged and logged.header_seen):
         return
     certificate = case.certificate
     if logged and certificate and certificate.has_private_key:
         return
-    shown = case.log.handshakes
-    ours = chain((h.ours for h in shown), (pending.certificate for pending in case.log.pending))
-    if any(each and each.header_seen and each.thumbprint == case.thumbprint for each in ours):
+    shown = case.now.log.handshakes
+    ours = chain((h.ours for h in shown), (pending.certificate for pending in case.now.log.pending))
+    if any(each and each.header_seen and each.thumbprint == case.now.thumbprint for each in ours):
         return
-    theirs = next((h.theirs for h in shown if h.theirs and h.theirs.thumbprint == case.thumbprint), None)
+    theirs = next((h.theirs for h in shown if h.theirs and h.theirs.thumbprint == case.now.thumbprint), None)
     if theirs:
-        yield said("partner-certificate", theirs.lines, thumbprint=case.thumbprint)
+        yield said("partner-certificate", theirs.lines, thumbprint=case.now.thumbprint)
 
 
 def _not_there(case: Case) -> Iterator[Finding]:
     """A thumbprint that a server's list does not have, or that the server says it has not."""
     if case.certificate:
         return
-    shown = case.not_there or case.certificates
+    shown = case.now.not_there or case.now.certificates
     numbers = {certificate.thumbprint for certificate in shown}
     error = _error(case, CmdletErrorKind.NOT_FOUND)
     # One alone is the answer of `-Thumbprint` for another; one without a thumbprint may be the one looked for.
-    if len(numbers) > 1 and not numbers & {None, case.thumbprint}:
-        yield said("not-on-this-server", _first_lines(shown), "list", thumbprint=case.thumbprint, number=len(numbers))
+    if len(numbers) > 1 and not numbers & {None, case.now.thumbprint}:
+        yield said(
+            "not-on-this-server", _first_lines(shown), "list", thumbprint=case.now.thumbprint, number=len(numbers)
+        )
     elif error is not None:
-        yield said("not-on-this-server", error, "error", thumbprint=case.thumbprint)
+        yield said("not-on-this-server", error, "error", thumbprint=case.now.thumbprint)
 
 
 def _key_error(case: Case) -> Iterator[Finding]:
@@ -228,7 +230,7 @@ def _key_error(case: Case) -> Iterator[Finding]:
 
 def _error(case: Case, kind: CmdletErrorKind) -> tuple[Line, ...] | None:
     """The lines of such an error about the chosen certificate, None without one."""
-    return next((e.lines for e in case.errors if e.kind is kind and e.thumbprint == case.thumbprint), None)
+    return next((e.lines for e in case.now.errors if e.kind is kind and e.thumbprint == case.now.thumbprint), None)
 
 
 def smtp_there(chosen: Chosen) -> Iterator[Finding]:
@@ -245,7 +247,7 @@ def smtp_there(chosen: Chosen) -> Iterator[Finding]:
 
 def services_unnamed(chosen: Chosen) -> Iterator[Finding]:
     """Services from an output that names no thumbprint, as the article's own command prints them."""
-    if chosen.case.services_unnamed_for == chosen.case.thumbprint:
+    if chosen.case.now.services_unnamed_for == chosen.case.now.thumbprint:
         yield said("services-without-thumbprint", chosen.certificate.lines)
 
 
@@ -258,7 +260,7 @@ def outcome(chosen: Chosen) -> Iterator[Finding]:
 def other_connector(chosen: Chosen) -> Iterator[Finding]:
     """A certificate that failed for other connectors than the one that is meant."""
     case = chosen.case
-    names = {g.connector for g in case.failed if g.certificate and g.certificate.thumbprint == case.thumbprint}
+    names = {g.connector for g in case.now.failed if g.certificate and g.certificate.thumbprint == case.now.thumbprint}
     if case.connector and names and not any(logged_as(name, case.connector) for name in names):
         yield said("other-connector", connectors=", ".join(sorted(names)), connector=case.connector)
 
@@ -354,7 +356,7 @@ _DOMAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 def naming_again(chosen: Chosen) -> Iterator[Finding]:
     """Every check of the services that the command names, or leaves out, beside SMTP."""
-    if chosen.case.variant is Variant.SMALLEST:
+    if chosen.case.now.variant is Variant.SMALLEST:
         return
     lines = chosen.certificate.lines
     if Service.FEDERATION in chosen.services:
@@ -393,7 +395,7 @@ def _unified_messaging(chosen: Chosen) -> Iterator[Finding]:
     """Unified Messaging is gone from Exchange 2019 on, and before that its startup mode decides."""
     services = chosen.services & {Service.UM, Service.UM_CALL_ROUTER}
     if services:
-        version = chosen.case.place.version if chosen.case.place else None
+        version = chosen.case.now.place.version if chosen.case.now.place else None
         form = "unknown" if version is None else "gone" if version is ExchangeVersion.E2019_SE else "mode"
         yield said("um-named-again", chosen.certificate.lines, form, services=spelled(services, " and "))
 

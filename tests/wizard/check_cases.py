@@ -71,7 +71,7 @@ def of_version(version: ExchangeVersion | None, services: str = "UM, IIS") -> Ca
 def theirs_too(header: str = "", key: str | None = None) -> Case:
     """A session that fails with a certificate which the other side shows as its own in another session."""
     case = given(with_connector(), S.LOG, failing(thumbprint=THEIRS, header=header) + working(OURS))
-    assert case.thumbprint == THEIRS
+    assert case.now.thumbprint == THEIRS
     return case if key is None else given(case, S.SERVICES, certificate_list("IIS", THEIRS, HasPrivateKey=key))
 
 

@@ -38,11 +38,11 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
         services=_services_origin(case),
         server=_server_origin(case),
     )
-    merged = write.bind(case.thumbprint, services_named(case), case.server or None, origins)
-    smallest = write.bind_smallest(case.thumbprint, case.server or None, origins)
+    merged = write.bind(case.now.thumbprint, services_named(case), case.now.server or None, origins)
+    smallest = write.bind_smallest(case.now.thumbprint, case.now.server or None, origins)
     if merged.text == smallest.text:
         return (merged,)
-    return (merged, smallest) if case.variant is Variant.MERGED else (smallest, merged)
+    return (merged, smallest) if case.now.variant is Variant.MERGED else (smallest, merged)
 
 
 def services_named(case: Case) -> frozenset[Service]:
@@ -53,7 +53,7 @@ def services_named(case: Case) -> frozenset[Service]:
     left_out = {Service.FEDERATION}
     if case.certificate and iis_of_another(Chosen(case, case.certificate)):
         left_out.add(Service.IIS)
-    if case.place and case.place.version is ExchangeVersion.E2019_SE:
+    if case.now.place and case.now.place.version is ExchangeVersion.E2019_SE:
         # Those versions have no Unified Messaging (Enable-ExchangeCertificate).
         left_out |= {Service.UM, Service.UM_CALL_ROUTER}
     return frozenset(case.services_wanted) - left_out
@@ -67,7 +67,7 @@ def bind_elsewhere(case: Case) -> tuple[Command, ...]:
     if case.edge or not bind_commands(case):
         return ()
     return tuple(
-        write.bind_smallest(case.thumbprint, server) for server in other_servers(case) if not begun(case, server)
+        write.bind_smallest(case.now.thumbprint, server) for server in other_servers(case) if not begun(case, server)
     )
 
 
@@ -97,12 +97,12 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
         Choice(
             Variant.MERGED.value,
             f"As the article has it: {named} (shows the result)",
-            chosen=case.variant is Variant.MERGED,
+            chosen=case.now.variant is Variant.MERGED,
         ),
         Choice(
             Variant.SMALLEST.value,
             "The smallest: SMTP alone (touches nothing that is there)",
-            chosen=case.variant is Variant.SMALLEST,
+            chosen=case.now.variant is Variant.SMALLEST,
         ),
     )
 

@@ -46,7 +46,7 @@ def thumbprint_origin(case: Case) -> str:
     """Where the thumbprint in a command comes from: the line of the log."""
     logged = case.logged
     line = (
-        next((line for line in reversed(logged.lines) if case.thumbprint in line.text.upper()), None)
+        next((line for line in reversed(logged.lines) if case.now.thumbprint in line.text.upper()), None)
         if logged
         else None
     )
@@ -55,7 +55,7 @@ def thumbprint_origin(case: Case) -> str:
 
 def version_of(case: Case) -> ExchangeVersion:
     """The version of the sending server; the newest while it is not known, whose commands older ones know too."""
-    return (case.place.version if case.place else None) or ExchangeVersion.E2019_SE
+    return (case.now.place.version if case.now.place else None) or ExchangeVersion.E2019_SE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ LATER = "later"
 
 def later(case: Case) -> tuple[Choice, ...]:
     """Where one of several servers lacks the certificate or must not bind it, the others need not wait."""
-    stuck = case.not_there or blocked(case)
+    stuck = case.now.not_there or blocked(case)
     return (Choice(LATER, "Leave this server open, and go on with another"),) if several(case) and stuck else ()
 
 
