@@ -351,8 +351,9 @@ def _without_pair(line: str) -> str:
 def _without_cells(lines: list[Line], told: dict[int, str]) -> Iterator[Line]:
     """The lines with tables of Markdown as rows of CSV, whose first row names their columns."""
     rows: set[int] = set()
+    last = -1
     for at, line in enumerate(lines):
-        if at and _RULE_OF_CELLS.match(line.text) and _CELL.match(lines[at - 1].text):
+        if at > max(last, 0) and _RULE_OF_CELLS.match(line.text) and _CELL.match(lines[at - 1].text):
             last = at
             while last + 1 < len(lines) and _CELL.match(lines[last + 1].text):
                 last += 1
