@@ -96,8 +96,8 @@ from wizard.verdict import (
 
 def _connector_meant(case: Case) -> str:
     """The connector that needs no choice: the only one with this article's failures, else the only one there is."""
-    failing = {group.connector for group in case.failed if is_this_article(group.error)}
-    names = failing or {group.connector for group in case.failed} or {c.name for c in case.usable_connectors}
+    failing = {group.connector for group in case.now.failed if is_this_article(group.error)}
+    names = failing or {group.connector for group in case.now.failed} or {c.name for c in case.usable_connectors}
     name = names.pop() if len(names) == 1 else ""
     usable = is_safe(name) or any(same_name(c.name, name) for c in case.usable_connectors)
     return name if usable else ""
@@ -105,10 +105,10 @@ def _connector_meant(case: Case) -> str:
 
 def _on_their_servers(case: Case) -> Case:
     """The case with the certificates that say where they are on their servers, where there are several."""
-    named = tuple(each for each in case.certificates if each.server)
+    named = tuple(each for each in case.now.certificates if each.server)
     if len({host(each.server) for each in named}) < 2 and not several(case):
         return case
-    rest = tuple(each for each in case.certificates if not each.server)
+    rest = tuple(each for each in case.now.certificates if not each.server)
     return surveying(case.put(replace(case.now, certificates=rest)), named)
 
 
@@ -118,17 +118,17 @@ def _elsewhere_listed(case: Case) -> Case:
     connector = case.send_connector
     if not hosts or connector is None or connector.source_servers_cut:
         return case
-    others = tuple(each for each in case.certificates if server_of(each) and host(server_of(each)) not in hosts)
+    others = tuple(each for each in case.now.certificates if server_of(each) and host(server_of(each)) not in hosts)
     if not others:
         return case
-    own = tuple(each for each in case.certificates if each not in others)
+    own = tuple(each for each in case.now.certificates if each not in others)
     case = replace(case, elsewhere_listed=(*case.elsewhere_listed, *others))
     return case.put(replace(case.now, certificates=own))
 
 
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
     """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
-    shown = [c for c in case.certificates if case.thumbprint and c.thumbprint == case.thumbprint]
+    shown = [c for c in case.now.certificates if case.now.thumbprint and c.thumbprint == case.now.thumbprint]
     services = {c.services for c in shown} - {None}
     keys = {c.has_private_key for c in shown} - {None}
     return tuple(shown) if len(services) > 1 or len(keys) > 1 else ()
@@ -205,7 +205,7 @@ def settled(case: Case, evidence: Evidence) -> Case:
 
 def subjects(case: Case, receive_log: Line | None = None, only_connector: bool = False) -> Iterator[Subject]:
     """Every piece of evidence a rule can judge; of failures only the connector's, where one was asked for."""
-    for group in case.failures_meant if only_connector else case.failed:
+    for group in case.failures_meant if only_connector else case.now.failed:
         yield failure(case, group)
     yield from _queues(case)
     yield from _connectors(case)
@@ -214,14 +214,14 @@ def subjects(case: Case, receive_log: Line | None = None, only_connector: bool =
         yield Subject({"about": "log", "shows": "receive"}, (receive_log,))
     yield from _cmdlets(case)
     yield from _others(case)
-    if not case.failed and (case.log is None or not case.log.handshakes):
+    if not case.now.failed and (case.now.log is None or not case.now.log.handshakes):
         yield from _on_servers(case)
 
 
 def _cmdlets(case: Case) -> Iterator[Subject]:
     """The errors of Exchange's cmdlets; what is said of our certificate beside a failure is judged with that."""
-    judged_with = {group.certificate.thumbprint for group in case.failed if group.certificate} - {None}
-    for error in case.errors:
+    judged_with = {group.certificate.thumbprint for group in case.now.failed if group.certificate} - {None}
+    for error in case.now.errors:
         # Of our certificate it is judged with the failure; of another one it says nothing of the failure.
         aside = bool(error.thumbprint and judged_with) and error.kind in _KEY_ERRORS
         if not (error.foreign or aside):
@@ -298,7 +298,7 @@ def _state(found: list[Certificate], case: Case) -> tuple[str, Certificate | Non
 
 
 def _queues(case: Case) -> Iterator[Subject]:
-    decided = case.log is not None and bool(case.log.handshakes)
+    decided = case.now.log is not None and bool(case.now.log.handshakes)
     for queue in (queue for queue in case.queues if queue.last_error):
         meaning = queue_meaning(queue.last_error)
         # Words that can be the article send to the log; once its handshakes are read, they have nothing to add.
@@ -334,7 +334,7 @@ def _named(case: Case, connector: SendConnector) -> tuple[str, Certificate | Non
         return "missing", None
     asked = asked_for(connector)
     shown = {
-        c.thumbprint: c for c in case.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
+        c.thumbprint: c for c in case.now.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
     }
     if asked is None or len(shown) < 2:
         # One certificate is the answer of `-Thumbprint`, and says nothing about the others.
@@ -374,10 +374,10 @@ def _named_there(case: Case) -> tuple[str, str, dict[str, str]]:
 
 def _log(case: Case) -> Iterator[Subject]:
     """What a log shows beside failures: the successes of each connector, or why there is nothing to judge."""
-    log = case.log
+    log = case.now.log
     if log is None:
         return
-    failing = {group.connector.casefold() for group in case.failed}
+    failing = {group.connector.casefold() for group in case.now.failed}
     refused = {h.connector: h for h in _refused(case)}
     healthy = {h.connector: h.line for h in log.handshakes if h.error is None and h.connector.casefold() not in failing}
     for connector, line in healthy.items():
@@ -393,21 +393,21 @@ def _log(case: Case) -> Iterator[Subject]:
             meaning=meaning if online else None,
             values={"reply": _short(handshake.reply), "code": _code(handshake.reply)},
         )
-    if log.stripped and not case.failed:
+    if log.stripped and not case.now.failed:
         yield Subject({"about": "log", "shows": "stripped"}, log.stripped[:1])
     if log.connectors and case.connector and not case.sessions_meant:
         yield Subject({"about": "log", "shows": "other-connector"}, connector=case.connector)
     for each in case.pending:
         yield Subject({"about": "log", "shows": "open-ended"}, each.lines[:1], "", each.thumbprint or "")
     silent = case.sessions_meant and not any(logged_as(h.connector, case.connector) for h in log.handshakes)
-    if not case.failed and not case.pending and not log.stripped and (silent or not log.handshakes):
+    if not case.now.failed and not case.pending and not log.stripped and (silent or not log.handshakes):
         yield Subject({"about": "log", "shows": "no-connection" if log.connection_failures else "no-handshake"})
 
 
 def _refused(case: Case) -> Iterator[Handshake]:
     """The newest session of each connector and address, where TLS succeeded and the other side then refused."""
     newest: dict[tuple[str, str], Handshake] = {}
-    for h in case.log.handshakes if case.log else ():
+    for h in case.now.log.handshakes if case.now.log else ():
         if not case.connector or logged_as(h.connector, case.connector):
             where = (h.connector.casefold(), address(h.remote))
             newest[where] = max(newest.get(where, h), h, key=lambda each: each.time)
@@ -454,7 +454,7 @@ def by_connector(diagnosis: Diagnosis) -> tuple[tuple[str, Commands], ...]:
         thumbprint = next(iter(shown)) if len(shown) == 1 else ""
         there = case
         asked = case.connector and not case.own_failures
-        if thumbprint and not asked and (connector, thumbprint) != (case.connector, case.thumbprint):
+        if thumbprint and not asked and (connector, thumbprint) != (case.connector, case.now.thumbprint):
             there = about_connector(case, connector, thumbprint)
         groups.append((connector, _of_the_article(diagnosis, there)))
     known = {command.text for _connector, commands in groups for _at, command in commands}
@@ -490,11 +490,11 @@ def _of_the_article(diagnosis: Diagnosis, case: Case) -> Commands:
 
 def _may_be_undone(case: Case) -> bool:
     """Whether the question was answered Y, or nothing shows what was answered and what came of it."""
-    asked = case.prompt
+    asked = case.now.prompt
     if asked is None or asked.answer:
         return asked is not None and asked.answer == "Y"
     at = asked.lines[-1] if asked.lines else None
-    below = (line for each in case.certificates for line in each.lines[:1])
+    below = (line for each in case.now.certificates for line in each.lines[:1])
     return at is None or not any(line.source == at.source and line.number > at.number for line in below)
 
 
@@ -506,12 +506,12 @@ def _of_another(case: Case, verdict: Verdict, beside: bool) -> Commands:
     elif verdict.id in _CONNECTOR_TOO:
         steps = (*places(Kind.CONNECTORS)[:1], *services)
     found = [(at, command) for at in steps for command in step(at).commands(case) if not _read_already(case, command)]
-    certificates = services[0] in steps or (not beside and bool(case.events or case.thumbprint))
+    certificates = services[0] in steps or (not beside and bool(case.events or case.now.thumbprint))
     if certificates and not any(command.id is CommandId.READ_CERTIFICATES for _at, command in found):
         found += [(services[0], command) for command in step(services[0]).commands(case)] or [
             (services[0], read_certificates(named_server(case)))
         ]
-    in_use = any(error.kind is CmdletErrorKind.DEFAULT_IN_USE for error in case.errors)
+    in_use = any(error.kind is CmdletErrorKind.DEFAULT_IN_USE for error in case.now.errors)
     if verdict.id == "internal-connector" or in_use:
         found.insert(0, (places(Kind.PROMPT)[0], read_default(named_server(case), case.edge, version_known(case))))
     return tuple(found)
@@ -556,7 +556,7 @@ def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
     known = {server for server, _there in known_besides(case)}
     unknown = (server for server in other_servers(case) if server not in known and host(server) not in healthy)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):
-        yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
+        yield from ((StepId.COMMAND, bind_smallest(case.now.thumbprint, server)) for server in unknown)
 
 
 def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
@@ -583,11 +583,11 @@ def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
     if diagnosis.contradiction:
         return _CONTRADICTION
     if case.connector and not case.own_failures:
-        return others_failures((group.connector for group in case.failed), case.connector)
+        return others_failures((group.connector for group in case.now.failed), case.connector)
     same = [v for v in diagnosis.verdicts if (v.id, v.connector) == (THIS_ARTICLE, verdict.connector) and v.thumbprint]
-    if len({each.thumbprint for each in same}) > 1 and verdict.thumbprint != case.thumbprint:
+    if len({each.thumbprint for each in same}) > 1 and verdict.thumbprint != case.now.thumbprint:
         return "Several certificates of ours can be meant. Choose in the wizard, or read newer rows."
-    if (verdict.connector, verdict.thumbprint) != (case.connector, case.thumbprint):
+    if (verdict.connector, verdict.thumbprint) != (case.connector, case.now.thumbprint):
         case = about_connector(case, verdict.connector, verdict.thumbprint)
     return _obstacle(case) or verdict.next
 
@@ -600,26 +600,26 @@ _CONTRADICTION = (
 
 def _obstacle(case: Case) -> str:
     """What stands in the way of a binding line for the chosen certificate; empty where the verdict says it."""
-    if case.prompt and case.prompt.answer == "Y" and undo_command(case):
+    if case.now.prompt and case.now.prompt.answer == "Y" and undo_command(case):
         return (
             f"The question was answered Y: the default SMTP certificate was replaced, and SMTP is bound. The way back "
-            f"is the line below that names {case.prompt.current}: answer Y to that one. Then let Exchange try again, "
-            "and read newer rows."
+            f"is the line below that names {case.now.prompt.current}: answer Y to that one. Then let Exchange try "
+            "again, and read newer rows."
         )
     blocking = next((check.text for check in checks(case) if check.level is Level.BLOCK), "")
     if blocking:
         return blocking
-    error = next((each for each in reversed(case.errors) if about(each, case, case.thumbprint)), None)
+    error = next((each for each in reversed(case.now.errors) if about(each, case, case.now.thumbprint)), None)
     if error and error.kind not in _NO_OBSTACLE:
         return error_finding(error).text
     if bound_here(case) or case.services_now is not None:
         return ""
     if case.certificate is not None:
         return NO_SERVICES
-    if case.certificates:
+    if case.now.certificates:
         return (
-            f"The certificate output does not show {case.thumbprint}. Run read-certificate on the server that sends "
-            "the mail, and give what it prints."
+            f"The certificate output does not show {case.now.thumbprint}. Run read-certificate on the server that "
+            "sends the mail, and give what it prints."
         )
     return "Run read-certificate on the server that sends the mail, and give what it prints too."
 
@@ -639,18 +639,20 @@ def _bind_unread(case: Case) -> Command | None:
     if logged is None or not logged.header_seen or bound_here(case) or failed_line(case):
         return None
     # A listing without ours, or of another server, says to look first; one that is cut tells nothing of its services.
-    if known is None and (case.certificates or case.not_there or case.elsewhere_listed):
+    if known is None and (case.now.certificates or case.now.not_there or case.elsewhere_listed):
         return None
     if known is not None and not (known.services is None and (known.services_cut or known.without_types)):
         return None
-    if any(about(e, case, case.thumbprint) and e.kind not in _NO_OBSTACLE | _OTHER_CMDLETS for e in case.errors):
+    if any(
+        about(e, case, case.now.thumbprint) and e.kind not in _NO_OBSTACLE | _OTHER_CMDLETS for e in case.now.errors
+    ):
         return None
     if any(check.level is Level.BLOCK for check in checks(case)):
         return None
     ends = iso_date(logged.not_after or "")
     if not_a_mail_certificate(logged.subject, logged.issuer) or (ends and ends < case.opened):
         return None
-    return bind_smallest(case.thumbprint, named_server(case))
+    return bind_smallest(case.now.thumbprint, named_server(case))
 
 
 _OTHER_CMDLETS = frozenset(
@@ -681,9 +683,9 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
 
 def _about_the_default(case: Case) -> Iterator[Finding]:
     """Which certificate is the default one, so that the question is no surprise; and what to answer while it waits."""
-    asked = case.prompt
+    asked = case.now.prompt
     for default in defaults(case):
-        if default.thumbprint != case.thumbprint and not (asked and default.how == "question"):
+        if default.thumbprint != case.now.thumbprint and not (asked and default.how == "question"):
             where = f" of {default.server}" if default.server else ""
             yield info(
                 f"{default.thumbprint} is the default SMTP certificate{where}: where Exchange asks to overwrite it, "
@@ -692,9 +694,14 @@ def _about_the_default(case: Case) -> Iterator[Finding]:
                 "default-known",
                 "Get-TransportService",
             )
-        elif default.thumbprint == case.thumbprint and case.services_now is None:
-            yield said("default-already", default.lines[:2], thumbprint=case.thumbprint)
-    if asked and not asked.answer and asked.replacement and not (case.thumbprint and asked.current == case.thumbprint):
+        elif default.thumbprint == case.now.thumbprint and case.services_now is None:
+            yield said("default-already", default.lines[:2], thumbprint=case.now.thumbprint)
+    if (
+        asked
+        and not asked.answer
+        and asked.replacement
+        and not (case.now.thumbprint and asked.current == case.now.thumbprint)
+    ):
         no = asked.no_letter or "the letter that means No"
         yield info(
             f"The question would replace the default SMTP certificate {asked.current or '(not shown whole)'} by "
@@ -709,9 +716,9 @@ def _from_the_shell(case: Case) -> tuple[Finding, ...]:
     """What an error that a cmdlet printed means, and a question that is about another certificate."""
     about_another = (finding for finding in prompt(case) if finding.id == "other-replacement")
     # A question that would replace ours is that of an undo, and its answer is Y.
-    undoing = case.prompt is not None and case.prompt.current == case.thumbprint
-    told = about_another if case.thumbprint and not undoing else ()
-    return (*(error_finding(error) for error in case.errors), *told, *_about_the_default(case))
+    undoing = case.now.prompt is not None and case.now.prompt.current == case.now.thumbprint
+    told = about_another if case.now.thumbprint and not undoing else ()
+    return (*(error_finding(error) for error in case.now.errors), *told, *_about_the_default(case))
 
 
 LONGEST_SHOWN = 200
@@ -791,10 +798,10 @@ def _short(text: str) -> str:
 
 
 def _failure_lines(case: Case) -> list[str]:
-    if not case.failed:
+    if not case.now.failed:
         return []
     lines = ["", "Failed handshakes (times in UTC):"]
-    for group in case.failed:
+    for group in case.now.failed:
         ours = group.certificate
         shown = (ours.thumbprint or ours.thumbprint_as_written or "no thumbprint") if ours else "no certificate shown"
         lines.append(
@@ -823,11 +830,11 @@ def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Any]:
         "schema": SCHEMA,
         "verdict": _verdict(verdicts[0]),
         "verdicts": [_verdict(verdict) for verdict in verdicts],
-        "handshakes": [_handshake_data(group) for group in case.failed],
+        "handshakes": [_handshake_data(group) for group in case.now.failed],
         "queues": [_queue(queue) for queue in case.queues],
         "connectors": [_connector(connector) for connector in case.connectors],
         "certificates": [_certificate(each) for each in _all_certificates(case)],
-        "prompt": _prompt(case.prompt),
+        "prompt": _prompt(case.now.prompt),
         "checks": [_check(check) for check in all_checks(diagnosis)],
         "commands": [
             {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
@@ -852,9 +859,9 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 def _all_certificates(case: Case) -> tuple[Certificate, ...]:
     """The certificates of every server, each once."""
-    shown = [each for _server, there in known_besides(case) for each in there.certificates]
+    shown = [each for _server, there in known_besides(case) for each in there.now.certificates]
     surveyed = [each for certificates in case.surveyed.values() for each in certificates]
-    return tuple(dict.fromkeys((*case.certificates, *shown, *surveyed, *case.elsewhere_listed)))
+    return tuple(dict.fromkeys((*case.now.certificates, *shown, *surveyed, *case.elsewhere_listed)))
 
 
 def _because(line: Line) -> dict[str, Any]:

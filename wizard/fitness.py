@@ -95,7 +95,7 @@ class Chosen:
     def on_server(self) -> tuple[Certificate, ...]:
         """The certificates the output shows of the same server, each thumbprint once, this one among them."""
         known = {self.certificate.thumbprint: self.certificate}
-        for other in self.case.certificates:
+        for other in self.case.now.certificates:
             if other.thumbprint and _same_server(other, self.certificate):
                 known.setdefault(other.thumbprint, other)
         return tuple(known.values())
@@ -129,19 +129,19 @@ def _same_server(one: Certificate, other: Certificate) -> bool:
 
 def listed_here(case: Case, thumbprint: str) -> Certificate | None:
     """A certificate as the output of the server the case is at shows it, None where it does not."""
-    return next((each for each in case.certificates if thumbprint and each.thumbprint == thumbprint), None)
+    return next((each for each in case.now.certificates if thumbprint and each.thumbprint == thumbprint), None)
 
 
 def answered(case: Case, thumbprint: str, kind: CmdletErrorKind) -> CmdletError | None:
     """An error of this kind that a cmdlet of Exchange printed about the certificate, None without one."""
-    return next((e for e in case.errors if e.kind is kind and about(e, case, thumbprint)), None)
+    return next((e for e in case.now.errors if e.kind is kind and about(e, case, thumbprint)), None)
 
 
 def about(error: CmdletError, case: Case, thumbprint: str) -> bool:
     """Whether nothing says that an error is about another certificate, another server or no cmdlet of Exchange."""
     named = error.thumbprint or (error.asked.thumbprint if error.asked else "")
     at = error.server or (error.asked.server if error.asked else "")
-    here = host(case.here or case.server)
+    here = host(case.here or case.now.server)
     return not error.foreign and named in {"", thumbprint} and not (at and here and host(at) != here)
 
 
@@ -196,7 +196,7 @@ _NAMES_SHOWN = 4
 
 def unfit(case: Case) -> Iterator[Finding]:
     """What speaks against the chosen thumbprint itself, whether or not its services are known."""
-    if not case.thumbprint:
+    if not case.now.thumbprint:
         return
     theirs = list(_partner(case))
     yield from theirs
@@ -216,28 +216,28 @@ def _partner(case: Case) -> Iterator[Finding]:
     ours is ours. Without such a row only its private key on this server can tell.
     """
     logged = case.logged
-    if case.log is None or (logged and logged.header_seen):
+    if case.now.log is None or (logged and logged.header_seen):
         return
     certificate = case.certificate
     if logged and certificate and certificate.has_private_key:
         return
-    shown = case.log.handshakes
-    ours = chain((h.ours for h in shown), (pending.certificate for pending in case.log.pending))
-    if any(each and each.header_seen and each.thumbprint == case.thumbprint for each in ours):
+    shown = case.now.log.handshakes
+    ours = chain((h.ours for h in shown), (pending.certificate for pending in case.now.log.pending))
+    if any(each and each.header_seen and each.thumbprint == case.now.thumbprint for each in ours):
         return
-    theirs = next((h.theirs for h in shown if h.theirs and h.theirs.thumbprint == case.thumbprint), None)
+    theirs = next((h.theirs for h in shown if h.theirs and h.theirs.thumbprint == case.now.thumbprint), None)
     if theirs:
-        yield said("partner-certificate", theirs.lines, thumbprint=case.thumbprint)
+        yield said("partner-certificate", theirs.lines, thumbprint=case.now.thumbprint)
 
 
 def _not_there(case: Case) -> Iterator[Finding]:
     """A thumbprint that a server's list does not have, or that the server says it has not."""
     if case.certificate:
         return
-    shown = case.not_there or case.certificates
+    shown = case.now.not_there or case.now.certificates
     numbers = {certificate.thumbprint for certificate in shown}
     error = _error(case, CmdletErrorKind.NOT_FOUND)
-    if case.elsewhere_listed and not case.certificates:
+    if case.elsewhere_listed and not case.now.certificates:
         named = sorted({server_of(each) for each in case.elsewhere_listed})
         yield said(
             "another-servers-list",
@@ -246,10 +246,12 @@ def _not_there(case: Case) -> Iterator[Finding]:
             servers=", ".join(case.servers),
         )
     # One alone is the answer of `-Thumbprint` for another; one without a thumbprint may be the one looked for.
-    if len(numbers) > 1 and not numbers & {None, case.thumbprint}:
-        yield said("not-on-this-server", _first_lines(shown), "list", thumbprint=case.thumbprint, number=len(numbers))
+    if len(numbers) > 1 and not numbers & {None, case.now.thumbprint}:
+        yield said(
+            "not-on-this-server", _first_lines(shown), "list", thumbprint=case.now.thumbprint, number=len(numbers)
+        )
     elif error is not None:
-        yield said("not-on-this-server", error, "error", thumbprint=case.thumbprint)
+        yield said("not-on-this-server", error, "error", thumbprint=case.now.thumbprint)
 
 
 def _key_error(case: Case) -> Iterator[Finding]:
@@ -261,7 +263,7 @@ def _key_error(case: Case) -> Iterator[Finding]:
 
 def _error(case: Case, kind: CmdletErrorKind) -> tuple[Line, ...] | None:
     """The lines of such an error about the chosen certificate, None without one."""
-    error = answered(case, case.thumbprint, kind)
+    error = answered(case, case.now.thumbprint, kind)
     return error.lines if error else None
 
 
@@ -281,13 +283,13 @@ _FAILED: Mapping[CmdletErrorKind, str] = {
 
 def failed_line(case: Case) -> CmdletError | None:
     """The last error of the binding line for the chosen certificate, unless SMTP is shown to be there since."""
-    if not case.thumbprint:
+    if not case.now.thumbprint:
         return None
     certificate = case.certificate
-    for error in reversed(case.errors):
+    for error in reversed(case.now.errors):
         ran = error.cmdlet.casefold() or (_ENABLE if _ENABLE in error.text.casefold() else "")
         known = error.kind in {CmdletErrorKind.KEY_ACCESS, CmdletErrorKind.RECEIVE_CONNECTOR_NAME}
-        if error.kind not in _FAILED or not about(error, case, case.thumbprint) or not (ran == _ENABLE or known):
+        if error.kind not in _FAILED or not about(error, case, case.now.thumbprint) or not (ran == _ENABLE or known):
             continue
         if certificate and Service.SMTP in (certificate.services or ()):
             return None
@@ -320,7 +322,7 @@ def _failed_line(case: Case) -> Iterator[Finding]:
 
 def _key_unknown(case: Case) -> Iterator[Finding]:
     """NoCredentials, and nothing tells whether the certificate has its key: a missing one gives the same error."""
-    groups = [g for g in case.failed if g.certificate and g.certificate.thumbprint == case.thumbprint]
+    groups = [g for g in case.now.failed if g.certificate and g.certificate.thumbprint == case.now.thumbprint]
     errors = {group.error.casefold() for group in groups}
     certificate = case.certificate
     if "nocredentials" not in errors or "unknowncredentials" in errors or (certificate and certificate.has_private_key):
@@ -359,14 +361,16 @@ def smtp_there(chosen: Chosen) -> Iterator[Finding]:
 
 def _newer_rows(chosen: Chosen) -> bool:
     """Whether the failures are proven to be newer than the binding."""
-    mine = [g for g in chosen.case.failed if g.certificate and g.certificate.thumbprint == chosen.case.thumbprint]
-    bound = [each for each in bindings(chosen.case) if each.thumbprint == chosen.case.thumbprint]
+    mine = [
+        g for g in chosen.case.now.failed if g.certificate and g.certificate.thumbprint == chosen.case.now.thumbprint
+    ]
+    bound = [each for each in bindings(chosen.case) if each.thumbprint == chosen.case.now.thumbprint]
     return bool(bound) and any(all(newer(group, each.at) for each in bound) for group in mine)
 
 
 def services_unnamed(chosen: Chosen) -> Iterator[Finding]:
     """Services from an output that names no thumbprint, as the article's own command prints them."""
-    if chosen.case.services_unnamed_for == chosen.case.thumbprint:
+    if chosen.case.now.services_unnamed_for == chosen.case.now.thumbprint:
         yield said("services-without-thumbprint", chosen.certificate.lines)
 
 
@@ -379,7 +383,7 @@ def outcome(chosen: Chosen) -> Iterator[Finding]:
 def other_connector(chosen: Chosen) -> Iterator[Finding]:
     """A certificate that failed for other connectors than the one that is meant."""
     case = chosen.case
-    names = {g.connector for g in case.failed if g.certificate and g.certificate.thumbprint == case.thumbprint}
+    names = {g.connector for g in case.now.failed if g.certificate and g.certificate.thumbprint == case.now.thumbprint}
     if case.connector and names and not any(logged_as(name, case.connector) for name in names):
         yield said("other-connector", connectors=", ".join(sorted(names)), connector=case.connector)
 
@@ -507,7 +511,7 @@ def _hub_folder(case: Case) -> Iterator[Finding]:
     """A connector of the Front End, and the folder or the rows of the Transport service's log."""
     hub = re.compile(r"[\\/]Hub[\\/]", re.IGNORECASE)
     folder = next((each for each in case.folders if hub.search(each.path)), None)
-    source = next((each for each in case.log.sources if hub.search(f"/{each}")), None) if case.log else None
+    source = next((each for each in case.now.log.sources if hub.search(f"/{each}")), None) if case.now.log else None
     if folder or source:
         yield said("hub-folder", folder.lines if folder else (), path=folder.path if folder else source)
 
@@ -521,7 +525,7 @@ def mail_leaves(chosen: Chosen) -> Iterator[Finding]:
     first = min(group.first for group in case.own_failures)
     clear = [
         each
-        for each in (case.log.clear if case.log else ())
+        for each in (case.now.log.clear if case.now.log else ())
         if logged_as(each.connector, connector.name) and each.time >= first and _address(each.remote) in remotes
     ]
     lines = (*(each.line for each in clear[:1]), *connector.lines[:1])
@@ -535,20 +539,20 @@ def _address(endpoint: str) -> str:
 def default_there(chosen: Chosen) -> Iterator[Finding]:
     """That our certificate is the server's default one already: nothing can be replaced then."""
     case = chosen.case
-    if case.thumbprint in {each.thumbprint for each in defaults(case)}:
-        yield said("default-already", thumbprint=case.thumbprint)
+    if case.now.thumbprint in {each.thumbprint for each in defaults(case)}:
+        yield said("default-already", thumbprint=case.now.thumbprint)
 
 
 def defaults(case: Case) -> tuple[DefaultCertificate, ...]:
     """Which certificate is the default one of the server the case is at, as far as anything shows it."""
-    at = host(case.here or case.server or (case.servers[0] if len(case.servers) == 1 else ""))
+    at = host(case.here or case.now.server or (case.servers[0] if len(case.servers) == 1 else ""))
     found = [each for each in case.defaults if not (at and each.server) or host(each.server) == at]
     found += [
         DefaultCertificate(server_of(each), each.thumbprint, "healthchecker", each.lines[:1])
-        for each in case.certificates
+        for each in case.now.certificates
         if each.default and each.thumbprint
     ]
-    asked = case.prompt
+    asked = case.now.prompt
     if asked and asked.current and asked.answer != "Y":
         found.append(
             DefaultCertificate(asked.asked.server if asked.asked else "", asked.current, "question", asked.lines[:1])
@@ -561,7 +565,7 @@ _DOMAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 def naming_again(chosen: Chosen) -> Iterator[Finding]:
     """Every check of the services that the command names, or leaves out, beside SMTP."""
-    if chosen.case.variant is Variant.SMALLEST:
+    if chosen.case.now.variant is Variant.SMALLEST:
         return
     lines = chosen.certificate.lines
     if Service.FEDERATION in chosen.services:
@@ -612,7 +616,7 @@ def _unified_messaging(chosen: Chosen) -> Iterator[Finding]:
     """Unified Messaging is gone from Exchange 2019 on, and before that its startup mode decides."""
     services = chosen.services & {Service.UM, Service.UM_CALL_ROUTER}
     if services:
-        version = chosen.case.place.version if chosen.case.place else None
+        version = chosen.case.now.place.version if chosen.case.now.place else None
         form = "unknown" if version is None else "gone" if version is ExchangeVersion.E2019_SE else "mode"
         yield said("um-named-again", chosen.certificate.lines, form, services=spelled(services, " and "))
 

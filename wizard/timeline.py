@@ -15,7 +15,7 @@ from wizard.facts import Binding, Certificate, FailureGroup, Line, OverwriteProm
 def bindings(case: Case) -> tuple[Binding, ...]:
     """Every binding of a certificate to SMTP that the evidence shows, each once."""
     found: dict[tuple[str, str, str], Binding] = {}
-    for each in (*case.bindings, *_by_the_question(case.prompt), *_by_listings(case)):
+    for each in (*case.bindings, *_by_the_question(case.now.prompt), *_by_listings(case)):
         found.setdefault((each.thumbprint, host(each.server), each.how), each)
     return tuple(found.values())
 
@@ -33,7 +33,7 @@ def _by_the_question(prompt: OverwritePrompt | None) -> Iterator[Binding]:
 def _by_listings(case: Case) -> Iterator[Binding]:
     """A certificate that has SMTP in an output, and had not in an earlier output of the same text."""
     before = [each for each in case.earlier if isinstance(each, Certificate)]
-    for now in case.certificates:
+    for now in case.now.certificates:
         if now.thumbprint and Service.SMTP in (now.services or ()) and any(_without(then, now) for then in before):
             yield Binding(now.thumbprint, server_of(now), "listing", _at(now.lines), now.lines)
 
@@ -54,8 +54,8 @@ def _at(lines: tuple[Line, ...]) -> tuple[str, int]:
 
 def bound_here(case: Case) -> bool:
     """Whether the evidence shows that the chosen certificate was bound on the server the case is at."""
-    at = host(case.here or case.server)
-    mine = [each for each in bindings(case) if case.thumbprint and each.thumbprint == case.thumbprint]
+    at = host(case.here or case.now.server)
+    mine = [each for each in bindings(case) if case.now.thumbprint and each.thumbprint == case.now.thumbprint]
     return any(not (each.server and at) or host(each.server) == at for each in mine)
 
 

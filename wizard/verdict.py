@@ -328,7 +328,7 @@ def key_state(case: Case, group: FailureGroup) -> str:
     if shown or (known and Service.SMTP in (known.services or ())):
         return "bound" if shown and older(case, group) is None else "bound-older"
     if known is None:
-        listed = {each.thumbprint for each in case.certificates or case.not_there}
+        listed = {each.thumbprint for each in case.now.certificates or case.now.not_there}
         return "absent" if len(listed) > 1 and not listed & {None, thumbprint} else "unread"
     if known.services is None:
         return "unread"
@@ -362,7 +362,7 @@ def recovery(case: Case, group: FailureGroup) -> Recovery | None:
     each folder is one service's log. Where the certificate was bound since, it makes the other addresses likely.
     Success of the same connector with another certificate of ours ends the old one's case.
     """
-    thumbprint, log = _thumbprint(group), case.log
+    thumbprint, log = _thumbprint(group), case.now.log
     if not thumbprint or log is None:
         return None
     failed, known = _failed(log, group)

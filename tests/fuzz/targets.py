@@ -151,7 +151,7 @@ def diagnosis(content: bytes) -> None:
     json.dumps(data, ensure_ascii=False).encode()
     _check_single_lines(verdict.connector for verdict in found.verdicts)
     _check_single_lines(line.text for verdict in found.verdicts for line in verdict.because)
-    _check_single_lines(text for group in found.case.failed for text in (group.connector, group.error))
+    _check_single_lines(text for group in found.case.now.failed for text in (group.connector, group.error))
     _check_single_lines(check["text"] for check in data["checks"])
     _check_single_lines([*(each["what"] for each in data["mended"]), *(each["why"] for each in data["unread"])])
     _check_shown(as_text(found))

@@ -83,7 +83,7 @@ def of_version(version: ExchangeVersion | None, services: str = "UM, IIS") -> Ca
 def theirs_too(header: str = "", key: str | None = None) -> Case:
     """A session that fails with a certificate which the other side shows as its own in another session."""
     case = given(with_connector(), S.LOG, failing(thumbprint=THEIRS, header=header) + working(OURS))
-    assert case.thumbprint == THEIRS
+    assert case.now.thumbprint == THEIRS
     return case if key is None else given(case, S.SERVICES, certificate_list("IIS", THEIRS, HasPrivateKey=key))
 
 
@@ -114,7 +114,7 @@ def dated(**properties: str) -> Case:
 def bound_before_the_rows(services: str, line: int = 1, source: str = "window.txt") -> Case:
     """A case whose evidence shows, at this line of the text that holds the rows, that the certificate was bound."""
     case = ready(services)
-    (group,) = case.failed
+    (group,) = case.now.failed
     rows = tuple(replace(each, line=replace(each.line, source=source)) for each in group.handshakes)
     case = cases.knowing(case, failed=(replace(group, handshakes=rows),))
     return replace(case, bindings=(Binding(OURS, "EX01", "ran", ("window.txt", line)),))
@@ -161,14 +161,14 @@ def failed(
 
 def of_another_server() -> Case:
     """A case in which only the list of a server was given that the connector does not send from."""
-    listed = tuple(replace(each, server="EX02") for each in ready().certificates)
+    listed = tuple(replace(each, server="EX02") for each in ready().now.certificates)
     return replace(after_the_log(), elsewhere_listed=listed)
 
 
 def printed(**changes: Any) -> Case:
     """A case whose certificate was printed otherwise."""
     case = ready()
-    return cases.knowing(case, certificates=tuple(replace(each, **changes) for each in case.certificates))
+    return cases.knowing(case, certificates=tuple(replace(each, **changes) for each in case.now.certificates))
 
 
 def with_default(thumbprint: str, server: str = "EX01") -> Case:

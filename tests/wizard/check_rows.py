@@ -230,7 +230,7 @@ ROWS = (
     Row(
         "another-servers-list",
         of_another_server,
-        (after_the_log, lambda: cases.knowing(of_another_server(), certificates=ready().certificates)),
+        (after_the_log, lambda: cases.knowing(of_another_server(), certificates=ready().now.certificates)),
     ),
     Row(
         "shell-without-types",

@@ -417,12 +417,12 @@ class TestGathering:
         (tmp_path / "SEND20261122-10.log").write_text("".join(rows[5:]), encoding="utf-8")
         paths = [tmp_path / "SEND20261122-10.log", tmp_path / "SEND20261122-9.log"]
         found = diagnose(paths, Case())
-        assert found.case.thumbprint == OURS
+        assert found.case.now.thumbprint == OURS
 
     def test_a_file_named_twice_counts_once(self, tmp_path: Path) -> None:
         log = tmp_path / "SEND20261122-1.log"
         log.write_text(session("UnknownCredentials"), encoding="utf-8")
-        assert diagnose([log, tmp_path, log], Case()).case.failed[0].sessions == 1
+        assert diagnose([log, tmp_path, log], Case()).case.now.failed[0].sessions == 1
 
     def test_what_is_not_there_is_listed_and_the_rest_is_read(self, tmp_path: Path) -> None:
         log = tmp_path / "SEND20261122-1.log"
@@ -521,7 +521,7 @@ class TestWhyNoLineBinds:
     def test_an_error_of_the_shell(self) -> None:
         missing = f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found."
         found = diagnosed(session("UnknownCredentials"), missing)
-        assert found.case.errors
+        assert found.case.now.errors
         assert "did not find" in self.advice(session("UnknownCredentials"), missing)[0]
         assert "error-not-found" in {check["id"] for check in as_data(found)["checks"]}
 

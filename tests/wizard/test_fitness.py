@@ -41,7 +41,7 @@ class TestAllChecks:
         assert ids(checks(refused(case, stranger() + stranger(cases.DEFAULT)))) == {"not-on-this-server"}
 
     def test_of_the_certificate_are_none_where_its_services_are_not_shown(self) -> None:
-        keyless = replace(ready(HasPrivateKey="False").certificates[0], services=None)
+        keyless = replace(ready(HasPrivateKey="False").now.certificates[0], services=None)
         assert checks(cases.knowing(ready(), certificates=(keyless,))) == ()
 
     def test_come_with_the_gravest_first(self) -> None:
@@ -254,12 +254,14 @@ class TestTheIssuer:
 
     def test_is_not_told_by_names_that_are_not_known(self) -> None:
         case = ready(IsSelfSigned="", Subject="", Issuer="")
-        assert case.failed[0].certificate is not None
-        nameless = replace(case.failed[0].certificate, subject="", issuer="")
-        unknown = cases.knowing(case, failed=(replace(case.failed[0], certificate=nameless),))
+        assert case.now.failed[0].certificate is not None
+        nameless = replace(case.now.failed[0].certificate, subject="", issuer="")
+        unknown = cases.knowing(case, failed=(replace(case.now.failed[0], certificate=nameless),))
         assert "self-signed" not in ids(checks(unknown))
-        both = replace(case.failed[0].certificate, issuer=SUBJECT)
-        assert "self-signed" in ids(checks(cases.knowing(case, failed=(replace(case.failed[0], certificate=both),))))
+        both = replace(case.now.failed[0].certificate, issuer=SUBJECT)
+        assert "self-signed" in ids(
+            checks(cases.knowing(case, failed=(replace(case.now.failed[0], certificate=both),)))
+        )
 
     def test_is_not_asked_after_where_the_certificate_is_exchanges_own(self) -> None:
         own = ready("SMTP", IsSelfSigned="True", Subject="CN=Microsoft Exchange Server Auth Certificate")

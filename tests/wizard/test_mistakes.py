@@ -69,8 +69,8 @@ class TestYAnsweredAndUndone:
 
     def test_before_any_answer_a_newer_question_counts(self) -> None:
         case = given(given(cases.ready(), StepId.PROMPT, question()), StepId.PROMPT, question(current=OTHER_DEFAULT))
-        assert case.prompt is not None
-        assert case.prompt.current == OTHER_DEFAULT
+        assert case.now.prompt is not None
+        assert case.now.prompt.current == OTHER_DEFAULT
 
 
 class TestAQueueThatStillTries:

@@ -130,7 +130,7 @@ def test_a_warning_that_was_gone_past_is_recorded_so() -> None:
     case = cases.ready("IIS")
     assert "You went on past this." not in summary(case)
     settled = settle(case, StepId.COMMAND)
-    assert "iis-named-again" in settled.passed
+    assert "iis-named-again" in settled.now.passed
     assert "Naming IIS again" in summary(settled)
     assert "You went on past this." in summary(settled)
 

@@ -64,8 +64,8 @@ class TestTheWholeSample:
         seen = walked()
         assert seen[S.CONNECTOR].level_before is LoggingLevel.NONE
         assert seen[S.CONNECTOR].servers == ("EX01", "EX02")
-        assert seen[S.LOG].thumbprint == THUMBPRINT
-        assert {group.error for group in seen[S.LOG].failed} == {"UnknownCredentials", "SocketError"}
+        assert seen[S.LOG].now.thumbprint == THUMBPRINT
+        assert {group.error for group in seen[S.LOG].now.failed} == {"UnknownCredentials", "SocketError"}
         assert seen[S.SERVICES].services_now == frozenset({Service.IIS, Service.POP})
 
     def test_ends_with_everything_proven(self) -> None:

@@ -146,7 +146,7 @@ class TestChoices:
         choices = step(S.LOG).choices(case)
         assert {choice.key for choice in choices} == {OURS, OTHER}
         assert not any(choice.chosen for choice in choices)
-        assert case.thumbprint == ""
+        assert case.now.thumbprint == ""
         assert step(S.SERVICES).commands(case) == ()
         details = {choice.key: choice.detail for choice in choices}
         assert details[OURS].startswith("2 failed sessions, last 2026-11-22 02:14 UTC")
@@ -183,7 +183,7 @@ class TestChoices:
         choices = step(S.LOGGING).choices(Case())
         assert len(choices) == len(SERVER_KINDS) == len({choice.key for choice in choices})
         for key, _text, place in SERVER_KINDS:
-            assert step(S.LOGGING).choose(Case(), key).place == place
+            assert step(S.LOGGING).choose(Case(), key).now.place == place
 
 
 class TestAChangedEarlyAnswer:
@@ -194,8 +194,8 @@ class TestAChangedEarlyAnswer:
         assert set(check_again(changed)) >= {S.LOGGING, S.LOG, S.SESSION, S.RESTORE}
         assert S.SYMPTOM not in check_again(changed)
         assert changed.answer(S.LOG).text == case.answer(S.LOG).text
-        assert changed.thumbprint == OURS
-        assert changed.certificates == case.certificates
+        assert changed.now.thumbprint == OURS
+        assert changed.now.certificates == case.now.certificates
         assert next_step(changed) is S.LOGGING
 
     def test_that_is_taken_back_takes_the_marks_back(self) -> None:
@@ -246,7 +246,7 @@ class TestAChangedEarlyAnswer:
 
     def test_to_a_log_without_the_certificate_leaves_none_chosen(self) -> None:
         case = given(cases.ready(), S.LOG, failing("SocketError"))
-        assert case.thumbprint == ""
+        assert case.now.thumbprint == ""
         assert step(S.COMMAND).commands(case) == ()
         assert given(case, S.LOG, failing()).services_now == frozenset({Service.IIS, Service.POP})
 

@@ -39,13 +39,13 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
         services=_services_origin(case),
         server=_server_origin(case),
     )
-    merged = write.bind(case.thumbprint, services_named(case), named_server(case), origins)
-    smallest = write.bind_smallest(case.thumbprint, named_server(case), origins)
+    merged = write.bind(case.now.thumbprint, services_named(case), named_server(case), origins)
+    smallest = write.bind_smallest(case.now.thumbprint, named_server(case), origins)
     if merged.text == smallest.text:
         return (merged,)
     if smallest_alone(case):
         return (smallest,)
-    return (merged, smallest) if case.variant is Variant.MERGED else (smallest, merged)
+    return (merged, smallest) if case.now.variant is Variant.MERGED else (smallest, merged)
 
 
 def services_named(case: Case) -> frozenset[Service]:
@@ -58,10 +58,10 @@ def services_named(case: Case) -> frozenset[Service]:
         left_out.add(Service.IIS)
     if case.certificate and mail_clients_of_another(Chosen(case, case.certificate)):
         left_out |= {Service.POP, Service.IMAP}
-    if version_of(case) is not ExchangeVersion.E2010 and not (case.place and case.place.version):
+    if version_of(case) is not ExchangeVersion.E2010 and not (case.now.place and case.now.place.version):
         # Where the version is not known, a service that fails outright in half of them is not named.
         left_out.add(Service.UM_CALL_ROUTER)
-    if case.place and case.place.version is ExchangeVersion.E2019_SE:
+    if case.now.place and case.now.place.version is ExchangeVersion.E2019_SE:
         # Those versions have no Unified Messaging (Enable-ExchangeCertificate).
         left_out |= {Service.UM, Service.UM_CALL_ROUTER}
     return frozenset(case.services_wanted) - left_out
@@ -75,7 +75,7 @@ def bind_elsewhere(case: Case) -> tuple[Command, ...]:
     if case.edge or not bind_commands(case):
         return ()
     return tuple(
-        write.bind_smallest(case.thumbprint, server)
+        write.bind_smallest(case.now.thumbprint, server)
         for server in other_servers(case)
         if not begun(case, server) and host(server) not in healthy_servers(case)
     )
@@ -107,12 +107,12 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
         Choice(
             Variant.MERGED.value,
             f"As the article has it: {named} (shows the result)",
-            chosen=case.variant is Variant.MERGED,
+            chosen=case.now.variant is Variant.MERGED,
         ),
         Choice(
             Variant.SMALLEST.value,
             "The smallest: SMTP alone (touches nothing that is there)",
-            chosen=case.variant is Variant.SMALLEST,
+            chosen=case.now.variant is Variant.SMALLEST,
         ),
     )
 

@@ -45,22 +45,22 @@ from wizard.verdict import THIS_ARTICLE, failure, handshake_meaning, key_state, 
 
 def log(case: Case) -> tuple[Finding, ...]:
     """What the log shows: the failures, whose certificate it was, and whether this is the article at all."""
-    reading = case.log
+    reading = case.now.log
     if reading is None:
         return ()
     found: list[Finding] = [info(_how_much(case, reading))]
-    if case.log_of:
+    if case.now.log_of:
         at = f" If {here(case)} fails otherwise, give its own log here." if here(case) else ""
-        found.append(info(f"These are the rows that were given for {case.log_of}.{at}", id="log-of-another"))
+        found.append(info(f"These are the rows that were given for {case.now.log_of}.{at}", id="log-of-another"))
     found.extend(_over(case))
-    if case.failed and not case.own_failures and case.connector:
-        names = (group.connector for group in case.failed)
+    if case.now.failed and not case.own_failures and case.connector:
+        names = (group.connector for group in case.now.failed)
         found.append(warn(others_failures(names, case.connector), id="other-connector"))
     if there := failing_elsewhere(case):
         where = f" at the step '{words(StepId.CONNECTOR).title}'"
         found.append(warn(article_elsewhere(there, where), id="article-elsewhere"))
     found.extend(_error_findings(case))
-    if not case.failures_meant and (case.sessions_meant or not case.failed):
+    if not case.failures_meant and (case.sessions_meant or not case.now.failed):
         found.append(_no_failure(case))
     found.extend(_certificate_findings(case))
     found.extend(check for check in checks(case) if check.id == "partner-certificate")
@@ -72,12 +72,12 @@ def failing_elsewhere(case: Case) -> tuple[str, ...]:
     if any(handshake_meaning(group.error).fits for group in case.own_failures) or not case.own_failures:
         return ()
     own = case.own_failures
-    others = (group for group in case.failed if group not in own and handshake_meaning(group.error).fits)
+    others = (group for group in case.now.failed if group not in own and handshake_meaning(group.error).fits)
     return tuple(dict.fromkeys(group.connector for group in others))
 
 
 def _how_much(case: Case, reading: LogReading) -> str:
-    failed = f"{sum(group.sessions for group in case.failed):,} with a failed handshake"
+    failed = f"{sum(group.sessions for group in case.now.failed):,} with a failed handshake"
     if reading.scanned_bytes:
         logs = counted(len(reading.sources), "file") + _in_folders(reading.sources)
         return (
@@ -160,7 +160,7 @@ _OF_THIS = frozenset({THIS_ARTICLE, "healthy"})
 
 
 def _no_failure(case: Case) -> Finding:
-    reading = case.log
+    reading = case.now.log
     if reading and reading.connectors and case.connector and not case.sessions_meant:
         return warn(
             f"{others_rows(reading.connectors, case.connector)} Wait until it is tried again and read newer rows, or "
@@ -214,7 +214,7 @@ def _certificate_findings(case: Case) -> list[Finding]:
                     "no-header",
                 )
             )
-    elif case.candidates and case.failed:
+    elif case.candidates and case.now.failed:
         found.append(
             info(
                 f"{counted(len(case.candidates), 'certificate')} of ours failed. Choose the one to bind.",
@@ -257,14 +257,14 @@ def _named(logged: LoggedCertificate) -> str:
 
 def healthy(case: Case) -> bool:
     """Whether the log of the server the case is at shows handshakes of the connector, and none that failed."""
-    if case.log is None or case.log_of or case.own_failures:
+    if case.now.log is None or case.now.log_of or case.own_failures:
         return False
-    return any(h.error is None and logged_as(h.connector, case.connector) for h in case.log.handshakes)
+    return any(h.error is None and logged_as(h.connector, case.connector) for h in case.now.log.handshakes)
 
 
 def healthy_servers(case: Case) -> frozenset[str]:
     """The hosts of the source servers whose own log shows the connector's successes and no failure."""
-    log, hosts = case.log, {host(server) for server in case.servers}
+    log, hosts = case.now.log, {host(server) for server in case.servers}
     if log is None or len(hosts) < 2:
         return frozenset()
     failing = {at for source in _failing_sources(case) for at in (server_of_log(source, hosts),) if at}
@@ -288,7 +288,7 @@ def failing_server(case: Case) -> str:
 
 def _failing_sources(case: Case) -> set[str]:
     """The logs in which the connector failed."""
-    log = case.log
+    log = case.now.log
     if log is not None and log.occurrences is not None:
         return {each.source for each in log.occurrences if logged_as(each.connector, case.connector)}
     return {h.line.source for group in case.own_failures for h in group.handshakes}
@@ -334,7 +334,7 @@ def certificate_choices(case: Case) -> tuple[Choice, ...]:
     """Our certificates among the failures, unless there is but one and it is chosen already."""
     found = case.candidates
     only = case.only_candidate
-    if only and only.thumbprint == case.thumbprint:
+    if only and only.thumbprint == case.now.thumbprint:
         return ()
     choices = []
     for certificate in found:
@@ -351,7 +351,7 @@ def certificate_choices(case: Case) -> tuple[Choice, ...]:
         elif case.connector and not case.own_failures:
             detail = f"{', '.join(dict.fromkeys(group.connector for group in groups))}: {detail}"
         key = certificate.thumbprint or ""
-        choices.append(Choice(key, key, detail, chosen=key == case.thumbprint))
+        choices.append(Choice(key, key, detail, chosen=key == case.now.thumbprint))
     return tuple(choices)
 
 
@@ -398,7 +398,7 @@ def take_log(case: Case, log: LogReading) -> Taken:
 
 
 def _keeps(case: Case) -> bool:
-    return bool(case.failed)
+    return bool(case.now.failed)
 
 
 def receive_log() -> Finding:
@@ -418,7 +418,7 @@ def _choices(case: Case) -> tuple[Choice, ...]:
 def _missing(case: Case) -> str:
     if case.logged:
         return ""
-    if case.log is None:
+    if case.now.log is None:
         return "Rows of the log are needed to go on: they show which certificate is meant."
     if case.candidates:
         return "Choose our certificate first."

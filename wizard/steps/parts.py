@@ -46,7 +46,7 @@ def thumbprint_origin(case: Case) -> str:
     """Where the thumbprint in a command comes from: the line of the log."""
     logged = case.logged
     line = (
-        next((line for line in reversed(logged.lines) if case.thumbprint in line.text.upper()), None)
+        next((line for line in reversed(logged.lines) if case.now.thumbprint in line.text.upper()), None)
         if logged
         else None
     )
@@ -55,9 +55,9 @@ def thumbprint_origin(case: Case) -> str:
 
 def version_known(case: Case) -> ExchangeVersion | None:
     """The Exchange version: as the person said, as a report names it, or 2010 where the evidence reveals that."""
-    if case.place and case.place.version:
-        return case.place.version
-    if case.shell.exchange_2010 or (case.log and case.log.version.startswith("14")):
+    if case.now.place and case.now.place.version:
+        return case.now.place.version
+    if case.shell.exchange_2010 or (case.now.log and case.now.log.version.startswith("14")):
         return ExchangeVersion.E2010
     if case.release:
         return ExchangeVersion.E2013_2016 if case.release in {"2013", "2016"} else ExchangeVersion.E2019_SE
@@ -85,7 +85,7 @@ LATER = "later"
 
 def later(case: Case) -> tuple[Choice, ...]:
     """Where one of several servers lacks the certificate or must not bind it, the others need not wait."""
-    stuck = case.not_there or blocked(case)
+    stuck = case.now.not_there or blocked(case)
     return (Choice(LATER, "Leave this server open, and go on with another"),) if several(case) and stuck else ()
 
 
