@@ -480,6 +480,9 @@ def _of_the_article(diagnosis: Diagnosis, case: Case) -> Commands:
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (at, command) for at, command in after})
     found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, case, pair[1])}
+    if any(error.kind is CmdletErrorKind.TWIN_WITHOUT_SMTP for error in case.now.errors):
+        # Set-SendConnector is refused until the certificate is bound.
+        found = {text: pair for text, pair in found.items() if not text.startswith("Set-SendConnector ")}
     # Logging is for every server of the connector: it is put back after the last of them.
     for text in [text for text, (at, _command) in found.items() if at is StepId.RESTORE]:
         found[text] = found.pop(text)
