@@ -223,7 +223,7 @@ def _cmdlets(case: Case) -> Iterator[Subject]:
     judged_with = {group.certificate.thumbprint for group in case.now.failed if group.certificate} - {None}
     for error in case.now.errors:
         # Of our certificate it is judged with the failure; of another one it says nothing of the failure.
-        aside = bool(error.thumbprint and judged_with) and error.kind in _KEY_ERRORS
+        aside = bool(judged_with) and (bool(error.thumbprint) or error.kind not in _KEY_ERRORS)
         if not (error.foreign or aside):
             yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
 
