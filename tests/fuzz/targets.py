@@ -19,7 +19,7 @@ from tests.fuzz.thumbprints import drawn_strokes, thumbprints
 from tests.wizard.reading.test_scan import SMALL, TINY, check, scanned
 from wizard.assets import SAMPLE_NIGHT, sample_case
 from wizard.case.case import Case
-from wizard.diagnosis import as_text, diagnose, rules
+from wizard.diagnosis import as_text, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import LogReading
 from wizard.machine.inert import shown
@@ -34,6 +34,7 @@ from wizard.steps.connector import name_connector
 from wizard.steps.flow import STEPS, check_again, next_step, sample_evidence, settle
 from wizard.steps.intake import Given, take
 from wizard.steps.parts import Step, Taken
+from wizard.verdict import rules
 
 OUTCOME = b"TLS negotiation failed with error "
 SUCCEEDED = b"_CLIENT negotiation succeeded "
@@ -150,7 +151,7 @@ def diagnosis(content: bytes) -> None:
     json.dumps(data, ensure_ascii=False).encode()
     _check_single_lines(verdict.connector for verdict in found.verdicts)
     _check_single_lines(line.text for verdict in found.verdicts for line in verdict.because)
-    _check_single_lines(text for group in found.case.failed for text in (group.connector, group.error))
+    _check_single_lines(text for group in found.case.now.failed for text in (group.connector, group.error))
     _check_single_lines(check["text"] for check in data["checks"])
     _check_single_lines([*(each["what"] for each in data["mended"]), *(each["why"] for each in data["unread"])])
     _check_shown(as_text(found))

@@ -302,8 +302,10 @@ class TestOneDoor:
     @pytest.mark.parametrize("text", [WHOLE, LOG + transcript(*OUTPUTS.values()), window(*OUTPUTS.values()) + LOG])
     def test_diagnose_reads_every_output(self, text: str) -> None:
         case = found(text).case
-        assert (case.thumbprint, case.connector) == (OURS, "To Fabrikam")
-        assert [len(each) for each in (case.queues, case.connectors, case.certificates, case.log_folders)] == [1] * 4
+        assert (case.now.thumbprint, case.connector) == (OURS, "To Fabrikam")
+        assert [len(each) for each in (case.queues, case.connectors, case.now.certificates, case.log_folders)] == [
+            1
+        ] * 4
         assert case.now.prompt is not None
         assert len(case.now.errors) == 1
 
@@ -313,8 +315,10 @@ class TestOneDoor:
         case = taken.case
         assert taken.accepted
         assert taken.at is step
-        assert (case.thumbprint, case.connector) == (OURS, "To Fabrikam")
-        assert [len(each) for each in (case.queues, case.connectors, case.certificates, case.log_folders)] == [1] * 4
+        assert (case.now.thumbprint, case.connector) == (OURS, "To Fabrikam")
+        assert [len(each) for each in (case.queues, case.connectors, case.now.certificates, case.log_folders)] == [
+            1
+        ] * 4
         assert case.answer(StepId.LOG).text == WHOLE
 
     def test_what_stands_below_the_binding_is_the_proof(self) -> None:
