@@ -6,13 +6,15 @@ In a text of a row an ellipsis stands for anything, so that the row names the wo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tests.wizard import cases
 from tests.wizard.cases import (
     CONNECTOR,
     DEFAULT,
+    GUID,
     OTHER,
     OURS,
     SUCCESS,
@@ -31,9 +33,12 @@ from tests.wizard.cases import (
     with_connector,
     working,
 )
-from wizard.case.case import Case, Place, PromptAnswer, StepId
-from wizard.facts import ExchangeVersion, LoggingLevel
+from wizard.case.case import Case, Place, PromptAnswer, StepId, Variant
+from wizard.case.servers import at_server
+from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, ShellSeen
 from wizard.findings import Level
+from wizard.powershell.command import CommandId
+from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
 from wizard.steps.flow import step
 from wizard.steps.parts import Standing
 from wizard.steps.prompt import RAN
@@ -71,6 +76,10 @@ class Proves:
     id: str = ""
 
 
+BIND = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP"
+HERE = " -Server 'EX01'"
+
+
 @dataclass(frozen=True)
 class Row:
     """A step, a case, what comes of it there, and cases that are close.
@@ -89,13 +98,24 @@ class Row:
     never: tuple[str, ...] = ()
     """Ids and words that must not be there."""
     commands: tuple[str, ...] | None = None
+    orders: tuple[CommandId, ...] | None = None
+    """The ids of the commands."""
+    elsewhere: tuple[str, ...] | None = None
+    """The lines that bind the certificate on the other servers."""
+    origins: Mapping[str, str] | None = None
+    """Where the parts of the first command come from."""
+    purpose: str | None = None
+    """What the first command is for."""
+    folders: tuple[LogPlace, ...] | None = None
     changes: bool | None = None
     """Whether the first command changes anything."""
     missing: str | None = None
     leads: StepId | None = None
     """The step that follows."""
     proof: Proves | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    here: str | None = None
+    """The server the case works on."""
+    facts: Mapping[str, Any] | None = None
 
     def __str__(self) -> str:
         return f"{self.step.value}: {self.name}"
@@ -126,6 +146,267 @@ def yes_unseen() -> Case:
 def default_already() -> Case:
     return told(PromptAnswer.YES, asked(current=OURS))
 
+
+def smallest() -> Case:
+    return knowing(ready(), variant=Variant.SMALLEST)
+
+
+def logged() -> Case:
+    """A case whose log was read, and no services."""
+    return given(named(), S.LOG, failing())
+
+
+def of(version: ExchangeVersion, case: Case | None = None, edge: bool = False) -> Case:
+    """A case of a server of this version."""
+    return knowing(case or Case(), place=Place(version, edge=edge))
+
+
+def two_servers(servers: str = "{EX01, EX02}") -> Case:
+    return with_connector(servers=servers)
+
+
+def at_the_queue(servers: str = "{EX01, EX02}", identity: str = r"EX01\3417") -> Case:
+    """A case of a connector with several servers, on one of which a queue was read."""
+    return given(two_servers(servers), S.SYMPTOM, queue_list(identity=identity))
+
+
+def unsafe_server() -> Case:
+    known = replace(two_servers().connectors[0], source_servers=("EX01", "EX02", "EX\x07"))
+    return replace(two_servers(), connectors=(known,))
+
+
+COMMAND = (
+    Row(
+        "the article's form first and the smallest beside it",
+        S.COMMAND,
+        ready,
+        (smallest, lambda: ready("None")),
+        commands=(f"{BIND},IIS,POP{HERE}", BIND + HERE),
+        origins={
+            f"'{OURS}'": "the log: paste, line 7",
+            "SMTP": "KB step 4: what is missing",
+            "IIS,POP": "the services it has now: paste, line 2",
+            "'EX01'": "the servers the connector sends from: paste, line 5",
+        },
+    ),
+    Row("the smallest first", S.COMMAND, smallest, (ready,), commands=(BIND + HERE, f"{BIND},IIS,POP{HERE}")),
+    *(
+        Row(f"one form for {services}", S.COMMAND, partial(ready, services), (ready,), commands=(BIND + HERE,))
+        for services in ("None", "Federation")
+    ),
+    *(
+        Row(f"none for {services}", S.COMMAND, partial(ready, services), (partial(ready, "IIS"),), commands=())
+        for services in ("SMTP", "SMTP, Federation", "IIS, SMTP")
+    ),
+    Row("none before the services", S.COMMAND, logged, (ready,), commands=()),
+    Row("none without the log", S.COMMAND, lambda: knowing(ready(), log=None, failed=()), (ready,), commands=()),
+    Row("the chosen line alone", S.PROMPT, ready, (smallest,), commands=(f"{BIND},IIS,POP{HERE}",)),
+    Row("the chosen smallest line alone", S.PROMPT, smallest, (ready,), commands=(BIND + HERE,)),
+    Row(
+        "the other server gets the smallest line",
+        S.COMMAND,
+        lambda: ready(case=at_the_queue()),
+        (lambda: ready(case=at_the_queue(identity=r"EX02\9")), ready),
+        elsewhere=(f"{BIND} -Server 'EX02'",),
+    ),
+    Row(
+        "all others but the one the queue is on",
+        S.COMMAND,
+        lambda: ready(case=at_the_queue("{EX01, EX02, EX03}", r"ex02.contoso.com\7")),
+        (lambda: ready(case=at_the_queue("{EX01, EX02, EX03}", r"EX01\7")),),
+        elsewhere=("…-Server 'EX01'", "…-Server 'EX03'"),
+        here="ex02.contoso.com",
+    ),
+    Row(
+        # The first of the list need not be the one the person works on.
+        "all while nothing tells which one this is",
+        S.COMMAND,
+        lambda: ready(case=two_servers()),
+        (lambda: ready(case=at_the_queue()), ready),
+        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+    ),
+    Row(
+        "all while there are queues on both",
+        S.COMMAND,
+        lambda: ready(case=given(two_servers(), S.SYMPTOM, queue_list() + queue_list(identity=r"EX02\9"))),
+        (lambda: ready(case=at_the_queue()),),
+        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+    ),
+    *(
+        Row(f"none elsewhere {name}", S.COMMAND, case, (lambda: ready(case=two_servers()),), elsewhere=())
+        for name, case in (
+            ("for a connector with one server", ready),
+            ("for a name alone", lambda: ready(case=named())),
+            ("on the Edge", lambda: ready(case=knowing(two_servers(), place=EDGE))),
+            ("while nothing may be bound", lambda: ready(case=two_servers(), HasPrivateKey="False")),
+        )
+    ),
+    Row(
+        "a server whose name no command may carry is left out",
+        S.COMMAND,
+        lambda: ready(case=unsafe_server()),
+        (lambda: ready(case=two_servers("{EX01, EX02, EX03}")),),
+        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+    ),
+    Row(
+        "the first server's queues are retried at once",
+        S.RETRY,
+        at_the_queue,
+        (lambda: at_server(at_the_queue(), "EX02"),),
+        commands=("Retry-Queue -Filter \"Status -eq 'Retry'\" -Server 'EX01'", "…"),
+    ),
+    Row(
+        "the other server's when its turn comes",
+        S.RETRY,
+        lambda: at_server(at_the_queue(), "EX02"),
+        (at_the_queue,),
+        commands=("Retry-Queue -Filter \"Status -eq 'Retry'\" -Server 'EX02'", "…"),
+    ),
+)
+
+
+def of_log(version: str) -> Case:
+    """A case whose log was written by this version."""
+    return given(named(), S.LOG, f"#Version: {version}\n" + failing())
+
+
+def through(version: ExchangeVersion | None, proxied: str) -> Case:
+    """A case of a server of this version, whose connector sends through the Front End or does not."""
+    case = with_connector(FrontendProxyEnabled=proxied)
+    return of(version, case) if version else knowing(case, place=None)
+
+
+ASKING = (
+    (ExchangeVersion.E2010, "False", "Get-TransportServer"),
+    (ExchangeVersion.E2019_SE, "True", "Get-FrontendTransportService"),
+    (None, "False", "Get-TransportService"),
+)
+TURNING_ON = (
+    Row(
+        "it is not turned on where it is on",
+        S.LOGGING,
+        lambda: with_connector(level="Verbose"),
+        (with_connector,),
+        orders=(CommandId.READ_LOG_PATH,),
+    ),
+    *(
+        Row(
+            f"{name} is named {identity}",
+            S.LOGGING,
+            partial(with_connector, name=name),
+            (with_connector,),
+            commands=(f"…-Identity {identity} …", "…"),
+        )
+        for name, identity in (("O'Brien", "'O''Brien'"), ("Ausgang \u2013 Z\u00fcrich", f"'{GUID}'"))
+    ),
+    Row(
+        "a typed name that is no ASCII is composed",
+        S.LOGGING,
+        lambda: named("Ausgang \u2013"),
+        (lambda: named("Ausgang -"),),
+        commands=("…-Identity ('Ausgang ' + [char]0x2013)…", "…"),
+    ),
+    *(
+        Row(
+            f"the folder is asked with {cmdlet}",
+            S.LOGGING,
+            partial(through, version, proxied),
+            tuple(partial(through, *other[:2]) for other in ASKING if other[2] != cmdlet),
+            commands=("…", f"{cmdlet}…"),
+        )
+        for version, proxied, cmdlet in ASKING
+    ),
+    Row(
+        "the folder is asked with old cmdlets where the log is of 2010",
+        S.LOGGING,
+        lambda: of_log("14.0.0.0"),
+        (lambda: of_log("15.0.0.0"),),
+        commands=("…", "Get-TransportServer …"),
+    ),
+)
+HUB = DefaultFolder(r"TransportRoles\Logs\Hub\ProtocolLog\SmtpSend")
+
+
+def folders(*known: LogFolder) -> Case:
+    return replace(Case(), log_folders=known)
+
+
+def without_set_clipboard() -> Case:
+    return replace(of(ExchangeVersion.E2019_SE), shell=ShellSeen(set_clipboard=False))
+
+
+LOG_PLACE = (
+    Row("the folder is the default", S.LOG, Case, (lambda: folders(LogFolder("EX01", r"L:\Send")),), folders=(HUB,)),
+    Row(
+        "the folder is the one that two servers name",
+        S.LOG,
+        lambda: folders(LogFolder("EX01", r"L:\Send"), LogFolder("EX02", r"L:\Send")),
+        (Case, lambda: folders(LogFolder("EX01", r"L:\Send"), LogFolder("EX02", r"M:\Send"))),
+        folders=(KnownFolder(r"L:\Send", "SendProtocolLogPath of EX01 and EX02"),),
+    ),
+    *(
+        Row(
+            f"the folder is never a path that is {name}",
+            S.LOG,
+            partial(folders, folder),
+            (lambda: folders(LogFolder("EX01", r"L:\Send")),),
+            folders=(HUB,),
+        )
+        for name, folder in (
+            ("cut", LogFolder("EX01", r"L:\Se...", cut=True)),
+            ("unsafe", LogFolder("EX01", "L:\\S\x07")),
+        )
+    ),
+    Row(
+        "it is read with old cmdlets on Exchange 2010",
+        S.LOG,
+        lambda: of(ExchangeVersion.E2010),
+        (Case, lambda: of(ExchangeVersion.E2013_2016)),
+        commands=("…Select-Object -Last 3000 | clip",),
+    ),
+    *(
+        Row(
+            f"it is copied with Set-Clipboard {name}",
+            S.LOG,
+            case,
+            (Case, without_set_clipboard),
+            commands=("…Set-Clipboard",),
+        )
+        for name, case in (
+            ("on the newest", lambda: of(ExchangeVersion.E2019_SE)),
+            ("where its release is known", lambda: replace(Case(), release="2019")),
+        )
+    ),
+    *(
+        Row(
+            f"it is copied with clip {name}",
+            S.LOG,
+            case,
+            (lambda: of(ExchangeVersion.E2019_SE), lambda: of(ExchangeVersion.E2010)),
+            commands=("…Get-Content -Tail 3000 -Encoding UTF8 | clip",),
+        )
+        for name, case in (
+            ("while nothing is known", Case),
+            ("on an older one", lambda: of(ExchangeVersion.E2013_2016)),
+            ("in a shell without Set-Clipboard", without_set_clipboard),
+            ("where its release is an older one", lambda: replace(Case(), release="2016")),
+        )
+    ),
+    Row(
+        "it is read with old cmdlets where the log is of 2010",
+        S.LOG,
+        lambda: of_log("14.0.0.0"),
+        (lambda: of_log("15.0.0.0"),),
+        commands=("…Select-Object -Last 3000 | clip",),
+    ),
+    Row(
+        "it is read with newer cmdlets where the log is of 2013",
+        S.LOG,
+        lambda: of_log("15.0.0.0"),
+        (lambda: of_log("14.0.0.0"),),
+        commands=("…-Tail…",),
+    ),
+)
 
 PROMPT = (
     Row(
@@ -229,6 +510,7 @@ UNDO = (
         (yes_unseen,),
         says=(Says("undo-known", f"…{DEFAULT}…"),),
         commands=(f"Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP -Server 'EX01'",),
+        purpose="…answer Y…",
         missing="The default certificate is not put back yet. You may go on; the summary will say so.",
     ),
     Row(
@@ -282,7 +564,7 @@ def without_thumbprint() -> Case:
 
 
 def without_those_before() -> Case:
-    return given(given(named(), S.LOG, failing()), S.VERIFY, certificate_list("SMTP"))
+    return given(logged(), S.VERIFY, certificate_list("SMTP"))
 
 
 VERIFY = (
@@ -541,7 +823,16 @@ def level(before: str, after: str = "") -> Case:
     return given(case, S.RESTORE, connector_list(level=after)) if after else case
 
 
-def logging(before: str, after: str, standing: Standing, text: str | None) -> Row:
+SHOW = f"…'{CONNECTOR}'…Format-List…"
+
+
+def put_back(level: str) -> tuple[str, ...]:
+    return (f"…'{CONNECTOR}' -ProtocolLoggingLevel {level}…", SHOW)
+
+
+def logging(
+    before: str, after: str, standing: Standing, text: str | None, commands: tuple[str, ...] | None = None
+) -> Row:
     kept, turned = ("Verbose", "None") if before == "Verbose" else ("None", "Verbose")
     near = turned if standing is PROVEN else kept
     return Row(
@@ -550,6 +841,7 @@ def logging(before: str, after: str, standing: Standing, text: str | None) -> Ro
         lambda: level(before, after),
         (lambda: level(before, near),),
         says=() if text is None else (Says("", text),),
+        commands=commands,
         proof=Proves(standing),
         missing="" if standing is PROVEN else NOT_PROVEN,
     )
@@ -562,10 +854,10 @@ def of_unknown_level() -> Case:
 RESTORE = (
     logging("None", "None", PROVEN, "The logging level is None again."),
     logging("None", "Verbose", FAILED, "The logging level is Verbose; it was None."),
-    logging("None", "", OPEN, ""),
-    logging("Verbose", "Verbose", PROVEN, "It was Verbose before this case: leave it so."),
-    logging("Verbose", "", PROVEN, "It was Verbose before this case: leave it so."),
-    logging("Verbose", "None", FAILED, "The logging level is None; it was Verbose."),
+    logging("None", "", OPEN, "", put_back("None")),
+    logging("Verbose", "Verbose", PROVEN, "It was Verbose before this case: leave it so.", (SHOW,)),
+    logging("Verbose", "", PROVEN, "It was Verbose before this case: leave it so.", (SHOW,)),
+    logging("Verbose", "None", FAILED, "The logging level is None; it was Verbose.", put_back("Verbose")),
     logging("", "None", PROVEN, "The logging level is None now, the default; what it was before is not known."),
     logging(
         "",
@@ -573,7 +865,7 @@ RESTORE = (
         FAILED,
         "The logging level is Verbose; what it was before is not known, and None is the default.",
     ),
-    logging("", "", OPEN, None),
+    logging("", "", OPEN, None, put_back("None")),
     Row(
         "where the level before is not known, it claims no more than that logging is off",
         S.RESTORE,
@@ -588,6 +880,13 @@ RESTORE = (
         with_connector,
         (of_unknown_level,),
         proof=Proves(OPEN, claim="Logging is back to what it was"),
+    ),
+    Row(
+        "where the level before is not known, it is not said to be put back",
+        S.RESTORE,
+        named,
+        (with_connector,),
+        origins={"None": "the default: what it was before is not known"},
     ),
     Row(
         "another connector's level is not taken for this one's",
@@ -606,4 +905,4 @@ RESTORE = (
     ),
 )
 
-ROWS = (*PROMPT, *UNDO, *VERIFY, *RETRY, *SESSION, *RESTORE)
+ROWS = (*COMMAND, *TURNING_ON, *LOG_PLACE, *PROMPT, *UNDO, *VERIFY, *RETRY, *SESSION, *RESTORE)

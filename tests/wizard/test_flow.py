@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.wizard import cases
-from tests.wizard.cases import failing
+from tests.wizard.cases import DEFAULT, OURS, failing
 from tests.wizard.step_rows import INTERNET_FAILED_LATER, LATER
-from wizard.case.case import Case, PromptAnswer, StepId
-from wizard.steps.flow import proofs, proven, step
+from wizard.case.case import Case, PromptAnswer, StepId, Variant
+from wizard.powershell.command import CommandId
+from wizard.steps.command import bind_commands
+from wizard.steps.flow import ORDER, proofs, proven, step
 from wizard.steps.parts import Standing
 from wizard.steps.prompt import NOT_YET, RAN
 from wizard.steps.session import newest_failure
+from wizard.steps.undo import undo_command
 
 S = StepId
 PROVEN, SAID, OPEN = Standing.PROVEN, Standing.SAID, Standing.OPEN
+
+
+class TestWithoutFacts:
+    def test_only_commands_that_need_none_are_handed_out(self) -> None:
+        given_out = {step_id: [c.id for c in step(step_id).commands(Case())] for step_id in ORDER}
+        assert given_out[S.SYMPTOM] == [CommandId.READ_QUEUES]
+        assert given_out[S.CONNECTOR] == [CommandId.READ_CONNECTORS, CommandId.SURVEY]
+        assert given_out[S.LOGGING] == [CommandId.READ_LOG_PATH]
+        assert given_out[S.LOG] == given_out[S.SESSION] == [CommandId.READ_LOG]
+        assert given_out[S.RETRY] == [CommandId.RETRY_QUEUE, CommandId.READ_QUEUES]
+        assert not any(given_out[step_id] for step_id in (S.SERVICES, S.COMMAND, S.PROMPT, S.VERIFY, S.RESTORE))
+
+
+class TestBinding:
+    def test_has_the_same_two_forms_whichever_stands_first(self) -> None:
+        merged, smallest = bind_commands(cases.ready())
+        assert bind_commands(cases.knowing(cases.ready(), variant=Variant.SMALLEST)) == (smallest, merged)
 
 
 class TestTheProofs:
@@ -44,3 +66,13 @@ class TestTheWayBack:
         case = cases.answered(PromptAnswer.YES)
         done = step(S.UNDO).choose(case, RAN)
         assert step(S.UNDO).choose(done, NOT_YET) == case
+
+    def test_is_handed_out_first_only_after_a_yes(self) -> None:
+        assert DEFAULT in step(S.UNDO).commands(cases.answered(PromptAnswer.YES))[0].text
+        assert DEFAULT not in " ".join(cases.commands_everywhere(cases.answered(PromptAnswer.NO)))
+
+    @pytest.mark.parametrize("current", ["****", OURS])
+    def test_is_not_there_without_another_whole_thumbprint(self, current: str) -> None:
+        assert undo_command(cases.given(cases.ready(), S.PROMPT, cases.question(current))) is None
+        assert undo_command(cases.ready()) is None
+        assert undo_command(cases.answered()) is not None
