@@ -737,7 +737,7 @@ class StepScreen(WizardScreen[None]):
         if action == "open":
             return self.step.takes_text
         if action == "sessions":
-            return self.step.failures and bool(self.case.failed)
+            return self.step.failures and bool(self.case.now.failed)
         if action == "lines":
             return any(finding.lines or finding.source for finding in self._findings())
         return True
@@ -853,11 +853,11 @@ class StepScreen(WizardScreen[None]):
         in_background(self, "sessions", partial(self._show_sessions, None))
 
     async def _show_sessions(self, group: FailureGroup | None) -> None:
-        if self.case.log:
+        if self.case.now.log:
             from wizard.steps.intake import is_whole, of_group  # noqa: PLC0415 - no log is there before the first screen
 
-            found = await asyncio.to_thread(of_group, self.case.log, group)
-            self.app.push_screen(SessionsScreen(self.step.id, found, is_whole(self.case.log)))
+            found = await asyncio.to_thread(of_group, self.case.now.log, group)
+            self.app.push_screen(SessionsScreen(self.step.id, found, is_whole(self.case.now.log)))
 
     def action_known(self) -> None:
         """Show what is known so far."""

@@ -409,7 +409,7 @@ class PlainWizard(TakingWizard):
             self.write(line)
 
     def _sessions(self, current: Step, number: int) -> None:
-        log, groups = self.case.log, self.case.failures
+        log, groups = self.case.now.log, self.case.failures
         if number > len(groups) or log is None:
             self.write(f"There is no kind {number} of failures here.")
             return

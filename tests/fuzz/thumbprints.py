@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tests.wizard.reading.test_scan import (
+from tests.wizard.reading.test_filter import (
     BYE,
     CONNECT,
     HEADER,
@@ -188,7 +188,7 @@ def thumbprints(content: bytes) -> None:
     pasted = take(Case(opened=SAMPLE_NIGHT), StepId.LOG, log).case
     gathered = diagnose([Given(log.encode(), "log")], Case(opened=SAMPLE_NIGHT)).case
     for case in (pasted, gathered):
-        for taken in (case.thumbprint, *(certificate.thumbprint for certificate in case.candidates)):
+        for taken in (case.now.thumbprint, *(certificate.thumbprint for certificate in case.candidates)):
             assert taken in {OURS, ""}, f"{taken} was taken for ours"
 
 

@@ -34,7 +34,11 @@ def test_it_says_what_the_file_says(tmp_path: Path, step: StepId, ends: str) -> 
     opened = open_path(Case(), step, tmp_path / "paste").case
     pasted = take(Case(), step, LOG.replace("\n", ends))
     assert pasted.accepted
-    one, other = (opened.log, pasted.case.log) if step is StepId.LOG else (opened.log_after, pasted.case.log_after)
+    one, other = (
+        (opened.now.log, pasted.case.now.log)
+        if step is StepId.LOG
+        else (opened.now.log_after, pasted.case.now.log_after)
+    )
     assert one
     assert other
     assert other.scanned_bytes
@@ -44,7 +48,7 @@ def test_it_says_what_the_file_says(tmp_path: Path, step: StepId, ends: str) -> 
 def test_it_tells_how_far_it_is_and_stops_when_told_to() -> None:
     told: list[Progress] = []
     taken = take(Case(), StepId.LOG, LOG, progress=told.append, cancelled=lambda: False)
-    assert taken.case.thumbprint == evidence.OURS
+    assert taken.case.now.thumbprint == evidence.OURS
     assert told[-1].done_bytes == told[-1].total_bytes == len(LOG)
 
 
@@ -60,13 +64,13 @@ def test_given_elsewhere_it_goes_to_its_step_and_is_kept_there() -> None:
 
 def test_what_is_no_log_is_read_whole() -> None:
     taken = take(cases.knowing(Case(), thumbprint=evidence.OURS), StepId.SERVICES, evidence.certificate() * 10)
-    assert taken.case.certificates
+    assert taken.case.now.certificates
 
 
 def test_the_rows_of_its_sessions_can_be_opened() -> None:
     case = take(Case(), StepId.LOG, LOG).case
-    assert case.log
-    found = occurrences(case.log)
+    assert case.now.log
+    found = occurrences(case.now.log)
     rows = open_session(case, StepId.LOG, found[0], lambda: False)
     assert not isinstance(rows, str)
     assert [line.number for line in rows.lines] == list(range(3, 11))

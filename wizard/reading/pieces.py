@@ -247,7 +247,6 @@ class _Cut:
         self.lines = self.text.lines
         self.marks = [_Mark.TEXT] * len(self.lines)
         self.asked: dict[int, Asked] = {}
-        self.ends: dict[int, int] = {}
         self.left: list[Line] = []
         self.unread: list[Unread] = []
         self.found: list[Piece] = []
@@ -366,9 +365,8 @@ class _Cut:
     def _mark_command(self, first: int, last: int) -> None:
         self.marks[first : last + 1] = [_Mark.COMMAND] * (last + 1 - first)
         taken = self.lines[first : last + 1]
-        if any(line.text.strip() for line in taken):
-            self.asked[first] = _asked(taken)
-        self.ends[first] = last
+        typed = any(line.text.strip() for line in taken)
+        self.asked[first] = _asked(taken) if typed else NOT_ASKED
 
     def _claim(self, mark: int, kind: Kind) -> None:
         """All lines with this mark as one piece; where a binding stands between them, those below it as another."""
@@ -386,9 +384,11 @@ class _Cut:
             if self.marks[at] is _Mark.TEXT:
                 lines.append(line)
                 continue
-            if lines or asked.lines:
+            if lines or (asked.lines and self.asked.get(at) is not None):
                 yield lines, asked
-            lines, asked = [], self.asked.get(at, NOT_ASKED)
+            # The rows below a command's first are more of the same.
+            more = self.marks[at] is _Mark.COMMAND and at not in self.asked
+            lines, asked = [], asked if more else self.asked.get(at, NOT_ASKED)
         if lines or asked.lines:
             yield lines, asked
 
@@ -629,7 +629,9 @@ CLAIMS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterable[tuple[int, int]]]]
 
 _TOKEN = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|(\|)|(@?[{(][^{}()]*[})]?)|([^\s|'\"]+)")
 
-_NARROWS = re.compile(r"(?i)\b(?:where(?:-object)?|\?)\s*[{\w$]|\bselect(?:-object)?\b[^|]*-(?:first|last|index)\b")
+_NARROWS = re.compile(
+    r"(?i)(?<!\w)(?:where(?:-object)?|\?)\s*[({\w$]|\bselect(?:-object)?\b[^|]*-(?:first|last|index)\b"
+)
 
 _PARAMETERS = {
     "thumbprint": "thumbprint",
@@ -660,7 +662,7 @@ def _asked(lines: Sequence[Line]) -> Asked:
     for number, (written, value) in enumerate(tokens[1:]):
         if written.startswith("-") and not written[1:2].isdigit():
             name, colon, direct = written[1:].partition(":")
-            parameter = _parameter(name)
+            parameter = _parameter(name, binds=tokens[0][0].casefold() == _BINDS)
             if colon and direct:
                 given[parameter], parameter = direct, ""
         elif parameter:
@@ -698,13 +700,14 @@ def _tokens(head: str) -> list[tuple[str, str | None]]:
     return tokens
 
 
-def _parameter(name: str) -> str:
+def _parameter(name: str, *, binds: bool) -> str:
     """What a parameter means here, by its beginning, as PowerShell takes it; empty for another."""
     start = name.casefold()
     if len(start) < 2:
         return ""
-    meant = {value for full, value in _PARAMETERS.items() if full.startswith(start)}
-    return meant.pop() if len(meant) == 1 else "services" if start == "services" else ""
+    names = (name for name in _PARAMETERS if binds or name != "services")
+    meant = {_PARAMETERS[name] for name in names if name.startswith(start)}
+    return meant.pop() if len(meant) == 1 else ""
 
 
 UNKNOWN = "?"

@@ -139,7 +139,7 @@ def _take_each(case: Case, step: StepId, cut: Pieces, content: str | bytes) -> T
         said += taken.said
         places += [taken.at] if taken.accepted else []
     for piece in sorted(below, key=_in_order):
-        ours = piece.bound in {case.thumbprint, UNKNOWN} or not case.thumbprint
+        ours = piece.bound in {case.now.thumbprint, UNKNOWN} or not case.now.thumbprint
         proof = step if flow.step(step).afterwards else StepId.PROMPT
         taken = _take_one(case, step, proof if ours else start, piece)
         case = taken.case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.case.case import Case, Place, StepId
-from wizard.case.servers import as_edge
+from wizard.case.servers import as_edge, edge_sync
 from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, Reading, default_log_folder, same_name
 from wizard.findings import Finding, good, info, warn
 from wizard.powershell import lines as write
@@ -33,7 +33,16 @@ def logging(case: Case) -> tuple[Finding, ...]:
         )
         for name in case.others_made_verbose
     ]
-    if case.edge:
+    if edge_sync(case.send_connector):
+        found.append(
+            warn(
+                "EdgeSync made this connector for an Edge: run this on the Mailbox server side and let EdgeSync "
+                "carry it over.",
+                id="edge-sync",
+                source="Configure protocol logging",
+            )
+        )
+    elif case.edge:
         found.append(
             warn(
                 "On an Edge with an Edge Subscription, run this on a Mailbox server: EdgeSync carries it over.",
@@ -51,8 +60,8 @@ def _log_folder(case: Case) -> list[Finding]:
         return [good(f"The log on {f.server or 'the server'}: {f.path}", f.lines, "log-folder") for f in known]
     if case.folders:
         return [warn("The path is cut. The command that shows SendProtocolLogPath prints it whole.", id="path-cut")]
-    if case.place and case.place.version:
-        relative = default_log_folder(case.place.version, case.place.edge, case.frontend)
+    if case.now.place and case.now.place.version:
+        relative = default_log_folder(case.now.place.version, case.now.place.edge, case.frontend)
         return [info(f"The log, unless it was moved: %ExchangeInstallPath%{relative}", id="log-folder")]
     return [info("Choose version and role to see where the log lies, or ask the server for its SendProtocolLogPath.")]
 
@@ -82,7 +91,7 @@ def _commands(case: Case) -> tuple[Command, ...]:
 
 def place_choices(case: Case) -> tuple[Choice, ...]:
     """Versions and roles of the sending server."""
-    return tuple(Choice(key, text, chosen=case.place == place) for key, text, place in SERVER_KINDS)
+    return tuple(Choice(key, text, chosen=case.now.place == place) for key, text, place in SERVER_KINDS)
 
 
 def choose_place(case: Case, key: str) -> Case:

@@ -69,6 +69,10 @@ def test_the_verdict_names_the_true_fault(seed: int) -> None:
             # Mail leaves without TLS, no queue complains and no handshake is tried: nothing decides it.
             assert verdict.id == "more-evidence"
             continue
+        if true is Obstacle.NO_PRIVATE_KEY:
+            # The certificate itself is not among the evidence: the error's name alone does not decide it.
+            assert verdict.id == "more-evidence"
+            continue
         assert verdict.id == NAMED[true], true
         if verdict.id == "kb4051498":
             assert verdict.thumbprint == presented(connector, server)[0].thumbprint
@@ -81,7 +85,7 @@ def test_the_partner_s_certificate_reaches_no_case(seed: int) -> None:
     theirs = {partner.certificate.thumbprint for partner in world.partners}
     for connector, server in sources(world):
         case = seen_at(world, connector, server).case
-        assert case.thumbprint not in theirs
+        assert case.now.thumbprint not in theirs
         assert not {candidate.thumbprint for candidate in case.candidates} & theirs
 
 

@@ -205,11 +205,11 @@ def test_a_log_folder_shows_its_lines() -> None:
 
 class TestWhatATableCut:
     TABLE = """
-Name         TlsCertificateName Fqdn          ProtocolLogg
-                                                 ingLevel
-----         ------------------ ----          ------------
+Name         TlsCertificateName Fqdn           ProtocolLogg
+                                                  ingLevel
+----         ------------------ ----           ------------
 To Fabrikam  <I>CN=Example CA \u2026 mail.fabrik...         None
-EdgeSync - A                    mail.a              \u2026ose
+EdgeSync - A                    mail.a                 \u2026ose
 """
 
     def test_is_called_cut(self) -> None:

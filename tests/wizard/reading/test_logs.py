@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
-from tests.wizard.reading.test_scan import corpus
+from tests.wizard.reading.test_filter import corpus
 from wizard.case.case import Case, StepId
 from wizard.diagnosis import diagnose
 from wizard.diagnosis import diagnosis_data as as_data
@@ -72,7 +72,7 @@ class TestLargeLogs:
         said = step(StepId.LOG).findings(taken.case)[0].text
         size = (tmp_path / "SEND20261122-1.log").stat().st_size
         assert said == f"Looked through {size / 1000:.1f} KB in 1 file: 2 sessions with a failed handshake."
-        assert taken.case.thumbprint == cases.OURS
+        assert taken.case.now.thumbprint == cases.OURS
 
     def test_a_folder_without_a_row_says_so(self, tmp_path: Path) -> None:
         taken = open_path(Case(), StepId.LOG, write(tmp_path, "#Software: Microsoft Exchange Server\n" * 3))
