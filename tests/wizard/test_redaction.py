@@ -313,7 +313,7 @@ def same_case(case: Case, after: Case, text: Callable[[str], str]) -> None:
     file = written(Saved("one", after), keep_logs=True)
     assert written(parsed(file), keep_logs=True) == file
     assert headline(after) == text(headline(case))
-    assert verdict_of(after).title == verdict_of(case).title
+    assert verdict_of(after).title == text(verdict_of(case).title)
     assert check_again(after) == check_again(case)
     for step_id in ORDER:
         before_, after_ = step(step_id).commands(case), step(step_id).commands(after)

@@ -132,9 +132,9 @@ def read_lines(text: Text) -> Mapping[int, str] | None:
     for piece in found:
         if piece.kind is Kind.SENTENCE:
             numbers.update({line.number: said for line in piece.text.lines if (said := sentence_in(line.text))})
-    for first, last in cut.ends.items():
-        if is_command(cut.lines[first].text):
-            numbers.update({line.number: "" for line in cut.lines[first : last + 1]})
+    for asked in cut.asked.values():
+        if asked.lines and is_command(asked.lines[0].text):
+            numbers.update({line.number: "" for line in asked.lines})
     return MappingProxyType(numbers)
 
 
