@@ -37,7 +37,7 @@ class Obstacle(enum.Enum):
     NO_CERTIFICATE = "the server has no certificate for the connector's FQDN"
     NO_PRIVATE_KEY = "the certificate has no private key"
     NOT_BOUND = "the certificate is not bound to SMTP, so that its private key cannot be used"
-    KEY_ACCESS_LOST = "the certificate is bound to SMTP, but Network Service may not read its private key"
+    KEY_ACCESS_LOST = "Network Service was denied the certificate's private key, and SMTP went with that"
     NOT_TLS = "a device answers with something that is not TLS"
     DROPS_HANDSHAKE = "the other side drops the handshake"
     UNTRUSTED = "the other side's certificate is not trusted"

@@ -49,6 +49,7 @@ class HeldCertificate:
 
     `thumbprint` is 40 upper-case hex digits. `key_readable` says whether Network Service, as which the
     Transport service runs, may read the private key: binding to SMTP gives it that (PS/Enable-ExchangeCertificate).
+    SMTP in `services` says that it was bound once; `Server.services` is what is shown.
     `status` and `root_ca_type` are words of Get-ExchangeCertificate.
     """
 
@@ -112,9 +113,15 @@ class Server:
         return next((c for c in self.certificates if c.thumbprint == thumbprint.upper()), None)
 
     def services(self, certificate: HeldCertificate) -> frozenset[Service]:
-        """Everything that a certificate is assigned to, IIS by the bindings of either site."""
+        """Everything that a certificate is shown with: IIS by the bindings of either site, SMTP by the grant on its key.
+
+        Exchange shows SMTP exactly while Network Service may read the private key; where that was taken away SMTP is
+        in the certificate's own services, and is not shown.
+        """
         bound = certificate.thumbprint in (self.iis_front_end, self.iis_back_end)
-        return certificate.services | ({Service.IIS} if bound else frozenset())
+        granted = certificate.has_private_key and certificate.key_readable
+        others = certificate.services - {Service.SMTP}
+        return others | ({Service.IIS} if bound else frozenset()) | ({Service.SMTP} if granted else frozenset())
 
     def with_certificate(self, certificate: HeldCertificate) -> Server:
         """The server with this certificate in place of the one with its thumbprint, or added."""

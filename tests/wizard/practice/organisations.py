@@ -33,7 +33,7 @@ class Trouble(enum.Enum):
 
     NONE = "none"
     NOT_BOUND = "not bound to SMTP"
-    KEY_ACCESS_LOST = "bound to SMTP, but Network Service may not read the key"
+    KEY_ACCESS_LOST = "bound to SMTP once, but Network Service may no longer read the key"
     NO_PRIVATE_KEY = "no private key"
     NAME_STALE = "TlsCertificateName is that of the certificate before the renewal"
     TWO_WITH_ONE_NAME = "renewed under the same issuer and subject, and the one before is still there"

@@ -235,7 +235,7 @@ def test_edge_sync_is_back_by_the_subscription_made_again_as_the_article_has_it(
     ("name", "sentence"),
     [
         ("edge-repair", "No article promises that"),
-        ("key-access", "No article promises that"),
+        ("key-access", "most likely gives Network Service the right"),
         ("front-end", "the less likely cause there"),
         ("plain", "Most likely because"),
     ],

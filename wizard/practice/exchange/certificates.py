@@ -42,7 +42,6 @@ from wizard.practice.shell.values import (
 )
 from wizard.practice.world import HeldCertificate, Kind, Server, World
 
-# The numbers above SMTP's are not confirmed.
 _NUMBERS = {
     Service.IMAP: 1,
     Service.POP: 2,
@@ -53,14 +52,10 @@ _NUMBERS = {
     Service.UM_CALL_ROUTER: 64,
 }
 _NAMES = tuple(service.value for service in _NUMBERS)
-_LETTERS = dict(zip(_NUMBERS, "IPUWSF", strict=False))
+_LETTERS = dict(zip(_NUMBERS, "IPUWSFC", strict=True))
 _SIX_PLACES = frozenset({"2010", "SE"})
 _UM = frozenset({Service.UM, Service.UM_CALL_ROUTER})
 _SET_BY = {Service.POP: ("POP", "Set-POPSettings"), Service.IMAP: ("IMAP", "Set-IMAPSettings")}
-_UNASKED = (
-    "In practice -WhatIf leaves the overwrite question out. Whether the real cmdlet does is not known: read what it "
-    "asks before you answer."
-)
 
 # The store
 
@@ -74,7 +69,7 @@ def services_flag(services: frozenset[Service]) -> Flag:
 def services_letters(services: frozenset[Service], release: str) -> str:
     """The letters of the default table: six places in 2010 and the newest, seven between them."""
     letters = "".join(letter if service in services else "." for service, letter in _LETTERS.items())
-    return letters if release in _SIX_PLACES else f"{letters}."
+    return letters[:6] if release in _SIX_PLACES else letters
 
 
 def certificate_object(world: World, server: Server, certificate: HeldCertificate) -> PSObject:
@@ -139,6 +134,20 @@ def held(server: Server, thumbprint: str) -> HeldCertificate:
     return certificate
 
 
+def _require_key(server: Server, certificate: HeldCertificate) -> None:
+    """Refuse a certificate that Exchange cannot use.
+
+    Raises:
+        Refused: it has no private key.
+    """
+    if not certificate.has_private_key:
+        raise rpc_error(
+            server,
+            f"The certificate with thumbprint {certificate.thumbprint} was found but is not valid for use with "
+            "Exchange Server (reason: PrivateKeyMissing).",
+        )
+
+
 def _identity(call: Call) -> str:
     r"""The Identity, also where `EX1\<thumbprint>` stands without its name; empty for none."""
     positional = call.text("Thumbprint")
@@ -163,7 +172,10 @@ def _which(call: Call) -> tuple[str, tuple[str, ...]]:
 
 
 def _get(call: Call) -> Steps:
-    """All certificates of a server, one by its thumbprint, or those that carry a name."""
+    """All certificates of a server, one by its thumbprint, or those that carry a name.
+
+    What Exchange cannot use is in no list; asked for by its thumbprint it is an error that says why.
+    """
     if identity := _identity(call):
         server = store_of(call.world, identity.rpartition("\\")[0])
         found = server.certificate(identity.rpartition("\\")[2])
@@ -175,7 +187,9 @@ def _get(call: Call) -> Steps:
         certificates = tuple(held(server, each) for each in thumbprints) if thumbprints else server.certificates
     for name in call.texts("DomainName"):
         certificates = tuple(each for each in certificates_for(server, name) if each in certificates)
-    for certificate in certificates:
+    if len(certificates) == 1 and call.texts("Thumbprint", "Thumbprint"):
+        _require_key(server, certificates[0])
+    for certificate in (each for each in certificates if each.has_private_key):
         yield certificate_object(call.world, server, certificate)
 
 
@@ -298,16 +312,9 @@ def _enable(call: Call) -> Steps:
     for thumbprint in thumbprints:
         server = store_of(world, server_name)
         certificate = held(server, thumbprint)
-        if not certificate.has_private_key:
-            raise rpc_error(
-                server,
-                f"The certificate with thumbprint {certificate.thumbprint} was found but is not valid for use with "
-                "Exchange Server (reason: PrivateKeyMissing).",
-            )
+        _require_key(server, certificate)
         what = f"{certificate.thumbprint} for the services {spelled(services)}"
         if not (yield from consent.to(f"Enable certificate {what} on server {server.name}.")):
-            if call.on("WhatIf") and Service.SMTP in services and certificate.thumbprint != server.default_smtp:
-                yield Warned(_UNASKED)
             continue
         warnings = _name_warnings(certificate, services)
         yield from warnings
