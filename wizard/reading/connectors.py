@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from wizard.facts import Asked, DefaultCertificate, Line, LogFolder, LoggingLevel, Reading, SendConnector
 from wizard.reading.listing import read_listing
+from wizard.reading.pages import DAMAGED
 from wizard.reading.records import Notes, Record, Value
 from wizard.reading.text import Text, is_command, read_thumbprint
 
@@ -48,6 +49,9 @@ _FOREIGN = frozenset(
         "hasprivatekey",
     }
 )
+
+_DAMAGED = (DAMAGED, "\u00b4\u2510\u00a2", "\u00ef\u00bf\u00bd")
+"""A letter that was lost for good, as it stands and as two code pages show it."""
 
 _EDGE_SYNC = "edgesync - "
 """How EdgeSync names the connectors it makes: `EdgeSync - Site to Internet`."""
@@ -128,6 +132,8 @@ def _connector(record: Record, notes: Notes) -> SendConnector | None:
 def _name(record: Record) -> tuple[str, bool]:
     """The connector's name and whether it is certain; Name and Identity vouch for each other."""
     values = [value for value in (record.get("Name"), record.get("Identity")) if value and value.text]
+    if any(mark in value.text for value in values for mark in _DAMAGED):
+        return values[0].text, False
     for value in values:
         if value.sure and not value.cut:
             return value.text, True

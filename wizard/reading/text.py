@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from wizard.facts import Line, Mended
+from wizard.reading.pages import read_page
 
 ELLIPSES = ("\u2026", "...")
 """How PowerShell 7 and Windows PowerShell 5.1 end a value they cut."""
@@ -273,6 +274,9 @@ def clean(content: str | bytes, source: str = "paste") -> Text:
     mended: list[Mended] = []
     if isinstance(content, bytes):
         text, encoding = decode(content, source)
+        if encoding == "Windows-1252":
+            # The last resort for what is not UTF-8, which a console's own page is not either.
+            text, encoding = read_page(content.rstrip(b"\x00"))
         if encoding:
             mended.append(Mended(source, 1, f"read as {encoding}"))
     else:

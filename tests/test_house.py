@@ -1,0 +1,56 @@
+"""The house keeps its shape: no circle, no shard, and few enough rooms to be known by heart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.house import circle, house, rooms, shards
+
+MODULES = house()
+
+
+def test_no_circle_of_imports() -> None:
+    assert circle(MODULES) == frozenset()
+
+
+def test_no_shard_beside_its_only_importer() -> None:
+    assert shards(MODULES) == []
+
+
+def test_few_enough_rooms_to_be_known() -> None:
+    assert len(rooms(MODULES.values())) <= 130
+
+
+BOTH = {"wizard.a", "wizard.b"}
+
+
+@pytest.mark.parametrize(
+    ("files", "in_circle", "small"),
+    [
+        ({"a": "from wizard import b", "b": ""}, set(), {"wizard.b"}),
+        ({"a": "from wizard import b", "b": "", "c": "from wizard.b import x"}, set(), set()),
+        ({"a": "from wizard import b", "b": "\n" * 100}, set(), set()),
+        (
+            {"a": "from wizard import b", "b": "def f():\n    from wizard import a"},
+            {"wizard.a", "wizard.b"},
+            {"wizard.a", "wizard.b"},
+        ),
+        (
+            {"a": "import wizard.b", "b": "if TYPE_CHECKING:\n    from wizard.a import x"},
+            {"wizard.a", "wizard.b"},
+            {"wizard.a", "wizard.b"},
+        ),
+    ],
+    ids=["a shard", "two importers", "long enough", "a circle through a function", "a circle through a type"],
+)
+def test_the_shape_is_read_right(tmp_path: Path, files: dict[str, str], in_circle: set[str], small: set[str]) -> None:
+    (tmp_path / "wizard").mkdir()
+    (tmp_path / "screens").mkdir()
+    (tmp_path / "wizard" / "__init__.py").write_text("")
+    for name, text in files.items():
+        (tmp_path / "wizard" / f"{name}.py").write_text(text)
+    modules = house(tmp_path)
+    assert circle(modules) == in_circle
+    assert set(shards(modules)) == small
