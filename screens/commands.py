@@ -37,10 +37,11 @@ if TYPE_CHECKING:
     from screens.app.base import Wizard
     from screens.app.keys import Keymap
     from wizard.case.file import Saved
-    from wizard.diagnosis import Diagnosis, Given
+    from wizard.diagnosis import Diagnosis
     from wizard.practice.result import Learned
     from wizard.practice.scenario import Scenario
     from wizard.record.export import Form
+    from wizard.steps.intake import Given
 
 
 def list_cases(as_json: bool) -> int:
@@ -290,7 +291,7 @@ def diagnose_evidence(
     moment against which dates are held, now without one.
     """
     from wizard.case.case import Case, SourceServer  # noqa: PLC0415
-    from wizard.diagnosis import as_text, diagnose, diagnosis_data, gather  # noqa: PLC0415
+    from wizard.diagnosis import as_text, diagnose, diagnosis_data  # noqa: PLC0415
 
     for value, what in ((connector, "connector"), (server, "server")):
         if value and not is_safe(value, what):
@@ -299,11 +300,10 @@ def diagnose_evidence(
     progress = Teller(waiting.show, "Ctrl+C stops it.") if waiting else None
     try:
         case = Case(opened=opened or datetime.now(UTC), connector=connector).put(SourceServer(server=server))
-        gathered = gather(_sources(evidence, stdin), case, progress)
+        diagnosis = diagnose(_sources(evidence, stdin), case, progress)
     finally:
         if waiting:
             waiting.clear()
-    diagnosis = diagnose(gathered)
     if json_wanted:
         out.write(json_shown(json.dumps(diagnosis_data(diagnosis), ensure_ascii=False, indent=2)) + "\n")
     else:
@@ -326,7 +326,7 @@ def status(diagnosis: Diagnosis) -> int:
 
 def _sources(evidence: Sequence[str], stdin: BinaryIO) -> Iterator[Path | Given]:
     """Files and folders as paths; `-`, or nothing at all, is standard input."""
-    from wizard.diagnosis import Given  # noqa: PLC0415
+    from wizard.steps.intake import Given  # noqa: PLC0415
 
     for name in evidence or (STANDARD_INPUT,):
         if name == STANDARD_INPUT:

@@ -7,32 +7,32 @@ same intake, and the verdicts are rules in `assets/verdicts.toml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from wizard.assets import asset_table
 from wizard.case.case import Case, StepId, host
-from wizard.case.servers import known_besides, other_servers, several, surveying
+from wizard.case.servers import (
+    about_connector,
+    known_besides,
+    named_server,
+    other_servers,
+    saying_here,
+    several,
+    surveying,
+)
 from wizard.facts import (
     Certificate,
-    CmdletError,
-    DefaultCertificate,
-    Direction,
+    CmdletErrorKind,
     FailureGroup,
+    Handshake,
     Line,
-    LogFolder,
     LoggedCertificate,
-    LogReading,
-    LoneError,
     Mended,
     OverwritePrompt,
     Queue,
-    Reading,
     SendConnector,
-    ServerEvent,
     Service,
     Unread,
     logged_as,
@@ -46,295 +46,92 @@ from wizard.findings import (
     article_elsewhere,
     counted,
     error_finding,
+    info,
     others_failures,
     warn,
 )
-from wizard.fitness import checks, iso_date, not_a_mail_certificate, same_dn
+from wizard.fitness import (
+    Chosen,
+    about,
+    asked_for,
+    checks,
+    defaults,
+    failed_line,
+    fits,
+    iso_date,
+    not_a_mail_certificate,
+    not_valid,
+    out_of_dates,
+    renewed,
+    said,
+)
 from wizard.powershell.command import Command, CommandId
-from wizard.powershell.lines import bind_smallest
+from wizard.powershell.lines import bind_smallest, read_certificates, read_default
 from wizard.powershell.literal import is_safe
-from wizard.reading.healthchecker import HealthReport, certificates_beside, connectors_beside
-from wizard.reading.log.files import LogFile, Progress, log_files, merged, never
-from wizard.reading.log.read import read_logs
+from wizard.reading.healthchecker import HealthReport
+from wizard.reading.log.files import Progress, merged, never
 from wizard.reading.log.rows import Notes
-from wizard.reading.log.sessions import failures, is_this_article
-from wizard.reading.pieces import latest, parted, pieces
-from wizard.reading.recognise import recognise
+from wizard.reading.log.sessions import is_this_article
 from wizard.reading.survey import Survey
-from wizard.reading.text import Kind, Refused, clean
+from wizard.reading.text import Kind
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import ORDER, places, step
-from wizard.steps.log import failing_elsewhere
+from wizard.steps.intake import PUTS, Evidence, Given, put_release, read_sources
+from wizard.steps.log import failing_elsewhere, failing_server, healthy_servers, put_log
+from wizard.steps.parts import version_known
 from wizard.steps.prompt import prompt
 from wizard.steps.undo import undo_command
-from wizard.verdict import Meaning, handshake_meaning, queue_meaning, recovered
-
-HEAD_BYTES = 64 * 1024
-"""What of a file is looked at to recognise it; only a log can be larger than what is read whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A text given by another way than a file: standard input, or a paste."""
-
-    content: bytes | str
-    name: str
-
-
-@dataclass
-class Gathered:
-    """Everything that was read. `receive_log` is where a Receive log was seen; `read` counts what could be used."""
-
-    case: Case
-    logs: list[LogReading] = field(default_factory=list)
-    mended: list[Mended] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    receive_log: Line | None = None
-    connector_asked: bool = False
-    contradiction: tuple[Certificate, ...] = ()
-    read: int = 0
-
-
-def gather(
-    sources: Iterable[Path | Given],
-    case: Case,
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] = never,
-) -> Gathered:
-    """The case with everything these sources hold. Nothing raises: what cannot be read is listed with its reason.
-
-    Logs of one folder are one stream, whatever order they are given in; other texts are taken one by one.
-    """
-    gathered = Gathered(case, connector_asked=bool(case.connector))
-    logs: list[LogFile] = []
-    sources = list(sources)
-    for source in sources:
-        if isinstance(source, Given):
-            _take(gathered, source.content, source.name)
-            continue
-        notes = Notes()
-        try:
-            files = log_files(source, notes)
-        except Refused as refusal:
-            gathered.unread.append(Unread(str(source), 0, str(refusal)))
-            continue
-        gathered.unread.extend(notes.unread)
-        if len(sources) > 1 and source.is_dir():
-            # Two folders are two services' logs, also where their files have the same names.
-            files = [replace(file, source=str(source / file.source)) for file in files]
-        logs.extend(file for file in files if not _taken_whole(gathered, file))
-    if logs:
-        notes = Notes()
-        unique = {file.path.absolute(): file for file in logs}
-        ordered = sorted(unique.values(), key=lambda file: str(file.path.parent))
-        _keep_log(gathered, read_logs(ordered, notes, progress, cancelled, connector=case.connector))
-    _settle(gathered)
-    return gathered
-
-
-def _taken_whole(gathered: Gathered, file: LogFile) -> bool:
-    """Whether a file is no protocol log and was read at once; what cannot be read counts as dealt with."""
-    try:
-        with file.path.open("rb") as handle:
-            head = handle.read(HEAD_BYTES)
-            kind = recognise(clean(head, file.source))
-            if kind in {Kind.SEND_LOG, Kind.RECEIVE_LOG}:
-                return False
-            content = head + handle.read()
-    except Refused as refusal:
-        gathered.unread.append(Unread(file.source, 0, str(refusal)))
-        return True
-    except OSError as error:
-        why = f"the file could not be read: {error.strerror or type(error).__name__}"
-        gathered.unread.append(Unread(file.source, 0, why))
-        return True
-    _take(gathered, content, file.source)
-    return True
-
-
-def _take(gathered: Gathered, content: bytes | str, name: str) -> None:
-    """One text, by its content."""
-    try:
-        text = clean(content, name)
-    except Refused as refusal:
-        gathered.unread.append(Unread(name, 0, str(refusal)))
-        return
-    cut = pieces(text)
-    gathered.mended.extend(cut.mended)
-    for piece in latest(parted(cut.all)):
-        if isinstance(piece.reading, LogReading):
-            _keep_log(gathered, piece.reading)
-        elif keeper := _KEEPERS.get(piece.kind):
-            _note(gathered, piece.reading.mended, piece.reading.unread)
-            keeper(gathered, piece.reading)
-            gathered.read += 1
-        else:
-            why = "there is nothing in it" if text.blank else f"this is {piece.kind.noun}"
-            gathered.unread.append(Unread(name, 0, why))
-    gathered.unread.extend(cut.left)
-
-
-def _note(gathered: Gathered, mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> None:
-    gathered.mended.extend(mended)
-    gathered.unread.extend(unread)
-
-
-def _gather_queues(gathered: Gathered, reading: Reading[Queue]) -> None:
-    gathered.case = replace(gathered.case, queues=(*gathered.case.queues, *reading.facts))
-
-
-def _gather_connectors(gathered: Gathered, reading: Reading[SendConnector]) -> None:
-    gathered.case = replace(gathered.case, connectors=connectors_beside(gathered.case.connectors, reading.facts))
-
-
-def _certificates(gathered: Gathered, reading: Reading[Certificate]) -> None:
-    now = gathered.case.now
-    gathered.case = gathered.case.put(replace(now, certificates=certificates_beside(now.certificates, reading.facts)))
-
-
-def _log_folders(gathered: Gathered, reading: Reading[LogFolder]) -> None:
-    gathered.case = replace(gathered.case, log_folders=(*gathered.case.log_folders, *reading.facts))
-
-
-def _prompts(gathered: Gathered, reading: Reading[OverwritePrompt]) -> None:
-    if reading.facts:
-        gathered.case = gathered.case.put(replace(gathered.case.now, prompt=reading.facts[-1]))
-
-
-def _errors(gathered: Gathered, reading: Reading[CmdletError]) -> None:
-    now = gathered.case.now
-    gathered.case = gathered.case.put(replace(now, errors=(*now.errors, *reading.facts)))
-
-
-def _survey(gathered: Gathered, survey: Survey) -> None:
-    case = gathered.case
-    gathered.unread.extend(
-        Unread(each.lines[0].source, each.lines[0].number, f"{each.server} did not answer: {each.error}")
-        for each in survey.unreachable
-        if each.lines
-    )
-    gathered.case = replace(case, frontend_folders=(*case.frontend_folders, *survey.frontend_folders))
-
-
-def _health(gathered: Gathered, report: HealthReport) -> None:
-    releases = [release for _server, release in report.releases]
-    gathered.case = replace(gathered.case, release=releases[-1] if releases else gathered.case.release)
-
-
-def _defaults(gathered: Gathered, reading: Reading[DefaultCertificate]) -> None:
-    gathered.case = replace(gathered.case, defaults=(*gathered.case.defaults, *reading.facts))
-
-
-def _events(gathered: Gathered, reading: Reading[ServerEvent]) -> None:
-    gathered.case = replace(gathered.case, events=(*gathered.case.events, *reading.facts))
-
-
-def _sentences(gathered: Gathered, reading: Reading[LoneError]) -> None:
-    gathered.case = replace(gathered.case, lone=(*gathered.case.lone, *reading.facts))
-
-
-_KEEPERS: dict[Kind, Callable[[Gathered, Any], None]] = {
-    Kind.HEALTH: _health,
-    Kind.DEFAULT: _defaults,
-    Kind.EVENT: _events,
-    Kind.SENTENCE: _sentences,
-    Kind.QUEUES: _gather_queues,
-    Kind.CONNECTORS: _gather_connectors,
-    Kind.CERTIFICATES: _certificates,
-    Kind.LOG_FOLDERS: _log_folders,
-    Kind.PROMPT: _prompts,
-    Kind.CMDLET_ERROR: _errors,
-    Kind.SURVEY: _survey,
-}
-
-
-def _keep_log(gathered: Gathered, log: LogReading) -> None:
-    """A log beside the others; a Receive log is noted and shows nothing of this fault."""
-    _note(gathered, log.mended, log.unread)
-    if log.direction is Direction.RECEIVE:
-        gathered.receive_log = Line("", 1, log.sources[0] if log.sources else "the log")
-        gathered.read += 1
-    elif log.first:
-        gathered.logs.append(log)
-        gathered.read += 1
-
-
-def _settle(gathered: Gathered) -> None:
-    """What the pieces say together: the failures, the connector meant, and our certificate where it is certain."""
-    case = gathered.case
-    if gathered.logs:
-        log = merged(gathered.logs, Notes())
-        case = case.put(replace(case.now, log=log, failed=failures(log)))
-    if not case.connector:
-        case = replace(case, connector=_connector_meant(case))
-    only = case.only_candidate
-    case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
-    gathered.case = _on_their_servers(_owned(case))
-    gathered.contradiction = _contradicting(gathered.case)
+from wizard.timeline import bound_here, server_of
+from wizard.verdict import (
+    THIS_ARTICLE,
+    Subject,
+    Verdict,
+    address,
+    failure,
+    handshake_meaning,
+    judged,
+    queue_meaning,
+)
 
 
 def _connector_meant(case: Case) -> str:
     """The connector that needs no choice: the only one with this article's failures, else the only one there is."""
-    failing = {group.connector for group in case.failed if is_this_article(group.error)}
-    names = failing or {group.connector for group in case.failed} or {c.name for c in case.usable_connectors}
+    failing = {group.connector for group in case.now.failed if is_this_article(group.error)}
+    names = failing or {group.connector for group in case.now.failed} or {c.name for c in case.usable_connectors}
     name = names.pop() if len(names) == 1 else ""
     usable = is_safe(name) or any(same_name(c.name, name) for c in case.usable_connectors)
     return name if usable else ""
 
 
-def _owned(case: Case) -> Case:
-    """The case where a lone certificate printed without its thumbprint is taken for ours, and marked so (KB step 3)."""
-    alone = case.certificates[0] if len(case.certificates) == 1 else None
-    if case.thumbprint and alone and alone.thumbprint is None and alone.services is not None:
-        named = (replace(alone, thumbprint=case.thumbprint),)
-        return case.put(replace(case.now, certificates=named, services_unnamed_for=case.thumbprint))
-    return case
-
-
 def _on_their_servers(case: Case) -> Case:
     """The case with the certificates that say where they are on their servers, where there are several."""
-    named = tuple(each for each in case.certificates if each.server)
+    named = tuple(each for each in case.now.certificates if each.server)
     if len({host(each.server) for each in named}) < 2 and not several(case):
         return case
-    rest = tuple(each for each in case.certificates if not each.server)
+    rest = tuple(each for each in case.now.certificates if not each.server)
     return surveying(case.put(replace(case.now, certificates=rest)), named)
+
+
+def _elsewhere_listed(case: Case) -> Case:
+    """The case without the certificates of servers that the connector does not send from: they say nothing here."""
+    hosts = {host(server) for server in case.servers}
+    connector = case.send_connector
+    if not hosts or connector is None or connector.source_servers_cut:
+        return case
+    others = tuple(each for each in case.now.certificates if server_of(each) and host(server_of(each)) not in hosts)
+    if not others:
+        return case
+    own = tuple(each for each in case.now.certificates if each not in others)
+    case = replace(case, elsewhere_listed=(*case.elsewhere_listed, *others))
+    return case.put(replace(case.now, certificates=own))
 
 
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
     """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
-    shown = [c for c in case.certificates if case.thumbprint and c.thumbprint == case.thumbprint]
+    shown = [c for c in case.now.certificates if case.now.thumbprint and c.thumbprint == case.now.thumbprint]
     services = {c.services for c in shown} - {None}
     keys = {c.has_private_key for c in shown} - {None}
     return tuple(shown) if len(services) > 1 or len(keys) > 1 else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One piece of evidence as the rules see it: attributes to match, and the lines they were read from.
-
-    `connector` and `thumbprint` say whose verdict it becomes, empty where it is about neither. `meaning` is
-    what the screen says of the error: where it is another fault, its advice and source are the verdict's.
-    """
-
-    attributes: Mapping[str, str]
-    because: tuple[Line, ...] = ()
-    connector: str = ""
-    thumbprint: str = ""
-    meaning: Meaning | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Which fault a piece of evidence shows, what to do next, and the lines that say so."""
-
-    id: str
-    title: str
-    next: str
-    source: str
-    rank: int
-    because: tuple[Line, ...] = ()
-    connector: str = ""
-    thumbprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,128 +155,159 @@ class Diagnosis:
         return self.verdicts[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    verdict: Verdict
-    when: tuple[Mapping[str, re.Pattern[str]], ...]
-
-    def holds(self, subject: Subject) -> bool:
-        """Whether one of its conditions matches the piece of evidence in every attribute."""
-        return any(
-            all(pattern.fullmatch(subject.attributes.get(name, "")) for name, pattern in condition.items())
-            for condition in self.when
-        )
-
-
-@cache
-def rules() -> tuple[_Rule, ...]:
-    """The rules of `assets/verdicts.toml` in their order, which is that of gravity."""
-    return tuple(
-        _Rule(
-            Verdict(entry["id"], entry["title"], entry["next"], entry["source"], rank),
-            tuple({name: _pattern(text) for name, text in condition.items()} for condition in entry["when"]),
-        )
-        for rank, entry in enumerate(asset_table("verdicts.toml")["verdict"])
-    )
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    # A console wraps long values, and the blank at a wrap can be lost.
-    return re.compile(text.replace(" ", r"\s*"), re.IGNORECASE | re.DOTALL)
-
-
-def diagnose(gathered: Gathered) -> Diagnosis:
-    """The verdicts on everything that was gathered."""
+def diagnose(
+    sources: Iterable[Path | Given],
+    case: Case,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Diagnosis:
+    """What everything that these sources hold shows together. Nothing raises: what cannot be read is listed."""
+    connector_asked = bool(case.connector)
+    evidence = read_sources(sources, case.connector, progress, cancelled)
+    case = settled(case, evidence)
     return Diagnosis(
-        gathered.case,
-        judged(subjects(gathered.case, gathered.receive_log, gathered.connector_asked)),
-        tuple(gathered.mended),
-        tuple(gathered.unread),
-        gathered.contradiction,
-        gathered.read,
+        case,
+        judged(subjects(case, evidence.receive_log, connector_asked)),
+        tuple(evidence.mended),
+        tuple(evidence.unread),
+        _contradicting(case),
+        evidence.read,
     )
 
 
-def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
-    """The verdict on each piece of evidence, one for each connector, certificate and fault, the gravest first."""
-    found: dict[tuple[str, str, str, str], Verdict] = {}
-    for subject in subjects:
-        rule = next((rule for rule in rules() if rule.holds(subject)), None)
-        if rule is None:
-            continue
-        verdict = replace(
-            rule.verdict, because=subject.because, connector=subject.connector, thumbprint=subject.thumbprint
-        )
-        if subject.meaning and not subject.meaning.fits:
-            verdict = replace(verdict, next=subject.meaning.next, source=subject.meaning.source)
-        key = (verdict.id, verdict.title, verdict.connector, verdict.thumbprint)
-        if earlier := found.get(key):
-            verdict = replace(earlier, because=(*earlier.because, *verdict.because))
-        found[key] = verdict
-    if not found:
-        return judged([Subject({"about": "nothing"})])
-    return tuple(sorted(found.values(), key=lambda verdict: verdict.rank))
+def settled(case: Case, evidence: Evidence) -> Case:
+    """The case with all evidence, as it is before anything is changed.
+
+    The log comes before the certificates: it says which of them is ours, where that is certain.
+    """
+    case = replace(
+        case,
+        frontend_folders=tuple(folder for survey in evidence.of(Survey) for folder in survey.frontend_folders),
+        earlier=tuple(evidence.earlier),
+        bindings=tuple(evidence.bindings),
+    )
+    for report in evidence.of(HealthReport):
+        case = put_release(case, report)
+    for kind, put in PUTS.items():
+        if kind is Kind.CERTIFICATES:
+            if evidence.logs:
+                case = put_log(case, merged(evidence.logs, Notes()))
+            if not case.connector:
+                case = replace(case, connector=_connector_meant(case))
+            only = case.only_candidate
+            case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
+        if facts := evidence.facts(kind):
+            case = put(case, facts)
+    if not case.here and (at := failing_server(case)):
+        case = saying_here(case, at)
+    return _elsewhere_listed(_on_their_servers(case))
 
 
 def subjects(case: Case, receive_log: Line | None = None, only_connector: bool = False) -> Iterator[Subject]:
     """Every piece of evidence a rule can judge; of failures only the connector's, where one was asked for."""
-    for group in case.failures_meant if only_connector else case.failed:
-        success = recovered(case.log, group) if case.log else None
-        if success:
-            lines = (success.line, *(success.ours.lines if success.ours else ()), group.handshakes[-1].line)
-            yield Subject({"about": "log", "shows": "recovered"}, lines, group.connector, _thumbprint(group))
-        else:
-            yield _handshake(group, case.certificates)
+    for group in case.failures_meant if only_connector else case.now.failed:
+        yield failure(case, group)
     yield from _queues(case)
     yield from _connectors(case)
     yield from _log(case)
     if receive_log is not None:
         yield Subject({"about": "log", "shows": "receive"}, (receive_log,))
-    for error in case.errors:
-        yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
+    yield from _cmdlets(case)
+    yield from _others(case)
+    if not case.now.failed and (case.now.log is None or not case.now.log.handshakes):
+        yield from _on_servers(case)
 
 
-def _handshake(group: FailureGroup, certificates: tuple[Certificate, ...]) -> Subject:
-    ours = group.certificate
-    thumbprint = ours.thumbprint if ours else None
-    known = next((c for c in certificates if thumbprint and c.thumbprint == thumbprint), None)
-    smtp = known is not None and known.services is not None and Service.SMTP in known.services
-    has_key = {True: "yes", False: "no", None: "unknown"}[known.has_private_key if known else None]
-    keyless = known.lines[:1] if known and known.has_private_key is False else ()
-    first = group.handshakes[0].line
-    return Subject(
-        {
-            "about": "handshake",
-            "error": group.error,
-            "certificate": _shown(ours),
-            "private_key": has_key,
-            "smtp": "yes" if smtp else "no",
-        },
-        (first, *(ours.lines if ours else ()), *keyless),
-        group.connector,
-        thumbprint or "",
-        handshake_meaning(group.error),
-    )
+def _cmdlets(case: Case) -> Iterator[Subject]:
+    """The errors of Exchange's cmdlets; what is said of our certificate beside a failure is judged with that."""
+    judged_with = {group.certificate.thumbprint for group in case.now.failed if group.certificate} - {None}
+    for error in case.now.errors:
+        # Of our certificate it is judged with the failure; of another one it says nothing of the failure.
+        aside = bool(error.thumbprint and judged_with) and error.kind in _KEY_ERRORS
+        if not (error.foreign or aside):
+            yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
 
 
-def _thumbprint(group: FailureGroup) -> str:
-    return (group.certificate.thumbprint if group.certificate else None) or ""
+_KEY_ERRORS = frozenset({CmdletErrorKind.PRIVATE_KEY_MISSING, CmdletErrorKind.KEY_NOT_ACCESSIBLE})
 
 
-def _shown(certificate: LoggedCertificate | None) -> str:
-    """How a failed session shows our certificate: whole, masked, or not at all."""
-    if certificate is None:
-        return "none"
-    return "whole" if certificate.thumbprint else "masked" if certificate.thumbprint_as_written else "none"
+def _others(case: Case) -> Iterator[Subject]:
+    """The log's sentence without its row, events, and which certificate is the default."""
+    for lone in case.lone:
+        meaning = handshake_meaning(lone.error)
+        values = {"error": lone.error, "says": meaning.says}
+        yield Subject({"about": "sentence", "error": lone.error}, lone.lines[:1], values=values)
+    for event in case.events:
+        values = {
+            "number": str(event.number),
+            "fqdn": event.fqdn or "that it asks for",
+            "connector": event.connector or "it names",
+        }
+        attributes = {
+            "about": "event",
+            "number": str(event.number),
+            "receive": {True: "yes", False: "no", None: "unknown"}[event.receive],
+        }
+        yield Subject(attributes, event.lines[:1], values=values)
+    for default in case.defaults:
+        yield Subject({"about": "default"}, default.lines[:2])
+
+
+def _on_servers(case: Case) -> Iterator[Subject]:
+    """What the certificates of each source server say of the one a connector asks for, before any log does."""
+    shown: dict[str, list[Certificate]] = {}
+    for each in _all_certificates(case):
+        if server_of(each):
+            shown.setdefault(host(server_of(each)), []).append(each)
+    for connector in case.connectors:
+        asked = asked_for(connector)
+        for server in connector.source_servers if asked else ():
+            there = shown.get(host(server), [])
+            if len(there) < 2:
+                continue
+            found = [each for each in there if asked and fits(each, *asked)]
+            state, about = _state(found, case)
+            if not state:
+                continue
+            yield Subject(
+                {"about": "server", "shows": state},
+                (*connector.lines[:1], *(about.lines[:1] if about else there[0].lines[:1])),
+                values={
+                    "server": server,
+                    "connector": connector.name,
+                    "thumbprint": (about.thumbprint if about else "") or "",
+                    "status": (about.status if about else "") or "its dates are over",
+                },
+            )
+
+
+def _state(found: list[Certificate], case: Case) -> tuple[str, Certificate | None]:
+    """What is wrong with the certificates that a connector's name fits, and with which; empty where one is in order."""
+    state = "missing"
+    for wrong, left in (
+        ("expired", [each for each in found if not not_valid(each, case.opened)]),
+        ("keyless", [each for each in found if each.has_private_key is not False]),
+        ("smtp-missing", [each for each in found if each.services is None or Service.SMTP in each.services]),
+    ):
+        if found and not left:
+            state = wrong
+            break
+        if found:
+            state = ""
+    return state, found[0] if found and state else None
 
 
 def _queues(case: Case) -> Iterator[Subject]:
-    decided = case.log is not None and bool(case.log.handshakes)
+    decided = case.now.log is not None and bool(case.now.log.handshakes)
     for queue in (queue for queue in case.queues if queue.last_error):
         meaning = queue_meaning(queue.last_error)
         # Words that can be the article send to the log; once its handshakes are read, they have nothing to add.
         if not (decided and meaning.fits):
-            yield Subject({"about": "queue", "meaning": meaning.id}, _last_error_lines(queue), meaning=meaning)
+            attributes = {"about": "queue", "meaning": meaning.id}
+            named, values = "", _values_of(case, None)
+            if meaning.id == "stale-tls-certificate-name":
+                attributes["named"], named, values = _named_there(case)
+            yield Subject(attributes, _last_error_lines(queue), named, meaning=meaning, values=values)
 
 
 def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
@@ -489,41 +317,108 @@ def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
 
 
 def _connectors(case: Case) -> Iterator[Subject]:
-    """A connector whose TlsCertificateName matches none of the certificates the output shows whole."""
-    whole = {
-        c.thumbprint: c for c in case.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
-    }.values()
+    """A connector whose TlsCertificateName matches no certificate of the output, or none that is valid."""
     for connector in case.connectors:
-        issuer, marked, subject = connector.tls_certificate_name.removeprefix("<I>").rpartition("<S>")
-        if not marked or len(whole) < 2 or (case.connector and not same_name(connector.name, case.connector)):
-            # One certificate is the answer of `-Thumbprint`, and says nothing about the others.
+        if case.connector and not same_name(connector.name, case.connector):
             continue
-        same = any(same_dn(c.subject, subject) and same_dn(c.issuer, issuer) for c in whole)
-        yield Subject(
-            {"about": "connector", "tls_certificate": "found" if same else "missing"}, connector.lines, connector.name
-        )
+        state, about = _named(case, connector)
+        if state:
+            values = _values_of(case, about)
+            lines = (*connector.lines, *(about.lines[:1] if about else ()))
+            yield Subject({"about": "connector", "tls_certificate": state}, lines, connector.name, values=values)
+
+
+def _named(case: Case, connector: SendConnector) -> tuple[str, Certificate | None]:
+    """What the output shows of the certificate that TlsCertificateName asks for; empty where it does not tell."""
+    if connector.tls_found is False:
+        return "missing", None
+    asked = asked_for(connector)
+    shown = {
+        c.thumbprint: c for c in case.now.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
+    }
+    if asked is None or len(shown) < 2:
+        # One certificate is the answer of `-Thumbprint`, and says nothing about the others.
+        return "", None
+    found = [each for each in shown.values() if fits(each, *asked)]
+    if not found:
+        return "missing", None
+    wrong = [each for each in found if not_valid(each, case.opened)]
+    if len(wrong) < len(found):
+        return "found", next(each for each in found if each not in wrong)
+    ends = iso_date(wrong[0].not_after)
+    return "expired" if out_of_dates(wrong[0]) or (ends and ends < case.opened) else "invalid", wrong[0]
+
+
+def _values_of(case: Case, certificate: Certificate | None) -> dict[str, str]:
+    if certificate is None:
+        return {"thumbprint": "", "until": "", "status": "", "renewed": ""}
+    ends = iso_date(certificate.not_after)
+    other = renewed(Chosen(case, certificate))
+    return {
+        "thumbprint": certificate.thumbprint or "",
+        "until": f"{ends:%Y-%m-%d}" if ends else certificate.not_after,
+        "status": certificate.status,
+        "renewed": f"The renewed one, {other.thumbprint}, is there already. " if other else "",
+    }
+
+
+def _named_there(case: Case) -> tuple[str, str, dict[str, str]]:
+    """What is known of the certificate that a connector's TlsCertificateName asks for, the worst first; and whose."""
+    found: dict[str, tuple[str, str, dict[str, str]]] = {}
+    for connector in case.connectors:
+        state, about = _named(case, connector)
+        found.setdefault(state, (state, connector.name, _values_of(case, about)))
+    worst = next((state for state in ("expired", "invalid", "missing", "found") if state in found), "")
+    return found[worst] if worst else ("", "", _values_of(case, None))
 
 
 def _log(case: Case) -> Iterator[Subject]:
     """What a log shows beside failures: the successes of each connector, or why there is nothing to judge."""
-    log = case.log
+    log = case.now.log
     if log is None:
         return
-    failing = {group.connector.casefold() for group in case.failed}
+    failing = {group.connector.casefold() for group in case.now.failed}
+    refused = {h.connector: h for h in _refused(case)}
     healthy = {h.connector: h.line for h in log.handshakes if h.error is None and h.connector.casefold() not in failing}
     for connector, line in healthy.items():
-        if not case.connector or logged_as(connector, case.connector):
+        if (not case.connector or logged_as(connector, case.connector)) and connector not in refused:
             yield Subject({"about": "log", "shows": "success"}, (line,), connector)
+    for connector, handshake in refused.items():
+        meaning = queue_meaning(handshake.reply)
+        online = meaning.id == "wrong-certificate-presented-online"
+        yield Subject(
+            {"about": "log", "shows": "attributed" if online else "rejected"},
+            (handshake.reply_line or handshake.line,),
+            connector,
+            meaning=meaning if online else None,
+            values={"reply": _short(handshake.reply), "code": _code(handshake.reply)},
+        )
+    if log.stripped and not case.now.failed:
+        yield Subject({"about": "log", "shows": "stripped"}, log.stripped[:1])
     if log.connectors and case.connector and not case.sessions_meant:
         yield Subject({"about": "log", "shows": "other-connector"}, connector=case.connector)
     for each in case.pending:
         yield Subject({"about": "log", "shows": "open-ended"}, each.lines[:1], "", each.thumbprint or "")
     silent = case.sessions_meant and not any(logged_as(h.connector, case.connector) for h in log.handshakes)
-    if not case.failed and not case.pending and (silent or not log.handshakes):
+    if not case.now.failed and not case.pending and not log.stripped and (silent or not log.handshakes):
         yield Subject({"about": "log", "shows": "no-connection" if log.connection_failures else "no-handshake"})
 
 
-THIS_ARTICLE = "kb4051498"
+def _refused(case: Case) -> Iterator[Handshake]:
+    """The newest session of each connector and address, where TLS succeeded and the other side then refused."""
+    newest: dict[tuple[str, str], Handshake] = {}
+    for h in case.now.log.handshakes if case.now.log else ():
+        if not case.connector or logged_as(h.connector, case.connector):
+            where = (h.connector.casefold(), address(h.remote))
+            newest[where] = max(newest.get(where, h), h, key=lambda each: each.time)
+    yield from (h for h in newest.values() if h.error is None and h.reply)
+
+
+def _code(reply: str) -> str:
+    """The numbers a reply begins with: `421 4.4.1`."""
+    found = re.match(r"\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?", reply)
+    return found[0] if found else reply[:3]
+
 
 _LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
 
@@ -531,59 +426,137 @@ _STILL_OPEN = frozenset({"more-evidence", "wrong-log", "healthy", "unknown-error
 
 
 def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
-    """The commands that follow from the verdict, each once and with the step that hands it out.
+    """The commands that follow from the verdicts, each once and with the step that hands it out."""
+    found: dict[str, tuple[StepId, Command]] = {}
+    for _connector, commands in by_connector(diagnosis):
+        for at, command in commands:
+            found.setdefault(command.text, (at, command))
+    return tuple(found.values())
 
-    For this article the whole way to the proof; while it is open, the way to the log; for another
-    fault only what reads the certificate.
+
+Commands = tuple[tuple[StepId, Command], ...]
+
+
+def by_connector(diagnosis: Diagnosis) -> tuple[tuple[str, Commands], ...]:
+    """The commands of each connector with this article's fault, then those of the other verdicts.
+
+    For this article the whole way to the proof; while it is open, the way to the log; for another fault only what
+    reads the evidence it is about.
     """
     case = diagnosis.case
-    verdict = diagnosis.verdict.id
-    if verdict == THIS_ARTICLE:
-        steps = ORDER
-    elif verdict in _STILL_OPEN:
-        steps = ORDER[: ORDER.index(places(Kind.SEND_LOG)[0]) + 1]
-    else:
-        steps = places(Kind.CERTIFICATES)[:1]
+    own = [each for each in diagnosis.verdicts if each.id == THIS_ARTICLE]
+    groups: list[tuple[str, Commands]] = []
+    thumbprints: dict[str, dict[str, None]] = {}
+    for each in own:
+        thumbprints.setdefault(each.connector, {})[each.thumbprint] = None
+    for connector, shown in thumbprints.items():
+        # Of several certificates of one connector none is chosen: a person has to.
+        thumbprint = next(iter(shown)) if len(shown) == 1 else ""
+        there = case
+        asked = case.connector and not case.own_failures
+        if thumbprint and not asked and (connector, thumbprint) != (case.connector, case.now.thumbprint):
+            there = about_connector(case, connector, thumbprint)
+        groups.append((connector, _of_the_article(diagnosis, there)))
+    known = {command.text for _connector, commands in groups for _at, command in commands}
+    others = [each for each in diagnosis.verdicts if each.id != THIS_ARTICLE]
+    if not own:
+        others = others[:1]
+    rest = {command.text: (at, command) for verdict in others for at, command in _of_another(case, verdict, bool(own))}
+    left = tuple(pair for text, pair in rest.items() if text not in known)
+    return (*groups, ("", left)) if left else tuple(groups)
+
+
+def _of_the_article(diagnosis: Diagnosis, case: Case) -> Commands:
+    """Every step's commands, to the proof."""
     found: dict[str, tuple[StepId, Command]] = {}
-    for at in steps:
+    for at in ORDER:
         for command in step(at).commands(case):
             found.setdefault(command.text, (at, command))
-    if verdict == THIS_ARTICLE:
-        for at, command in _on_the_others(case):
-            found.setdefault(command.text, (at, command))
+    for at, command in _on_the_others(case):
+        found.setdefault(command.text, (at, command))
     smallest = _bind_unread(case)
-    if smallest and verdict == THIS_ARTICLE:
+    if smallest:
         after = [found.pop(text) for text in list(found) if step(found[text][0]).afterwards]
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (at, command) for at, command in after})
-    found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, pair[1])}
+    found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, case, pair[1])}
     # Logging is for every server of the connector: it is put back after the last of them.
     for text in [text for text, (at, _command) in found.items() if at is StepId.RESTORE]:
         found[text] = found.pop(text)
-    undo = undo_command(case)
-    if undo and verdict == THIS_ARTICLE:
+    if (undo := undo_command(case)) and _may_be_undone(case):
         found.setdefault(undo.text, (StepId.UNDO, undo))
     return tuple(found.values())
 
 
-def _held_back(diagnosis: Diagnosis, command: Command) -> bool:
+def _may_be_undone(case: Case) -> bool:
+    """Whether the question was answered Y, or nothing shows what was answered and what came of it."""
+    asked = case.now.prompt
+    if asked is None or asked.answer:
+        return asked is not None and asked.answer == "Y"
+    at = asked.lines[-1] if asked.lines else None
+    below = (line for each in case.now.certificates for line in each.lines[:1])
+    return at is None or not any(line.source == at.source and line.number > at.number for line in below)
+
+
+def _of_another(case: Case, verdict: Verdict, beside: bool) -> Commands:
+    """What reads the evidence of another verdict; `beside` the article's commands nothing leads to the log again."""
+    steps = services = places(Kind.CERTIFICATES)[:1]
+    if verdict.id in _STILL_OPEN:
+        steps = () if beside else ORDER[: ORDER.index(places(Kind.SEND_LOG)[0]) + 1]
+    elif verdict.id in _CONNECTOR_TOO:
+        steps = (*places(Kind.CONNECTORS)[:1], *services)
+    found = [(at, command) for at in steps for command in step(at).commands(case) if not _read_already(case, command)]
+    certificates = services[0] in steps or (not beside and bool(case.events or case.now.thumbprint))
+    if certificates and not any(command.id is CommandId.READ_CERTIFICATES for _at, command in found):
+        found += [(services[0], command) for command in step(services[0]).commands(case)] or [
+            (services[0], read_certificates(named_server(case)))
+        ]
+    in_use = any(error.kind is CmdletErrorKind.DEFAULT_IN_USE for error in case.now.errors)
+    if verdict.id == "internal-connector" or in_use:
+        found.insert(0, (places(Kind.PROMPT)[0], read_default(named_server(case), case.edge, version_known(case))))
+    return tuple(found)
+
+
+_CONNECTOR_TOO = frozenset({"stale-tls-certificate-name", "wrong-certificate-presented", "our-certificate-refused"})
+
+
+def _read_already(case: Case, command: Command) -> bool:
+    """Whether what a command shows was given: it is not asked for again."""
+    if command.id is CommandId.READ_CONNECTORS:
+        return bool(case.connectors) and not any(
+            each.source_servers_cut or each.name_cut or each.tls_found is not None or not each.guid
+            for each in case.connectors
+        )
+    if command.id is CommandId.READ_LOG_PATH:
+        return any(not folder.cut for folder in case.folders)
+    if command.id is CommandId.READ_QUEUES:
+        return any(queue.last_error and queue.identity for queue in case.queues)
+    return command.id is CommandId.SURVEY and bool(case.surveyed)
+
+
+def _held_back(diagnosis: Diagnosis, case: Case, command: Command) -> bool:
     """Whether the evidence as a whole speaks against a binding line: outputs that contradict each other, or no need."""
     if not command.answer_no:
         return False
     # What is bound on one server may still be missing on another.
-    each = (diagnosis.case, *(there for _server, there in known_besides(diagnosis.case)))
-    bound = {there.server or None for there in each if Service.SMTP in (there.services_now or ())}
+    each = (case, *(there for _server, there in known_besides(case)))
+    bound = {named_server(there) for there in each if Service.SMTP in (there.services_now or ()) or bound_here(there)}
     return bool(diagnosis.contradiction) or command.server in bound
 
 
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
-    """What is run for each other source server: where its certificates were given, the same way; else the smallest."""
-    for _server, there in known_besides(case):
-        yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
+    """What is run for each other source server: where its certificates were given, the same way; else the smallest.
+
+    A server whose own log is healthy gets no line, and while this server has none, the others have none either.
+    """
+    healthy = healthy_servers(case)
+    for server, there in known_besides(case):
+        if host(server) not in healthy:
+            yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
     known = {server for server, _there in known_besides(case)}
-    unknown = (server for server in other_servers(case) if server not in known)
+    unknown = (server for server in other_servers(case) if server not in known and host(server) not in healthy)
     if not case.edge and (bind_commands(case) or _bind_unread(case)):
-        yield from ((StepId.COMMAND, bind_smallest(case.thumbprint, server)) for server in unknown)
+        yield from ((StepId.COMMAND, bind_smallest(case.now.thumbprint, server)) for server in unknown)
 
 
 def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
@@ -608,27 +581,51 @@ def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
     """Why no line binds a verdict's certificate, and what to give instead; empty where the verdict says it."""
     case = diagnosis.case
     if diagnosis.contradiction:
-        return (
-            "The evidence shows our certificate with different services or keys, as from two servers or two times. "
-            "Give the output of one server, from before the change."
-        )
+        return _CONTRADICTION
     if case.connector and not case.own_failures:
-        return others_failures((group.connector for group in case.failed), case.connector)
-    if verdict.thumbprint != case.thumbprint:
-        return "Several certificates of ours can be meant. Name the connector (--connector), or choose in the wizard."
+        return others_failures((group.connector for group in case.now.failed), case.connector)
+    same = [v for v in diagnosis.verdicts if (v.id, v.connector) == (THIS_ARTICLE, verdict.connector) and v.thumbprint]
+    if len({each.thumbprint for each in same}) > 1 and verdict.thumbprint != case.now.thumbprint:
+        return "Several certificates of ours can be meant. Choose in the wizard, or read newer rows."
+    if (verdict.connector, verdict.thumbprint) != (case.connector, case.now.thumbprint):
+        case = about_connector(case, verdict.connector, verdict.thumbprint)
+    return _obstacle(case) or verdict.next
+
+
+_CONTRADICTION = (
+    "The evidence shows our certificate with different services or keys, as from two servers or two times. "
+    "Give the output of one server, from before the change."
+)
+
+
+def _obstacle(case: Case) -> str:
+    """What stands in the way of a binding line for the chosen certificate; empty where the verdict says it."""
+    if case.now.prompt and case.now.prompt.answer == "Y" and undo_command(case):
+        return (
+            f"The question was answered Y: the default SMTP certificate was replaced, and SMTP is bound. The way back "
+            f"is the line below that names {case.now.prompt.current}: answer Y to that one. Then let Exchange try "
+            "again, and read newer rows."
+        )
     blocking = next((check.text for check in checks(case) if check.level is Level.BLOCK), "")
     if blocking:
         return blocking
-    if case.errors:
-        return error_finding(case.errors[-1]).text
-    if case.certificates and case.certificate is None:
+    error = next((each for each in reversed(case.now.errors) if about(each, case, case.now.thumbprint)), None)
+    if error and error.kind not in _NO_OBSTACLE:
+        return error_finding(error).text
+    if bound_here(case) or case.services_now is not None:
+        return ""
+    if case.certificate is not None:
+        return NO_SERVICES
+    if case.now.certificates:
         return (
-            f"The certificate output does not show {case.thumbprint}. Run read-certificate on the server that sends "
-            "the mail, and give what it prints."
+            f"The certificate output does not show {case.now.thumbprint}. Run read-certificate on the server that "
+            "sends the mail, and give what it prints."
         )
-    if case.certificate is None:
-        return "Run read-certificate on the server that sends the mail, and give what it prints too."
-    return NO_SERVICES if case.services_now is None else ""
+    return "Run read-certificate on the server that sends the mail, and give what it prints too."
+
+
+_NO_OBSTACLE = frozenset({CmdletErrorKind.OLDER_SHELL, CmdletErrorKind.COMMAND_NOT_KNOWN})
+"""Errors after which the line is still the next step: another shell, or another command, is what they ask for."""
 
 
 def composed(diagnosis: Diagnosis) -> bool:
@@ -637,14 +634,31 @@ def composed(diagnosis: Diagnosis) -> bool:
 
 
 def _bind_unread(case: Case) -> Command | None:
-    """The smallest binding line where no certificate output was given: it takes nothing away, whatever is there."""
-    logged = case.logged
-    if logged is None or not logged.header_seen or case.certificates or case.errors:
+    """The smallest binding line where no whole certificate output was given: it takes nothing away from what is."""
+    logged, known = case.logged, case.certificate
+    if logged is None or not logged.header_seen or bound_here(case) or failed_line(case):
+        return None
+    # A listing without ours, or of another server, says to look first; one that is cut tells nothing of its services.
+    if known is None and (case.now.certificates or case.now.not_there or case.elsewhere_listed):
+        return None
+    if known is not None and not (known.services is None and (known.services_cut or known.without_types)):
+        return None
+    if any(
+        about(e, case, case.now.thumbprint) and e.kind not in _NO_OBSTACLE | _OTHER_CMDLETS for e in case.now.errors
+    ):
+        return None
+    if any(check.level is Level.BLOCK for check in checks(case)):
         return None
     ends = iso_date(logged.not_after or "")
     if not_a_mail_certificate(logged.subject, logged.issuer) or (ends and ends < case.opened):
         return None
-    return bind_smallest(case.thumbprint, case.server or None)
+    return bind_smallest(case.now.thumbprint, named_server(case))
+
+
+_OTHER_CMDLETS = frozenset(
+    {CmdletErrorKind.TWIN_WITHOUT_SMTP, CmdletErrorKind.DEFAULT_IN_USE, CmdletErrorKind.IN_USE_BY_CONNECTOR}
+)
+"""Errors of other cmdlets than the binding one."""
 
 
 def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
@@ -657,7 +671,8 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
             id="certificate-not-read",
             source="KB step 3",
         )
-        return (unread, *_from_the_shell(case))
+        beside = (check for check in checks(case) if check.level in _LEVELS)
+        return (unread, *beside, *_from_the_shell(case))
     found = [check for check in checks(case) if check.level in _LEVELS]
     for server, there in known_besides(case):
         found += [
@@ -666,13 +681,44 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
     return (*found, *_from_the_shell(case))
 
 
+def _about_the_default(case: Case) -> Iterator[Finding]:
+    """Which certificate is the default one, so that the question is no surprise; and what to answer while it waits."""
+    asked = case.now.prompt
+    for default in defaults(case):
+        if default.thumbprint != case.now.thumbprint and not (asked and default.how == "question"):
+            where = f" of {default.server}" if default.server else ""
+            yield info(
+                f"{default.thumbprint} is the default SMTP certificate{where}: where Exchange asks to overwrite it, "
+                "answer N.",
+                default.lines[:2],
+                "default-known",
+                "Get-TransportService",
+            )
+        elif default.thumbprint == case.now.thumbprint and case.services_now is None:
+            yield said("default-already", default.lines[:2], thumbprint=case.now.thumbprint)
+    if (
+        asked
+        and not asked.answer
+        and asked.replacement
+        and not (case.now.thumbprint and asked.current == case.now.thumbprint)
+    ):
+        no = asked.no_letter or "the letter that means No"
+        yield info(
+            f"The question would replace the default SMTP certificate {asked.current or '(not shown whole)'} by "
+            f"{asked.replacement}: answer {no}, then Enter. Enter alone means Yes.",
+            asked.lines[:2],
+            "question-open",
+            "KB step 5",
+        )
+
+
 def _from_the_shell(case: Case) -> tuple[Finding, ...]:
     """What an error that a cmdlet printed means, and a question that is about another certificate."""
     about_another = (finding for finding in prompt(case) if finding.id == "other-replacement")
     # A question that would replace ours is that of an undo, and its answer is Y.
-    undoing = case.prompt is not None and case.prompt.current == case.thumbprint
-    told = about_another if case.thumbprint and not undoing else ()
-    return (*(error_finding(error) for error in case.errors), *told)
+    undoing = case.now.prompt is not None and case.now.prompt.current == case.now.thumbprint
+    told = about_another if case.now.thumbprint and not undoing else ()
+    return (*(error_finding(error) for error in case.now.errors), *told, *_about_the_default(case))
 
 
 LONGEST_SHOWN = 200
@@ -699,7 +745,9 @@ def as_text(diagnosis: Diagnosis) -> str:
     if commands:
         lines += ["", "Commands, to be run one by one in the Exchange Management Shell:"]
         merged = {command.server for _step, command in commands if command.id is CommandId.BIND}
+        heads = _heads(diagnosis)
         for _step, command in commands:
+            lines += heads.get(command.text, [])
             beside = command.id is CommandId.BIND_SMALLEST and command.server in merged
             instead = "instead of the line above: " if beside else ""
             if command.server and command.answer_no and not beside:
@@ -715,6 +763,19 @@ def as_text(diagnosis: Diagnosis) -> str:
     lines += _places("Mended without guessing:", [f"{m.source}, line {m.line:,}: {m.what}" for m in diagnosis.mended])
     lines += not_read if diagnosis.read else []
     return "\n".join(lines)
+
+
+def _heads(diagnosis: Diagnosis) -> dict[str, list[str]]:
+    """The line that stands above each connector's first command, where several connectors have their own."""
+    groups = by_connector(diagnosis)
+    heads: dict[str, list[str]] = {}
+    shown: set[str] = set()
+    for connector, commands in groups if len(groups) > 1 else ():
+        own = [command.text for _step, command in commands if command.text not in shown]
+        shown.update(own)
+        if own:
+            heads[own[0]] = ["", f"For {connector}:" if connector else "For the other verdicts:"]
+    return heads
 
 
 def _verdict_lines(verdict: Verdict) -> Iterator[str]:
@@ -737,10 +798,10 @@ def _short(text: str) -> str:
 
 
 def _failure_lines(case: Case) -> list[str]:
-    if not case.failed:
+    if not case.now.failed:
         return []
     lines = ["", "Failed handshakes (times in UTC):"]
-    for group in case.failed:
+    for group in case.now.failed:
         ours = group.certificate
         shown = (ours.thumbprint or ours.thumbprint_as_written or "no thumbprint") if ours else "no certificate shown"
         lines.append(
@@ -769,11 +830,11 @@ def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Any]:
         "schema": SCHEMA,
         "verdict": _verdict(verdicts[0]),
         "verdicts": [_verdict(verdict) for verdict in verdicts],
-        "handshakes": [_handshake_data(group) for group in case.failed],
+        "handshakes": [_handshake_data(group) for group in case.now.failed],
         "queues": [_queue(queue) for queue in case.queues],
         "connectors": [_connector(connector) for connector in case.connectors],
         "certificates": [_certificate(each) for each in _all_certificates(case)],
-        "prompt": _prompt(case.prompt),
+        "prompt": _prompt(case.now.prompt),
         "checks": [_check(check) for check in all_checks(diagnosis)],
         "commands": [
             {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
@@ -798,8 +859,9 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 def _all_certificates(case: Case) -> tuple[Certificate, ...]:
     """The certificates of every server, each once."""
-    shown = (each for _server, there in known_besides(case) for each in there.certificates)
-    return tuple(dict.fromkeys((*case.certificates, *shown)))
+    shown = [each for _server, there in known_besides(case) for each in there.now.certificates]
+    surveyed = [each for certificates in case.surveyed.values() for each in certificates]
+    return tuple(dict.fromkeys((*case.now.certificates, *shown, *surveyed, *case.elsewhere_listed)))
 
 
 def _because(line: Line) -> dict[str, Any]:

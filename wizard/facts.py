@@ -337,8 +337,8 @@ class LogReading:
     examples: the first failure of each group and the newest successes. `connectors` are those of the
     sessions among them. `occurrences` are all failures of a scan, in the order of the logs.
 
-    `clear` are sessions that left mail unencrypted, `version` is the header's, and `local_addresses` are
-    the addresses this server used.
+    `clear` are sessions that left mail unencrypted, `stripped` are rows in which a device has overwritten the banner
+    or STARTTLS. `version` is the header's, and `local_addresses` are the addresses this server used.
     """
 
     direction: Direction = Direction.UNKNOWN
@@ -359,6 +359,7 @@ class LogReading:
     clear: tuple[ClearSession, ...] = ()
     version: str = ""
     local_addresses: tuple[str, ...] = ()
+    stripped: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from wizard.assets import asset_table
 from wizard.case.case import Case, Variant, host
 from wizard.facts import (
     Certificate,
+    CmdletError,
     CmdletErrorKind,
+    DefaultCertificate,
     ExchangeVersion,
     Line,
     LoggedCertificate,
@@ -27,6 +29,7 @@ from wizard.facts import (
     spelled,
 )
 from wizard.findings import Finding, Level
+from wizard.timeline import bindings, newer, server_of
 
 DOTS = ("...", "\u2026")
 """What a value ends in that a table or a list has cut."""
@@ -92,7 +95,7 @@ class Chosen:
     def on_server(self) -> tuple[Certificate, ...]:
         """The certificates the output shows of the same server, each thumbprint once, this one among them."""
         known = {self.certificate.thumbprint: self.certificate}
-        for other in self.case.certificates:
+        for other in self.case.now.certificates:
             if other.thumbprint and _same_server(other, self.certificate):
                 known.setdefault(other.thumbprint, other)
         return tuple(known.values())
@@ -120,7 +123,26 @@ class Chosen:
 
 def _same_server(one: Certificate, other: Certificate) -> bool:
     """Whether nothing says that two certificates were read from different servers."""
-    return not (one.server and other.server) or host(one.server) == host(other.server)
+    mine, others = server_of(one), server_of(other)
+    return not (mine and others) or host(mine) == host(others)
+
+
+def listed_here(case: Case, thumbprint: str) -> Certificate | None:
+    """A certificate as the output of the server the case is at shows it, None where it does not."""
+    return next((each for each in case.now.certificates if thumbprint and each.thumbprint == thumbprint), None)
+
+
+def answered(case: Case, thumbprint: str, kind: CmdletErrorKind) -> CmdletError | None:
+    """An error of this kind that a cmdlet of Exchange printed about the certificate, None without one."""
+    return next((e for e in case.now.errors if e.kind is kind and about(e, case, thumbprint)), None)
+
+
+def about(error: CmdletError, case: Case, thumbprint: str) -> bool:
+    """Whether nothing says that an error is about another certificate, another server or no cmdlet of Exchange."""
+    named = error.thumbprint or (error.asked.thumbprint if error.asked else "")
+    at = error.server or (error.asked.server if error.asked else "")
+    here = host(case.here or case.now.server)
+    return not error.foreign and named in {"", thumbprint} and not (at and here and host(at) != here)
 
 
 def said(check: str, lines: tuple[Line, ...] = (), form: str = "", **values: object) -> Finding:
@@ -174,7 +196,7 @@ _NAMES_SHOWN = 4
 
 def unfit(case: Case) -> Iterator[Finding]:
     """What speaks against the chosen thumbprint itself, whether or not its services are known."""
-    if not case.thumbprint:
+    if not case.now.thumbprint:
         return
     theirs = list(_partner(case))
     yield from theirs
@@ -182,6 +204,9 @@ def unfit(case: Case) -> Iterator[Finding]:
         # That the partner's certificate is not on our server needs no word of its own.
         yield from _not_there(case)
     yield from _key_error(case)
+    yield from _failed_line(case)
+    yield from _key_unknown(case)
+    yield from _not_whole(case)
 
 
 def _partner(case: Case) -> Iterator[Finding]:
@@ -191,32 +216,42 @@ def _partner(case: Case) -> Iterator[Finding]:
     ours is ours. Without such a row only its private key on this server can tell.
     """
     logged = case.logged
-    if case.log is None or (logged and logged.header_seen):
+    if case.now.log is None or (logged and logged.header_seen):
         return
     certificate = case.certificate
     if logged and certificate and certificate.has_private_key:
         return
-    shown = case.log.handshakes
-    ours = chain((h.ours for h in shown), (pending.certificate for pending in case.log.pending))
-    if any(each and each.header_seen and each.thumbprint == case.thumbprint for each in ours):
+    shown = case.now.log.handshakes
+    ours = chain((h.ours for h in shown), (pending.certificate for pending in case.now.log.pending))
+    if any(each and each.header_seen and each.thumbprint == case.now.thumbprint for each in ours):
         return
-    theirs = next((h.theirs for h in shown if h.theirs and h.theirs.thumbprint == case.thumbprint), None)
+    theirs = next((h.theirs for h in shown if h.theirs and h.theirs.thumbprint == case.now.thumbprint), None)
     if theirs:
-        yield said("partner-certificate", theirs.lines, thumbprint=case.thumbprint)
+        yield said("partner-certificate", theirs.lines, thumbprint=case.now.thumbprint)
 
 
 def _not_there(case: Case) -> Iterator[Finding]:
     """A thumbprint that a server's list does not have, or that the server says it has not."""
     if case.certificate:
         return
-    shown = case.not_there or case.certificates
+    shown = case.now.not_there or case.now.certificates
     numbers = {certificate.thumbprint for certificate in shown}
     error = _error(case, CmdletErrorKind.NOT_FOUND)
+    if case.elsewhere_listed and not case.now.certificates:
+        named = sorted({server_of(each) for each in case.elsewhere_listed})
+        yield said(
+            "another-servers-list",
+            _first_lines(case.elsewhere_listed),
+            listed=", ".join(named),
+            servers=", ".join(case.servers),
+        )
     # One alone is the answer of `-Thumbprint` for another; one without a thumbprint may be the one looked for.
-    if len(numbers) > 1 and not numbers & {None, case.thumbprint}:
-        yield said("not-on-this-server", _first_lines(shown), "list", thumbprint=case.thumbprint, number=len(numbers))
+    if len(numbers) > 1 and not numbers & {None, case.now.thumbprint}:
+        yield said(
+            "not-on-this-server", _first_lines(shown), "list", thumbprint=case.now.thumbprint, number=len(numbers)
+        )
     elif error is not None:
-        yield said("not-on-this-server", error, "error", thumbprint=case.thumbprint)
+        yield said("not-on-this-server", error, "error", thumbprint=case.now.thumbprint)
 
 
 def _key_error(case: Case) -> Iterator[Finding]:
@@ -228,24 +263,114 @@ def _key_error(case: Case) -> Iterator[Finding]:
 
 def _error(case: Case, kind: CmdletErrorKind) -> tuple[Line, ...] | None:
     """The lines of such an error about the chosen certificate, None without one."""
-    return next((e.lines for e in case.errors if e.kind is kind and e.thumbprint == case.thumbprint), None)
+    error = answered(case, case.now.thumbprint, kind)
+    return error.lines if error else None
+
+
+_ENABLE = "enable-exchangecertificate"
+
+_FAILED: Mapping[CmdletErrorKind, str] = {
+    CmdletErrorKind.KEY_ACCESS: "key",
+    CmdletErrorKind.KEY_NOT_ACCESSIBLE: "key",
+    CmdletErrorKind.NOT_VALID: "not-valid",
+    CmdletErrorKind.RECEIVE_CONNECTOR_NAME: "name",
+    CmdletErrorKind.SERVICE: "service",
+    CmdletErrorKind.WRAPPED: "wrapped",
+    CmdletErrorKind.OTHER: "other",
+}
+"""The errors after which a line is not handed out again, and what is said of each."""
+
+
+def failed_line(case: Case) -> CmdletError | None:
+    """The last error of the binding line for the chosen certificate, unless SMTP is shown to be there since."""
+    if not case.now.thumbprint:
+        return None
+    certificate = case.certificate
+    for error in reversed(case.now.errors):
+        ran = error.cmdlet.casefold() or (_ENABLE if _ENABLE in error.text.casefold() else "")
+        known = error.kind in {CmdletErrorKind.KEY_ACCESS, CmdletErrorKind.RECEIVE_CONNECTOR_NAME}
+        if error.kind not in _FAILED or not about(error, case, case.now.thumbprint) or not (ran == _ENABLE or known):
+            continue
+        if certificate and Service.SMTP in (certificate.services or ()):
+            return None
+        return error
+    return None
+
+
+def smallest_alone(case: Case) -> bool:
+    """Whether a service that the merged line names was the reason why it failed: then the smallest form is left."""
+    error = failed_line(case)
+    if error is None:
+        return False
+    asked = error.asked.services if error.asked else error.services
+    if error.kind is CmdletErrorKind.SERVICE:
+        return not asked or set(asked) != {Service.SMTP}
+    return error.kind in {CmdletErrorKind.OTHER, CmdletErrorKind.WRAPPED} and len(set(asked)) > 1
+
+
+def _failed_line(case: Case) -> Iterator[Finding]:
+    """The line that failed: what its error means is the next step, and it is not handed out again."""
+    error = failed_line(case)
+    if error is None:
+        return
+    shown = " ".join(error.text.split())[:160]
+    if smallest_alone(case):
+        yield said("merged-line-failed", error.lines[:2], shown=shown)
+    else:
+        yield said("line-failed", error.lines[:2], _FAILED[error.kind], shown=shown)
+
+
+def _key_unknown(case: Case) -> Iterator[Finding]:
+    """NoCredentials, and nothing tells whether the certificate has its key: a missing one gives the same error."""
+    groups = [g for g in case.now.failed if g.certificate and g.certificate.thumbprint == case.now.thumbprint]
+    errors = {group.error.casefold() for group in groups}
+    certificate = case.certificate
+    if "nocredentials" not in errors or "unknowncredentials" in errors or (certificate and certificate.has_private_key):
+        return
+    if certificate is None or certificate.has_private_key is None:
+        yield said("key-not-read", (groups[0].handshakes[0].line,))
+
+
+def _not_whole(case: Case) -> Iterator[Finding]:
+    """Services that were printed and cut, or made up by a shell without Exchange's types."""
+    certificate = case.certificate
+    if certificate and certificate.without_types:
+        yield said("shell-without-types", certificate.lines[:1])
+    elif certificate and certificate.services is None and certificate.services_cut:
+        yield said("services-cut", certificate.lines[:1])
 
 
 def smtp_there(chosen: Chosen) -> Iterator[Finding]:
-    """SMTP that is assigned already: then it is another fault, and the server's list tells which is likelier."""
+    """SMTP that is assigned already: then the rows are older than that, or it is another fault."""
     if Service.SMTP not in chosen.services:
         return
     lines = chosen.certificate.lines
     twins = chosen.twins
     if twins:
-        yield said("smtp-already-assigned", (*lines, *_first_lines(twins)), "twin", number=len(twins) + 1)
+        numbers = ", ".join(each.thumbprint or "" for each in (chosen.certificate, *twins))
+        yield said(
+            "smtp-already-assigned",
+            (*lines, *_first_lines(twins)),
+            "twin",
+            number=len(twins) + 1,
+            thumbprints=numbers,
+        )
     else:
-        yield said("smtp-already-assigned", lines, "alone" if chosen.whole_list else "either")
+        yield said("smtp-already-assigned", lines, "newer" if _newer_rows(chosen) else "older")
+
+
+def _newer_rows(chosen: Chosen) -> bool:
+    """Whether the failures are proven to be newer than the binding."""
+    mine = [
+        g for g in chosen.case.now.failed if g.certificate and g.certificate.thumbprint == chosen.case.now.thumbprint
+    ]
+    bound = [each for each in bindings(chosen.case) if each.thumbprint == chosen.case.now.thumbprint]
+    return bool(bound) and any(all(newer(group, each.at) for each in bound) for group in mine)
 
 
 def services_unnamed(chosen: Chosen) -> Iterator[Finding]:
     """Services from an output that names no thumbprint, as the article's own command prints them."""
-    if chosen.case.services_unnamed_for == chosen.case.thumbprint:
+    if chosen.case.now.services_unnamed_for == chosen.case.now.thumbprint:
         yield said("services-without-thumbprint", chosen.certificate.lines)
 
 
@@ -258,7 +383,7 @@ def outcome(chosen: Chosen) -> Iterator[Finding]:
 def other_connector(chosen: Chosen) -> Iterator[Finding]:
     """A certificate that failed for other connectors than the one that is meant."""
     case = chosen.case
-    names = {g.connector for g in case.failed if g.certificate and g.certificate.thumbprint == case.thumbprint}
+    names = {g.connector for g in case.now.failed if g.certificate and g.certificate.thumbprint == case.now.thumbprint}
     if case.connector and names and not any(logged_as(name, case.connector) for name in names):
         yield said("other-connector", connectors=", ".join(sorted(names)), connector=case.connector)
 
@@ -267,7 +392,10 @@ def connector_names(chosen: Chosen) -> Iterator[Finding]:
     """How the connector finds its certificate: by TlsCertificateName (2013 and later), else by its Fqdn."""
     connector = chosen.case.send_connector
     asked = _TLS_CERTIFICATE_NAME.fullmatch(connector.tls_certificate_name) if connector else None
-    if connector and asked and not connector.tls_certificate_name.endswith(DOTS):
+    cut = connector is not None and (
+        connector.tls_certificate_name_cut or connector.tls_certificate_name.endswith(DOTS)
+    )
+    if connector and asked and not cut:
         yield from _tls_certificate_name(chosen, connector, asked[1], asked[2])
     elif connector and not connector.tls_certificate_name:
         yield from _fqdn(chosen, connector)
@@ -281,7 +409,9 @@ def _tls_certificate_name(chosen: Chosen, connector: SendConnector, issuer: str,
         yield said("tls-certificate-name", connector.lines, "none", name=connector.tls_certificate_name, number=number)
         return
     if len(fitting) > 1:
-        yield said("tls-name-fits-several", (*connector.lines, *_first_lines(fitting)), number=len(fitting))
+        numbers = ", ".join(each.thumbprint or "" for each in fitting)
+        lines = (*connector.lines, *_first_lines(fitting))
+        yield said("tls-name-fits-several", lines, number=len(fitting), thumbprints=numbers)
     for name, shown, form in ((subject, chosen.whole_subject, "subject"), (issuer, chosen.issuer, "issuer")):
         if shown and not same_dn(name, shown):
             yield said("tls-certificate-name", connector.lines, form, name=name)
@@ -294,6 +424,27 @@ def _named(certificate: Certificate, issuer: str, subject: str) -> bool:
     return whole and same_dn(certificate.subject, subject) and same_dn(certificate.issuer, issuer)
 
 
+def asked_for(connector: SendConnector) -> tuple[str, str] | None:
+    """Issuer and subject that a connector's TlsCertificateName asks for; None where it is empty or cut."""
+    name = connector.tls_certificate_name
+    asked = _TLS_CERTIFICATE_NAME.fullmatch(name)
+    cut = connector.tls_certificate_name_cut or name.endswith(DOTS)
+    return (asked[1], asked[2]) if asked and not cut else None
+
+
+def fits(certificate: Certificate, issuer: str, subject: str) -> bool:
+    """Whether a certificate is shown whole with this issuer and subject."""
+    return _named(certificate, issuer, subject)
+
+
+def not_valid(certificate: Certificate, now: datetime) -> bool:
+    """Whether Exchange says that a certificate is not valid, or its date is over for certain."""
+    ends = _date(certificate.not_after, ())
+    over = ends is not None and now - ends.moment > ends.doubt
+    wrong = {"dateinvalid", "revoked", "invalid", "pendingrequest", "untrusted"}
+    return over or certificate.status.strip().casefold() in wrong
+
+
 def _fqdn(chosen: Chosen, connector: SendConnector) -> Iterator[Finding]:
     """Whether the certificate has the connector's Fqdn among its names, where all of them are known.
 
@@ -303,6 +454,7 @@ def _fqdn(chosen: Chosen, connector: SendConnector) -> Iterator[Finding]:
     if (
         not fqdn
         or fqdn.endswith(DOTS)
+        or connector.fqdn_cut
         or not certificate.domains
         or certificate.domains_cut
         or not chosen.whole_subject
@@ -328,7 +480,8 @@ def same_names(chosen: Chosen) -> Iterator[Finding]:
     twins = chosen.twins
     told = Service.SMTP in chosen.services or any(f.id == "tls-name-fits-several" for f in connector_names(chosen))
     if twins and not told:
-        yield said("same-names", _first_lines(twins), number=len(twins) + 1)
+        numbers = ", ".join(each.thumbprint or "" for each in (chosen.certificate, *twins))
+        yield said("same-names", _first_lines(twins), number=len(twins) + 1, thumbprints=numbers)
 
 
 def _first_lines(certificates: Iterable[Certificate]) -> tuple[Line, ...]:
@@ -342,11 +495,69 @@ def servers(chosen: Chosen) -> Iterator[Finding]:
     if len(case.servers) > 1 or cut:
         form = ("cut" if case.servers else "lost") if cut else "whole"
         yield said("several-servers", form=form, servers=", ".join(case.servers))
+    elif not case.servers and not case.edge:
+        yield said("several-servers", form="unknown")
     if case.edge:
         yield said("edge")
     connector = case.send_connector
     if connector and connector.frontend_proxy and not case.edge:
         yield said("front-end", connector.lines)
+        yield from _hub_folder(case)
+    if connector and connector.edge_sync:
+        yield said("edge-sync", connector.lines)
+
+
+def _hub_folder(case: Case) -> Iterator[Finding]:
+    """A connector of the Front End, and the folder or the rows of the Transport service's log."""
+    hub = re.compile(r"[\\/]Hub[\\/]", re.IGNORECASE)
+    folder = next((each for each in case.folders if hub.search(each.path)), None)
+    source = next((each for each in case.now.log.sources if hub.search(f"/{each}")), None) if case.now.log else None
+    if folder or source:
+        yield said("hub-folder", folder.lines if folder else (), path=folder.path if folder else source)
+
+
+def mail_leaves(chosen: Chosen) -> Iterator[Finding]:
+    """Without RequireTLS Exchange tries again without STARTTLS: mail leaves while the log shows failures."""
+    case, connector = chosen.case, chosen.case.send_connector
+    if connector is None or connector.require_tls is not False or not case.own_failures:
+        return
+    remotes = {_address(h.remote) for group in case.own_failures for h in group.handshakes}
+    first = min(group.first for group in case.own_failures)
+    clear = [
+        each
+        for each in (case.now.log.clear if case.now.log else ())
+        if logged_as(each.connector, connector.name) and each.time >= first and _address(each.remote) in remotes
+    ]
+    lines = (*(each.line for each in clear[:1]), *connector.lines[:1])
+    yield said("mail-leaves", lines, "seen" if clear else "likely")
+
+
+def _address(endpoint: str) -> str:
+    return endpoint.rpartition(":")[0] or endpoint
+
+
+def default_there(chosen: Chosen) -> Iterator[Finding]:
+    """That our certificate is the server's default one already: nothing can be replaced then."""
+    case = chosen.case
+    if case.now.thumbprint in {each.thumbprint for each in defaults(case)}:
+        yield said("default-already", thumbprint=case.now.thumbprint)
+
+
+def defaults(case: Case) -> tuple[DefaultCertificate, ...]:
+    """Which certificate is the default one of the server the case is at, as far as anything shows it."""
+    at = host(case.here or case.now.server or (case.servers[0] if len(case.servers) == 1 else ""))
+    found = [each for each in case.defaults if not (at and each.server) or host(each.server) == at]
+    found += [
+        DefaultCertificate(server_of(each), each.thumbprint, "healthchecker", each.lines[:1])
+        for each in case.now.certificates
+        if each.default and each.thumbprint
+    ]
+    asked = case.now.prompt
+    if asked and asked.current and asked.answer != "Y":
+        found.append(
+            DefaultCertificate(asked.asked.server if asked.asked else "", asked.current, "question", asked.lines[:1])
+        )
+    return tuple({each.thumbprint: each for each in found}.values())
 
 
 _DOMAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
@@ -354,7 +565,7 @@ _DOMAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 def naming_again(chosen: Chosen) -> Iterator[Finding]:
     """Every check of the services that the command names, or leaves out, beside SMTP."""
-    if chosen.case.variant is Variant.SMALLEST:
+    if chosen.case.now.variant is Variant.SMALLEST:
         return
     lines = chosen.certificate.lines
     if Service.FEDERATION in chosen.services:
@@ -362,6 +573,9 @@ def naming_again(chosen: Chosen) -> Iterator[Finding]:
     if Service.IIS in chosen.services:
         other = iis_of_another(chosen)
         yield said("iis-of-another", other.lines, other=other.thumbprint) if other else said("iis-named-again", lines)
+    if other := mail_clients_of_another(chosen):
+        kept = spelled(chosen.services & {Service.POP, Service.IMAP}, " and ")
+        yield said("pop-imap-of-another", other.lines, other=other.thumbprint, services=kept)
     yield from _mail_clients(chosen)
     yield from _unified_messaging(chosen)
     if chosen.certificate.unknown_services:
@@ -377,6 +591,13 @@ def iis_of_another(chosen: Chosen) -> Certificate | None:
     return next((each for each in others if each.services and Service.IIS in each.services), None)
 
 
+def mail_clients_of_another(chosen: Chosen) -> Certificate | None:
+    """Another certificate of the server that POP or IMAP uses: naming them for ours would take them from it."""
+    mine = chosen.services & {Service.POP, Service.IMAP}
+    others = (each for each in chosen.on_server if each is not chosen.certificate)
+    return next((each for each in others if mine & (each.services or frozenset())), None)
+
+
 def _mail_clients(chosen: Chosen) -> Iterator[Finding]:
     """POP and IMAP take no certificate whose subject is a wildcard or not a full domain name."""
     services = chosen.services & {Service.POP, Service.IMAP}
@@ -384,6 +605,8 @@ def _mail_clients(chosen: Chosen) -> Iterator[Finding]:
     # A name that a table cut is not known to be short, but a star at its beginning is there.
     wildcard = name.startswith("*")
     short = not (wildcard or name.endswith(DOTS) or _DOMAIN_NAME.fullmatch(name))
+    if services and not (name and (wildcard or short)) and not mail_clients_of_another(chosen):
+        yield said("pop-imap-first-name", chosen.certificate.lines, services=spelled(services, " and "))
     if services and name and (wildcard or short):
         form = "wildcard" if wildcard else "short"
         yield said("pop-imap-name", chosen.certificate.lines, form, name=name, services=spelled(services, " and "))
@@ -393,7 +616,7 @@ def _unified_messaging(chosen: Chosen) -> Iterator[Finding]:
     """Unified Messaging is gone from Exchange 2019 on, and before that its startup mode decides."""
     services = chosen.services & {Service.UM, Service.UM_CALL_ROUTER}
     if services:
-        version = chosen.case.place.version if chosen.case.place else None
+        version = chosen.case.now.place.version if chosen.case.now.place else None
         form = "unknown" if version is None else "gone" if version is ExchangeVersion.E2019_SE else "mode"
         yield said("um-named-again", chosen.certificate.lines, form, services=spelled(services, " and "))
 
@@ -458,7 +681,8 @@ def _private_key(chosen: Chosen) -> Iterator[Finding]:
 
 
 def _owner(chosen: Chosen) -> Iterator[Finding]:
-    use = not_a_mail_certificate(chosen.subject, chosen.certificate.issuer)
+    friendly = f"CN={chosen.certificate.friendly}" if chosen.certificate.friendly else ""
+    use = not_a_mail_certificate(chosen.subject, chosen.certificate.issuer, friendly)
     if use:
         yield said("not-a-mail-certificate", chosen.certificate.lines, use=use)
 
@@ -466,9 +690,51 @@ def _owner(chosen: Chosen) -> Iterator[Finding]:
 def _status(chosen: Chosen) -> Iterator[Finding]:
     """What Exchange says of the certificate, unless a date says the same and which day it is."""
     found = status_said(chosen.certificate.status, chosen.certificate.lines)
-    out_of_dates = chosen.certificate.status.strip().casefold() == "dateinvalid"
-    if found and not (out_of_dates and any(date.level is Level.BLOCK for date in _dates(chosen))):
+    if found and out_of_dates(chosen.certificate):
+        if any(date.level is Level.BLOCK for date in _dates(chosen)):
+            return
+        if other := renewed(chosen):
+            yield _renewed_said(chosen, other, chosen.certificate.lines)
+            return
+    if found:
         yield found
+
+
+def out_of_dates(certificate: Certificate) -> bool:
+    """Whether Exchange itself says that a certificate is outside its dates."""
+    return certificate.status.strip().casefold() == "dateinvalid"
+
+
+def renewed(chosen: Chosen) -> Certificate | None:
+    """The certificate that takes the place of an expired one: with its names, valid, and longer than it."""
+    mine = chosen.certificate
+    ends = iso_date(mine.not_after)
+    for other in chosen.on_server:
+        until = iso_date(other.not_after)
+        later = until > ends if ends and until else out_of_dates(mine)
+        fits = other in chosen.twins or _same_names(mine, other)
+        valid = other.status.strip().casefold() in {"", "valid", "revocationcheckfailure"}
+        if other is not mine and fits and later and valid and not (until and until < chosen.case.opened):
+            return other
+    return None
+
+
+def _same_names(mine: Certificate, other: Certificate) -> bool:
+    """Whether another issuer's certificate has the same common name and all names of ours."""
+    name = common_name(mine.subject)
+    known = bool(name and mine.domains) and not (mine.subject_cut or other.subject_cut or mine.domains_cut)
+    return (
+        known
+        and name.casefold() == common_name(other.subject).casefold()
+        and {each.casefold() for each in mine.domains} <= {each.casefold() for each in other.domains}
+    )
+
+
+def _renewed_said(chosen: Chosen, other: Certificate, lines: tuple[Line, ...], date: str = "") -> Finding:
+    form = "renewed-bound" if Service.SMTP in (other.services or ()) else "renewed"
+    when = f"expired on {date}" if date else "is outside its dates"
+    lines = (*lines, *_first_lines((other,)))
+    return said("expired", lines, form, when=when, mine=chosen.certificate.thumbprint, other=other.thumbprint)
 
 
 def _dates(chosen: Chosen) -> Iterator[Finding]:
@@ -480,7 +746,11 @@ def _dates(chosen: Chosen) -> Iterator[Finding]:
         ends = ends or _date(logged.not_after, logged.lines)
         starts = starts or _date(logged.not_before, logged.lines)
     if ends and now - ends.moment > ends.doubt:
-        yield said("expired", ends.lines, date=f"{ends.moment:%Y-%m-%d}")
+        date = f"{ends.moment:%Y-%m-%d}"
+        other = renewed(chosen)
+        yield (
+            _renewed_said(chosen, other, ends.lines, date) if other else said("expired", ends.lines, "alone", date=date)
+        )
     elif ends and ends.moment - now < SOON:
         yield said("expires-soon", ends.lines, date=f"{ends.moment:%Y-%m-%d}")
     if starts and starts.moment - now > starts.doubt:
@@ -509,7 +779,29 @@ def _self_signed(chosen: Chosen) -> Iterator[Finding]:
     if signed is None and chosen.whole_subject:
         signed = same_dn(chosen.whole_subject, chosen.issuer)
     if signed and not any(_owner(chosen)):
-        yield said("self-signed", certificate.lines)
+        beside = third_party(chosen)
+        if beside:
+            lines = (*certificate.lines[:1], *_first_lines((beside,)))
+            yield said("self-signed-beside", lines, other=beside.thumbprint, subject=beside.subject)
+        else:
+            yield said("self-signed", certificate.lines)
+
+
+def third_party(chosen: Chosen) -> Certificate | None:
+    """A valid certificate of the server that an authority has issued, one with SMTP before one without."""
+    found = [
+        other
+        for other in chosen.on_server
+        if other is not chosen.certificate
+        and other.subject
+        and not other.subject_cut
+        and (other.self_signed is False or (other.self_signed is None and other.issuer))
+        and not (other.issuer and same_dn(other.subject, other.issuer))
+        and not not_a_mail_certificate(other.subject, other.issuer, f"CN={other.friendly}")
+        and other.status.strip().casefold() in {"", "valid", "revocationcheckfailure"}
+        and other.has_private_key is not False
+    ]
+    return min(found, key=lambda each: Service.SMTP not in (each.services or ()), default=None)
 
 
 _CHECKS: tuple[Callable[[Chosen], Iterator[Finding]], ...] = (
@@ -524,6 +816,8 @@ _CHECKS: tuple[Callable[[Chosen], Iterator[Finding]], ...] = (
     other_connector,
     connector_names,
     same_names,
+    mail_leaves,
+    default_there,
     naming_again,
     servers,
 )

@@ -524,10 +524,8 @@ class StepScreen(WizardScreen[None]):
 
     def _read(self, case: Case, text: str, cancelled: Cancelled = lambda: False) -> Taken:
         """The case with a text in it; a step without a place for text keeps none."""
-        from wizard.steps.intake import take_large  # noqa: PLC0415 - the first screen reads nothing
-
         tell = Teller(self.wizard.tell_from_thread, self.named("{step.back} stops it."))
-        taken = take_large(case, self.step.id, text, tell, cancelled)
+        taken = take(case, self.step.id, text, progress=tell, cancelled=cancelled)
         if self.step.takes_text:
             return taken
         said = taken.said
@@ -739,7 +737,7 @@ class StepScreen(WizardScreen[None]):
         if action == "open":
             return self.step.takes_text
         if action == "sessions":
-            return self.step.failures and bool(self.case.failed)
+            return self.step.failures and bool(self.case.now.failed)
         if action == "lines":
             return any(finding.lines or finding.source for finding in self._findings())
         return True
@@ -855,11 +853,11 @@ class StepScreen(WizardScreen[None]):
         in_background(self, "sessions", partial(self._show_sessions, None))
 
     async def _show_sessions(self, group: FailureGroup | None) -> None:
-        if self.case.log:
+        if self.case.now.log:
             from wizard.steps.intake import is_whole, of_group  # noqa: PLC0415 - no log is there before the first screen
 
-            found = await asyncio.to_thread(of_group, self.case.log, group)
-            self.app.push_screen(SessionsScreen(self.step.id, found, is_whole(self.case.log)))
+            found = await asyncio.to_thread(of_group, self.case.now.log, group)
+            self.app.push_screen(SessionsScreen(self.step.id, found, is_whole(self.case.now.log)))
 
     def action_known(self) -> None:
         """Show what is known so far."""

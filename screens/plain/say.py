@@ -110,7 +110,7 @@ def _open(at: Question) -> str:
 
 
 def _failures_letter(at: Question) -> str:
-    if not at.step.failures or not at.case.failed:
+    if not at.step.failures or not at.case.now.failed:
         return ""
     return "lists all failed handshakes, f1 those of the first kind; from there, the rows of each session"
 

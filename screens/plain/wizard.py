@@ -41,7 +41,7 @@ from wizard.steps.flow import (
     step,
     steps_of,
 )
-from wizard.steps.intake import of_group, open_session, read_into, take, take_large, usual_path
+from wizard.steps.intake import of_group, open_session, read_into, take, usual_path
 from wizard.steps.parts import Step, Taken
 
 AT_ONCE = 20
@@ -191,7 +191,7 @@ class TakingWizard:
             # What is kept at once is not lost by stopping while it is still being read.
             self.case = case = case.opening(current.id, "").typing(current.id, text)
         taken = self.waited(
-            lambda tell, stop: take_large(case, current.id, text, Teller(tell, "Ctrl+C stops it."), stop)
+            lambda tell, stop: take(case, current.id, text, progress=Teller(tell, "Ctrl+C stops it."), cancelled=stop)
         )
         if taken and not current.takes_text:
             unknown = not taken.accepted and any(finding.id == "not-recognised" for finding in taken.said)
@@ -409,7 +409,7 @@ class PlainWizard(TakingWizard):
             self.write(line)
 
     def _sessions(self, current: Step, number: int) -> None:
-        log, groups = self.case.log, self.case.failures
+        log, groups = self.case.now.log, self.case.failures
         if number > len(groups) or log is None:
             self.write(f"There is no kind {number} of failures here.")
             return

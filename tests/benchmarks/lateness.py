@@ -70,7 +70,7 @@ async def while_scanning(folder: Path) -> None:
             await pilot.pause()
 
         told("while a folder is scanned", await late(scan))
-        if app.case.log is None:
+        if app.case.now.log is None:
             sys.exit("the folder was not read")
 
 
@@ -93,7 +93,7 @@ async def while_pasting(parser_of: Callable[[], XTermParser], typed: bool) -> No
 
         async def paste() -> None:
             await asyncio.to_thread(read)
-            while app.case.log is None:
+            while app.case.now.log is None:
                 await asyncio.sleep(BEAT)
             await pilot.pause()
 

@@ -11,13 +11,13 @@ from types import FrameType
 
 from wizard.assets import SAMPLE_NIGHT
 from wizard.case.case import Case, StepId
-from wizard.diagnosis import Given, as_text, diagnose, gather
+from wizard.diagnosis import as_text, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.reading.recognise import recognise
 from wizard.reading.text import Refused, clean
 from wizard.record.summary import summary
 from wizard.steps.flow import STEPS
-from wizard.steps.intake import place_of, take
+from wizard.steps.intake import Given, place_of, take
 
 COUNTED_SIZES = (4_000, 16_000, 50_000)
 """Bytes of the smaller of two texts whose work is counted. What grows too fast shows early, and costs little there."""
@@ -71,7 +71,7 @@ def repeated(evidence: bytes, size: int, *, numbered: bool) -> bytes:
 
 def read_all(evidence: bytes) -> None:
     """Everything that is done with one piece of evidence."""
-    diagnosis = diagnose(gather([Given(evidence, "evidence")], Case(opened=SAMPLE_NIGHT)))
+    diagnosis = diagnose([Given(evidence, "evidence")], Case(opened=SAMPLE_NIGHT))
     as_data(diagnosis)
     as_text(diagnosis)
     try:

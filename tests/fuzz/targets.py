@@ -19,7 +19,7 @@ from tests.fuzz.thumbprints import drawn_strokes, thumbprints
 from tests.wizard.reading.test_scan import SMALL, TINY, check, scanned
 from wizard.assets import SAMPLE_NIGHT, sample_case
 from wizard.case.case import Case
-from wizard.diagnosis import Given, as_text, diagnose, gather, rules
+from wizard.diagnosis import as_text, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import LogReading
 from wizard.machine.inert import shown
@@ -32,8 +32,9 @@ from wizard.reading.text import Refused, clean
 from wizard.record.summary import summary
 from wizard.steps.connector import name_connector
 from wizard.steps.flow import STEPS, check_again, next_step, sample_evidence, settle
-from wizard.steps.intake import take
+from wizard.steps.intake import Given, take
 from wizard.steps.parts import Step, Taken
+from wizard.verdict import rules
 
 OUTCOME = b"TLS negotiation failed with error "
 SUCCEEDED = b"_CLIENT negotiation succeeded "
@@ -135,7 +136,7 @@ def _check_shown(text: str) -> None:
 def diagnosis(content: bytes) -> None:
     """Evidence without questions: what is said is a rule's, stands on lines that exist, and can be printed."""
     given = [Given(evidence, f"piece {n}") for n, (_, evidence) in enumerate(pieces(content))]
-    found = diagnose(gather(given, Case(opened=SAMPLE_NIGHT)))
+    found = diagnose(given, Case(opened=SAMPLE_NIGHT))
     lengths = {each.name: _length(each) for each in given}
     known = {rule.verdict.id for rule in rules()}
     for verdict in found.verdicts:
@@ -150,7 +151,7 @@ def diagnosis(content: bytes) -> None:
     json.dumps(data, ensure_ascii=False).encode()
     _check_single_lines(verdict.connector for verdict in found.verdicts)
     _check_single_lines(line.text for verdict in found.verdicts for line in verdict.because)
-    _check_single_lines(text for group in found.case.failed for text in (group.connector, group.error))
+    _check_single_lines(text for group in found.case.now.failed for text in (group.connector, group.error))
     _check_single_lines(check["text"] for check in data["checks"])
     _check_single_lines([*(each["what"] for each in data["mended"]), *(each["why"] for each in data["unread"])])
     _check_shown(as_text(found))

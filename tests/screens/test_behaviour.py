@@ -44,7 +44,7 @@ class TestEvidence:
         async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
             await person.paste(huge)
             assert person.case.answer(StepId.LOG).text == huge
-            assert person.case.thumbprint == evidence.OURS
+            assert person.case.now.thumbprint == evidence.OURS
             assert len(person.screen.query_one("#evidence").text) < 100_000  # type: ignore[attr-defined]
 
     @pytest.mark.parametrize("garbage", ["good morning\neverybody", "\x00\x01\x02\n" * 50, evidence.RECEIVE_LOG])
@@ -169,8 +169,8 @@ class TestFiles:
                 await person.press("f5")
                 await person.paste(f'"{path}"')
                 await person.press("enter")
-                await person.until(lambda person=person: bool(person.case.thumbprint))  # type: ignore[misc]
-                assert person.case.thumbprint == evidence.OURS
+                await person.until(lambda person=person: bool(person.case.now.thumbprint))  # type: ignore[misc]
+                assert person.case.now.thumbprint == evidence.OURS
 
     async def test_a_path_that_is_not_there_says_why_and_the_dialog_stays(self) -> None:
         async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
@@ -206,7 +206,7 @@ class TestKeysAlone:
                 if person.at is StepId.PROMPT and unanswered:
                     # Enter alone answers nothing here: what was answered is chosen.
                     await person.press("enter")
-                    assert person.case.prompt_answer is None
+                    assert person.case.now.prompt_answer is None
                     await person.press("down")
                 servers = person.at is StepId.SERVERS and person.screen.step.missing(person.case)
                 await person.press("enter" if servers or (unanswered and person.at is not StepId.SERVERS) else "f8")

@@ -152,7 +152,7 @@ async def test_after_a_wrong_y_the_way_back_is_the_next_step_and_is_copied_witho
         await person.choose(0)
         await person.press("f8")
         assert person.is_at(StepId.VERIFY)
-        assert person.case.undone
+        assert person.case.now.undone
 
 
 async def test_the_shown_command_stays_when_the_screen_is_drawn_again() -> None:

@@ -329,7 +329,7 @@ class TestWithoutQuestions:
     def test_a_fault_is_told_in_words(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
     ) -> None:
-        monkeypatch.setattr("wizard.diagnosis.gather", raising)
+        monkeypatch.setattr("wizard.diagnosis.diagnose", raising)
         assert main(["diagnose", str(tmp_path)]) == 1
         out, err = capsys.readouterr()
         assert out == ""

@@ -132,7 +132,7 @@ class TestWaiting:
         def interrupted(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("wizard.diagnosis.gather", interrupted)
+        monkeypatch.setattr("wizard.diagnosis.diagnose", interrupted)
         assert main([LOG], "", "", json_wanted=False) == STOPPED
         assert capsys.readouterr().err == "exchange-cert-wizard: stopped.\n"
 

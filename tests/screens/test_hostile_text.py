@@ -132,7 +132,7 @@ async def test_a_file_with_a_name_of_bytes_and_escapes_is_listed_and_read(
         assert f"{PLACEHOLDER}[31m{PLACEHOLDER}[bold]" in person.frame
         assert not controls(person.frame)
         await person.press("down", "enter")
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         assert not controls(await look_everywhere(person))
         person.frame.encode()
         await person.go(None)

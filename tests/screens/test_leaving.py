@@ -172,12 +172,12 @@ async def test_undo_and_redo_know_a_large_paste_as_a_whole() -> None:
         person.screen.set_focus(person.screen.query_one(EvidenceField))
         await person.press("ctrl+z")
         await person.until(lambda: person.case.answer(StepId.LOG).text == small)
-        assert person.case.thumbprint == evidence.ANOTHER
+        assert person.case.now.thumbprint == evidence.ANOTHER
         await person.press("ctrl+y")
         await person.until(lambda: person.case.answer(StepId.LOG).text == large)
         await person.settle()
         assert person.pasted == large
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
 
 
 async def test_a_large_paste_can_be_cleared_and_brought_back() -> None:

@@ -13,7 +13,6 @@ from textual import events
 from textual.worker import WorkerState
 
 import screens.app.step
-import wizard.steps.intake
 from screens.app.evidence import EvidenceField
 from screens.words import Teller
 from tests.screens import evidence
@@ -21,7 +20,7 @@ from tests.screens.driving import PATIENCE, Driven, driven, named, our_case
 from wizard import findings as words
 from wizard.case.case import Case, StepId
 from wizard.reading.log.files import Progress
-from wizard.steps.intake import LARGE, take, take_large
+from wizard.steps.intake import LARGE, take
 from wizard.steps.parts import Taken
 
 PADDING = "# a comment in the log\n" * (LARGE // 20)
@@ -37,18 +36,18 @@ class Gate:
         self.opened = threading.Event()
         self.readings = 0
 
-    def take(self, case: Case, step: StepId, text: str, *teller: object) -> Taken:
+    def take(self, case: Case, step: StepId, text: str, **teller: object) -> Taken:
         if len(text) > LARGE:
             self.readings += 1
             self.reached.set()
             assert self.opened.wait(20)
-        return take_large(case, step, text, *teller)  # type: ignore[arg-type]
+        return take(case, step, text, **teller)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     gate = Gate()
-    monkeypatch.setattr(wizard.steps.intake, "take_large", gate.take)
+    monkeypatch.setattr(screens.app.step, "take", gate.take)
     yield gate
     gate.opened.set()
 
@@ -69,7 +68,7 @@ async def test_while_it_is_read_that_is_said_and_keys_are_answered(gate: Gate) -
         await person.until(lambda: person.app.theme == "day")
         gate.opened.set()
         await person.settle()
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         assert person.status == "Read. Press Enter to go on."
 
 
@@ -80,7 +79,7 @@ async def test_20_megabytes_leave_the_screen_alive() -> None:
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
         lateness = await longest_wait(person, lambda: person.screen.query_one(EvidenceField).give(text))
         assert person.case.answer(StepId.LOG).text is text
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         assert lateness < 1.0, f"the screen stood still for {lateness:.1f} s"
 
 
@@ -119,7 +118,7 @@ async def test_a_screen_may_be_left_while_it_reads(gate: Gate) -> None:
         await person.until(lambda: person.at is StepId.CONNECTOR and person.screen.ready)
         gate.opened.set()
         await person.settle()
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         assert person.status == "Read, for the step: Read the log"
         await person.go(StepId.LOG)
         assert person.pasted == LARGE_LOG
@@ -145,7 +144,7 @@ async def test_what_is_answered_meanwhile_is_not_lost(gate: Gate) -> None:
         person.app.case = take(person.case, StepId.SYMPTOM, evidence.QUEUES.replace("MBX1", "MBX9")).case
         gate.opened.set()
         await person.settle()
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         assert person.case.queues[0].identity == r"MBX9\8125"
         assert gate.readings == 2
 
@@ -158,7 +157,7 @@ async def test_of_two_pastes_the_newer_counts(gate: Gate, second: str) -> None:
         gate.opened.set()
         await person.settle()
         assert person.case.answer(StepId.LOG).text == second
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         assert evidence.ANOTHER not in person.frame
 
 
@@ -237,7 +236,7 @@ async def test_escape_stops_it_and_the_next_one_goes_back(monkeypatch: pytest.Mo
         await person.press("escape")
         assert ended.wait(PATIENCE)
         assert person.status == "Stopped. Nothing was taken; what you gave before is kept."
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         await person.press("escape")
         assert person.at is StepId.LOGGING
 

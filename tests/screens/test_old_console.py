@@ -44,7 +44,7 @@ async def test_a_pause_within_the_paste_loses_nothing() -> None:
         await person.old_paste(text[:400])
         await person.old_paste(text[400:])
         assert person.pasted == text
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
 
 
 async def test_a_second_paste_takes_the_place_of_the_first() -> None:
@@ -64,7 +64,7 @@ async def test_a_second_paste_takes_the_place_of_a_large_one_too() -> None:
         long_ago(person.screen.query_one(EvidenceField))
         await person.old_paste(evidence.log(evidence.OURS))
         assert person.pasted == evidence.log(evidence.OURS)
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
 
 
 async def test_what_a_hand_types_is_added_where_the_cursor_stands() -> None:

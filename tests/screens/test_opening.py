@@ -63,7 +63,7 @@ def path_shown(person: Driven) -> str:
 async def test_a_path_copied_from_explorer_is_understood(logs: Path, quotes: str) -> None:
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await give(person, quotes.format(logs / "SEND20261120-1.log"))
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         assert "read from SEND20261120-1.log, line" in person.text
         assert "Read from" in person.frame
 
@@ -78,7 +78,7 @@ async def test_f5_again_takes_the_folder_that_is_listed(logs: Path, monkeypatch:
     monkeypatch.chdir(logs / "older")
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await person.press("f5", "f5")
-        assert person.case.thumbprint == evidence.ANOTHER
+        assert person.case.now.thumbprint == evidence.ANOTHER
 
 
 async def test_one_can_walk_with_the_arrow_keys(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +91,7 @@ async def test_one_can_walk_with_the_arrow_keys(logs: Path, monkeypatch: pytest.
         await person.press("enter")
         assert entries(person) == ["..", "older/", "SEND20261120-1.log"]
         await person.press("end", "enter")
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
 
 
 async def test_a_relative_path_is_meant_where_one_stands(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +100,7 @@ async def test_a_relative_path_is_meant_where_one_stands(logs: Path, monkeypatch
         await person.press("f5", "tab", "down", "enter", "shift+tab")
         await person.paste("SEND20261119-1.log")
         await person.press("enter")
-        assert person.case.thumbprint == evidence.ANOTHER
+        assert person.case.now.thumbprint == evidence.ANOTHER
 
 
 @pytest.mark.parametrize("key", ["f4", "ctrl+v"])
@@ -168,10 +168,10 @@ async def test_a_file_takes_the_place_of_what_was_pasted_and_the_next_paste_the_
         await give(person, str(logs / "SEND20261120-1.log"))
         assert person.pasted == ""
         assert "Read from" in person.frame
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         await person.paste(evidence.log(evidence.ANOTHER))
         assert "Read from" not in person.frame
-        assert person.case.thumbprint == evidence.ANOTHER
+        assert person.case.now.thumbprint == evidence.ANOTHER
 
 
 @pytest.mark.parametrize("content", [b"\x30\x82\x0a\x01\x02\x03\x00\x00" * 40, b"", b"Guten Tag"])
@@ -183,7 +183,7 @@ async def test_a_file_of_no_use_says_why_and_what_was_pasted_stays(tmp_path: Pat
         await give(person, str(useless))
         assert person.status.startswith("Not taken: " if content else "Nothing was taken: ")
         assert person.pasted == evidence.log(evidence.OURS)
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         assert not person.case.answer(StepId.LOG).path
 
 
@@ -273,7 +273,7 @@ async def test_a_path_is_completed_while_it_is_typed(logs: Path, key: str) -> No
         await give_keys(person, "SE")
         await person.until(lambda: "SEND20261120-1.log" in path_shown(person))
         await person.press(key, "enter")
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
 
 
 async def test_a_path_that_comes_all_at_once_takes_the_place_of_the_one_before(logs: Path) -> None:
@@ -327,7 +327,7 @@ async def test_evidence_pasted_where_the_path_belongs_goes_to_the_step() -> None
         await person.press("f5")
         await person.paste(evidence.log(evidence.OURS))
         assert person.at is StepId.LOG
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
 
 
 async def test_of_several_lines_that_are_none_the_first_is_taken_and_that_is_said(logs: Path) -> None:

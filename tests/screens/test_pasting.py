@@ -49,8 +49,8 @@ async def test_at_a_step_without_a_place_for_text_it_goes_to_the_step_it_belongs
         await arrive(person, "\n\n" + evidence.PROMPT, way)
         assert person.at is StepId.COMMAND
         assert person.status == f"Taken for another step: {words(StepId.PROMPT).title}"
-        assert person.case.prompt
-        assert person.case.variant is before.variant
+        assert person.case.now.prompt
+        assert person.case.now.variant is before.now.variant
         finished = [
             [(step, answer.stood_on) for _server, step, answer in case.every_answer() if answer.finished]
             for case in (person.case, before)
@@ -108,7 +108,7 @@ async def test_on_the_welcome_screen_it_goes_on_with_the_case_that_was_begun() -
         await person.paste(evidence.certificate())
         await person.until(lambda: person.at is StepId.SERVICES)
         await person.settle()
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
         assert "Services now: IIS, POP." in person.said
 
 
@@ -133,7 +133,7 @@ async def test_over_a_window_it_is_given_to_the_step_behind_and_the_window_stays
         assert front != "StepScreen"
         await arrive(person, "\n" + evidence.PROMPT, way)
         assert person.dialog == front
-        assert person.case.prompt
+        assert person.case.now.prompt
         assert person.clipboard.text == ""
         assert person.app.named(BEHIND) in toasts(person)
 
@@ -143,9 +143,9 @@ async def test_over_a_list_of_answers_nothing_is_chosen(way: str) -> None:
     async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
         person.screen.query_one("#choices", OptionList).focus()
         await person.settle()
-        answer = person.case.prompt_answer
+        answer = person.case.now.prompt_answer
         await arrive(person, "\n\n" + evidence.PROMPT, way)
-        assert person.case.prompt_answer is answer
+        assert person.case.now.prompt_answer is answer
         assert person.pasted == "\n\n" + evidence.PROMPT
         assert person.at is StepId.PROMPT
 
@@ -171,7 +171,7 @@ async def test_one_that_begins_with_blank_lines_does_not_look_empty(way: str) ->
 async def test_keys_of_any_number_are_held_outside_the_text_area_and_read_once() -> None:
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
         await arrive(person, LARGE_LOG, "keys in one read")
-        await person.until(lambda: bool(person.case.thumbprint))
+        await person.until(lambda: bool(person.case.now.thumbprint))
         await person.settle()
         assert person.pasted == LARGE_LOG
         assert len(person.screen.query_one(EvidenceField).text) <= SHOWN_CHARACTERS
@@ -183,7 +183,7 @@ async def test_next_right_behind_such_keys_reads_them_all() -> None:
         person.app.post_message(Typed(evidence.log(evidence.OURS)))
         await person.press("f8")
         assert person.case.answer(StepId.LOG).text == evidence.log(evidence.OURS)
-        assert person.case.thumbprint == evidence.OURS
+        assert person.case.now.thumbprint == evidence.OURS
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -244,7 +244,7 @@ async def test_a_path_dropped_into_the_evidence_is_opened(tmp_path: Path, writte
     url, escaped = str(log).replace(" ", "%20"), str(log).replace(" ", "\\ ")
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await arrive(person, written.format(log, url=url, escaped=escaped), way)
-        await person.until(lambda: bool(person.case.thumbprint))
+        await person.until(lambda: bool(person.case.now.thumbprint))
         await person.settle()
         assert person.case.answer(StepId.LOG).path == str(log)
         assert "Read from" in person.frame
@@ -270,7 +270,7 @@ async def test_evidence_of_one_line_is_no_path(text: str) -> None:
     async with driven(our_case(StepId.RETRY), StepId.RETRY) as person:
         await person.paste(text)
         assert person.pasted == text
-        assert person.case.queues_after
+        assert person.case.now.queues_after
 
 
 async def test_a_key_by_hand_stays_a_key() -> None:

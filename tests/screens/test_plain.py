@@ -292,7 +292,7 @@ class TestTakingEvidence:
     def test_a_folder_of_logs_and_enter_alone_for_the_same_again(self, tmp_path: Path) -> None:
         (tmp_path / "SEND20261120-1.log").write_text(evidence.log(evidence.OURS), encoding="utf-8")
         led = Led(named(evidence.CONNECTOR), at(StepId.LOG), "o", str(tmp_path), "o", "")
-        assert led.case.thumbprint == evidence.OURS
+        assert led.case.now.thumbprint == evidence.OURS
         assert led.script.questions[-2] == f"File or folder, Enter alone: {tmp_path}; b: none"
         assert led.lines.count(f"Reading {tmp_path}...") == 2
 
@@ -301,7 +301,7 @@ class TestTakingEvidence:
         led = Led(case, at(StepId.LOG), "o", str(tmp_path / "none"), "o", "b", "o", "")
         assert f"Stop: {tmp_path / 'none'} could not be read: No such file or directory." in led.lines
         assert led.lines.count("No path was given. Nothing is read.") == 2
-        assert led.case.log == case.log
+        assert led.case.now.log == case.now.log
 
 
 class TestCommands:
@@ -377,7 +377,7 @@ class TestTheWholeCase:
 
     def test_an_answer_at_the_prompt_is_in_the_summary(self) -> None:
         led = Led(our_case(StepId.PROMPT), at(StepId.PROMPT), "3", "q")
-        assert led.case.prompt_answer is PromptAnswer.YES
+        assert led.case.now.prompt_answer is PromptAnswer.YES
 
 
 class TestWorkThatTakesLong:
@@ -429,7 +429,7 @@ class TestWorkThatTakesLong:
         case = our_case(StepId.SERVICES)
         led = Led(case, at(StepId.LOG), "o", str(tmp_path))
         assert led.lines[-1] == "Stopped. Nothing was taken; what you gave before is kept."
-        assert led.case.log == case.log
+        assert led.case.now.log == case.now.log
         assert led.case.answer(StepId.LOG).path == case.answer(StepId.LOG).path
 
     def test_a_fault_in_it_is_not_lost(self) -> None:

@@ -716,12 +716,12 @@ async def test_our_connector_and_certificate_are_the_same(situation: Situation, 
     """With another error than the article's the screen has no certificate to choose."""
     walk, answer = await walked(situation), diagnosed(situation, tmp_path)
     verdict = answer.data["verdict"]
-    assert walk.case.thumbprint in ("", verdict["thumbprint"])
+    assert walk.case.now.thumbprint in ("", verdict["thumbprint"])
     assert verdict["connector"] in (None, walk.case.connector)
     judged = {each["connector"] for each in answer.data["verdicts"]} - {None}
     # One that is asked for is judged alone; a further one's fault stands in the table.
     assert judged <= {walk.case.connector, *(row[0] for row in walk.failures if not situation.asked)}
-    assert not walk.case.thumbprint or walk.case.thumbprint in walk.looks[StepId.LOG].drawn
+    assert not walk.case.now.thumbprint or walk.case.now.thumbprint in walk.looks[StepId.LOG].drawn
 
 
 @in_every_situation

@@ -158,8 +158,8 @@ async def test_the_table_names_so_many_kinds_and_counts_the_rest() -> None:
 async def test_a_log_of_a_saved_case_says_that_few_of_many_were_kept() -> None:
     rows = "".join(evidence.log(*[evidence.OURS] * 60, hour=hour) for hour in range(5))
     case = slimmed(take(our_case(StepId.LOG), StepId.LOG, rows).case)
-    assert case.log
-    assert case.log.counted is not None
+    assert case.now.log
+    assert case.now.log.counted is not None
     async with driven(case, StepId.LOG) as person:
         await person.call("All failed handshakes")
         assert "a saved case keeps no more" in person.text

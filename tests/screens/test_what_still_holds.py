@@ -56,7 +56,7 @@ async def test_enter_where_no_answer_is_marked_says_how_to_give_one() -> None:
         await person.paste(evidence.PROMPT)
         person.screen.query_one("#choices").focus()
         await person.press("enter", "enter")
-        assert person.case.prompt_answer is None
+        assert person.case.now.prompt_answer is None
         assert (
             person.status
             == f"{step(StepId.PROMPT).missing(person.case)} The arrow keys mark an answer, Enter chooses it."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from tests.wizard import cases
 from tests.wizard.cases import (
     ISSUER,
@@ -19,7 +22,16 @@ from tests.wizard.cases import (
     working,
 )
 from wizard.case.case import Case, Place, StepId, Variant
-from wizard.facts import ExchangeVersion
+from wizard.facts import (
+    Asked,
+    Binding,
+    CmdletError,
+    CmdletErrorKind,
+    DefaultCertificate,
+    ExchangeVersion,
+    LogFolder,
+    Service,
+)
 from wizard.steps.intake import take
 
 S = StepId
@@ -71,7 +83,7 @@ def of_version(version: ExchangeVersion | None, services: str = "UM, IIS") -> Ca
 def theirs_too(header: str = "", key: str | None = None) -> Case:
     """A session that fails with a certificate which the other side shows as its own in another session."""
     case = given(with_connector(), S.LOG, failing(thumbprint=THEIRS, header=header) + working(OURS))
-    assert case.thumbprint == THEIRS
+    assert case.now.thumbprint == THEIRS
     return case if key is None else given(case, S.SERVICES, certificate_list("IIS", THEIRS, HasPrivateKey=key))
 
 
@@ -97,3 +109,86 @@ def stranger(thumbprint: str = OTHER, services: str = "SMTP") -> str:
 
 def dated(**properties: str) -> Case:
     return ready("None", None, "", **properties)
+
+
+def bound_before_the_rows(services: str, line: int = 1, source: str = "window.txt") -> Case:
+    """A case whose evidence shows, at this line of the text that holds the rows, that the certificate was bound."""
+    case = ready(services)
+    (group,) = case.now.failed
+    rows = tuple(replace(each, line=replace(each.line, source=source)) for each in group.handshakes)
+    case = cases.knowing(case, failed=(replace(group, handshakes=rows),))
+    return replace(case, bindings=(Binding(OURS, "EX01", "ran", ("window.txt", line)),))
+
+
+def renewed_beside(services: str, **properties: str) -> Case:
+    """A case whose certificate has expired, with a longer one of the same names on the server."""
+    case = given(with_connector(), S.LOG, failing())
+    old = certificate_list("IIS", OURS, NotAfter="2026-11-01T00:00:00Z", Status="DateInvalid")
+    return given(case, S.SERVICES, old + certificate_list(services, OTHER, **properties))
+
+
+def self_signed(*others: str) -> Case:
+    """A case about a self-signed certificate, with others on the server."""
+    case = given(with_connector(), S.LOG, failing())
+    mine = certificate_list("IIS", OURS, Subject="CN=EX01", Issuer="CN=EX01", IsSelfSigned="True")
+    return given(case, S.SERVICES, mine + "".join(others))
+
+
+def without_credentials(**properties: str) -> Case:
+    """A case in which the handshake failed with NoCredentials."""
+    return ready("IIS, POP", None, failing("NoCredentials"), **properties)
+
+
+def failed(
+    kind: CmdletErrorKind,
+    thumbprint: str = OURS,
+    foreign: bool = False,
+    services: str = "IIS, POP",
+    asked: tuple[Service, ...] = (Service.SMTP, Service.IIS, Service.POP),
+) -> Case:
+    """A case whose binding line was run and failed so; SMTP alone where nothing hangs on the services it named."""
+    named = asked if kind is CmdletErrorKind.SERVICE else (Service.SMTP,)
+    error = CmdletError(
+        kind,
+        "It failed.",
+        thumbprint,
+        cmdlet="Enable-ExchangeCertificate",
+        foreign=foreign,
+        asked=Asked("enable-exchangecertificate", thumbprint=thumbprint, services=named),
+    )
+    return cases.knowing(ready(services), errors=(error,))
+
+
+def of_another_server() -> Case:
+    """A case in which only the list of a server was given that the connector does not send from."""
+    listed = tuple(replace(each, server="EX02") for each in ready().now.certificates)
+    return replace(after_the_log(), elsewhere_listed=listed)
+
+
+def printed(**changes: Any) -> Case:
+    """A case whose certificate was printed otherwise."""
+    case = ready()
+    return cases.knowing(case, certificates=tuple(replace(each, **changes) for each in case.now.certificates))
+
+
+def with_default(thumbprint: str, server: str = "EX01") -> Case:
+    """A case in which it was read which certificate is a server's default one."""
+    return replace(ready(), defaults=(DefaultCertificate(server, thumbprint, "transport-service"),))
+
+
+def leaving(remote: str, required: str = "False") -> Case:
+    """A case of a connector with this RequireTLS, whose log has a session without TLS to this endpoint."""
+    rows = [("<", "220 mx", ""), (">", "MAIL FROM:<a@contoso.com>", ""), ("<", "250 OK", "")]
+    clear = session(rows, "2026-11-22T02:14:09.000Z", number=7).replace("198.51.100.25:25", remote) if remote else ""
+    return ready(case=with_connector(RequireTLS=required), log=failing() + clear)
+
+
+def edge_synced(name: str) -> Case:
+    """A case of a connector with this name."""
+    return ready(case=with_connector(name=name), log=failing(connector=name))
+
+
+def through_the_front_end(path: str, proxy: str = "True") -> Case:
+    """A case of a connector that sends through the Front End, with this folder for its log."""
+    case = ready(case=with_connector(FrontendProxyEnabled=proxy))
+    return replace(case, log_folders=(LogFolder("EX01", path),))

@@ -26,20 +26,31 @@ from tests.wizard.check_cases import (
     TLS_NAME,
     after_the_log,
     asking,
+    bound_before_the_rows,
     cut_off,
     dated,
+    edge_synced,
     elsewhere,
+    failed,
+    leaving,
+    of_another_server,
     of_version,
+    printed,
     refused,
+    renewed_beside,
+    self_signed,
     smallest,
     stranger,
     theirs_too,
+    through_the_front_end,
     twin,
+    with_default,
     with_list,
+    without_credentials,
 )
 from wizard.assets import asset_table
 from wizard.case.case import Case, Place, StepId
-from wizard.facts import ExchangeVersion
+from wizard.facts import CmdletErrorKind, ExchangeVersion, Service
 
 S = StepId
 TABLE = asset_table("checks.toml")
@@ -75,6 +86,16 @@ class Row:
 def status(word: str, match: str = "", *nearly: str) -> Row:
     near = tuple(lambda other=other: dated(Status=other) for other in ("Valid", "", *nearly))
     return Row("status", lambda: dated(Status=word), near, status=match or word)
+
+
+def line_failed(kind: CmdletErrorKind, form: str) -> Row:
+    near = (
+        ready,
+        lambda: failed(kind, thumbprint=OTHER),
+        lambda: failed(kind, foreign=True),
+        lambda: failed(kind, services="SMTP"),
+    )
+    return Row("line-failed", lambda: failed(kind), near, form)
 
 
 ROWS = (
@@ -141,12 +162,128 @@ ROWS = (
     status("Superseded", ".+", "Revoked", "valid"),
     Row(
         "expired",
+        lambda: renewed_beside("IIS"),
+        (
+            lambda: renewed_beside("SMTP"),
+            lambda: renewed_beside("IIS", Subject="CN=other.contoso.com", CertificateDomains="{other.contoso.com}"),
+            lambda: renewed_beside("IIS", NotAfter="2026-01-01T00:00:00Z"),
+            lambda: renewed_beside("IIS", Status="Revoked"),
+        ),
+        "renewed",
+    ),
+    Row(
+        "expired",
+        lambda: renewed_beside("SMTP, IIS"),
+        (lambda: renewed_beside("IIS"), lambda: renewed_beside("SMTP", Status="DateInvalid")),
+        "renewed-bound",
+    ),
+    Row(
+        "expired",
         lambda: dated(NotAfter="2026-11-22T02:59:59Z"),
         (
             lambda: dated(NotAfter="2026-11-22T03:00:01Z"),
             lambda: dated(NotAfter="2/3/2024 5:59:59 PM"),
             # Without its zone this may be fourteen hours later.
             lambda: dated(NotAfter="2026-11-21T13:00:01"),
+        ),
+        "alone",
+    ),
+    Row(
+        "self-signed-beside",
+        lambda: self_signed(certificate_list("IIS, SMTP", OTHER)),
+        (
+            lambda: self_signed(certificate_list("IIS", OTHER, Status="Revoked")),
+            lambda: self_signed(certificate_list("IIS", OTHER, Subject="CN=WMSvc-EX01")),
+            lambda: self_signed(stranger()),
+            lambda: with_list(stranger()),
+        ),
+    ),
+    Row(
+        "key-not-read",
+        lambda: without_credentials(HasPrivateKey=""),
+        (
+            without_credentials,
+            lambda: without_credentials(HasPrivateKey="False"),
+            lambda: ready(HasPrivateKey=""),
+        ),
+    ),
+    line_failed(CmdletErrorKind.KEY_ACCESS, "key"),
+    line_failed(CmdletErrorKind.NOT_VALID, "not-valid"),
+    line_failed(CmdletErrorKind.RECEIVE_CONNECTOR_NAME, "name"),
+    line_failed(CmdletErrorKind.WRAPPED, "wrapped"),
+    line_failed(CmdletErrorKind.OTHER, "other"),
+    Row(
+        "line-failed",
+        lambda: failed(CmdletErrorKind.SERVICE, asked=(Service.SMTP,)),
+        (lambda: failed(CmdletErrorKind.SERVICE), lambda: failed(CmdletErrorKind.SERVICE, foreign=True)),
+        "service",
+    ),
+    Row(
+        "merged-line-failed",
+        lambda: failed(CmdletErrorKind.SERVICE),
+        (
+            lambda: failed(CmdletErrorKind.SERVICE, asked=(Service.SMTP,)),
+            lambda: failed(CmdletErrorKind.SERVICE, services="SMTP, UM"),
+            lambda: failed(CmdletErrorKind.KEY_ACCESS),
+        ),
+    ),
+    Row(
+        "another-servers-list",
+        of_another_server,
+        (after_the_log, lambda: cases.knowing(of_another_server(), certificates=ready().now.certificates)),
+    ),
+    Row(
+        "shell-without-types",
+        lambda: printed(without_types=True, services=None, has_private_key=None),
+        (ready, lambda: printed(services=None)),
+    ),
+    Row("services-cut", lambda: printed(services_cut=True, services=None), (ready, lambda: printed(services=None))),
+    Row(
+        "default-already",
+        lambda: with_default(OURS),
+        (lambda: with_default(DEFAULT), lambda: with_default(OURS, "EX02"), ready),
+    ),
+    Row(
+        "mail-leaves",
+        lambda: leaving("198.51.100.25:25"),
+        (lambda: leaving("198.51.100.26:25"), lambda: leaving("198.51.100.25:25", "True"), lambda: leaving("")),
+        "seen",
+    ),
+    Row(
+        "mail-leaves",
+        lambda: leaving(""),
+        (lambda: leaving("", "True"), ready, lambda: leaving("198.51.100.25:25")),
+        "likely",
+    ),
+    Row(
+        "edge-sync",
+        lambda: edge_synced("EdgeSync - Default-First-Site-Name to Internet"),
+        (lambda: edge_synced("EdgeSyncless"), ready),
+    ),
+    Row(
+        "hub-folder",
+        lambda: through_the_front_end(r"C:\\Logs\\Hub\\ProtocolLog\\SmtpSend"),
+        (
+            lambda: through_the_front_end(r"C:\\Logs\\FrontEnd\\ProtocolLog\\SmtpSend"),
+            lambda: through_the_front_end(r"C:\\Logs\\Hub\\ProtocolLog\\SmtpSend", "False"),
+        ),
+    ),
+    Row(
+        "pop-imap-first-name",
+        lambda: ready("IIS, POP"),
+        (
+            lambda: ready("IIS"),
+            lambda: smallest(ready("IIS, POP")),
+            lambda: ready("POP", Subject="CN=*.contoso.com"),
+            lambda: with_list(stranger(services="POP, SMTP"), services="POP"),
+        ),
+    ),
+    Row(
+        "pop-imap-of-another",
+        lambda: with_list(stranger(services="POP, SMTP"), services="IIS, POP"),
+        (
+            lambda: with_list(stranger(services="IMAP"), services="IIS, POP"),
+            lambda: with_list(stranger(services="POP"), services="IIS"),
         ),
     ),
     Row(
@@ -173,18 +310,23 @@ ROWS = (
             lambda: ready(IsSelfSigned="True", Subject="CN=Microsoft Exchange Server Auth Certificate"),
         ),
     ),
-    Row("smtp-already-assigned", lambda: ready("IIS, SMTP"), (lambda: ready("IIS"),), "either"),
+    Row("smtp-already-assigned", lambda: ready("IIS, SMTP"), (lambda: ready("IIS"),), "older"),
+    Row(
+        "smtp-already-assigned",
+        lambda: bound_before_the_rows("SMTP"),
+        (
+            lambda: ready("SMTP"),
+            lambda: bound_before_the_rows("IIS"),
+            lambda: bound_before_the_rows("SMTP", 900),
+            lambda: bound_before_the_rows("SMTP", 1, "a.log"),
+        ),
+        "newer",
+    ),
     Row(
         "smtp-already-assigned",
         lambda: with_list(twin(), services="SMTP"),
         (lambda: with_list(twin(Subject="CN=smtp.contoso.com"), services="SMTP"), lambda: with_list(twin())),
         "twin",
-    ),
-    Row(
-        "smtp-already-assigned",
-        lambda: with_list(stranger(), services="SMTP"),
-        (lambda: ready("SMTP"), lambda: with_list(twin(Issuer=""), services="SMTP"), lambda: with_list(stranger())),
-        "alone",
     ),
     Row(
         "services-without-thumbprint",
@@ -304,6 +446,12 @@ ROWS = (
     ),
     Row("unknown-service", lambda: ready("IIS, Fax"), (ready, lambda: smallest(ready("IIS, Fax")))),
     Row("several-servers", lambda: ready(case=with_connector(servers="{...}")), (ready,), "lost"),
+    Row(
+        "several-servers",
+        lambda: ready(case=cases.named()),
+        (ready, lambda: ready(case=cases.knowing(cases.named(), place=Place(None, edge=True)))),
+        "unknown",
+    ),
     Row("several-servers", lambda: ready(case=with_connector(servers="{EX01, EX02}")), (ready,), "whole"),
     Row(
         "several-servers",

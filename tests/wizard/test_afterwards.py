@@ -73,7 +73,7 @@ class TestTheAnswer:
         assert "The next step is the way back." in finding(prompt(case), "answered-yes").text
         assert after(S.PROMPT, case) is S.UNDO
         (command,) = step(S.UNDO).commands(case)
-        assert command.text == f"Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP"
+        assert command.text == f"Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP -Server 'EX01'"
         assert DEFAULT in finding(undo(case), "undo-known").text
 
     def test_yes_without_the_question_says_how_to_get_an_undo(self) -> None:

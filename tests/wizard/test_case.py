@@ -103,19 +103,24 @@ class TestTheCandidates:
     def test_are_never_another_connectors_where_this_one_has_another_fault(self) -> None:
         """Binding the other's certificate would not send this one's mail."""
         log = failing("NoCredentials") + failing(thumbprint=OTHER, connector="Internet", number=2)
-        case = given(cases.named(), StepId.LOG, log)
+        assert [c.thumbprint for c in given(cases.named(), StepId.LOG, log).candidates] == [OURS]
+        case = given(cases.named(), StepId.LOG, log.replace("NoCredentials", "SocketError"))
         assert case.candidates == ()
-        assert case.thumbprint == ""
+        assert case.now.thumbprint == ""
+
+    def test_are_those_of_nocredentials_only_while_none_failed_as_the_article_has_it(self) -> None:
+        log = failing("NoCredentials") + failing(thumbprint=OTHER, number=2)
+        assert [c.thumbprint for c in given(cases.named(), StepId.LOG, log).candidates] == [OTHER]
 
     def test_are_all_there_are_while_the_name_fits_none_but_none_is_taken_unasked(self) -> None:
         case = given(cases.named("Outbound to Ofice 365"), StepId.LOG, failing())
         assert [c.thumbprint for c in case.candidates] == [OURS]
         assert case.only_candidate is None
-        assert case.thumbprint == ""
+        assert case.now.thumbprint == ""
 
     def test_are_all_there_are_while_no_connector_is_chosen(self) -> None:
         case = given(Case(), StepId.LOG, failing())
-        assert case.thumbprint == OURS
+        assert case.now.thumbprint == OURS
 
     def test_come_with_the_chosen_connectors_failures_first(self) -> None:
         log = failing(connector="Internet", number=2) + failing()

@@ -124,7 +124,11 @@ class TestTheLogItself:
         assert case.answer(S.LOG).text
         assert not kept.answer(S.LOG).text
         assert kept.answer(S.SERVICES).text
-        assert (kept.log, kept.failed, kept.thumbprint) == (case.log, case.failed, case.thumbprint)
+        assert (kept.now.log, kept.now.failed, kept.now.thumbprint) == (
+            case.now.log,
+            case.now.failed,
+            case.now.thumbprint,
+        )
         assert step(S.LOG).findings(kept) == step(S.LOG).findings(case)
 
     def test_nor_is_that_of_another_server(self) -> None:
@@ -137,11 +141,11 @@ class TestTheLogItself:
         rows = "".join(cases.failing(number=n) for n in range(MOST_HANDSHAKES + 50))
         case = cases.given(cases.with_connector(), S.LOG, rows)
         kept = back(case, keep_logs=False)
-        assert case.log
-        assert kept.log
-        assert len(case.log.handshakes) == MOST_HANDSHAKES + 50
-        assert len(kept.log.handshakes) == 2
-        assert kept.failed[0].sessions == case.failed[0].sessions
+        assert case.now.log
+        assert kept.now.log
+        assert len(case.now.log.handshakes) == MOST_HANDSHAKES + 50
+        assert len(kept.now.log.handshakes) == 2
+        assert kept.now.failed[0].sessions == case.now.failed[0].sessions
         assert kept.candidates == case.candidates
         assert [f.text for f in step(S.LOG).findings(kept)] == [f.text for f in step(S.LOG).findings(case)]
 
@@ -149,7 +153,7 @@ class TestTheLogItself:
         found = Occurrences()
         found.add("Outbound", "UnknownCredentials", cases.OURS, "198.51.100.25:25", "SEND.log", "08DE", "2026-11-22T")
         case = cases.knowing(cases.ready(), log=LogReading(occurrences=found, scanned_bytes=10**9))
-        log = back(case, keep_logs=True).log
+        log = back(case, keep_logs=True).now.log
         assert log
         assert log.occurrences is None
         assert log.scanned_bytes == 10**9
@@ -275,8 +279,8 @@ class TestACaseOfAnEarlierVersion:
         assert (saved.name, saved.saved) == ("Stuck mail", NOW)
         assert saved.case.servers == ("EX01", "EX02", "EDGE01")
         assert here(saved.case) == "EX02"
-        assert saved.case.thumbprint == cases.OURS
-        assert at_server(saved.case, "EX01").certificates_after
+        assert saved.case.now.thumbprint == cases.OURS
+        assert at_server(saved.case, "EX01").now.certificates_after
         assert saved.case.journal[-1].deed is Deed.COPIED
         assert at_server(saved.case, "EX01").answer(S.SERVICES).finished
         assert "EX02" in summary(saved.case)

@@ -38,8 +38,8 @@ class TestTheCard:
         ]
 
     def test_has_the_command_whole_in_the_chosen_form(self) -> None:
-        assert f"\n{BIND},IIS,POP\n" in change_card(cases.ready(), NOW)
-        assert f"\n{BIND}\n" in change_card(cases.knowing(cases.ready(), variant=Variant.SMALLEST), NOW)
+        assert f"\n{BIND},IIS,POP -Server 'EX01'\n" in change_card(cases.ready(), NOW)
+        assert f"\n{BIND} -Server 'EX01'\n" in change_card(cases.knowing(cases.ready(), variant=Variant.SMALLEST), NOW)
 
     def test_says_why_with_the_rows_and_their_place(self) -> None:
         card = change_card(cases.ready(), NOW)
@@ -53,7 +53,7 @@ class TestTheCard:
     def test_says_how_to_go_back_with_the_line_where_the_default_is_known(self) -> None:
         assert "There is nothing to take back after the answer N." in change_card(cases.ready(), NOW)
         asked = cases.given(cases.ready(), S.PROMPT, cases.question())
-        assert f"'{cases.DEFAULT}' -Services SMTP\n" in change_card(asked, NOW)
+        assert f"'{cases.DEFAULT}' -Services SMTP -Server 'EX01'\n" in change_card(asked, NOW)
 
     def test_says_which_warnings_are_known_and_which_were_gone_on_past(self) -> None:
         case = cases.ready()
@@ -74,7 +74,7 @@ class TestSeveralServers:
         case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02, EX03}")), "EX01")
         card = change_card(case, NOW)
         assert card.startswith("# Change: bind a certificate to SMTP (KB 4051498)\n\n**One line is run on each of 3 ")
-        assert card.count(f"\n{BIND},IIS,POP\n") == 1
+        assert card.count(f"\n{BIND},IIS,POP -Server 'EX01'\n") == 1
         assert card.count(f"\n{BIND} -Server 'EX02'\n") == card.count(f"\n{BIND} -Server 'EX03'\n") == 1
 
     def test_one_that_was_looked_at_has_its_own_services_in_it(self) -> None:
@@ -90,7 +90,7 @@ class TestSeveralServers:
         assert f"{BIND},IIS,POP" not in to_run
         assert f"{BIND},IIS -Server 'EX02'" not in to_run
         assert f"{BIND} -Server 'EX03'" in to_run
-        assert f"{BIND},IIS,POP\n" in rest
+        assert f"{BIND},IIS,POP -Server 'EX01'\n" in rest
         assert f"{BIND},IIS -Server 'EX02'\n" in rest
         assert "One line is still to be run on EX03; on EX01 and EX02 it was run already." in card
 
@@ -106,14 +106,14 @@ class TestSeveralServers:
         case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
         case = cases.given(cases.answered(case=case), S.PROMPT, cases.question())
         card = change_card(at_server(case, "EX02"), NOW)
-        assert f"'{cases.DEFAULT}' -Services SMTP\n" in card
+        assert f"'{cases.DEFAULT}' -Services SMTP -Server 'EX01'\n" in card
 
     def test_one_that_must_not_bind_it_has_the_reason_beside_the_lines_of_the_others(self) -> None:
         case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
         case = at_server(case, "EX02")
         case = cases.given(case, S.SERVICES, cases.certificate_list("IIS", HasPrivateKey="False"))
         card = change_card(case, NOW)
-        assert f"\n{BIND},IIS,POP\n" in card
+        assert f"\n{BIND},IIS,POP -Server 'EX01'\n" in card
         assert "EX02: no binding command may be written yet. The certificate has no private key" in card
 
     def test_an_edge_is_never_named_from_afar(self) -> None:
@@ -134,7 +134,7 @@ class TestAfterwards:
         assert "**The line was run: no other is left to be run.**" in card
         assert "will be" not in card
         assert "Answer at the prompt" not in headings(card)
-        assert f"\n{BIND},IIS,POP\n" in card
+        assert f"\n{BIND},IIS,POP -Server 'EX01'\n" in card
         assert "What was answered: N." in card
 
     def test_services_are_those_it_has_now(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.wizard.powershell_rule import tokens
 from wizard.facts import ExchangeVersion, LoggingLevel, Service, default_log_folder
 from wizard.powershell import lines as commands
 from wizard.powershell.command import Command, CommandId, Part
@@ -43,6 +44,7 @@ def every_command() -> list[Command]:
         made += [
             commands.read_certificate(THUMBPRINT, server),
             commands.read_certificates(server),
+            commands.read_default(server),
             commands.bind(THUMBPRINT, frozenset(Service), server),
             commands.bind_smallest(THUMBPRINT, server),
             commands.verify(THUMBPRINT, server),
@@ -76,7 +78,14 @@ class TestEveryCommand:
 
     @pytest.mark.parametrize("command", every_command(), ids=lambda command: command.text[:60])
     def test_names_its_server_when_it_has_one(self, command: Command) -> None:
-        assert ("-Server 'EX2'" in command.text) == (command.server == "EX2")
+        named = "-Identity 'EX2'" if command.id is CommandId.READ_DEFAULT else "-Server 'EX2'"
+        assert (named in command.text) == (command.server == "EX2")
+
+    @pytest.mark.parametrize("command", every_command(), ids=lambda command: command.text[:60])
+    def test_never_asks_for_a_value_by_putting_it_inside_quotes(self, command: Command) -> None:
+        """Without Exchange's types an enum is a number there: `[string]` gives its name in every shell."""
+        for quoted in (token.text for token in tokens(command.text) if token.kind == "expandable"):
+            assert "$" not in quoted.replace("$($env:ExchangeInstallPath)", ""), quoted
 
     def test_has_the_ids_that_saved_cases_hold(self) -> None:
         assert [command.value for command in CommandId] == [
@@ -87,6 +96,7 @@ class TestEveryCommand:
             "read-queues",
             "read-certificate",
             "read-certificates",
+            "read-default",
             "bind",
             "bind-smallest",
             "verify",

@@ -10,7 +10,7 @@ from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, DEFAULT, GUID, OURS, failing, given
 from wizard.case.case import Case, Place, PromptAnswer, StepId, Variant
 from wizard.case.servers import at_server, server_here
-from wizard.facts import ExchangeVersion, LogFolder
+from wizard.facts import ExchangeVersion, LogFolder, ShellSeen
 from wizard.powershell.command import CommandId
 from wizard.powershell.lines import DefaultFolder, KnownFolder
 from wizard.steps.command import bind_commands, bind_elsewhere
@@ -21,6 +21,7 @@ from wizard.steps.undo import undo_command
 S = StepId
 EDGE = Place(ExchangeVersion.E2019_SE, edge=True)
 BIND = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP"
+HERE = " -Server 'EX01'"
 
 
 def texts(step_id: StepId, case: Case) -> list[str]:
@@ -45,12 +46,16 @@ class TestWithoutFacts:
 class TestBinding:
     def test_has_the_articles_form_first_and_the_smallest_beside_it(self) -> None:
         merged, smallest = bind_commands(cases.ready())
-        assert (merged.text, smallest.text) == (f"{BIND},IIS,POP", BIND)
+        assert (merged.text, smallest.text) == (f"{BIND},IIS,POP{HERE}", BIND + HERE)
         assert bind_commands(cases.knowing(cases.ready(), variant=Variant.SMALLEST)) == (smallest, merged)
 
-    @pytest.mark.parametrize("services", ["None", "SMTP", "Federation", "SMTP, Federation"])
+    @pytest.mark.parametrize("services", ["None", "Federation"])
     def test_has_one_form_where_both_are_the_same(self, services: str) -> None:
-        assert [command.text for command in bind_commands(cases.ready(services))] == [BIND]
+        assert [command.text for command in bind_commands(cases.ready(services))] == [BIND + HERE]
+
+    @pytest.mark.parametrize("services", ["SMTP", "SMTP, Federation", "IIS, SMTP"])
+    def test_has_none_where_smtp_is_there(self, services: str) -> None:
+        assert bind_commands(cases.ready(services)) == ()
 
     def test_traces_each_part_to_the_line_it_was_read_from(self) -> None:
         merged = bind_commands(cases.ready())[0]
@@ -59,6 +64,7 @@ class TestBinding:
             f"'{OURS}'": "the log: paste, line 7",
             "SMTP": "KB step 4: what is missing",
             "IIS,POP": "the services it has now: paste, line 2",
+            "'EX01'": "the servers the connector sends from: paste, line 5",
         }
 
     def test_waits_for_log_and_services(self) -> None:
@@ -66,15 +72,15 @@ class TestBinding:
         assert bind_commands(cases.knowing(cases.ready(), log=None, failed=())) == ()
 
     def test_at_the_prompt_is_the_chosen_line_alone(self) -> None:
-        assert texts(S.PROMPT, cases.ready()) == [f"{BIND},IIS,POP"]
-        assert texts(S.PROMPT, cases.knowing(cases.ready(), variant=Variant.SMALLEST)) == [BIND]
+        assert texts(S.PROMPT, cases.ready()) == [f"{BIND},IIS,POP{HERE}"]
+        assert texts(S.PROMPT, cases.knowing(cases.ready(), variant=Variant.SMALLEST)) == [BIND + HERE]
 
 
 class TestTheUndo:
     def test_binds_the_previous_default_once_more(self) -> None:
         undo = undo_command(cases.answered())
         assert undo is not None
-        assert undo.text == f"Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP"
+        assert undo.text == f"Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP -Server 'EX01'"
         assert "answer Y" in undo.purpose
 
     def test_is_handed_out_first_only_after_a_yes(self) -> None:
@@ -122,7 +128,7 @@ class TestOtherServers:
 
     def test_have_their_queues_retried_when_their_turn_comes(self) -> None:
         case = given(two_servers(), S.SYMPTOM, cases.queue_list())
-        assert texts(S.RETRY, case)[0] == "Retry-Queue -Filter \"Status -eq 'Retry'\""
+        assert texts(S.RETRY, case)[0] == "Retry-Queue -Filter \"Status -eq 'Retry'\" -Server 'EX01'"
         assert texts(S.RETRY, at_server(case, "EX02"))[0] == "Retry-Queue -Filter \"Status -eq 'Retry'\" -Server 'EX02'"
 
 
@@ -192,5 +198,20 @@ class TestTheLogsPlace:
 
     def test_is_read_with_old_cmdlets_on_exchange_2010(self) -> None:
         case = cases.knowing(Case(), place=Place(ExchangeVersion.E2010, edge=False))
-        assert texts(S.LOG, case)[0].endswith("| clip")
-        assert texts(S.LOG, Case())[0].endswith("Set-Clipboard")
+        assert texts(S.LOG, case)[0].endswith("Select-Object -Last 3000 | clip")
+
+    def test_is_copied_with_clip_unless_the_shell_is_known_to_have_set_clipboard(self) -> None:
+        newest = cases.knowing(Case(), place=Place(ExchangeVersion.E2019_SE, edge=False))
+        assert texts(S.LOG, newest)[0].endswith("Set-Clipboard")
+        older = cases.knowing(Case(), place=Place(ExchangeVersion.E2013_2016, edge=False))
+        without = replace(newest, shell=ShellSeen(set_clipboard=False))
+        for case in (Case(), older, without, replace(Case(), release="2016")):
+            assert texts(S.LOG, case)[0].endswith("Get-Content -Tail 3000 -Encoding UTF8 | clip")
+        assert texts(S.LOG, replace(Case(), release="2019"))[0].endswith("Set-Clipboard")
+
+    def test_is_read_with_old_cmdlets_where_the_log_is_of_2010(self) -> None:
+        of_2010 = given(cases.named(), S.LOG, "#Version: 14.0.0.0\n" + failing())
+        assert "-Tail" not in texts(S.LOG, of_2010)[0]
+        assert texts(S.LOGGING, of_2010)[1].startswith("Get-TransportServer ")
+        later = given(cases.named(), S.LOG, "#Version: 15.0.0.0\n" + failing())
+        assert "-Tail" in texts(S.LOG, later)[0]

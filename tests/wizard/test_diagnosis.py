@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,20 @@ import pytest
 from tests.wizard import cases
 from wizard.assets import asset_text, assets
 from wizard.case.case import Case
-from wizard.diagnosis import Diagnosis, Given, as_text, commands_for, composed, diagnose, gather, rules
+from wizard.diagnosis import Diagnosis, as_text, commands_for, composed, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.findings import NO_SERVICES
 from wizard.powershell.command import CommandId
+from wizard.steps.intake import Given
+from wizard.verdict import rules
 
 IDS = {
     "kb4051498",
     "no-private-key",
+    "key-unusable",
+    "internal-connector",
+    "our-certificate-refused",
+    "rejected-after-tls",
     "stale-tls-certificate-name",
     "remote-not-trusted",
     "wrong-certificate-presented",
@@ -34,6 +41,7 @@ IDS = {
 }
 OURS = "5E1C7A90B3D24F68A1097C3BE84D2F6510A9B7C3"
 OTHER = "A0B1C2D3E4F5061728394A5B6C7D8E9F00112233"
+DEFAULT = "3C19A7D04B5E82F6610D9C7E3F2A8B4455E6D701"
 THEIRS = "77AA66BB55CC44DD33EE22FF1100998877665544"
 CONNECTOR = "Outbound to Office 365"
 
@@ -92,7 +100,33 @@ def connectors(tls_name: str = "") -> str:
 
 def diagnosed(*texts: str, connector: str = "", server: str = "") -> Diagnosis:
     sources = [Given(text, f"evidence {number}") for number, text in enumerate(texts, start=1)]
-    return diagnose(gather(sources, cases.knowing(Case(connector=connector), server=server)))
+    return diagnose(sources, cases.knowing(Case(connector=connector), server=server))
+
+
+KEYLESS = (
+    f"The certificate with thumbprint {OURS} was found but is not valid for use with Exchange Server "
+    "(reason: PrivateKeyMissing)."
+)
+
+
+def talked(outcome: str, *replies: tuple[str, str], begin: str = "STARTTLS") -> str:
+    """A session with what is said before its handshake and after it."""
+    rows = session(outcome).splitlines()
+    head = [row(20, ">", begin, ""), row(21, "<", "220 2.0.0 SMTP server ready", "")]
+    said = [*rows[:2], *head, *rows[2:], *(row(30, event, data, "") for event, data in replies)]
+    numbered = [re.sub(r"(08DE28F1A4C00011),[0-9]+,", rf"\g<1>,{number},", line) for number, line in enumerate(said)]
+    return "\n".join(numbered) + "\n"
+
+
+def anonymous(error: str, begin: str = "X-ANONYMOUSTLS") -> str:
+    return talked(error, begin=begin)
+
+
+def refused(reply: str, delivered: bool = False) -> str:
+    """A session in which TLS succeeds and the other side then refuses; `delivered` mail goes before that."""
+    content = (">", "BDAT 100 LAST"), ("<", "250 2.6.0 Queued mail for delivery")
+    sent = (*content, (">", "QUIT")) if delivered else ()
+    return talked(SUCCESS, (">", "MAIL FROM:<a@contoso.com>"), *sent, ("<", reply))
 
 
 TIMED_OUT = '451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out."'
@@ -105,12 +139,11 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (queue(TIMED_OUT), session("UnknownCredentials")),
     ],
     "no-private-key": [
-        (session("NoCredentials"),),
+        (session("NoCredentials"), certificate(key="False")),
         (session("UnknownCredentials"), certificate(key="False")),
-        (
-            f"The certificate with thumbprint {OURS} was found but is not valid for use with Exchange Server "
-            "(reason: PrivateKeyMissing).",
-        ),
+        (session("NoCredentials"), certificate(thumbprint=OTHER) + "\n" + certificate(thumbprint=THEIRS)),
+        (session("NoCredentials"), KEYLESS),
+        (KEYLESS,),
     ],
     "stale-tls-certificate-name": [
         (queue("454 4.7.5 The certificate specified in TlsCertificateName of the SendConnector could not be found."),),
@@ -121,10 +154,34 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
     ],
     "remote-not-trusted": [
         (queue("454 4.7.5 Certificate validation failure, reason:UntrustedRoot"),),
+    ],
+    "our-certificate-refused": [
         (session("UntrustedRoot"),),
         (session("CertExpired"),),
+        (session("CertUnknown"),),
+        (session("LogonDenied"),),
+        (session("-2146885616"),),
     ],
-    "wrong-certificate-presented": [(queue("454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot"),)],
+    "key-unusable": [
+        (session("NoCredentials"), certificate("SMTP, IIS")),
+        (session("DecryptFailure"),),
+    ],
+    "internal-connector": [
+        (session("UnknownCredentials", name="Intra-Organization SMTP Send Connector"),),
+        (session("NoCredentials", name="outbound proxy internal send connector"),),
+        (anonymous("UnknownCredentials"),),
+    ],
+    "rejected-after-tls": [
+        (refused("421 4.4.1 Connection timed out"),),
+        (refused("550 5.1.1 User unknown"),),
+        (queue("450 4.7.230 Connecting Exchange server version is out-of-date"),),
+    ],
+    "wrong-certificate-presented": [
+        (queue("454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot"),),
+        (queue("550 5.7.51 TenantInboundAttribution; There is a partner connector configured"),),
+        (queue("550 5.7.64 TenantAttribution; Relay Access Denied"),),
+        (refused("550 5.7.68 TenantInboundAttribution; Direct Send not allowed for this organization"),),
+    ],
     "network": [
         (queue("451 4.4.397 Error communicating with target host. SocketTimedout: Socket error code 10060"),),
         (row(0, "*", "", '"Failed to connect. Winsock error code: 10061, Win32 error code: 10061"') + "\n",),
@@ -132,6 +189,9 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
     "tls-inspected": [(session("InvalidToken"),), (queue("451 4.4.0 Security status InvalidToken"),)],
     "tls-version": [
         (session("SocketError"),),
+        (session("Unsupported"),),
+        (session("IllegalMessage"),),
+        (session("MessageAltered"),),
         (queue("421 4.4.2 Connection dropped due to SocketError"),),
     ],
     "starttls-missing": [(queue("451 5.7.3 STARTTLS is required to send mail"),)],
@@ -150,6 +210,8 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (queue(TIMED_OUT),),
         (queue("451 4.4.395 Target host responded with error. -> 421 4.4.1 Connection timed out"),),
         (row(0, "*", "", "attempting to connect") + "\n",),
+        (session("NoCredentials"),),
+        (session("NoCredentials"), certificate(key="")),
         (certificate(),),
         ("nothing that anybody knows",),
     ],
@@ -157,6 +219,20 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
 
 NEARLY: list[tuple[str, tuple[str, ...]]] = [
     ("kb4051498", (session("NoCredentials"),)),
+    ("kb4051498", (session("NoCredentials"), certificate(key=""))),
+    ("kb4051498", (session("NoCredentials"), certificate("SMTP"))),
+    ("no-private-key", (session("NoCredentials"),)),
+    ("no-private-key", (session("NoCredentials"), certificate())),
+    ("no-private-key", (session("UnknownCredentials"), KEYLESS.replace(OURS, OTHER) + "\n" + certificate())),
+    ("our-certificate-refused", (queue("454 4.7.5 Certificate validation failure, reason:UntrustedRoot"),)),
+    ("remote-not-trusted", (session("UntrustedRoot"),)),
+    ("internal-connector", (session("UnknownCredentials", name="Intra-Organization relay"),)),
+    ("internal-connector", (anonymous("UnknownCredentials", "STARTTLS"),)),
+    ("rejected-after-tls", (queue(TIMED_OUT),)),
+    ("rejected-after-tls", (refused("421 4.4.2 Idle", delivered=True),)),
+    ("wrong-certificate-presented", (queue("550 5.7.51 Your address is blocked"),)),
+    ("wrong-certificate-presented", (refused("550 5.7.750 Service unavailable"),)),
+    ("key-unusable", (session("UnknownCredentials"), certificate("SMTP"))),
     ("kb4051498", (queue(TIMED_OUT),)),
     ("kb4051498", (row(1, "<", "TLS negotiation failed with error UnknownCredentials", "") + "\n",)),
     ("no-private-key", (session("UnknownCredentials"), certificate(key="True"))),
@@ -228,6 +304,18 @@ class TestSeveralFaults:
         found = diagnosed(log)
         assert {v.thumbprint for v in found.verdicts} == {OURS, OTHER}
         assert not composed(found)
+
+    def test_each_connector_gets_its_own_commands(self) -> None:
+        log = session("UnknownCredentials") + session("UnknownCredentials", OTHER, "Internet", "08DE28F1A4C00012")
+        found = diagnosed(log, certificate() + "\n" + certificate("IIS", thumbprint=OTHER, key="False"))
+        assert {v.id for v in found.verdicts} == {"kb4051498", "no-private-key"}
+        binding = [command.text for _step, command in commands_for(found) if command.answer_no]
+        assert binding
+        assert all(OURS in text for text in binding)
+        both = diagnosed(log, certificate() + "\n" + certificate("IIS", thumbprint=OTHER))
+        for thumbprint in (OURS, OTHER):
+            assert any(thumbprint in command.text for _step, command in commands_for(both) if command.answer_no)
+        assert "For Internet:" in as_text(both)
 
 
 class TestCommands:
@@ -318,7 +406,7 @@ class TestGathering:
         (tmp_path / "SEND20261122-1.log").write_text(session("UnknownCredentials"), encoding="utf-8")
         (tmp_path / "certificates.txt").write_text(certificate(), encoding="utf-16")
         (tmp_path / "notes.txt").write_text("call the manager back\n", encoding="utf-8")
-        found = diagnose(gather([tmp_path], Case()))
+        found = diagnose([tmp_path], Case())
         assert composed(found)
         assert found.read == 2
         assert [(u.source, u.why) for u in found.unread] == [("notes.txt", "this is nothing this wizard knows")]
@@ -328,30 +416,30 @@ class TestGathering:
         (tmp_path / "SEND20261122-9.log").write_text("".join(rows[:5]), encoding="utf-8")
         (tmp_path / "SEND20261122-10.log").write_text("".join(rows[5:]), encoding="utf-8")
         paths = [tmp_path / "SEND20261122-10.log", tmp_path / "SEND20261122-9.log"]
-        found = diagnose(gather(paths, Case()))
-        assert found.case.thumbprint == OURS
+        found = diagnose(paths, Case())
+        assert found.case.now.thumbprint == OURS
 
     def test_a_file_named_twice_counts_once(self, tmp_path: Path) -> None:
         log = tmp_path / "SEND20261122-1.log"
         log.write_text(session("UnknownCredentials"), encoding="utf-8")
-        assert diagnose(gather([log, tmp_path, log], Case())).case.failed[0].sessions == 1
+        assert diagnose([log, tmp_path, log], Case()).case.now.failed[0].sessions == 1
 
     def test_what_is_not_there_is_listed_and_the_rest_is_read(self, tmp_path: Path) -> None:
         log = tmp_path / "SEND20261122-1.log"
         log.write_text(session("UnknownCredentials"), encoding="utf-8")
-        found = diagnose(gather([tmp_path / "gone.log", log], Case()))
+        found = diagnose([tmp_path / "gone.log", log], Case())
         assert found.verdict.id == "kb4051498"
         assert [u.source for u in found.unread] == [str(tmp_path / "gone.log")]
 
     def test_a_binary_file_is_listed_with_its_reason(self, tmp_path: Path) -> None:
         (tmp_path / "key.txt").write_bytes(bytes(range(32)) * 64)
-        found = diagnose(gather([tmp_path], Case()))
+        found = diagnose([tmp_path], Case())
         assert found.read == 0
         assert "binary" in found.unread[0].why
 
 
 def test_the_shipped_sample_is_diagnosed_as_it_is_guided() -> None:
-    found = diagnose(gather([assets() / "sample" / name for name in ("SEND20261122-1.log", "certificate.txt")], Case()))
+    found = diagnose([assets() / "sample" / name for name in ("SEND20261122-1.log", "certificate.txt")], Case())
     assert found.verdict.id == "kb4051498"
     assert "SMTP,IIS,POP" in as_text(found)
     assert "POP, IIS" in asset_text("sample/certificate.txt")
@@ -369,9 +457,30 @@ class TestRecovery:
         earlier = self.LATER.replace("T02:30:", "T01:30:")
         assert diagnosed(earlier + session("UnknownCredentials")).verdict.id == "kb4051498"
 
-    def test_a_success_with_another_certificate_does_not(self) -> None:
-        other = self.LATER.replace(OURS, OTHER)
-        assert diagnosed(session("UnknownCredentials") + other).verdict.id == "kb4051498"
+    def test_a_later_success_with_another_certificate_of_ours_ends_the_case(self) -> None:
+        found = diagnosed(session("UnknownCredentials") + self.LATER.replace(OURS, OTHER))
+        assert found.verdict.id == "healthy"
+        assert OTHER in found.verdict.next
+        assert not composed(found)
+
+    def test_an_earlier_success_with_another_certificate_does_not(self) -> None:
+        earlier = self.LATER.replace(OURS, OTHER).replace("T02:30:", "T01:30:")
+        assert diagnosed(earlier + session("UnknownCredentials")).verdict.id == "kb4051498"
+
+    def test_a_success_to_another_address_does_not(self) -> None:
+        other = self.LATER.replace("198.51.100.25:25", "198.51.100.26:25")
+        found = diagnosed(session("UnknownCredentials") + other, certificate())
+        assert found.verdict.id == "kb4051498"
+        assert composed(found)
+        another_port = self.LATER.replace("198.51.100.25:25", "198.51.100.25:587")
+        assert diagnosed(session("UnknownCredentials") + another_port).verdict.id == "healthy"
+
+    def test_a_success_to_another_address_makes_it_likely_once_the_certificate_was_bound(self) -> None:
+        other = self.LATER.replace("198.51.100.25:25", "198.51.100.26:25")
+        found = diagnosed(session("UnknownCredentials") + other, cases.question(DEFAULT, OURS))
+        assert found.verdict.id == "healthy"
+        assert "Likely" in found.verdict.title
+        assert "198.51.100.25" in found.verdict.next
 
     def test_a_success_of_another_connector_does_not(self) -> None:
         other = self.LATER.replace(CONNECTOR, "Internet")
@@ -381,7 +490,7 @@ class TestRecovery:
         for server, text in (("EX01", session("UnknownCredentials")), ("EX02", self.LATER)):
             (tmp_path / server).mkdir()
             (tmp_path / server / "SEND20261122-1.log").write_text(text, encoding="utf-8")
-        assert diagnose(gather([tmp_path], Case())).verdict.id == "kb4051498"
+        assert diagnose([tmp_path], Case()).verdict.id == "kb4051498"
 
 
 class TestWhyNoLineBinds:
@@ -397,11 +506,11 @@ class TestWhyNoLineBinds:
         bare = "".join(line for line in certificate().splitlines(True) if not line.startswith("Services"))
         assert self.advice(session("UnknownCredentials"), bare) == (NO_SERVICES,)
 
-    def test_two_certificates_of_which_neither_is_named(self) -> None:
-        other = session("UnknownCredentials", OTHER, "Internet", "08DE28F1A4C00012")
+    def test_two_certificates_of_one_connector(self) -> None:
+        other = session("UnknownCredentials", OTHER, session_id="08DE28F1A4C00012")
         first, second = self.advice(session("UnknownCredentials") + other)
         assert first == second
-        assert "--connector" in first
+        assert first.startswith("Several certificates of ours can be meant")
 
     def test_another_connector_than_the_one_named(self) -> None:
         first, second = self.advice(session("UnknownCredentials"), certificate(), connector="Internet")
@@ -412,7 +521,7 @@ class TestWhyNoLineBinds:
     def test_an_error_of_the_shell(self) -> None:
         missing = f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found."
         found = diagnosed(session("UnknownCredentials"), missing)
-        assert found.case.errors
+        assert found.case.now.errors
         assert "did not find" in self.advice(session("UnknownCredentials"), missing)[0]
         assert "error-not-found" in {check["id"] for check in as_data(found)["checks"]}
 

@@ -88,7 +88,7 @@ class TestErrorsGivenAsEvidence:
         taken = take(cases.ready(), step_id, printed + "\n")
         assert not taken.accepted
         assert advice in finding(taken.said, f"error-{kind.value}").text
-        assert [error.kind for error in taken.case.errors] == [kind]
+        assert [error.kind for error in taken.case.now.errors] == [kind]
 
     def test_of_any_length_are_told_in_a_few_lines(self) -> None:
         taken = take(Case(), StepId.PROMPT, "word " * 2000 + "\n    + CategoryInfo : NotSpecified\n")

@@ -41,7 +41,7 @@ class TestAllChecks:
         assert ids(checks(refused(case, stranger() + stranger(cases.DEFAULT)))) == {"not-on-this-server"}
 
     def test_of_the_certificate_are_none_where_its_services_are_not_shown(self) -> None:
-        keyless = replace(ready(HasPrivateKey="False").certificates[0], services=None)
+        keyless = replace(ready(HasPrivateKey="False").now.certificates[0], services=None)
         assert checks(cases.knowing(ready(), certificates=(keyless,))) == ()
 
     def test_come_with_the_gravest_first(self) -> None:
@@ -254,12 +254,14 @@ class TestTheIssuer:
 
     def test_is_not_told_by_names_that_are_not_known(self) -> None:
         case = ready(IsSelfSigned="", Subject="", Issuer="")
-        assert case.failed[0].certificate is not None
-        nameless = replace(case.failed[0].certificate, subject="", issuer="")
-        unknown = cases.knowing(case, failed=(replace(case.failed[0], certificate=nameless),))
+        assert case.now.failed[0].certificate is not None
+        nameless = replace(case.now.failed[0].certificate, subject="", issuer="")
+        unknown = cases.knowing(case, failed=(replace(case.now.failed[0], certificate=nameless),))
         assert "self-signed" not in ids(checks(unknown))
-        both = replace(case.failed[0].certificate, issuer=SUBJECT)
-        assert "self-signed" in ids(checks(cases.knowing(case, failed=(replace(case.failed[0], certificate=both),))))
+        both = replace(case.now.failed[0].certificate, issuer=SUBJECT)
+        assert "self-signed" in ids(
+            checks(cases.knowing(case, failed=(replace(case.now.failed[0], certificate=both),)))
+        )
 
     def test_is_not_asked_after_where_the_certificate_is_exchanges_own(self) -> None:
         own = ready("SMTP", IsSelfSigned="True", Subject="CN=Microsoft Exchange Server Auth Certificate")
@@ -270,20 +272,20 @@ class TestTheIssuer:
 
 
 class TestSmtpThatIsThereAlready:
-    def test_is_not_the_cause_and_other_causes_are_named(self) -> None:
+    def test_asks_for_newer_rows_and_blames_no_lost_permission(self) -> None:
         told = finding(checks(ready("IIS, SMTP")), "smtp-already-assigned")
-        assert "lost permission" in told.text
-        assert "two certificates" in told.text
+        assert "read newer rows first" in told.text
+        assert "permission" not in told.text
         assert "smtp-already-assigned" not in ids(checks(ready("IIS")))
 
-    def test_leaves_one_cause_where_the_servers_list_decides_it(self) -> None:
+    def test_names_both_twins(self) -> None:
         told = finding(checks(with_list(twin(), services="SMTP")), "smtp-already-assigned")
         assert "2 certificates on this server" in told.text
-        assert "permission" not in told.text
+        assert cases.OURS in told.text
+        assert cases.OTHER in told.text
         assert any(cases.OTHER in line.text for line in told.lines)
         told = finding(checks(with_list(stranger(), services="SMTP")), "smtp-already-assigned")
-        assert "lost permission on its private key" in told.text
-        assert "two certificates" not in told.text
+        assert "certificates on this server" not in told.text
 
 
 class TestServicesWithoutThumbprint:

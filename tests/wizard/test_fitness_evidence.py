@@ -88,7 +88,7 @@ class TestTheServersList:
 
     def test_with_a_thumbprint_that_was_cut_may_have_it(self) -> None:
         case = given(cases.with_connector(), S.LOG, failing())
-        cut = replace(ready().certificates[0], thumbprint=None)
+        cut = replace(ready().now.certificates[0], thumbprint=None)
         others = tuple(replace(cut, thumbprint=number) for number in (OTHER, cases.DEFAULT))
         assert ids(checks(cases.knowing(case, certificates=others))) == {"not-on-this-server"}
         assert checks(cases.knowing(case, certificates=(*others, cut))) == ()
@@ -141,8 +141,8 @@ class TestTheConnectorsFqdn:
     def test_is_not_judged_while_the_subject_is_not_known(self) -> None:
         case = ready(case=cases.with_connector(Fqdn="relay.contoso.com"), Subject="CN=rel...")
         assert self.ID in ids(checks(case))
-        one_line = replace(case.certificates[0], subject="")
-        assert case.log is not None
+        one_line = replace(case.now.certificates[0], subject="")
+        assert case.now.log is not None
         assert self.ID not in ids(checks(cases.knowing(case, certificates=(one_line,), log=None, failed=())))
 
 
@@ -180,7 +180,7 @@ class TestTheConnectorsCertificate:
 
     def test_is_asked_of_the_certificates_whose_names_are_whole(self) -> None:
         case = with_list(twin(), case=asking())
-        mine, other = case.certificates
+        mine, other = case.now.certificates
         for properties in ({"issuer": ""}, {"subject": ""}, {"subject_cut": True}):
             found = checks(cases.knowing(case, certificates=(mine, replace(other, **properties))))
             assert "tls-name-fits-several" not in ids(found), properties
@@ -196,7 +196,7 @@ class TestTheConnectorsCertificate:
     def test_is_not_held_against_a_subject_that_may_be_subject_and_issuer(self) -> None:
         case = ready(case=asking("CN=other.contoso.com"), Subject="", Issuer="")
         assert "tls-certificate-name" in ids(checks(case))
-        group = case.failed[0]
+        group = case.now.failed[0]
         assert group.certificate is not None
         joined = replace(group, certificate=replace(group.certificate, issuer=""))
         assert "tls-certificate-name" not in ids(checks(cases.knowing(case, failed=(joined,))))
@@ -205,7 +205,7 @@ class TestTheConnectorsCertificate:
 class TestTwins:
     def test_on_two_servers_are_none(self) -> None:
         case = with_list(twin())
-        mine, other = case.certificates
+        mine, other = case.now.certificates
         assert "same-names" in ids(checks(cases.knowing(case, certificates=(replace(mine, server="EX01"), other))))
         assert "same-names" in ids(checks(cases.knowing(case, certificates=(mine, replace(other, server="EX01")))))
         apart = (replace(mine, server="EX01"), replace(other, server="EX02"))
@@ -219,7 +219,7 @@ class TestTwins:
         assert OTHER in told.lines[0].text
 
     def test_have_both_names_whole_and_a_thumbprint(self) -> None:
-        mine, other = with_list(twin()).certificates
+        mine, other = with_list(twin()).now.certificates
         for properties in ({"issuer": ""}, {"subject": ""}, {"subject_cut": True}):
             pair = tuple(replace(each, **properties) for each in (mine, other))
             assert "same-names" not in ids(checks(cases.knowing(with_list(twin()), certificates=pair))), properties

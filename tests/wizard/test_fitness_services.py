@@ -25,7 +25,7 @@ class TestUnknownServices:
     def test_are_shown_and_never_named_in_the_command(self, printed: str, shown: str) -> None:
         case = ready(printed)
         assert shown in finding(checks(case), "unknown-service").text
-        named = bind_commands(case)[0].text.rpartition(" ")[2].split(",")
+        named = bind_commands(case)[0].text.rpartition("-Services ")[2].partition(" ")[0].split(",")
         assert set(named) <= {service.value for service in Service}
         assert "unknown-service" not in ids(checks(ready("IIS")))
 
@@ -106,10 +106,10 @@ class TestNamingServicesAgain:
     def test_of_federation_never_happens_and_that_is_said(self) -> None:
         case = ready("IIS, Federation")
         assert "never named" in finding(checks(case), "federation").text
-        assert bind_commands(case)[0].text.endswith("-Services SMTP,IIS")
+        assert bind_commands(case)[0].text.endswith("-Services SMTP,IIS -Server 'EX01'")
         assert "federation" not in ids(checks(ready("IIS")))
         assert "federation" not in ids(checks(smallest(case)))
 
     def test_of_none_is_no_service(self) -> None:
-        assert bind_commands(ready("None"))[0].text.endswith("-Services SMTP")
+        assert bind_commands(ready("None"))[0].text.endswith("-Services SMTP -Server 'EX01'")
         assert checks(ready("None")) == ()

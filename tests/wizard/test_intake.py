@@ -135,7 +135,7 @@ class TestEveryKindOfTextAtEveryStep:
         if place is S.LOG is not step_id:
             # The log there has failures on which all later steps stand: it is not replaced from afar.
             assert not taken.accepted
-            assert taken.case.log == cases.ready().log
+            assert taken.case.now.log == cases.ready().now.log
             assert step(S.LOG).words.title in finding(taken.said, "stays").text
             return
         assert taken.accepted
@@ -267,21 +267,21 @@ class TestQueues:
 
 class TestALog:
     def test_with_one_certificate_of_ours_chooses_it(self) -> None:
-        assert given(cases.named(), S.LOG, failing()).thumbprint == OURS
+        assert given(cases.named(), S.LOG, failing()).now.thumbprint == OURS
 
     def test_keeps_the_choice_as_long_as_it_shows_it(self) -> None:
         two = failing() + failing(thumbprint=OTHER, number=2)
         case = step(S.LOG).choose(given(cases.named(), S.LOG, two), OTHER)
-        assert given(case, S.LOG, two).thumbprint == OTHER
-        assert given(case, S.LOG, failing()).thumbprint == OURS
-        assert given(case, S.LOG, failing("SocketError")).thumbprint == ""
+        assert given(case, S.LOG, two).now.thumbprint == OTHER
+        assert given(case, S.LOG, failing()).now.thumbprint == OURS
+        assert given(case, S.LOG, failing("SocketError")).now.thumbprint == ""
 
     def test_given_for_the_proof_leaves_the_first_one_alone(self) -> None:
         case = given(cases.ready(), S.SESSION, cases.working())
-        assert case.thumbprint == OURS
-        assert case.log is not None
-        assert case.log_after is not None
-        assert case.log != case.log_after
+        assert case.now.thumbprint == OURS
+        assert case.now.log is not None
+        assert case.now.log_after is not None
+        assert case.now.log != case.now.log_after
 
     def test_of_incoming_mail_is_refused_with_the_way_to_the_right_one(self) -> None:
         taken = take(Case(), S.LOG, RECEIVE_LOG)
@@ -323,13 +323,13 @@ class TestCertificates:
     def test_are_read_in_every_form(self, output: str) -> None:
         case = given(given(cases.named(), S.LOG, failing()), S.SERVICES, output)
         assert case.services_now == frozenset({Service.IIS, Service.POP})
-        assert case.services_unnamed_for == ""
+        assert case.now.services_unnamed_for == ""
         assert step(S.COMMAND).commands(case)[0].text.endswith(f"'{OURS}' -Services SMTP,IIS,POP")
 
     def test_in_the_articles_own_form_are_taken_and_marked(self) -> None:
         case = given(given(cases.named(), S.LOG, failing()), S.SERVICES, "Services\n--------\nIIS, POP\n")
-        assert case.services_unnamed_for == OURS
-        assert given(case, S.SERVICES, certificate_list()).services_unnamed_for == ""
+        assert case.now.services_unnamed_for == OURS
+        assert given(case, S.SERVICES, certificate_list()).now.services_unnamed_for == ""
 
     def test_of_which_none_is_named_are_not_guessed_among(self) -> None:
         case = given(cases.named(), S.LOG, failing())
@@ -362,14 +362,14 @@ class TestCertificates:
 class TestThePrompt:
     def test_is_kept_with_the_last_question_of_a_paste(self) -> None:
         case = given(cases.ready(), S.PROMPT, cases.question(OTHER) + cases.question())
-        assert case.prompt is not None
-        assert case.prompt.current == cases.DEFAULT
+        assert case.now.prompt is not None
+        assert case.now.prompt.current == cases.DEFAULT
 
     def test_takes_back_that_nothing_was_asked_but_no_other_answer(self) -> None:
         case = cases.knowing(cases.ready(), prompt_answer=PromptAnswer.NOT_ASKED)
-        assert given(case, S.PROMPT, cases.question()).prompt_answer is None
+        assert given(case, S.PROMPT, cases.question()).now.prompt_answer is None
         case = cases.knowing(cases.ready(), prompt_answer=PromptAnswer.YES)
-        assert given(case, S.PROMPT, cases.question()).prompt_answer is PromptAnswer.YES
+        assert given(case, S.PROMPT, cases.question()).now.prompt_answer is PromptAnswer.YES
 
 
 GERMAN = """Bestätigung
@@ -385,17 +385,17 @@ class TestTheQuestionInAnotherLanguage:
     def test_is_read_by_its_shape(self) -> None:
         taken = take(cases.ready(), S.PROMPT, GERMAN.format(current=OTHER, replacement=OURS))
         assert taken.accepted
-        assert taken.case.prompt
-        assert (taken.case.prompt.current, taken.case.prompt.replacement) == (OTHER, OURS)
+        assert taken.case.now.prompt
+        assert (taken.case.now.prompt.current, taken.case.now.prompt.replacement) == (OTHER, OURS)
         assert "another language than English" in taken.said[0].text
-        assert taken.case.prompt_answer is None
+        assert taken.case.now.prompt_answer is None
 
     def test_is_taken_as_the_english_one_is_wherever_it_is_given(self) -> None:
         for at in (S.PROMPT, S.SERVICES):
             text = GERMAN.format(current=OURS, replacement=OTHER)
             taken = take(cases.ready(), at, text)
-            assert taken.case.prompt
-            assert (taken.case.prompt.current, taken.case.prompt.replacement) == (OURS, OTHER)
+            assert taken.case.now.prompt
+            assert (taken.case.now.prompt.current, taken.case.now.prompt.replacement) == (OURS, OTHER)
             assert "Answer N to it" in finding(taken.said, "question-by-shape").text
 
     @pytest.mark.parametrize(
@@ -403,7 +403,7 @@ class TestTheQuestionInAnotherLanguage:
     )
     def test_shows_its_answer(self, letter: str, answer: PromptAnswer | None) -> None:
         text = GERMAN.format(current=OTHER, replacement=OURS).rstrip() + letter
-        assert take(cases.ready(), S.PROMPT, text).case.prompt_answer is answer
+        assert take(cases.ready(), S.PROMPT, text).case.now.prompt_answer is answer
 
     @pytest.mark.parametrize("change", [("[J]", "J"), (OURS, OTHER), (OURS, OURS[:39])], ids=["letters", "one", "cut"])
     def test_is_nothing_else(self, change: tuple[str, str]) -> None:

@@ -37,7 +37,7 @@ def test_a_log_is_left_out_at_whichever_step_it_was_pasted(at: StepId) -> None:
     kept = json.loads(text)["case"]
     answers = (*kept.get("answers", {}).values(), *(a for on in kept["on"].values() for a in on["answers"].values()))
     assert all(ROW not in answer.get("text", "") for answer in answers)
-    assert parsed(text).case.failed == case.failed
+    assert parsed(text).case.now.failed == case.now.failed
 
 
 def test_other_evidence_stays_as_it_was_given() -> None:

@@ -23,12 +23,12 @@ from tests.wizard.cases import (
 from tests.wizard.cases import said as said_of
 from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.case.file import Saved, parsed, written
-from wizard.diagnosis import Diagnosis, Given, advice, as_text, commands_for, composed, diagnose, gather
+from wizard.diagnosis import Diagnosis, advice, as_text, commands_for, composed, diagnose
 from wizard.facts import LoggingLevel
 from wizard.record.redact import redacted
 from wizard.record.summary import summary
 from wizard.steps.flow import proofs, proven, see, step
-from wizard.steps.intake import open_path, take
+from wizard.steps.intake import Given, open_path, take
 from wizard.steps.parts import Standing
 from wizard.steps.prompt import prompt
 from wizard.steps.retry import retry
@@ -69,8 +69,8 @@ class TestYAnsweredAndUndone:
 
     def test_before_any_answer_a_newer_question_counts(self) -> None:
         case = given(given(cases.ready(), StepId.PROMPT, question()), StepId.PROMPT, question(current=OTHER_DEFAULT))
-        assert case.prompt is not None
-        assert case.prompt.current == OTHER_DEFAULT
+        assert case.now.prompt is not None
+        assert case.now.prompt.current == OTHER_DEFAULT
 
 
 class TestAQueueThatStillTries:
@@ -105,7 +105,7 @@ def test_no_path_at_all_is_no_exception() -> None:
 
 
 def diagnosed(*texts: str) -> Diagnosis:
-    return diagnose(gather([Given(text, f"evidence {n}") for n, text in enumerate(texts)], Case(opened=cases.NIGHT)))
+    return diagnose([Given(text, f"evidence {n}") for n, text in enumerate(texts)], Case(opened=cases.NIGHT))
 
 
 class TestDiagnoseWritesNoBindingLine:
@@ -131,7 +131,7 @@ class TestDiagnoseWritesNoBindingLine:
         )
 
     def test_where_smtp_is_bound_already(self) -> None:
-        assert "private key" in self.refused(failing(), certificate_list("IIS, SMTP"))
+        assert "newer rows" in self.refused(failing(), certificate_list("IIS, SMTP"))
 
     def test_where_a_check_stops_it_and_says_why(self) -> None:
         assert "Revoked" in self.refused(failing(), certificate_list(Status="Revoked"))
@@ -149,7 +149,9 @@ def test_a_connector_no_command_may_carry_does_not_end_diagnose() -> None:
 def test_the_undo_of_diagnose_stands_apart_with_its_own_answer() -> None:
     text = as_text(diagnosed(failing(), certificate_list(), question()))
     assert text.index("answer N") < text.index("(answer Y to this one):")
-    assert "instead of the line above" in text
+    # Once the question was asked, SMTP is bound, whatever is answered.
+    assert f"-Thumbprint '{cases.OURS}' -Services" not in text
+    assert "instead of the line above" in as_text(diagnosed(failing(), certificate_list()))
 
 
 def test_one_certificate_given_twice_is_no_list_of_all() -> None:

@@ -23,7 +23,7 @@ def after(log: str) -> Case:
 
 def test_nothing_is_chosen_and_the_sentence_says_that_nothing_is_proven() -> None:
     case = after(cut_off())
-    assert case.thumbprint == ""
+    assert case.now.thumbprint == ""
     assert LOG.missing(case)
     assert "no-outcome" in ids(LOG.findings(case))
 

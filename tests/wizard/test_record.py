@@ -95,7 +95,7 @@ class TestWhatItTells:
     def test_each_servers_commands_with_the_times_they_were_copied(self) -> None:
         record = record_of(three_servers(), NOW)
         first, second = section(record, "Commands on EX01"), section(record, "Commands on EX02")
-        assert f"'{cases.OURS}' -Services SMTP,IIS,POP\n" in first
+        assert f"'{cases.OURS}' -Services SMTP,IIS,POP -Server 'EX01'\n" in first
         assert "Copied 2026-11-22 03:00:07 UTC (2026-11-22 04:00 +01:00)." in first
         assert f"'{cases.OURS}' -Services SMTP,IIS -Server 'EX02'\n" in second
         assert "Copied 2026-11-22 03:10:07 UTC (2026-11-22 04:10 +01:00)." in second

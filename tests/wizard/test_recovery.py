@@ -5,10 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.screens.evidence import OURS, log
+from tests.wizard import cases
 from wizard import verdict as recovery
-from wizard.facts import Handshake
+from wizard.case.case import Case
+from wizard.facts import Handshake, LogReading
 from wizard.reading.log.sessions import failures, read_log
 from wizard.reading.text import clean
+
+
+def case_of(reading: LogReading) -> Case:
+    return cases.knowing(Case(), log=reading, failed=failures(reading))
 
 
 def test_each_failed_row_is_looked_at_once_however_many_successes_follow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,9 +30,10 @@ def test_each_failed_row_is_looked_at_once_however_many_successes_follow(monkeyp
     failed, worked = log(*[OURS] * 20), log(*[OURS] * 20, error="", hour=11)
     reading = read_log(clean(failed + worked))
     (group,) = failures(reading)
-    newest = recovery.recovered(reading, group)
-    assert newest is not None
-    assert newest.time.startswith("2026-11-20T11:19")
+    found = recovery.recovery(case_of(reading), group)
+    assert found is not None
+    assert found.how == "recovered"
+    assert found.success.time.startswith("2026-11-20T11:19")
     assert seen == 20 + 20
 
 
@@ -35,4 +42,4 @@ def test_a_success_from_another_address_says_nothing() -> None:
     worked = log(OURS, error="", hour=11).replace("192.0.2.20:", "192.0.2.99:")
     reading = read_log(clean(failed + worked))
     (group,) = failures(reading)
-    assert recovery.recovered(reading, group) is None
+    assert recovery.recovery(case_of(reading), group) is None

@@ -392,9 +392,9 @@ class TestShortNamesAndWordsOfExchange:
         case = case.noting(Entry(NOW, Deed.COPIED, S.RESTORE, "", step(S.RESTORE).commands(case)[0].text))
         redaction = redaction_of(case)
         after = redaction.case
-        assert after.connector == after.connectors[0].name == after.failed[0].connector == "connector-1"
+        assert after.connector == after.connectors[0].name == after.now.failed[0].connector == "connector-1"
         assert after.connectors[0].lines[0].text.endswith(": connector-1")
-        assert after.failed[0].handshakes[0].line.text.split(",")[1] == "connector-1"
+        assert after.now.failed[0].handshakes[0].line.text.split(",")[1] == "connector-1"
         assert after.journal[-1].text == "Set-SendConnector -Identity 'connector-1' -ProtocolLoggingLevel None"
         same_case(case, after, redaction.text)
 
@@ -414,7 +414,7 @@ class TestShortNamesAndWordsOfExchange:
 
     def test_a_short_name_leaves_words_alone_that_only_contain_it(self) -> None:
         after = redacted(cases.ready(case=cases.with_connector(servers="{TLS, MAIL}")))[0]
-        assert "TLS negotiation failed with error UnknownCredentials" in after.failed[0].handshakes[0].line.text
+        assert "TLS negotiation failed with error UnknownCredentials" in after.now.failed[0].handshakes[0].line.text
 
     def test_what_is_microsofts_stays(self) -> None:
         remark = (
@@ -432,14 +432,14 @@ class TestShortNamesAndWordsOfExchange:
     def test_so_do_sessions_and_times(self) -> None:
         case = cases.ready()
         after = redacted(case)[0]
-        before_, after_ = case.failed[0].handshakes[0], after.failed[0].handshakes[0]
+        before_, after_ = case.now.failed[0].handshakes[0], after.now.failed[0].handshakes[0]
         assert (before_.session, before_.time) == (after_.session, after_.time)
 
 
 def test_a_case_from_somebody_else_with_anything_in_it_is_redacted_and_read_again() -> None:
     case = replace(
         cases.ready(),
-        surveyed=MappingProxyType({"ex\x0009": cases.ready().certificates, "10": ()}),
+        surveyed=MappingProxyType({"ex\x0009": cases.ready().now.certificates, "10": ()}),
         surveyed_in_part=frozenset({"ex\x0009"}),
         typed_name="\ud83d half",
     ).typing(S.SYMPTOM, "(" * 400 + "%" * 400 + "\\u" * 100 + "&#x110000;" + "\x00")

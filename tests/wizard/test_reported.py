@@ -150,7 +150,7 @@ class TestTheLog:
         assert told.level is Level.BLOCK
         assert "It is masked, as in the article's own sample" in told.text
         assert "your own server's log" in told.text
-        assert case.thumbprint == ""
+        assert case.now.thumbprint == ""
         assert step(S.SERVICES).commands(case) == ()
 
     def test_without_a_header_row_says_that_it_is_inferred(self) -> None:
@@ -162,7 +162,6 @@ class TestTheLog:
     @pytest.mark.parametrize(
         ("error", "advice"),
         [
-            ("NoCredentials", "Import the certificate again together with its private key"),
             ("SocketError", "Compare the TLS versions"),
             ("InvalidToken", "inspects SMTP"),
         ],
@@ -175,13 +174,29 @@ class TestTheLog:
         assert not [text for text in cases.commands_everywhere(case) if text.startswith("Enable-")]
         assert step(S.LOG).missing(case)
 
+    def test_of_no_credentials_asks_for_key_and_services_before_anything_is_bound(self) -> None:
+        case = given(cases.with_connector(), S.LOG, failing("NoCredentials"))
+        told = finding(log(case), "NoCredentials")
+        assert told.level is Level.WARN
+        assert "HasPrivateKey and Services decide" in told.text
+        assert not [text for text in cases.commands_everywhere(case) if text.startswith("Enable-")]
+        assert step(S.SERVICES).commands(case)[0].text.startswith("Get-ExchangeCertificate -Thumbprint")
+        keyless = given(case, S.SERVICES, cases.certificate_list(HasPrivateKey="False"))
+        assert "Our certificate has no private key" in finding(log(keyless), "NoCredentials").text
+        unsaid = given(case, S.SERVICES, cases.certificate_list(HasPrivateKey=""))
+        for without in (keyless, unsaid):
+            assert not [text for text in cases.commands_everywhere(without) if text.startswith("Enable-")]
+        there = given(case, S.SERVICES, cases.certificate_list())
+        assert finding(log(there), "NoCredentials").level is Level.GOOD
+        assert [text for text in cases.commands_everywhere(there) if text.startswith("Enable-")]
+
     def test_of_a_fault_nobody_knows_warns(self) -> None:
         assert finding(log(given(cases.named(), S.LOG, failing("Brandnew"))), "Brandnew").level is Level.WARN
 
     def test_with_another_fault_beside_the_articles_own_only_warns_of_it(self) -> None:
         case = given(cases.named(), S.LOG, failing() + failing("SocketError", number=2))
         assert finding(log(case), "SocketError").level is Level.WARN
-        assert case.thumbprint == OURS
+        assert case.now.thumbprint == OURS
 
     def test_with_several_certificates_asks_for_the_choice(self) -> None:
         case = given(cases.named(), S.LOG, failing() + failing(thumbprint=OTHER, number=2))
@@ -214,7 +229,7 @@ class TestTheLog:
     def test_that_shows_no_certificate_to_bind_says_why(self, rows: str, finding_id: str, level: Level) -> None:
         case = given(cases.named(), S.LOG, rows)
         assert finding(log(case), finding_id).level is level
-        assert case.thumbprint == ""
+        assert case.now.thumbprint == ""
 
     def test_in_which_another_connector_succeeds_says_nothing_good_of_this_one(self) -> None:
         """Without RequireTLS mail leaves unencrypted where STARTTLS is taken away: no handshake, and no failure."""
@@ -276,9 +291,9 @@ class TestTheLog:
     def test_needs_no_choice_of_the_only_certificate_after_the_right_connector_was_chosen(self) -> None:
         rows = failing("SocketError", OTHER, connector="Internet") + failing(number=2)
         case = given(name_connector(Case(), "Internet").case, S.LOG, rows)
-        assert case.thumbprint == ""
+        assert case.now.thumbprint == ""
         case = name_connector(case, CONNECTOR).case
-        assert case.thumbprint == OURS
+        assert case.now.thumbprint == OURS
         assert step(S.LOG).choices(case) == ()
 
 

@@ -54,15 +54,18 @@ class TestTheWholeSample:
     def test_leads_to_the_command_of_its_certificate(self) -> None:
         case = walked()[S.COMMAND]
         merged, smallest = step(S.COMMAND).commands(case)
-        assert merged.text == f"Enable-ExchangeCertificate -Thumbprint '{THUMBPRINT}' -Services SMTP,IIS,POP"
-        assert smallest.text == f"Enable-ExchangeCertificate -Thumbprint '{THUMBPRINT}' -Services SMTP"
+        assert (
+            merged.text
+            == f"Enable-ExchangeCertificate -Thumbprint '{THUMBPRINT}' -Services SMTP,IIS,POP -Server 'EX01'"
+        )
+        assert smallest.text == f"Enable-ExchangeCertificate -Thumbprint '{THUMBPRINT}' -Services SMTP -Server 'EX01'"
 
     def test_knows_at_each_step_what_the_evidence_shows(self) -> None:
         seen = walked()
         assert seen[S.CONNECTOR].level_before is LoggingLevel.NONE
         assert seen[S.CONNECTOR].servers == ("EX01", "EX02")
-        assert seen[S.LOG].thumbprint == THUMBPRINT
-        assert {group.error for group in seen[S.LOG].failed} == {"UnknownCredentials", "SocketError"}
+        assert seen[S.LOG].now.thumbprint == THUMBPRINT
+        assert {group.error for group in seen[S.LOG].now.failed} == {"UnknownCredentials", "SocketError"}
         assert seen[S.SERVICES].services_now == frozenset({Service.IIS, Service.POP})
 
     def test_ends_with_everything_proven(self) -> None:

@@ -59,11 +59,11 @@ class TestAServerThatSends:
 
     def test_leaves_the_next_one_to_read_its_own_log(self) -> None:
         there = SERVERS.choose(self.healthy(), AT + "EX02")
-        assert there.log is None
+        assert there.now.log is None
         assert SERVERS.leads(there, AT + "EX02") is S.LOG
         found = given(there, S.LOG, cases.failing())
-        assert found.thumbprint == OURS
-        assert at_server(found, "EX01").log is not None
+        assert found.now.thumbprint == OURS
+        assert at_server(found, "EX01").now.log is not None
 
     def test_is_not_offered_while_it_fails_or_is_the_only_one(self) -> None:
         assert step(S.LOG).choices(given(self.healthy(), S.LOG, cases.failing())) == ()
@@ -123,9 +123,14 @@ class TestGoingToAnother:
 
     def test_begins_with_our_certificate_and_nothing_else(self) -> None:
         case = SERVERS.choose(three(), AT + "EX02")
-        assert case.thumbprint == OURS
+        assert case.now.thumbprint == OURS
         assert case.logged is not None
-        assert (case.certificates, case.prompt_answer, case.certificates_after, case.queues_after) == ((), None, (), ())
+        assert (case.now.certificates, case.now.prompt_answer, case.now.certificates_after, case.now.queues_after) == (
+            (),
+            None,
+            (),
+            (),
+        )
         assert case.connector == cases.CONNECTOR
         assert next_step(cases.settled(case, *(s.id for s in steps_of(case)[:4]))) is S.SERVICES
         assert SERVERS.leads(cases.ready(), AT + "EX02") is S.SERVICES
@@ -147,9 +152,9 @@ class TestGoingToAnother:
     def test_another_certificate_there_has_a_log_of_its_own(self) -> None:
         there = given(at_server(three(), "EX02"), S.LOG, cases.failing(thumbprint=OTHER, number=5))
         there = step(S.LOG).choose(there, OTHER)
-        assert there.thumbprint == OTHER
+        assert there.now.thumbprint == OTHER
         back = at_server(there, "EX01")
-        assert back.thumbprint == OURS
+        assert back.now.thumbprint == OURS
         assert back.logged is not None
         assert back.logged.thumbprint == OURS
 

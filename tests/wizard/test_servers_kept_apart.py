@@ -25,13 +25,13 @@ from tests.wizard.cases import (
 from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, printed
 from wizard.case.case import Case, StepId
 from wizard.case.servers import at_server, here
-from wizard.diagnosis import Diagnosis, Given, as_text, commands_for, diagnose, gather
+from wizard.diagnosis import Diagnosis, as_text, commands_for, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import Certificate, SendConnector, Service
 from wizard.powershell.command import CommandId
 from wizard.record.summary import headline, summary
 from wizard.steps.flow import proofs, step
-from wizard.steps.intake import take
+from wizard.steps.intake import Given, take
 from wizard.steps.parts import Standing
 from wizard.steps.servers import AT, EDGE, Stand, lines, still_open
 
@@ -74,7 +74,7 @@ def stands(case: Case) -> dict[str, Stand]:
 
 def diagnosed(*texts: str, server: str = "") -> Diagnosis:
     case = cases.knowing(Case(opened=NIGHT), server=server)
-    return diagnose(gather([Given(text, f"{n}") for n, text in enumerate(texts)], case))
+    return diagnose([Given(text, f"{n}") for n, text in enumerate(texts)], case)
 
 
 class TestASurvey:
@@ -135,11 +135,11 @@ class TestASurvey:
     def test_takes_away_the_doubt_of_an_output_without_thumbprints(self) -> None:
         case = given(given(Case(opened=NIGHT), S.CONNECTOR, connector_list()), S.LOG, failing())
         case = given(case, S.SERVICES, "Services : IIS\n")
-        assert case.services_unnamed_for == OURS
+        assert case.now.services_unnamed_for == OURS
         connector = replace(INTERNET, name=CONNECTOR, source_servers=("EX01",), frontend_proxy=False)
         text = survey(replace(on("EX01", IIS), thumbprint=OURS), connectors=(connector,))
         case = given(case, S.SERVICES, text)
-        assert case.services_unnamed_for == ""
+        assert case.now.services_unnamed_for == ""
 
 
 class TestTheEnd:
@@ -181,7 +181,7 @@ class TestTheEnd:
         case = step(S.UNDO).choose(case, "ran")
         for answer in "NY":
             case = step(S.PROMPT).choose(case, answer)
-        assert not case.undone
+        assert not case.now.undone
 
 
 class TestAnotherServersOutput:
@@ -216,21 +216,21 @@ class TestNames:
     def test_a_connector_that_sends_from_elsewhere_leaves_the_server(self) -> None:
         case = at_server(bound(two()), "EX02")
         case = given(case, S.CONNECTOR, connector_list(servers="{EX03, EX04}"))
-        assert (case.here, case.server, case.certificates) == ("", "", ())
+        assert (case.here, case.now.server, case.now.certificates) == ("", "", ())
         assert here(case) == ""
 
     def test_an_edge_stays_one_on_the_way_there_and_back(self) -> None:
         first = replace(cases.with_connector(servers="{EX01, EX02}"), here="EX01")
         edge = step(S.LOGGING).choose(first, "edge-2019")
         back = at_server(at_server(edge, "EX02"), "EX01")
-        assert (back.edge, back.server) == (True, "")
+        assert (back.edge, back.now.server) == (True, "")
 
     def test_an_edge_is_never_named(self) -> None:
         case = given(given(Case(opened=NIGHT), S.CONNECTOR, survey(PUBLIC, OWN)), S.LOG, LOG)
         edge = step(S.LOGGING).choose(case, "edge-2019")
         assert "-Server" not in binding(edge)
         mistaken = SERVERS.choose(at_server(case, "EX2"), EDGE + "EX2")
-        assert (mistaken.edge, mistaken.server) == (True, "")
+        assert (mistaken.edge, mistaken.now.server) == (True, "")
 
 
 class TestWithoutQuestions:
@@ -276,7 +276,7 @@ class TestWhatANewUserStumbledOn:
     def test_a_letter_behind_the_question_is_the_answer(self) -> None:
         for letter, answer in (("Y", "Y"), ("a", "Y"), ("N", "N"), ("l", "N"), ("", None)):
             asked = question().rstrip("\n") + f" {letter}\n"
-            told = given(two(), S.PROMPT, asked).prompt_answer
+            told = given(two(), S.PROMPT, asked).now.prompt_answer
             assert (told.value if told else None) == answer
 
     def test_a_log_that_proved_one_server_proves_no_other(self) -> None:

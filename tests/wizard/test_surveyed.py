@@ -11,13 +11,13 @@ from tests.wizard.cases import failing, given
 from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, console, listed, printed
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here
-from wizard.diagnosis import Given, commands_for, diagnose, gather
+from wizard.diagnosis import commands_for, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import Service
 from wizard.findings import Level
 from wizard.powershell.command import CommandId
 from wizard.steps.flow import step
-from wizard.steps.intake import take
+from wizard.steps.intake import Given, take
 from wizard.steps.servers import AT, EDGE, Stand, lines
 
 S = StepId
@@ -104,7 +104,7 @@ def test_what_is_cut_is_said_and_kept() -> None:
 
 
 def test_diagnose_reads_it_and_writes_a_line_for_each_server() -> None:
-    found = diagnose(gather([Given(printed(BOTH), "survey.txt"), Given(LOG, "log")], Case(opened=NIGHT)))
+    found = diagnose([Given(printed(BOTH), "survey.txt"), Given(LOG, "log")], Case(opened=NIGHT))
     assert found.verdict.id == "kb4051498"
     # Logging is put back behind the last server.
     assert [c.id for _step, c in commands_for(found)][-2:] == [CommandId.RESTORE_LOGGING, CommandId.READ_CONNECTORS]

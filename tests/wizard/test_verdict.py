@@ -152,7 +152,7 @@ class TestTheHandshakesErrors:
         ("error", "fits", "ours"),
         [
             ("UnknownCredentials", True, True),
-            ("NoCredentials", False, True),
+            ("NoCredentials", None, True),
             ("SocketError", False, False),
             ("InvalidToken", False, False),
             ("UntrustedRoot", False, False),
@@ -174,10 +174,19 @@ class TestTheHandshakesErrors:
     def test_that_nobody_knows_are_shown_as_they_stand(self) -> None:
         assert handshake_meaning("Brand-New").says.startswith("Brand-New is an error the wizard does not know.")
 
-    def test_without_a_private_key_ask_for_an_import_first(self) -> None:
+    def test_of_no_credentials_asks_for_key_and_services_first(self) -> None:
         meaning = handshake_meaning("NoCredentials")
-        assert "binding alone will not help" in meaning.says
-        assert "Import the certificate again together with its private key" in meaning.next
+        assert "KB 4495258" in meaning.says
+        assert "Bind nothing before" in meaning.next
+
+    @pytest.mark.parametrize("error", ["UntrustedRoot", "CertExpired", "CertUnknown", "LogonDenied", "-2146885616"])
+    def test_that_are_the_other_sides_word_about_our_certificate_say_so(self, error: str) -> None:
+        meaning = handshake_meaning(error)
+        assert meaning.about == "refused"
+        assert meaning.says.startswith("The other side refused our certificate")
+
+    def test_without_a_name_are_said_in_hex(self) -> None:
+        assert "(0x80090304)" in handshake_meaning("-2146893052").says
 
 
 class TestTheRules:

@@ -325,7 +325,7 @@ def line_of(saved: Saved, now: datetime) -> CaseLine:
         saved.name,
         age(now - saved.saved),
         case.connector,
-        here(case) or case.server,
+        here(case) or case.now.server,
         step(at).words.title if at else "The summary",
         headline(case),
         saved.archived,

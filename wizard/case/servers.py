@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from wizard.case.case import Answer, Answers, Case, Place, SourceServer, StepId, host
-from wizard.facts import Certificate
+from wizard.facts import Certificate, SendConnector
 from wizard.powershell.literal import is_safe
 
 
@@ -35,9 +35,24 @@ def server_here(case: Case) -> str:
     return named.pop() if len(named) == 1 else ""
 
 
+def edge_sync(connector: SendConnector | None) -> bool:
+    """Whether EdgeSync made a connector: it is set on the Mailbox side, and its servers are Edges."""
+    return connector is not None and (connector.edge_sync or connector.name.casefold().startswith("edgesync - "))
+
+
+def named_server(case: Case) -> str | None:
+    """The server that commands name with -Server; None for an Edge, and where nothing tells it."""
+    connector = case.send_connector
+    if case.edge or edge_sync(connector):
+        return None
+    only = case.servers[0] if connector and len(case.servers) == 1 and not connector.source_servers_cut else ""
+    name = case.now.server or here(case) or only
+    return name if name and is_safe(name, "server name") else None
+
+
 def other_servers(case: Case) -> tuple[str, ...]:
     """The servers besides the one the case is at, those a command can name; all of several while nothing tells it."""
-    if not several(case):
+    if not several(case) or edge_sync(case.send_connector):
         return ()
     return tuple(server for server in case.servers if is_safe(server, "server name") and server != here(case))
 
@@ -190,6 +205,12 @@ def for_connector(case: Case, name: str) -> Case:
         # The log was read while another connector was chosen, and showed nothing to bind for that one.
         case = case.put(replace(case.now, thumbprint=only.thumbprint or ""))
     return with_survey(case)
+
+
+def about_connector(case: Case, name: str, thumbprint: str) -> Case:
+    """The case about this connector's failure with this certificate, where several connectors fail."""
+    case = for_connector(case, name)
+    return with_survey(case.put(replace(case.now, thumbprint=thumbprint)))
 
 
 def _only_seen(answers: Answers) -> Answers:

@@ -61,6 +61,7 @@ class CommandId(enum.Enum):
     READ_QUEUES = "read-queues"
     READ_CERTIFICATE = "read-certificate"
     READ_CERTIFICATES = "read-certificates"
+    READ_DEFAULT = "read-default"
     BIND = "bind"
     BIND_SMALLEST = "bind-smallest"
     VERIFY = "verify"

@@ -340,12 +340,13 @@ def read_log_path(version: ExchangeVersion, frontend: bool = False) -> Command:
     )
 
 
-def read_log(place: LogPlace, old_shell: bool = False) -> Command:
+def read_log(place: LogPlace, old_shell: bool = False, clip: bool = False) -> Command:
     r"""The end of the newest send log, onto the clipboard of the server (LOG; PS/Get-Content, PS/Set-Clipboard).
 
     The newest is the last one created: size and time of change of a file being written are stale.
-    `old_shell` is for PowerShell before 5.0, which lacks Set-Clipboard, as Exchange 2010's does;
-    `clip` takes its place and turns letters outside ASCII into question marks.
+    `old_shell` is for Exchange 2010, whose PowerShell 2.0 has neither -Tail nor Set-Clipboard. `clip` is for any
+    before 5.0, which lacks Set-Clipboard: the program of that name takes its place, and turns letters outside
+    ASCII into question marks.
 
     Raises:
         UnsafeNameError: the path cannot be written.
@@ -359,6 +360,9 @@ def read_log(place: LogPlace, old_shell: bool = False) -> Command:
         parameter = "-Path"
     if old_shell:
         ending = f"Get-Content -Encoding UTF8 | Select-Object -Last {_LAST_LINES} | clip"
+        purpose = "Copies the end of the newest log to the clipboard; letters outside ASCII become question marks."
+    elif clip:
+        ending = f"Get-Content -Tail {_LAST_LINES} -Encoding UTF8 | clip"
         purpose = "Copies the end of the newest log to the clipboard; letters outside ASCII become question marks."
     else:
         ending = f"Get-Content -Tail {_LAST_LINES} -Encoding UTF8 | Set-Clipboard"
@@ -409,6 +413,25 @@ def read_certificates(server: str | None = None) -> Command:
         CommandId.READ_CERTIFICATES,
         joined("Get-ExchangeCertificate", *_server(server), f" | Format-List {_CERTIFICATE_PROPERTIES}"),
         "Shows every certificate on the server and the services each is bound to.",
+        changes=False,
+        server=server,
+    )
+
+
+def read_default(server: str | None = None, edge: bool = False, version: ExchangeVersion | None = None) -> Command:
+    """Which certificate is the default SMTP certificate (PS/Get-TransportService; 2010 has Get-TransportServer).
+
+    On an Edge it is asked without a name.
+
+    Raises:
+        UnsafeNameError: the server's name cannot be written.
+    """
+    cmdlet = "Get-TransportServer" if version is ExchangeVersion.E2010 else "Get-TransportService"
+    named = () if edge or server is None else (" -Identity ", Part(literal(server, "server name")))
+    return Command(
+        CommandId.READ_DEFAULT,
+        joined(cmdlet, *named, " | Format-List Name,InternalTransportCertificateThumbprint"),
+        "Shows which certificate is the default SMTP certificate; the same before and after proves the N.",
         changes=False,
         server=server,
     )

@@ -188,6 +188,10 @@ MOST_LINES_OF_A_ROW = 20
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*")
 
+_QUOTE_MARKS = ('"', "\u201c", "\u201d", "\u201e")
+
+_IS_QUOTED_ROW = re.compile(r"\s*(?:#TYPE|[\"\u201c\u201d\u201e]|$)")
+
 _STRAIGHT_QUOTES = str.maketrans("\u201c\u201d\u201e", '"""')
 
 _JSON_HEAD = re.compile(r'\s*(?:\[\s*)?\{\s*(?:"|\u201c|\}|$)|\s*\[\s*(?:\]\s*)?$')
@@ -225,7 +229,11 @@ def read_csv(lines: Sequence[Line], header: int, delimiter: str) -> tuple[list[R
     records: list[Record] = []
     unread: list[Unread] = []
     at = header + 1
+    quoted = lines[header].text.lstrip()[:1] in _QUOTE_MARKS
     while at < len(lines):
+        if quoted and not _IS_QUOTED_ROW.match(lines[at].text):
+            # Rows are quoted as the header is: something else stands below.
+            break
         taken = _lines_of_row(lines, at)
         row = _row("\n".join(line.text for line in taken), delimiter)
         first = lines[at]

@@ -200,7 +200,7 @@ def read_listing(text: Text) -> Listing:
     text = replace(text, lines=_unquoted(text.lines))
     for listing in _converted(text):
         if listing.records:
-            return listing
+            return _with_what_stands_around(listing, text.lines)
         converted += listing.unread
     lines = _single_spaced(text.lines)
     listed, rest = read_list(lines)
@@ -210,6 +210,26 @@ def read_listing(text: Text) -> Listing:
     records = sorted((*listed, *tabled), key=lambda record: record.lines[0].number)
     form = Form.LIST if listed and records[0] is listed[0] else Form.TABLE
     return Listing(tuple(records), form, _unread(rest))
+
+
+_AROUND_OBJECTS = re.compile(r"[\s\[\]{},]*|\s*#TYPE.*|\s*\"(?:value|Count)\"\s*:.*")
+
+
+def _with_what_stands_around(listing: Listing, lines: Sequence[Line]) -> Listing:
+    """The records with those of lists and tables above and below them, which a paste of several outputs has."""
+    if listing.form is Form.CLIXML:
+        return listing
+    numbers = [line.number for record in listing.records for line in record.lines]
+    told = {each.line for each in listing.unread}
+    header = find_csv(lines) if listing.form is Form.CSV else None
+    first = lines[header[0]].number if header else min(numbers)
+    last = max([*numbers, *told])
+    around = [line for line in lines if not first <= line.number <= last and not _AROUND_OBJECTS.fullmatch(line.text)]
+    listed, rest = read_list(around)
+    tabled, rest = read_table(rest)
+    below = [line for line in rest if line.number > last]
+    records = sorted((*listing.records, *listed, *tabled), key=lambda record: record.lines[0].number)
+    return replace(listing, records=tuple(records), unread=(*listing.unread, *_unread(below)))
 
 
 def _converted(text: Text) -> Iterator[Listing]:
@@ -230,7 +250,7 @@ def _unquoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines without the `>` that a mail program put before each one."""
     if not all(line.text.startswith(">") or not line.text.strip() for line in lines):
         return lines
-    return tuple(replace(line, text=MAIL_QUOTE.sub("", line.text)) for line in lines)
+    return tuple(replace(line, text=MAIL_QUOTE.sub("", line.text, count=1)) for line in lines)
 
 
 def _single_spaced(lines: Sequence[Line]) -> Sequence[Line]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from wizard.facts import (
     Asked,
+    Binding,
     Certificate,
     Line,
     LogFolder,
@@ -40,7 +41,7 @@ from wizard.reading.prompt import question_spans, read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import PROMPT, is_of_a_log, recognise
 from wizard.reading.records import Record
-from wizard.reading.sticking import begins_a_row, is_line_of_a_list, labels_a_search
+from wizard.reading.sticking import begins_a_row, is_line_of_a_list, labels_a_search, unstuck
 from wizard.reading.survey import PROPERTY, Survey, lines_of_the_command, read_survey, rejoined
 from wizard.reading.text import Kind, Text, fold, is_command, read_thumbprint, shell_prompt
 
@@ -87,18 +88,24 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pieces of a text in their order, what is in none of them, and what was mended before it was cut."""
+    """The pieces of a text in their order, and what is in none of them.
+
+    `mended` is what was mended before the text was cut, `bindings` what its commands and questions show to be bound.
+    """
 
     all: tuple[Piece, ...] = ()
     left: tuple[Unread, ...] = ()
     mended: tuple[Mended, ...] = ()
+    bindings: tuple[Binding, ...] = ()
 
 
 def pieces(text: Text) -> Pieces:
     """The outputs in a text; one piece where there is but one, be it of a kind that nobody reads."""
     kind = recognise(text)
-    if kind in LOGS and not any(_is_no_row(text, line) for line in text.lines):
+    if kind in LOGS and is_a_log_alone(text):
         return _whole(text, kind)
+    if (plain := unstuck(text)) is not text:
+        text, kind = plain, recognise(plain)
     cut = _Cut(text).pieces()
     if len(cut.all) > 1:
         return cut
@@ -107,6 +114,11 @@ def pieces(text: Text) -> Pieces:
     only = cut.all[0]
     known = kind in READERS and has_facts(READERS[kind](text))
     return _whole(text, kind if known else only.kind, only.asked)
+
+
+def is_a_log_alone(text: Text) -> bool:
+    """Whether a text that is a log shows nothing else beside its rows."""
+    return not any(_is_no_row(text, line) for line in text.lines)
 
 
 def _whole(text: Text, kind: Kind, asked: Asked = NOT_ASKED) -> Pieces:
@@ -131,6 +143,8 @@ _LABEL = re.compile(r"\s*[A-Za-z_][\w.()'-]{0,60}\s+:(?:\s|$)")
 _THUMBPRINT_ROW = re.compile(r"\s*[0-9A-Fa-f]{40}\b")
 
 _RULE = re.compile(r"\s*(?:-{2,}\s*)+$")
+
+_SURVEY_LABEL = re.compile(r"\s*Survey\s+:\s")
 
 _SURVEY_RECORD = re.compile(r'\{\s*"Survey"\s*:')
 
@@ -191,7 +205,6 @@ class _Cut:
         self.lines = self.text.lines
         self.marks = [_Mark.TEXT] * len(self.lines)
         self.asked: dict[int, Asked] = {}
-        self.ends: dict[int, int] = {}
         self.left: list[Line] = []
         self.unread: list[Unread] = []
         self.found: list[Piece] = []
@@ -209,9 +222,10 @@ class _Cut:
             if len(self.found) == before:
                 self.left += asked.lines
         found = sorted(self.found, key=lambda piece: piece.text.lines[0].number)
-        told = tuple(_told_piece(piece, self.text.source) for piece in _behind_bindings(found, self.asked.values()))
+        bindings = _bindings(found, self.asked.values())
+        told = tuple(_told_piece(_behind(piece, bindings), self.text.source) for piece in found)
         left = sorted((*self.unread, *_runs(self.left)), key=lambda each: each.line)
-        return Pieces(told, tuple(left), self.text.mended)
+        return Pieces(told, tuple(left), self.text.mended, bindings)
 
     def _mark_heads(self) -> None:
         """The heads and ends of transcripts, and the fences of web pages."""
@@ -250,13 +264,19 @@ class _Cut:
                 inside, blanks = False, 0
 
     def _mark_survey(self) -> None:
-        """The survey's own line, and its records where they are printed as JSON."""
+        """The survey's own line, and its records: as JSON, or as a list with a blank line between them."""
         place = {line.number: at for at, line in enumerate(self.lines)}
         if not any(PROPERTY in line.text or "SendConnector" in line.text for line in self.lines):
             return
         typed = sorted(place[number] for number in lines_of_the_command(self.lines))
         for first, last in _spans(typed):
             self._mark_command(first, last)
+        inside = False
+        for at, line in enumerate(self.lines):
+            written = line.text.strip() and line.number not in self.text.prompted
+            inside = bool(written) and (inside or bool(_SURVEY_LABEL.match(line.text)))
+            if inside and self.marks[at] is _Mark.TEXT:
+                self.marks[at] = _Mark.SURVEY
         for each in rejoined(self.lines, PROPERTY):
             for line in each.lines:
                 at = place[line.number]
@@ -303,9 +323,8 @@ class _Cut:
     def _mark_command(self, first: int, last: int) -> None:
         self.marks[first : last + 1] = [_Mark.COMMAND] * (last + 1 - first)
         taken = self.lines[first : last + 1]
-        if any(line.text.strip() for line in taken):
-            self.asked[first] = _asked(taken)
-        self.ends[first] = last
+        typed = any(line.text.strip() for line in taken)
+        self.asked[first] = _asked(taken) if typed else NOT_ASKED
 
     def _claim(self, mark: int, kind: Kind) -> None:
         """All lines with this mark as one piece; where a binding stands between them, those below it as another."""
@@ -323,9 +342,11 @@ class _Cut:
             if self.marks[at] is _Mark.TEXT:
                 lines.append(line)
                 continue
-            if lines or asked.lines:
+            if lines or (asked.lines and self.asked.get(at) is not None):
                 yield lines, asked
-            lines, asked = [], self.asked.get(at, NOT_ASKED)
+            # The rows below a command's first are more of the same.
+            more = self.marks[at] is _Mark.COMMAND and at not in self.asked
+            lines, asked = [], asked if more else self.asked.get(at, NOT_ASKED)
         if lines or asked.lines:
             yield lines, asked
 
@@ -566,7 +587,9 @@ CLAIMS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterable[tuple[int, int]]]]
 
 _TOKEN = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|(\|)|(@?[{(][^{}()]*[})]?)|([^\s|'\"]+)")
 
-_NARROWS = re.compile(r"(?i)\b(?:where(?:-object)?|\?)\s*[{\w$]|\bselect(?:-object)?\b[^|]*-(?:first|last|index)\b")
+_NARROWS = re.compile(
+    r"(?i)(?<!\w)(?:where(?:-object)?|\?)\s*[({\w$]|\bselect(?:-object)?\b[^|]*-(?:first|last|index)\b"
+)
 
 _PARAMETERS = {
     "thumbprint": "thumbprint",
@@ -597,7 +620,7 @@ def _asked(lines: Sequence[Line]) -> Asked:
     for number, (written, value) in enumerate(tokens[1:]):
         if written.startswith("-") and not written[1:2].isdigit():
             name, colon, direct = written[1:].partition(":")
-            parameter = _parameter(name)
+            parameter = _parameter(name, binds=tokens[0][0].casefold() == _BINDS)
             if colon and direct:
                 given[parameter], parameter = direct, ""
         elif parameter:
@@ -635,29 +658,47 @@ def _tokens(head: str) -> list[tuple[str, str | None]]:
     return tokens
 
 
-def _parameter(name: str) -> str:
+def _parameter(name: str, *, binds: bool) -> str:
     """What a parameter means here, by its beginning, as PowerShell takes it; empty for another."""
     start = name.casefold()
     if len(start) < 2:
         return ""
-    meant = {value for full, value in _PARAMETERS.items() if full.startswith(start)}
-    return meant.pop() if len(meant) == 1 else "services" if start == "services" else ""
+    names = (name for name in _PARAMETERS if binds or name != "services")
+    meant = {_PARAMETERS[name] for name in names if name.startswith(start)}
+    return meant.pop() if len(meant) == 1 else ""
 
 
-_UNKNOWN = "?"
+UNKNOWN = "?"
+"""What is bound where a command's thumbprint is a variable, or the question's is not whole."""
 
 
-def _behind_bindings(found: Iterable[Piece], commands: Iterable[Asked]) -> Iterator[Piece]:
-    """The pieces in their order, each with the certificate that was bound above it."""
-    ran = [each for each in commands if each.cmdlet == "enable-exchangecertificate" and each.lines]
-    bound = ""
+def _bindings(found: Iterable[Piece], commands: Iterable[Asked]) -> tuple[Binding, ...]:
+    """What a text shows to be bound: by a command that printed no error, or by the question, whatever its answer."""
+    shown: list[Binding] = []
+    failed = {piece.asked for piece in found if piece.kind is Kind.CMDLET_ERROR}
+    for each in commands:
+        if each.cmdlet == _BINDS and Service.SMTP in each.services and each not in failed:
+            first = each.lines[0]
+            key = each.thumbprint or UNKNOWN
+            shown.append(Binding(key, each.server, "ran", (first.source, first.number), each.lines))
     for piece in found:
-        above = [each for each in ran if each.lines[0].number < piece.text.lines[0].number]
-        if above and Service.SMTP in above[-1].services:
-            bound = above[-1].thumbprint or bound or _UNKNOWN
-        yield replace(piece, bound=bound)
         if piece.kind is Kind.PROMPT:
-            bound = piece.reading.facts[-1].replacement or bound or _UNKNOWN
+            asked = piece.reading.facts[-1]
+            place = (piece.text.source, piece.text.lines[0].number)
+            server = piece.asked.server if piece.asked.cmdlet == _BINDS else ""
+            shown.append(Binding(asked.replacement or UNKNOWN, server, "question", place, asked.lines))
+    return tuple(sorted(shown, key=lambda binding: binding.at[1]))
+
+
+_BINDS = "enable-exchangecertificate"
+
+
+def _behind(piece: Piece, bindings: Iterable[Binding]) -> Piece:
+    """The piece with the certificate that was bound above it."""
+    first = piece.text.lines[0].number
+    above = [binding.thumbprint for binding in bindings if binding.at[1] < first]
+    known = [thumbprint for thumbprint in above if thumbprint != UNKNOWN]
+    return replace(piece, bound=(known or above or [""])[-1])
 
 
 def _told_piece(piece: Piece, source: str) -> Piece:
@@ -705,18 +746,21 @@ def parted(found: Iterable[Piece]) -> Iterator[Piece]:
             yield replace(piece, kind=Kind.DEFAULT, reading=Reading(report.defaults))
 
 
-def latest(found: Iterable[Piece]) -> tuple[Piece, ...]:
-    """One piece of each kind: where two show the same thing on the same server, as the later one shows it.
+def latest(found: Iterable[Piece]) -> tuple[tuple[Piece, ...], tuple[Any, ...]]:
+    """One piece of each kind, and the facts that another took the place of.
 
-    What the later one does not print of it stays as the earlier one has it.
+    Where two show the same thing on the same server, the later one counts; what it does not print of it stays as the
+    earlier one has it.
     """
     of_kind: dict[Kind, list[Piece]] = {}
     for piece in found:
         of_kind.setdefault(piece.kind, []).append(piece)
-    return tuple(each[0] if len(each) == 1 else _joined(each) for each in of_kind.values())
+    earlier: list[Any] = []
+    joined = tuple(each[0] if len(each) == 1 else _joined(each, earlier) for each in of_kind.values())
+    return joined, tuple(earlier)
 
 
-def _joined(found: Sequence[Piece]) -> Piece:
+def _joined(found: Sequence[Piece], earlier: list[Any]) -> Piece:
     """Pieces of one kind as one; a log or a survey cannot be joined, and its last stands for all."""
     readings = [piece.reading for piece in found]
     if not all(isinstance(reading, Reading) for reading in readings):
@@ -729,14 +773,16 @@ def _joined(found: Sequence[Piece]) -> Piece:
             if at is None:
                 facts.append(fact)
             else:
+                earlier.append(facts[at])
                 facts[at] = _over(facts[at], fact)
-    reading = Reading(
-        tuple(facts),
-        tuple(each for reading in readings for each in reading.mended),
-        tuple(each for reading in readings for each in reading.unread),
+    joined = replace(
+        readings[-1],
+        facts=tuple(facts),
+        mended=tuple(each for reading in readings for each in reading.mended),
+        unread=tuple(each for reading in readings for each in reading.unread),
     )
     text = replace(found[0].text, lines=tuple(line for piece in found for line in piece.text.lines))
-    return replace(found[-1], text=text, reading=reading)
+    return replace(found[-1], text=text, reading=joined)
 
 
 def _is_same(earlier: Any, later: Any, before: Sequence[Any]) -> bool:

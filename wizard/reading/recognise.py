@@ -199,7 +199,7 @@ def _head(text: Text) -> list[Line]:
 
 def is_of_a_log(line: str) -> bool:
     """Whether a line is one of a protocol log's header, or has a row in it."""
-    if _HEADER.match(line):
+    if _TIME.match(line) or _HEADER.match(line):
         return True
     rows = any(_ROW.match(line, time.start()) for time in islice(_TIME.finditer(line[:MOST_OF_A_LINE]), 20))
     return rows or begins_a_row(line[:MOST_OF_A_LINE])

@@ -9,8 +9,11 @@ from __future__ import annotations
 import csv
 import html
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
-from wizard.reading.text import INVISIBLE
+from wizard.facts import Line, Mended
+from wizard.reading.text import INVISIBLE, Text
 
 TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,7})?Z"
 
@@ -229,3 +232,139 @@ def delimited(text: str) -> str:
     if cells[6] not in EVENTS:
         return ""
     return ",".join('"' + cell.replace('"', '""') + '"' if set(cell) & set('",') else cell for cell in cells)
+
+
+_LABELLED = re.compile(r"\s*[A-Za-z_][\w.()'-]{0,60}\s*:(?:\s|$)")
+
+_TAG_OF_A_PAGE = (
+    r"(?:</?(?:br|p|div|span|li|ul|ol|td|th|tr|table|tbody|pre|code|samp|blockquote|strong|em|font|a|h[1-6])"
+    r"(?=[\s/>])[^<>]{0,200}>|</[isub]>)"
+)
+"""Not `<I>` and `<S>`, which stand in a TlsCertificateName."""
+
+_LEADING_TAG = re.compile(rf"(?i)(\s*)((?:{_TAG_OF_A_PAGE})+)")
+
+_TRAILING_TAG = re.compile(rf"(?i){_TAG_OF_A_PAGE}\Z")
+
+_OBJECTS = re.compile(r"<Objs?\s")
+
+_PAGE = re.compile(r"&(?:amp;)?(?:nbsp|[gl]t|quot|#0?39|#160|#xa0);")
+
+_BOLD_LABEL = re.compile(r"(\s*)(\*\*|__)([A-Za-z_][\w.]{0,60})(\s*:?)\s*\2(\s*:?)")
+
+_FRAMES = (("**", "**"), ("__", "__"), ("`", "`"), ("|", "|"))
+
+_FRONTS = (
+    re.compile(r"\s{0,8}[-*•·+–]\s+"),
+    re.compile(r"\s{0,8}\(?[0-9]{1,4}[.):]\s+"),
+    re.compile(r"\s{0,8}&gt;\s?"),
+)
+
+_TAILS = (";", ",", "\\", "|")
+
+_CELL = re.compile(r"\s*\|(.*)\|\s*$")
+
+_RULE_OF_CELLS = re.compile(r"\s*\|(?:\s*:?-{2,}:?\s*\|)+\s*$")
+
+_FEWEST = 2
+"""A mark belongs to no value where so many labels, and no fewer than all, have it."""
+
+
+def unstuck(text: Text) -> Text:
+    """The text without what a page, a chat or an editor put around the lines of listings; noted in `mended`."""
+    lines = [line.text for line in text.lines]
+    if any(_OBJECTS.search(line) for line in lines):
+        return text
+    escaped = any(_PAGE.search(line) for line in lines if "&" in line)
+    told: dict[int, str] = {}
+    shown = list(lines)
+    for at, line in enumerate(lines):
+        if escaped and "&" in line:
+            shown[at] = unescaped(line)
+            told.setdefault(at, "read a web page's entities as the characters they stand for")
+        if (bare := _without_tags(shown[at])) != shown[at]:
+            shown[at] = bare
+            told.setdefault(at, "removed a web page's marks around the line")
+    for at, (before, after) in enumerate(zip(list(shown), _unframed(shown), strict=True)):
+        if before != after:
+            shown[at] = after
+            told.setdefault(at, "removed marks around the line")
+    kept = [
+        line if line.text == new else Line(new, line.number, line.source)
+        for line, new in zip(text.lines, shown, strict=True)
+    ]
+    kept = list(_without_cells(kept, told))
+    if not told:
+        return text
+    mended = [Mended(text.source, text.lines[at].number, what) for at, what in sorted(told.items())]
+    runs = [each for each, before in zip(mended, [None, *mended], strict=False) if not _goes_on(each, before)]
+    return replace(text, lines=tuple(kept), mended=(*text.mended, *runs))
+
+
+def _goes_on(mended: Mended, before: Mended | None) -> bool:
+    """Whether the same was mended on the line above, so that one entry stands for both."""
+    return before is not None and before.what == mended.what and before.line == mended.line - 1
+
+
+def _without_tags(line: str) -> str:
+    """The line without tags and unseen marks at its ends; its indentation stays."""
+    bare = line.rstrip(_MARKS + " ") if line[-1:] in _MARKS and line[-1:] != "\u00a0" else line
+    while bare.rstrip().endswith(">"):
+        stripped = bare.rstrip()
+        found = _TRAILING_TAG.match(stripped, stripped.rfind("<")) if "<" in stripped else None
+        if not found:
+            break
+        bare = stripped[: found.start()]
+    leading = _LEADING_TAG.match(bare) if "<" in bare[:_LONGEST_TAG] else None
+    return bare if leading is None else leading[1] + bare[leading.end() :]
+
+
+def _unframed(lines: list[str]) -> list[str]:
+    """The lines without signs in pairs around a label and its value, and without those that all labels share."""
+    shown = [_without_pair(line) for line in lines]
+    for front in _FRONTS:
+        found = [front.match(line) for line in shown]
+        labels = [bool(each and _LABELLED.match(line[each.end() :])) for each, line in zip(found, shown, strict=True)]
+        others = any(_LABELLED.match(line) for line in shown)
+        if sum(labels) >= _FEWEST and not others:
+            shown = [line[each.end() :] if each else line for each, line in zip(found, shown, strict=True)]
+    for tail in _TAILS:
+        labelled = [line.rstrip() for line in shown if _LABELLED.match(line) and not line.rstrip().endswith(":")]
+        if len(labelled) >= _FEWEST and all(line.endswith(tail) for line in labelled):
+            shown = [line.rstrip()[: -len(tail)] if line.rstrip().endswith(tail) else line for line in shown]
+    return shown
+
+
+def _without_pair(line: str) -> str:
+    """A line without the pair of signs around it or around its label; a line without a label stays as it is."""
+    stripped = line.strip()
+    for begin, end in _FRAMES:
+        if len(stripped) > 4 and stripped.startswith(begin) and stripped.endswith(end):
+            inner = stripped[len(begin) : -len(end)]
+            if _LABELLED.match(inner.strip()):
+                return inner.strip() if begin == "|" else inner
+    if (bold := _BOLD_LABEL.match(line)) and (bold[4].strip() or bold[5].strip()):
+        return f"{bold[1]}{bold[3]} : {line[bold.end() :].lstrip()}"
+    return line
+
+
+def _without_cells(lines: list[Line], told: dict[int, str]) -> Iterator[Line]:
+    """The lines with tables of Markdown as rows of CSV, whose first row names their columns."""
+    rows: set[int] = set()
+    last = -1
+    for at, line in enumerate(lines):
+        if at > max(last, 0) and _RULE_OF_CELLS.match(line.text) and _CELL.match(lines[at - 1].text):
+            last = at
+            while last + 1 < len(lines) and _CELL.match(lines[last + 1].text):
+                last += 1
+            if "," not in lines[at - 1].text and not begins_a_row(lines[min(at + 1, last)].text):
+                rows.update(range(at - 1, last + 1))
+    for at, line in enumerate(lines):
+        if at not in rows:
+            yield line
+            continue
+        told.setdefault(at, "read the cells of a table")
+        if not _RULE_OF_CELLS.match(line.text):
+            found = _CELL.match(line.text)
+            cells = [cell.strip().strip("`*").strip() for cell in re.split(r"(?<!\\)\|", found[1] if found else "")]
+            yield Line(",".join('"' + cell.replace('"', '""') + '"' for cell in cells), line.number, line.source)

@@ -55,7 +55,9 @@ def card_of(case: Case, now: datetime) -> Record:
 
 def _was_run(case: Case) -> tuple[tuple[str, Case], ...]:
     """The servers on which the line was run, as far as is told, each with the case as it is there."""
-    return tuple((server, at) for server, at in at_each(case) if at.prompt_answer or at.certificate_after is not None)
+    return tuple(
+        (server, at) for server, at in at_each(case) if at.now.prompt_answer or at.certificate_after is not None
+    )
 
 
 def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
@@ -64,7 +66,7 @@ def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
     # Where nobody said which of several servers was looked at, none is known to be done.
     bound = set(case.servers) - set(still_open(case)) if several(case) and here(case) else set()
     known = [
-        (server or at.server, line)
+        (server or at.now.server, line)
         for server, at in at_each(case)
         if server not in ran | bound
         for line in bind_commands(at)[:1]
@@ -114,9 +116,9 @@ def _run(case: Case) -> Iterator[Block]:
 def _ran(done: tuple[tuple[str, Case], ...]) -> Iterator[Block]:
     for server, at in done:
         yield from (Run(line, server or "the server that sends the mail") for line in bind_commands(at)[:1])
-        if at.prompt_answer:
-            undone = ", and the earlier default certificate was made the default again" if at.undone else ""
-            yield Paragraph(f"What was answered: {at.prompt_answer.value}{undone}.")
+        if at.now.prompt_answer:
+            undone = ", and the earlier default certificate was made the default again" if at.now.undone else ""
+            yield Paragraph(f"What was answered: {at.now.prompt_answer.value}{undone}.")
 
 
 def _why_none(case: Case) -> str:
@@ -129,13 +131,13 @@ def _why(case: Case) -> Iterator[Block]:
     yield Paragraph(f"{verdict.title}." + (f" Source: {verdict.source}." if verdict.source else ""))
     rows = [
         ("Send connector", Word(case.connector)),
-        ("Certificate", Word(case.thumbprint)),
+        ("Certificate", Word(case.now.thumbprint)),
         ("Subject", Word(case.logged.subject if case.logged else "")),
         *(row for server, at in at_each(case) for row in _services(at, server if several(case) else "")),
     ]
     yield Pairs(tuple((label, value) for label, value in rows if value.text))
     # The row that tells the outcome stands first; of the certificate, one page has room for what names it.
-    telling = [line for line in verdict.because[1:] if case.thumbprint and case.thumbprint in line.text.upper()]
+    telling = [line for line in verdict.because[1:] if case.now.thumbprint and case.now.thumbprint in line.text.upper()]
     lines = tuple(dict.fromkeys(line for line in (*verdict.because[:1], *telling) if line.text.strip()))
     if lines:
         yield Evidence(lines[:_MOST_LINES])
@@ -148,7 +150,7 @@ def _services(at: Case, server: str) -> Iterator[tuple[str, Word]]:
     if after and after.services is not None:
         yield f"Services it has now{where}", Word(spelled(after.services))
     elif at.services_now is not None:
-        before = f"Services it had before{where}" if at.prompt_answer else f"Services it has now{where}"
+        before = f"Services it had before{where}" if at.now.prompt_answer else f"Services it has now{where}"
         yield before, Word(spelled(at.services_now))
 
 
@@ -169,7 +171,7 @@ def _back(case: Case) -> Iterator[Block]:
     ways = [(server, at, undo) for server, at in at_each(case) if (undo := undo_command(at))]
     if ways:
         yield Paragraph("Only if the question was answered with Y by mistake; this one is answered with Y:")
-        yield from (Run(undo, server or at.server) for server, at, undo in ways)
+        yield from (Run(undo, server or at.now.server) for server, at, undo in ways)
     else:
         yield Paragraph(
             "There is nothing to take back after the answer N. After a wrong Y the earlier certificate is made the "
@@ -199,6 +201,6 @@ def _warnings(case: Case) -> Iterator[Block]:
     for server, at in at_each(case):
         for check in warned(at):
             where = f"{server}: " if several(case) and server else ""
-            passed = " Known, and gone on past." if check.id in at.passed else ""
+            passed = " Known, and gone on past." if check.id in at.now.passed else ""
             points.append(f"{check.level.value}: {where}{check.text}{passed}")
     yield Points(tuple(dict.fromkeys(points))) if points else Paragraph("None known.")

@@ -6,12 +6,13 @@ It says "the administrator" where the screens say "you": it is read by others, a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from wizard.assets import words
 from wizard.case.case import Case, Deed, Entry, host
 from wizard.case.servers import at_each, here, several
-from wizard.diagnosis import Verdict, judged, subjects
+from wizard.diagnosis import subjects
 from wizard.facts import FailureGroup, Line
 from wizard.findings import Finding, Level, counted
 from wizard.fitness import checks, iso_date
@@ -23,7 +24,7 @@ from wizard.steps.flow import STEPS, check_again, proofs
 from wizard.steps.parts import Proof, Standing
 from wizard.steps.servers import lines, still_open
 from wizard.steps.undo import undo_command
-from wizard.verdict import queue_meaning
+from wizard.verdict import Verdict, judged, queue_meaning
 
 MOST_LINES = 12
 """Lines of evidence shown for one claim; of more, how many there are."""
@@ -74,7 +75,9 @@ def for_others(text: str) -> str:
 
 def verdict_of(case: Case) -> Verdict:
     """The gravest verdict on the evidence, of the chosen connector where one is chosen."""
-    return judged(subjects(case, only_connector=bool(case.connector)))[0]
+    # The question came of the command, after the rows: the cause is what they showed before it.
+    before = case.put(replace(case.now, prompt=None))
+    return judged(subjects(before, only_connector=bool(case.connector)))[0]
 
 
 def evidence(found: tuple[Line, ...]) -> Iterator[Block]:
@@ -147,7 +150,7 @@ def _failure(group: FailureGroup) -> tuple[tuple[str, Cell], ...]:
 
 def _certificate(case: Case) -> Iterator[Block]:
     logged, certificate = case.logged, case.certificate
-    if not case.thumbprint:
+    if not case.now.thumbprint:
         return
     subject = (certificate.subject if certificate else "") or (logged.subject if logged else "")
     issuer = (certificate.issuer if certificate else "") or (logged.issuer if logged else "")
@@ -155,7 +158,7 @@ def _certificate(case: Case) -> Iterator[Block]:
     serial = (certificate.serial if certificate else "") or (logged.serial if logged else "")
     key = {True: "yes", False: "no", None: ""}[certificate.has_private_key if certificate else None]
     rows: tuple[tuple[str, Cell], ...] = (
-        ("Thumbprint", Word(case.thumbprint)),
+        ("Thumbprint", Word(case.now.thumbprint)),
         ("Subject", Word(subject)),
         ("Issuer", Word(issuer)),
         ("Serial number", Word(serial)),
@@ -173,7 +176,7 @@ def _warnings(case: Case) -> Iterator[Block]:
     for server, at in at_each(case):
         for check in warned(at):
             past = [e.at for e in case.journal if e.deed is Deed.PASSED and e.text == check.id and _of(e, server)]
-            when: Cell = past[-1] if past else "yes" if check.id in at.passed else "no"
+            when: Cell = past[-1] if past else "yes" if check.id in at.now.passed else "no"
             rows.append((server or "this server", check.level.value, check.text, check.source, when))
     if rows:
         yield Table(("Server", "Level", "What was said", "Source", "Passed knowingly"), tuple(rows))
@@ -245,12 +248,12 @@ def _question(case: Case) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = []
     ways_back: list[Run] = []
     for server, at in at_each(case):
-        if at.prompt is None and at.prompt_answer is None:
+        if at.now.prompt is None and at.now.prompt_answer is None:
             continue
         answered = [e.at for e in case.journal if e.deed is Deed.ANSWERED and _of(e, server)]
-        current = (at.prompt.current if at.prompt else "") or "not shown whole"
-        told = at.prompt_answer.value if at.prompt_answer else "not told"
-        undone = ", and the earlier one was made the default again" if at.undone else ""
+        current = (at.now.prompt.current if at.now.prompt else "") or "not shown whole"
+        told = at.now.prompt_answer.value if at.now.prompt_answer else "not told"
+        undone = ", and the earlier one was made the default again" if at.now.undone else ""
         when: Cell = answered[-1] if answered else ""
         rows.append((server or "this server", Word(current), f"{told}{undone}", when))
         undo = undo_command(at)
@@ -282,9 +285,9 @@ def _proof_lines(case: Case) -> Iterator[Block]:
     """The lines behind the proofs: the certificate and the queues as read again, and the session."""
     after = case.certificate_after
     yield from evidence(after.lines if after else ())
-    yield from evidence(tuple(line for queue in case.queues_after for line in queue.lines))
-    if case.log_after:
-        yield from evidence(tuple(h.line for h in case.log_after.handshakes[-3:]))
+    yield from evidence(tuple(line for queue in case.now.queues_after for line in queue.lines))
+    if case.now.log_after:
+        yield from evidence(tuple(h.line for h in case.now.log_after.handshakes[-3:]))
 
 
 def _logging(case: Case) -> Iterator[Block]:

@@ -27,14 +27,14 @@ def facts_known(case: Case) -> tuple[tuple[str, str], ...]:
         first = case.failures_meant[0]
         whose = "" if case.own_failures or not case.connector else f" of {first.connector}"
         rows.append(("Failed with", f"{first.error}, {counted(first.sessions, 'session')}{whose}"))
-    if case.thumbprint:
-        rows.append(("Our certificate", case.thumbprint))
+    if case.now.thumbprint:
+        rows.append(("Our certificate", case.now.thumbprint))
         if case.logged and case.logged.subject:
             rows.append(("Subject", case.logged.subject))
     if case.services_now is not None:
         rows.append(("Services before", spelled(case.services_now)))
-    if case.prompt and case.prompt.current:
-        rows.append(("Default certificate", case.prompt.current))
+    if case.now.prompt and case.now.prompt.current:
+        rows.append(("Default certificate", case.now.prompt.current))
     if case.certificate_after and case.certificate_after.services is not None:
         rows.append(("Services after", spelled(case.certificate_after.services)))
     return tuple(rows)
@@ -105,14 +105,14 @@ def not_proven(case: Case) -> tuple[str, ...]:
 def headline(case: Case) -> str:
     """The state of the case in one sentence."""
     open_claims = not_proven(case)
-    if not any(bind_commands(at) for _server, at in at_each(case)) and not case.prompt_answer:
+    if not any(bind_commands(at) for _server, at in at_each(case)) and not case.now.prompt_answer:
         return "No binding command was written yet."
     waiting = still_open(case) if several(case) and here(case) else ()
     if waiting and not (here(case) in waiting and open_claims):
         verb = "is" if len(waiting) == 1 else "are"
         return f"Not finished: {_and(waiting)} {verb} still open (see Servers)."
     for server, at in at_each(case) if several(case) and here(case) else ():
-        claims = () if Service.SMTP in (at.services_now or ()) and not at.certificates_after else not_proven(at)
+        claims = () if Service.SMTP in (at.services_now or ()) and not at.now.certificates_after else not_proven(at)
         if claims and server != here(case):
             return f"Not finished: on {server} {len(claims)} of {len(proofs(at))} points are not proven."
     if not open_claims:
@@ -163,10 +163,10 @@ def summary(case: Case) -> str:
 def _told_of(case: Case, server: str) -> list[str]:
     """What else is known of a server that was worked on: its default certificate, the answer, and the way back."""
     at = next((each for name, each in at_each(case) if name == server), None)
-    if at is None or at.prompt is None:
+    if at is None or at.now.prompt is None:
         return []
-    answer = f", answered {at.prompt_answer.value}" if at.prompt_answer else ""
-    told = [f"Default certificate at the question: {at.prompt.current or 'not shown whole'}{answer}."]
+    answer = f", answered {at.now.prompt_answer.value}" if at.now.prompt_answer else ""
+    told = [f"Default certificate at the question: {at.now.prompt.current or 'not shown whole'}{answer}."]
     undo = undo_command(at)
     return [*told, f"Way back after a wrong Y: {undo.text}"] if undo else told
 
@@ -177,7 +177,7 @@ def _warned(case: Case) -> list[str]:
     for server, at in _worked_on(case):
         for check in (check for check in checks(at) if check.level in (Level.BLOCK, Level.WARN)):
             where = f"{server}: " if server else ""
-            past = " You went on past this." if check.id in at.passed else ""
+            past = " You went on past this." if check.id in at.now.passed else ""
             said.append(f"  {check.level.value}: {where}{check.text}{past}")
     return ["", "Mind:", *dict.fromkeys(said)] if said else []
 

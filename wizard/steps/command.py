@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from wizard.case.case import Case, Deed, StepId, Variant
-from wizard.case.servers import begun, other_servers
+from wizard.case.case import Case, Deed, StepId, Variant, host
+from wizard.case.servers import begun, named_server, other_servers
 from wizard.facts import ExchangeVersion, Service, spelled
 from wizard.findings import Finding, Level, block, info
-from wizard.fitness import Chosen, blocked, checks, iis_of_another
+from wizard.fitness import Chosen, blocked, checks, iis_of_another, mail_clients_of_another, smallest_alone
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.lines import BindOrigins
-from wizard.steps.parts import LATER, Choice, Step, later, thumbprint_origin, to_the_list
+from wizard.steps.log import healthy_servers
+from wizard.steps.parts import LATER, Choice, Step, later, thumbprint_origin, to_the_list, version_of
 
 
 def command(case: Case) -> tuple[Finding, ...]:
@@ -30,7 +31,7 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
     """The binding line of the chosen variant and then the other one; none when a check speaks against binding."""
     services = case.services_now
     # A certificate the log does not show any more, such as after another connector was chosen, is not bound.
-    if services is None or case.logged is None or blocked(case):
+    if services is None or case.logged is None or blocked(case) or Service.SMTP in services:
         return ()
     origins = BindOrigins(
         thumbprint=thumbprint_origin(case),
@@ -38,11 +39,13 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
         services=_services_origin(case),
         server=_server_origin(case),
     )
-    merged = write.bind(case.thumbprint, services_named(case), case.server or None, origins)
-    smallest = write.bind_smallest(case.thumbprint, case.server or None, origins)
+    merged = write.bind(case.now.thumbprint, services_named(case), named_server(case), origins)
+    smallest = write.bind_smallest(case.now.thumbprint, named_server(case), origins)
     if merged.text == smallest.text:
         return (merged,)
-    return (merged, smallest) if case.variant is Variant.MERGED else (smallest, merged)
+    if smallest_alone(case):
+        return (smallest,)
+    return (merged, smallest) if case.now.variant is Variant.MERGED else (smallest, merged)
 
 
 def services_named(case: Case) -> frozenset[Service]:
@@ -53,7 +56,12 @@ def services_named(case: Case) -> frozenset[Service]:
     left_out = {Service.FEDERATION}
     if case.certificate and iis_of_another(Chosen(case, case.certificate)):
         left_out.add(Service.IIS)
-    if case.place and case.place.version is ExchangeVersion.E2019_SE:
+    if case.certificate and mail_clients_of_another(Chosen(case, case.certificate)):
+        left_out |= {Service.POP, Service.IMAP}
+    if version_of(case) is not ExchangeVersion.E2010 and not (case.now.place and case.now.place.version):
+        # Where the version is not known, a service that fails outright in half of them is not named.
+        left_out.add(Service.UM_CALL_ROUTER)
+    if case.now.place and case.now.place.version is ExchangeVersion.E2019_SE:
         # Those versions have no Unified Messaging (Enable-ExchangeCertificate).
         left_out |= {Service.UM, Service.UM_CALL_ROUTER}
     return frozenset(case.services_wanted) - left_out
@@ -67,7 +75,9 @@ def bind_elsewhere(case: Case) -> tuple[Command, ...]:
     if case.edge or not bind_commands(case):
         return ()
     return tuple(
-        write.bind_smallest(case.thumbprint, server) for server in other_servers(case) if not begun(case, server)
+        write.bind_smallest(case.now.thumbprint, server)
+        for server in other_servers(case)
+        if not begun(case, server) and host(server) not in healthy_servers(case)
     )
 
 
@@ -97,12 +107,12 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
         Choice(
             Variant.MERGED.value,
             f"As the article has it: {named} (shows the result)",
-            chosen=case.variant is Variant.MERGED,
+            chosen=case.now.variant is Variant.MERGED,
         ),
         Choice(
             Variant.SMALLEST.value,
             "The smallest: SMTP alone (touches nothing that is there)",
-            chosen=case.variant is Variant.SMALLEST,
+            chosen=case.now.variant is Variant.SMALLEST,
         ),
     )
 

@@ -128,6 +128,11 @@ def no_connector(case: Case, step: StepId, reading: Reading[SendConnector]) -> T
     return Taken(case, False, step, (block(said, id="no-connector"), *remarks(reading)))
 
 
+def put_connectors(case: Case, connectors: tuple[SendConnector, ...]) -> Case:
+    """The case with these Send connectors, as they are before anything is changed."""
+    return replace(case, connectors=connectors)
+
+
 def _take(case: Case, reading: Reading[SendConnector]) -> Taken:
     if nothing := no_connector(case, StepId.CONNECTOR, reading):
         return nothing
@@ -136,7 +141,7 @@ def _take(case: Case, reading: Reading[SendConnector]) -> Taken:
     connectors = tuple(_as_before(case, connector) for connector in shown)
     if connectors != shown:
         said = (_verbose_since(case), *said)
-    case = replace(case, connectors=connectors)
+    case = put_connectors(case, connectors)
     usable = case.usable_connectors
     if not any(same_name(c.name, case.connector) for c in usable):
         if case.connector:

@@ -7,61 +7,79 @@ person reads what was wrong and what to do instead. Nothing typed is lost on the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from wizard.assets import words
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here, several
-from wizard.facts import FailureGroup, Line, LogReading, Occurrence, Occurrences
-from wizard.findings import block, error_finding, info, warn
+from wizard.facts import (
+    Binding,
+    CmdletError,
+    DefaultCertificate,
+    Direction,
+    FailureGroup,
+    Line,
+    LogReading,
+    LoneError,
+    Mended,
+    Occurrence,
+    Occurrences,
+    ServerEvent,
+    Unread,
+)
+from wizard.findings import Finding, block, error_finding, info, reading_remarks, warn
 from wizard.powershell.lines import KnownFolder
-from wizard.reading.certificates import read_certificates
-from wizard.reading.connectors import read_connectors, read_log_folders
-from wizard.reading.errors import read_cmdlet_errors
-from wizard.reading.log.files import HeldLog, Progress, SessionRows, clean_line, log_files, never, rows_in, rows_under
+from wizard.reading.healthchecker import HealthReport, certificates_beside, connectors_beside
+from wizard.reading.log.files import (
+    HeldLog,
+    LogFile,
+    Progress,
+    SessionRows,
+    clean_line,
+    log_files,
+    never,
+    rows_in,
+    rows_under,
+)
 from wizard.reading.log.read import WHOLE_BYTES, read_logs
 from wizard.reading.log.rows import Notes
-from wizard.reading.log.sessions import occurrences, read_log
-from wizard.reading.prompt import read_prompts
-from wizard.reading.queues import read_queues
+from wizard.reading.log.sessions import occurrences
+from wizard.reading.pieces import LOGS, UNKNOWN, Piece, Pieces, is_a_log_alone, latest, parted, pieces
 from wizard.reading.recognise import missing, recognise
-from wizard.reading.survey import read_survey
+from wizard.reading.survey import Survey
 from wizard.reading.text import MOST_BYTES, MOST_CHARACTERS, Kind, Refused, Text, clean
 from wizard.steps import flow
+from wizard.steps.connector import put_connectors
 from wizard.steps.log import receive_log
-from wizard.steps.parts import NOTHING_GIVEN, Taken
-
-if TYPE_CHECKING:
-    pass
-
-
-READERS: Mapping[Kind, Callable[[Text], Any]] = {
-    Kind.QUEUES: read_queues,
-    Kind.CONNECTORS: read_connectors,
-    Kind.LOG_FOLDERS: read_log_folders,
-    Kind.SEND_LOG: read_log,
-    Kind.CERTIFICATES: read_certificates,
-    Kind.PROMPT: read_prompts,
-    Kind.SURVEY: read_survey,
-}
+from wizard.steps.logging import put_log_folders
+from wizard.steps.parts import NOTHING_GIVEN, Taken, remarks
+from wizard.steps.prompt import put_prompt
+from wizard.steps.services import put_certificates
+from wizard.steps.symptom import put_queues
 
 
-def read(kind: Kind, text: Text) -> Any:
-    """What the reader of this kind makes of a text; what was mended before it was read is mended too.
+def take(
+    case: Case,
+    step: StepId,
+    content: str | bytes,
+    source: str = "paste",
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Taken:
+    """The case with this evidence in it, given at `step` as a paste of any size or as one file's bytes.
 
-    A log says itself what it mended: its rows are many.
+    A large log is scanned as a file is, anything else read whole; of a text with several outputs each is taken where
+    it belongs.
     """
-    reading = READERS[kind](text)
-    return reading if kind is Kind.SEND_LOG else replace(reading, mended=text.mended + reading.mended)
-
-
-def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") -> Taken:
-    """The case with this evidence in it, given at `step` as a paste or as one file's bytes."""
     if isinstance(content, str):
         case = case.typing(step, content)
+        if len(content) > WHOLE_BYTES and recognise(clean(content[:MOST_CHARACTERS])) is Kind.SEND_LOG:
+            return _take_large(case, step, content, progress, cancelled)
     try:
         text = clean(content, source)
     except Refused as refusal:
@@ -70,16 +88,111 @@ def take(case: Case, step: StepId, content: str | bytes, source: str = "paste") 
         where = "it" if isinstance(content, str) else source
         said = f"There is nothing in {where}. Needed: {words(step).needs}."
         return Taken(case, False, step, (info(said, id=NOTHING_GIVEN),))
-    kind = recognise(text)
+    cut = pieces(text)
+    if len(cut.all) > 1 or cut.all[0].kind is Kind.HEALTH:
+        return _take_each(case, step, cut, content)
+    piece = _mended(cut.all[0], cut)
+    kind = piece.kind
     if kind is not Kind.NOTHING and (own := flow.step(step).unknown(case, text, kind)):
         return own
+    if put := PUTS_ALONE.get(kind):
+        return Taken(put(case, piece.reading.facts), False, step, (_kept_beside(piece), *remarks(piece.reading)))
     place = place_of(kind, step)
     if place is None:
-        return _no_place(case, step, text, kind)
+        return _no_place(case, step, piece)
     if keeps(case, place, step):
         return stays(case, step, place, kind)
-    taken = flow.step(place).takes[kind](case, read(kind, text))
+    taken = flow.step(place).takes[kind](case, piece.reading)
     return _naming_a_half(elsewhere(taken, step, kind, content), text, kind)
+
+
+def _kept_beside(piece: Piece) -> Finding:
+    """What is told of an output that no step asks for, and that says something all the same."""
+    return info(f"Read as {piece.kind.noun}, and kept.", piece.reading.facts[0].lines[:1], "kept-beside")
+
+
+def _mended(piece: Piece, cut: Pieces) -> Piece:
+    """The piece whose reading tells what was mended before the text was cut, too."""
+    if not cut.mended or piece.reading is None:
+        return piece
+    return replace(piece, reading=replace(piece.reading, mended=cut.mended + piece.reading.mended))
+
+
+def _take_each(case: Case, step: StepId, cut: Pieces, content: str | bytes) -> Taken:
+    """The case with every output of a text, each where it belongs.
+
+    What stands below a binding of our certificate is evidence of the proof, what stands above it is that of the
+    start. The text is kept at the step where it was given, and where its log was taken: that is looked up in it.
+    """
+    found = [each for piece in cut.all for each in (parted([piece]) if piece.kind is Kind.HEALTH else [piece])]
+    above, earlier = latest(piece for piece in found if not piece.bound)
+    below, _ = latest(piece for piece in found if piece.bound)
+    start = StepId.SYMPTOM if below and flow.step(step).afterwards else step
+    case = replace(case, earlier=(*case.earlier, *earlier), bindings=(*case.bindings, *_shown(cut.bindings)))
+    said: list[Finding] = []
+    places: list[StepId] = []
+    for piece in sorted(above, key=_in_order):
+        taken = _take_one(case, step, start, piece)
+        case = taken.case
+        said += taken.said
+        places += [taken.at] if taken.accepted else []
+    for piece in sorted(below, key=_in_order):
+        ours = piece.bound in {case.now.thumbprint, UNKNOWN} or not case.now.thumbprint
+        proof = step if flow.step(step).afterwards else StepId.PROMPT
+        taken = _take_one(case, step, proof if ours else start, piece)
+        case = taken.case
+        said += taken.said
+        places += [taken.at] if taken.accepted else []
+    if isinstance(content, str):
+        for place in dict.fromkeys(places):
+            if flow.step(place).takes_log:
+                case = case.typing(place, content)
+    at = step if step in places else next(iter(places), step)
+    return Taken(case, bool(places), at, (*said, *reading_remarks(cut.mended, cut.left)))
+
+
+_ORDER = (
+    Kind.QUEUES,
+    Kind.SURVEY,
+    Kind.CONNECTORS,
+    Kind.LOG_FOLDERS,
+    Kind.SEND_LOG,
+    Kind.CERTIFICATES,
+    Kind.PROMPT,
+)
+"""In which order the outputs of one text are taken: the log says which certificate is looked for."""
+
+
+def _in_order(piece: Piece) -> int:
+    return _ORDER.index(piece.kind) if piece.kind in _ORDER else len(_ORDER)
+
+
+def _shown(bindings: Iterable[Binding]) -> Iterator[Binding]:
+    """The bindings without the lines of their commands, which may hold a password."""
+    return (replace(binding, lines=()) if binding.how == "ran" else binding for binding in bindings)
+
+
+def _take_one(case: Case, step: StepId, phase: StepId, piece: Piece) -> Taken:
+    """The case with one output of several; `phase` is the step whose half of the article it is evidence of."""
+    if isinstance(piece.reading, HealthReport):
+        return Taken(put_release(case, piece.reading), False, step, remarks(piece.reading))
+    if put := PUTS_ALONE.get(piece.kind):
+        return Taken(put(case, piece.reading.facts), False, step, (_kept_beside(piece), *remarks(piece.reading)))
+    place = place_of(piece.kind, phase)
+    if place is None:
+        return _no_place(case, step, piece)
+    if keeps(case, place, step):
+        return stays(case, step, place, piece.kind)
+    taken = flow.step(place).takes[piece.kind](case, piece.reading)
+    if taken.accepted and taken.at is not step:
+        moved = info(
+            f"Read as {piece.kind.noun} and taken to the step '{words(taken.at).title}'.", id="taken-elsewhere"
+        )
+        return replace(taken, said=(moved, *taken.said))
+    if not taken.accepted:
+        read = info(f"Read as {piece.kind.noun}:", piece.text.lines[:1], id="read-as")
+        return replace(taken, said=(read, *taken.said))
+    return taken
 
 
 def _naming_a_half(taken: Taken, text: Text, kind: Kind) -> Taken:
@@ -142,14 +255,14 @@ def place_of(kind: Kind, step: StepId) -> StepId | None:
     return next(iter(same or places), None)
 
 
-def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
+def _no_place(case: Case, step: StepId, piece: Piece) -> Taken:
     """Why a text of no use here is of no use, and what to give instead."""
-    needed = words(step).needs
+    needed, text, kind = words(step).needs, piece.text, piece.kind
     if kind is Kind.RECEIVE_LOG:
         return Taken(case, False, step, (receive_log(),))
-    if kind is Kind.CMDLET_ERROR and (errors := read_cmdlet_errors(text).facts):
+    if kind is Kind.CMDLET_ERROR and (errors := piece.reading.facts):
         told = (*map(error_finding, errors), *flow.step(step).on_error(case, errors))
-        return Taken(case.put(replace(case.now, errors=errors)), False, step, told)
+        return Taken(put_errors(case, errors), False, step, told)
     if kind is Kind.COMMAND:
         said = f"This is the command itself. Run it in the Exchange Management Shell, then paste {needed}."
         return Taken(case, False, step, (info(said, id="only-the-command"),))
@@ -157,6 +270,219 @@ def _no_place(case: Case, step: StepId, text: Text, kind: Kind) -> Taken:
         return own
     said = f"The wizard does not recognise this text. Needed: {needed}."
     return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
+
+
+def put_errors(case: Case, errors: tuple[CmdletError, ...]) -> Case:
+    """The case with the errors that cmdlets printed at the server at hand."""
+    return case.put(replace(case.now, errors=errors))
+
+
+def put_defaults(case: Case, defaults: tuple[DefaultCertificate, ...]) -> Case:
+    """The case with which certificates are the default ones of servers."""
+    return replace(case, defaults=defaults)
+
+
+def put_release(case: Case, report: HealthReport) -> Case:
+    """The case with the version of Exchange that a report names."""
+    return replace(case, release=next((release for _server, release in reversed(report.releases)), case.release))
+
+
+def put_events(case: Case, events: tuple[ServerEvent, ...]) -> Case:
+    """The case with events of servers."""
+    return replace(case, events=events)
+
+
+def put_sentences(case: Case, sentences: tuple[LoneError, ...]) -> Case:
+    """The case with the log's sentences that stand without their rows."""
+    return replace(case, lone=sentences)
+
+
+PUTS_ALONE: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
+    {Kind.DEFAULT: put_defaults, Kind.EVENT: put_events, Kind.SENTENCE: put_sentences}
+)
+"""What no step asks for, and is kept where it stands beside something else."""
+
+PUTS: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
+    {
+        Kind.QUEUES: put_queues,
+        Kind.CONNECTORS: put_connectors,
+        Kind.LOG_FOLDERS: put_log_folders,
+        Kind.PROMPT: put_prompt,
+        Kind.CMDLET_ERROR: put_errors,
+        **PUTS_ALONE,
+        Kind.CERTIFICATES: put_certificates,
+    }
+)
+"""The facts of each kind into the case, as they are before anything is changed; certificates when the log is known."""
+
+HEAD_BYTES = 64 * 1024
+"""What of a file is looked at to recognise it; only a log can be larger than what is read whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A text given by another way than a file: standard input, or a paste."""
+
+    content: bytes | str
+    name: str
+
+
+def _behind(known: tuple[Any, ...], facts: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*known, *facts)
+
+
+_BESIDE: Mapping[Kind, Callable[[Any, Any], tuple[Any, ...]]] = MappingProxyType(
+    {Kind.CONNECTORS: connectors_beside, Kind.CERTIFICATES: certificates_beside}
+)
+"""How facts stand beside those of other texts, where a report only adds to a listing."""
+
+Whole = TypeVar("Whole", Survey, HealthReport)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Everything that was read of several sources.
+
+    `pieces` holds each kind of each text once, `logs` the Send logs with a row. `receive_log` is where a Receive log
+    was seen; `read` counts what could be used. `earlier` is what a later output of the same text replaced.
+    """
+
+    pieces: list[Piece] = field(default_factory=list)
+    logs: list[LogReading] = field(default_factory=list)
+    receive_log: Line | None = None
+    mended: list[Mended] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    earlier: list[Any] = field(default_factory=list)
+    bindings: list[Binding] = field(default_factory=list)
+    read: int = 0
+
+    def facts(self, kind: Kind) -> tuple[Any, ...]:
+        """The facts of this kind, in the order in which they were given."""
+        facts: tuple[Any, ...] = ()
+        beside: Callable[[Any, Any], tuple[Any, ...]] = _BESIDE.get(kind, _behind)
+        for piece in self.pieces:
+            if piece.kind is kind:
+                facts = beside(facts, piece.reading.facts)
+        return facts
+
+    def of(self, kind: type[Whole]) -> tuple[Whole, ...]:
+        """The surveys, or the reports, in the order in which they were given."""
+        return tuple(piece.reading for piece in self.pieces if isinstance(piece.reading, kind))
+
+    def keep(self, text: Text) -> None:
+        """What one text holds."""
+        cut = pieces(text)
+        self.mended += cut.mended
+        found, earlier = latest(parted(cut.all))
+        for piece in found:
+            if isinstance(piece.reading, LogReading):
+                self.keep_log(piece.reading)
+                continue
+            if piece.reading is None:
+                why = "there is nothing in it" if text.blank else f"this is {piece.kind.noun}"
+                self.unread.append(Unread(text.source, 0, why))
+                continue
+            self.pieces.append(piece)
+            self.mended += piece.reading.mended
+            self.unread += piece.reading.unread
+            if isinstance(piece.reading, Survey):
+                self.unread += _silent(piece.reading)
+        self.read += sum(not isinstance(piece.reading, LogReading | None) for piece in cut.all)
+        self.unread += cut.left
+        self.earlier += earlier
+        self.bindings += _shown(cut.bindings)
+
+    def keep_log(self, log: LogReading) -> None:
+        """A log beside the others; a Receive log is noted and shows nothing of this fault."""
+        self.mended += log.mended
+        self.unread += log.unread
+        if log.direction is Direction.RECEIVE:
+            self.receive_log = Line("", 1, log.sources[0] if log.sources else "the log")
+            self.read += 1
+        elif log.first:
+            self.logs.append(log)
+            self.read += 1
+
+
+def _silent(survey: Survey) -> Iterator[Unread]:
+    """The servers that did not answer a survey."""
+    for each in survey.unreachable:
+        if each.lines:
+            yield Unread(each.lines[0].source, each.lines[0].number, f"{each.server} did not answer: {each.error}")
+
+
+def read_sources(
+    sources: Iterable[Path | Given],
+    connector: str = "",
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Evidence:
+    """Everything these sources hold. Nothing raises: what cannot be read is listed with its reason.
+
+    Logs of one folder are one stream, whatever order they are given in; other texts are read one by one.
+    """
+    evidence = Evidence()
+    logs: list[LogFile] = []
+    sources = list(sources)
+    for source in sources:
+        if isinstance(source, Given):
+            _read_whole(evidence, source.content, source.name)
+            continue
+        notes = Notes()
+        try:
+            files = log_files(source, notes)
+        except Refused as refusal:
+            evidence.unread.append(Unread(str(source), 0, str(refusal)))
+            continue
+        evidence.unread += notes.unread
+        if len(sources) > 1 and source.is_dir():
+            # Two folders are two services' logs, also where their files have the same names.
+            files = [replace(file, source=str(source / file.source)) for file in files]
+        alone = not source.is_dir()
+        logs.extend(file for file in files if not _is_read_whole(evidence, file, alone=alone))
+    if logs:
+        notes = Notes()
+        unique = {file.path.absolute(): file for file in logs}
+        ordered = sorted(unique.values(), key=lambda file: str(file.path.parent))
+        evidence.keep_log(read_logs(ordered, notes, progress, cancelled, connector=connector))
+    return evidence
+
+
+_NO_ROW = re.compile(rb"(?m)^(?![\d#\"\r\n])")
+"""A line that a log as Exchange writes it has not: then there may be more in the file than a log."""
+
+
+def _is_read_whole(evidence: Evidence, file: LogFile, *, alone: bool) -> bool:
+    """Whether a file is more or other than a protocol log and was read at once; what cannot be read is dealt with.
+
+    A file of a folder that begins as a log is one, and so is a file too large to be read at once.
+    """
+    try:
+        with file.path.open("rb") as handle:
+            head = handle.read(HEAD_BYTES)
+            is_log = recognise(clean(head, file.source)) in LOGS
+            if is_log and (not alone or file.size > WHOLE_BYTES):
+                return False
+            content = head + handle.read()
+    except Refused as refusal:
+        evidence.unread.append(Unread(file.source, 0, str(refusal)))
+        return True
+    except OSError as error:
+        why = f"the file could not be read: {error.strerror or type(error).__name__}"
+        evidence.unread.append(Unread(file.source, 0, why))
+        return True
+    if is_log and (not _NO_ROW.search(content) or is_a_log_alone(clean(content, file.source))):
+        return False
+    _read_whole(evidence, content, file.source)
+    return True
+
+
+def _read_whole(evidence: Evidence, content: bytes | str, name: str) -> None:
+    """One text, by its content."""
+    try:
+        evidence.keep(clean(content, name))
+    except Refused as refusal:
+        evidence.unread.append(Unread(name, 0, str(refusal)))
 
 
 def usual_path(case: Case, step: StepId) -> str:
@@ -206,17 +532,14 @@ def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable
         return str(refusal)
 
 
-def take_large(
+def _take_large(
     case: Case,
     step: StepId,
     text: str,
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] = never,
+    progress: Callable[[Progress], None] | None,
+    cancelled: Callable[[], bool],
 ) -> Taken:
-    """The case with a pasted text of any size in it: a large log is scanned as a file is, anything else read whole."""
-    if len(text) <= WHOLE_BYTES or recognise(clean(text[:MOST_CHARACTERS])) is not Kind.SEND_LOG:
-        return take(case, step, text)
-    case = case.typing(step, text)
+    """The case with a pasted log that is scanned."""
     place = place_of(Kind.SEND_LOG, step) or step
     if keeps(case, place, step):
         return stays(case, step, place, Kind.SEND_LOG)
@@ -307,8 +630,6 @@ def read_into(case: Case, step: StepId, path: Path, tell: Callable[[Progress], N
 
     What was pasted before is taken away only when the file is read: then the file is what counts.
     """
-    pass
-
     taken = open_path(case, step, path, tell, cancelled)
     before = taken.case.opening(step, case.answer(step).path)
     if not taken.accepted:

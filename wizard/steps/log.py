@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import PureWindowsPath
 
@@ -39,28 +39,28 @@ from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
 from wizard.powershell.literal import is_safe
 from wizard.reading.log.sessions import failures
 from wizard.reading.text import Kind
-from wizard.steps.parts import LATER, Choice, Step, Taken, remarks, to_the_list, version_of
-from wizard.verdict import handshake_meaning, recovered
+from wizard.steps.parts import LATER, Choice, Step, Taken, remarks, to_the_list, version_known, version_of
+from wizard.verdict import THIS_ARTICLE, failure, handshake_meaning, key_state, recovery, verdict_on
 
 
 def log(case: Case) -> tuple[Finding, ...]:
     """What the log shows: the failures, whose certificate it was, and whether this is the article at all."""
-    reading = case.log
+    reading = case.now.log
     if reading is None:
         return ()
     found: list[Finding] = [info(_how_much(case, reading))]
-    if case.log_of:
+    if case.now.log_of:
         at = f" If {here(case)} fails otherwise, give its own log here." if here(case) else ""
-        found.append(info(f"These are the rows that were given for {case.log_of}.{at}", id="log-of-another"))
+        found.append(info(f"These are the rows that were given for {case.now.log_of}.{at}", id="log-of-another"))
     found.extend(_over(case))
-    if case.failed and not case.own_failures and case.connector:
-        names = (group.connector for group in case.failed)
+    if case.now.failed and not case.own_failures and case.connector:
+        names = (group.connector for group in case.now.failed)
         found.append(warn(others_failures(names, case.connector), id="other-connector"))
     if there := failing_elsewhere(case):
         where = f" at the step '{words(StepId.CONNECTOR).title}'"
         found.append(warn(article_elsewhere(there, where), id="article-elsewhere"))
     found.extend(_error_findings(case))
-    if not case.failures_meant and (case.sessions_meant or not case.failed):
+    if not case.failures_meant and (case.sessions_meant or not case.now.failed):
         found.append(_no_failure(case))
     found.extend(_certificate_findings(case))
     found.extend(check for check in checks(case) if check.id == "partner-certificate")
@@ -72,12 +72,12 @@ def failing_elsewhere(case: Case) -> tuple[str, ...]:
     if any(handshake_meaning(group.error).fits for group in case.own_failures) or not case.own_failures:
         return ()
     own = case.own_failures
-    others = (group for group in case.failed if group not in own and handshake_meaning(group.error).fits)
+    others = (group for group in case.now.failed if group not in own and handshake_meaning(group.error).fits)
     return tuple(dict.fromkeys(group.connector for group in others))
 
 
 def _how_much(case: Case, reading: LogReading) -> str:
-    failed = f"{sum(group.sessions for group in case.failed):,} with a failed handshake"
+    failed = f"{sum(group.sessions for group in case.now.failed):,} with a failed handshake"
     if reading.scanned_bytes:
         logs = counted(len(reading.sources), "file") + _in_folders(reading.sources)
         return (
@@ -103,39 +103,64 @@ MOST_FOLDERS = 3
 
 def _over(case: Case) -> list[Finding]:
     """A word where the log itself shows that a failure of the article's kind is over."""
-    if case.log is None:
-        return []
-    fitting = [group for group in case.failures_meant if handshake_meaning(group.error).fits]
-    successes = [success for group in fitting if (success := recovered(case.log, group))]
+    fitting = [group for group in case.failures_meant if handshake_meaning(group.error).ours]
+    over = [found for group in fitting if (found := recovery(case, group))]
     return [
         warn(
-            f"After the last failure, session {success.session} at {success.time} succeeded with the same certificate: "
-            "it may be mended already. Look at the queue again before you change anything.",
-            (success.line,),
+            f"After the last failure, session {each.success.session} at {each.success.time} succeeded "
+            f"{_OVER[each.how]} Look at the queue again before you change anything.",
+            (each.success.line,),
             "recovered",
         )
-        for success in successes[:1]
+        for each in over[:1]
     ]
+
+
+_OVER = {
+    "recovered": "with the same certificate: it may be mended already.",
+    "other-certificate": "with another certificate of ours: the one that failed likely needs no binding any more.",
+    "recovered-likely": "with the same certificate, but not to every address that failed: it is likely mended.",
+}
 
 
 def _error_findings(case: Case) -> list[Finding]:
     """One finding for each error name of the connector's failures, in the order of the table."""
-    found: list[Finding] = []
+    found: dict[tuple[str, str], Finding] = {}
     groups = case.failures_meant
     fitting = any(handshake_meaning(group.error).fits for group in groups)
-    for error in dict.fromkeys(group.error for group in groups):
-        meaning = handshake_meaning(error)
-        lines = tuple(h.line for group in groups if group.error == error for h in group.handshakes[:1])[:1]
-        sessions = sum(group.sessions for group in groups if group.error == error)
+    for group in groups:
+        meaning = handshake_meaning(group.error)
+        verdict = verdict_on(failure(case, group))
+        plain = meaning.fits and key_state(case, group) in _PLAIN and not (verdict and verdict.id not in _OF_THIS)
+        key = (group.error, "" if verdict is None or plain else verdict.title)
+        if key in found or (verdict is not None and verdict.id == "healthy" and not plain):
+            continue
+        lines = tuple(h.line for h in group.handshakes[:1])
+        sessions = sum(each.sessions for each in groups if each.error == group.error)
+        if plain or verdict is None:
+            says = f"{meaning.says} {'' if meaning.fits else meaning.next}"
+        elif verdict.id == "unknown-error":
+            says = f"{meaning.says} {meaning.next}"
+        else:
+            says = f"{verdict.title}. {verdict.next}"
         # Beside the article's own fault another one is worth a warning; alone it means: not this article.
-        tell = {True: good, False: warn if fitting else block, None: warn}[meaning.fits]
-        says = f"{error}, {counted(sessions, 'session')}: {meaning.says} {'' if meaning.fits else meaning.next}"
-        found.append(tell(says.rstrip(), lines, error, meaning.source))
-    return found
+        this = bool(meaning.fits) and verdict is not None and verdict.id in _OF_THIS
+        this = this or (verdict is not None and verdict.id == THIS_ARTICLE)
+        unknown = meaning.fits is None and (verdict is None or verdict.id in {"more-evidence", "unknown-error"})
+        tell = good if this else warn if unknown or (fitting and not meaning.fits) else block
+        text = f"{group.error}, {counted(sessions, 'session')}: {says}"
+        found[key] = tell(text.rstrip(), lines, group.error, meaning.source)
+    return list(found.values())
+
+
+_PLAIN = frozenset({"unknown", "unread", "bind", "key-unknown"})
+"""What is known of key and services while the article's own way is the next step."""
+
+_OF_THIS = frozenset({THIS_ARTICLE, "healthy"})
 
 
 def _no_failure(case: Case) -> Finding:
-    reading = case.log
+    reading = case.now.log
     if reading and reading.connectors and case.connector and not case.sessions_meant:
         return warn(
             f"{others_rows(reading.connectors, case.connector)} Wait until it is tried again and read newer rows, or "
@@ -189,7 +214,7 @@ def _certificate_findings(case: Case) -> list[Finding]:
                     "no-header",
                 )
             )
-    elif case.candidates and case.failed:
+    elif case.candidates and case.now.failed:
         found.append(
             info(
                 f"{counted(len(case.candidates), 'certificate')} of ours failed. Choose the one to bind.",
@@ -232,9 +257,47 @@ def _named(logged: LoggedCertificate) -> str:
 
 def healthy(case: Case) -> bool:
     """Whether the log of the server the case is at shows handshakes of the connector, and none that failed."""
-    if case.log is None or case.log_of or case.own_failures:
+    if case.now.log is None or case.now.log_of or case.own_failures:
         return False
-    return any(h.error is None and logged_as(h.connector, case.connector) for h in case.log.handshakes)
+    return any(h.error is None and logged_as(h.connector, case.connector) for h in case.now.log.handshakes)
+
+
+def healthy_servers(case: Case) -> frozenset[str]:
+    """The hosts of the source servers whose own log shows the connector's successes and no failure."""
+    log, hosts = case.now.log, {host(server) for server in case.servers}
+    if log is None or len(hosts) < 2:
+        return frozenset()
+    failing = {at for source in _failing_sources(case) for at in (server_of_log(source, hosts),) if at}
+    working = {
+        at
+        for h in log.handshakes
+        if h.error is None and logged_as(h.connector, case.connector)
+        for at in (server_of_log(h.line.source, hosts),)
+        if at
+    }
+    return frozenset(working - failing)
+
+
+def failing_server(case: Case) -> str:
+    """The only source server in whose folder the connector's failures lie; empty where nothing tells it."""
+    hosts = {host(server) for server in case.servers}
+    failing = {server_of_log(source, hosts) for source in _failing_sources(case)}
+    only = failing.pop() if len(failing) == 1 else ""
+    return next((server for server in case.servers if host(server) == only), "") if only else ""
+
+
+def _failing_sources(case: Case) -> set[str]:
+    """The logs in which the connector failed."""
+    log = case.now.log
+    if log is not None and log.occurrences is not None:
+        return {each.source for each in log.occurrences if logged_as(each.connector, case.connector)}
+    return {h.line.source for group in case.own_failures for h in group.handshakes}
+
+
+def server_of_log(source: str, hosts: Collection[str]) -> str:
+    """The host that one of the folders above a log, or the log itself, is named after; empty where none is."""
+    path = PureWindowsPath(source)
+    return next((host(part) for part in (*reversed(path.parent.parts), path.stem) if host(part) in hosts), "")
 
 
 def log_places(case: Case) -> tuple[LogPlace, ...]:
@@ -260,15 +323,18 @@ def _folders_here(case: Case) -> tuple[LogFolder, ...]:
 
 def log_commands(case: Case) -> tuple[Command, ...]:
     """What shows the log, for each place where it may lie."""
-    old = version_of(case) is ExchangeVersion.E2010
-    return tuple(write.read_log(place, old_shell=old) for place in log_places(case))
+    version = version_known(case)
+    old = version is ExchangeVersion.E2010
+    # Set-Clipboard needs PowerShell 5, which Exchange 2013 and 2016 need not have; `clip` is on all of them.
+    clip = version is not ExchangeVersion.E2019_SE or case.shell.set_clipboard is False
+    return tuple(write.read_log(place, old_shell=old, clip=clip) for place in log_places(case))
 
 
 def certificate_choices(case: Case) -> tuple[Choice, ...]:
     """Our certificates among the failures, unless there is but one and it is chosen already."""
     found = case.candidates
     only = case.only_candidate
-    if only and only.thumbprint == case.thumbprint:
+    if only and only.thumbprint == case.now.thumbprint:
         return ()
     choices = []
     for certificate in found:
@@ -285,7 +351,7 @@ def certificate_choices(case: Case) -> tuple[Choice, ...]:
         elif case.connector and not case.own_failures:
             detail = f"{', '.join(dict.fromkeys(group.connector for group in groups))}: {detail}"
         key = certificate.thumbprint or ""
-        choices.append(Choice(key, key, detail, chosen=key == case.thumbprint))
+        choices.append(Choice(key, key, detail, chosen=key == case.now.thumbprint))
     return tuple(choices)
 
 
@@ -315,11 +381,16 @@ def no_rows(case: Case, step: StepId, log: LogReading) -> Taken | None:
     return Taken(case, False, step, (nothing, *remarks(log)))
 
 
+def put_log(case: Case, log: LogReading) -> Case:
+    """The case with what a log of the start shows."""
+    return case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
+
+
 def take_log(case: Case, log: LogReading) -> Taken:
     """The case with a protocol log, and the certificate it shows where that needs no choice."""
     if nothing := no_rows(case, StepId.LOG, log):
         return nothing
-    case = case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
+    case = put_log(case, log)
     if case.logged is None:
         only = case.only_candidate
         case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
@@ -327,7 +398,7 @@ def take_log(case: Case, log: LogReading) -> Taken:
 
 
 def _keeps(case: Case) -> bool:
-    return bool(case.failed)
+    return bool(case.now.failed)
 
 
 def receive_log() -> Finding:
@@ -347,7 +418,7 @@ def _choices(case: Case) -> tuple[Choice, ...]:
 def _missing(case: Case) -> str:
     if case.logged:
         return ""
-    if case.log is None:
+    if case.now.log is None:
         return "Rows of the log are needed to go on: they show which certificate is meant."
     if case.candidates:
         return "Choose our certificate first."

@@ -51,8 +51,8 @@ def _log_folder(case: Case) -> list[Finding]:
         return [good(f"The log on {f.server or 'the server'}: {f.path}", f.lines, "log-folder") for f in known]
     if case.folders:
         return [warn("The path is cut. The command that shows SendProtocolLogPath prints it whole.", id="path-cut")]
-    if case.place and case.place.version:
-        relative = default_log_folder(case.place.version, case.place.edge, case.frontend)
+    if case.now.place and case.now.place.version:
+        relative = default_log_folder(case.now.place.version, case.now.place.edge, case.frontend)
         return [info(f"The log, unless it was moved: %ExchangeInstallPath%{relative}", id="log-folder")]
     return [info("Choose version and role to see where the log lies, or ask the server for its SendProtocolLogPath.")]
 
@@ -82,7 +82,7 @@ def _commands(case: Case) -> tuple[Command, ...]:
 
 def place_choices(case: Case) -> tuple[Choice, ...]:
     """Versions and roles of the sending server."""
-    return tuple(Choice(key, text, chosen=case.place == place) for key, text, place in SERVER_KINDS)
+    return tuple(Choice(key, text, chosen=case.now.place == place) for key, text, place in SERVER_KINDS)
 
 
 def choose_place(case: Case, key: str) -> Case:
@@ -91,9 +91,13 @@ def choose_place(case: Case, key: str) -> Case:
     return as_edge(case.put(replace(case.now, place=place)), place.edge)
 
 
+def put_log_folders(case: Case, folders: tuple[LogFolder, ...]) -> Case:
+    """The case with where the servers keep their send logs."""
+    return replace(case, log_folders=folders)
+
+
 def _take(case: Case, reading: Reading[LogFolder]) -> Taken:
-    case = replace(case, log_folders=reading.facts)
-    return Taken(case, bool(reading.facts), StepId.LOGGING, remarks(reading))
+    return Taken(put_log_folders(case, reading.facts), bool(reading.facts), StepId.LOGGING, remarks(reading))
 
 
 def _handed_out(case: Case) -> Case:

@@ -19,7 +19,8 @@ from wizard.powershell.lines import LogPlace
 from wizard.reading.text import Kind, Text
 
 if TYPE_CHECKING:
-    from wizard.reading.survey import Survey
+    from wizard.reading.healthchecker import HealthReport
+from wizard.reading.survey import Survey
 
 
 class Standing(enum.Enum):
@@ -45,16 +46,27 @@ def thumbprint_origin(case: Case) -> str:
     """Where the thumbprint in a command comes from: the line of the log."""
     logged = case.logged
     line = (
-        next((line for line in reversed(logged.lines) if case.thumbprint in line.text.upper()), None)
+        next((line for line in reversed(logged.lines) if case.now.thumbprint in line.text.upper()), None)
         if logged
         else None
     )
     return f"the log: {line.place}" if line else "the log"
 
 
+def version_known(case: Case) -> ExchangeVersion | None:
+    """The Exchange version: as the person said, as a report names it, or 2010 where the evidence reveals that."""
+    if case.now.place and case.now.place.version:
+        return case.now.place.version
+    if case.shell.exchange_2010 or (case.now.log and case.now.log.version.startswith("14")):
+        return ExchangeVersion.E2010
+    if case.release:
+        return ExchangeVersion.E2013_2016 if case.release in {"2013", "2016"} else ExchangeVersion.E2019_SE
+    return None
+
+
 def version_of(case: Case) -> ExchangeVersion:
-    """The version of the sending server; the newest while it is not known, whose commands older ones know too."""
-    return (case.place.version if case.place else None) or ExchangeVersion.E2019_SE
+    """The version whose cmdlets the lines use; where it is not known, those that 2013 and all later ones have."""
+    return version_known(case) or ExchangeVersion.E2013_2016
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,7 @@ LATER = "later"
 
 def later(case: Case) -> tuple[Choice, ...]:
     """Where one of several servers lacks the certificate or must not bind it, the others need not wait."""
-    stuck = case.not_there or blocked(case)
+    stuck = case.now.not_there or blocked(case)
     return (Choice(LATER, "Leave this server open, and go on with another"),) if several(case) and stuck else ()
 
 
@@ -133,7 +145,7 @@ def unproven(proof: Callable[[Case], Proof]) -> Callable[[Case], str]:
     return missing
 
 
-def remarks(reading: Reading[Any] | LogReading | Survey) -> tuple[Finding, ...]:
+def remarks(reading: Reading[Any] | LogReading | Survey | HealthReport) -> tuple[Finding, ...]:
     """What is told of a reading whatever becomes of it: what was mended, and what was left unread."""
     return reading_remarks(reading.mended, reading.unread)
 

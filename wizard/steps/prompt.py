@@ -17,26 +17,26 @@ from wizard.steps.services import services_proof
 
 def default_already(case: Case) -> bool:
     """Whether the question names the case's own certificate as the default: then nothing could be replaced."""
-    return bool(case.prompt and case.prompt.current and case.prompt.current == case.thumbprint)
+    return bool(case.now.prompt and case.now.prompt.current and case.now.prompt.current == case.now.thumbprint)
 
 
 def default_replaced(case: Case) -> bool:
     """Whether the answer Y put another certificate in the place of the server's default one."""
-    return case.prompt_answer is PromptAnswer.YES and not default_already(case)
+    return case.now.prompt_answer is PromptAnswer.YES and not default_already(case)
 
 
 def default_proof(case: Case) -> Proof:
     """Whether the server's default certificate is what it was, as far as was told."""
     claim = "The default SMTP certificate is unchanged"
-    if case.prompt_answer is PromptAnswer.NO:
+    if case.now.prompt_answer is PromptAnswer.NO:
         return Proof("default", claim, Standing.SAID, "you answered N")
-    if case.prompt_answer is PromptAnswer.NOT_ASKED:
+    if case.now.prompt_answer is PromptAnswer.NOT_ASKED:
         return Proof("default", claim, Standing.SAID, "Exchange did not ask")
-    if case.prompt_answer is PromptAnswer.YES and default_already(case):
+    if case.now.prompt_answer is PromptAnswer.YES and default_already(case):
         return Proof("default", claim, Standing.SAID, "you answered Y, but it was your certificate already")
-    if case.prompt_answer is PromptAnswer.YES and case.undone:
+    if case.now.prompt_answer is PromptAnswer.YES and case.now.undone:
         return Proof("default", claim, Standing.SAID, "you answered Y, then made the earlier one the default again")
-    if case.prompt_answer is PromptAnswer.YES:
+    if case.now.prompt_answer is PromptAnswer.YES:
         return Proof("default", claim, Standing.FAILED, "you answered Y")
     return Proof("default", claim, Standing.OPEN, "the answer to the question was not told")
 
@@ -44,10 +44,10 @@ def default_proof(case: Case) -> Proof:
 def prompt(case: Case) -> tuple[Finding, ...]:
     """What the overwrite question names, what to answer, and what the answer meant."""
     found: list[Finding] = []
-    asked = case.prompt
+    asked = case.now.prompt
     if asked is not None and not default_replaced(case):
         no = asked.no_letter or "with the letter that means No"
-        if asked.replacement and asked.replacement != case.thumbprint:
+        if asked.replacement and asked.replacement != case.now.thumbprint:
             found.append(
                 block(
                     f"The question is about {asked.replacement}, not about the certificate of this case. "
@@ -77,21 +77,21 @@ def prompt(case: Case) -> tuple[Finding, ...]:
 
 
 def _answer(case: Case) -> list[Finding]:
-    if case.prompt_answer is PromptAnswer.NO:
+    if case.now.prompt_answer is PromptAnswer.NO:
         return [
             good(
                 "You answered N: the default certificate stays, and SMTP should be enabled. The next step checks that.",
                 source="KB step 5",
             )
         ]
-    if case.prompt_answer is PromptAnswer.NOT_ASKED:
+    if case.now.prompt_answer is PromptAnswer.NOT_ASKED:
         return [
             info(
                 "It did not ask. If no error was printed either, SMTP is enabled; the next step proves it.",
                 source="Enable-ExchangeCertificate",
             )
         ]
-    if case.prompt_answer is PromptAnswer.YES:
+    if case.now.prompt_answer is PromptAnswer.YES:
         return [_yes() if default_replaced(case) else info("It was the default already: nothing was replaced.")]
     return []
 
@@ -113,7 +113,7 @@ def _commands(case: Case) -> tuple[Command, ...]:
 def prompt_choices(case: Case) -> tuple[Choice, ...]:
     """What may have been answered to the overwrite question."""
     return tuple(
-        Choice(answer.value, text, chosen=case.prompt_answer is answer)
+        Choice(answer.value, text, chosen=case.now.prompt_answer is answer)
         for answer, text in (
             (PromptAnswer.NO, "I answered N"),
             (PromptAnswer.NOT_ASKED, "It did not ask, and printed no error"),
@@ -130,6 +130,11 @@ def choose_answer(case: Case, key: str) -> Case:
 RAN, NOT_YET = "ran", "not yet"
 
 
+def put_prompt(case: Case, prompts: tuple[OverwritePrompt, ...]) -> Case:
+    """The case with the last of these questions."""
+    return case.put(replace(case.now, prompt=prompts[-1]))
+
+
 def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> Taken:
     """The case with this question, and the answer where it stands behind it."""
     if not reading.facts:
@@ -139,14 +144,15 @@ def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> 
         )
         return Taken(case, False, step, (nothing, *remarks(reading)))
     # A question that was shown was asked: an earlier "it did not ask" no longer holds.
-    answer = None if case.prompt_answer is PromptAnswer.NOT_ASKED else case.prompt_answer
+    answer = None if case.now.prompt_answer is PromptAnswer.NOT_ASKED else case.now.prompt_answer
     asked = reading.facts[-1]
     if asked.answer:
         answer = PromptAnswer.YES if asked.answer == "Y" else PromptAnswer.NO
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step, (kept, *remarks(reading)))
+    case = put_prompt(case, reading.facts)
     said = (*_in_its_language(asked), *remarks(reading))
-    return Taken(case.put(replace(case.now, prompt=asked, prompt_answer=answer)), True, step, said)
+    return Taken(case.put(replace(case.now, prompt_answer=answer)), True, step, said)
 
 
 def _in_its_language(asked: OverwritePrompt) -> tuple[Finding, ...]:
@@ -163,8 +169,8 @@ def _in_its_language(asked: OverwritePrompt) -> tuple[Finding, ...]:
 
 def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
     """Why a further question does not take the place of the first, whose default certificate an undo needs."""
-    before = case.prompt.current if case.prompt else None
-    if not before or before == case.thumbprint:
+    before = case.now.prompt.current if case.now.prompt else None
+    if not before or before == case.now.thumbprint:
         return None
     if asked.replacement == before:
         return good(
@@ -173,7 +179,7 @@ def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
             asked.lines,
             "undo-question",
         )
-    if asked.current != before and (asked.current == case.thumbprint or case.prompt_answer is PromptAnswer.YES):
+    if asked.current != before and (asked.current == case.now.thumbprint or case.now.prompt_answer is PromptAnswer.YES):
         return info(
             f"Another question. The default certificate of the first one ({before}) is kept for the undo. Answer N.",
             asked.lines,
@@ -183,7 +189,7 @@ def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
 
 
 def _missing(case: Case) -> str:
-    return "" if case.prompt_answer else "Say what you answered, so that the summary is true."
+    return "" if case.now.prompt_answer else "Say what you answered, so that the summary is true."
 
 
 def _basis(case: Case) -> tuple[str, ...]:
@@ -191,7 +197,7 @@ def _basis(case: Case) -> tuple[str, ...]:
 
 
 def _keeps(case: Case) -> bool:
-    asked = case.prompt and case.prompt_answer and not default_replaced(case)
+    asked = case.now.prompt and case.now.prompt_answer and not default_replaced(case)
     return bool(asked) and services_proof(case).standing is Standing.PROVEN
 
 

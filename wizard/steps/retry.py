@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.case.case import Case, StepId
+from wizard.case.servers import named_server
 from wizard.facts import Queue, Reading
 from wizard.findings import Finding, counted, good, info, warn
 from wizard.powershell import lines as write
@@ -21,7 +22,7 @@ _QUEUE_STATUSES = frozenset({"active", "connecting", "ready", "retry", "suspende
 
 def waiting(case: Case) -> tuple[Queue, ...]:
     """The queues in Retry as read again."""
-    return tuple(queue for queue in case.queues_after if queue.status.casefold() == "retry")
+    return tuple(queue for queue in case.now.queues_after if queue.status.casefold() == "retry")
 
 
 def still_stuck(case: Case) -> tuple[Queue, ...]:
@@ -38,7 +39,7 @@ def trying(case: Case) -> tuple[Queue, ...]:
     """The queues whose state decides nothing yet: connecting, stopped, or with mail and the old error in them."""
     return tuple(
         queue
-        for queue in case.queues_after
+        for queue in case.now.queues_after
         if queue.status.casefold() in {"connecting", "suspended"}
         or (
             queue.status.casefold() != "retry"
@@ -51,7 +52,7 @@ def trying(case: Case) -> tuple[Queue, ...]:
 
 def status_shown(case: Case) -> bool:
     """Whether the queues as read again show a status by which to tell."""
-    return any(queue.status.casefold() in _QUEUE_STATUSES for queue in case.queues_after)
+    return any(queue.status.casefold() in _QUEUE_STATUSES for queue in case.now.queues_after)
 
 
 def queue_proof(case: Case) -> Proof:
@@ -82,7 +83,7 @@ def retry(case: Case) -> tuple[Finding, ...]:
             warn(
                 "This output shows no Status, so nobody can tell whether the queue moves. Paste what the second "
                 "command prints.",
-                tuple(q.lines[0] for q in case.queues_after if q.lines),
+                tuple(q.lines[0] for q in case.now.queues_after if q.lines),
                 "no-status",
             )
         )
@@ -96,10 +97,12 @@ def retry(case: Case) -> tuple[Finding, ...]:
             )
         )
     elif not found:
-        found.append(good("No queue is in Retry any more.", tuple(q.lines[0] for q in case.queues_after if q.lines)))
+        found.append(
+            good("No queue is in Retry any more.", tuple(q.lines[0] for q in case.now.queues_after if q.lines))
+        )
     found += [
         info(f"Queue {queue.identity or queue.next_hop} is suspended: somebody has stopped it.", queue.lines)
-        for queue in case.queues_after
+        for queue in case.now.queues_after
         if queue.status.casefold() == "suspended"
     ]
     return tuple(found)
@@ -114,7 +117,7 @@ def _in_retry(queue: Queue) -> Finding:
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
-    return (write.retry_queue(case.server or None), write.read_queues(case.server or None))
+    return (write.retry_queue(named_server(case)), write.read_queues(named_server(case)))
 
 
 def _take(case: Case, reading: Reading[Queue]) -> Taken:

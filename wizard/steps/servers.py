@@ -96,8 +96,8 @@ def _stand(case: Case) -> tuple[Stand, str]:
         return _bound(case, services, default)
     if healthy(case):
         return Stand.DONE, "nothing fails there, as its log shows."
-    listed = case.not_there or (case.certificates if len(case.certificates) > 1 else ())
-    if listed and case.thumbprint and all(certificate.thumbprint != case.thumbprint for certificate in listed):
+    listed = case.now.not_there or (case.now.certificates if len(case.now.certificates) > 1 else ())
+    if listed and case.now.thumbprint and all(certificate.thumbprint != case.now.thumbprint for certificate in listed):
         return Stand.WITHOUT, (
             "the certificate is not on this server. Export it with its private key from a server that has it, import "
             "it here, and read the services again."
@@ -106,7 +106,7 @@ def _stand(case: Case) -> tuple[Stand, str]:
     if stop:
         return Stand.STOPPED, stop.text
     if now is None:
-        missing = "its services were not read there" if case.thumbprint else "the log has shown no certificate yet"
+        missing = "its services were not read there" if case.now.thumbprint else "the log has shown no certificate yet"
         return Stand.OPEN, f"not begun: {missing}."
     if Service.SMTP in now and case.certificate_after is None:
         return Stand.DONE, f"SMTP was bound already; services are {spelled(now)}."
@@ -145,7 +145,7 @@ def server_choices(case: Case) -> tuple[Choice, ...]:
         edge = begun(case, line.name) and there.edge
         go = "look at it again" if done else "go on there"
         choices.append(Choice(AT + line.name, f"{line.name}: {go}", _ON_IT if edge else "" if done else _NAMED))
-        if not (done or edge or there.prompt_answer):
+        if not (done or edge or there.now.prompt_answer):
             choices.append(
                 Choice(EDGE + line.name, f"{line.name}, if it is an Edge Transport server: go on there", _ON_IT)
             )
@@ -165,7 +165,7 @@ def to_the_server(case: Case, key: str) -> StepId | None:
     """A server's steps begin with its certificate, or with its log while no log has shown one."""
     if key.startswith(HERE):
         return None
-    return StepId.SERVICES if case.thumbprint else StepId.LOG
+    return StepId.SERVICES if case.now.thumbprint else StepId.LOG
 
 
 def _missing(case: Case) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.case.case import Case, StepId
-from wizard.case.servers import here, several
+from wizard.case.servers import here, named_server, several
 from wizard.facts import Certificate, Reading, Service, in_order, spelled
 from wizard.findings import NO_SERVICES, Finding, block, counted, good, warn
 from wizard.fitness import checks
@@ -27,11 +27,11 @@ from wizard.steps.parts import (
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
-    if not case.thumbprint:
+    if not case.now.thumbprint:
         return ()
-    server = case.server or None
+    server = named_server(case)
     return (
-        write.read_certificate(case.thumbprint, server, origin=thumbprint_origin(case)),
+        write.read_certificate(case.now.thumbprint, server, origin=thumbprint_origin(case)),
         write.read_certificates(server),
     )
 
@@ -49,7 +49,16 @@ def services(case: Case) -> tuple[Finding, ...]:
 
 
 _ABOUT_THE_COMMAND = frozenset(
-    {"iis-named-again", "iis-of-another", "pop-imap-name", "um-named-again", "several-servers", "edge"}
+    {
+        "iis-named-again",
+        "iis-of-another",
+        "pop-imap-name",
+        "pop-imap-first-name",
+        "pop-imap-of-another",
+        "um-named-again",
+        "several-servers",
+        "edge",
+    }
 )
 """Checks that speak of the command's wording: said where the command is shown."""
 
@@ -58,9 +67,9 @@ def refusal(case: Case, certificates: tuple[Certificate, ...]) -> Finding | None
     """Why an output says nothing of the chosen certificate; None where it does."""
     if elsewhere := of_another_server(case, (each.server for each in certificates)):
         return elsewhere
-    if not case.thumbprint:
+    if not case.now.thumbprint:
         return warn("Choose our certificate from the log first: then its services can be found in this output.")
-    mine = _ours(owned(certificates, case.thumbprint)[0], case.thumbprint)
+    mine = _ours(owned(certificates, case.now.thumbprint)[0], case.now.thumbprint)
     if mine is None:
         return _other_certificates(case, certificates)
     if mine.services is None:
@@ -70,7 +79,7 @@ def refusal(case: Case, certificates: tuple[Certificate, ...]) -> Finding | None
 
 def doubts(case: Case, certificates: tuple[Certificate, ...]) -> tuple[Finding, ...]:
     """What is said of an output that shows the chosen certificate more than once, each time otherwise."""
-    mine = _ours(certificates, case.thumbprint)
+    mine = _ours(certificates, case.now.thumbprint)
     twice = mine and any(c.thumbprint == mine.thumbprint and c.services != mine.services for c in certificates)
     return (_shown_twice(mine),) if mine and twice else ()
 
@@ -79,16 +88,21 @@ def _ours(certificates: tuple[Certificate, ...], thumbprint: str) -> Certificate
     return next((c for c in certificates if c.thumbprint == thumbprint), None)
 
 
+def put_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Case:
+    """The case with these certificates, as they are before the change."""
+    shown, unnamed = owned(certificates, case.now.thumbprint)
+    unnamed_for = case.now.thumbprint if unnamed else ""
+    return case.put(replace(case.now, certificates=shown, not_there=(), services_unnamed_for=unnamed_for))
+
+
 def _take(case: Case, reading: Reading[Certificate]) -> Taken:
     if refused := refusal(case, reading.facts):
         if refused.id == "other-certificate" and not case.services_now:
             case = case.put(replace(case.now, not_there=tuple(c for c in reading.facts if c.thumbprint)))
         return Taken(case, False, StepId.SERVICES, (refused, *remarks(reading)))
-    shown, unnamed = owned(reading.facts, case.thumbprint)
-    unnamed_for = case.thumbprint if unnamed else ""
+    shown, _unnamed = owned(reading.facts, case.now.thumbprint)
     said = (*doubts(case, shown), *remarks(reading))
-    case = case.put(replace(case.now, certificates=shown, not_there=(), services_unnamed_for=unnamed_for))
-    return Taken(case, True, StepId.SERVICES, said)
+    return Taken(put_certificates(case, reading.facts), True, StepId.SERVICES, said)
 
 
 def _shown_twice(mine: Certificate) -> Finding:
@@ -127,7 +141,7 @@ def _other_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Fi
         else "Run the command on the server that sends the mail."
     )
     return block(
-        f"The certificate {case.thumbprint} is not in this output; it shows {len(others)} other"
+        f"The certificate {case.now.thumbprint} is not in this output; it shows {len(others)} other"
         f"{'' if len(others) == 1 else 's'}, first {others[0]}. {what}",
         certificates[0].lines[:1],
         "other-certificate",
@@ -149,7 +163,7 @@ def services_proof(case: Case) -> Proof:
     now = f"services are {spelled(after.services)}"
     if Service.SMTP not in after.services or lost(case):
         return Proof("services", claim, Standing.FAILED, now)
-    if case.services_after_unnamed_for == case.thumbprint:
+    if case.now.services_after_unnamed_for == case.now.thumbprint:
         return Proof("services", claim, Standing.OPEN, f"{now}, but the output names no thumbprint")
     if case.services_now is None:
         return Proof("services", claim, Standing.OPEN, f"{now}; what they were before is not known")
@@ -161,7 +175,7 @@ def _missing(case: Case) -> str:
 
 
 def _basis(case: Case) -> tuple[str, ...]:
-    return (case.thumbprint,)
+    return (case.now.thumbprint,)
 
 
 STEP = Step(

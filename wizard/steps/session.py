@@ -21,16 +21,16 @@ def newest_failure(case: Case) -> str:
 
 def new_sessions(case: Case) -> tuple[Handshake, ...]:
     """Handshakes of the connector that are newer than the last failure before the change, the newest last."""
-    if case.log_after is None:
+    if case.now.log_after is None:
         return ()
     since = newest_failure(case)
-    new = [h for h in case.log_after.handshakes if logged_as(h.connector, case.connector) and h.time > since]
+    new = [h for h in case.now.log_after.handshakes if logged_as(h.connector, case.connector) and h.time > since]
     return tuple(sorted(new, key=lambda handshake: handshake.time))
 
 
 def proving_session(case: Case) -> Handshake | None:
     """The newest new session that succeeded with the case's certificate, one that delivered before one that did not."""
-    good = [h for h in new_sessions(case) if h.error is None and h.ours and h.ours.thumbprint == case.thumbprint]
+    good = [h for h in new_sessions(case) if h.error is None and h.ours and h.ours.thumbprint == case.now.thumbprint]
     delivered = [h for h in good if h.delivered]
     return next(reversed(delivered or good), None)
 
@@ -66,7 +66,7 @@ def session_proof(case: Case) -> Proof:
 
 def session(case: Case) -> tuple[Finding, ...]:
     """Whether a new session of this connector, with this certificate, succeeded."""
-    if case.log_after is None:
+    if case.now.log_after is None:
         return ()
     new = new_sessions(case)
     if not new:
@@ -136,7 +136,7 @@ def _again(case: Case) -> list[Finding]:
 
 
 def _nothing_new(case: Case) -> Finding:
-    log = case.log_after
+    log = case.now.log_after
     if log and log.connectors and not any(logged_as(name, case.connector) for name in log.connectors):
         return warn(others_rows(log.connectors, case.connector), id="other-connector")
     return warn(
@@ -147,7 +147,7 @@ def _nothing_new(case: Case) -> Finding:
 
 
 def _basis(case: Case) -> tuple[str, ...]:
-    return (case.connector, case.thumbprint)
+    return (case.connector, case.now.thumbprint)
 
 
 def _proof_of_another_server(case: Case, log: LogReading) -> Finding | None:
@@ -156,8 +156,8 @@ def _proof_of_another_server(case: Case, log: LogReading) -> Finding | None:
     for server, at in at_each(case):
         if (
             server != here(case)
-            and at.log_after
-            and sessions & {each.session for each in at.log_after.handshakes if each.error is None}
+            and at.now.log_after
+            and sessions & {each.session for each in at.now.log_after.handshakes if each.error is None}
         ):
             return block(
                 f"This log showed already that TLS works on {server}: its sessions are of that server. Take the log "

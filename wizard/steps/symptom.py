@@ -47,10 +47,15 @@ def no_queue(case: Case, step: StepId, reading: Reading[Queue]) -> Taken | None:
     return Taken(case, False, step, (nothing, *remarks(reading)))
 
 
+def put_queues(case: Case, queues: tuple[Queue, ...]) -> Case:
+    """The case with the queues of the start."""
+    return replace(case, queues=queues)
+
+
 def _take(case: Case, reading: Reading[Queue]) -> Taken:
     if nothing := no_queue(case, StepId.SYMPTOM, reading):
         return nothing
-    return Taken(replace(case, queues=reading.facts), True, StepId.SYMPTOM, remarks(reading))
+    return Taken(put_queues(case, reading.facts), True, StepId.SYMPTOM, remarks(reading))
 
 
 def _missing(case: Case) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wizard.case.case import Case, Deed, StepId
+from wizard.case.servers import named_server
 from wizard.findings import Finding, good, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
@@ -16,16 +17,16 @@ from wizard.steps.prompt import NOT_YET, RAN, default_replaced, take_prompt
 
 def undo(case: Case) -> tuple[Finding, ...]:
     """After a wrong Y: what happened, the way back, and what it means for an Edge Subscription."""
-    current = case.prompt.current if case.prompt else None
+    current = case.now.prompt.current if case.now.prompt else None
     found: list[Finding] = []
-    if case.undone:
+    if case.now.undone:
         found.append(good("You ran it: the earlier certificate is the default again.", id="undone"))
-    elif current and case.prompt:
+    elif current and case.now.prompt:
         found.append(
             warn(
                 f"Before your Y the default certificate was {current}. The command above makes it the default again: "
                 "to its question answer Y.",
-                case.prompt.lines,
+                case.now.prompt.lines,
                 "undo-known",
                 "Enable-ExchangeCertificate",
             )
@@ -53,26 +54,26 @@ def undo(case: Case) -> tuple[Finding, ...]:
 
 def undo_command(case: Case) -> Command | None:
     """The line that makes the previous default certificate the default again, while its thumbprint is known."""
-    current = case.prompt.current if case.prompt else None
-    if not current or current == case.thumbprint:
+    current = case.now.prompt.current if case.now.prompt else None
+    if not current or current == case.now.thumbprint:
         return None
-    return write.undo_default(current, case.server or None, origin="the question Exchange asked: Current certificate")
+    return write.undo_default(current, named_server(case), origin="the question Exchange asked: Current certificate")
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
     if not default_replaced(case):
         return ()
     undo = undo_command(case)
-    return (undo,) if undo else (write.read_certificates(case.server or None),)
+    return (undo,) if undo else (write.read_certificates(named_server(case)),)
 
 
 def undo_choices(case: Case) -> tuple[Choice, ...]:
     """Nothing to say while no line is known that could have been run."""
-    if undo_command(case) is None and not case.undone:
+    if undo_command(case) is None and not case.now.undone:
         return ()
     return (
-        Choice(RAN, "I ran it, and answered Y to its question", chosen=case.undone),
-        Choice(NOT_YET, "Not yet", chosen=not case.undone and case.answer(StepId.UNDO).finished),
+        Choice(RAN, "I ran it, and answered Y to its question", chosen=case.now.undone),
+        Choice(NOT_YET, "Not yet", chosen=not case.now.undone and case.answer(StepId.UNDO).finished),
     )
 
 
@@ -82,7 +83,11 @@ def choose_undone(case: Case, key: str) -> Case:
 
 
 def _missing(case: Case) -> str:
-    return "" if case.undone else "The default certificate is not put back yet. You may go on; the summary will say so."
+    return (
+        ""
+        if case.now.undone
+        else "The default certificate is not put back yet. You may go on; the summary will say so."
+    )
 
 
 def _basis(case: Case) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.assets import words
 from wizard.case.case import Case, StepId, host
-from wizard.case.servers import here, several
+from wizard.case.servers import here, named_server, several
 from wizard.facts import Certificate, Reading, Service, spelled
 from wizard.findings import Finding, block, good, info, warn
 from wizard.powershell import lines as write
@@ -47,7 +47,7 @@ def verify(case: Case) -> tuple[Finding, ...]:
                 "service-lost",
             ),
         )
-    if case.services_after_unnamed_for == case.thumbprint:
+    if case.now.services_after_unnamed_for == case.now.thumbprint:
         return (
             warn(
                 f"Services now: {now}. The output names no thumbprint, so nothing proves that they are this "
@@ -63,16 +63,16 @@ def verify(case: Case) -> tuple[Finding, ...]:
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
-    if not case.thumbprint:
+    if not case.now.thumbprint:
         return ()
-    return (write.verify(case.thumbprint, case.server or None, origin=thumbprint_origin(case)),)
+    return (write.verify(case.now.thumbprint, named_server(case), origin=thumbprint_origin(case)),)
 
 
 def _take(case: Case, reading: Reading[Certificate]) -> Taken:
     if refused := refusal(case, reading.facts):
         return Taken(case, False, StepId.VERIFY, (refused, *remarks(reading)))
-    shown, unnamed = owned(reading.facts, case.thumbprint)
-    unnamed_for = case.thumbprint if unnamed else ""
+    shown, unnamed = owned(reading.facts, case.now.thumbprint)
+    unnamed_for = case.now.thumbprint if unnamed else ""
     said = (*doubts(case, shown), *remarks(reading))
     case = case.put(replace(case.now, certificates_after=shown, services_after_unnamed_for=unnamed_for))
     return Taken(case, True, StepId.VERIFY, said)
@@ -98,7 +98,7 @@ def _verified_by_survey(case: Case, survey: Survey) -> Taken:
 
 
 def _keeps(case: Case) -> bool:
-    return bool(case.certificates_after) and services_proof(case).standing is Standing.PROVEN
+    return bool(case.now.certificates_after) and services_proof(case).standing is Standing.PROVEN
 
 
 STEP = Step(

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.facts import Certificate, Reading, Service, in_order
-from wizard.reading.certificates import Services, read_certificates, read_services
+from wizard.facts import Asked, Certificate, Reading, Service, in_order
+from wizard.reading.certificates import Services, certificates_of, read_certificates, read_services
+from wizard.reading.listing import read_listing
+from wizard.reading.records import Notes
 from wizard.reading.text import clean
 
 PUBLIC = "0D4A6F1B92C37E58A0B1C2D3E4F5061728394A5B"
@@ -218,6 +220,63 @@ Identity           : MBX7.fabrikam.example\\{PUBLIC}
 
     def test_services_are_unknown_where_they_are_not_printed(self) -> None:
         assert only(f"Thumbprint : {PUBLIC}\nSubject : CN=mail").services is None
+
+
+class TestShellsWithoutExchangesTypes:
+    @pytest.mark.parametrize(
+        "printed",
+        [
+            "Services :\nHasPrivateKey : False\nIsSelfSigned :\nStatus :\nRootCAType :",
+            "HasPrivateKey : False\nSubject : CN=mail",
+            "HasPrivateKey : False\nStatus :",
+        ],
+    )
+    def test_a_key_of_a_rebuilt_object_proves_nothing(self, printed: str) -> None:
+        found = reading(f"Thumbprint : {PUBLIC}\n{printed}")
+        (certificate,) = found.facts
+        assert (certificate.without_types, certificate.has_private_key, certificate.services) == (True, None, None)
+        assert found.unread == ()
+
+    @pytest.mark.parametrize(
+        ("printed", "key"),
+        [
+            ("Services : None\nHasPrivateKey : False", False),
+            ("Services : IIS\nHasPrivateKey : False\nStatus :", False),
+            ("HasPrivateKey : False\nStatus : Valid", False),
+            ("HasPrivateKey : False\nPSParentPath : Certificate::LocalMachine\\My", False),
+            ("HasPrivateKey : True\nStatus : Valid", True),
+        ],
+    )
+    def test_a_key_of_a_whole_object_counts(self, printed: str, key: bool) -> None:
+        certificate = only(f"Thumbprint : {PUBLIC}\n{printed}")
+        assert (certificate.without_types, certificate.has_private_key) == (False, key)
+
+    def test_the_stores_own_answer_counts_by_its_command(self) -> None:
+        records = read_listing(clean(f"Thumbprint : {PUBLIC}\nHasPrivateKey : False")).records
+        (of_the_store,) = certificates_of(records, Notes(), Asked("get-childitem"))
+        assert (of_the_store.has_private_key, of_the_store.without_types) == (False, False)
+
+
+class TestWhatIsCut:
+    def test_nothing_that_a_table_cut_is_told_as_whole(self) -> None:
+        text = f"""
+Thumbprint                               Stat Issuer     Servi
+                                           us              ces
+----------                               ---- ------     -----
+{PUBLIC} ...d CN=Examp\u2026  ...IS
+"""
+        certificate = only(text)
+        assert (certificate.status, certificate.services, certificate.services_cut) == ("", None, True)
+        assert certificate.issuer_cut
+
+    def test_a_listing_knows_its_command(self) -> None:
+        records = read_listing(
+            clean(f"Thumbprint : {PUBLIC}\nServices : IIS\n\nThumbprint : {OWN}\nServices : SMTP")
+        ).records
+        facts = certificates_of(records, Notes(), Asked("get-exchangecertificate", server="MBX7"))
+        assert {(each.server, each.listing, each.whole_list) for each in facts} == {("MBX7", "paste:1", True)}
+        narrow = certificates_of(records, Notes(), Asked("get-exchangecertificate", narrow=True))
+        assert not any(each.whole_list for each in narrow)
 
 
 class TestOtherForms:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.facts import LogFolder, LoggingLevel, Reading, SendConnector
-from wizard.reading.connectors import read_connectors, read_log_folders
+from wizard.reading.connectors import read_connectors, read_defaults, read_log_folders
 from wizard.reading.text import clean
 
 GUID = "3d1f6c52-90ab-4c7e-8f21-6b5a4d3c2e10"
@@ -201,3 +201,40 @@ def test_a_log_folder_shows_its_lines() -> None:
     (folder,) = read_log_folders(clean("\nName : MBX1\nSendProtocolLogPath : E:\\Logs")).facts
     assert folder == LogFolder("MBX1", "E:\\Logs", lines=folder.lines)
     assert [line.number for line in folder.lines] == [2, 3]
+
+
+class TestWhatATableCut:
+    TABLE = """
+Name         TlsCertificateName Fqdn           ProtocolLogg
+                                                  ingLevel
+----         ------------------ ----           ------------
+To Fabrikam  <I>CN=Example CA \u2026 mail.fabrik...         None
+EdgeSync - A                    mail.a                 \u2026ose
+"""
+
+    def test_is_called_cut(self) -> None:
+        first, second = read_connectors(clean(self.TABLE)).facts
+        assert (first.name, first.name_cut) == ("To Fabrikam", False)
+        assert (first.tls_certificate_name_cut, first.fqdn_cut) == (True, True)
+        assert (second.tls_certificate_name_cut, second.fqdn_cut, second.logging_level) == (False, False, None)
+
+    def test_edgesyncs_own_connectors_are_known_by_their_names(self) -> None:
+        names = ("EdgeSync - Oslo to Internet", "edgesync - inbound to oslo", "EdgeSyncless", "To EdgeSync - A")
+        text = "\n\n".join(f"Name : {name}\nProtocolLoggingLevel : None" for name in names)
+        assert [each.edge_sync for each in read_connectors(clean(text)).facts] == [True, True, False, False]
+
+
+class TestDefaultCertificates:
+    def test_a_thumbprint_that_a_narrow_window_broke_is_one(self) -> None:
+        digits = "4C0FFEE0" * 5
+        label = "InternalTransportCertificateThumbprint"
+        text = f"Name{' ' * 34} : MBX7\n{label} : {digits[:38]}\n{' ' * 41}{digits[38:]}\n"
+        (found,) = read_defaults(clean(text)).facts
+        assert (found.server, found.thumbprint, found.how) == ("MBX7", digits, "transport-service")
+        assert read_connectors(clean(text)).facts == ()
+
+    @pytest.mark.parametrize("printed", ["", "4C0FFEE0\u2026", "4C0FFEE0"])
+    def test_one_that_is_not_whole_is_none(self, printed: str) -> None:
+        found = read_defaults(clean(f"Name : MBX7\nInternalTransportCertificateThumbprint : {printed}"))
+        assert found.facts == ()
+        assert found.unread

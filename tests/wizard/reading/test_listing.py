@@ -310,6 +310,23 @@ CLIXML = textwrap.dedent(
 )
 
 
+class TestSeveralOutputs:
+    TABLE = "Identity Status\n-------- ------\nMBX7\\41  Retry"
+
+    @pytest.mark.parametrize(
+        "converted",
+        ['[\n  {"Name": "A", "Port": "25"}\n]', '"Name","Port"\n"A","25"', '#TYPE X\n"Name","Port"\n"A","25"'],
+    )
+    def test_a_list_above_and_a_table_below_what_was_converted(self, converted: str) -> None:
+        found = listing(f"Name : Z\nPort : 26\n\n{converted}\nThanks in advance\n{self.TABLE}")
+        assert [{name: value.text for name, value in record.properties} for record in found.records] == [
+            {"Name": "Z", "Port": "26"},
+            {"Name": "A", "Port": "25"},
+            {"Identity": "MBX7\\41", "Status": "Retry"},
+        ]
+        assert len(found.unread) == 1
+
+
 class TestClixml:
     def test_properties_lists_enums_and_references(self) -> None:
         assert records(CLIXML) == [

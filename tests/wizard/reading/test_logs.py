@@ -10,7 +10,7 @@ import pytest
 from tests.wizard import cases
 from tests.wizard.reading.test_scan import corpus
 from wizard.case.case import Case, StepId
-from wizard.diagnosis import diagnose, gather
+from wizard.diagnosis import diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import LogReading
 from wizard.reading.log import read as logs
@@ -72,7 +72,7 @@ class TestLargeLogs:
         said = step(StepId.LOG).findings(taken.case)[0].text
         size = (tmp_path / "SEND20261122-1.log").stat().st_size
         assert said == f"Looked through {size / 1000:.1f} KB in 1 file: 2 sessions with a failed handshake."
-        assert taken.case.thumbprint == cases.OURS
+        assert taken.case.now.thumbprint == cases.OURS
 
     def test_a_folder_without_a_row_says_so(self, tmp_path: Path) -> None:
         taken = open_path(Case(), StepId.LOG, write(tmp_path, "#Software: Microsoft Exchange Server\n" * 3))
@@ -102,7 +102,7 @@ def test_a_diagnosis_is_the_same_however_the_logs_were_read(
         for whole in (logs.WHOLE_BYTES, 0):
             with monkeypatch.context() as patch:
                 patch.setattr(logs, "WHOLE_BYTES", whole)
-                answers.append(as_data(diagnose(gather([folder], Case()))))
+                answers.append(as_data(diagnose([folder], Case())))
         one, other = answers
         assert [(v["id"], v["connector"], v["thumbprint"]) for v in one["verdicts"]] == [
             (v["id"], v["connector"], v["thumbprint"]) for v in other["verdicts"]
@@ -115,8 +115,8 @@ def test_two_folders_with_the_same_names_in_them_are_two_services(tmp_path: Path
     """What works on one server proves nothing for another, also where the folders are given one by one."""
     failed = write(tmp_path / "EX01", cases.failing())
     works = write(tmp_path / "EX02", cases.working())
-    together = as_data(diagnose(gather([failed, works], Case())))
+    together = as_data(diagnose([failed, works], Case()))
     assert together["verdict"]["id"] == "kb4051498"
     assert {Path(line["file"]).parent.name for line in together["verdict"]["because"]} == {"EX01"}
     one = write(tmp_path / "one", cases.failing(), cases.working())
-    assert as_data(diagnose(gather([one], Case())))["verdict"]["id"] != "kb4051498"
+    assert as_data(diagnose([one], Case()))["verdict"]["id"] != "kb4051498"

@@ -203,6 +203,7 @@ _WITHOUT_BLANKS = re.compile(
 
 _SEQUENCE = re.compile(r"[0-9]{1,9}")
 
+
 LOG_TYPE = re.compile(r"(?i)Log-type\s*:\s*SMTP (Send|Receive) Protocol Log")
 
 _VERSION = re.compile(r"(?i)#\s*Version\s*:\s*([0-9]{1,3}(?:\.[0-9]{1,6}){1,3})\s*$")

@@ -12,6 +12,7 @@ from itertools import chain, islice, pairwise
 from pathlib import PurePath
 
 from wizard.facts import (
+    ClearSession,
     Direction,
     FailureGroup,
     Handshake,
@@ -29,7 +30,18 @@ from wizard.reading.text import Text
 Arrived = tuple[int, Row]
 """A row, and which row of the whole stream it was."""
 
-_ABOUT_THEIRS = frozenset({"UntrustedRoot", "CertExpired", "CertUnknown"})
+_ABOUT_THEIRS = frozenset(
+    {
+        "UntrustedRoot",
+        "CertExpired",
+        "CertUnknown",
+        "LogonDenied",
+        "-2146885616",
+        "IllegalMessage",
+        "DecryptFailure",
+        "MessageAltered",
+    }
+)
 """Errors that come after the other side's certificate was seen: one without a header may be theirs."""
 
 
@@ -47,12 +59,15 @@ class Session:
     connector: str = ""
     remote: str = ""
     seen: int = 0
+    talk: list[Row] = field(default_factory=list)
 
     def take(self, arrived: int, row: Row) -> None:
         """Keeps of a send log's row what the session's handshakes need, and nothing else."""
         if not self.connector:
             self.connector = row.connector
         self.remote = row.remote or self.remote
+        if _matters(row):
+            self.talk.append(row)
         if row.event == "<":
             self.replies.append(row.sequence if row.data.startswith("250") else ~row.sequence)
         elif row.event == ">":
@@ -60,6 +75,16 @@ class Session:
                 self.mails.append(row.sequence)
         elif row.event == "*" and about_tls(row.context):
             self.rows.append((arrived, row))
+
+
+def _matters(row: Row) -> bool:
+    """Whether a row of the talk tells how TLS was begun, or that the other side refused something."""
+    if row.event == ">":
+        return row.data[:8].upper() in {"STARTTLS", "X-ANONYM", "MAIL FRO"} or row.data[:4].upper() in {"BDAT", "DATA"}
+    if row.event != "<":
+        return False
+    data = row.data
+    return data[:3] in {"220", "354"} or data[:1] in {"4", "5"} or "XXXXXXXA" in data
 
 
 @dataclass(slots=True)
@@ -104,7 +129,12 @@ def handshakes(
             ours=_certificate(attempt, Whose.OURS, headed, notes),
             theirs=_certificate(attempt, Whose.THEIRS, headed, notes),
             delivered=attempt.error is None and _delivered(session, row.sequence, end),
+            anonymous=_anonymous(session, row.sequence),
+            sent_certificate=_sent(session, attempt, attempts[number - 1].row.sequence if number else -1),
         )
+        refusal = _refusal(session, row.sequence, end) if attempt.error is None else None
+        if refusal:
+            handshake = replace(handshake, reply=refusal.data, reply_line=refusal.line)
         found.append((attempt.arrived, handshake))
         left += [seen for seen in attempt.certificates if not (seen.whose or _taken_for_ours(attempt, headed))]
     _note_ownerless(left, headed, notes)
@@ -184,6 +214,82 @@ def _delivered(session: Session, after: int, end: int | None) -> bool:
     return False
 
 
+def _anonymous(session: Session, before: int) -> bool:
+    """Whether X-ANONYMOUSTLS began the handshake that ended at this sequence-number."""
+    begun = [row for row in session.talk if _begins_tls(row) and row.sequence < before]
+    return bool(begun) and begun[-1].data[:8].upper() == "X-ANONYM"
+
+
+def _sent(session: Session, attempt: _Attempt, since: int) -> bool | None:
+    """Whether a certificate of ours was sent: not, where all rows from the last 220 to the outcome are there."""
+    if any(seen.whose is not Whose.THEIRS for seen in attempt.certificates):
+        return True
+    ready = [
+        row.sequence
+        for row in session.talk
+        if row.event == "<" and row.data[:3] == "220" and since < row.sequence < attempt.row.sequence
+    ]
+    begun = any(row.event == ">" and row.data[:8].upper() == "STARTTLS" for row in session.talk)
+    tls = {row.sequence for _, row in session.rows}
+    between = set(range(ready[-1] + 1, attempt.row.sequence)) if ready and begun else {-1}
+    return False if between <= tls else None
+
+
+def _refusal(session: Session, after: int, end: int | None) -> Row | None:
+    """The first 4xx or 5xx reply after a success; none where a message was accepted in the session."""
+    found = next(
+        (
+            row
+            for row in sorted(session.talk, key=lambda row: row.sequence)
+            if row.event == "<"
+            and row.data[:1] in {"4", "5"}
+            and after < row.sequence
+            and (end is None or row.sequence < end)
+        ),
+        None,
+    )
+    return None if found is None or _accepted(session, after) else found
+
+
+def _accepted(session: Session, after: int) -> bool:
+    """Whether the other side took a message after this sequence-number: its first reply to the content is 250."""
+    replies = sorted((reply if reply >= 0 else ~reply, reply >= 0) for reply in session.replies)
+    waits = {row.sequence for row in session.talk if row.event == "<" and row.data[:3] == "354"}
+    for row in session.talk:
+        if row.event == ">" and row.data[:4].upper() in {"BDAT", "DATA"} and row.sequence > after:
+            taken = next((good for place, good in replies if place > row.sequence and place not in waits), False)
+            if taken:
+                return True
+    return False
+
+
+def _clear(name: str, session: Session) -> ClearSession | None:
+    """The session as one that left mail unencrypted; None where it began TLS, or no mail was accepted."""
+    mail = next((row for row in session.talk if row.data[:9].upper() == "MAIL FROM"), None)
+    if mail is None or session.rows or any(_begins_tls(row) for row in session.talk):
+        return None
+    return (
+        ClearSession(session.connector, name, mail.time, session.remote, mail.line)
+        if _delivered(session, -1, None)
+        else None
+    )
+
+
+def _stripped(row: Row) -> bool:
+    """Whether a device has overwritten the banner or STARTTLS: rows of stars, `XXXXXXXA`."""
+    return row.event == "<" and ("XXXXXXXA" in row.data or (row.data[:3] == "220" and row.data.count("*") > _STARS))
+
+
+_STARS = 20
+
+_MOST_CLEAR = 1000
+"""Sessions without TLS that are kept: what they show needs few."""
+
+
+def _begins_tls(row: Row) -> bool:
+    return row.event == ">" and row.data[:8].upper() in {"STARTTLS", "X-ANONYM"}
+
+
 def _note_ownerless(certificates: list[Seen], headed: bool, notes: Notes) -> None:
     """Lists the certificates that are offered to no one because whose they are is not certain."""
     for seen in certificates:
@@ -197,6 +303,9 @@ def _note_ownerless(certificates: list[Seen], headed: bool, notes: Notes) -> Non
 
 THIS_ARTICLE = "UnknownCredentials"
 """The error name of KB 4051498."""
+
+NO_CREDENTIALS = "NoCredentials"
+"""The error name of KB 4495258, which a missing binding gives as well."""
 
 _LINES_AHEAD = 400
 """So many lines show how wide the console was that broke them."""
@@ -225,6 +334,8 @@ class LogReader:
         self._row_count = self._session_count = self._unconnected = 0
         self._failed_only = failed_only
         self._first = self._last = ""
+        self._clear: list[ClearSession] = []
+        self._stripped: list[Line] = []
 
     def feed(self, lines: Iterable[Line], whole: bool = True) -> None:
         """Reads lines, which may go on with the row that the lines before ended in.
@@ -265,6 +376,8 @@ class LogReader:
             sources=tuple(self._rows.sources),
             mended=self._notes.mended,
             unread=self._notes.unread,
+            clear=tuple(self._clear[-_MOST_CLEAR:]),
+            stripped=tuple(self._stripped[:1]),
             version=self._rows.version,
         )
 
@@ -305,6 +418,9 @@ class LogReader:
     def _close(self, name: str) -> None:
         """Interprets a session and forgets it."""
         session = self._open.pop(name)
+        if clear := _clear(name, session):
+            self._clear.append(clear)
+        self._stripped += [row.line for row in session.talk if _stripped(row)][:1]
         if session.rows:
             found, pending = handshakes(name, session, self._notes)
             if self._failed_only:
@@ -397,11 +513,20 @@ def occurrences(reading: LogReading) -> Occurrences:
 
 
 def candidates(groups: Iterable[FailureGroup]) -> tuple[LoggedCertificate, ...]:
-    """Our certificates that failed with this article's error, each whole thumbprint once."""
+    """Our certificates that failed with this article's error, each whole thumbprint once.
+
+    Where none did, those that failed with NoCredentials: key and services tell whether it is this article.
+    """
+    groups = tuple(groups)
+    return _failed_with(THIS_ARTICLE, groups) or _failed_with(NO_CREDENTIALS, groups)
+
+
+def _failed_with(error: str, groups: Iterable[FailureGroup]) -> tuple[LoggedCertificate, ...]:
     found: dict[str, LoggedCertificate] = {}
     for group in groups:
         certificate = group.certificate
-        if is_this_article(group.error) and certificate and certificate.whose is Whose.OURS and certificate.thumbprint:
+        same = group.error.casefold() == error.casefold()
+        if same and certificate and certificate.whose is Whose.OURS and certificate.thumbprint:
             found.setdefault(certificate.thumbprint, certificate)
     return tuple(found.values())
 
