@@ -223,7 +223,7 @@ def _cmdlets(case: Case) -> Iterator[Subject]:
     judged_with = {group.certificate.thumbprint for group in case.now.failed if group.certificate} - {None}
     for error in case.now.errors:
         # Of our certificate it is judged with the failure; of another one it says nothing of the failure.
-        aside = bool(error.thumbprint and judged_with) and error.kind in _KEY_ERRORS
+        aside = bool(judged_with) and (bool(error.thumbprint) or error.kind not in _KEY_ERRORS)
         if not (error.foreign or aside):
             yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
 
@@ -480,6 +480,9 @@ def _of_the_article(diagnosis: Diagnosis, case: Case) -> Commands:
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (at, command) for at, command in after})
     found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, case, pair[1])}
+    if any(error.kind is CmdletErrorKind.TWIN_WITHOUT_SMTP for error in case.now.errors):
+        # Set-SendConnector is refused until the certificate is bound.
+        found = {text: pair for text, pair in found.items() if not text.startswith("Set-SendConnector ")}
     # Logging is for every server of the connector: it is put back after the last of them.
     for text in [text for text, (at, _command) in found.items() if at is StepId.RESTORE]:
         found[text] = found.pop(text)

@@ -1,4 +1,4 @@
-"""Times the scan against ripgrep and against the plain way: `python -m tests.benchmarks.run [--gb 1] [--share 0.005]`.
+"""Times `diagnose` against ripgrep and `csv.reader`: `python -m tests.benchmarks.run [--gb 1] [--share 0.005]`.
 
 Each command is a process of its own, start included, over a corpus that is in memory already; the
 commands take turns, so that a machine that is busy with other things is equally busy for all.
@@ -23,7 +23,8 @@ from tests.benchmarks.corpus import write_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
 IDS = r",([0-9A-F]{16}),\d+,[^,]*,[^,]*,\*,,TLS negotiation failed with error "
-SCAN = [sys.executable, "-m", "tests.benchmarks.summary"]
+DIAGNOSE = [sys.executable, "-m", "screens.cli", "diagnose"]
+FILTER = [sys.executable, "-m", "tests.benchmarks.summary"]
 PLAIN = [sys.executable, "-m", "tests.benchmarks.plain"]
 
 
@@ -56,15 +57,17 @@ def two_passes(folder: Path) -> Run:
         return Run(time.perf_counter() - begin, "")
 
 
-def peak_bytes(folder: Path | None) -> int:
-    """The largest resident memory, in bytes, of a process that imports the scan and, with a folder, scans it.
+def peak_bytes(folder: Path) -> int:
+    """The largest resident memory, in bytes, of the whole process that diagnoses a folder.
 
     The process reads it about itself: what the system reports to the parent includes the parent's own.
     """
-    code = "from pathlib import Path\nimport sys\nfrom tests.benchmarks.summary import scanned\n"
-    code += "if sys.argv[1:]: scanned(Path(sys.argv[1]))\n"
+    code = "import contextlib, os, sys\nfrom screens.cli import main\nsys.argv[1:1] = ['diagnose']\n"
+    code += (
+        "with open(os.devnull, 'w') as out, contextlib.redirect_stdout(out), contextlib.suppress(SystemExit): main()\n"
+    )
     code += "print(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1])"
-    command = [sys.executable, "-c", code, *([str(folder)] if folder else [])]
+    command = [sys.executable, "-c", code, str(folder)]
     return int(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout) * 1024
 
 
@@ -85,31 +88,27 @@ def corpus(megabytes: int, share: float, seed: int) -> Iterator[Path]:
 
 
 def compare(folder: Path, runs: int) -> None:
-    """Times the three in turn and prints medians and the medians of the ratios, pair by pair."""
+    """Times the three in turn and prints medians and the medians of the ratios to ripgrep, pair by pair."""
+    same = timed([*FILTER, str(folder)]).printed == timed([*PLAIN, str(folder)]).printed
+    say(f"  answers of the filter and of csv.reader: {'identical' if same else 'DIFFERENT'}")
     ways: dict[str, Callable[[], Run]] = {
-        "scan": lambda: timed([*SCAN, str(folder)]),
         "ripgrep, two passes": lambda: two_passes(folder),
+        "diagnose": lambda: timed([*DIAGNOSE, str(folder)]),
         "csv.reader": lambda: timed([*PLAIN, str(folder)]),
     }
-    if not shutil.which("rg"):
-        del ways["ripgrep, two passes"]
     found: dict[str, list[Run]] = {name: [] for name in ways}
     for _ in range(runs):
         for name, way in ways.items():
             found[name].append(way())
-    same = {run.printed for name in ("scan", "csv.reader") for run in found[name]}
-    say(f"  answers of scan and csv.reader: {'identical' if len(same) == 1 else 'DIFFERENT'}")
     for name, results in found.items():
-        ratios = [run.seconds / scan.seconds for run, scan in zip(results, found["scan"], strict=True)]
-        say(f"  {name:20} {median(run.seconds for run in results):7.3f} s   {median(ratios):6.2f} x the scan")
+        ratios = [run.seconds / two.seconds for run, two in zip(results, found["ripgrep, two passes"], strict=True)]
+        say(f"  {name:20} {median(run.seconds for run in results):7.3f} s   {median(ratios):6.2f} x ripgrep")
 
 
 def memory(folder: Path) -> None:
-    """Prints the scan's peak memory beyond an interpreter that has only imported it."""
-    if not Path("/proc/self/status").exists():
-        return
-    beyond = peak_bytes(folder) - peak_bytes(None)
-    say(f"  peak memory beyond the interpreter with its imports: {beyond / 1e6:.1f} MB")
+    """Prints the peak memory of the whole process."""
+    if Path("/proc/self/status").exists():
+        say(f"  peak memory of diagnose: {peak_bytes(folder) / 1e6:.1f} MB")
 
 
 def say(line: str) -> None:

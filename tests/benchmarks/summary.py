@@ -1,4 +1,4 @@
-"""The scan as a process of its own, for timing: prints what failed, as `plain` does."""
+"""The filter as a process of its own: prints what failed, as `plain` does."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from wizard.facts import FailureGroup
-from wizard.reading.log.files import log_files
+from wizard.facts import FailureGroup, LogReading
+from wizard.reading.log.files import log_files, merged, never
+from wizard.reading.log.filter import Limits
+from wizard.reading.log.read import USUAL, Pace, folders_of
 from wizard.reading.log.rows import Notes
-from wizard.reading.log.scan import scan_files
 from wizard.reading.log.sessions import counted
 
 
@@ -25,11 +26,14 @@ def summary_of(groups: Iterable[FailureGroup]) -> dict[tuple[str, str, str], tup
     }
 
 
-def scanned(folder: Path) -> dict[tuple[str, str, str], tuple[int, str, str]]:
-    """What failed in a folder's logs, by the scan."""
-    return summary_of(counted(scan_files(log_files(folder, notes := Notes()), notes)))
+def filtered(folder: Path, limits: Limits = USUAL) -> LogReading:
+    """What failed in a folder's logs, as the filter finds it."""
+    files = log_files(folder, Notes())
+    return merged([each.failures() for each in folders_of(files, Pace(files, None, never), limits)], Notes())
 
 
 if __name__ == "__main__":
-    for (connector, error, thumbprint), (count, first, last) in sorted(scanned(Path(sys.argv[1])).items()):
+    for (connector, error, thumbprint), (count, first, last) in sorted(
+        summary_of(counted(filtered(Path(sys.argv[1])))).items()
+    ):
         print(count, connector, error, thumbprint, first, last, sep="\t")

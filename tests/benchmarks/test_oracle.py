@@ -1,4 +1,4 @@
-"""The scan and the plain way agree on hostile corpora; how long either takes is nobody's business here."""
+"""The filter and the plain way agree on hostile corpora; how long either takes is nobody's business here."""
 
 from __future__ import annotations
 
@@ -8,25 +8,21 @@ import pytest
 
 from tests.benchmarks.corpus import write_corpus
 from tests.benchmarks.plain import plain_summary
-from tests.benchmarks.summary import summary_of
-from wizard.reading.log.files import log_files
-from wizard.reading.log.rows import Notes
-from wizard.reading.log.scan import scan_files
+from tests.benchmarks.summary import filtered, summary_of
+from wizard.reading.log.filter import Limits
 from wizard.reading.log.sessions import counted
-from wizard.reading.log.windows import Limits
 
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("share", [0.05, 0.5])
-def test_the_scan_finds_what_the_plain_way_finds(tmp_path: Path, seed: int, share: float) -> None:
+def test_the_filter_finds_what_the_plain_way_finds(tmp_path: Path, seed: int, share: float) -> None:
     write_corpus(tmp_path, 1_000_000, share, seed, file_bytes=150_000, batches=6)
     answer = plain_summary(tmp_path)
-    files = log_files(tmp_path, Notes())
-    usual = scan_files(files, Notes())
+    usual = filtered(tmp_path)
     assert answer
     assert summary_of(counted(usual)) == answer
     assert usual.scanned_bytes > 900_000
-    small = scan_files(files, Notes(), limits=Limits(piece=5000, kept=60_000, steps=(1000, 7000)))
+    small = filtered(tmp_path, Limits(piece=5000, kept=60_000))
     assert summary_of(counted(small)) == answer
     assert sorted(small.occurrences or ()) == sorted(usual.occurrences or ())
 

@@ -14,7 +14,7 @@ from random import Random
 from tests.fuzz.damage import damaged
 from tests.fuzz.finds import ROOT
 from tests.screens import evidence
-from tests.wizard.reading.test_scan import CONNECTORS, HEADER, HEALTHY, KINDS, rows
+from tests.wizard.reading.test_filter import CONNECTORS, HEADER, HEALTHY, KINDS, rows
 from wizard.reading.listing import read_listing
 from wizard.reading.text import clean
 

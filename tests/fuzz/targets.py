@@ -16,17 +16,16 @@ from tempfile import TemporaryDirectory
 from tests.fuzz.evidence import damaged_again, drawn, pieces
 from tests.fuzz.growth import growth
 from tests.fuzz.thumbprints import drawn_strokes, thumbprints
-from tests.wizard.reading.test_scan import SMALL, TINY, check, scanned
+from tests.wizard.reading.test_filter import SMALL, TINY, check, folders_in, scanned
 from wizard.assets import SAMPLE_NIGHT, sample_case
 from wizard.case.case import Case
 from wizard.diagnosis import as_text, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import LogReading
 from wizard.machine.inert import shown
-from wizard.reading.log.files import log_files, read_path
-from wizard.reading.log.read import newest_successes
-from wizard.reading.log.rows import Notes
-from wizard.reading.log.windows import Limits
+from wizard.reading.log.files import read_path
+from wizard.reading.log.filter import Limits
+from wizard.reading.log.read import FAILED, SUCCEEDED, UNCONNECTED
 from wizard.reading.sticking import STARTS_INSIDE
 from wizard.reading.text import Refused, clean
 from wizard.record.summary import summary
@@ -36,12 +35,7 @@ from wizard.steps.intake import Given, take
 from wizard.steps.parts import Step, Taken
 from wizard.verdict import rules
 
-OUTCOME = b"TLS negotiation failed with error "
-SUCCEEDED = b"_CLIENT negotiation succeeded "
-UNCONNECTED = b"Failed to connect. Winsock error code: "
-"""What the scan looks for in a log."""
-
-LIMITS = (TINY, SMALL, Limits(piece=37, kept=1024, steps=(30,)), Limits())
+LIMITS = (TINY, SMALL, Limits(piece=37, kept=1500, newest=1000), Limits(newest=1000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +165,7 @@ def _check_single_lines(texts: Iterable[str]) -> None:
 
 
 def files(content: bytes) -> None:
-    """Log files: the scan and the reader of rows agree on every failure, wherever a piece or a region ends."""
+    """Log files: the filter and the reader of rows agree on every failure, wherever a piece or a region ends."""
     with TemporaryDirectory(prefix="fuzz-") as name:
         folder, limits = Path(name), LIMITS[0]
         for number, (chosen, evidence) in enumerate(pieces(content), start=1):
@@ -187,22 +181,25 @@ def files(content: bytes) -> None:
         if comparable({log.name: log.read_bytes() for log in logs}, reading):
             check(path, limits)
         else:
-            scanned(path, newest=True, unconnected=True, limits=limits)
-            newest_successes(log_files(path, Notes()), "", "", limits=limits)
+            folders = folders_in(path, limits=limits)
+            scanned(path, folders, newest=True)
+            for each in folders:
+                each.successes({"": ""})
+                each.unproven()
 
 
 def _check_refused(path: Path, why: str) -> None:
-    """The scan refuses what the reader of rows refuses, with the same words."""
+    """The filter refuses what the reader of rows refuses, with the same words."""
     said = ""
     try:
-        scanned(path, limits=TINY)
+        scanned(path, folders_in(path, limits=TINY))
     except Refused as refusal:
         said = str(refusal)
     assert said == why
 
 
 def comparable(logs: dict[str, bytes], reading: LogReading) -> bool:
-    """Whether the scan has to find in these logs what the reader of rows finds.
+    """Whether the filter has to find in these logs what the reader of rows finds.
 
     It need not where a phrase it looks for is broken. And known to differ is what no log of Exchange
     has: no row at all, other line ends, rows that share a line, and rows that are there twice.
@@ -213,7 +210,7 @@ def comparable(logs: dict[str, bytes], reading: LogReading) -> bool:
         return False
     lines = {name: content.replace(b"\r\n", b"\n").split(b"\n") for name, content in logs.items()}
     for each in reading.handshakes:
-        if (SUCCEEDED if each.error is None else OUTCOME) not in lines[each.line.source][each.line.number - 1]:
+        if (SUCCEEDED if each.error is None else FAILED) not in lines[each.line.source][each.line.number - 1]:
             return False
     if reading.connection_failures > whole.count(UNCONNECTED) or not reading.rows:
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tests.wizard.reading.test_scan import (
+from tests.wizard.reading.test_filter import (
     BYE,
     CONNECT,
     HEADER,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from wizard.case.case import Answer, Answers, Case, Place, SourceServer, StepId, host
-from wizard.facts import Certificate, SendConnector
+from wizard.facts import Certificate, CmdletErrorKind, SendConnector
 from wizard.powershell.literal import is_safe
 
 
@@ -35,6 +35,12 @@ def server_here(case: Case) -> str:
     return named.pop() if len(named) == 1 else ""
 
 
+def servers_unknown(case: Case) -> bool:
+    """Whether nobody knows which servers the connector sends from, or how many they are; an Edge sends by itself."""
+    connector = case.send_connector
+    return not case.edge and (not case.servers or bool(connector and connector.source_servers_cut))
+
+
 def edge_sync(connector: SendConnector | None) -> bool:
     """Whether EdgeSync made a connector: it is set on the Mailbox side, and its servers are Edges."""
     return connector is not None and (connector.edge_sync or connector.name.casefold().startswith("edgesync - "))
@@ -46,7 +52,8 @@ def named_server(case: Case) -> str | None:
     if case.edge or edge_sync(connector):
         return None
     only = case.servers[0] if connector and len(case.servers) == 1 and not connector.source_servers_cut else ""
-    name = case.now.server or here(case) or only
+    refused = next((e.server for e in case.now.errors if e.kind is CmdletErrorKind.TWIN_WITHOUT_SMTP and e.server), "")
+    name = case.now.server or here(case) or only or refused
     return name if name and is_safe(name, "server name") else None
 
 

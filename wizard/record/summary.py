@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.case.case import Case, StepId
-from wizard.case.servers import at_each, here, several
+from wizard.case.servers import at_each, here, servers_unknown, several
 from wizard.facts import Service, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks
@@ -123,12 +123,14 @@ def headline(case: Case) -> str:
 
 def _done(case: Case) -> str:
     """All is proven; where there are several servers, on each of them, if it is known which this one is."""
+    points = "all five points are proven or said by you"
+    if servers_unknown(case):
+        return f"Done on this server: {points}. Which other servers the connector sends from is not known."
     if several(case) and not here(case):
-        points = "all five points are proven or said by you"
         return f"Done on this server: {points}. Needed on each of {', '.join(case.servers)} (see the end)."
     servers = "both servers" if len(case.servers) == 2 else f"all {len(case.servers)} servers"
     where = f" on {servers}" if several(case) else ""
-    return f"Done{where}: all five points are proven or said by you."
+    return f"Done{where}: {points}."
 
 
 def _and(names: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.case.case import Case, Place, StepId
-from wizard.case.servers import as_edge
+from wizard.case.servers import as_edge, edge_sync
 from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, Reading, default_log_folder, same_name
 from wizard.findings import Finding, good, info, warn
 from wizard.powershell import lines as write
@@ -33,7 +33,16 @@ def logging(case: Case) -> tuple[Finding, ...]:
         )
         for name in case.others_made_verbose
     ]
-    if case.edge:
+    if edge_sync(case.send_connector):
+        found.append(
+            warn(
+                "EdgeSync made this connector for an Edge: run this on the Mailbox server side and let EdgeSync "
+                "carry it over.",
+                id="edge-sync",
+                source="Configure protocol logging",
+            )
+        )
+    elif case.edge:
         found.append(
             warn(
                 "On an Edge with an Edge Subscription, run this on a Mailbox server: EdgeSync carries it over.",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from wizard.case.case import Case, Deed, PromptAnswer, StepId
 from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt, Reading
 from wizard.findings import Finding, block, good, info, warn
+from wizard.fitness import defaults
 from wizard.powershell.command import Command, CommandId
 from wizard.reading.text import Kind
 from wizard.steps.command import bind_commands, command_basis
@@ -71,6 +72,18 @@ def prompt(case: Case) -> tuple[Finding, ...]:
             )
         else:
             found.append(warn("The thumbprint of the current default is not whole in this paste.", asked.lines))
+    if asked is None:
+        found.extend(
+            info(
+                f"{each.thumbprint} is the default SMTP certificate{f' of {each.server}' if each.server else ''}: the "
+                "question will name it. Answer N.",
+                each.lines[:2],
+                "default-known",
+                "Get-TransportService",
+            )
+            for each in defaults(case)
+            if each.thumbprint != case.now.thumbprint
+        )
     if not any(finding.id == "other-replacement" for finding in found):
         found.extend(_answer(case))
     return tuple(found)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.benchmarks.summary import filtered
 from tests.wizard.practice.worlds import (
     NOW,
     OURS,
@@ -28,10 +29,7 @@ from tests.wizard.practice.worlds import (
 from wizard.facts import Direction, Handshake, Layout, LoggingLevel, LogReading, Whose
 from wizard.practice.mail import FIELDS, LogFile, log_files, log_folder, pass_time, quoted, session_id, try_queue
 from wizard.practice.world import Component, Kind, LogLayout, PartnerFault, Role, Server, World
-from wizard.reading.log.files import log_files as logs_of
 from wizard.reading.log.files import read_path
-from wizard.reading.log.rows import Notes
-from wizard.reading.log.scan import scan_files
 from wizard.reading.log.sessions import candidates, failures, read_log
 from wizard.reading.text import clean
 
@@ -170,7 +168,7 @@ class TestWhatTheReadersFind:
         reading = read_path(on_disk(world, tmp_path))
         assert [handshake.error for handshake in reading.handshakes] == ["UnknownCredentials"] * 2 + [None]
         assert reading.handshakes[-1].delivered
-        scanned = scan_files(logs_of(tmp_path, Notes()), Notes())
+        scanned = filtered(tmp_path)
         assert failures(scanned)[0].sessions == failures(reading)[0].sessions == 2
 
 

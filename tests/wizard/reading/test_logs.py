@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
-from tests.wizard.reading.test_scan import corpus
+from tests.wizard.reading.test_filter import corpus
 from wizard.case.case import Case, StepId
 from wizard.diagnosis import diagnose
 from wizard.diagnosis import diagnosis_data as as_data

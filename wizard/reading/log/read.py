@@ -1,159 +1,399 @@
-"""Protocol logs of any size, the way that fits: a few row by row, a site's whole folder by scanning it."""
+"""Protocol logs of any size: a few are read row by row, of a site's whole folder only the sessions that matter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+import csv
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from itertools import groupby, islice
 
-from wizard.facts import Handshake, LogReading, Pending
-from wizard.reading.log.files import LogFile, Progress, never, read_files
-from wizard.reading.log.gather import Found, Logs, Place
-from wizard.reading.log.rows import Notes, succeeded
-from wizard.reading.log.scan import USUAL, read_heads, scan_files
-from wizard.reading.log.windows import Limits, Strange
-
-SUCCEEDED = b"_CLIENT negotiation succeeded "
-
-SENT = b"Sending certificate"
-
-Cancelled = Callable[[], bool]
-
-
-def newest_successes(
-    files: list[LogFile],
-    connector: str,
-    since: str,
-    most: int = 50,
-    cancelled: Cancelled = never,
-    limits: Limits = USUAL,
-) -> tuple[Handshake, ...]:
-    """The newest successful handshakes of a connector, newest first, each with its certificates.
-
-    Args:
-        files: the logs, folder by folder and in natural order.
-        connector: the connector's name; empty for any.
-        since: ISO 8601 in UTC as the log has it; earlier handshakes are left out.
-        most: so many are enough, in each folder.
-        cancelled: asked before each piece.
-        limits: how much is read at once, and how far a session is followed.
-    """
-    found: list[Handshake] = []
-    wanted = _Wanted(connector, since, most)
-    for folder in _folders(files):
-        try:
-            found += _newest_successes(folder, wanted, cancelled, limits)
-        except Strange:
-            reading = read_files(folder, Notes(), None, cancelled)
-            found += [each for each in reversed(reading.handshakes) if each.error is None and wanted.has(each)][:most]
-    return tuple(sorted(found, key=lambda handshake: handshake.time, reverse=True)[:most])
-
-
-def newest_pending(
-    files: list[LogFile], most: int = 50, cancelled: Cancelled = never, limits: Limits = USUAL
-) -> tuple[Pending, ...]:
-    """The certificates of ours without an outcome, from the newest sessions that sent one.
-
-    Args:
-        files: the logs, folder by folder and in natural order.
-        most: so many sessions are looked at, in each folder.
-        cancelled: asked before each piece.
-        limits: how much is read at once, and how far a session is followed.
-    """
-    found: list[Pending] = []
-    for folder in _folders(files):
-        try:
-            logs = _opened(folder, limits)
-            sent = (row for row in _rows(logs, SENT, cancelled) if row.row.event == "*")
-            for row in islice(_first_of_session(sent), most):
-                found += logs.pending_in(logs.session_at(row))
-        except Strange:
-            found += read_files(folder, Notes(), None, cancelled).pending
-    return tuple(dict.fromkeys(found))
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """Which successes are looked for."""
-
-    connector: str
-    since: str
-    most: int
-
-    def has(self, handshake: Handshake) -> bool:
-        """Whether it is one of them."""
-        return handshake.time >= self.since and self.names(handshake.connector)
-
-    def names(self, connector: str) -> bool:
-        """Whether it is the connector, or none is named; Exchange compares names without regard to case."""
-        return not self.connector or connector.casefold() == self.connector.casefold()
-
-
-def _folders(files: list[LogFile]) -> Iterator[list[LogFile]]:
-    for _, group in groupby(files, key=lambda file: file.path.parent):
-        yield list(group)
-
-
-def _opened(files: list[LogFile], limits: Limits) -> Logs:
-    logs = Logs(files, Notes(), limits)
-    read_heads(logs, Notes(), alone=False)
-    return logs
-
-
-def _newest_successes(files: list[LogFile], wanted: _Wanted, cancelled: Cancelled, limits: Limits) -> list[Handshake]:
-    """Those of one folder.
-
-    Raises:
-        Strange: the logs are not as Exchange writes them.
-    """
-    logs = _opened(files, limits)
-    found: dict[Place, Handshake] = {}
-    for row in _rows(logs, SUCCEEDED, cancelled, wanted.connector):
-        if row.row.event != "*" or not succeeded(row.row.context):
-            continue
-        if row.row.time < wanted.since or len(found) >= wanted.most:
-            break
-        if row.place not in found and (not row.row.connector or wanted.names(row.row.connector)):
-            shown = logs.handshakes_of(logs.session_at(row))
-            found.update((at, each) for at, each in shown if each.error is None and wanted.has(each))
-    return [handshake for _, handshake in sorted(found.items(), key=lambda each: each[0], reverse=True)][: wanted.most]
-
-
-def _rows(logs: Logs, needle: bytes, cancelled: Cancelled, connector: str = "") -> Iterator[Found]:
-    """The rows of send logs with the needle in them, the newest first, of a connector where one is named."""
-    for index in sorted(logs.heads, reverse=True):
-        try:
-            with ExitStack() as stack:
-                for place in logs.opened(index, stack).from_behind(needle, logs.limits.piece, cancelled):
-                    row = logs.row_at(index, place) if logs.may_name(index, place, connector) else None
-                    if row and not logs.received(index, row.row):
-                        yield row
-        except OSError:
-            continue
-
-
-def _first_of_session(rows: Iterable[Found]) -> Iterator[Found]:
-    """Of each session the row that comes first."""
-    seen: set[str] = set()
-    for row in rows:
-        if row.row.session not in seen:
-            seen.add(row.row.session)
-            yield row
-
+from wizard.facts import Direction, FailureGroup, Handshake, Line, LogReading, Occurrences, Pending
+from wizard.reading.log.files import LogFile, Progress, merged, never, read_files
+from wizard.reading.log.filter import (
+    HEAD_BYTES,
+    Cancelled,
+    Found,
+    Limits,
+    Log,
+    Sessions,
+    Strange,
+    Stream,
+    direction_of,
+    log_of,
+    numbers_of,
+    read_session,
+    unreadable,
+)
+from wizard.reading.log.rows import Notes, bare, plain_row, unconnected
+from wizard.reading.log.sessions import A_RECEIVE_LOG, counted, group_of, occurrences
+from wizard.reading.sticking import HEADER
+from wizard.reading.text import Refused
 
 WHOLE_BYTES = 16 * 1024 * 1024
 """Logs of up to this size together are read whole: every row, every success, every certificate without an outcome."""
 
-MOST_SUCCESSES = 24
-"""So many of the newest successes say whether a connector works."""
+MOST_REMEMBERED = 4096
+"""So many kinds of sessions are remembered; then all are forgotten and read again."""
+
+FAILED, SUCCEEDED = b"TLS negotiation failed with error ", b"_CLIENT negotiation succeeded "
+
+SENT, UNCONNECTED = b"Sending certificate", b"Failed to connect"
+
+_TLS = re.compile(rb"(?i)certificate|TLS")
+
+USUAL = Limits()
+
+GroupKey = tuple[str, str, str]
+
+Cancel = Callable[[], bool]
+
+Since = dict[str, str]
+"""Connectors in small letters, empty for any, and the time from which their successes count."""
+
+
+Success = tuple[str, str, int]
+"""The time of a success, its connector in small letters, and its place."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Failures that are alike: the places of the first and the last, their times, and where the last went."""
+
+    example: int
+    newest: int
+    first: str
+    last: str
+    remote: str
+    sessions: set[int] = field(default_factory=set)
+
+
+def newest_of(successes: Iterable[Success], since: Since, most: int = USUAL.newest) -> set[int]:
+    """The places of the newest successes of each connector since its time."""
+    known = sorted(successes, key=lambda each: each[2])
+    found: set[int] = set()
+    for name, time in since.items():
+        those = (place for at, connector, place in known if at >= time and name in {"", connector})
+        found.update(deque(those, most))
+    return found
+
+
+def _lacking(known: list[Success], since: Since, most: int) -> bool:
+    """Whether older successes are still to be looked for."""
+    oldest = min(known, default=None)
+    return oldest is None or any(
+        oldest[0] >= time and sum(at >= time and name in {"", each} for at, each, _ in known) < most
+        for name, time in since.items()
+    )
+
+
+class Pace:
+    """How far the reading is over all folders, and whether it goes on."""
+
+    def __init__(self, files: list[LogFile], progress: Callable[[Progress], None] | None, cancelled: Cancel) -> None:
+        self.done = 0
+        self.cancelled = cancelled
+        self._total = sum(file.size for file in files)
+        self._progress = progress
+
+    def tell(self, source: str, done: int) -> None:
+        """Reports bytes done in the folder that is being read."""
+        if self._progress:
+            self._progress(Progress(source, self.done + done, max(self._total, self.done + done)))
+
+
+class Folder:
+    """The logs of one folder: looked through once for failures, and again for what else is asked of them."""
+
+    def __init__(self, files: list[LogFile], pace: Pace, limits: Limits = USUAL) -> None:
+        self.notes = Notes()
+        self._files = files
+        self._pace = pace
+        self._limits = limits
+        self._logs: list[Log] = []
+        self._sessions = Sessions([], limits)
+        self._groups: dict[GroupKey, _Group] = {}
+        self._occurrences = Occurrences()
+        self._alike: dict[object, tuple[tuple[int, tuple[str, str]], ...]] = {}
+        self._taken: set[int] = set()
+        self._failing: set[bytes] = set()
+        self._done: dict[str, int] = {}
+        self._odd = False
+        self._last = ""
+        self._whole: LogReading | None = None
+
+    def failures(self, alone: bool = False, newest: bool = False) -> LogReading:
+        """All failures, counted, with the first of each group, and its last too where `newest` is asked for.
+
+        Raises:
+            Refused: with `alone`, a file is not text.
+        """
+        try:
+            reading = self._found(alone, newest)
+        except Strange:
+            self.notes = Notes()
+            reading = self._whole = read_files(
+                self._files,
+                self.notes,
+                lambda step: self._pace.tell(step.file, step.done_bytes),
+                self._pace.cancelled,
+                alone=alone,
+            )
+            groups = tuple(_shortened(reading, newest))
+            examples = tuple(each for group in groups for each in group.handshakes)
+            reading = replace(reading, handshakes=examples, counted=groups, occurrences=occurrences(reading))
+        self._pace.done += sum(file.size for file in self._files)
+        return reading
+
+    def successes(self, since: Since) -> list[Handshake]:
+        """The newest successes of connectors since their times."""
+        if self._whole is None:
+            try:
+                return self._found_successes(since)
+            except Strange:
+                self._whole = self._read_whole()
+        found = [each for each in self._whole.handshakes if each.error is None]
+        chosen = newest_of(
+            ((each.time, each.connector.casefold(), n) for n, each in enumerate(found)), since, self._limits.newest
+        )
+        return [each for n, each in enumerate(found) if n in chosen]
+
+    def unproven(self) -> tuple[int, tuple[Pending, ...]]:
+        """How many connections failed, and the certificates without an outcome that were sent last."""
+        if self._whole is None:
+            try:
+                return self._found_unproven()
+            except Strange:
+                self._whole = self._read_whole()
+        return self._whole.connection_failures, self._whole.pending
+
+    def _read_whole(self) -> LogReading:
+        return read_files(self._files, Notes(), None, self._pace.cancelled)
+
+    def _tell(self, log: Log, done: int) -> None:
+        self._done[log.file.source] = done
+        self._pace.tell(log.file.source, log.done + done)
+        if self._pace.cancelled():
+            raise Cancelled
+
+    def _stop(self, *_: object) -> None:
+        if self._pace.cancelled():
+            raise Cancelled
+
+    def _found(self, alone: bool, newest: bool) -> LogReading:
+        """What the bytes show of failures."""
+        before = 0
+        for file in self._files:
+            try:
+                self._logs.append(log_of(file, before, self.notes))
+            except OSError as error:
+                self.notes.leave(Line("", 1, file.source), unreadable(error))
+            except Refused as refused:
+                if alone:
+                    raise
+                self.notes.leave(Line("", 1, file.source), str(refused))
+            before += file.size
+        self._sessions = Sessions(self._logs, self._limits)
+        for rows, whole in self._sessions.at(self._look, self.notes, self._tell, brief=True):
+            self._count(rows, whole)
+        groups = tuple(self._counted(newest))
+        examples = tuple(each for group in groups for each in group.handshakes)
+        begins = [(log, log.first, log.received(log.first.connector)) for log in self._logs if log.first]
+        for _, first, received in begins:
+            if received:
+                self.notes.leave(first.line, A_RECEIVE_LOG)
+        directions = {log.direction for log in self._logs}
+        directions |= {Direction.RECEIVE if received else Direction.SEND for _, _, received in begins}
+        return LogReading(
+            direction=next((d for d in (Direction.SEND, Direction.RECEIVE) if d in directions), Direction.UNKNOWN),
+            handshakes=examples,
+            connectors=tuple(dict.fromkeys(each.connector for each in examples)),
+            first=min((first.time for _, first, _ in begins), default=""),
+            last=self._last,
+            sources=tuple(log.file.source for log in self._logs if log.file.source in self._done),
+            scanned_bytes=sum(self._done.values()),
+            counted=groups,
+            occurrences=self._occurrences,
+        )
+
+    def _look(self, stream: Stream, log: Log, start: int, ended: bool) -> Iterator[int]:
+        """Where rows begin that say a handshake failed; on the way the successes, and lines that are no rows."""
+        for text in stream.headers(start):
+            if HEADER.match(text) and (direction_of(text) or log.direction) is not log.direction:
+                raise Strange
+        self._odd |= stream.odd(start)
+        for begin in stream.told(FAILED, start, log):
+            self._failing.add(begin[3][1:-1].upper())
+            yield stream.base + begin.start()
+        if ended:
+            self._end(stream, log)
+
+    def _end(self, stream: Stream, log: Log) -> None:
+        """At the end of a log: the time of its last row, and whether lines that are no rows hide a failure."""
+        begin = max(stream.stop - HEAD_BYTES, log.begin - stream.base, 0)
+        for raw in reversed(bytes(stream.memory[begin : stream.stop]).split(b"\n")[:-1]):
+            if row := plain_row(Line(raw.decode(log.in_memory, "replace").removesuffix("\r"), 1)):
+                self._last = max(self._last, row.time)
+                break
+        if self._odd:
+            own = Notes()
+            reading = read_files([log.file], own, None, self._pace.cancelled, failed_only=True)
+            hidden = {each.session.upper().encode() for each in reading.handshakes} - self._failing
+            if hidden or (reading.rows and log.first is None):
+                raise Strange
+            if not reading.rows:
+                self.notes.add(own.mended, own.unread)
+                self._done.pop(log.file.source, None)
+        self._odd, self._failing = False, set()
+
+    def _count(self, rows: list[Found], whole: bool) -> None:
+        """Counts the failures of a session, unless that was done."""
+        remote = next((row.remote for row in reversed(rows) if row.remote), b"")
+        for row, key in self._failures_in(rows, whole):
+            if row.place in self._taken:
+                continue
+            self._taken.add(row.place)
+            text, session = (row.remote or remote).decode(row.log.in_memory, "replace"), row.session.decode()
+            self._occurrences.add(*key, text, row.log.file.source, session, row.time)
+            group = self._groups.setdefault(key, _Group(row.place, row.place, row.time, row.time, text))
+            group.example = min(group.example, row.place)
+            if row.time > group.last:
+                group.newest, group.last, group.remote = row.place, row.time, text
+            group.first = min(group.first, row.time)
+            group.sessions.add(int(session, 16))
+
+    def _failures_in(self, rows: list[Found], whole: bool) -> Iterator[tuple[Found, GroupKey]]:
+        """Which rows of a session say that a handshake failed, and the groups of these failures.
+
+        Sessions that show the same of TLS are read once.
+        """
+        about_tls = [row for row in rows if row.event == b"*" and _TLS.search(row.rest)]
+        first = about_tls[0].sequence if about_tls else 0
+        about = {(row.log.in_memory, row.log.received(row.connector.decode("utf-8", "replace"))) for row in about_tls}
+        alike = (frozenset(about), tuple((row.sequence - first, row.rest) for row in about_tls))
+        sure = whole and all(row.connector == rows[0].connector and not row.cut for row in about_tls)
+        known = self._alike.get(alike) if sure else None
+        if known is None:
+            reading = read_session(rows, range(len(rows)), Notes())
+            failed = [(rows[each.line.number], group_of(each)) for each in reading.handshakes if each.error is not None]
+            if not sure:
+                yield from failed
+                return
+            known = tuple((about_tls.index(row), key[1:]) for row, key in failed)
+            if len(self._alike) >= MOST_REMEMBERED:
+                self._alike.clear()
+            self._alike[alike] = known
+        connector = bare(rows[0].connector.decode(rows[0].log.in_memory, "replace"))
+        yield from ((about_tls[index], (connector, *rest)) for index, rest in known)
+
+    def _counted(self, newest: bool) -> Iterator[FailureGroup]:
+        """The groups in the order of the logs, with the handshakes that are shown of each."""
+        found = sorted(self._groups.items(), key=lambda each: each[1].example)
+        shown = [[group.example, group.newest] if newest else [group.example] for _, group in found]
+        handshakes = self._handshakes({place for places in shown for place in places})
+        if any(place not in handshakes for places in shown for place in places):
+            raise Strange
+        for ((connector, error, _), group), places in zip(found, shown, strict=True):
+            examples = tuple(handshakes[place] for place in dict.fromkeys(places))
+            ours, count = examples[0].ours, len(group.sessions)
+            yield FailureGroup(connector, error, ours, count, group.first, group.last, examples, group.remote)
+
+    def _handshakes(self, places: set[int]) -> dict[int, Handshake]:
+        """The handshakes whose outcome's rows are at these places."""
+        found: dict[int, Handshake] = {}
+        sessions = list(self._at(places))
+        for rows, (reading, numbers) in zip(sessions, self._numbered(sessions), strict=True):
+            lines = {(row.log.file.source, numbers[row.place]): row.place for row in rows}
+            found.update((lines[each.line.source, each.line.number], each) for each in reading.handshakes)
+        return found
+
+    def _numbered(self, sessions: Sequence[list[Found]]) -> Iterator[tuple[LogReading, dict[int, int]]]:
+        """What these sessions show, with the numbers of their lines."""
+        numbers = numbers_of((row.place for rows in sessions for row in rows), self._logs, self._limits)
+        for rows in sessions:
+            if any(row.place not in numbers for row in rows):
+                raise Strange
+            yield read_session(rows, [numbers[row.place] for row in rows], self.notes), numbers
+
+    def _found_successes(self, since: Since) -> list[Handshake]:
+        """The successes that the bytes show."""
+        wanted = newest_of(self._successes(since), since, self._limits.newest)
+        shown = self._handshakes(wanted)
+        return [shown[place] for place in sorted(wanted) if place in shown]
+
+    def _successes(self, since: Since) -> list[Success]:
+        """The successes, from the end of the logs back to where enough are found of each connector."""
+        known: list[Success] = []
+        end, step = 1 + max((log.begin for log in self._logs), default=0) + self._files[-1].size, self._limits.kept
+        while end > 0 and _lacking(known, since, self._limits.newest):
+            begin = max(end - step, 0)
+            stream = Stream(self._logs, self._limits.narrow)
+            for log, start, _ in stream.through(begin, Notes(), self._stop):
+                for row in stream.told(SUCCEEDED, start, log):
+                    if begin <= (place := stream.base + row.start()) < end:
+                        name = bare(row[2].decode(log.in_memory, "replace")).casefold()
+                        known.append((row[1].decode(), name, place))
+                if stream.base + stream.stop >= end:
+                    break
+            end, step = begin, 2 * step
+        return known
+
+    def _found_unproven(self) -> tuple[int, tuple[Pending, ...]]:
+        """What the bytes show of connections that failed and certificates without an outcome."""
+        count, sent = 0, dict[bytes, int]()
+        for log, start, _ in (stream := Stream(self._logs, self._limits)).through(0, Notes(), self._tell):
+            for begin in stream.told(UNCONNECTED, start, log):
+                end = stream.memory.find(b"\n", begin.end(), stream.stop)
+                received = log.received(begin[2].decode(log.in_memory, "replace"))
+                count += not (received or stream.is_cut(end)) and _is_unconnected(
+                    bytes(stream.memory[begin.end() : end])
+                )
+            for begin in stream.told(SENT, start, log):
+                sent.pop(begin[3], None)
+                sent[begin[3]] = stream.base + begin.start()
+                if len(sent) > self._limits.newest:
+                    del sent[next(iter(sent))]
+        sessions = list(self._at(set(sent.values())))
+        shown = self._numbered(sessions[::-1])
+        return count, tuple(each for reading, _ in shown for each in reading.pending)
+
+    def _at(self, places: set[int]) -> Iterator[list[Found]]:
+        """The sessions that have rows at these places, in the order of the logs."""
+        left, kept = deque(sorted(places)), self._limits.kept
+        while left:
+            near = [left.popleft()]
+            while left and left[0] - near[-1] < 2 * kept:
+                near.append(left.popleft())
+            found = self._sessions.at(partial(_new_of, near), Notes(), lambda _, __: None, near[0] - kept)
+            yield from (rows for rows, _ in islice(found, len(near)))
+
+
+def _new_of(places: list[int], stream: Stream, _: Log, start: int, __: bool) -> list[int]:
+    """Which of these places are in the new lines."""
+    return [place for place in places if start <= place - stream.base < stream.stop]
+
+
+def _shortened(reading: LogReading, newest: bool) -> Iterator[FailureGroup]:
+    """The groups of a folder that was read row by row, with as many handshakes as are kept of the others."""
+    for group in counted(reading):
+        last = max(group.handshakes, key=lambda handshake: handshake.time)
+        more = (last,) if newest and last is not group.handshakes[0] else ()
+        yield replace(group, handshakes=(group.handshakes[0], *more))
+
+
+@lru_cache(maxsize=1024)
+def _is_unconnected(rest: bytes) -> bool:
+    """Whether data and context of an information row say that the connection failed."""
+    return unconnected(next(csv.reader([rest.decode("utf-8", "replace").strip()]), [""])[-1])
 
 
 def read_logs(
     files: list[LogFile],
     notes: Notes,
     progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] = never,
+    cancelled: Cancel = never,
     *,
     connector: str = "",
     since: str = "",
@@ -179,31 +419,43 @@ def read_logs(
     """
     if sum(file.size for file in files) <= WHOLE_BYTES:
         return read_files(files, notes, progress, cancelled, alone=alone)
-    reading = scan_files(files, notes, progress, cancelled, alone=alone, newest=bool(since))
-    successes = {
-        (each.line.source, each.line.number): each for each in _successes(files, reading, connector, since, cancelled)
-    }
+    pace = Pace(files, progress, cancelled)
+    folders = folders_of(files, pace)
+    reading = merged([folder.failures(alone, newest=bool(since)) for folder in folders], Notes())
+    successes = _newest_successes(folders, _meant(reading, connector, since))
     if not reading.handshakes and not successes and reading.first and not cancelled():
-        again = scan_files(files, Notes(), progress, cancelled, alone=alone, unconnected=True)
-        pending = newest_pending(files, MOST_SUCCESSES, cancelled)
-        reading = replace(reading, connection_failures=again.connection_failures, pending=pending)
-    found = (*reading.handshakes, *successes.values())
+        pace.done = 0
+        more = [folder.unproven() for folder in folders]
+        pending = tuple(dict.fromkeys(each for _, sent in more for each in sent))
+        reading = replace(reading, connection_failures=sum(count for count, _ in more), pending=pending)
+    for folder in folders:
+        notes.add(folder.notes.mended, folder.notes.unread)
+    names = (*reading.connectors, *(each.connector for each in successes))
     return replace(
         reading,
-        handshakes=tuple(sorted(found, key=lambda handshake: handshake.time)),
-        connectors=tuple(
-            dict.fromkeys((*reading.connectors, *(handshake.connector for handshake in successes.values())))
-        ),
+        handshakes=tuple(sorted((*reading.handshakes, *successes), key=lambda handshake: handshake.time)),
+        connectors=tuple(dict.fromkeys(names)),
+        mended=notes.mended,
+        unread=notes.unread,
     )
 
 
-def _successes(
-    files: list[LogFile], reading: LogReading, connector: str, since: str, cancelled: Callable[[], bool]
-) -> Iterator[Handshake]:
-    """The newest successes of any connector, of the one that is meant, and of each that failed since it did."""
-    failing: dict[str, str] = {}
+def folders_of(files: list[LogFile], pace: Pace, limits: Limits = USUAL) -> list[Folder]:
+    """The logs folder by folder."""
+    return [Folder(list(group), pace, limits) for _, group in groupby(files, key=lambda file: file.path.parent)]
+
+
+def _meant(reading: LogReading, connector: str, since: str) -> Since:
+    """Whose newest successes are looked for: anyone's, the meant one's, and each failing one's since it failed."""
+    failing: Since = {}
     for group in reading.counted or ():
-        failing[group.connector] = min(failing.get(group.connector, group.last), group.last)
-    wanted = {"": "", **failing, **({connector: since} if connector else {})}
-    for name, time in wanted.items():
-        yield from newest_successes(files, name, time, MOST_SUCCESSES, cancelled)
+        name = group.connector.casefold()
+        failing[name] = min(failing.get(name, group.last), group.last)
+    return {"": "", **failing, **({connector.casefold(): since} if connector else {})}
+
+
+def _newest_successes(folders: list[Folder], since: Since) -> list[Handshake]:
+    """The newest successes of all folders, oldest first."""
+    found = sorted((each for folder in folders for each in folder.successes(since)), key=lambda each: each.time)
+    chosen = newest_of(((each.time, each.connector.casefold(), n) for n, each in enumerate(found)), since)
+    return [each for n, each in enumerate(found) if n in chosen]

@@ -1,4 +1,4 @@
-"""The scan finds what the reader of rows finds, wherever a block, a region or a file ends."""
+"""The filter finds what the reader of rows finds, wherever a piece, the memory or a file ends."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 
-from wizard.facts import Direction, FailureGroup, LogReading
-from wizard.reading.log.files import Progress, log_files, read_path
-from wizard.reading.log.read import newest_successes
+from wizard.facts import Direction, FailureGroup, Handshake, LogReading
+from wizard.reading.log.files import Progress, log_files, merged, never, read_path
+from wizard.reading.log.filter import Limits
+from wizard.reading.log.read import USUAL, Folder, Pace, folders_of
 from wizard.reading.log.rows import Notes
-from wizard.reading.log.scan import scan_files
 from wizard.reading.log.sessions import counted, failures, group_of, occurrences
-from wizard.reading.log.windows import Limits
 from wizard.reading.text import Refused
 
 OURS = "3F2A9C01D4E5B6A7988776655443322110FFEEDD"
@@ -139,15 +138,15 @@ def shown(groups: Iterable[FailureGroup]) -> dict[tuple[str, str, str], object]:
     }
 
 
-TINY = Limits(piece=64, kept=1024, steps=(40, 100, 300))
-SMALL = Limits(piece=700, kept=6000, steps=(200, 900))
+TINY = Limits(piece=64, kept=1500, newest=1000)
+SMALL = Limits(piece=700, kept=6000, newest=1000)
 
 
 def check(path: Path, limits: Limits) -> LogReading:
-    """Scans a path and compares everything with the reader of rows."""
+    """Filters a path and compares everything with the reader of rows."""
     expected = read_path(path)
-    found = scanned(path, newest=True, unconnected=True, limits=limits)
-    assert found.connection_failures == expected.connection_failures
+    folders = folders_in(path, limits=limits)
+    found = scanned(path, folders, newest=True)
     assert found.direction == expected.direction
     assert found.occurrences is not None
     assert sorted(found.occurrences) == sorted(occurrences(expected))
@@ -155,15 +154,33 @@ def check(path: Path, limits: Limits) -> LogReading:
     assert [(group.last, group.remote) for group in failures(found)] == [
         (group.handshakes[-1].time, group.handshakes[-1].remote) for group in failures(found)
     ]
-    successes = newest_successes(log_files(path, Notes()), "", "", 1000, limits=limits)
+    successes = [each for folder in folders for each in folder.successes({"": ""})]
     assert sorted(successes, key=repr) == sorted((h for h in expected.handshakes if h.error is None), key=repr)
+    unproven = [folder.unproven() for folder in folders]
+    assert sum(count for count, _ in unproven) == expected.connection_failures
+    pending = {each for _, sent in unproven for each in sent}
+    assert pending == set(expected.pending)
     return found
 
 
-def scanned(path: Path, progress: Callable[[Progress], None] | None = None, **how: Any) -> LogReading:
-    """What the scan makes of a path."""
+def folders_in(
+    path: Path,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+    limits: Limits = USUAL,
+) -> list[Folder]:
+    """The folders under a path, before they are looked through."""
+    files = log_files(path, Notes())
+    return folders_of(files, Pace(files, progress, cancelled), limits)
+
+
+def scanned(path: Path, folders: list[Folder], newest: bool = False) -> LogReading:
+    """What the filter finds in folders, with their notes."""
+    readings = [folder.failures(path.is_file(), newest) for folder in folders]
     notes = Notes()
-    return scan_files(log_files(path, notes), notes, progress, alone=path.is_file(), **how)
+    for folder in folders:
+        notes.add(folder.notes.mended, folder.notes.unread)
+    return merged(readings, notes)
 
 
 class TestWhatIsFound:
@@ -171,7 +188,7 @@ class TestWhatIsFound:
     @pytest.mark.parametrize("connector", CONNECTORS[1:4])
     def test_every_kind_of_session(self, tmp_path: Path, kind: int, connector: str) -> None:
         lines = chain(rows(HEALTHY, 90), rows(KINDS[kind], 2, connector), rows(HEALTHY, 91))
-        found = check(write(tmp_path / "SEND20261122-1.LOG", lines), Limits())
+        found = check(write(tmp_path / "SEND20261122-1.LOG", lines), Limits(newest=1000))
         assert found.scanned_bytes
 
     def test_sessions_roll_over_in_natural_order(self, tmp_path: Path) -> None:
@@ -279,7 +296,7 @@ class TestWhatIsDamaged:
             (tmp_path / "SEND20261122-3.log").unlink(missing_ok=True)
 
         monkeypatch.setattr(Path, "open", locked)
-        found = scanned(tmp_path, vanish)
+        found = scanned(tmp_path, folders_in(tmp_path, vanish))
         assert [(note.source, "could not be read" in note.why) for note in found.unread] == [
             ("SEND20261122-1.log", True),
             ("SEND20261122-3.log", True),
@@ -288,10 +305,10 @@ class TestWhatIsDamaged:
 
     def test_nothing_there_and_no_text(self, tmp_path: Path) -> None:
         with pytest.raises(Refused, match="no file or folder"):
-            scanned(tmp_path / "nowhere")
+            folders_in(tmp_path / "nowhere")
         (tmp_path / "a.log").write_bytes(bytes(range(256)) * 20)
         with pytest.raises(Refused, match="not text"):
-            scanned(tmp_path / "a.log")
+            scanned(tmp_path / "a.log", folders_in(tmp_path / "a.log"))
 
     def test_much_that_leads_nowhere_is_given_up_for_the_reader_of_rows(self, tmp_path: Path) -> None:
         lines = [line for number in range(60) for line in rows(FAILING, number)[7:-1]]
@@ -306,7 +323,7 @@ class TestOnTheWay:
             write(tmp_path / f"SEND20261122-{number}.log", rows(FAILING, number))
         write(tmp_path / "Edge" / "SEND20261122-1.log", rows(FAILING, 3))
         seen: list[Progress] = []
-        scanned(tmp_path, seen.append, limits=TINY)
+        scanned(tmp_path, folders_in(tmp_path, seen.append, limits=TINY))
         total = sum(file.stat().st_size for file in tmp_path.rglob("*.log"))
         assert [step.done_bytes for step in seen] == sorted(step.done_bytes for step in seen)
         assert (seen[-1].done_bytes, seen[-1].total_bytes) == (total, total)
@@ -317,7 +334,7 @@ class TestOnTheWay:
             write(tmp_path / f"SEND20261122-{number}.log", rows(FAILING, number))
         seen: list[Progress] = []
         stop = lambda: any(step.file.endswith("-2.log") for step in seen)  # noqa: E731
-        found = scanned(tmp_path, seen.append, cancelled=stop)
+        found = scanned(tmp_path, folders_in(tmp_path, seen.append, stop))
         assert [note.source for note in found.unread] == ["SEND20261122-2.log", "SEND20261122-3.log"]
         assert len(found.handshakes) == 1
 
@@ -327,21 +344,20 @@ class TestNewestSuccesses:
         for hour in range(8, 12):
             lines = [*rows(HEALTHY, hour, "A", hour=hour), *rows(HEALTHY, 20 + hour, "B", hour=hour)]
             write(tmp_path / f"SEND20261122{hour:02}-1.log", lines)
-        files = log_files(tmp_path, Notes())
-        found = newest_successes(files, "a", "2026-11-22T09:30")
+        found = successes_of(tmp_path, {"a": "2026-11-22T09:30"})
         assert [(each.connector, each.time[:13], each.delivered) for each in found] == [
-            ("A", "2026-11-22T11", True),
             ("A", "2026-11-22T10", True),
+            ("A", "2026-11-22T11", True),
         ]
         assert [each.ours and each.ours.thumbprint for each in found] == [OURS, OURS]
-        assert newest_successes(files, "A", "", 1) == found[:1]
-        assert newest_successes(files, "C", "") == ()
+        assert successes_of(tmp_path, {"a": ""}, Limits(newest=1)) == found[1:]
+        assert successes_of(tmp_path, {"c": ""}) == []
 
-    def test_old_files_are_not_opened_further_than_their_head(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_old_files_are_read_no_second_time(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for hour in range(8, 12):
             write(tmp_path / f"SEND20261122{hour:02}-1.log", rows(HEALTHY, hour, hour=hour))
+        (folder,) = folders_in(tmp_path, limits=Limits(piece=700, kept=2000))
+        folder.failures()
         opened: list[str] = []
         plain = Path.open
 
@@ -350,9 +366,14 @@ class TestNewestSuccesses:
             return plain(self, *args, **kwargs)
 
         monkeypatch.setattr(Path, "open", counted_open)
-        newest_successes(log_files(tmp_path, Notes()), "", "2026-11-22T11")
-        times = [opened.count(f"SEND20261122{hour:02}-1.log") for hour in range(8, 12)]
-        assert times == [1, 1, 2, 2]
+        assert len(folder.successes({"": "2026-11-22T11"})) == 1
+        assert "SEND2026112208-1.log" not in opened
+
+
+def successes_of(path: Path, since: dict[str, str], limits: Limits = USUAL) -> list[Handshake]:
+    (folder,) = folders_in(path, limits=limits)
+    folder.failures()
+    return folder.successes(since)
 
 
 def damaged(draw: random.Random, lines: list[str]) -> None:
@@ -408,15 +429,13 @@ def corpus(draw: random.Random, folder: Path) -> None:
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in range(1, 8))])
 def test_thousands_of_small_corpora(tmp_path: Path, part: int) -> None:
-    scanned = 0
+    filtered = 0
     for seed in range(part * 150, part * 150 + 150):
         draw = random.Random(seed)
         folder = tmp_path / str(seed)
         corpus(draw, folder)
         limits = Limits(
-            piece=draw.choice([37, 64, 150, 1000, 20_000]),
-            kept=draw.choice([1024, 8000, 100_000]),
-            steps=tuple(draw.choice([30, 120, 400, 3000]) for _ in range(draw.randrange(1, 4))),
+            piece=draw.choice([37, 64, 150, 1000, 20_000]), kept=draw.choice([1500, 8000, 100_000]), newest=1000
         )
-        scanned += check(folder, limits).scanned_bytes > 0
-    assert scanned > 75
+        filtered += check(folder, limits).scanned_bytes > 0
+    assert filtered > 75

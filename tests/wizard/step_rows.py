@@ -1,0 +1,908 @@
+"""Every step: evidence, what comes of it there, and evidence that is close and must not bring it about.
+
+In a text of a row an ellipsis stands for anything, so that the row names the words that matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from tests.wizard import cases
+from tests.wizard.cases import (
+    CONNECTOR,
+    DEFAULT,
+    GUID,
+    OTHER,
+    OURS,
+    SUCCESS,
+    TIMED_OUT,
+    answered,
+    certificate_list,
+    connector_list,
+    failing,
+    given,
+    knowing,
+    named,
+    proven_case,
+    question,
+    queue_list,
+    ready,
+    with_connector,
+    working,
+)
+from wizard.case.case import Case, Place, PromptAnswer, StepId, Variant
+from wizard.case.servers import at_server
+from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, ShellSeen
+from wizard.findings import Level
+from wizard.powershell.command import CommandId
+from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
+from wizard.steps.flow import step
+from wizard.steps.parts import Standing
+from wizard.steps.prompt import RAN
+
+S = StepId
+EDGE = Place(ExchangeVersion.E2019_SE, edge=True)
+LATER = "2026-11-22T02:40:00.000Z"
+EARLIER = "2026-11-22T02:00:00.000Z"
+PROVEN, SAID, OPEN, FAILED = Standing.PROVEN, Standing.SAID, Standing.OPEN, Standing.FAILED
+NO_DNS = "451 4.4.0 DNS query failed"
+NOT_PROVEN = "Not proven yet. You may go on; the summary will say so."
+
+
+@dataclass(frozen=True)
+class Says:
+    """A finding by its id, with its text, level and lines; without an id, all that is said at the step."""
+
+    id: str
+    text: str = "…"
+    level: Level | None = None
+    lines: str = "…"
+
+
+SILENT = Says("", "")
+"""Nothing is said at the step."""
+
+
+@dataclass(frozen=True)
+class Proves:
+    """How far a proof is: its standing, what it claims and why; without an id, the first of the step's."""
+
+    standing: Standing
+    because: str = "…"
+    claim: str = "…"
+    id: str = ""
+
+
+BIND = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP"
+HERE = " -Server 'EX01'"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A step, a case, what comes of it there, and cases that are close.
+
+    A close case says nothing of what the row says; where the row says nothing, something else comes of it.
+    What is None is of no concern to the row.
+    """
+
+    name: str
+    step: StepId
+    case: Callable[[], Case]
+    near: tuple[Callable[[], Case], ...]
+    says: tuple[Says, ...] = ()
+    only: frozenset[str] | None = None
+    """The ids of all that is said."""
+    never: tuple[str, ...] = ()
+    """Ids and words that must not be there."""
+    commands: tuple[str, ...] | None = None
+    orders: tuple[CommandId, ...] | None = None
+    """The ids of the commands."""
+    elsewhere: tuple[str, ...] | None = None
+    """The lines that bind the certificate on the other servers."""
+    origins: Mapping[str, str] | None = None
+    """Where the parts of the first command come from."""
+    purpose: str | None = None
+    """What the first command is for."""
+    folders: tuple[LogPlace, ...] | None = None
+    changes: bool | None = None
+    """Whether the first command changes anything."""
+    missing: str | None = None
+    leads: StepId | None = None
+    """The step that follows."""
+    proof: Proves | None = None
+    here: str | None = None
+    """The server the case works on."""
+    facts: Mapping[str, Any] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.step.value}: {self.name}"
+
+
+def asked(current: str = DEFAULT, replacement: str = OURS) -> Case:
+    """A case in which the question was pasted."""
+    return given(ready(), S.PROMPT, question(current, replacement))
+
+
+def told(answer: PromptAnswer | None, case: Case | None = None) -> Case:
+    """A case in which this was answered, without the question."""
+    return knowing(case or ready(), prompt_answer=answer)
+
+
+def no() -> Case:
+    return answered(PromptAnswer.NO)
+
+
+def yes() -> Case:
+    return answered(PromptAnswer.YES)
+
+
+def yes_unseen() -> Case:
+    return told(PromptAnswer.YES)
+
+
+def default_already() -> Case:
+    return told(PromptAnswer.YES, asked(current=OURS))
+
+
+def smallest() -> Case:
+    return knowing(ready(), variant=Variant.SMALLEST)
+
+
+def logged() -> Case:
+    """A case whose log was read, and no services."""
+    return given(named(), S.LOG, failing())
+
+
+def of(version: ExchangeVersion, case: Case | None = None, edge: bool = False) -> Case:
+    """A case of a server of this version."""
+    return knowing(case or Case(), place=Place(version, edge=edge))
+
+
+def two_servers(servers: str = "{EX01, EX02}") -> Case:
+    return with_connector(servers=servers)
+
+
+def at_the_queue(servers: str = "{EX01, EX02}", identity: str = r"EX01\3417") -> Case:
+    """A case of a connector with several servers, on one of which a queue was read."""
+    return given(two_servers(servers), S.SYMPTOM, queue_list(identity=identity))
+
+
+def unsafe_server() -> Case:
+    known = replace(two_servers().connectors[0], source_servers=("EX01", "EX02", "EX\x07"))
+    return replace(two_servers(), connectors=(known,))
+
+
+COMMAND = (
+    Row(
+        "the article's form first and the smallest beside it",
+        S.COMMAND,
+        ready,
+        (smallest, lambda: ready("None")),
+        commands=(f"{BIND},IIS,POP{HERE}", BIND + HERE),
+        origins={
+            f"'{OURS}'": "the log: paste, line 7",
+            "SMTP": "KB step 4: what is missing",
+            "IIS,POP": "the services it has now: paste, line 2",
+            "'EX01'": "the servers the connector sends from: paste, line 5",
+        },
+    ),
+    Row("the smallest first", S.COMMAND, smallest, (ready,), commands=(BIND + HERE, f"{BIND},IIS,POP{HERE}")),
+    *(
+        Row(f"one form for {services}", S.COMMAND, partial(ready, services), (ready,), commands=(BIND + HERE,))
+        for services in ("None", "Federation")
+    ),
+    *(
+        Row(f"none for {services}", S.COMMAND, partial(ready, services), (partial(ready, "IIS"),), commands=())
+        for services in ("SMTP", "SMTP, Federation", "IIS, SMTP")
+    ),
+    Row("none before the services", S.COMMAND, logged, (ready,), commands=()),
+    Row("none without the log", S.COMMAND, lambda: knowing(ready(), log=None, failed=()), (ready,), commands=()),
+    Row("the chosen line alone", S.PROMPT, ready, (smallest,), commands=(f"{BIND},IIS,POP{HERE}",)),
+    Row("the chosen smallest line alone", S.PROMPT, smallest, (ready,), commands=(BIND + HERE,)),
+    Row(
+        "the other server gets the smallest line",
+        S.COMMAND,
+        lambda: ready(case=at_the_queue()),
+        (lambda: ready(case=at_the_queue(identity=r"EX02\9")), ready),
+        elsewhere=(f"{BIND} -Server 'EX02'",),
+    ),
+    Row(
+        "all others but the one the queue is on",
+        S.COMMAND,
+        lambda: ready(case=at_the_queue("{EX01, EX02, EX03}", r"ex02.contoso.com\7")),
+        (lambda: ready(case=at_the_queue("{EX01, EX02, EX03}", r"EX01\7")),),
+        elsewhere=("…-Server 'EX01'", "…-Server 'EX03'"),
+        here="ex02.contoso.com",
+    ),
+    Row(
+        # The first of the list need not be the one the person works on.
+        "all while nothing tells which one this is",
+        S.COMMAND,
+        lambda: ready(case=two_servers()),
+        (lambda: ready(case=at_the_queue()), ready),
+        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+    ),
+    Row(
+        "all while there are queues on both",
+        S.COMMAND,
+        lambda: ready(case=given(two_servers(), S.SYMPTOM, queue_list() + queue_list(identity=r"EX02\9"))),
+        (lambda: ready(case=at_the_queue()),),
+        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+    ),
+    *(
+        Row(f"none elsewhere {name}", S.COMMAND, case, (lambda: ready(case=two_servers()),), elsewhere=())
+        for name, case in (
+            ("for a connector with one server", ready),
+            ("for a name alone", lambda: ready(case=named())),
+            ("on the Edge", lambda: ready(case=knowing(two_servers(), place=EDGE))),
+            ("while nothing may be bound", lambda: ready(case=two_servers(), HasPrivateKey="False")),
+        )
+    ),
+    Row(
+        "a server whose name no command may carry is left out",
+        S.COMMAND,
+        lambda: ready(case=unsafe_server()),
+        (lambda: ready(case=two_servers("{EX01, EX02, EX03}")),),
+        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+    ),
+    Row(
+        "the first server's queues are retried at once",
+        S.RETRY,
+        at_the_queue,
+        (lambda: at_server(at_the_queue(), "EX02"),),
+        commands=("Retry-Queue -Filter \"Status -eq 'Retry'\" -Server 'EX01'", "…"),
+    ),
+    Row(
+        "the other server's when its turn comes",
+        S.RETRY,
+        lambda: at_server(at_the_queue(), "EX02"),
+        (at_the_queue,),
+        commands=("Retry-Queue -Filter \"Status -eq 'Retry'\" -Server 'EX02'", "…"),
+    ),
+)
+
+
+def of_log(version: str) -> Case:
+    """A case whose log was written by this version."""
+    return given(named(), S.LOG, f"#Version: {version}\n" + failing())
+
+
+def through(version: ExchangeVersion | None, proxied: str) -> Case:
+    """A case of a server of this version, whose connector sends through the Front End or does not."""
+    case = with_connector(FrontendProxyEnabled=proxied)
+    return of(version, case) if version else knowing(case, place=None)
+
+
+ASKING = (
+    (ExchangeVersion.E2010, "False", "Get-TransportServer"),
+    (ExchangeVersion.E2019_SE, "True", "Get-FrontendTransportService"),
+    (None, "False", "Get-TransportService"),
+)
+TURNING_ON = (
+    Row(
+        "it is not turned on where it is on",
+        S.LOGGING,
+        lambda: with_connector(level="Verbose"),
+        (with_connector,),
+        orders=(CommandId.READ_LOG_PATH,),
+    ),
+    *(
+        Row(
+            f"{name} is named {identity}",
+            S.LOGGING,
+            partial(with_connector, name=name),
+            (with_connector,),
+            commands=(f"…-Identity {identity} …", "…"),
+        )
+        for name, identity in (("O'Brien", "'O''Brien'"), ("Ausgang \u2013 Z\u00fcrich", f"'{GUID}'"))
+    ),
+    Row(
+        "a typed name that is no ASCII is composed",
+        S.LOGGING,
+        lambda: named("Ausgang \u2013"),
+        (lambda: named("Ausgang -"),),
+        commands=("…-Identity ('Ausgang ' + [char]0x2013)…", "…"),
+    ),
+    *(
+        Row(
+            f"the folder is asked with {cmdlet}",
+            S.LOGGING,
+            partial(through, version, proxied),
+            tuple(partial(through, *other[:2]) for other in ASKING if other[2] != cmdlet),
+            commands=("…", f"{cmdlet}…"),
+        )
+        for version, proxied, cmdlet in ASKING
+    ),
+    Row(
+        "the folder is asked with old cmdlets where the log is of 2010",
+        S.LOGGING,
+        lambda: of_log("14.0.0.0"),
+        (lambda: of_log("15.0.0.0"),),
+        commands=("…", "Get-TransportServer …"),
+    ),
+)
+HUB = DefaultFolder(r"TransportRoles\Logs\Hub\ProtocolLog\SmtpSend")
+
+
+def folders(*known: LogFolder) -> Case:
+    return replace(Case(), log_folders=known)
+
+
+def without_set_clipboard() -> Case:
+    return replace(of(ExchangeVersion.E2019_SE), shell=ShellSeen(set_clipboard=False))
+
+
+LOG_PLACE = (
+    Row("the folder is the default", S.LOG, Case, (lambda: folders(LogFolder("EX01", r"L:\Send")),), folders=(HUB,)),
+    Row(
+        "the folder is the one that two servers name",
+        S.LOG,
+        lambda: folders(LogFolder("EX01", r"L:\Send"), LogFolder("EX02", r"L:\Send")),
+        (Case, lambda: folders(LogFolder("EX01", r"L:\Send"), LogFolder("EX02", r"M:\Send"))),
+        folders=(KnownFolder(r"L:\Send", "SendProtocolLogPath of EX01 and EX02"),),
+    ),
+    *(
+        Row(
+            f"the folder is never a path that is {name}",
+            S.LOG,
+            partial(folders, folder),
+            (lambda: folders(LogFolder("EX01", r"L:\Send")),),
+            folders=(HUB,),
+        )
+        for name, folder in (
+            ("cut", LogFolder("EX01", r"L:\Se...", cut=True)),
+            ("unsafe", LogFolder("EX01", "L:\\S\x07")),
+        )
+    ),
+    Row(
+        "it is read with old cmdlets on Exchange 2010",
+        S.LOG,
+        lambda: of(ExchangeVersion.E2010),
+        (Case, lambda: of(ExchangeVersion.E2013_2016)),
+        commands=("…Select-Object -Last 3000 | clip",),
+    ),
+    *(
+        Row(
+            f"it is copied with Set-Clipboard {name}",
+            S.LOG,
+            case,
+            (Case, without_set_clipboard),
+            commands=("…Set-Clipboard",),
+        )
+        for name, case in (
+            ("on the newest", lambda: of(ExchangeVersion.E2019_SE)),
+            ("where its release is known", lambda: replace(Case(), release="2019")),
+        )
+    ),
+    *(
+        Row(
+            f"it is copied with clip {name}",
+            S.LOG,
+            case,
+            (lambda: of(ExchangeVersion.E2019_SE), lambda: of(ExchangeVersion.E2010)),
+            commands=("…Get-Content -Tail 3000 -Encoding UTF8 | clip",),
+        )
+        for name, case in (
+            ("while nothing is known", Case),
+            ("on an older one", lambda: of(ExchangeVersion.E2013_2016)),
+            ("in a shell without Set-Clipboard", without_set_clipboard),
+            ("where its release is an older one", lambda: replace(Case(), release="2016")),
+        )
+    ),
+    Row(
+        "it is read with old cmdlets where the log is of 2010",
+        S.LOG,
+        lambda: of_log("14.0.0.0"),
+        (lambda: of_log("15.0.0.0"),),
+        commands=("…Select-Object -Last 3000 | clip",),
+    ),
+    Row(
+        "it is read with newer cmdlets where the log is of 2013",
+        S.LOG,
+        lambda: of_log("15.0.0.0"),
+        (lambda: of_log("14.0.0.0"),),
+        commands=("…-Tail…",),
+    ),
+)
+
+PROMPT = (
+    Row(
+        "the question about this certificate is answered with N",
+        S.PROMPT,
+        asked,
+        (ready, lambda: asked(replacement=OTHER), lambda: asked("****", "****")),
+        says=(
+            Says(
+                "",
+                "It would replace the default by your certificate. Answer N, then Enter.…The default certificate now: "
+                f"{DEFAULT} (expires 3/18/2030 8:41:26 AM). Kept here for an undo.…",
+            ),
+        ),
+    ),
+    Row(
+        "the question about another certificate stops",
+        S.PROMPT,
+        lambda: asked(replacement=OTHER),
+        (asked, ready, lambda: asked("****", "****")),
+        says=(Says("other-replacement", f"…{OTHER}…Answer N…", Level.BLOCK),),
+    ),
+    Row(
+        "a question with damaged thumbprints is answered with N all the same",
+        S.PROMPT,
+        lambda: asked("****", "****"),
+        (asked, ready),
+        says=(Says("", "…Answer N, then Enter.…not whole in this paste…"),),
+    ),
+    Row("nothing before it was pasted or answered", S.PROMPT, ready, (asked, no), says=(SILENT,)),
+    Row(
+        "N keeps the default and leaves the proof to the next step",
+        S.PROMPT,
+        no,
+        (yes, asked, lambda: answered(PromptAnswer.NOT_ASKED)),
+        says=(Says("", "…the default certificate stays…next step checks that…"),),
+        leads=S.VERIFY,
+    ),
+    Row(
+        "not asked claims nothing about an error",
+        S.PROMPT,
+        lambda: told(PromptAnswer.NOT_ASKED),
+        (lambda: told(PromptAnswer.NO), yes_unseen, ready),
+        says=(Says("", "It did not ask. If no error was printed either…"),),
+        proof=Proves(SAID, id="default"),
+    ),
+    Row(
+        "not asked leads past the way back",
+        S.PROMPT,
+        lambda: answered(PromptAnswer.NOT_ASKED),
+        (yes,),
+        leads=S.VERIFY,
+    ),
+    Row(
+        "Y leads to the way back",
+        S.PROMPT,
+        yes,
+        (no, asked, default_already, lambda: answered(PromptAnswer.NOT_ASKED)),
+        says=(Says("answered-yes", "…The next step is the way back.…"),),
+        leads=S.UNDO,
+    ),
+    Row(
+        "Y to what was the default already has replaced nothing",
+        S.PROMPT,
+        default_already,
+        (yes, no, asked),
+        says=(Says("", "…nothing was replaced…"),),
+        never=("answered-yes",),
+        commands=(f"…{OURS}…",),
+        proof=Proves(SAID, id="default"),
+    ),
+    Row(
+        "N is the person's word",
+        S.PROMPT,
+        lambda: told(PromptAnswer.NO),
+        (ready, yes_unseen),
+        proof=Proves(SAID, id="default"),
+    ),
+    Row(
+        "Y has changed the default", S.PROMPT, yes_unseen, (ready, default_already), proof=Proves(FAILED, id="default")
+    ),
+    Row(
+        "without an answer nothing is said of it",
+        S.PROMPT,
+        lambda: told(None),
+        (no, yes),
+        proof=Proves(OPEN, id="default"),
+    ),
+)
+
+
+def undone() -> Case:
+    return step(S.UNDO).choose(yes(), RAN)
+
+
+UNDO = (
+    Row(
+        "the earlier default is bound once more",
+        S.UNDO,
+        yes,
+        (yes_unseen,),
+        says=(Says("undo-known", f"…{DEFAULT}…"),),
+        commands=(f"Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP -Server 'EX01'",),
+        purpose="…answer Y…",
+        missing="The default certificate is not put back yet. You may go on; the summary will say so.",
+    ),
+    Row(
+        "without the question it says how to get an undo",
+        S.UNDO,
+        yes_unseen,
+        (yes, lambda: given(yes_unseen(), S.UNDO, question())),
+        says=(Says("undo-unknown", "…Paste the question…self-signed…"),),
+        never=("The command above",),
+        commands=("…",),
+        changes=False,
+    ),
+    Row(
+        "the question pasted late gives the undo",
+        S.UNDO,
+        lambda: given(yes_unseen(), S.UNDO, question()),
+        (yes_unseen,),
+        changes=True,
+    ),
+    Row("that it was run is the person's word", S.UNDO, undone, (yes,), says=(Says("undone"),), missing=""),
+    Row(
+        "on an Edge the subscription is to be made again",
+        S.UNDO,
+        lambda: knowing(yes(), place=Place(None, edge=True)),
+        (yes, lambda: knowing(yes(), place=Place(None, edge=False))),
+        says=(Says("edge-subscription"),),
+    ),
+)
+
+
+def shown(after: str, before: str = "IIS, POP") -> Case:
+    """A case whose services were these before the command and are these after it."""
+    return given(ready(before), S.VERIFY, certificate_list(after))
+
+
+def services(after: str, standing: Standing, *says: Says, before: str = "IIS, POP") -> Row:
+    near = before if standing is PROVEN else f"{before}, SMTP"
+    return Row(
+        f"{after} after {before}",
+        S.VERIFY,
+        lambda: shown(after, before),
+        (lambda: shown(near, before),),
+        says=says,
+        missing="" if standing is PROVEN else NOT_PROVEN,
+        proof=Proves(standing),
+    )
+
+
+def without_thumbprint() -> Case:
+    return given(ready(), S.VERIFY, "Services\n--------\nPOP, IIS, SMTP\n")
+
+
+def without_those_before() -> Case:
+    return given(logged(), S.VERIFY, certificate_list("SMTP"))
+
+
+VERIFY = (
+    services("POP, IIS, SMTP", PROVEN, Says("services-proven", "…SMTP is there, nothing was lost…")),
+    services("POP, IIS", FAILED, Says("smtp-missing", "…SMTP is not there: services are IIS, POP.…")),
+    services("POP, SMTP", FAILED, Says("service-lost", "…IIS is missing, although the command only adds…")),
+    services("None", FAILED, Says("smtp-missing", "…services are None…")),
+    services("IMAP, POP, IIS, SMTP", PROVEN),
+    services("SMTP", PROVEN, before="None"),
+    services("IIS, SMTP, Federation", PROVEN, before="IIS, Federation"),
+    services("IIS, SMTP", FAILED),
+    services("IIS, SMTP", FAILED, before="IIS, Federation"),
+    Row(
+        "an output without a thumbprint proves nothing",
+        S.VERIFY,
+        without_thumbprint,
+        (lambda: shown("POP, IIS, SMTP"), ready),
+        says=(Says("services-without-thumbprint"),),
+        only=frozenset({"services-without-thumbprint"}),
+        proof=Proves(OPEN, "…names no thumbprint…"),
+    ),
+    Row(
+        "without those before no comparison is claimed",
+        S.VERIFY,
+        without_those_before,
+        (lambda: shown("POP, IIS, SMTP"),),
+        never=("nothing was lost",),
+        proof=Proves(OPEN),
+    ),
+    Row(
+        "another certificate is open again",
+        S.VERIFY,
+        lambda: knowing(proven_case(), thumbprint=OTHER),
+        (proven_case,),
+        proof=Proves(OPEN),
+    ),
+    Row("what was not read is not spoken of", S.VERIFY, ready, (without_thumbprint,), says=(SILENT,)),
+)
+
+
+def queues(text: str, case: Case | None = None) -> Case:
+    """A case after this output of the queues behind the command."""
+    return given(case or ready(), S.RETRY, text)
+
+
+def moving() -> Case:
+    return queues(queue_list("Active", ""))
+
+
+def in_retry() -> Case:
+    return queues(queue_list("Retry"))
+
+
+def stuck(count: int, error: str, text: str, standing: Standing = FAILED) -> Row:
+    return Row(
+        f"{count} in Retry with {error or 'no error'}",
+        S.RETRY,
+        lambda: queues(queue_list("Retry", error, count)),
+        (moving, lambda: queues(queue_list("Retry", error, count + 1))),
+        says=(Says("in-retry", text),),
+        proof=Proves(standing),
+        missing="" if standing is PROVEN else NOT_PROVEN,
+    )
+
+
+OF_ANOTHER_FAULT = cases.listed(
+    Identity=r"EX01\9", Status="Retry", NextHopDomain="x.example", LastError="451 4.4.0 DNS query failed"
+)
+
+RETRY = (
+    Row(
+        "queues that move are enough",
+        S.RETRY,
+        moving,
+        (in_retry, ready, lambda: queues(TIMED_OUT)),
+        says=(Says("", "No queue is in Retry any more."),),
+        proof=Proves(PROVEN),
+        missing="",
+    ),
+    Row("empty", S.RETRY, lambda: queues(queue_list("Ready", "", 0)), (in_retry,), proof=Proves(PROVEN), missing=""),
+    stuck(1, TIMED_OUT, "…with 1 message. It shows the old error until the next attempt.…"),
+    stuck(12, TIMED_OUT, "…with 12 messages. It shows…"),
+    stuck(2500, TIMED_OUT, "…with 2,500 messages. It shows…"),
+    stuck(2, NO_DNS, "…with 2 messages. The name of the next hop cannot be resolved.…", PROVEN),
+    stuck(2, "499 9.9.9 Odd", "…with 2 messages. This LastError is none of those…"),
+    stuck(2, "", r"Queue EX01\3417 is still in Retry with 2 messages."),
+    stuck(12, "", r"Queue EX01\3417 is still in Retry with 12 messages."),
+    Row(
+        "one of two moves",
+        S.RETRY,
+        lambda: queues(queue_list("Active", "") + queue_list("Retry")),
+        (moving,),
+        proof=Proves(FAILED),
+    ),
+    Row(
+        "words without a status prove nothing",
+        S.RETRY,
+        lambda: queues(TIMED_OUT),
+        (moving, in_retry, ready),
+        says=(Says("no-status"),),
+        only=frozenset({"no-status"}),
+        proof=Proves(OPEN),
+    ),
+    Row("a number for a status", S.RETRY, lambda: queues(queue_list("3", "")), (moving, in_retry), proof=Proves(OPEN)),
+    Row(
+        "one that somebody stopped is named",
+        S.RETRY,
+        lambda: queues(queue_list("Suspended", "")),
+        (moving, in_retry),
+        says=(Says("", "…is suspended…"),),
+    ),
+    Row("what was not read is not spoken of", S.RETRY, ready, (moving, in_retry), says=(SILENT,)),
+    Row(
+        "one of another fault holds nothing up",
+        S.RETRY,
+        lambda: queues(queue_list("Active", "") + OF_ANOTHER_FAULT),
+        (moving, lambda: queues(queue_list("Active", "") + queue_list("Retry"))),
+        proof=Proves(PROVEN, "…another fault…"),
+    ),
+    Row(
+        "one that was stuck is held up by any fault",
+        S.RETRY,
+        lambda: queues(queue_list(error=NO_DNS), given(Case(), S.SYMPTOM, queue_list())),
+        (lambda: queues(queue_list("Active", ""), given(Case(), S.SYMPTOM, queue_list())),),
+        proof=Proves(FAILED),
+    ),
+)
+
+
+def rows(log: str, case: Case | None = None) -> Case:
+    """A case after these rows of the log behind the command."""
+    return given(case or ready(), S.SESSION, log)
+
+
+def good() -> Case:
+    return rows(working())
+
+
+def bad() -> Case:
+    return rows(failing(at=LATER))
+
+
+def seen(name: str, log: str, standing: Standing, *says: Says, only: str = "", because: str = "…") -> Row:
+    """A row about the new session, which is close to one that succeeded or, where it did, to one that failed."""
+    near: tuple[Callable[[], Case], ...] = (bad,) if standing is PROVEN else (good,)
+    return Row(
+        name,
+        S.SESSION,
+        lambda: rows(log),
+        near,
+        says=(*says, *([Says(only)] if only else ())),
+        only=frozenset({only}) if only else None,
+        proof=Proves(standing, because),
+        missing="" if standing is PROVEN else NOT_PROVEN,
+    )
+
+
+SUCCEEDED = Says("session-proven", "…08DE2A4C71B90040…", lines=f'…,"{SUCCESS}"')
+INTERNET_FAILED_LATER = failing() + failing(connector="Internet", at=LATER, number=2)
+SESSION = (
+    seen(
+        "success",
+        working(),
+        PROVEN,
+        SUCCEEDED,
+        Says("", "…accepted a message…"),
+        because="…a message was accepted…",
+    ),
+    seen("success without a message", working(delivered=False), PROVEN, Says("", "…do not show yet…")),
+    Row(
+        "success without a message does not say that one was accepted",
+        S.SESSION,
+        lambda: rows(working(delivered=False)),
+        (good,),
+        says=(Says("", "…do not show yet…"),),
+        never=("accepted a message",),
+    ),
+    Row(
+        "a message that was accepted is part of the proof",
+        S.SESSION,
+        good,
+        (lambda: rows(working(delivered=False)),),
+        proof=Proves(PROVEN, "…accepted…"),
+    ),
+    seen("an old failure, then success", failing() + working(), PROVEN),
+    seen(
+        "a failure before the change, then success",
+        failing(at="2026-11-22T02:20:00.000Z", number=2) + working(),
+        PROVEN,
+    ),
+    Row(
+        "what still fails does not send the person to bind once more",
+        S.SESSION,
+        bad,
+        (good, lambda: rows(failing()), lambda: rows(failing("SocketError", at=LATER))),
+        says=(Says("still-failing", "…on the server that sends…lost permission…", Level.BLOCK),),
+        never=("bind it to SMTP",),
+        proof=Proves(FAILED),
+        missing=NOT_PROVEN,
+    ),
+    seen(
+        "failing otherwise",
+        failing("SocketError", at=LATER),
+        FAILED,
+        Says("still-failing", "…The other side dropped the handshake…"),
+    ),
+    seen("failing again", working() + failing(at=LATER), FAILED),
+    seen("failing again, before it in the rows", failing(at=LATER) + working(), FAILED),
+    seen(
+        "others failing again after it",
+        working() + failing(at=LATER) + failing(at=LATER, number=2),
+        FAILED,
+        Says("failing-again", "After it, TLS failed again with UnknownCredentials.", Level.BLOCK),
+    ),
+    seen("failing again without a key", working() + failing("NoCredentials", at=LATER), FAILED),
+    seen(
+        "the other side failing after it stays a proof with a warning",
+        working() + failing("SocketError", at=LATER),
+        PROVEN,
+        Says("session-proven"),
+        Says("failing-otherwise"),
+        Says("", "…After it, TLS failed with SocketError…"),
+    ),
+    seen("an old failure", failing(), OPEN, only="nothing-new"),
+    seen("an old success", working(at=EARLIER), OPEN, only="nothing-new"),
+    seen("another connector's", working(connector="Internet"), OPEN, only="other-connector"),
+    seen("another certificate", working(thumbprint=OTHER), OPEN, only="other-certificate-succeeded"),
+    seen(
+        "no certificate rows",
+        working(thumbprint=""),
+        OPEN,
+        only="no-certificate-shown",
+        because="a new session succeeded, but does not show this certificate",
+    ),
+    Row("what was not read is not spoken of", S.SESSION, ready, (good, bad), says=(SILENT,)),
+    Row(
+        "it is measured from the last failure of this connector",
+        S.SESSION,
+        lambda: rows(working(), ready(log=INTERNET_FAILED_LATER)),
+        (lambda: rows(working(), ready(log=failing(at=LATER))),),
+        proof=Proves(PROVEN),
+    ),
+    Row(
+        "without a certificate to look for nothing is proven",
+        S.SESSION,
+        lambda: rows(working(), named(CONNECTOR)),
+        (good,),
+        proof=Proves(OPEN),
+    ),
+)
+
+
+def level(before: str, after: str = "") -> Case:
+    """A case with this logging level before it and, where it was shown, this one behind it."""
+    case = with_connector(level=before)
+    return given(case, S.RESTORE, connector_list(level=after)) if after else case
+
+
+SHOW = f"…'{CONNECTOR}'…Format-List…"
+
+
+def put_back(level: str) -> tuple[str, ...]:
+    return (f"…'{CONNECTOR}' -ProtocolLoggingLevel {level}…", SHOW)
+
+
+def logging(
+    before: str, after: str, standing: Standing, text: str | None, commands: tuple[str, ...] | None = None
+) -> Row:
+    kept, turned = ("Verbose", "None") if before == "Verbose" else ("None", "Verbose")
+    near = turned if standing is PROVEN else kept
+    return Row(
+        f"{after or 'nothing shown'} after {before or 'nothing known'}",
+        S.RESTORE,
+        lambda: level(before, after),
+        (lambda: level(before, near),),
+        says=() if text is None else (Says("", text),),
+        commands=commands,
+        proof=Proves(standing),
+        missing="" if standing is PROVEN else NOT_PROVEN,
+    )
+
+
+def of_unknown_level() -> Case:
+    return given(named(), S.RESTORE, connector_list())
+
+
+RESTORE = (
+    logging("None", "None", PROVEN, "The logging level is None again."),
+    logging("None", "Verbose", FAILED, "The logging level is Verbose; it was None."),
+    logging("None", "", OPEN, "", put_back("None")),
+    logging("Verbose", "Verbose", PROVEN, "It was Verbose before this case: leave it so.", (SHOW,)),
+    logging("Verbose", "", PROVEN, "It was Verbose before this case: leave it so.", (SHOW,)),
+    logging("Verbose", "None", FAILED, "The logging level is None; it was Verbose.", put_back("Verbose")),
+    logging("", "None", PROVEN, "The logging level is None now, the default; what it was before is not known."),
+    logging(
+        "",
+        "Verbose",
+        FAILED,
+        "The logging level is Verbose; what it was before is not known, and None is the default.",
+    ),
+    logging("", "", OPEN, None, put_back("None")),
+    Row(
+        "where the level before is not known, it claims no more than that logging is off",
+        S.RESTORE,
+        of_unknown_level,
+        (with_connector, lambda: level("None", "None")),
+        proof=Proves(PROVEN, claim="Logging is off, as it is by default"),
+        facts={"level_before": None, "level_after": LoggingLevel.NONE},
+    ),
+    Row(
+        "where it is known, it claims that logging is back",
+        S.RESTORE,
+        with_connector,
+        (of_unknown_level,),
+        proof=Proves(OPEN, claim="Logging is back to what it was"),
+    ),
+    Row(
+        "where the level before is not known, it is not said to be put back",
+        S.RESTORE,
+        named,
+        (with_connector,),
+        origins={"None": "the default: what it was before is not known"},
+    ),
+    Row(
+        "another connector's level is not taken for this one's",
+        S.RESTORE,
+        lambda: given(ready(), S.RESTORE, connector_list("Internet")),
+        (lambda: given(ready(), S.RESTORE, connector_list()), ready),
+        says=(Says("level-not-shown", f"…{CONNECTOR}…"),),
+        proof=Proves(OPEN),
+    ),
+    Row(
+        "on the Edge it is changed on a Mailbox server",
+        S.RESTORE,
+        lambda: knowing(ready(), place=EDGE),
+        (lambda: knowing(with_connector(level="Verbose"), place=EDGE), ready),
+        says=(Says("edge-logging"),),
+    ),
+)
+
+ROWS = (*COMMAND, *TURNING_ON, *LOG_PLACE, *PROMPT, *UNDO, *VERIFY, *RETRY, *SESSION, *RESTORE)
