@@ -365,7 +365,7 @@ def _newer_rows(chosen: Chosen) -> bool:
         g for g in chosen.case.now.failed if g.certificate and g.certificate.thumbprint == chosen.case.now.thumbprint
     ]
     bound = [each for each in bindings(chosen.case) if each.thumbprint == chosen.case.now.thumbprint]
-    return bool(bound) and any(all(newer(group, each.at) for each in bound) for group in mine)
+    return bool(bound) and any(all(newer(chosen.case, group, each.at) for each in bound) for group in mine)
 
 
 def services_unnamed(chosen: Chosen) -> Iterator[Finding]:

@@ -63,13 +63,13 @@ def older(case: Case, group: FailureGroup) -> Binding | None:
     """The binding of the failed certificate that the failure is not proven to be newer than; None without one."""
     thumbprint = group.certificate.thumbprint if group.certificate else None
     found = [each for each in bindings(case) if thumbprint and each.thumbprint == thumbprint]
-    return next((each for each in found if not newer(group, each.at)), None)
+    return next((each for each in found if not newer(case, group, each.at)), None)
 
 
-def newer(group: FailureGroup, at: tuple[str, int]) -> bool:
+def newer(case: Case, group: FailureGroup, at: tuple[str, int]) -> bool:
     """Whether the group's last failure stands below this place in the same text.
 
-    Every paste has the same name: of two of them nothing tells which came first, and it counts as older.
+    What is given step by step has the same name for each paste: nothing tells which came first, and it counts as older.
     """
     last = max(group.handshakes, key=lambda handshake: handshake.time).line
-    return at[0] not in {"", Line("", 0).source} and last.source == at[0] and last.number > at[1]
+    return bool(at[0]) and not case.begun and last.source == at[0] and last.number > at[1]

@@ -30,7 +30,10 @@ from wizard.record.summary import summary
 from wizard.steps.flow import STEPS, sample_evidence, step, steps_of
 
 ROOT = Path(__file__).resolve().parents[2]
-BIND = "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP"
+BIND = (
+    "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP "
+    "-Server 'EX01'"
+)
 
 
 class Script:

@@ -116,8 +116,8 @@ def bound_before_the_rows(services: str, line: int = 1, source: str = "window.tx
     case = ready(services)
     (group,) = case.now.failed
     rows = tuple(replace(each, line=replace(each.line, source=source)) for each in group.handshakes)
-    case = cases.knowing(case, failed=(replace(group, handshakes=rows),))
-    return replace(case, bindings=(Binding(OURS, "EX01", "ran", ("window.txt", line)),))
+    case = cases.knowing(case, failed=(replace(group, handshakes=rows),), answers={})
+    return replace(case, answers={}, bindings=(Binding(OURS, "EX01", "ran", ("window.txt", line)),))
 
 
 def renewed_beside(services: str, **properties: str) -> Case:

@@ -128,10 +128,12 @@ def _error_findings(case: Case) -> list[Finding]:
     found: dict[tuple[str, str], Finding] = {}
     groups = case.failures_meant
     fitting = any(handshake_meaning(group.error).fits for group in groups)
+    # Of a step that was finished it is known that the binding came after its rows: they are the cause.
+    plainly = _PLAIN | ({"bound-older"} if case.answer(StepId.LOG).stood_on is not None else frozenset())
     for group in groups:
         meaning = handshake_meaning(group.error)
         verdict = verdict_on(failure(case, group))
-        plain = meaning.fits and key_state(case, group) in _PLAIN and not (verdict and verdict.id not in _OF_THIS)
+        plain = meaning.fits and key_state(case, group) in plainly and not (verdict and verdict.id not in _OF_THIS)
         key = (group.error, "" if verdict is None or plain else verdict.title)
         if key in found or (verdict is not None and verdict.id == "healthy" and not plain):
             continue
