@@ -39,7 +39,8 @@ from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, ShellSeen
 from wizard.findings import Level
 from wizard.powershell.command import CommandId
 from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
-from wizard.steps.flow import step
+from wizard.steps.flow import see, step
+from wizard.steps.intake import take
 from wizard.steps.parts import Standing
 from wizard.steps.prompt import RAN
 
@@ -92,6 +93,10 @@ class Row:
     step: StepId
     case: Callable[[], Case]
     near: tuple[Callable[[], Case], ...]
+    text: str | None = None
+    """What is given at the step, to the case and to those that are close."""
+    told: str | None = None
+    """What is told of it."""
     says: tuple[Says, ...] = ()
     only: frozenset[str] | None = None
     """The ids of all that is said."""
@@ -1424,6 +1429,153 @@ RESTORE = (
     ),
 )
 
+OTHER_DEFAULT = "91D7E3B05C2F48A66E10F9C4B7D2853A0C4E6F18"
+UNDOS_QUESTION = question(current=OURS, replacement=DEFAULT)
+
+
+def after_y() -> Case:
+    return answered(PromptAnswer.YES, asked())
+
+
+def asked_again(current: str = OURS, replacement: str = DEFAULT) -> Case:
+    """A case in which another question was pasted after the wrong answer: the undo asks one of its own."""
+    return take(after_y(), S.PROMPT, question(current, replacement)).case
+
+
+def two_questions() -> Case:
+    return given(asked(), S.PROMPT, question(current=OTHER_DEFAULT))
+
+
+ASKED_AGAIN = (
+    Row(
+        "the undo's question is answered with Y",
+        S.PROMPT,
+        after_y,
+        (ready,),
+        text=UNDOS_QUESTION,
+        told="…Answer Y to this one…",
+        never=("Answer N",),
+    ),
+    Row(
+        "the undo's question does not deny the harm",
+        S.PROMPT,
+        asked_again,
+        (no, asked),
+        says=(Says("answered-yes"),),
+        proof=Proves(FAILED, id="default"),
+    ),
+    *(
+        Row(
+            f"the undo is not forgotten over {name}",
+            S.UNDO,
+            case,
+            (yes_unseen, lambda: step(S.PROMPT).choose(two_questions(), PromptAnswer.YES.value)),
+            commands=(f"Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP -Server 'EX01'",),
+        )
+        for name, case in (
+            ("its own question", asked_again),
+            ("the question of another server", lambda: asked_again(OTHER_DEFAULT, OURS)),
+        )
+    ),
+    Row(
+        "before any answer a newer question counts",
+        S.PROMPT,
+        two_questions,
+        (asked, lambda: asked_again(OTHER_DEFAULT, OURS)),
+        facts={"now.prompt.current": OTHER_DEFAULT},
+    ),
+    Row(
+        "after Y nothing says N",
+        S.PROMPT,
+        after_y,
+        (asked, no),
+        says=(Says("answered-yes"),),
+        never=("Answer N",),
+    ),
+)
+
+
+def trying(status: str, error: str = TIMED_OUT, count: int = 12) -> Case:
+    return queues(queue_list(status, error, count))
+
+
+STILL_TRYING = tuple(
+    Row(
+        f"{status} with mail and the old error proves nothing",
+        S.RETRY,
+        partial(trying, status, count=count),
+        (moving, partial(trying, "Ready", count=0)),
+        says=(Says("still-trying"),),
+        proof=Proves(OPEN),
+        missing=NOT_PROVEN,
+    )
+    for status, count in (("Connecting", 214), ("Suspended", 214), ("Active", 214), ("Ready", 3))
+)
+
+OTHER_GUID = "40e7c1d6-9b2f-4d83-a5c7-6f10b8e2d934"
+WRONG = "Internet"
+
+
+def wrong_first(level: str = "None") -> Case:
+    """A case in which logging was turned on for one connector, then another was chosen."""
+    both = connector_list(WRONG, level, Guid=OTHER_GUID) + connector_list()
+    case = step(S.CONNECTOR).choose(given(Case(opened=cases.NIGHT), S.CONNECTOR, both), WRONG)
+    return step(S.CONNECTOR).choose(see(case, S.LOGGING), CONNECTOR)
+
+
+WRONG_FIRST = (
+    Row(
+        "one that is not in the output is named before another takes its place",
+        S.CONNECTOR,
+        lambda: named("Foo"),
+        (lambda: named("Internet"), Case),
+        text=connector_list("Internet"),
+        told="…Foo is not in this output…",
+    ),
+    Row(
+        "the level of a connector of which none was known is not said to be put back",
+        S.RESTORE,
+        named,
+        (with_connector,),
+        purpose="Sets the connector's logging to the default; what it was before is not known.",
+    ),
+    Row(
+        "the lines of the wrong connector stand behind those of the right one",
+        S.RESTORE,
+        wrong_first,
+        (lambda: wrong_first("Verbose"), with_connector),
+        commands=tuple(
+            f"{cmdlet} -Identity '{name}' {behind}…"
+            for name in (CONNECTOR, WRONG)
+            for cmdlet, behind in (("Set-SendConnector", "-Protocol"), ("Get-SendConnector", "|"))
+        ),
+        says=(Says("left-verbose", f"…{WRONG}…"),),
+    ),
+    Row(
+        "the wrong connector is named where logging is turned on",
+        S.LOGGING,
+        wrong_first,
+        (lambda: wrong_first("Verbose"), with_connector),
+        says=(Says("made-verbose", f"…{WRONG}…"),),
+    ),
+    Row(
+        "one that was verbose already is left alone",
+        S.RESTORE,
+        lambda: wrong_first("Verbose"),
+        (wrong_first,),
+        commands=(f"Set-SendConnector -Identity '{CONNECTOR}'…", f"Get-SendConnector -Identity '{CONNECTOR}'…"),
+        never=(WRONG,),
+        facts={"made_verbose": ()},
+    ),
+    Row(
+        "one that was chosen again stands first",
+        S.CONNECTOR,
+        lambda: step(S.CONNECTOR).choose(see(wrong_first(), S.LOGGING), WRONG),
+        (wrong_first,),
+        facts={"others_made_verbose": (CONNECTOR,)},
+    ),
+)
+
 ROWS = (
     *SYMPTOM,
     *CONNECTORS,
@@ -1440,4 +1592,7 @@ ROWS = (
     *RETRY,
     *SESSION,
     *RESTORE,
+    *ASKED_AGAIN,
+    *STILL_TRYING,
+    *WRONG_FIRST,
 )

@@ -51,6 +51,11 @@ class TestTheLog:
         alone = log(open_path(cases.with_connector(), S.LOG, tmp_path / "EX02").case)[0].text
         assert "file" not in alone
 
+    def test_of_no_path_at_all_is_no_exception(self) -> None:
+        taken = open_path(cases.named(), S.LOG, Path("a\0b"))
+        assert not taken.accepted
+        assert "could not be read" in cases.said(taken)
+
 
 class TestTheProofs:
     def test_are_five_with_distinct_claims(self) -> None:
