@@ -120,6 +120,10 @@ class Row:
     """Whether any step hands out a line that binds."""
     choices: tuple[str, ...] | None = None
     """The keys of what is offered."""
+    offers: tuple[str, ...] | None = None
+    """What is offered, each as `key | text | detail`."""
+    chosen: tuple[str, ...] | None = None
+    """The keys of what is marked."""
     missing: str | None = None
     leads: StepId | None = None
     """The step that follows."""
@@ -1576,6 +1580,122 @@ WRONG_FIRST = (
     ),
 )
 
+
+def both_connectors() -> Case:
+    return given(Case(), S.CONNECTOR, connector_list() + connector_list(WRONG, SmartHosts="{}", Enabled="False"))
+
+
+def two_certificates() -> Case:
+    twice = failing() + failing(number=2)
+    return log_of(twice + failing(thumbprint=OTHER, number=3, at="2026-11-22T02:20:00.000Z"))
+
+
+def other_chosen() -> Case:
+    return step(S.LOG).choose(two_certificates(), OTHER)
+
+
+def after_the_answer(step_id: StepId, text: str) -> Case:
+    return given(answered(), step_id, text)
+
+
+CHOICES = (
+    Row(
+        "what sets connectors apart is shown",
+        S.CONNECTOR,
+        both_connectors,
+        (with_connector, Case),
+        offers=("… | to smtp:contoso.mail.example;1, via contoso-com.mail.protection.example", "…disabled"),
+        chosen=(),
+        missing="Choose the connector first.",
+    ),
+    Row(
+        "the choice is missing while several connectors are there",
+        S.CONNECTOR,
+        lambda: given(Case(), S.CONNECTOR, connector_list() + connector_list(WRONG)),
+        (with_connector, Case),
+        missing="Choose the connector first.",
+    ),
+    Row(
+        "a certificate is missing where the rows show none to bind",
+        S.LOG,
+        lambda: log_of(failing("SocketError")),
+        (logged, two_certificates),
+        missing=NONE_TO_BIND,
+    ),
+    Row(
+        "of several certificates none is chosen before",
+        S.LOG,
+        two_certificates,
+        (logged, other_chosen),
+        offers=(
+            f"{OURS} | … | 2 failed sessions, last 2026-11-22 02:14 UTC…",
+            f"{OTHER} | … | 1 failed session, last 2026-11-22 02:20 UTC…",
+        ),
+        chosen=(),
+        facts=NONE_CHOSEN,
+    ),
+    Row("nothing is asked about several certificates", S.SERVICES, two_certificates, (logged,), commands=()),
+    Row("the chosen certificate is marked", S.LOG, other_chosen, (two_certificates, logged), chosen=(OTHER,)),
+    Row("one certificate is not asked for", S.LOG, logged, (two_certificates,), choices=()),
+    Row(
+        "another connector's certificate is named with it, and not chosen before",
+        S.LOG,
+        lambda: log_of(failing(), named(MISNAMED)),
+        (logged,),
+        offers=(f"… | {CONNECTOR}: 1 failed session…",),
+        chosen=(),
+    ),
+    Row(
+        "the article's form is offered first",
+        S.COMMAND,
+        ready,
+        (smallest, lambda: ready("None")),
+        offers=("…SMTP,IIS,POP… | …", "…SMTP alone… | …"),
+        chosen=("merged",),
+    ),
+    *(
+        Row(
+            f"the form is not asked for where both are one line, for {services}",
+            S.COMMAND,
+            partial(ready, services),
+            (ready,),
+            choices=(),
+            orders=(CommandId.BIND,),
+        )
+        for services in ("None", "Federation")
+    ),
+    Row(
+        "the smallest line comes first once it is chosen",
+        S.COMMAND,
+        lambda: step(S.COMMAND).choose(ready(), "smallest"),
+        (ready,),
+        commands=(BIND + HERE, "…"),
+    ),
+    Row("the answers begin with no", S.PROMPT, ready, (no,), choices=("N", "not asked", "Y"), chosen=()),
+    Row(
+        "logging is turned on for the article's own connector",
+        S.LOGGING,
+        named,
+        (lambda: named(WRONG),),
+        commands=(f"Set-SendConnector -Identity '{CONNECTOR}' -ProtocolLoggingLevel Verbose", "…"),
+    ),
+    *(
+        Row(
+            "the proof is missing when what was read speaks against it",
+            step_id,
+            partial(after_the_answer, step_id, text),
+            (proven_case,),
+            missing=NOT_PROVEN,
+        )
+        for step_id, text in (
+            (S.VERIFY, certificate_list("POP, IIS")),
+            (S.RETRY, queue_list()),
+            (S.SESSION, failing(at=LATER)),
+            (S.RESTORE, connector_list(level="Verbose")),
+        )
+    ),
+)
+
 ROWS = (
     *SYMPTOM,
     *CONNECTORS,
@@ -1595,4 +1715,5 @@ ROWS = (
     *ASKED_AGAIN,
     *STILL_TRYING,
     *WRONG_FIRST,
+    *CHOICES,
 )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.wizard.cases import commands_everywhere, ids
-from tests.wizard.step_rows import ROWS, SILENT, Proves, Row, Says
+from tests.wizard.step_rows import NOT_PROVEN, ROWS, SILENT, Proves, Row, Says
 from wizard.case.case import Case
 from wizard.case.servers import server_here
 from wizard.findings import Finding
@@ -72,6 +72,10 @@ OUTCOMES: dict[str, Callable[[Case, Row], Any]] = {
     "changes": lambda case, row: next((each.changes for each in step(row.step).commands(case)), None),
     "binds": lambda case, row: any(line.startswith("Enable-") for line in commands_everywhere(case)),
     "choices": lambda case, row: tuple(each.key for each in step(row.step).choices(case)),
+    "offers": lambda case, row: tuple(
+        f"{each.key} | {each.text} | {each.detail}" for each in step(row.step).choices(case)
+    ),
+    "chosen": lambda case, row: tuple(each.key for each in step(row.step).choices(case) if each.chosen),
     "missing": lambda case, row: step(row.step).missing(case),
     "leads": lambda case, row: after(row.step, case),
     "proof": proof,
@@ -123,6 +127,7 @@ class TestEveryRow:
         shown = " ".join((texts(found), told, *lines(step(row.step).commands(case))))
         assert not [word for word in row.never if word in shown or word in ids(found)]
         assert otherwise(case, row) == {}
+        assert row.missing != NOT_PROVEN or step(row.step).skip
 
     @pytest.mark.parametrize("row", ROWS, ids=str)
     def test_comes_of_no_case_that_is_close(self, row: Row) -> None:
