@@ -11,10 +11,12 @@ from pathlib import Path
 from screens.fault import keep_newest, newest_first, write_private
 from wizard import __version__
 from wizard.case.case import Case, host
+from wizard.case.file import kept_text
 from wizard.case.keeper import Keeper
 from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import json_shown, shown
 from wizard.machine.settings import reports_folder
+from wizard.reading.passwords import without_passwords
 
 KEPT = 10
 """Drafts that are kept; the oldest beyond them are removed."""
@@ -87,14 +89,14 @@ def _as_text(case: Case, unread: Mapping[str, str], now: datetime) -> str:
         "at server": case.here,
         "summary": _summary_lines(case),
         "typed": [
-            {"server": server, "step": step, "lines": answer.text.split("\n")}
+            {"server": server, "step": step, "lines": kept_text(answer.text).split("\n")}
             for server, step, answer in answers
             if answer.text
         ],
         "opened": [
             {"server": server, "step": step, "path": answer.path} for server, step, answer in answers if answer.path
         ],
-        "not taken yet": {name: text.split("\n") for name, text in unread.items()},
+        "not taken yet": {name: without_passwords(text).split("\n") for name, text in unread.items()},
     }
     import json  # noqa: PLC0415 - the first screen only looks for an earlier draft
 

@@ -34,7 +34,7 @@ from tests.wizard.cases import (
     working,
 )
 from wizard.case.case import Case, Place, PromptAnswer, StepId, Variant
-from wizard.case.servers import at_server
+from wizard.case.servers import at_server, saying_here
 from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, ShellSeen
 from wizard.findings import Level
 from wizard.powershell.command import CommandId
@@ -95,6 +95,8 @@ class Row:
     says: tuple[Says, ...] = ()
     only: frozenset[str] | None = None
     """The ids of all that is said."""
+    begins: tuple[Says, ...] = ()
+    """What is said first, in this order."""
     never: tuple[str, ...] = ()
     """Ids and words that must not be there."""
     commands: tuple[str, ...] | None = None
@@ -109,6 +111,10 @@ class Row:
     folders: tuple[LogPlace, ...] | None = None
     changes: bool | None = None
     """Whether the first command changes anything."""
+    binds: bool | None = None
+    """Whether any step hands out a line that binds."""
+    choices: tuple[str, ...] | None = None
+    """The keys of what is offered."""
     missing: str | None = None
     leads: StepId | None = None
     """The step that follows."""
@@ -159,6 +165,10 @@ def logged() -> Case:
 def of(version: ExchangeVersion, case: Case | None = None, edge: bool = False) -> Case:
     """A case of a server of this version."""
     return knowing(case or Case(), place=Place(version, edge=edge))
+
+
+def listing(**properties: str) -> Case:
+    return given(Case(), S.CONNECTOR, connector_list(**properties))
 
 
 def two_servers(servers: str = "{EX01, EX02}") -> Case:
@@ -405,6 +415,515 @@ LOG_PLACE = (
         lambda: of_log("15.0.0.0"),
         (lambda: of_log("14.0.0.0"),),
         commands=("…-Tail…",),
+    ),
+)
+
+
+def queue(error: str = TIMED_OUT, status: str = "Retry") -> Case:
+    """A case in which one queue was read."""
+    return given(Case(), S.SYMPTOM, queue_list(status, error))
+
+
+SYMPTOM = (
+    Row(
+        "the article's own words are told with their queue",
+        S.SYMPTOM,
+        queue,
+        (lambda: queue(NO_DNS), lambda: queue("", "Ready")),
+        says=(
+            Says(
+                "candidate-timed-out",
+                r"Queue EX01\3417: These are the article's own words.…",
+                Level.GOOD,
+                lines=r"…EX01\3417…",
+            ),
+        ),
+    ),
+    Row(
+        "what two queues share is told once",
+        S.SYMPTOM,
+        lambda: given(Case(), S.SYMPTOM, queue_list() + queue_list(identity=r"EX01\3418")),
+        (lambda: queue(NO_DNS),),
+        says=(Says("candidate-timed-out"),),
+        only=frozenset({"candidate-timed-out"}),
+    ),
+    Row(
+        "another fault stops with what to do",
+        S.SYMPTOM,
+        lambda: queue(NO_DNS),
+        (queue, lambda: queue("", "Ready")),
+        says=(Says("dns", "…Resolve the next hop's name…", Level.BLOCK),),
+    ),
+    Row(
+        "a fault through the Front End names its log",
+        S.SYMPTOM,
+        lambda: queue(f"Proxy session setup failed on Frontend with '{TIMED_OUT}'"),
+        (queue,),
+        says=(Says("", "…FrontEnd…"),),
+    ),
+    Row(
+        "that there is no error is no proof of health",
+        S.SYMPTOM,
+        lambda: queue("", "Ready"),
+        (queue, lambda: queue(NO_DNS)),
+        says=(Says("no-error", "…on the server where mail is stuck…"),),
+    ),
+)
+
+
+def unaddressable() -> Case:
+    """A case of connectors whose names no command may carry."""
+    known = with_connector().connectors[0]
+    return Case(connectors=(replace(known, name="Out...", name_cut=True), replace(known, name="a\x07", guid="")))
+
+
+CONNECTORS = (
+    Row(
+        "it is told with its level and servers",
+        S.CONNECTOR,
+        two_servers,
+        (with_connector, named, lambda: with_connector(servers="{EX01, EX02}", level="Verbose")),
+        says=(
+            Says(
+                "",
+                f"…Send connector: {CONNECTOR}. Its logging level before: None.…It sends from: EX01, EX02.…",
+            ),
+        ),
+    ),
+    Row(
+        "of a name alone it says what is missing",
+        S.CONNECTOR,
+        named,
+        (with_connector,),
+        says=(Says("", "…Only the name is known…"),),
+    ),
+    *(
+        Row(f"it says of {name}: {value or 'nothing'}", S.CONNECTOR, case, (with_connector,), says=(Says("", words),))
+        for name, value, words in (
+            ("Enabled", "False", "…This connector is disabled…"),
+            ("FrontendProxyEnabled", "True", "…the FrontEnd log is the one to read…"),
+            ("CloudServicesMailEnabled", "True", "…a certificate with the same issuer and subject…"),
+            ("IgnoreSTARTTLS", "True", "…does not use STARTTLS at all…"),
+            ("ProtocolLoggingLevel", "", "…Its logging level before: not shown.…"),
+        )
+        for case in (partial(listing, **{name: value}),)
+    ),
+    Row(
+        "one that cannot be addressed is not offered, and that is said",
+        S.CONNECTOR,
+        unaddressable,
+        (with_connector,),
+        says=(Says("name-cut"), Says("name-unsafe")),
+        only=frozenset({"name-cut", "name-unsafe"}),
+        choices=(),
+    ),
+)
+
+FOLDERS = (
+    (Place(ExchangeVersion.E2019_SE, edge=False), "False", r"Logs\Hub\ProtocolLog\SmtpSend"),
+    (Place(ExchangeVersion.E2013_2016, edge=False), "True", r"Logs\FrontEnd\ProtocolLog\SmtpSend"),
+    (Place(ExchangeVersion.E2013_2016, edge=True), "False", r"Logs\Edge\ProtocolLog\SmtpSend"),
+    (Place(ExchangeVersion.E2010, edge=False), "False", r"Logs\ProtocolLog\SmtpSend"),
+)
+
+
+def placed(place: Place, proxied: str) -> Case:
+    return knowing(with_connector(FrontendProxyEnabled=proxied), place=place)
+
+
+def folder_named() -> Case:
+    return given(named(), S.LOGGING, cases.listed(Name="EX01", SendProtocolLogPath=r"L:\Send"))
+
+
+def folder_cut() -> Case:
+    return replace(named(), log_folders=(LogFolder("EX01", r"L:\Se...", cut=True),))
+
+
+LEVELS = (
+    ("None", "…The level was None; the last step puts it back.…"),
+    ("Verbose", "…Logging is Verbose already: nothing to run here.…"),
+    ("", "…The level before is not known. None is the default…"),
+)
+TURNING_ON_SAYS = (
+    *(
+        Row(
+            f"the level was {before or 'not shown'}",
+            S.LOGGING,
+            partial(with_connector, level=before),
+            tuple(partial(with_connector, level=other) for other, _words in LEVELS if other != before),
+            says=(Says("", words),),
+        )
+        for before, words in LEVELS
+    ),
+    *(
+        Row(
+            f"the log lies in {folder}",
+            S.LOGGING,
+            partial(placed, place, proxied),
+            tuple(partial(placed, *other[:2]) for other in FOLDERS if other[2] != folder),
+            says=(Says("log-folder", f"…{folder}…"),),
+        )
+        for place, proxied, folder in FOLDERS
+    ),
+    Row(
+        "the server's own word for the folder is taken",
+        S.LOGGING,
+        folder_named,
+        (named, folder_cut),
+        says=(Says("log-folder", r"The log on EX01: L:\Send"),),
+    ),
+    Row(
+        "a cut path is not taken",
+        S.LOGGING,
+        folder_cut,
+        (folder_named,),
+        says=(Says("path-cut"),),
+        never=("log-folder",),
+    ),
+    Row(
+        "on the Edge the person is sent to a Mailbox server",
+        S.LOGGING,
+        lambda: knowing(named(), place=EDGE),
+        (lambda: of(ExchangeVersion.E2019_SE, named()),),
+        says=(Says("edge-logging", "…EdgeSync carries it over…"),),
+    ),
+)
+
+ARTICLES_SAMPLE = "".join(
+    f"2026-11-21T04:42:56.804Z,Outbound to Office 365,08D50D3D9730B7C1,{number},,,*,{data},{context}\n"
+    for number, data, context in (
+        (16, '"CN=*.contoso.com, OU=IT, O=Contoso Corporation"', "Certificate subject"),
+        (17, '"CN=Trusted Authority 9, O=Fabrikam, C=US"', "Certificate issuer name"),
+        (18, "xxxxxxxxxxxxxxxxxxxxxx", "Certificate serial number"),
+        (19, "xxxxxxxxxxxxxxxxxxxxxx", "Certificate thumbprint"),
+        (20, "*.contoso.com;contoso.com", "Certificate alternate names"),
+        (21, "", "TLS negotiation failed with error UnknownCredentials"),
+    )
+)
+"""The shape of the article's sample: masked, without endpoints, and without a header row before the certificate."""
+
+MISNAMED = "Outbound to Ofice 365"
+NO_HANDSHAKE = cases.session([(">", "EHLO mail.contoso.com", "")])
+REFUSED = cases.session([("*", "", "Failed to connect. Winsock error code: 10061, Win32 error code: 10061")])
+WITHOUT_THUMBPRINT = "".join(row for row in failing().splitlines(keepends=True) if "Certificate thumbprint" not in row)
+NONE_TO_BIND = "These rows show no certificate to bind yet."
+CHOSEN = {"now.thumbprint": OURS}
+NONE_CHOSEN = {"now.thumbprint": ""}
+
+
+def log_of(text: str, case: Case | None = None) -> Case:
+    """A case after these rows of the log."""
+    return given(case or named(), S.LOG, text)
+
+
+def failing_with(error: str) -> Case:
+    return log_of(failing(error), with_connector())
+
+
+def masked() -> Case:
+    return log_of(ARTICLES_SAMPLE)
+
+
+def credentials(key: str | None = None) -> Case:
+    """A case in which the handshake failed with NoCredentials and, where it was read, the certificate has a key."""
+    case = failing_with("NoCredentials")
+    return case if key is None else given(case, S.SERVICES, certificate_list(HasPrivateKey=key))
+
+
+def without_handshake(connector: str = CONNECTOR) -> Case:
+    """Without RequireTLS mail leaves unencrypted where STARTTLS is taken away: no handshake, and no failure."""
+    return log_of(NO_HANDSHAKE + working(connector="Internet", number=7), named(connector))
+
+
+def fault_elsewhere() -> Case:
+    return log_of(failing("SocketError", connector="Internet") + failing(number=2), named("Internet", Case()))
+
+
+def other_first() -> Case:
+    """A case of another connector, which fails otherwise and with another certificate."""
+    return log_of(failing("SocketError", OTHER, connector="Internet") + failing(number=2), named("Internet", Case()))
+
+
+def one_of_three() -> Case:
+    return saying_here(ready(case=two_servers("{EX01, EX02, EX03}")), "EX01")
+
+
+def second_of_three() -> Case:
+    return at_server(one_of_three(), "EX02")
+
+
+def from_the_second(server: str) -> Case:
+    return at_server(second_of_three(), server)
+
+
+TITLE = step(S.CONNECTOR).words.title
+LOG = (
+    Row(
+        "the article's fault names our certificate with its lines",
+        S.LOG,
+        logged,
+        (
+            masked,
+            lambda: log_of(failing("SocketError")),
+            lambda: log_of(failing(thumbprint=OTHER, error="NoCredentials")),
+        ),
+        says=(Says("ours", f"Our certificate: {OURS}…", lines=f"…{OURS}…"),),
+        begins=(Says("", "…1 session, 1 with…"),),
+    ),
+    Row(
+        "the article's fault is good news",
+        S.LOG,
+        logged,
+        (lambda: log_of(failing("SocketError")), lambda: log_of(working())),
+        says=(Says("UnknownCredentials", level=Level.GOOD),),
+    ),
+    Row(
+        "the article's own sample is refused because it is masked",
+        S.LOG,
+        masked,
+        (logged,),
+        says=(Says("masked", "…It is masked, as in the article's own sample…your own server's log…", Level.BLOCK),),
+        facts=NONE_CHOSEN,
+    ),
+    Row("nothing is asked about a masked certificate", S.SERVICES, masked, (logged,), commands=()),
+    Row(
+        "without a header row it is inferred",
+        S.LOG,
+        lambda: log_of(failing(header="")),
+        (logged,),
+        says=(Says("no-header", "…taken for ours because the handshake failed…"),),
+    ),
+    *(
+        Row(
+            f"{error} stops with what to do instead of binding",
+            S.LOG,
+            partial(failing_with, error),
+            (lambda: failing_with("UnknownCredentials"), partial(failing_with, other)),
+            says=(Says(error, f"…{advice}…", Level.BLOCK),),
+            binds=False,
+            missing=NONE_TO_BIND,
+        )
+        for error, advice, other in (
+            ("SocketError", "Compare the TLS versions", "InvalidToken"),
+            ("InvalidToken", "inspects SMTP", "SocketError"),
+        )
+    ),
+    Row(
+        "NoCredentials asks for key and services",
+        S.LOG,
+        credentials,
+        (logged, lambda: credentials("False"), lambda: credentials("True")),
+        says=(Says("NoCredentials", "…HasPrivateKey and Services decide…", Level.WARN),),
+        binds=False,
+    ),
+    Row(
+        "NoCredentials leads to the certificate",
+        S.SERVICES,
+        credentials,
+        (lambda: failing_with("SocketError"),),
+        commands=("Get-ExchangeCertificate -Thumbprint…", "…"),
+    ),
+    Row(
+        "NoCredentials without a key",
+        S.LOG,
+        lambda: credentials("False"),
+        (credentials, lambda: credentials("True")),
+        says=(Says("NoCredentials", "…Our certificate has no private key…"),),
+        binds=False,
+    ),
+    Row(
+        "NoCredentials while nothing is said of a key",
+        S.LOG,
+        lambda: credentials(""),
+        (lambda: credentials("True"),),
+        binds=False,
+    ),
+    Row(
+        "NoCredentials with a key",
+        S.LOG,
+        lambda: credentials("True"),
+        (credentials, lambda: credentials("False")),
+        says=(Says("NoCredentials", level=Level.GOOD),),
+        binds=True,
+    ),
+    Row(
+        "a fault nobody knows warns",
+        S.LOG,
+        lambda: log_of(failing("Brandnew")),
+        (logged, lambda: log_of(failing("SocketError"))),
+        says=(Says("Brandnew", level=Level.WARN),),
+    ),
+    Row(
+        "of another fault beside the article's own it only warns",
+        S.LOG,
+        lambda: log_of(failing() + failing("SocketError", number=2)),
+        (logged, lambda: log_of(failing("SocketError"))),
+        says=(Says("SocketError", level=Level.WARN),),
+        facts=CHOSEN,
+    ),
+    Row(
+        "of several certificates it asks for the choice",
+        S.LOG,
+        lambda: log_of(failing() + failing(thumbprint=OTHER, number=2)),
+        (logged, lambda: log_of(failing() + failing(number=2))),
+        says=(Says("choose-certificate", "2 certificates of ours failed.…"),),
+        missing="Choose our certificate first.",
+    ),
+    Row(
+        "of other connectors alone it says whose the failures are",
+        S.LOG,
+        lambda: log_of(failing(), named(MISNAMED)),
+        # Before the connector is known there is no other.
+        (logged, lambda: log_of(failing(), Case())),
+        says=(
+            Says("other-connector", f"…They belong to: {CONNECTOR}.…choose it instead…"),
+            Says("choose-certificate", "…1 certificate of ours failed.…"),
+        ),
+    ),
+    *(
+        Row(
+            f"rows that show no certificate to bind say why: {each}",
+            S.LOG,
+            partial(log_of, text),
+            (logged,),
+            says=(Says(each, level=level),),
+            facts=NONE_CHOSEN,
+        )
+        for text, each, level in (
+            (failing(thumbprint=""), "no-certificate", Level.BLOCK),
+            (working(), "healthy", Level.WARN),
+            (NO_HANDSHAKE, "no-handshake", Level.WARN),
+            (REFUSED, "network", Level.BLOCK),
+            (cases.session(cases.certificate_rows(OURS)), "no-outcome", Level.WARN),
+        )
+    ),
+    Row(
+        "another connector's success says nothing good of this one",
+        S.LOG,
+        without_handshake,
+        (lambda: without_handshake("Internet"), logged),
+        says=(Says("no-handshake", f"The sessions of {CONNECTOR} in these rows show no TLS handshake…"),),
+    ),
+    Row(
+        "its own success does",
+        S.LOG,
+        lambda: without_handshake("Internet"),
+        (without_handshake,),
+        says=(Says("healthy"),),
+    ),
+    Row(
+        # Only a typed name can be a slip; what another connector fails with is another fault.
+        "others alone are left out where Exchange has shown the connector",
+        S.LOG,
+        lambda: log_of(failing(connector="Internet"), with_connector()),
+        (lambda: log_of(failing(), with_connector()),),
+        says=(Says("other-connector", "…They belong to: Internet.…"),),
+        facts={"candidates": ()},
+    ),
+    Row(
+        "where only the thumbprint row is missing it asks for the whole session",
+        S.LOG,
+        lambda: log_of(WITHOUT_THUMBPRINT),
+        (logged, lambda: log_of(failing(thumbprint=""))),
+        says=(Says("no-thumbprint"),),
+    ),
+    Row("what was not read is not spoken of", S.LOG, Case, (logged,), says=(SILENT,)),
+    Row(
+        "it names the connector that has the article's fault where the chosen one has another",
+        S.LOG,
+        fault_elsewhere,
+        (lambda: log_of(failing() + failing(connector="Internet", number=2), named("Internet", Case())),),
+        says=(Says("article-elsewhere", f"…on another connector: {CONNECTOR}.…'{TITLE}'…", Level.WARN),),
+        missing=f"…{CONNECTOR}…{TITLE}…",
+    ),
+    *(
+        Row(
+            f"{server} has given no rows of its own yet",
+            S.LOG,
+            partial(from_the_second, server),
+            (
+                one_of_three,
+                lambda: from_the_second("EX01"),
+                lambda: given(second_of_three(), S.LOG, failing()),
+            ),
+            says=(Says("log-of-another", "…rows that were given for EX01.…"),),
+        )
+        for server in ("EX02", "EX03")
+    ),
+    Row(
+        "it says first that it may be over",
+        S.LOG,
+        lambda: log_of(failing() + working(), with_connector()),
+        (lambda: log_of(failing(), with_connector()),),
+        says=(Says("recovered"),),
+        begins=(Says(""), Says("recovered")),
+    ),
+    Row("none is chosen for the wrong connector", S.LOG, other_first, (logged,), facts=NONE_CHOSEN),
+    Row(
+        "the only certificate needs no choice after the right connector was chosen",
+        S.LOG,
+        lambda: named(CONNECTOR, other_first()),
+        (other_first,),
+        facts=CHOSEN,
+        choices=(),
+    ),
+)
+
+
+def wanting_key() -> Case:
+    return ready("IIS, POP", HasPrivateKey="False", Subject="CN=*.contoso.com")
+
+
+SERVICES = (
+    Row(
+        "they are told as they are",
+        S.SERVICES,
+        ready,
+        (lambda: ready("None"), named),
+        says=(Says("services-now", "Services now: IIS, POP."),),
+    ),
+    Row(
+        "none are told as none",
+        S.SERVICES,
+        lambda: ready("None"),
+        (ready,),
+        says=(Says("services-now", "Services now: None."),),
+    ),
+    Row(
+        "what is wrong with the certificate is told, but not what is wrong with the command",
+        S.SERVICES,
+        wanting_key,
+        (ready,),
+        says=(Says("no-private-key"),),
+        never=("iis-named-again", "pop-imap-name"),
+    ),
+    Row("what is not known is not spoken of", S.SERVICES, named, (ready,), says=(SILENT,)),
+)
+COMMAND_SAYS = (
+    Row(
+        "before and after are shown",
+        S.COMMAND,
+        ready,
+        (lambda: ready("IIS"), lambda: ready("IIS, POP, IMAP")),
+        says=(Says("before-after", "Before: IIS, POP.  After: SMTP, IIS, POP."),),
+    ),
+    Row(
+        "every check is told",
+        S.COMMAND,
+        lambda: ready("IIS, POP", Subject="CN=*.contoso.com"),
+        (lambda: ready("None"),),
+        says=(Says("iis-named-again"), Says("pop-imap-name")),
+    ),
+    *(
+        Row(
+            f"it waits for the log and the services {name}",
+            S.COMMAND,
+            case,
+            (ready,),
+            says=(Says("not-yet"),),
+            only=frozenset({"not-yet"}),
+        )
+        for name, case in (("of nothing", Case), ("of a name", named), ("behind the log", logged))
     ),
 )
 
@@ -905,4 +1424,20 @@ RESTORE = (
     ),
 )
 
-ROWS = (*COMMAND, *TURNING_ON, *LOG_PLACE, *PROMPT, *UNDO, *VERIFY, *RETRY, *SESSION, *RESTORE)
+ROWS = (
+    *SYMPTOM,
+    *CONNECTORS,
+    *TURNING_ON_SAYS,
+    *LOG,
+    *SERVICES,
+    *COMMAND_SAYS,
+    *COMMAND,
+    *TURNING_ON,
+    *LOG_PLACE,
+    *PROMPT,
+    *UNDO,
+    *VERIFY,
+    *RETRY,
+    *SESSION,
+    *RESTORE,
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.wizard import cases
@@ -11,6 +13,8 @@ from wizard.case.case import Case, PromptAnswer, StepId, Variant
 from wizard.powershell.command import CommandId
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import ORDER, proofs, proven, step
+from wizard.steps.intake import open_path
+from wizard.steps.log import log
 from wizard.steps.parts import Standing
 from wizard.steps.prompt import NOT_YET, RAN
 from wizard.steps.session import newest_failure
@@ -35,6 +39,17 @@ class TestBinding:
     def test_has_the_same_two_forms_whichever_stands_first(self) -> None:
         merged, smallest = bind_commands(cases.ready())
         assert bind_commands(cases.knowing(cases.ready(), variant=Variant.SMALLEST)) == (smallest, merged)
+
+
+class TestTheLog:
+    def test_names_the_folders_below_that_were_read_too(self, tmp_path: Path) -> None:
+        for folder in (tmp_path, tmp_path / "EX02"):
+            folder.mkdir(exist_ok=True)
+            (folder / "SEND20261122-1.log").write_text(failing(), encoding="utf-8")
+        told = log(open_path(cases.with_connector(), S.LOG, tmp_path).case)[0].text
+        assert told.endswith("in 2 files, also in 1 folder below (EX02).")
+        alone = log(open_path(cases.with_connector(), S.LOG, tmp_path / "EX02").case)[0].text
+        assert "file" not in alone
 
 
 class TestTheProofs:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.budget import examples
 from tests.wizard import cases
 from wizard.case.case import Case, Deed, Entry, StepId
-from wizard.case.file import Saved, parsed, written
+from wizard.case.file import Saved, parsed, slimmed, written
 from wizard.case.servers import at_server, saying_here
 from wizard.facts import Line, Queue
 from wizard.powershell.command import Command
@@ -32,6 +32,7 @@ from wizard.record.render import as_json, markdown, page
 from wizard.record.stand_ins import Replacement
 from wizard.record.summary import headline
 from wizard.steps.flow import ORDER, check_again, step
+from wizard.steps.intake import take
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
@@ -312,7 +313,7 @@ def same_case(case: Case, after: Case, text: Callable[[str], str]) -> None:
     file = written(Saved("one", after), keep_logs=True)
     assert written(parsed(file), keep_logs=True) == file
     assert headline(after) == text(headline(case))
-    assert verdict_of(after).title == verdict_of(case).title
+    assert verdict_of(after).title == text(verdict_of(case).title)
     assert check_again(after) == check_again(case)
     for step_id in ORDER:
         before_, after_ = step(step_id).commands(case), step(step_id).commands(after)
@@ -381,6 +382,141 @@ class TestStandIns:
         after = redacted(case)[0]
         assert len({connector.name for connector in after.connectors}) == 2000
         assert not any("Tenant" in connector.name for connector in after.connectors)
+
+
+HEAD = "**********************"
+
+TRANSCRIPT = rf"""{HEAD}
+Windows PowerShell transcript start
+Start time: 20261122021500
+Username: WINGTIPAD\vharding
+RunAs User: wingtipad\vharding
+Machine: WTLBOX31 (Microsoft Windows NT 10.0.20348.0)
+Host Application: C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe -File C:\Users\vharding\run.ps1
+{HEAD}
+[WTLBOX31] PS C:\Users\vharding\Documents>net use \\WTLFILE8\pfx Zitronenfalter9 /user:wingtipad\vharding
+The command completed successfully.
+
+[WTLBOX31] PS C:\Users\vharding\Documents>Get-SendConnector | Format-List
+
+{cases.connector_list("Nach Wingtip")}
+[WTLBOX31] PS C:\Users\vharding\Documents>Import-ExchangeCertificate -FileName 'x' -Password (ConvertTo-SecureString 'Zitronen falter9' -AsPlainText -Force)
+[WTLBOX31] PS C:\Users\vharding\Documents>Get-Queue -Server WTLBOX31 | Format-List
+
+{cases.queue_list(identity="WTLBOX31" + chr(92) + "3417")}
+Ask Valerie Harding, she set this up.
+"""  # noqa: E501
+
+REPORT = f"""Exchange Health Checker version 25.11.17.2
+
+Exchange Information
+--------------------
+\tName: WTLBOX31
+\tGeneration Time: 11/22/2026 02:10:00
+\tVersion: Exchange 2019 CU15 Nov25SU
+\tServer Role: Mailbox
+\tDAG Name: WTLDAG5
+\tAD Site: Harrogate-HQ
+
+Security Settings
+-----------------
+\tCertificate:
+\t\tFriendlyName: Wingtip Toys wildcard
+\t\tThumbprint: {cases.OURS}
+\t\tLifetime in days: 210
+\t\tCertificate has expired: False
+\t\tCertificate status: Valid
+\t\tBound to services: IIS
+\t\tInternal Transport Certificate: False
+\t\tNamespaces:
+\t\t\tmail.wingtiptoys.test
+"""
+
+EVENT = f"""Log Name:      Application
+Source:        MSExchangeTransport
+Event ID:      12014
+User:          wingtipad\\vharding
+Computer:      WTLBOX31.wingtiptoys.test
+Description:
+Microsoft Exchange could not find a certificate that contains the domain name mail.wingtiptoys.test in the personal
+store on the local computer. Therefore, it is unable to support the STARTTLS SMTP verb for the connector Nach Wingtip
+with a FQDN parameter of mail.wingtiptoys.test.
+
+{cases.connector_list("Nach Wingtip")}
+"""
+
+SENTENCE = f"""Valerie Harding wrote from WTLBOX31: TLS negotiation failed with error UnknownCredentials
+
+{cases.connector_list("Nach Wingtip")}
+"""
+
+ASKED = f"""[PS] C:\\>Get-ExchangeCertificate -Server WTLBOX31 -Thumbprint {cases.OURS} | Format-List
+
+{cases.certificate_list()}
+[PS] C:\\>Enter-PSSession -ComputerName WTLBOX32 -Credential wingtipad\\vharding
+[PS] C:\\>Enable-ExchangeCertificate -Server WTLBOX33 -Thumbprint {cases.OURS} -Services SMTP
+The certificate with thumbprint {cases.OURS} was found but is not valid for use with Exchange Server (reason: \
+PrivateKeyMissing).
+    + CategoryInfo          : InvalidOperation: (:) [Enable-ExchangeCertificate], InvalidOperationException
+    + FullyQualifiedErrorId : [Server=WTLBOX33,RequestId=x] 2DA2F6D9,Enable-ExchangeCertificate
+"""
+
+NOBODYS = ("vharding", "WINGTIPAD", "WTLBOX31", "WTLFILE8", "Zitronen", "Harding", "Nach Wingtip", "WTLBOX32")
+
+
+class TestWholeSessions:
+    """Of transcripts, reports, events and sentences nothing is left that names somebody or something."""
+
+    @pytest.mark.parametrize(
+        ("text", "names"),
+        [
+            (TRANSCRIPT, (*NOBODYS, "WTLBOX")),
+            (REPORT, ("WTLBOX31", "WTLDAG5", "Harrogate", "Wingtip", "wingtiptoys")),
+            (EVENT, (*NOBODYS, "wingtiptoys")),
+            (SENTENCE, NOBODYS),
+            (ASKED, (*NOBODYS, "WTLBOX33")),
+        ],
+        ids=["transcript", "report", "event", "sentence", "command"],
+    )
+    def test_no_name_is_left(self, text: str, names: tuple[str, ...]) -> None:
+        case = taken(text)
+        assert any(name in text for name in names)
+        for rendering, told in renderings(redacted(case)[0]).items():
+            for name in names:
+                assert name.casefold() not in told.casefold(), (rendering, name)
+
+    @pytest.mark.parametrize("text", [TRANSCRIPT, REPORT, EVENT, SENTENCE, ASKED])
+    def test_the_case_says_the_same(self, text: str) -> None:
+        redaction = redaction_of(taken(text))
+        same_case(slimmed(taken(text)), redaction.case, redaction.text)
+
+    @pytest.mark.parametrize("rendering", renderings(Case(opened=NOW)))
+    def test_what_was_not_read_and_passwords_are_left_out_with_the_names_too(self, rendering: str) -> None:
+        told = renderings(taken(TRANSCRIPT))[rendering]
+        for unread in ("Valerie", "Zitronen", "Username", "WTLFILE8", "run.ps1"):
+            assert unread not in told
+
+    def test_what_was_read_stays_where_it_was_given(self) -> None:
+        kept = slimmed(taken(TRANSCRIPT)).answer(S.SYMPTOM).text
+        assert cases.connector_list("Nach Wingtip").strip() in kept
+        assert "Get-Queue -Server WTLBOX31" in kept
+
+    def test_it_is_shown_all_the_same(self) -> None:
+        assert "Ask Valerie Harding" in taken(TRANSCRIPT).answer(S.SYMPTOM).text
+
+    @pytest.mark.parametrize("words", ["Outbound", "I do not know yet", "one\ntwo"])
+    def test_a_line_or_two_in_words_stay(self, words: str) -> None:
+        assert slimmed(Case(opened=NOW).typing(S.SYMPTOM, words)).answer(S.SYMPTOM).text == words
+
+    @pytest.mark.parametrize("site", ["Default-First-Site-Name", "N/A"])
+    def test_exchanges_own_names_stay(self, site: str) -> None:
+        case = taken(REPORT.replace("Harrogate-HQ", site))
+        assert site in redacted(case)[0].answer(S.SYMPTOM).text
+
+
+def taken(text: str) -> Case:
+    """A case to which this was given at its begin."""
+    return take(Case(opened=NOW), S.SYMPTOM, text).case
 
 
 class TestShortNamesAndWordsOfExchange:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.wizard.cases import ids
+from tests.wizard.cases import commands_everywhere, ids
 from tests.wizard.step_rows import ROWS, SILENT, Proves, Row, Says
 from wizard.case.case import Case
 from wizard.case.servers import server_here
@@ -69,6 +69,8 @@ OUTCOMES: dict[str, Callable[[Case, Row], Any]] = {
     "purpose": lambda case, row: " ".join(each.purpose for each in step(row.step).commands(case)[:1]),
     "folders": lambda case, row: step(row.step).folders(case),
     "changes": lambda case, row: next((each.changes for each in step(row.step).commands(case)), None),
+    "binds": lambda case, row: any(line.startswith("Enable-") for line in commands_everywhere(case)),
+    "choices": lambda case, row: tuple(each.key for each in step(row.step).choices(case)),
     "missing": lambda case, row: step(row.step).missing(case),
     "leads": lambda case, row: after(row.step, case),
     "proof": proof,
@@ -104,7 +106,10 @@ class TestEveryRow:
         case = row.case()
         found = step(row.step).findings(case)
         assert not [says for says in row.says if not said(found, says)], found
-        assert row.only is None or ids(found) == row.only
+        assert row.only is None or {each.id for each in found} == row.only
+        first = found[: len(row.begins)]
+        assert all(says.id in {"", each.id} for says, each in zip(row.begins, first, strict=True)), found
+        assert all(fits(each.text, says.text) for says, each in zip(row.begins, first, strict=True)), found
         assert not [word for word in row.never if word in texts(found) or word in ids(found)]
         assert otherwise(case, row) == {}
 

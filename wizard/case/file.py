@@ -11,7 +11,7 @@ import enum
 import functools
 import json
 from collections import abc
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from wizard import __version__
 from wizard.case.case import Answer, Answers, Case, SourceServer, StepId, host
 from wizard.case.servers import everywhere
-from wizard.facts import FailureGroup, Handshake, LogReading
-from wizard.reading.text import Kind, clean
+from wizard.facts import Asked, FailureGroup, Handshake, Line, LogReading
+from wizard.reading.passwords import without_passwords
+from wizard.reading.text import Kind, Refused, clean
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -90,7 +91,7 @@ def written(saved: Saved, keep_logs: bool = False) -> str:
 
     `keep_logs` says whether pasted logs stay in it, where nothing was said of this case.
     """
-    case = saved.case if logs_of(saved, keep_logs) is Logs.KEPT else slimmed(saved.case)
+    case = without_unread(saved.case) if logs_of(saved, keep_logs) is Logs.KEPT else slimmed(saved.case)
     content = {
         "schema": SCHEMA,
         "program": f"exchange-cert-wizard {__version__}",
@@ -147,9 +148,70 @@ def parsed(text: str) -> Saved:
 
 
 def slimmed(case: Case) -> Case:
-    """The case without the raw text of its logs, and with few of very many handshakes."""
+    """The case without the raw text of its logs, with few of very many handshakes, and without what was not read."""
+    case = without_unread(case)
     on = {name: _slim(server) for name, server in case.on.items()}
     return replace(case, answers=_without_logs(case.answers), on=MappingProxyType(on))
+
+
+def without_unread(case: Case) -> Case:
+    """The case without the lines that nothing was read from, and without passwords: these are shown, and never kept.
+
+    What a person types in words, where nothing was recognised, stays as far as it is a line or two. The rows of the
+    commands above outputs are left out as well: what they say of the outputs is read.
+    """
+    on = {name: replace(server, answers=_read(server.answers)) for name, server in case.on.items()}
+    kept: Case = _without_commands(replace(case, answers=_read(case.answers), on=MappingProxyType(on)))
+    return kept
+
+
+def _read(answers: Answers) -> Answers:
+    return MappingProxyType({at: replace(answer, text=kept_text(answer.text)) for at, answer in answers.items()})
+
+
+_FEW_LINES = 3
+
+
+@functools.lru_cache(maxsize=64)
+def kept_text(text: str) -> str:
+    """A text that was given, with a blank line for each that nothing was read from, and without passwords."""
+    if not text.strip() or len(text) > MOST_TYPED:
+        return without_passwords(text)
+    from wizard.reading.pieces import read_lines  # noqa: PLC0415 - the first screen reads nothing
+
+    text = without_passwords(text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    try:
+        numbers = read_lines(clean(text))
+    except Refused:
+        return ""
+    if numbers is None:
+        return text
+    if not numbers:
+        return text if sum(bool(line.strip()) for line in lines) <= _FEW_LINES else ""
+    kept = [(numbers[number] or line) if number in numbers else "" for number, line in enumerate(lines, start=1)]
+    return text if kept == lines else "\n".join(kept)
+
+
+def _without_commands(value: Any) -> Any:
+    """A value in which no command above an output has its rows; what has none stays the very same object."""
+    if isinstance(value, Asked):
+        return replace(value, lines=()) if value.lines else value
+    if isinstance(value, tuple):
+        if not value or isinstance(value[0], str | Line | Handshake):
+            return value
+        changed = [_without_commands(each) for each in value]
+        return value if all(a is b for a, b in zip(changed, value, strict=True)) else tuple(changed)
+    if isinstance(value, abc.Mapping):
+        return MappingProxyType({key: _without_commands(kept) for key, kept in value.items()})
+    if not is_dataclass(value) or isinstance(value, type | enum.Enum | LogReading | FailureGroup | Answer):
+        return value
+    changed_fields = {}
+    for each in fields(value):
+        before = getattr(value, each.name)
+        if (after := _without_commands(before)) is not before:
+            changed_fields[each.name] = after
+    return replace(value, **changed_fields) if changed_fields else value
 
 
 def without_paths(case: Case) -> Case:

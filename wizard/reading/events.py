@@ -198,6 +198,12 @@ def _receive(number: int, source: str, connector: str, text: str) -> bool | None
 _SENTENCE = re.compile(rf"(?i){loosely('TLS negotiation failed with error')}\s*(?:[:=]\s*)?(?P<error>[^\s,;]{{1,80}})")
 
 
+def sentence_in(line: str) -> str:
+    """The log's sentence in a line, without the words around it; empty where none is whole in it."""
+    found = _SENTENCE.search(line)
+    return found[0] if found else ""
+
+
 def sentence_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Where the log's sentence stands without its row among lines."""
     place = {id(line): at for at, line in enumerate(lines)}

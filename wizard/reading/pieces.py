@@ -33,7 +33,7 @@ from wizard.reading import certificates, connectors, queues
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_defaults, read_log_folders
 from wizard.reading.errors import error_spans, read_cmdlet_errors
-from wizard.reading.events import event_spans, read_events, read_sentences, sentence_spans
+from wizard.reading.events import event_spans, read_events, read_sentences, sentence_in, sentence_spans
 from wizard.reading.healthchecker import HealthReport, health_spans, read_health
 from wizard.reading.listing import MAIL_QUOTE, read_listing
 from wizard.reading.log.sessions import read_log
@@ -114,6 +114,48 @@ def pieces(text: Text) -> Pieces:
     only = cut.all[0]
     known = kind in READERS and has_facts(READERS[kind](text))
     return _whole(text, kind if known else only.kind, only.asked)
+
+
+def read_lines(text: Text) -> Mapping[int, str] | None:
+    """The lines that something was read from, with Exchange's own commands, by their numbers; None where all are.
+
+    Each is empty where all of it is read, and else what is: of the log's sentence alone the words around it are not.
+    In a listing's piece words can stand before its objects and between them: these lines are none of them.
+    """
+    kind = recognise(text)
+    if kind is Kind.COMMAND or (kind in LOGS and is_a_log_alone(text)):
+        return None
+    plain = unstuck(text)
+    cut = _Cut(plain)
+    found = (*cut.pieces().all, *pieces(text).all)
+    numbers = {number: "" for piece in found if piece.reading is not None for number in _numbers(piece)}
+    for piece in found:
+        if piece.kind is Kind.SENTENCE:
+            numbers.update({line.number: said for line in piece.text.lines if (said := sentence_in(line.text))})
+    for asked in cut.asked.values():
+        if asked.lines and is_command(asked.lines[0].text):
+            numbers.update({line.number: "" for line in asked.lines})
+    return MappingProxyType(numbers)
+
+
+def _numbers(piece: Piece) -> Iterator[int]:
+    """The lines of a piece: of a listing, the paragraphs in which a fact stands."""
+    if piece.kind is Kind.SENTENCE:
+        yield from (line.number for fact in piece.reading.facts for line in fact.lines)
+        return
+    if piece.kind not in _LISTED or not isinstance(piece.reading, Reading):
+        if has_facts(piece.reading):
+            yield from (line.number for line in piece.text.lines)
+        return
+    shown = {line.number for fact in piece.reading.facts for line in fact.lines}
+    paragraph: list[int] = []
+    for line in (*piece.text.lines, None):
+        if line is not None and line.text.strip():
+            paragraph.append(line.number)
+            continue
+        if shown.intersection(paragraph):
+            yield from paragraph
+        paragraph = []
 
 
 def is_a_log_alone(text: Text) -> bool:

@@ -166,7 +166,10 @@ def behind(text: str) -> tuple[str, str]:
 def is_rule(text: str) -> bool:
     """Whether a line holds nothing but signs: a fence, a table's rule, a separator between two results, a tag alone."""
     bare = text.strip()
-    return bool(bare) and (_RULE.fullmatch(bare) is not None or not _IN_FRONT.sub("", behind(bare)[0], count=1))
+    if not bare or _RULE.fullmatch(bare):
+        return bool(bare)
+    rest = behind(bare)[0]
+    return not rest or _IN_FRONT.fullmatch(rest) is not None
 
 
 def names_the_fields(text: str) -> bool:

@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from wizard.facts import Line, Mended
 from wizard.reading.pages import read_page
+from wizard.reading.passwords import without_passwords
 
 ELLIPSES = ("\u2026", "...")
 """How PowerShell 7 and Windows PowerShell 5.1 end a value they cut."""
@@ -283,7 +284,7 @@ def clean(content: str | bytes, source: str = "paste") -> Text:
         # Half a character, left over from damaged text, can be written nowhere.
         text = content.encode("utf-8", "replace").decode("utf-8") if not content.isascii() else content
     text = text.removeprefix("\ufeff")
-    raw_lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    raw_lines = _without_passwords(text.replace("\r\n", "\n").replace("\r", "\n"), source, mended).split("\n")
     if raw_lines and not raw_lines[-1]:
         raw_lines.pop()
     lines: list[Line] = []
@@ -296,6 +297,16 @@ def clean(content: str | bytes, source: str = "paste") -> Text:
             mended.append(Mended(source, number, "removed the shell prompt that was copied along"))
         lines.append(Line(cleaned, number, source))
     return Text(tuple(lines), source, tuple(mended), MappingProxyType(prompted))
+
+
+def _without_passwords(text: str, source: str, mended: list[Mended]) -> str:
+    """The text without the passwords that were typed in it; their lines are told."""
+    hidden = without_passwords(text)
+    if hidden is not text and hidden != text:
+        for number, (line, before) in enumerate(zip(hidden.split("\n"), text.split("\n"), strict=True), start=1):
+            if line != before:
+                mended.append(Mended(source, number, "a password in it is neither read nor kept"))
+    return hidden
 
 
 def _clean_line(raw: str, source: str, number: int, mended: list[Mended]) -> str:

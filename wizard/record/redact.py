@@ -4,8 +4,9 @@ What is promised. In every text of the redacted case, hence in all that comes fr
 card and the exported file, none of the replaced names is left: not in another case or with other blanks, not with a
 console's line break in it, and not coded in percent signs, HTML entities, \u or _x0041_ escapes, PowerShell literals,
 Base64 or hex of UTF-8 or UTF-16, nor as a domain's other form (IDNA). Thumbprints, serial numbers and GUIDs are not
-left however their digits are set apart. Replaced are servers, Send connectors, hosts and domains, e-mail addresses,
-IP addresses, users in paths, the values of subjects and issuers, thumbprints, serial numbers and GUIDs.
+left however their digits are set apart. Replaced are servers, Send connectors, hosts and domains, e-mail addresses, IP
+addresses, users in paths, those and the machines of transcripts' heads, the sites, groups and friendly names of
+HealthChecker's reports, the values of subjects and issuers, thumbprints, serial numbers and GUIDs.
 
 What bounds it. A name is found where no letter or digit stands beside it: `EX01` in `EX01-old`, not in `EX01B`.
 A name that is Exchange's own word (a connector called SMTP), has one or two letters or no letter, is replaced only
@@ -28,12 +29,12 @@ from typing import Any
 
 from wizard.case.case import Case
 from wizard.case.file import Saved, slimmed
-from wizard.facts import Line, Occurrences
+from wizard.facts import Line, LoneError, Occurrences
 from wizard.fitness import not_for_mail
 from wizard.record.coded import decodings, recoded
 from wizard.record.stand_ins import Replacement, StandIns, norm, set_like
 
-SERVER_FIELDS = frozenset({"server", "here", "log_of", "source_servers"})
+SERVER_FIELDS = frozenset({"server", "here", "log_of", "source_servers", "computer"})
 
 HOST_KEYS = frozenset({"on", "surveyed", "surveyed_in_part"})
 """Fields that hold servers by their host names, as `wizard.case.host` makes them."""
@@ -80,6 +81,44 @@ _UNC = re.compile(r"(?<![\\\w:])\\\\([^\\/\s\"'<>|?*;,]+)\\")
 
 _ACCOUNT = re.compile(r"(?<![\w\\:.$-])([A-Z][A-Z0-9-]{1,14})\\([A-Za-z][\w.$-]*)(?![\w\\])")
 
+_LABELLED = re.compile(
+    r"^[ \t]*(?:(?:Machine|MachineName|Computer(?: ?Name)?|PSComputerName|Host ?Name|Server(?: ?Name)?|Computername|"
+    r"Computador|Ordinateur|Equipo)[ \t]*:[ \t]+(?P<server>[\w.-]+)|"
+    r"(?:(?:RunAs )?User(?: ?name)?|Account(?: Name)?|Logged[ -]?on user|(?:Ausführender )?Benutzer(?:name)?|"
+    r"Utilisateur|Nom d.utilisateur|Usuario|Gebruiker(?:snaam)?)[ \t]*:[ \t]+(?P<user>\S[^\r\n]*?)[ \t]*$|"
+    r"(?:AD Site|Site(?: Name)?|DAG(?: Name)?|Database Availability Group|FriendlyName|Friendly Name|"
+    r"Organi[sz]ation(?: Name)?|Domain(?:\(s\)|s)?(?: Name)?(?: configured)?|Forest|NIC Name|RegisteredOwner)"
+    r"[ \t]*:[ \t]+(?P<place>\S[^\r\n]*?)[ \t]*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Lines of transcripts' heads, HealthChecker's reports and events that name somebody or something."""
+
+_ARGUMENT = re.compile(
+    r"(?<![\w-])-(?:(?:ComputerName|Cn|Server|MailboxServer)(?::[ \t]*|[ \t]+)['\"]?(?P<server>[\w][\w.-]*)|"
+    r"(?:Credential|UserName|User)(?::[ \t]*|[ \t]+)['\"]?(?P<user>[\w][^\s'\";,|)]*))",
+    re.IGNORECASE,
+)
+"""What a command names a server or a person by."""
+
+_REMOTE_SHELL = re.compile(r"^[ \t]*\[(?P<server>(?!PS\])[\w.-]{1,64})\]:?[ \t]*(?:PS\b|[A-Za-z]:\\)", re.MULTILINE)
+
+_ENTERED = re.compile(r"\bEnter-PSSession[ \t]+['\"]?(?P<server>[\w][\w.-]*)", re.IGNORECASE)
+
+_REPORTED = re.compile(
+    r"^[ \t]*Exchange Information[ \t]*\n[ \t]*-+[ \t]*\n[ \t]*Name:[ \t]*(?P<server>[\w.-]+)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+_ELEMENT = re.compile(r"<Computer>(?P<server>[\w.-]+)</Computer>", re.IGNORECASE)
+
+_SID = re.compile(r"\bS-1-5-21(?:-\d{1,10}){3,4}\b")
+
+_NOBODY = frozenset({"n/a", "none", "-", "system", "unknown", "true", "false", "not configured", "standalone server"})
+
+_OWN_DOMAINS = frozenset({"nt authority", "builtin", "font driver host", "window manager"})
+
+_OF_EXCHANGE = ("microsoft exchange", "wmsvc", "default-first-site-name", "exchange delegation", "federation")
+
 _FILES = frozenset(
     re.findall(
         r"\w+",
@@ -111,7 +150,7 @@ def texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
 
 def _field(owner: str, name: str) -> str:
     """A field's name; of the fields called `name` and `identity` it matters whose they are."""
-    return "connector" if (owner, name) == ("SendConnector", "name") else name
+    return "connector" if (owner, name) in {("SendConnector", "name"), ("Asked", "identity")} else name
 
 
 def find(value: object, stand_ins: StandIns) -> None:
@@ -147,6 +186,8 @@ def _others(field: str, text: str, stand_ins: StandIns) -> None:
         stand_ins.host(text)
     elif field == "serial":
         stand_ins.number(text, "serial number")
+    elif field == "friendly":
+        _label(text, stand_ins)
 
 
 def _search(text: str, stand_ins: StandIns, depth: int) -> None:
@@ -179,6 +220,35 @@ def _account(found: Match, stand_ins: StandIns) -> None:
     if norm(found[1]) not in stand_ins.everywhere and found[1] not in {"HKLM", "HKCU", "NT", "BUILTIN"}:
         stand_ins.host(found[1])
         stand_ins.user(found[2])
+
+
+def _labelled(found: Match, stand_ins: StandIns) -> None:
+    """The value of a line of a transcript's head, a report or an event whose label says what it names."""
+    kind, value = found.lastgroup, found[found.lastgroup or 0].strip().strip("'\"")
+    if value.casefold() in _NOBODY or value.startswith(("$", "*")):
+        return
+    if kind == "server":
+        stand_ins.server(value)
+    elif kind == "place":
+        _label(value, stand_ins)
+    elif "@" in value:
+        stand_ins.mail(value)
+    else:
+        domain, _, user = value.rpartition("\\")
+        if domain.casefold() not in _OWN_DOMAINS:
+            if domain:
+                stand_ins.host(domain)
+            stand_ins.user(user)
+
+
+def _label(value: str, stand_ins: StandIns) -> None:
+    """A name that people gave to a certificate, a site or a group; Exchange's own stay."""
+    plain = value.casefold()
+    if value.strip() and plain not in _NOBODY and not plain.startswith(_OF_EXCHANGE):
+        if "." in value and " " not in value:
+            stand_ins.domain(value)
+        else:
+            stand_ins.value("O", value)
 
 
 def _value(found: Match, stand_ins: StandIns) -> None:
@@ -215,6 +285,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Match, StandIns], None]], ...]
     (_HEX, _number),
     (_PAIRS, _number),
     (_CUT, lambda found, stand_ins: stand_ins.beginning(found[0])),
+    (_LABELLED, _labelled),
+    (_ARGUMENT, _labelled),
+    (_REMOTE_SHELL, _labelled),
+    (_ENTERED, _labelled),
+    (_ELEMENT, _labelled),
+    (_REPORTED, _labelled),
+    (_SID, lambda found, stand_ins: stand_ins.number(found[0], "security identifier")),
     (_UNC, _share),
     (_HOME, _path),
     (_ACCOUNT, _account),
@@ -229,7 +306,7 @@ _WHOLE = frozenset(
     re.findall(
         r"\w+",
         "server here log_of source_servers connector connectors typed_name made_verbose stood_on name next_hop "
-        "remote_host smart_hosts serial text fqdn",
+        "remote_host smart_hosts serial text fqdn computer friendly",
     )
 )
 """Fields that can be a name and nothing else: there one of Exchange's own words is a name as well."""
@@ -392,8 +469,8 @@ class Redaction:
             return tuple(self._walk(each, field) for each in value)
         if isinstance(value, frozenset):
             return frozenset(self._walk(each, field) for each in value)
-        if isinstance(value, Line):
-            return self._line(value)
+        if isinstance(value, Line | LoneError):
+            return self._line(value) if isinstance(value, Line) else _sentence_alone(value)
         if is_dataclass(value) and not isinstance(value, type | enum.Enum | datetime):
             changed = {}
             for each in fields(value):
@@ -432,6 +509,12 @@ class Redaction:
         elif is_dataclass(value) and not isinstance(value, type | enum.Enum | Line):
             for named in fields(value):
                 self._clean_blocks(getattr(value, named.name))
+
+
+def _sentence_alone(lone: LoneError) -> LoneError:
+    """The log's sentence without the words that somebody wrote around it: nobody knows what they name."""
+    said = f"TLS negotiation failed with error {lone.error}"
+    return replace(lone, lines=tuple(Line(said, line.number, "paste") for line in lone.lines[:1]))
 
 
 def _inside(field: str) -> str:

@@ -96,7 +96,7 @@ def take(
     if kind is not Kind.NOTHING and (own := flow.step(step).unknown(case, text, kind)):
         return own
     if put := PUTS_ALONE.get(kind):
-        return Taken(put(case, piece.reading.facts), False, step, (_kept_beside(piece), *remarks(piece.reading)))
+        return Taken(put(case, piece.reading.facts), False, step, (*_kept_beside(piece), *remarks(piece.reading)))
     place = place_of(kind, step)
     if place is None:
         return _no_place(case, step, piece)
@@ -106,9 +106,11 @@ def take(
     return _naming_a_half(elsewhere(taken, step, kind, content), text, kind)
 
 
-def _kept_beside(piece: Piece) -> Finding:
-    """What is told of an output that no step asks for, and that says something all the same."""
-    return info(f"Read as {piece.kind.noun}, and kept.", piece.reading.facts[0].lines[:1], "kept-beside")
+def _kept_beside(piece: Piece) -> tuple[Finding, ...]:
+    """What is told of an output that no step asks for, and that says something all the same; a report may say less."""
+    if not piece.reading.facts:
+        return ()
+    return (info(f"Read as {piece.kind.noun}, and kept.", piece.reading.facts[0].lines[:1], "kept-beside"),)
 
 
 def _mended(piece: Piece, cut: Pieces) -> Piece:
@@ -177,7 +179,7 @@ def _take_one(case: Case, step: StepId, phase: StepId, piece: Piece) -> Taken:
     if isinstance(piece.reading, HealthReport):
         return Taken(put_release(case, piece.reading), False, step, remarks(piece.reading))
     if put := PUTS_ALONE.get(piece.kind):
-        return Taken(put(case, piece.reading.facts), False, step, (_kept_beside(piece), *remarks(piece.reading)))
+        return Taken(put(case, piece.reading.facts), False, step, (*_kept_beside(piece), *remarks(piece.reading)))
     place = place_of(piece.kind, phase)
     if place is None:
         return _no_place(case, step, piece)

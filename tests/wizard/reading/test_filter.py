@@ -282,6 +282,26 @@ class TestWhatIsDamaged:
         found = check(write(tmp_path / "a.log", damage([*rows(FAILING, 1), *rows(HEALTHY, 2)])), TINY)
         assert found.mended or found.unread
 
+    def test_a_failure_whose_words_are_broken_in_a_log_that_begins_well(self, tmp_path: Path) -> None:
+        broken = [
+            piece
+            for line in rows(FAILING, 3)
+            for piece in line.replace("negotiation failed", "negotiation\nfailed").split("\n")
+        ]
+        file = write(tmp_path / "a.log", [*chain.from_iterable(rows(HEALTHY, 60 + n) for n in range(4)), *broken])
+        assert check(file, Limits(newest=1000)).scanned_bytes == 0
+
+    def test_nul_among_the_letters_of_a_failure(self, tmp_path: Path) -> None:
+        file = write(tmp_path / "a.log", [*rows(HEALTHY, 60), *rows(FAILING, 3)])
+        file.write_bytes(file.read_bytes().replace(b"failed with", b"fai\0led\0\0 with"))
+        assert len(check(file, SMALL).occurrences or ()) == 1
+
+    def test_a_session_that_leaves_the_memory_is_followed_in_the_logs(self, tmp_path: Path) -> None:
+        one, others = rows(FAILING, 3), [line for n in range(60, 200) for line in rows(HEALTHY, n)]
+        write(tmp_path / "SEND20261122-1.log", [*one[:6], *others[:900]])
+        write(tmp_path / "SEND20261122-2.log", [*others[900:], *one[6:9], *others[:900], *one[9:]])
+        assert check(tmp_path, SMALL).scanned_bytes
+
     def test_a_file_that_vanishes_and_one_that_is_locked(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for number in (1, 2, 3):
             write(tmp_path / f"SEND20261122-{number}.log", rows(FAILING, number))

@@ -4,7 +4,8 @@ A session is found by the bytes of one of its rows, and all its rows are gathere
 searched as UTF-8, and NUL is left out. Where bytes do not show what stands there, `Strange` is raised: then the
 reader of rows has to read the folder.
 
-Not seen is a phrase that is broken within a line which begins as a row does.
+A log with lines that begin no row, among the first of each piece, is also read row by row, so that no failure hides in
+them. Not seen is a phrase that is broken elsewhere.
 """
 
 from __future__ import annotations
@@ -196,7 +197,7 @@ class Stream:
                 self._cuts.add(self.base + self._filled)
                 self.memory[self._filled] = _LINE_FEED
                 self._filled += 1
-            start, self.stop = self.stop, self._filled
+            start, self.stop = self._filled if skipped else self.stop, self._filled
             yield log, start, True
 
     def _pieces(self, log: Log, done: int, tell: Callable[[Log, int], None]) -> Iterator[int]:
@@ -243,7 +244,7 @@ class Stream:
         memory = self.memory
         for at in self.places(phrase, start):
             begin = _BEGIN.match(memory, memory.rfind(b"\n", 0, at) + 1)
-            if begin is None and log.first and self.memory[self.memory.rfind(b"\n", 0, at) + 1] not in b"#":
+            if begin is None and log.first and memory[memory.rfind(b"\n", 0, at) + 1] not in b"#":
                 raise Strange
             if begin and begin[6] == b"*" and begin.end() <= at:
                 yield begin

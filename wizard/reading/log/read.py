@@ -247,6 +247,7 @@ class Folder:
                 self.notes.add(own.mended, own.unread)
                 self._done.pop(log.file.source, None)
         self._odd, self._failing = False, set()
+        self._taken = {place for place in self._taken if place >= stream.base - self._limits.reach}
 
     def _count(self, rows: list[Found], whole: bool) -> None:
         """Counts the failures of a session, unless that was done."""
@@ -271,8 +272,8 @@ class Folder:
         """
         about_tls = [row for row in rows if row.event == b"*" and _TLS.search(row.rest)]
         first = about_tls[0].sequence if about_tls else 0
-        about = {(row.log.in_memory, row.log.received(row.connector.decode("utf-8", "replace"))) for row in about_tls}
-        alike = (frozenset(about), tuple((row.sequence - first, row.rest) for row in about_tls))
+        about = frozenset((row.log.in_memory, row.log.direction, b"\\" in row.connector) for row in about_tls)
+        alike = (about, tuple((row.sequence - first, row.rest) for row in about_tls))
         sure = whole and all(row.connector == rows[0].connector and not row.cut for row in about_tls)
         known = self._alike.get(alike) if sure else None
         if known is None:
