@@ -101,7 +101,7 @@ NOTHING_CHANGED = "That line changed nothing; to read does no harm. Whether it s
 NOTHING_TO_SAY = "Nothing to say of that line."
 
 
-class Kind(enum.Enum):
+class LineKind(enum.Enum):
     """Where a line of the console comes from."""
 
     STORY = "story"
@@ -115,7 +115,7 @@ class Written:
     """One line of the console, without its line end; it may be wider than the window."""
 
     text: str
-    kind: Kind
+    kind: LineKind
 
 
 def before_input(prompt: str) -> str:
@@ -197,7 +197,7 @@ class Training:
         self._remark, self._nothing = "", NOTHING_ENTERED
         self._printed: list[str] = []
         self._waited = 0
-        self._say(self.story, Kind.STORY)
+        self._say(self.story, LineKind.STORY)
 
     # What it is
 
@@ -256,7 +256,7 @@ class Training:
             self._printed = []
             self.given = self.clipped = self.found_nothing = False
             self.pasted = self.pasted or bool(line.strip())
-        self._add([Written(f"{before_input(self.prompt)}{line}", Kind.TYPED)])
+        self._add([Written(f"{before_input(self.prompt)}{line}", LineKind.TYPED)])
         if not self.at_prompt:
             self._printed.append(f"{before_input(self.prompt)}{line}")
         if not self.asking and line.strip() and self.history[-1:] != [line]:
@@ -288,7 +288,7 @@ class Training:
         self.console = self._open(replace(self.console.world, here=server))
         self.prompt, self.asking = self.console.prompt, False
         self.answer, self._printed = "", []
-        self._say(f"You are at {server} now, in a shell of its own.", Kind.COACH)
+        self._say(f"You are at {server} now, in a shell of its own.", LineKind.COACH)
 
     @property
     def to_wait(self) -> bool:
@@ -317,7 +317,7 @@ class Training:
     def interrupt(self) -> None:
         """Ctrl+C: give up what was typed, the question or the unfinished command."""
         before = self.console.world
-        self._add([Written(f"{before_input(self.prompt)}{self.typed}^C", Kind.TYPED)])
+        self._add([Written(f"{before_input(self.prompt)}{self.typed}^C", LineKind.TYPED)])
         self.typed = ""
         self._take(self.console.interrupt())
         self._look(before)
@@ -330,7 +330,7 @@ class Training:
             answered += self.asking
             self.enter(f"{self.typed}{line}")
         if answered and self.mode is not Mode.EXAM:
-            self._say(PASTED_ANSWERS, Kind.COACH)
+            self._say(PASTED_ANSWERS, LineKind.COACH)
         self.typed += rest
 
     def copy(self, text: str) -> None:
@@ -365,7 +365,7 @@ class Training:
             self.pasted = True
             self.clipped, self.found_nothing = bool(printed.clipboard.strip()), not printed.clipboard.strip()
         if printed.text:
-            self._say(printed.text, Kind.PRINTED)
+            self._say(printed.text, LineKind.PRINTED)
             self._printed.append(printed.text)
         self.answer = "\n".join(self._printed)
         return printed
@@ -377,9 +377,9 @@ class Training:
         self._nothing = NOTHING_TO_SAY if before.events != world.events else NOTHING_CHANGED
         self._remark = remark(self.exercise, before, world, *self.attempt.typed[-1:])
         if self.guided and self._remark:
-            self._say(f"Coach: {self._remark}", Kind.COACH)
+            self._say(f"Coach: {self._remark}", LineKind.COACH)
 
-    def _say(self, text: str, kind: Kind) -> None:
+    def _say(self, text: str, kind: LineKind) -> None:
         self._add([Written(line, kind) for line in text.split("\n")])
 
     def _add(self, lines: list[Written]) -> None:
@@ -410,18 +410,18 @@ class Training:
         self.attempt, hint = self.attempt.hinted()
         count = f"Hint {self.attempt.hints} of {len(self.exercise.hints)}"
         said = f"{count}: {hint}" if hint else NO_MORE_HINTS
-        self._say(said, Kind.COACH)
+        self._say(said, LineKind.COACH)
         return said
 
     def ask(self) -> str:
         """What the coach says of the last line, and how far the goals are; it stands in `lines`."""
         said = f"Coach: {self._remark or self._nothing} {self.goals_in_few}".rstrip()
-        self._say(said, Kind.COACH)
+        self._say(said, LineKind.COACH)
         return said
 
     def coach(self, sentence: str) -> None:
         """Say something beside the shell."""
-        self._say(sentence, Kind.COACH)
+        self._say(sentence, LineKind.COACH)
 
     @property
     def goals(self) -> tuple[Met, ...]:

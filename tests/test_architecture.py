@@ -13,7 +13,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 WIZARD = sorted((ROOT / "wizard").rglob("*.py"))
 SCREENS = sorted((ROOT / "screens").rglob("*.py"))
-PRACTICE = ROOT / "wizard" / "practice"
 INTERFACES = {"textual", "questionary", "prompt_toolkit", "rich"}
 ALLOWED_AT_THE_TOP = {"wizard", "screens", "tests", "assets", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"}
 
@@ -88,7 +87,7 @@ def test_there_is_no_circle() -> None:
     """A newcomer reads a module and then what it stands on, to the end. Imports inside functions and those for the
     type checker count: who needs a type knows the module. (It also keeps the thread behind the first screen and an
     import inside a method from waiting for each other.)"""
-    known = {module_of(path): path for path in (*WIZARD, *SCREENS) if PRACTICE not in path.parents}
+    known = {module_of(path): path for path in (*WIZARD, *SCREENS)}
     arrows = {name: {i for i in resolved(path) if i in known and i != name} for name, path in known.items()}
     done: set[str] = set()
     while arrows.keys() - done:
@@ -127,7 +126,7 @@ def _modules(node: ast.AST) -> Iterator[str]:
 
 def test_the_face_of_a_package_is_empty() -> None:
     """One that imports its own modules is a circle that nobody sees."""
-    faces = [path for path in WIZARD + SCREENS if path.name == "__init__.py" and PRACTICE not in path.parents]
+    faces = [path for path in WIZARD + SCREENS if path.name == "__init__.py"]
     assert {name for path in faces for name in resolved(path)} <= {"__future__"}
 
 
@@ -147,9 +146,7 @@ def test_screens_know_the_app_as_wizard() -> None:
         assert "cast(" not in text or name == "screens.app.base", path
         assert "screens.app.app" not in resolved(path) or name in {"screens.cli", "screens.commands"}, path
         assert "import_module(" not in text or name in {"screens.app.app", "screens.app.arrival"}, path
-    for path in WIZARD + SCREENS:
-        stubs = "raise NotImplementedError" in path.read_text(encoding="utf-8")
-        assert not stubs or PRACTICE in path.parents, path
+    assert [path for path in WIZARD + SCREENS if "raise NotImplementedError" in path.read_text(encoding="utf-8")] == []
 
 
 def test_readers_know_nothing_of_cases_or_commands() -> None:

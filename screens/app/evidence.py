@@ -43,7 +43,7 @@ APART = 2.0
 """Seconds without a key after which such a paste is a new one and takes the place of what stands here."""
 
 
-class Evidence(TextArea):
+class EvidenceField(TextArea):
     """A text area that posts `Given` for every paste, and for typed text after a pause."""
 
     class Given(Message):
@@ -385,7 +385,7 @@ def unread(screens: Sequence[Screen[object]], case: Case) -> dict[str, str]:
     for screen in screens:
         # It is asked in the middle of anything, a fault among it.
         with contextlib.suppress(Exception):
-            for evidence in screen.query(Evidence):
+            for evidence in screen.query(EvidenceField):
                 step = screen.step.id if isinstance(screen, StepFace) else None
                 if step and evidence.given != case.answer(step).text:
                     found[step.value] = evidence.given

@@ -59,13 +59,13 @@ FUNCTION_KEYS, SHIFTED = 24, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class PressedKey:
     """A key in Textual's notation; two names where terminals disagree about it."""
 
     names: tuple[str, ...]
 
 
-def parse(text: str) -> Key | str:
+def parse(text: str) -> PressedKey | str:
     """The key that a person wrote, or in a sentence why there is none."""
     modifiers, last = _parts(text)
     key = SPELLINGS.get(last.lower(), last.lower())
@@ -82,8 +82,8 @@ def parse(text: str) -> Key | str:
     number = _function_key(key)
     if number and number <= SHIFTED and "shift" in modifiers:
         moved = "+".join((*sorted(modifiers - {"shift"}), f"f{number + SHIFTED}"))
-        return Key((whole, moved))
-    return Key((whole,))
+        return PressedKey((whole, moved))
+    return PressedKey((whole,))
 
 
 def _parts(text: str) -> tuple[set[str], str]:
@@ -157,7 +157,7 @@ HELD_BACK = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class KeyPlace:
     """One screen as far as keys go: the bindings reached on it, its own first, and whether text is typed there."""
 
     name: str
@@ -186,13 +186,13 @@ def bindings_of(kind: type[DOMNode]) -> tuple[Binding, ...]:
     return tuple(binding for bindings in declared for binding in bindings if isinstance(binding, Binding))
 
 
-def place(app: type[DOMNode], screen: type[Screen[object]]) -> Place:
+def place(app: type[DOMNode], screen: type[Screen[object]]) -> KeyPlace:
     """A screen's place. What it holds that has keys of its own, or takes text, it names in `HOLDS`."""
     held: tuple[type[Widget], ...] = getattr(screen, "HOLDS", ())
     bindings = [binding for kind in (screen, *held, app) for binding in bindings_of(kind)]
     # By name: a text area is dear to import, and the first screen has none.
     takes_text = any(issubclass(kind, widgets.Input | widgets.TextArea) for kind in held)
-    return Place(screen.__name__, tuple(bindings), takes_text)
+    return KeyPlace(screen.__name__, tuple(bindings), takes_text)
 
 
 def apart(screen: Screen[object]) -> tuple[DOMNode, ...]:
@@ -201,14 +201,14 @@ def apart(screen: Screen[object]) -> tuple[DOMNode, ...]:
     return tuple(node for node in around if getattr(node, "APART", False))
 
 
-def in_front(app: type[DOMNode], screen: Screen[object]) -> Place:
+def in_front(app: type[DOMNode], screen: Screen[object]) -> KeyPlace:
     """A screen's place as it stands now: the keys of the part that has the focus come first."""
     here = place(app, type(screen))
     own = (binding for node in apart(screen) for binding in bindings_of(type(node)))
-    return Place(here.name, (*own, *here.bindings), here.typed)
+    return KeyPlace(here.name, (*own, *here.bindings), here.typed)
 
 
-def places(app: type[DOMNode]) -> tuple[Place, ...]:
+def places(app: type[DOMNode]) -> tuple[KeyPlace, ...]:
     """All screens of ours that are loaded, by name: which came first is chance."""
     found = (screen for screen in _kinds(Screen) if ours(screen))
     return tuple(place(app, screen) for screen in sorted(found, key=lambda screen: screen.__name__))
@@ -273,7 +273,7 @@ def keymap(written: Mapping[str, str], app: type[DOMNode]) -> Keymap:
 
 
 def _wanted(
-    binding_id: str, text: str, usual: Mapping[str, tuple[str, ...]], everywhere: tuple[Place, ...]
+    binding_id: str, text: str, usual: Mapping[str, tuple[str, ...]], everywhere: tuple[KeyPlace, ...]
 ) -> tuple[str, ...] | str:
     """The keys that are written for an id, or why they cannot be."""
     if binding_id not in usual:
@@ -283,7 +283,7 @@ def _wanted(
     keys: list[str] = []
     for piece in split(text):
         key = parse(piece)
-        if not isinstance(key, Key):
+        if not isinstance(key, PressedKey):
             return key
         for name in key.names:
             if name in usual[binding_id]:
@@ -297,7 +297,7 @@ def _wanted(
 
 
 def _clash(
-    keys: Mapping[str, tuple[str, ...]], changed: Mapping[str, tuple[str, ...]], everywhere: tuple[Place, ...]
+    keys: Mapping[str, tuple[str, ...]], changed: Mapping[str, tuple[str, ...]], everywhere: tuple[KeyPlace, ...]
 ) -> tuple[str, str, str] | None:
     """A changed id whose key another id has on the same screen: the id written last, the key, and the other."""
     for binding_id in reversed(tuple(changed)):

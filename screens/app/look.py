@@ -21,7 +21,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.app.base import InWizard
-from screens.app.keys import Keymap, Place, in_front, spoken
+from screens.app.keys import Keymap, KeyPlace, in_front, spoken
 from wizard.case.case import Case, StepId
 from wizard.machine.console import SMALLEST, with_ascii
 from wizard.machine.inert import PLACEHOLDER, shown
@@ -134,7 +134,7 @@ GAP = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FooterEntry:
     """One key and what it does. `press` is the key in Textual's notation, `rank` 0 for the most important."""
 
     name: str
@@ -158,22 +158,22 @@ def importance(binding_id: str) -> int:
     return len(IMPORTANCE) + (word == "quit")
 
 
-def entries_of(screen: Screen[object], here: Place, keymap: Keymap) -> tuple[Entry, ...]:
+def entries_of(screen: Screen[object], here: KeyPlace, keymap: Keymap) -> tuple[FooterEntry, ...]:
     """What the footer can show of a screen: each action that makes sense now once, with the first of its keys.
 
     They stand as they are declared; Textual would put first what a field of its own has the same key for.
     """
     active = {each.binding.id: each for each in screen.active_bindings.values() if each.binding.show}
-    entries: dict[str, Entry] = {}
+    entries: dict[str, FooterEntry] = {}
     for binding_id in filter(None, (binding.id for binding in here.bindings)):
         if binding_id in active:
             _node, binding, enabled, tooltip = active[binding_id]
             key, rank = keymap.keys[binding_id][0], importance(binding_id)
-            entries[binding_id] = Entry(spoken(key), binding.description, key, rank, tooltip, enabled)
+            entries[binding_id] = FooterEntry(spoken(key), binding.description, key, rank, tooltip, enabled)
     return tuple(entries.values())
 
 
-def fitted(entries: Sequence[Entry], width: int, lines: int) -> tuple[tuple[Entry, ...], ...]:
+def fitted(entries: Sequence[FooterEntry], width: int, lines: int) -> tuple[tuple[FooterEntry, ...], ...]:
     """The entries in their order on as many lines as needed, without the least important that have no room."""
     kept = sorted(entries, key=lambda each: each.rank)
     while kept:
@@ -184,9 +184,9 @@ def fitted(entries: Sequence[Entry], width: int, lines: int) -> tuple[tuple[Entr
     return ()
 
 
-def _wrapped(entries: Sequence[Entry], width: int) -> tuple[tuple[Entry, ...], ...]:
+def _wrapped(entries: Sequence[FooterEntry], width: int) -> tuple[tuple[FooterEntry, ...], ...]:
     """All entries on lines of this width; none when one of them is wider than a line."""
-    rows: list[list[Entry]] = []
+    rows: list[list[FooterEntry]] = []
     used = width
     for entry in entries:
         if entry.width > width:
@@ -207,7 +207,7 @@ class KeysFooter(InWizard, Widget):
 
     def __init__(self) -> None:
         super().__init__(id="keys")
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[FooterEntry, ...] = ()
 
     def on_mount(self) -> None:
         """Hear of every change of the bindings."""
@@ -222,7 +222,7 @@ class KeysFooter(InWizard, Widget):
             self._entries = entries
             self.refresh(layout=True)
 
-    def rows(self, width: int) -> tuple[tuple[Entry, ...], ...]:
+    def rows(self, width: int) -> tuple[tuple[FooterEntry, ...], ...]:
         """What is shown at this width, line by line."""
         return fitted(self._entries, width, 2 if self.app.size.height >= ROOMY else 1)
 
@@ -244,7 +244,7 @@ class KeysFooter(InWizard, Widget):
             lines.append(Content(" " * GAP).join(shown))
         return Content("\n").join(lines)
 
-    def entry_at(self, x: int, y: int) -> Entry | None:
+    def entry_at(self, x: int, y: int) -> FooterEntry | None:
         """The entry that is drawn at a place."""
         rows = self.rows(self.content_size.width)
         start = 0
@@ -322,7 +322,7 @@ class Worth(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TitlePart:
     """A few words of the line, which stand whole or not at all. `gap` parts them from those before."""
 
     worth: Worth
@@ -330,12 +330,12 @@ class Part:
     gap: str = _GAP
 
 
-def case_part(called: str) -> Part:
+def case_part(called: str) -> TitlePart:
     """What tells the case from others; a long name is cut, for it would not stand at all."""
-    return Part(Worth.CASE, called if len(called) <= LONGEST_CASE else f"{called[: LONGEST_CASE - 3]}...")
+    return TitlePart(Worth.CASE, called if len(called) <= LONGEST_CASE else f"{called[: LONGEST_CASE - 3]}...")
 
 
-def fitting(parts: Iterable[Part], columns: int) -> str:
+def fitting(parts: Iterable[TitlePart], columns: int) -> str:
     """The parts that there is room for, in their order; the one that is worth most always stands."""
     kept = [part for part in parts if part.text]
     while len(kept) > 1 and cell_len(_joined(kept)) > columns:
@@ -343,8 +343,8 @@ def fitting(parts: Iterable[Part], columns: int) -> str:
     return _joined(kept)
 
 
-def _joined(parts: list[Part]) -> str:
-    first, *others = parts or [Part(Worth.PROGRAM, "")]
+def _joined(parts: list[TitlePart]) -> str:
+    first, *others = parts or [TitlePart(Worth.PROGRAM, "")]
     return first.text + "".join(f"{part.gap}{part.text}" for part in others)
 
 
@@ -353,9 +353,9 @@ class TitleLine(Static):
 
     def __init__(self) -> None:
         super().__init__(NAME, id="title", markup=False)
-        self._parts: tuple[Part, ...] = ()
+        self._parts: tuple[TitlePart, ...] = ()
 
-    def show(self, *parts: Part) -> None:
+    def show(self, *parts: TitlePart) -> None:
         """Draw these parts behind the program's name."""
         self._parts = parts
         self._draw()
@@ -368,6 +368,6 @@ class TitleLine(Static):
         columns, rows = self.app.size
         small = columns < SMALLEST[0] or rows < SMALLEST[1]
         window = f"window needs {SMALLEST[0]}x{SMALLEST[1]}" if small else ""
-        parts = (Part(Worth.PROGRAM, NAME), *self._parts, Part(Worth.WINDOW, window))
+        parts = (TitlePart(Worth.PROGRAM, NAME), *self._parts, TitlePart(Worth.WINDOW, window))
         # A blank stands at either end.
-        self.update(Content(fitting((Part(p.worth, shown(p.text), p.gap) for p in parts), columns - 2)))
+        self.update(Content(fitting((TitlePart(p.worth, shown(p.text), p.gap) for p in parts), columns - 2)))

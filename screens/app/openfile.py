@@ -159,7 +159,7 @@ UP = ".."
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FolderListing:
     """A folder with what is in it: folders first, then files, each in natural order. `more` counts what is left out."""
 
     folder: Path
@@ -168,7 +168,7 @@ class Listing:
     more: int
 
 
-def list_folder(folder: Path) -> Listing:
+def list_folder(folder: Path) -> FolderListing:
     """What is in a folder.
 
     Raises:
@@ -180,7 +180,7 @@ def list_folder(folder: Path) -> Listing:
         for entry in entries:
             (folders if _is_dir(entry) else files).append(entry.name)
     names = (*sorted(folders, key=natural), *sorted(files, key=natural))
-    return Listing(folder.absolute(), names[:MOST_ENTRIES], len(folders), max(len(names) - MOST_ENTRIES, 0))
+    return FolderListing(folder.absolute(), names[:MOST_ENTRIES], len(folders), max(len(names) - MOST_ENTRIES, 0))
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:
@@ -191,7 +191,7 @@ def _is_dir(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def first_folder(start: Path) -> Listing | str:
+def first_folder(start: Path) -> FolderListing | str:
     """The folder to begin in: the start, the one it lies in, or the working folder; or why none can be listed."""
     why = ""
     for folder in (start, start.parent, Path.cwd()):
@@ -237,7 +237,7 @@ class OpenDialog(WizardDialog[Path | None]):
         self._start = start
         self._give = give
         self._folders = folders
-        self._listing = Listing(Path.cwd(), (), 0, 0)
+        self._listing = FolderListing(Path.cwd(), (), 0, 0)
 
     @property
     def base(self) -> Path:
@@ -270,12 +270,12 @@ class OpenDialog(WizardDialog[Path | None]):
         """A whole folder is offered only where one can be read."""
         return self._folders if action == "whole_folder" else True
 
-    def _look(self, look: Callable[[Path], Listing | Path | str], path: Path) -> None:
+    def _look(self, look: Callable[[Path], FolderListing | Path | str], path: Path) -> None:
         """Look at the disk; the newest wish counts."""
         self._say(f"Looking at {path}...")
         in_background(self, "disk", partial(self._looked, look, path))
 
-    async def _looked(self, look: Callable[[Path], Listing | Path | str], path: Path) -> None:
+    async def _looked(self, look: Callable[[Path], FolderListing | Path | str], path: Path) -> None:
         try:
             seen = await looked(partial(look, path))
         except OSError as error:
@@ -287,7 +287,7 @@ class OpenDialog(WizardDialog[Path | None]):
         else:
             self._draw(seen)
 
-    def _draw(self, listing: Listing) -> None:
+    def _draw(self, listing: FolderListing) -> None:
         self._listing = listing
         entries = self.query_one("#entries", OptionList)
         entries.clear_options()
@@ -368,7 +368,7 @@ class OpenDialog(WizardDialog[Path | None]):
         self.dismiss(None)
 
 
-def _file_or_folder(path: Path) -> Listing | Path | str:
+def _file_or_folder(path: Path) -> FolderListing | Path | str:
     """A file as it is, a folder as what is in it."""
     found = find(path)
     return list_folder(found) if isinstance(found, Path) and found.is_dir() else found

@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from screens.app.base import Wizard, wizard_of
 from screens.app.dialogs import ReadingDialog
-from screens.app.keys import Keymap, Place, apart, bindings_of, in_front
+from screens.app.keys import Keymap, KeyPlace, apart, bindings_of, in_front
 from screens.app.look import KeysFooter
 from wizard.assets import with_keys
 from wizard.machine.inert import shown
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ActionRow:
     """One action: what it is called, what it does (a key by its id in braces), the method, and when it makes sense."""
 
     title: str
@@ -47,39 +47,39 @@ def _has_casebook(wizard: Wizard) -> bool:
     return wizard.keeper.book is not None
 
 
-ACTIONS: tuple[Row, ...] = (
-    Row("Shell or wizard", "In practice, from one to the other", "switch"),
-    Row("The task", "The story, the goals, and how the practice shell is used", "task"),
-    Row("A hint", "The gentlest first; hints are counted", "hint"),
-    Row("Go to another server", "Open a shell on it, in practice", "server"),
-    Row("Let time pass", "A quarter of an hour, in practice", "wait"),
-    Row("Ask the coach", "What the last line meant, and how far the goals are", "coach"),
-    Row("Give the answer to the wizard", "What was printed last", "answer"),
-    Row("Finish the exercise", "The result, and what comes next", "finish"),
-    Row("Next step", "Go on", "next"),
-    Row("Back", "One step back; what you typed is kept", "back"),
-    Row("Explain this step", "Why it is done, and what the words mean", "explain"),
-    Row("Copy the command", "Copy it, read it back, say what was proven", "copy"),
-    Row("Show the line alone", "By itself in the terminal, to mark it and copy it by hand", "alone"),
-    Row("Show the other command", "The step's next command, or the other variant", "turn"),
-    Row("Read the clipboard", "Take what is on the clipboard as evidence", "read_clipboard"),
-    Row("Open a file or folder", "Take a saved output or a log as evidence", "open"),
-    Row("Show the lines", "The lines each finding was read from", "lines"),
-    Row(
+ACTIONS: tuple[ActionRow, ...] = (
+    ActionRow("Shell or wizard", "In practice, from one to the other", "switch"),
+    ActionRow("The task", "The story, the goals, and how the practice shell is used", "task"),
+    ActionRow("A hint", "The gentlest first; hints are counted", "hint"),
+    ActionRow("Go to another server", "Open a shell on it, in practice", "server"),
+    ActionRow("Let time pass", "A quarter of an hour, in practice", "wait"),
+    ActionRow("Ask the coach", "What the last line meant, and how far the goals are", "coach"),
+    ActionRow("Give the answer to the wizard", "What was printed last", "answer"),
+    ActionRow("Finish the exercise", "The result, and what comes next", "finish"),
+    ActionRow("Next step", "Go on", "next"),
+    ActionRow("Back", "One step back; what you typed is kept", "back"),
+    ActionRow("Explain this step", "Why it is done, and what the words mean", "explain"),
+    ActionRow("Copy the command", "Copy it, read it back, say what was proven", "copy"),
+    ActionRow("Show the line alone", "By itself in the terminal, to mark it and copy it by hand", "alone"),
+    ActionRow("Show the other command", "The step's next command, or the other variant", "turn"),
+    ActionRow("Read the clipboard", "Take what is on the clipboard as evidence", "read_clipboard"),
+    ActionRow("Open a file or folder", "Take a saved output or a log as evidence", "open"),
+    ActionRow("Show the lines", "The lines each finding was read from", "lines"),
+    ActionRow(
         "All failed handshakes",
         "Each with its session's rows ({failures.open} in the table)",
         "sessions",
     ),
-    Row("What is known so far", "Connector, certificate, services", "known"),
-    Row("Summary", "All commands, and what is proven", "summary", _begun),
-    Row("Save the summary", "Write it to a text file", "save", _begun),
-    Row("Hand over", "Change card, record, or the case for a colleague", "hand_over", _begun),
-    Row("All keys", "Every key of this screen, and how to set another", "all_keys"),
-    Row("Practice", "Train on a server that cannot break", "practice"),
-    Row("Light or dark", "Change the theme", "other_theme"),
-    Row("Saved cases", "Go on with another one; name, archive or delete it", "cases", _has_casebook),
-    Row("Start again", "Back to the welcome", "restart"),
-    Row("Quit", "End; the summary is printed in the shell", "quit"),
+    ActionRow("What is known so far", "Connector, certificate, services", "known"),
+    ActionRow("Summary", "All commands, and what is proven", "summary", _begun),
+    ActionRow("Save the summary", "Write it to a text file", "save", _begun),
+    ActionRow("Hand over", "Change card, record, or the case for a colleague", "hand_over", _begun),
+    ActionRow("All keys", "Every key of this screen, and how to set another", "all_keys"),
+    ActionRow("Practice", "Train on a server that cannot break", "practice"),
+    ActionRow("Light or dark", "Change the theme", "other_theme"),
+    ActionRow("Saved cases", "Go on with another one; name, archive or delete it", "cases", _has_casebook),
+    ActionRow("Start again", "Back to the welcome", "restart"),
+    ActionRow("Quit", "End; the summary is printed in the shell", "quit"),
 )
 
 ROOM = 60
@@ -95,7 +95,7 @@ class KeyRow:
     does: str
 
 
-def key_rows(here: Place, keymap: Keymap) -> tuple[KeyRow, ...]:
+def key_rows(here: KeyPlace, keymap: Keymap) -> tuple[KeyRow, ...]:
     """Every id of a screen, once, the screen's own first."""
     found: dict[str, KeyRow] = {}
     for binding in here.bindings:

@@ -30,7 +30,7 @@ from screens import training as words
 from screens.app.base import InWizard, StepFace, WizardDialog, bound
 from screens.app.dialogs import ReadingDialog
 from screens.app.look import KeysFooter
-from screens.training import Kind, Training, Written, before_input
+from screens.training import LineKind, Training, Written, before_input
 from wizard.assets import with_keys
 from wizard.findings import counted
 from wizard.machine.inert import shown
@@ -39,7 +39,7 @@ from wizard.practice.scenario import Mode
 
 TABULATOR = 8
 
-STYLES = {Kind.STORY: "story", Kind.TYPED: "typed", Kind.COACH: "coach"}
+STYLES = {LineKind.STORY: "story", LineKind.TYPED: "typed", LineKind.COACH: "coach"}
 """The kinds of lines that are drawn otherwise than what the shell prints; each says by its words what it is."""
 
 
@@ -74,7 +74,7 @@ class Scrollback(ScrollView, can_focus=False):
     def __init__(self, training: Training) -> None:
         super().__init__(id="scrollback")
         self._training = training
-        self._rows: list[tuple[str, Kind]] = []
+        self._rows: list[tuple[str, LineKind]] = []
         self._width = 0
         self._drawn = 0
 
@@ -107,11 +107,13 @@ class Scrollback(ScrollView, can_focus=False):
         """Scroll to the end."""
         self.scroll_end(animate=False, immediate=True, force=True)
 
-    def _broken(self, lines: Iterable[Written]) -> list[tuple[str, Kind]]:
+    def _broken(self, lines: Iterable[Written]) -> list[tuple[str, LineKind]]:
         return [
             (row, line.kind)
             for line in lines
-            for row in (words_in_rows if line.kind in (Kind.STORY, Kind.COACH) else rows_of)(line.text, self._width)
+            for row in (words_in_rows if line.kind in (LineKind.STORY, LineKind.COACH) else rows_of)(
+                line.text, self._width
+            )
         ]
 
     def render_line(self, y: int) -> Strip:

@@ -23,9 +23,9 @@ from textual.widgets.option_list import Option
 
 from screens.app.base import WizardScreen, bound, in_background
 from screens.app.dialogs import CasePanel, explain, lines_behind, what_is_known
-from screens.app.evidence import Evidence, NameInput, is_name
+from screens.app.evidence import EvidenceField, NameInput, is_name
 from screens.app.failures import FailureTable, SessionsScreen
-from screens.app.look import ChapterStrip, KeysFooter, Part, TitleLine, Worth, case_part
+from screens.app.look import ChapterStrip, KeysFooter, TitleLine, TitlePart, Worth, case_part
 from screens.app.openfile import OpenDialog
 from screens.paths import looked, path_in
 from screens.words import NO_TEXT_HERE, Teller, coming_in, how_much
@@ -217,7 +217,7 @@ class StepScreen(WizardScreen[None]):
         bound("pagedown", "page(1)", "Down", "step.page_down", "Scrolls down", show=False),
         bound("pageup", "page(-1)", "Up", "step.page_up", "Scrolls up", show=False),
     ]
-    HOLDS = (Evidence, NameInput, FailureTable)
+    HOLDS = (EvidenceField, NameInput, FailureTable)
 
     def __init__(self, step_id: StepId) -> None:
         super().__init__(classes=f"-{step_id.value}")
@@ -255,7 +255,7 @@ class StepScreen(WizardScreen[None]):
                 if self.step.asks_name:
                     yield NameInput()
                 if self.step.takes_text:
-                    yield Evidence()
+                    yield EvidenceField()
                 if self.step.failures:
                     yield FailureTable()
                 yield Static(id="question", markup=False)
@@ -277,10 +277,10 @@ class StepScreen(WizardScreen[None]):
     def _draw_title(self) -> None:
         at = server_at(self.step.id, self.case)
         self.query_one(TitleLine).show(
-            Part(Worth.KIND, "PRACTICE" if self.wizard.training else "SAMPLE" if self.case.sample else ""),
-            Part(Worth.STEP, place_of(self.step.id, self.case)),
-            Part(Worth.SERVER, f"on {at}" if at else "", gap=" "),
-            Part(Worth.ARTICLE, self.step.words.kb),
+            TitlePart(Worth.KIND, "PRACTICE" if self.wizard.training else "SAMPLE" if self.case.sample else ""),
+            TitlePart(Worth.STEP, place_of(self.step.id, self.case)),
+            TitlePart(Worth.SERVER, f"on {at}" if at else "", gap=" "),
+            TitlePart(Worth.ARTICLE, self.step.words.kb),
             case_part("" if self.wizard.training else self.wizard.keeper.called),
         )
 
@@ -436,7 +436,7 @@ class StepScreen(WizardScreen[None]):
 
     def prepare_evidence(self) -> None:
         """Bring back what was given here, or offer the sample's evidence."""
-        evidence = self.query_one(Evidence)
+        evidence = self.query_one(EvidenceField)
         file = ", {step.open} a file" if self.step.takes_text else ""
         evidence.border_subtitle = Content(self.named(f"{{step.paste}} reads the clipboard{file}"))
         answer = self.case.answer(self.step.id)
@@ -454,13 +454,13 @@ class StepScreen(WizardScreen[None]):
 
     def _name_evidence(self) -> None:
         opened = self.case.answer(self.step.id).path
-        evidence = self.query_one(Evidence)
+        evidence = self.query_one(EvidenceField)
         title = f"Read from {opened}" if opened else f"Paste here: {self.step.words.give}"
         if evidence.amount and not opened:
             title = f"Given: {evidence.amount}; this is its head"
         evidence.border_title = Content(shown(title))
 
-    def _offer_sample(self, evidence: Evidence) -> None:
+    def _offer_sample(self, evidence: EvidenceField) -> None:
         text = sample_evidence(self.step.id, here(self.case))
         evidence.hold(text)
         taken = take(self.case, self.step.id, text, "the sample")
@@ -476,13 +476,13 @@ class StepScreen(WizardScreen[None]):
         if not (self.ready and self.step.takes_text):
             return None
         if not isinstance(self.focused, Input | TextArea):
-            self.set_focus(self.query_one(NameInput if self.step.asks_name else Evidence))
+            self.set_focus(self.query_one(NameInput if self.step.asks_name else EvidenceField))
         return self.focused
 
     # Evidence that comes in
 
-    @on(Evidence.Given)
-    def _given(self, event: Evidence.Given) -> None:
+    @on(EvidenceField.Given)
+    def _given(self, event: EvidenceField.Given) -> None:
         path = path_in(event.text) if self.step.takes_text else None
         if path and self.wizard.training:
             self.wizard.practice.read_path(event.text)
@@ -491,14 +491,14 @@ class StepScreen(WizardScreen[None]):
         else:
             self.receive(event.text, stay=event.typed)
 
-    async def _open_if_there(self, path: Path, event: Evidence.Given) -> None:
+    async def _open_if_there(self, path: Path, event: EvidenceField.Given) -> None:
         """A pasted or dropped path is opened; where nothing is there, the text is read as any other."""
         self.tell(f"Looking for {path}...")
         try:
             there = await looked(path.exists)
         except (OSError, ValueError):
             there = False
-        if self.query_one(Evidence).given != event.text:
+        if self.query_one(EvidenceField).given != event.text:
             # Something newer has been given.
             return
         if there:
@@ -507,8 +507,8 @@ class StepScreen(WizardScreen[None]):
         self.receive(event.text, stay=event.typed)
         self.said = (*self.said, info(f"It looks like a path, but nothing is there: {path}.", id="no-such-path"))
 
-    @on(Evidence.Coming)
-    def _coming(self, event: Evidence.Coming) -> None:
+    @on(EvidenceField.Coming)
+    def _coming(self, event: EvidenceField.Coming) -> None:
         """A paste that is typed by an old console may take its time."""
         self.tell(coming_in(event.characters))
 
@@ -518,7 +518,7 @@ class StepScreen(WizardScreen[None]):
             # The screen is still being put up.
             self.set_timer(SOON, partial(self.take_text, text, typed))
         elif self.step.takes_text:
-            self.query_one(Evidence).give(text)
+            self.query_one(EvidenceField).give(text)
         else:
             self.receive(text, stay=typed)
 
@@ -546,7 +546,7 @@ class StepScreen(WizardScreen[None]):
             self.wizard.case = self.case.opening(self.step.id, "").typing(self.step.id, text)
             self._name_evidence()
         if len(text) > LARGE:
-            amount = self.query_one(Evidence).amount if self.step.takes_text else ""
+            amount = self.query_one(EvidenceField).amount if self.step.takes_text else ""
             self.tell(f"Reading {amount or how_much(text)}...")
             self.wizard.reading.begin(self.step.id, lambda now, cancelled: self._read(now, text, cancelled))
         else:
@@ -566,7 +566,7 @@ class StepScreen(WizardScreen[None]):
         in_background(self, "drawing", partial(self._show_taken, taken, stay))
 
     async def _show_taken(self, taken: Taken, stay: bool) -> None:
-        evidence = self.query(Evidence)
+        evidence = self.query(EvidenceField)
         if evidence:
             self._name_evidence()
             opened = taken.accepted and self.case.answer(self.step.id).path
@@ -609,7 +609,7 @@ class StepScreen(WizardScreen[None]):
         """Read what was typed and not read yet, so that leaving loses nothing; None when there is nothing."""
         if not self.ready or not self.step.takes_text:
             return None
-        evidence = self.query_one(Evidence)
+        evidence = self.query_one(EvidenceField)
         gathered = self.query_one(NameInput).gathered if self.step.asks_name else ""
         text = gathered or evidence.unread
         if text is not None and not self._nothing_new(text):
@@ -634,7 +634,7 @@ class StepScreen(WizardScreen[None]):
 
     def take_name(self, name: str) -> Taken:
         """Take the connector's name as typed; an output pasted before it is kept beside it."""
-        given = self.query_one(Evidence).given
+        given = self.query_one(EvidenceField).given
         taken = self.step.take_name(self.case, name)
         if given.strip():
             taken = replace(taken, case=taken.case.typing(self.step.id, given))
@@ -644,7 +644,7 @@ class StepScreen(WizardScreen[None]):
     @on(NameInput.Output)
     def _output(self, event: NameInput.Output) -> None:
         """Output typed or pasted into the name's field belongs into the place for output."""
-        evidence = self.query_one(Evidence)
+        evidence = self.query_one(EvidenceField)
         self.set_focus(evidence)
         evidence.give(event.text)
 
@@ -665,7 +665,7 @@ class StepScreen(WizardScreen[None]):
         if isinstance(name, NameInput) and is_name(text):
             name.take_paste(text)
         else:
-            self.query_one(Evidence).give(text)
+            self.query_one(EvidenceField).give(text)
 
     def action_open(self) -> None:
         """Choose a file or folder to read; in practice, of the practice servers' logs."""

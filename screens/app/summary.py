@@ -12,7 +12,7 @@ from textual.widgets import Button, Static
 
 from screens.app.arrival import give_at_its_step
 from screens.app.base import WizardScreen, bound
-from screens.app.look import ChapterStrip, KeysFooter, Part, TitleLine, Worth, case_part
+from screens.app.look import ChapterStrip, KeysFooter, TitleLine, TitlePart, Worth, case_part
 from screens.words import NOT_FOR_THE_SHELL
 from wizard.machine.inert import shown
 from wizard.record.summary import summary
@@ -55,7 +55,7 @@ class SummaryScreen(WizardScreen[None]):
         """The strip stands at the end; the text has the focus so that arrow keys scroll."""
         practice = self.wizard.training is not None
         case = case_part("" if practice else self.wizard.keeper.called)
-        self.query_one(TitleLine).show(Part(Worth.KIND, "PRACTICE" if practice else ""), case)
+        self.query_one(TitleLine).show(TitlePart(Worth.KIND, "PRACTICE" if practice else ""), case)
         self.query_one(ChapterStrip).show(self.wizard.case, None)
         self.query_one("#body").focus()
         if self.wizard.training:

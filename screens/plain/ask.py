@@ -154,7 +154,7 @@ Work = Callable[[Callable[[str], None], Callable[[], bool]], Result]
 """Work that is handed a way to say how far it is, and one to ask whether nobody waits for it any more."""
 
 
-class Stopped(Exception):
+class WaitStopped(Exception):
     """The person stopped the work. What it may still come to is dropped."""
 
 
@@ -189,7 +189,7 @@ def waited(work: Work[Result], write: Callable[[str], None], now: Callable[[], f
         given_up.set()
         # The terminal has shown ^C: what is said about it begins a line of its own.
         write("")
-        raise Stopped from None
+        raise WaitStopped from None
     if faults:
         raise faults[0]
     return results[0]

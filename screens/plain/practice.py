@@ -16,7 +16,7 @@ from screens.training import (
     TIME_UP,
     WAYS,
     WHAT_IS_WRONG,
-    Kind,
+    LineKind,
     Training,
     asks_before_the_end,
     before_input,
@@ -361,7 +361,7 @@ class PlainPractice:
     def _show(self, training: Training) -> None:
         """Write what the shell has printed and the coach has said since."""
         for line in training.lines[max(self._written - training.dropped, 0) :]:
-            if line.kind is not Kind.TYPED:
+            if line.kind is not LineKind.TYPED:
                 self.write(line.text)
         self._written = training.dropped + len(training.lines)
         if training.guided and training.reached and training.at_prompt:

@@ -49,7 +49,7 @@ def finding_in_letters(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class Question:
     """What a letter's words depend on: the step, the case, and the findings that are shown."""
 
     step: Step
@@ -63,7 +63,7 @@ class Letter:
     """One answer. `words` say what it does, empty where it makes no sense now."""
 
     letter: str
-    words: Callable[[Situation], str]
+    words: Callable[[Question], str]
 
 
 def parsed(answer: str) -> tuple[str, int] | None:
@@ -83,44 +83,44 @@ def next_label(current: Step, case: Case) -> str:
     return f"Next, past {counted(len(warned), 'warning')}: {target}" if warned else f"Next: {target}"
 
 
-def _always(words: str) -> Callable[[Situation], str]:
+def _always(words: str) -> Callable[[Question], str]:
     return lambda _at: words
 
 
-def _number(at: Situation) -> str:
+def _number(at: Question) -> str:
     return "chooses that answer" if at.step.choices(at.case) else ""
 
 
-def _copy(at: Situation) -> str:
+def _copy(at: Question) -> str:
     count = len(at.step.commands(at.case))
     if count < 2:
         return "copies the command" if count else ""
     return f"copies the first command, {' '.join(f'c{number}' for number in range(2, count + 1))} the others"
 
 
-def _alone(at: Situation) -> str:
+def _alone(at: Question) -> str:
     count = len(at.step.commands(at.case))
     return "prints the command's line alone, to be marked" + (", d2 the second's" if count > 1 else "") if count else ""
 
 
-def _open(at: Situation) -> str:
+def _open(at: Question) -> str:
     if not at.step.takes_text:
         return ""
     return "opens a file or a folder" if at.step.takes_log else "opens a file"
 
 
-def _failures_letter(at: Situation) -> str:
+def _failures_letter(at: Question) -> str:
     if not at.step.failures or not at.case.now.failed:
         return ""
     return "lists all failed handshakes, f1 those of the first kind; from there, the rows of each session"
 
 
-def _rows(at: Situation) -> str:
+def _rows(at: Question) -> str:
     there = any(finding.lines or finding.source for finding in at.findings)
     return "the rows behind what was found, and the sources" if there else ""
 
 
-def _where(when: Callable[[Situation], bool], words: str) -> Callable[[Situation], str]:
+def _where(when: Callable[[Question], bool], words: str) -> Callable[[Question], str]:
     return lambda at: words if when(at) else ""
 
 
@@ -150,7 +150,7 @@ LETTERS: tuple[Letter, ...] = (
 )
 
 
-def listed(at: Situation) -> Iterator[str]:
+def listed(at: Question) -> Iterator[str]:
     """Every answer that makes sense now, one a line."""
     choices = at.step.choices(at.case)
     for row in LETTERS:
@@ -158,7 +158,7 @@ def listed(at: Situation) -> Iterator[str]:
             yield f"  {row.letter or _numbers(len(choices))}: {words}"
 
 
-def question(at: Situation) -> str:
+def question(at: Question) -> str:
     """The question at a step, in a few words: the choices, how evidence comes in, and the way on."""
     choices = at.step.choices(at.case)
     parts = [f"{_numbers(len(choices))}: choose"] if choices else []

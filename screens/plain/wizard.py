@@ -13,8 +13,8 @@ from typing import ClassVar
 
 from screens.paths import path_from
 from screens.plain import say as said
-from screens.plain.ask import Asker, Prose, Stopped, Work, waited
-from screens.plain.say import Situation, lines_shown, listed, occurrence_line, parsed, question
+from screens.plain.ask import Asker, Prose, WaitStopped, Work, waited
+from screens.plain.say import Question, lines_shown, listed, occurrence_line, parsed, question
 from screens.saves import save_summary
 from screens.words import HOW, NO_TEXT_HERE, NOT_FOR_THE_SHELL, REMINDER, WHAT, Teller
 from wizard.assets import sample_case
@@ -157,7 +157,7 @@ class TakingWizard:
         """What became of evidence that takes time to read; None where the person stopped it."""
         try:
             return waited(work, self.write)
-        except Stopped:
+        except WaitStopped:
             self.write(STOPPED)
             return None
 
@@ -329,7 +329,7 @@ class PlainWizard(TakingWizard):
         told: tuple[tuple[str, ...], ...] = ()
         while True:
             told = self._say_news(current, told)
-            answer = self.ask.one(question(Situation(current, self.case)))
+            answer = self.ask.one(question(Question(current, self.case)))
             asked = parsed(answer)
             if asked == ("l", 0):
                 told = ()
@@ -354,7 +354,7 @@ class PlainWizard(TakingWizard):
 
     def _act(self, current: Step, letter: str, number: int) -> Leads:
         """Do what was answered within a step."""
-        at = Situation(current, self.case, self.findings(current), self.quits)
+        at = Question(current, self.case, self.findings(current), self.quits)
         if letter == "?":
             for line in listed(at):
                 self.write(line)
@@ -416,7 +416,7 @@ class PlainWizard(TakingWizard):
         group = groups[number - 1] if number else None
         try:
             found = waited(lambda _tell, _stop: of_group(log, group), self.write)
-        except Stopped:
+        except WaitStopped:
             self.write(STOPPED)
             return
         browse(found, self.ask, self.write, lambda each: self._session(current, each))
@@ -425,7 +425,7 @@ class PlainWizard(TakingWizard):
         self.write(f"Looking for the rows of {each.session} in {PurePath(each.source).name}...")
         try:
             return waited(lambda _tell, stop: open_session(self.case, current.id, each, stop), self.write)
-        except Stopped:
+        except WaitStopped:
             return "Stopped."
 
     # Commands

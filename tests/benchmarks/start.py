@@ -83,7 +83,7 @@ def main() -> None:
     for columns, lines in ((80, 24), (140, 40)):
         say(f"\nFirst paint in a terminal of {columns}x{lines}:")
         ours = {
-            "the welcome": (painted(PROGRAM, LAST, columns, lines), 1.25),
+            "the welcome": (painted(PROGRAM, LAST, columns, lines), 1.60),
             "the first step of the sample": (painted([*PROGRAM, "--sample"], LAST, columns, lines), 0.0),
         }
         compare("a bare Textual app", painted(hello, "^p palette", columns, lines), ours, runs)

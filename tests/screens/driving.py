@@ -18,7 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Button, OptionList
 
 from screens.app.app import WizardApp
-from screens.app.evidence import Evidence, NameInput
+from screens.app.evidence import EvidenceField, NameInput
 from screens.app.step import CommandBox, StepScreen
 from tests.screens import evidence
 from wizard.assets import sample_case
@@ -135,7 +135,7 @@ class Driven:
     @property
     def pasted(self) -> str:
         """What stands in the place for evidence."""
-        return self.screen.query_one(Evidence).given
+        return self.screen.query_one(EvidenceField).given
 
     @property
     def name(self) -> str:

@@ -7,8 +7,8 @@ OURS = "5B90C2E74D1F8A36270BE94C61D8F35A0E72B4C9"
 ANOTHER = "A17E03D96C4B82F5501D7E3A98C6B20F4D71E85B"
 THEIRS = "77C2A0D15E3B9486F01D2C5A7E8B43906F1DA258"
 DEFAULT = "E4016B8D27F39AC58E10D47B62C3F95A1B08D736"
-BIND = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP,IIS,POP"
-BIND_SMALLEST = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP"
+BIND = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP,IIS,POP -Server 'MBX1'"
+BIND_SMALLEST = f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP -Server 'MBX1'"
 
 QUEUES = r"""
 Identity      : MBX1\8125

@@ -145,7 +145,10 @@ async def test_after_a_wrong_y_the_way_back_is_the_next_step_and_is_copied_witho
         await person.choose(2)
         await person.press("f8")
         assert person.is_at(StepId.UNDO)
-        assert person.command == f"Enable-ExchangeCertificate -Thumbprint '{evidence.DEFAULT}' -Services SMTP"
+        assert (
+            person.command
+            == f"Enable-ExchangeCertificate -Thumbprint '{evidence.DEFAULT}' -Services SMTP -Server 'MBX1'"
+        )
         await person.press("f2")
         assert person.clipboard.text == person.command
         assert "Answer N" not in person.status

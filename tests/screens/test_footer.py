@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from screens.app.keys import place
-from screens.app.look import GAP, ROOMY, Entry, KeysFooter, entries_of, fitted
+from screens.app.look import GAP, ROOMY, FooterEntry, KeysFooter, entries_of, fitted
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, driven, our_case, sample_at
 from tests.screens.scenes import cases, hand_over
@@ -108,19 +108,19 @@ def drawn(person: Driven) -> list[str]:
     return person.frame.split("\n")[region.y : region.bottom]
 
 
-def entries(person: Driven) -> tuple[Entry, ...]:
+def entries(person: Driven) -> tuple[FooterEntry, ...]:
     screen = person.app.screen
     return entries_of(screen, place(type(person.app), type(screen)), person.app.keymap)
 
 
-def written(row: tuple[Entry, ...]) -> str:
+def written(row: tuple[FooterEntry, ...]) -> str:
     return (" " * GAP).join(f"{entry.name} {entry.label}" for entry in row)
 
 
 class TestAnyEntriesAtAnyWidth:
     some = st.lists(
         st.builds(
-            Entry,
+            FooterEntry,
             st.sampled_from(["F1", "Esc", "Ctrl+Q", "Ctrl+Shift+F12"]),
             st.text("abc\u4e2d", min_size=1, max_size=12),
             st.just("f1"),
@@ -131,14 +131,14 @@ class TestAnyEntriesAtAnyWidth:
     )
 
     @given(some, st.sampled_from(WIDTHS), st.integers(1, 2))
-    def test_no_line_is_wider_than_the_window(self, some: list[Entry], width: int, lines: int) -> None:
+    def test_no_line_is_wider_than_the_window(self, some: list[FooterEntry], width: int, lines: int) -> None:
         rows = fitted(some, width, lines)
         assert len(rows) <= lines
         assert all(cell_len(written(row)) <= width for row in rows)
 
     @given(some, st.sampled_from(WIDTHS), st.integers(1, 2))
     def test_they_keep_their_order_and_only_the_least_important_are_missing(
-        self, some: list[Entry], width: int, lines: int
+        self, some: list[FooterEntry], width: int, lines: int
     ) -> None:
         shown = [entry for row in fitted(some, width, lines) for entry in row]
         assert shown == [entry for entry in some if entry in shown]
@@ -146,7 +146,7 @@ class TestAnyEntriesAtAnyWidth:
         assert not left_out or max((entry.rank for entry in shown), default=-1) < min(left_out)
 
     @given(some, st.integers(1, 2))
-    def test_with_room_for_all_none_is_missing(self, some: list[Entry], lines: int) -> None:
+    def test_with_room_for_all_none_is_missing(self, some: list[FooterEntry], lines: int) -> None:
         assert sum(map(len, fitted(some, 1000, lines))) == len(some)
 
 

@@ -20,7 +20,7 @@ from textual.widgets import Input, TextArea
 
 import screens
 from screens.app.app import WizardApp
-from screens.app.keys import Key, Place, bindings_of, keymap, ours, parse, places, split, spoken, typed_as
+from screens.app.keys import KeyPlace, PressedKey, bindings_of, keymap, ours, parse, places, split, spoken, typed_as
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, our_case, sample_at
 from tests.screens.test_footer import PRACTICE, SCREENS, every_screen
@@ -65,7 +65,7 @@ class TestEveryBinding:
         assert {binding_id: found for binding_id, found in keys.items() if len(found) > 1} == {}
 
     @pytest.mark.parametrize("here", PLACES, ids=lambda here: here.name)
-    def test_of_a_screen_has_its_keys_for_itself(self, here: Place) -> None:
+    def test_of_a_screen_has_its_keys_for_itself(self, here: KeyPlace) -> None:
         ids = defaultdict(set)
         for binding in here.bindings:
             for key in split(binding.key):
@@ -73,7 +73,7 @@ class TestEveryBinding:
         assert {key: found for key, found in ids.items() if len(found) > 1} == {}
 
     @pytest.mark.parametrize("here", PLACES, ids=lambda here: here.name)
-    def test_types_nothing_where_text_is_typed(self, here: Place) -> None:
+    def test_types_nothing_where_text_is_typed(self, here: KeyPlace) -> None:
         assert not here.typed or not [key for key in here.keys if typed_as(key)]
 
     def test_is_known_as_soon_as_one_is_set(self) -> None:
@@ -141,7 +141,7 @@ class TestSpellings:
         ],
     )
     def test_are_those_that_are_usual(self, written: str, key: str) -> None:
-        assert parse(written) == Key((key,))
+        assert parse(written) == PressedKey((key,))
 
     @pytest.mark.parametrize("written", ["", "Bloop", "F25", "F0", "Hyper+K", "Ctrl", "Ctrl+", "F1 F2"])
     def test_of_no_key_are_refused(self, written: str) -> None:
@@ -152,12 +152,12 @@ class TestSpellings:
         assert parse(written) == f"{written} reaches the program as {other}."
 
     def test_of_a_shifted_function_key_count_for_what_old_terminals_send(self) -> None:
-        assert parse("Shift+F2") == Key(("shift+f2", "f14"))
-        assert parse("Ctrl+Shift+F2") == Key(("ctrl+shift+f2", "ctrl+f14"))
+        assert parse("Shift+F2") == PressedKey(("shift+f2", "f14"))
+        assert parse("Ctrl+Shift+F2") == PressedKey(("ctrl+shift+f2", "ctrl+f14"))
 
     @pytest.mark.parametrize("key", sorted({key for keys in USUAL.keys.values() for key in keys} | {"slash", "plus"}))
     def test_as_they_are_shown_can_be_written(self, key: str) -> None:
-        assert parse(spoken(key)) == Key((key,))
+        assert parse(spoken(key)) == PressedKey((key,))
 
 
 def problem(written: dict[str, str]) -> str:

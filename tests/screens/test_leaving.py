@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual import events
 
-from screens.app.evidence import Evidence
+from screens.app.evidence import EvidenceField
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, empty, named, our_case, sample_at
 from wizard.case.case import StepId
@@ -115,7 +115,7 @@ async def test_a_typed_name_leaves_the_pasted_output_beside_it() -> None:
 @pytest.mark.parametrize("step_id", [s.id for s in STEPS if s.takes_text], ids=lambda s: s.value)
 async def test_escape_goes_back_even_over_the_place_for_evidence(step_id: StepId) -> None:
     async with driven(sample_at(step_id), step_id) as person:
-        person.screen.set_focus(person.screen.query_one(Evidence))
+        person.screen.set_focus(person.screen.query_one(EvidenceField))
         kept = person.pasted
         await person.press("escape")
         assert person.at is not step_id
@@ -157,7 +157,7 @@ async def test_undo_brings_back_a_replaced_paste_and_it_is_read_again() -> None:
         await person.paste(evidence.certificate("POP"))
         await person.paste(evidence.certificate("IMAP"))
         assert "Services now: IMAP." in person.said
-        person.screen.set_focus(person.screen.query_one(Evidence))
+        person.screen.set_focus(person.screen.query_one(EvidenceField))
         await person.press("ctrl+z")
         await person.until(lambda: "Services now: POP." in person.said)
         assert person.pasted == evidence.certificate("POP")
@@ -169,7 +169,7 @@ async def test_undo_and_redo_know_a_large_paste_as_a_whole() -> None:
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
         await person.paste(small)
         await person.paste(large)
-        person.screen.set_focus(person.screen.query_one(Evidence))
+        person.screen.set_focus(person.screen.query_one(EvidenceField))
         await person.press("ctrl+z")
         await person.until(lambda: person.case.answer(StepId.LOG).text == small)
         assert person.case.now.thumbprint == evidence.ANOTHER
@@ -184,7 +184,7 @@ async def test_a_large_paste_can_be_cleared_and_brought_back() -> None:
     large = evidence.log(evidence.OURS) + "# filler\n" * 10_000
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
         await person.paste(large)
-        person.screen.set_focus(person.screen.query_one(Evidence))
+        person.screen.set_focus(person.screen.query_one(EvidenceField))
         await person.press("delete")
         assert person.pasted == ""
         await person.press("ctrl+z")

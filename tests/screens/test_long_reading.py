@@ -13,7 +13,7 @@ from textual import events
 from textual.worker import WorkerState
 
 import screens.app.step
-from screens.app.evidence import Evidence
+from screens.app.evidence import EvidenceField
 from screens.words import Teller
 from tests.screens import evidence
 from tests.screens.driving import PATIENCE, Driven, driven, named, our_case
@@ -77,7 +77,7 @@ async def test_20_megabytes_leave_the_screen_alive() -> None:
     text = evidence.log(evidence.OURS) + row * 220_000
     assert len(text) > 20_000_000
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
-        lateness = await longest_wait(person, lambda: person.screen.query_one(Evidence).give(text))
+        lateness = await longest_wait(person, lambda: person.screen.query_one(EvidenceField).give(text))
         assert person.case.answer(StepId.LOG).text is text
         assert person.case.now.thumbprint == evidence.OURS
         assert lateness < 1.0, f"the screen stood still for {lateness:.1f} s"

@@ -7,13 +7,13 @@ import asyncio
 import pytest
 from textual.widgets import OptionList
 
-from screens.app.evidence import Evidence, NameInput
+from screens.app.evidence import EvidenceField, NameInput
 from tests.screens import evidence
 from tests.screens.driving import driven, empty, named, our_case, sample_at
 from wizard.case.case import StepId
 
 
-def long_ago(area: Evidence) -> None:
+def long_ago(area: EvidenceField) -> None:
     """As if the last key had been pressed long before."""
     area._last_key = -1000.0
 
@@ -50,8 +50,8 @@ async def test_a_pause_within_the_paste_loses_nothing() -> None:
 async def test_a_second_paste_takes_the_place_of_the_first() -> None:
     async with driven(our_case(StepId.SERVICES), StepId.SERVICES) as person:
         await person.paste(evidence.certificate("IMAP"))
-        person.screen.set_focus(person.screen.query_one(Evidence))
-        long_ago(person.screen.query_one(Evidence))
+        person.screen.set_focus(person.screen.query_one(EvidenceField))
+        long_ago(person.screen.query_one(EvidenceField))
         await person.old_paste(evidence.certificate("POP, IIS"))
         assert person.pasted == evidence.certificate("POP, IIS")
         assert "Services now: IIS, POP." in person.said
@@ -60,8 +60,8 @@ async def test_a_second_paste_takes_the_place_of_the_first() -> None:
 async def test_a_second_paste_takes_the_place_of_a_large_one_too() -> None:
     async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
         await person.paste(evidence.log(evidence.ANOTHER) + "x\n" * 20_000)
-        person.screen.set_focus(person.screen.query_one(Evidence))
-        long_ago(person.screen.query_one(Evidence))
+        person.screen.set_focus(person.screen.query_one(EvidenceField))
+        long_ago(person.screen.query_one(EvidenceField))
         await person.old_paste(evidence.log(evidence.OURS))
         assert person.pasted == evidence.log(evidence.OURS)
         assert person.case.now.thumbprint == evidence.OURS
@@ -70,7 +70,7 @@ async def test_a_second_paste_takes_the_place_of_a_large_one_too() -> None:
 async def test_what_a_hand_types_is_added_where_the_cursor_stands() -> None:
     async with driven(empty(), StepId.SYMPTOM) as person:
         await person.paste("451 4.4.0")
-        person.screen.set_focus(person.screen.query_one(Evidence))
+        person.screen.set_focus(person.screen.query_one(EvidenceField))
         await person.press("end", *"!x")
         assert person.pasted == "451 4.4.0!x"
 

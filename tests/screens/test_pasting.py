@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from screens.app.arrival import BEHIND, ONE_LINE, Typed
-from screens.app.evidence import SHOWN_CHARACTERS, Evidence
+from screens.app.evidence import SHOWN_CHARACTERS, EvidenceField
 from screens.words import NO_TEXT_HERE
 from tests.screens import evidence
 from tests.screens.driving import GIVEN, Driven, MemoryClipboard, driven, empty, named, our_case
@@ -174,7 +174,7 @@ async def test_keys_of_any_number_are_held_outside_the_text_area_and_read_once()
         await person.until(lambda: bool(person.case.now.thumbprint))
         await person.settle()
         assert person.pasted == LARGE_LOG
-        assert len(person.screen.query_one(Evidence).text) <= SHOWN_CHARACTERS
+        assert len(person.screen.query_one(EvidenceField).text) <= SHOWN_CHARACTERS
         assert "Given: 461 KB, 20,010 rows; this is its head" in person.text
 
 

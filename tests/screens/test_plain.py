@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from screens.plain.ask import BETWEEN_LINES, CUT, LineAsker, Stopped, waited
-from screens.plain.say import LETTERS, Situation, in_letters, listed, parsed
+from screens.plain.ask import BETWEEN_LINES, CUT, LineAsker, WaitStopped, waited
+from screens.plain.say import LETTERS, Question, in_letters, listed, parsed
 from screens.plain.wizard import ANSWER_NO, AT_ONCE, PlainWizard
 from screens.words import NO_TEXT_HERE, NOT_FOR_THE_SHELL
 from tests.screens import evidence
@@ -154,7 +154,7 @@ class TestAnswers:
                 if not current.applies(case):
                     continue
                 findings = current.findings(case)
-                for line in listed(Situation(current, case, findings)):
+                for line in listed(Question(current, case, findings)):
                     letter = line.split(":")[0].strip()
                     answer = "1" if letter[0].isdigit() else letter
                     many: tuple[str] = ("x",)
@@ -420,13 +420,13 @@ class TestWorkThatTakesLong:
 
         with monkeypatch.context() as patched:
             patched.setattr(threading.Thread, "join", pressed)
-            with pytest.raises(Stopped):
+            with pytest.raises(WaitStopped):
                 waited(work, lambda _line: None)
         assert ended.wait(20)
 
     def test_a_stopped_reading_takes_nothing(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         def stopped(_work: object, _write: object) -> None:
-            raise Stopped
+            raise WaitStopped
 
         monkeypatch.setattr("screens.plain.wizard.waited", stopped)
         case = our_case(StepId.SERVICES)

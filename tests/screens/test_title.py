@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from screens.app.app import WizardApp
-from screens.app.look import Part, Worth, fitting
+from screens.app.look import TitlePart, Worth, fitting
 from tests.screens.driving import driven, empty, our_case, sample_at
 from tests.screens.test_cases import saved_in
 from wizard.case.book import Casebook
@@ -19,10 +19,10 @@ from wizard.machine import settings as places
 
 S = StepId
 PARTS = (
-    Part(Worth.PROGRAM, "exchange-cert-wizard"),
-    Part(Worth.STEP, "Step 4 of 12"),
-    Part(Worth.SERVER, "on EX01", gap=" "),
-    Part(Worth.ARTICLE, "KB step 2"),
+    TitlePart(Worth.PROGRAM, "exchange-cert-wizard"),
+    TitlePart(Worth.STEP, "Step 4 of 12"),
+    TitlePart(Worth.SERVER, "on EX01", gap=" "),
+    TitlePart(Worth.ARTICLE, "KB step 2"),
 )
 
 
@@ -45,14 +45,17 @@ def test_what_is_missed_least_is_left_out_first_and_whole() -> None:
 
 
 def test_parts_without_words_leave_no_gap() -> None:
-    assert fitting((Part(Worth.KIND, ""), Part(Worth.STEP, "Step 1 of 11"), Part(Worth.CASE, "")), 80) == "Step 1 of 11"
+    assert (
+        fitting((TitlePart(Worth.KIND, ""), TitlePart(Worth.STEP, "Step 1 of 11"), TitlePart(Worth.CASE, "")), 80)
+        == "Step 1 of 11"
+    )
 
 
 @given(st.lists(st.tuples(st.sampled_from(Worth), st.text("ab\u4e2d ", max_size=12)), max_size=7), st.integers(0, 60))
 def test_it_is_never_wider_than_its_room_as_long_as_more_than_one_part_stands(
     parts: list[tuple[Worth, str]], columns: int
 ) -> None:
-    given_parts = [Part(worth, text) for worth, text in parts]
+    given_parts = [TitlePart(worth, text) for worth, text in parts]
     line = fitting(given_parts, columns)
     assert cell_len(line) <= columns or line in {part.text for part in given_parts}
 

@@ -22,7 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
 """Seconds a text may take to appear; far more than it does, for slow machines."""
 
-SAMPLE_BIND = "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP"
+SAMPLE_BIND = (
+    "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP "
+    "-Server 'EX01'"
+)
 
 
 class Terminal:

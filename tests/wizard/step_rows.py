@@ -39,7 +39,8 @@ from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, ShellSeen
 from wizard.findings import Level
 from wizard.powershell.command import CommandId
 from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
-from wizard.steps.flow import step
+from wizard.steps.flow import see, step
+from wizard.steps.intake import take
 from wizard.steps.parts import Standing
 from wizard.steps.prompt import RAN
 
@@ -92,6 +93,10 @@ class Row:
     step: StepId
     case: Callable[[], Case]
     near: tuple[Callable[[], Case], ...]
+    text: str | None = None
+    """What is given at the step, to the case and to those that are close."""
+    told: str | None = None
+    """What is told of it."""
     says: tuple[Says, ...] = ()
     only: frozenset[str] | None = None
     """The ids of all that is said."""
@@ -115,6 +120,10 @@ class Row:
     """Whether any step hands out a line that binds."""
     choices: tuple[str, ...] | None = None
     """The keys of what is offered."""
+    offers: tuple[str, ...] | None = None
+    """What is offered, each as `key | text | detail`."""
+    chosen: tuple[str, ...] | None = None
+    """The keys of what is marked."""
     missing: str | None = None
     leads: StepId | None = None
     """The step that follows."""
@@ -1424,6 +1433,269 @@ RESTORE = (
     ),
 )
 
+OTHER_DEFAULT = "91D7E3B05C2F48A66E10F9C4B7D2853A0C4E6F18"
+UNDOS_QUESTION = question(current=OURS, replacement=DEFAULT)
+
+
+def after_y() -> Case:
+    return answered(PromptAnswer.YES, asked())
+
+
+def asked_again(current: str = OURS, replacement: str = DEFAULT) -> Case:
+    """A case in which another question was pasted after the wrong answer: the undo asks one of its own."""
+    return take(after_y(), S.PROMPT, question(current, replacement)).case
+
+
+def two_questions() -> Case:
+    return given(asked(), S.PROMPT, question(current=OTHER_DEFAULT))
+
+
+ASKED_AGAIN = (
+    Row(
+        "the undo's question is answered with Y",
+        S.PROMPT,
+        after_y,
+        (ready,),
+        text=UNDOS_QUESTION,
+        told="…Answer Y to this one…",
+        never=("Answer N",),
+    ),
+    Row(
+        "the undo's question does not deny the harm",
+        S.PROMPT,
+        asked_again,
+        (no, asked),
+        says=(Says("answered-yes"),),
+        proof=Proves(FAILED, id="default"),
+    ),
+    *(
+        Row(
+            f"the undo is not forgotten over {name}",
+            S.UNDO,
+            case,
+            (yes_unseen, lambda: step(S.PROMPT).choose(two_questions(), PromptAnswer.YES.value)),
+            commands=(f"Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP -Server 'EX01'",),
+        )
+        for name, case in (
+            ("its own question", asked_again),
+            ("the question of another server", lambda: asked_again(OTHER_DEFAULT, OURS)),
+        )
+    ),
+    Row(
+        "before any answer a newer question counts",
+        S.PROMPT,
+        two_questions,
+        (asked, lambda: asked_again(OTHER_DEFAULT, OURS)),
+        facts={"now.prompt.current": OTHER_DEFAULT},
+    ),
+    Row(
+        "after Y nothing says N",
+        S.PROMPT,
+        after_y,
+        (asked, no),
+        says=(Says("answered-yes"),),
+        never=("Answer N",),
+    ),
+)
+
+
+def trying(status: str, error: str = TIMED_OUT, count: int = 12) -> Case:
+    return queues(queue_list(status, error, count))
+
+
+STILL_TRYING = tuple(
+    Row(
+        f"{status} with mail and the old error proves nothing",
+        S.RETRY,
+        partial(trying, status, count=count),
+        (moving, partial(trying, "Ready", count=0)),
+        says=(Says("still-trying"),),
+        proof=Proves(OPEN),
+        missing=NOT_PROVEN,
+    )
+    for status, count in (("Connecting", 214), ("Suspended", 214), ("Active", 214), ("Ready", 3))
+)
+
+OTHER_GUID = "40e7c1d6-9b2f-4d83-a5c7-6f10b8e2d934"
+WRONG = "Internet"
+
+
+def wrong_first(level: str = "None") -> Case:
+    """A case in which logging was turned on for one connector, then another was chosen."""
+    both = connector_list(WRONG, level, Guid=OTHER_GUID) + connector_list()
+    case = step(S.CONNECTOR).choose(given(Case(opened=cases.NIGHT), S.CONNECTOR, both), WRONG)
+    return step(S.CONNECTOR).choose(see(case, S.LOGGING), CONNECTOR)
+
+
+WRONG_FIRST = (
+    Row(
+        "one that is not in the output is named before another takes its place",
+        S.CONNECTOR,
+        lambda: named("Foo"),
+        (lambda: named("Internet"), Case),
+        text=connector_list("Internet"),
+        told="…Foo is not in this output…",
+    ),
+    Row(
+        "the level of a connector of which none was known is not said to be put back",
+        S.RESTORE,
+        named,
+        (with_connector,),
+        purpose="Sets the connector's logging to the default; what it was before is not known.",
+    ),
+    Row(
+        "the lines of the wrong connector stand behind those of the right one",
+        S.RESTORE,
+        wrong_first,
+        (lambda: wrong_first("Verbose"), with_connector),
+        commands=tuple(
+            f"{cmdlet} -Identity '{name}' {behind}…"
+            for name in (CONNECTOR, WRONG)
+            for cmdlet, behind in (("Set-SendConnector", "-Protocol"), ("Get-SendConnector", "|"))
+        ),
+        says=(Says("left-verbose", f"…{WRONG}…"),),
+    ),
+    Row(
+        "the wrong connector is named where logging is turned on",
+        S.LOGGING,
+        wrong_first,
+        (lambda: wrong_first("Verbose"), with_connector),
+        says=(Says("made-verbose", f"…{WRONG}…"),),
+    ),
+    Row(
+        "one that was verbose already is left alone",
+        S.RESTORE,
+        lambda: wrong_first("Verbose"),
+        (wrong_first,),
+        commands=(f"Set-SendConnector -Identity '{CONNECTOR}'…", f"Get-SendConnector -Identity '{CONNECTOR}'…"),
+        never=(WRONG,),
+        facts={"made_verbose": ()},
+    ),
+    Row(
+        "one that was chosen again stands first",
+        S.CONNECTOR,
+        lambda: step(S.CONNECTOR).choose(see(wrong_first(), S.LOGGING), WRONG),
+        (wrong_first,),
+        facts={"others_made_verbose": (CONNECTOR,)},
+    ),
+)
+
+
+def both_connectors() -> Case:
+    return given(Case(), S.CONNECTOR, connector_list() + connector_list(WRONG, SmartHosts="{}", Enabled="False"))
+
+
+def two_certificates() -> Case:
+    twice = failing() + failing(number=2)
+    return log_of(twice + failing(thumbprint=OTHER, number=3, at="2026-11-22T02:20:00.000Z"))
+
+
+def other_chosen() -> Case:
+    return step(S.LOG).choose(two_certificates(), OTHER)
+
+
+def after_the_answer(step_id: StepId, text: str) -> Case:
+    return given(answered(), step_id, text)
+
+
+CHOICES = (
+    Row(
+        "what sets connectors apart is shown",
+        S.CONNECTOR,
+        both_connectors,
+        (with_connector, Case),
+        offers=("… | to smtp:contoso.mail.example;1, via contoso-com.mail.protection.example", "…disabled"),
+        chosen=(),
+        missing="Choose the connector first.",
+    ),
+    Row(
+        "the choice is missing while several connectors are there",
+        S.CONNECTOR,
+        lambda: given(Case(), S.CONNECTOR, connector_list() + connector_list(WRONG)),
+        (with_connector, Case),
+        missing="Choose the connector first.",
+    ),
+    Row(
+        "a certificate is missing where the rows show none to bind",
+        S.LOG,
+        lambda: log_of(failing("SocketError")),
+        (logged, two_certificates),
+        missing=NONE_TO_BIND,
+    ),
+    Row(
+        "of several certificates none is chosen before",
+        S.LOG,
+        two_certificates,
+        (logged, other_chosen),
+        offers=(
+            f"{OURS} | … | 2 failed sessions, last 2026-11-22 02:14 UTC…",
+            f"{OTHER} | … | 1 failed session, last 2026-11-22 02:20 UTC…",
+        ),
+        chosen=(),
+        facts=NONE_CHOSEN,
+    ),
+    Row("nothing is asked about several certificates", S.SERVICES, two_certificates, (logged,), commands=()),
+    Row("the chosen certificate is marked", S.LOG, other_chosen, (two_certificates, logged), chosen=(OTHER,)),
+    Row("one certificate is not asked for", S.LOG, logged, (two_certificates,), choices=()),
+    Row(
+        "another connector's certificate is named with it, and not chosen before",
+        S.LOG,
+        lambda: log_of(failing(), named(MISNAMED)),
+        (logged,),
+        offers=(f"… | {CONNECTOR}: 1 failed session…",),
+        chosen=(),
+    ),
+    Row(
+        "the article's form is offered first",
+        S.COMMAND,
+        ready,
+        (smallest, lambda: ready("None")),
+        offers=("…SMTP,IIS,POP… | …", "…SMTP alone… | …"),
+        chosen=("merged",),
+    ),
+    *(
+        Row(
+            f"the form is not asked for where both are one line, for {services}",
+            S.COMMAND,
+            partial(ready, services),
+            (ready,),
+            choices=(),
+            orders=(CommandId.BIND,),
+        )
+        for services in ("None", "Federation")
+    ),
+    Row(
+        "the smallest line comes first once it is chosen",
+        S.COMMAND,
+        lambda: step(S.COMMAND).choose(ready(), "smallest"),
+        (ready,),
+        commands=(BIND + HERE, "…"),
+    ),
+    Row("the answers begin with no", S.PROMPT, ready, (no,), choices=("N", "not asked", "Y"), chosen=()),
+    Row(
+        "logging is turned on for the article's own connector",
+        S.LOGGING,
+        named,
+        (lambda: named(WRONG),),
+        commands=(f"Set-SendConnector -Identity '{CONNECTOR}' -ProtocolLoggingLevel Verbose", "…"),
+    ),
+    *(
+        Row(
+            "the proof is missing when what was read speaks against it",
+            step_id,
+            partial(after_the_answer, step_id, text),
+            (proven_case,),
+            missing=NOT_PROVEN,
+        )
+        for step_id, text in (
+            (S.VERIFY, certificate_list("POP, IIS")),
+            (S.RETRY, queue_list()),
+            (S.SESSION, failing(at=LATER)),
+            (S.RESTORE, connector_list(level="Verbose")),
+        )
+    ),
+)
+
 ROWS = (
     *SYMPTOM,
     *CONNECTORS,
@@ -1440,4 +1712,8 @@ ROWS = (
     *RETRY,
     *SESSION,
     *RESTORE,
+    *ASKED_AGAIN,
+    *STILL_TRYING,
+    *WRONG_FIRST,
+    *CHOICES,
 )

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from tests.wizard.cases import commands_everywhere, ids
-from tests.wizard.step_rows import ROWS, SILENT, Proves, Row, Says
+from tests.wizard.step_rows import NOT_PROVEN, ROWS, SILENT, Proves, Row, Says
 from wizard.case.case import Case
 from wizard.case.servers import server_here
 from wizard.findings import Finding
 from wizard.powershell.command import Command
 from wizard.steps.command import bind_elsewhere
 from wizard.steps.flow import after, proofs, step
+from wizard.steps.intake import take
 
 
 def fits(text: str, pattern: str) -> bool:
@@ -71,6 +72,10 @@ OUTCOMES: dict[str, Callable[[Case, Row], Any]] = {
     "changes": lambda case, row: next((each.changes for each in step(row.step).commands(case)), None),
     "binds": lambda case, row: any(line.startswith("Enable-") for line in commands_everywhere(case)),
     "choices": lambda case, row: tuple(each.key for each in step(row.step).choices(case)),
+    "offers": lambda case, row: tuple(
+        f"{each.key} | {each.text} | {each.detail}" for each in step(row.step).choices(case)
+    ),
+    "chosen": lambda case, row: tuple(each.key for each in step(row.step).choices(case) if each.chosen),
     "missing": lambda case, row: step(row.step).missing(case),
     "leads": lambda case, row: after(row.step, case),
     "proof": proof,
@@ -100,29 +105,39 @@ def otherwise(case: Case, row: Row) -> dict[str, Any]:
     return {name: value for name, value in come.items() if not agree(value, wanted[name])}
 
 
+def met(case: Case, row: Row) -> tuple[Case, str]:
+    """The case after what the row gives it, and what was told of that."""
+    if row.text is None:
+        return case, ""
+    taken = take(case, row.step, row.text)
+    return taken.case, texts(taken.said)
+
+
 class TestEveryRow:
     @pytest.mark.parametrize("row", ROWS, ids=str)
     def test_comes_of_its_case(self, row: Row) -> None:
-        case = row.case()
+        case, told = met(row.case(), row)
         found = step(row.step).findings(case)
+        assert row.told is None or fits(told, row.told), told
         assert not [says for says in row.says if not said(found, says)], found
         assert row.only is None or {each.id for each in found} == row.only
         first = found[: len(row.begins)]
         assert all(says.id in {"", each.id} for says, each in zip(row.begins, first, strict=True)), found
         assert all(fits(each.text, says.text) for says, each in zip(row.begins, first, strict=True)), found
-        assert not [word for word in row.never if word in texts(found) or word in ids(found)]
+        shown = " ".join((texts(found), told, *lines(step(row.step).commands(case))))
+        assert not [word for word in row.never if word in shown or word in ids(found)]
         assert otherwise(case, row) == {}
+        assert row.missing != NOT_PROVEN or step(row.step).skip
 
     @pytest.mark.parametrize("row", ROWS, ids=str)
     def test_comes_of_no_case_that_is_close(self, row: Row) -> None:
         assert row.near
         for number, near in enumerate(row.near):
-            case = near()
-            if row.says:
-                found = step(row.step).findings(case)
-                assert not [says for says in row.says if said(found, says)], f"number {number}: {found}"
-            else:
-                assert otherwise(case, row), f"number {number}"
+            case, told = met(near(), row)
+            found = step(row.step).findings(case)
+            assert row.told is None or not fits(told, row.told), f"number {number}: {told}"
+            assert not [says for says in row.says if said(found, says)], f"number {number}: {found}"
+            assert row.says or row.told or otherwise(case, row), f"number {number}"
 
     def test_has_a_name_of_its_own(self) -> None:
         assert [name for name, times in Counter(map(str, ROWS)).items() if times > 1] == []

@@ -428,4 +428,7 @@ def read_session(rows: Sequence[Found], numbers: Sequence[int], notes: Notes) ->
             reader.feed(lines, whole=False)
             lines = []
     reader.feed(lines)
-    return reader.finish()
+    reading = reader.finish()
+    # A damaged row of another session can stand behind a row, where its last line might go on.
+    own = {row.session.decode() for row in rows}
+    return replace(reading, handshakes=tuple(each for each in reading.handshakes if each.session in own))

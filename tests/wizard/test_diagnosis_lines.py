@@ -1,0 +1,70 @@
+"""The lines that diagnose writes, and why it writes none."""
+
+from __future__ import annotations
+
+from tests.wizard import cases
+from tests.wizard.cases import OURS, certificate_list, failing, question, queue_list
+from wizard.case.case import Case
+from wizard.diagnosis import Diagnosis, advice, as_text, commands_for, composed, diagnose
+from wizard.steps.intake import Given
+
+
+def diagnosed(*texts: str) -> Diagnosis:
+    return diagnose([Given(text, f"evidence {n}") for n, text in enumerate(texts)], Case(opened=cases.NIGHT))
+
+
+class TestDiagnoseWritesNoBindingLine:
+    def refused(self, *texts: str) -> str:
+        found = diagnosed(*texts)
+        assert not composed(found)
+        assert not any(command.answer_no for _step, command in commands_for(found))
+        assert "with the command marked" not in as_text(found)
+        return advice(found, found.verdict)
+
+    def test_where_two_outputs_contradict_each_other_in_any_order(self) -> None:
+        before, after = certificate_list("IIS, POP"), certificate_list("IIS, POP, SMTP")
+        assert "one server" in self.refused(failing(), before, after)
+        self.refused(failing(), after, before)
+
+    def test_where_the_output_shows_other_certificates_only(self) -> None:
+        assert OURS in self.refused(failing(), certificate_list(thumbprint=cases.OTHER))
+
+    def test_where_the_certificate_was_not_found(self) -> None:
+        self.refused(
+            failing(),
+            f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found.",
+        )
+
+    def test_where_smtp_is_bound_already(self) -> None:
+        assert "newer rows" in self.refused(failing(), certificate_list("IIS, SMTP"))
+
+    def test_where_a_check_stops_it_and_says_why(self) -> None:
+        assert "Revoked" in self.refused(failing(), certificate_list(Status="Revoked"))
+
+
+def test_services_without_a_thumbprint_are_marked_in_diagnose_as_well() -> None:
+    found = diagnosed(failing(), "Services\n--------\nIMAP, IIS\n")
+    assert "names no thumbprint" in as_text(found)
+
+
+def test_a_connector_no_command_may_carry_does_not_end_diagnose() -> None:
+    assert diagnosed(failing(connector="Out\u200ebound")).verdict.id == "kb4051498"
+
+
+def test_the_undo_of_diagnose_stands_apart_with_its_own_answer() -> None:
+    text = as_text(diagnosed(failing(), certificate_list(), question()))
+    assert text.index("answer N") < text.index("(answer Y to this one):")
+    # Once the question was asked, SMTP is bound, whatever is answered.
+    assert f"-Thumbprint '{cases.OURS}' -Services" not in text
+    assert "instead of the line above" in as_text(diagnosed(failing(), certificate_list()))
+
+
+def test_one_certificate_given_twice_is_no_list_of_all() -> None:
+    connectors = cases.connector_list(TlsCertificateName="<I>CN=Other CA<S>CN=other.contoso.com")
+    found = diagnosed(connectors, certificate_list(), certificate_list())
+    assert "stale-tls-certificate-name" not in {verdict.id for verdict in found.verdicts}
+
+
+def test_exchange_online_is_the_other_direction_whatever_stands_in_its_message() -> None:
+    words = "450 4.4.317 Cannot connect to remote server [Message=SocketTimedout: Socket error code 10060]"
+    assert diagnosed(queue_list(error=words)).verdict.id == "other-direction"
