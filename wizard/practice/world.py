@@ -113,7 +113,7 @@ class Server:
         return next((c for c in self.certificates if c.thumbprint == thumbprint.upper()), None)
 
     def services(self, certificate: HeldCertificate) -> frozenset[Service]:
-        """Everything that a certificate is shown with: IIS by the bindings of either site, SMTP by the grant on its key.
+        """All that a certificate is shown with: IIS by the bindings of either site, SMTP by the grant on its key.
 
         Exchange shows SMTP exactly while Network Service may read the private key; where that was taken away SMTP is
         in the certificate's own services, and is not shown.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wizard.case.case import Case, Deed, PromptAnswer, StepId
-from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt, Reading
+from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt, Reading, Service
 from wizard.findings import Finding, block, good, info, warn
 from wizard.fitness import defaults
 from wizard.powershell.command import Command, CommandId
@@ -205,6 +205,11 @@ def _missing(case: Case) -> str:
     return "" if case.now.prompt_answer else "Say what you answered, so that the summary is true."
 
 
+def _is_asked(case: Case) -> bool:
+    """Whether a line is run here that can ask: none is where SMTP was there before, and then nothing is answered."""
+    return bool(case.now.prompt or case.now.prompt_answer) or Service.SMTP not in (case.services_now or ())
+
+
 def _basis(case: Case) -> tuple[str, ...]:
     return (*command_basis(case), f"form: {case.now.variant.value}")
 
@@ -236,6 +241,7 @@ def _deeds(before: Case, after: Case) -> Iterator[tuple[Deed, str]]:
 STEP = Step(
     StepId.PROMPT,
     findings=prompt,
+    applies=_is_asked,
     missing=_missing,
     commands=_commands,
     takes={Kind.PROMPT: lambda case, reading: take_prompt(case, StepId.PROMPT, reading)},
