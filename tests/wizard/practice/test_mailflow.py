@@ -124,9 +124,9 @@ class TestTheFrontEnd:
         assert found(a_world(connector=self.proxied)) is Obstacle.NOT_BOUND
         assert found(binding(a_world(connector=self.proxied))) is None
 
-    def test_access_of_network_service_alone_does_not_help(self) -> None:
+    def test_access_of_network_service_is_what_binding_gives(self) -> None:
         readable = a_server(replace(ours, key_readable=True))
-        assert found(a_world(readable, connector=self.proxied)) is Obstacle.NOT_BOUND
+        assert found(a_world(readable, connector=self.proxied)) is None
 
     def test_its_rows_stand_in_its_own_log(self) -> None:
         world = a_world(connector=self.proxied)

@@ -106,12 +106,12 @@ class TestServices:
         assert certificate is not None
         assert certificate.key_readable
 
-    def test_network_service_allowed_gives_it_without_smtp(self) -> None:
+    def test_network_service_allowed_is_the_grant_that_smtp_is_shown_by(self) -> None:
         done = enable(world(), services="POP", NetworkServiceAllowed=True)
         certificate = ex1(done).certificate(OWN)
         assert certificate is not None
         assert certificate.key_readable
-        assert Service.SMTP not in services(done)
+        assert Service.SMTP in services(done)
 
     @pytest.mark.parametrize("named", ["Federation", "None", "FTP"])
     def test_some_are_refused_and_nothing_changes(self, named: str) -> None:
