@@ -302,8 +302,6 @@ def _handshake(attempt: Attempt) -> Iterator[Event]:
     layout = attempt.server.layout
     if attempt.ours:
         yield from _sending(attempt.ours, layout)
-    if attempt.met is Obstacle.UNTRUSTED:
-        yield from _received(attempt.partner.certificate, layout)
     if attempt.met is not None:
         yield 8, "*", "", f"TLS negotiation failed with error {ERROR[attempt.met]}"
         yield 1, "-", "", "Local"

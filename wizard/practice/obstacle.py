@@ -40,7 +40,7 @@ class Obstacle(enum.Enum):
     KEY_ACCESS_LOST = "Network Service was denied the certificate's private key, and SMTP went with that"
     NOT_TLS = "a device answers with something that is not TLS"
     DROPS_HANDSHAKE = "the other side drops the handshake"
-    UNTRUSTED = "the other side's certificate is not trusted"
+    UNTRUSTED = "the other side does not trust our certificate"
 
 
 ERROR = {
@@ -187,7 +187,7 @@ _SAME_IN_ALL = {
     Obstacle.NO_CERTIFICATE: "451 5.7.3 STARTTLS is required to send mail",
     Obstacle.NAME_STALE: _STALE,
     Obstacle.NOT_TLS: "451 4.4.0 Security status InvalidToken",
-    Obstacle.UNTRUSTED: "454 4.7.5 Certificate validation failure, reason:UntrustedRoot",
+    Obstacle.UNTRUSTED: "454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot",
 }
 _SOCKET = {Obstacle.TIMES_OUT: ("SocketTimedout", 10060), Obstacle.REFUSED: ("SocketConnectionRefused", 10061)}
 _BEFORE_A_CONNECTION = frozenset({Obstacle.DNS, Obstacle.TIMES_OUT, Obstacle.REFUSED})

@@ -141,7 +141,7 @@ class PartnerFault(enum.Enum):
     STARTTLS_STRIPPED = "a device takes STARTTLS away"
     NOT_TLS = "a device answers STARTTLS with something that is not TLS"
     DROPS_HANDSHAKE = "the handshake is dropped: no TLS version in common"
-    UNTRUSTED = "its certificate is not trusted here"
+    UNTRUSTED = "it does not trust our certificate"
     DNS = "its name does not resolve"
 
 

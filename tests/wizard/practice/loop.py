@@ -51,7 +51,7 @@ NAMED = {
     Obstacle.STARTTLS_STRIPPED: "starttls-missing",
     Obstacle.NOT_TLS: "tls-inspected",
     Obstacle.DROPS_HANDSHAKE: "tls-version",
-    Obstacle.UNTRUSTED: "remote-not-trusted",
+    Obstacle.UNTRUSTED: "our-certificate-refused",
     None: "healthy",
 }
 """The verdict that each obstacle has to lead to."""

@@ -266,7 +266,7 @@ class TestTheQueue:
         (PartnerFault.STARTTLS_STRIPPED, "starttls-missing"),
         (PartnerFault.NOT_TLS, "tls-inspected"),
         (PartnerFault.DROPS_HANDSHAKE, "dropped"),
-        (PartnerFault.UNTRUSTED, "remote-not-trusted"),
+        (PartnerFault.UNTRUSTED, "wrong-certificate-presented"),
     )
 
     @pytest.mark.parametrize("release", ["2010", "2013", "2016", "2019", "SE"])
