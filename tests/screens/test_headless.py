@@ -21,10 +21,7 @@ from wizard.machine.inert import shown
 SAMPLE = assets() / "sample"
 LOG = str(SAMPLE / "SEND20261122-1.log")
 CERTIFICATE = str(SAMPLE / "certificate.txt")
-BIND = (
-    "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP "
-    "-Server 'EX01'"
-)
+BIND = "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP"
 
 
 def diagnose(
