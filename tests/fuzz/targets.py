@@ -84,7 +84,6 @@ def _taken(case: Case, step: Step, text: str | bytes) -> Case:
     assert all(finding.text.strip() for finding in taken.said)
     if isinstance(text, str):
         assert taken.case.answer(step.id).text == text
-        assert not taken.accepted or taken.case.answer(taken.at).text == text
     check_case(taken.case)
     return taken.case
 

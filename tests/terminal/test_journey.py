@@ -178,10 +178,12 @@ def test_a_case_of_ones_own_with_real_pastes(terminals: list[Terminal], brackete
     terminal.paste(evidence.certificate(), bracketed)
     terminal.wait("Services now: IIS, POP.")
     terminal.keys("F8")
-    terminal.wait(evidence.BIND)
+    # Without the connector's listing nobody knows which server it is.
+    bind = evidence.BIND.removesuffix(" -Server 'MBX1'")
+    terminal.wait(bind)
     terminal.keys("C-q")
     terminal.wait("EXIT 0")
-    assert f"\n  {evidence.BIND}\n" in terminal.scrollback
+    assert f"\n  {bind}\n" in terminal.scrollback
 
 
 def test_the_log_is_opened_as_a_file(terminals: list[Terminal]) -> None:
