@@ -113,7 +113,7 @@ async def test_the_summary_offers_its_own_actions() -> None:
         ("Next step", "The command that binds it"),
         ("Back", "Read the log"),
         ("Explain this step", "A certificate is assigned to services"),
-        ("Show the other command", "Get-ExchangeCertificate | Format-List"),
+        ("Show the other command", "Get-ExchangeCertificate -Server 'EX01' | Format-List"),
         ("Open a file or folder", "Type or paste a path"),
         ("Show the lines", "Services : POP, IIS"),
         ("What is known so far", "Our certificate"),
