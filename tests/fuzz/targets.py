@@ -26,8 +26,9 @@ from wizard.machine.inert import shown
 from wizard.reading.log.files import read_path
 from wizard.reading.log.filter import Limits
 from wizard.reading.log.read import FAILED, SUCCEEDED, UNCONNECTED
+from wizard.reading.pieces import pieces as outputs
 from wizard.reading.sticking import STARTS_INSIDE
-from wizard.reading.text import Refused, clean
+from wizard.reading.text import Kind, Refused, clean
 from wizard.record.summary import summary
 from wizard.steps.connector import name_connector
 from wizard.steps.flow import STEPS, check_again, next_step, sample_evidence, settle
@@ -84,8 +85,16 @@ def _taken(case: Case, step: Step, text: str | bytes) -> Case:
     assert all(finding.text.strip() for finding in taken.said)
     if isinstance(text, str):
         assert taken.case.answer(step.id).text == text
+        # A text with several outputs stays where it was given: each output has a place of its own.
+        several = taken.accepted and _is_parted(text)
+        assert not taken.accepted or several or taken.case.answer(taken.at).text == text
     check_case(taken.case)
     return taken.case
+
+
+def _is_parted(text: str) -> bool:
+    found = outputs(clean(text)).all
+    return len(found) > 1 or found[0].kind is Kind.HEALTH
 
 
 @cache
