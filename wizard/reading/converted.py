@@ -21,8 +21,6 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 _LISTS = frozenset({"LST", "IE", "STK", "QUE"})
 
-_NAMESPACE = "http://schemas.microsoft.com/powershell/2004/04"
-
 
 class _Refused(ValueError):
     """XML that no cmdlet writes."""

@@ -121,7 +121,6 @@ _KNOWN: tuple[tuple[CmdletErrorKind, re.Pattern[str]], ...] = tuple(
 _NEWER = frozenset({"convertto-json", "set-clipboard", "get-transportservice", "get-frontendtransportservice"})
 """What a shell may lack that is Exchange's own: PowerShell 2.0 the first two, and Exchange 2010 the others."""
 
-_OF_POWERSHELL = frozenset({"convertto-json", "set-clipboard"})
 
 _EXCHANGES = re.compile(
     r"(?i)[A-Z]+-(?:ExchangeCertificate|SendConnector|ReceiveConnector|TransportServ(?:er|ice)|FrontendTransportService"

@@ -33,9 +33,6 @@ class Stand(enum.Enum):
     OPEN = "not begun"
 
 
-_ID = {stand: f"server-{stand.name.lower()}" for stand in Stand}
-
-
 @dataclass(frozen=True, slots=True)
 class ServerLine:
     """One server of the list: its name, how far it is, whether the case is at it, and a sentence about it."""
