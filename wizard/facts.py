@@ -551,6 +551,27 @@ class LoneError:
     lines: tuple[Line, ...] = ()
 
 
+class KeyTest(enum.Enum):
+    """What certutil says of a certificate's private key, for the account that ran it."""
+
+    PASSED = "passed"
+    SIGNS = "signs"
+    FAILED = "failed"
+    NOT_OPENED = "not-opened"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCertificate:
+    """A certificate of the computer's store as certutil shows it. `provider` holds its key, empty if none is named."""
+
+    thumbprint: str
+    test: KeyTest
+    provider: str = ""
+    lines: tuple[Line, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """That a certificate was bound to SMTP, as the evidence shows.

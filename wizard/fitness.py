@@ -21,10 +21,12 @@ from wizard.facts import (
     CmdletErrorKind,
     DefaultCertificate,
     ExchangeVersion,
+    KeyTest,
     Line,
     LoggedCertificate,
     SendConnector,
     Service,
+    StoredCertificate,
     logged_as,
     spelled,
 )
@@ -204,6 +206,7 @@ def unfit(case: Case) -> Iterator[Finding]:
         # That the partner's certificate is not on our server needs no word of its own.
         yield from _not_there(case)
     yield from _key_error(case)
+    yield from _in_the_store(case)
     yield from _failed_line(case)
     yield from _key_unknown(case)
     yield from _not_whole(case)
@@ -259,6 +262,33 @@ def _key_error(case: Case) -> Iterator[Finding]:
     error = _error(case, CmdletErrorKind.PRIVATE_KEY_MISSING)
     if error is not None and (case.certificate is None or case.certificate.has_private_key is None):
         yield said("no-private-key", error, "error")
+
+
+def stored_key(case: Case, thumbprint: str) -> StoredCertificate | None:
+    """What certutil showed last of a certificate on the server the case is at, None where it did not."""
+    found = [each for each in case.now.stored if each.thumbprint == thumbprint]
+    return found[-1] if thumbprint and found else None
+
+
+_OF_THE_STORE: Mapping[KeyTest, str] = {
+    KeyTest.NONE: "store-no-key",
+    KeyTest.FAILED: "store-key-fails",
+    KeyTest.NOT_OPENED: "store-key-not-opened",
+    KeyTest.PASSED: "store-key-works",
+    KeyTest.SIGNS: "store-key-signs",
+    KeyTest.UNKNOWN: "store-key-unread",
+}
+
+
+def _in_the_store(case: Case) -> Iterator[Finding]:
+    """What certutil says of the chosen certificate's key."""
+    shown = stored_key(case, case.now.thumbprint)
+    if shown is None:
+        others = [each for each in case.now.stored if each.thumbprint != case.now.thumbprint]
+        if others:
+            yield said("store-of-another", others[0].lines[:1], other=others[0].thumbprint)
+    else:
+        yield said(_OF_THE_STORE[shown.test], shown.lines)
 
 
 def _error(case: Case, kind: CmdletErrorKind) -> tuple[Line, ...] | None:

@@ -17,13 +17,14 @@ from wizard.facts import (
     CmdletErrorKind,
     FailureGroup,
     Handshake,
+    KeyTest,
     Line,
     LoggedCertificate,
     LogReading,
     Service,
     same_name,
 )
-from wizard.fitness import answered, iso_date, listed_here, same_dn
+from wizard.fitness import answered, iso_date, listed_here, same_dn, stored_key
 from wizard.timeline import bindings, older
 
 
@@ -227,6 +228,8 @@ def failure(case: Case, group: FailureGroup) -> Subject:
     ours, meaning, thumbprint = group.certificate, handshake_meaning(group.error), _thumbprint(group)
     known = listed_here(case, thumbprint)
     keyless = known.lines[:1] if known and known.has_private_key is False else ()
+    stored = stored_key(case, thumbprint)
+    in_store = stored.lines if stored and stored.test in {KeyTest.NONE, KeyTest.FAILED} else ()
     newest = max(group.handshakes, key=lambda handshake: handshake.time)
     return Subject(
         {
@@ -239,7 +242,7 @@ def failure(case: Case, group: FailureGroup) -> Subject:
             "internal": "yes" if implicit(group.connector) or any(h.anonymous for h in group.handshakes) else "no",
             "sent": {True: "yes", False: "no", None: "unknown"}[newest.sent_certificate],
         },
-        (group.handshakes[0].line, *(ours.lines if ours else ()), *keyless),
+        (group.handshakes[0].line, *(ours.lines if ours else ()), *keyless, *in_store),
         group.connector,
         thumbprint,
         meaning,
@@ -312,8 +315,8 @@ def key_state(case: Case, group: FailureGroup) -> str:
     """What the evidence says of the failed certificate on the server whose log it is: its key, SMTP, and the list.
 
     One of `unknown` (the log does not show which), `unread`, `bind` (the key is there, SMTP is not), `key-unknown`
-    (SMTP is not there, and nothing tells of the key), `keyless`, `key-not-accessible`, `bound-older` (SMTP is bound,
-    and the rows may be older), `bound` and `absent`.
+    (SMTP is not there, and nothing tells of the key), `keyless`, `key-not-accessible`, `key-fails`, `bound-older`
+    (SMTP is bound, and the rows may be older), `bound` and `absent`.
     """
     thumbprint = _thumbprint(group)
     if not thumbprint:
@@ -322,6 +325,11 @@ def key_state(case: Case, group: FailureGroup) -> str:
     missing = answered(case, thumbprint, CmdletErrorKind.PRIVATE_KEY_MISSING)
     if (known and known.has_private_key is False) or (missing and not (known and known.has_private_key)):
         return "keyless"
+    stored = stored_key(case, thumbprint)
+    if stored and stored.test is KeyTest.NONE:
+        return "keyless"
+    if stored and stored.test is KeyTest.FAILED:
+        return "key-fails"
     if answered(case, thumbprint, CmdletErrorKind.KEY_NOT_ACCESSIBLE):
         return "key-not-accessible"
     shown = any(each.thumbprint == thumbprint for each in bindings(case))

@@ -32,6 +32,7 @@ from tests.wizard.check_cases import (
     edge_synced,
     elsewhere,
     failed,
+    in_store,
     leaving,
     of_another_server,
     of_version,
@@ -444,6 +445,22 @@ ROWS = (
         (lambda: of_version(ExchangeVersion.E2019_SE), lambda: ready("IIS")),
         "unknown",
     ),
+    *(
+        Row(
+            f"store-{name}",
+            lambda said=said: in_store(said),
+            (lambda said=said: in_store(said, OTHER), lambda others=others: in_store(others), ready),
+        )
+        for name, said, others in (
+            ("no-key", "No key provider information", "Encryption test passed"),
+            ("key-fails", "Encryption test FAILED", "Encryption test passed"),
+            ("key-not-opened", "Missing stored keyset", "No key provider information"),
+            ("key-works", "Encryption test passed", "Signature test passed"),
+            ("key-signs", "Signature test passed", "Signature test passed\nEncryption test passed"),
+            ("key-unread", "  Anbieter = y", "  Provider = y\nMissing stored keyset"),
+        )
+    ),
+    Row("store-of-another", lambda: in_store("Encryption test passed", OTHER), (lambda: in_store(""), ready)),
     Row("unknown-service", lambda: ready("IIS, Fax"), (ready, lambda: smallest(ready("IIS, Fax")))),
     Row("several-servers", lambda: ready(case=with_connector(servers="{...}")), (ready,), "lost"),
     Row(

@@ -31,6 +31,7 @@ from wizard.facts import (
     ServerEvent,
     Service,
     ShellSeen,
+    StoredCertificate,
     in_order,
     logged_as,
     same_name,
@@ -207,9 +208,9 @@ class SourceServer:
     give with -Server, empty where they are run on the server itself. `log_of` is the server whose log was carried over
     from there, empty for its own. `failed` are the log's failures, grouped once when the log is read: a folder can
     hold 100,000 of them. `not_there` are the certificates of an output that shows others, but not ours.
-    `services_unnamed_for` is the thumbprint for which services were read from an output that names none. `passed` are
-    the checks whose warning the person went on past. `undone` says that after a wrong Y the earlier default certificate
-    was made the default again.
+    `stored` is what certutil showed. `services_unnamed_for` is the thumbprint for which services were read from an
+    output that names none. `passed` are the checks whose warning the person went on past. `undone` says that after a
+    wrong Y the earlier default certificate was made the default again.
     """
 
     answers: Answers = field(default_factory=_no_answers)
@@ -223,6 +224,7 @@ class SourceServer:
     not_there: tuple[Certificate, ...] = ()
     services_unnamed_for: str = ""
     errors: tuple[CmdletError, ...] = ()
+    stored: tuple[StoredCertificate, ...] = ()
     variant: Variant = Variant.MERGED
     passed: frozenset[str] = frozenset()
     prompt: OverwritePrompt | None = None

@@ -42,6 +42,7 @@ from wizard.reading.queues import read_queues
 from wizard.reading.recognise import PROMPT, is_of_a_log, recognise
 from wizard.reading.records import Record
 from wizard.reading.sticking import begins_a_row, is_line_of_a_list, labels_a_search, unstuck
+from wizard.reading.store import read_store, store_spans
 from wizard.reading.survey import PROPERTY, Survey, lines_of_the_command, read_survey, rejoined
 from wizard.reading.text import Kind, Text, fold, is_command, read_thumbprint, shell_prompt
 
@@ -62,6 +63,7 @@ READERS: Mapping[Kind, Callable[[Text], Any]] = MappingProxyType(
         Kind.CONNECTORS: read_connectors,
         Kind.EVENT: read_events,
         Kind.SENTENCE: read_sentences,
+        Kind.STORE: read_store,
     }
 )
 """What reads each kind: a `Reading`, a `LogReading` of a log, a `Survey` of a survey."""
@@ -618,6 +620,7 @@ def _end_of_question(lines: Sequence[Line], last: int) -> int:
 
 CLAIMS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterable[tuple[int, int]]]], ...] = (
     (Kind.HEALTH, health_spans),
+    (Kind.STORE, store_spans),
     (Kind.PROMPT, question_spans),
     (Kind.PROMPT, questions),
     (Kind.CMDLET_ERROR, error_spans),

@@ -13,6 +13,7 @@ from wizard.reading.events import event_spans, sentence_spans
 from wizard.reading.healthchecker import health_spans
 from wizard.reading.prompt import question_spans
 from wizard.reading.sticking import begins_a_row, delimited, names_a_file
+from wizard.reading.store import store_spans
 from wizard.reading.survey import is_the_command, shows_a_survey
 from wizard.reading.text import MOST_CHARACTERS, QUOTE, Kind, Text, fold, is_command, loosely
 
@@ -173,6 +174,8 @@ def recognise(text: Text) -> Kind:
         return Kind.SURVEY
     if next(health_spans(lines), None):
         return Kind.HEALTH
+    if next(store_spans(lines), None):
+        return Kind.STORE
     if PROMPT.search(folded) or next(question_spans(lines), None):
         return Kind.PROMPT
     if ERROR.search(folded):

@@ -104,6 +104,7 @@ class Kind(enum.Enum):
     DEFAULT = "which certificate is the default"
     HEALTH = "a report of HealthChecker"
     EVENT = "an event of a server"
+    STORE = "certificates of the computer's store, as certutil prints them"
     SENTENCE = "the log's sentence without its row"
     TRANSCRIPT = "the head of a transcript"
     COMMAND = "a command, not its output"

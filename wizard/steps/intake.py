@@ -30,6 +30,7 @@ from wizard.facts import (
     Occurrence,
     Occurrences,
     ServerEvent,
+    StoredCertificate,
     Unread,
 )
 from wizard.findings import Finding, block, error_finding, info, reading_remarks, warn
@@ -299,8 +300,18 @@ def put_sentences(case: Case, sentences: tuple[LoneError, ...]) -> Case:
     return replace(case, lone=sentences)
 
 
+def put_stored(case: Case, stored: tuple[StoredCertificate, ...]) -> Case:
+    """The case with what certutil showed on the server at hand."""
+    return case.put(replace(case.now, stored=stored))
+
+
 PUTS_ALONE: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
-    {Kind.DEFAULT: put_defaults, Kind.EVENT: put_events, Kind.SENTENCE: put_sentences}
+    {
+        Kind.DEFAULT: put_defaults,
+        Kind.EVENT: put_events,
+        Kind.SENTENCE: put_sentences,
+        Kind.STORE: put_stored,
+    }
 )
 """What no step asks for, and is kept where it stands beside something else."""
 
