@@ -338,7 +338,7 @@ class LogReading:
     sessions among them. `occurrences` are all failures of a scan, in the order of the logs.
 
     `clear` are sessions that left mail unencrypted, `stripped` are rows in which a device has overwritten the banner
-    or STARTTLS. `version` is the header's, and `local_addresses` are the addresses this server used.
+    or STARTTLS: a scan looks for the first behind each failure, and for the first row. `version` is the header's.
     """
 
     direction: Direction = Direction.UNKNOWN
@@ -358,7 +358,6 @@ class LogReading:
     occurrences: Occurrences | None = field(default=None, compare=False, repr=False)
     clear: tuple[ClearSession, ...] = ()
     version: str = ""
-    local_addresses: tuple[str, ...] = ()
     stripped: tuple[Line, ...] = ()
 
 

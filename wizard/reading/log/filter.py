@@ -249,6 +249,18 @@ class Stream:
             if begin and begin[6] == b"*" and begin.end() <= at:
                 yield begin
 
+    def said(self, phrase: bytes, event: bytes, start: int) -> Iterator[re.Match[bytes]]:
+        """The begins of the rows of this event that hold a phrase, from `start` on."""
+        for at in self.places(phrase, start):
+            begin = _BEGIN.match(self.memory, self.memory.rfind(b"\n", 0, at) + 1)
+            if begin and begin[6] == event and begin.end() <= at:
+                yield begin
+
+    def line(self, begin: re.Match[bytes]) -> bytes:
+        """The line of a row that begins here, as far as it is in memory."""
+        end = self.memory.find(b"\n", begin.end(), self.stop)
+        return bytes(self._view[begin.start() : end if end >= 0 else self.stop]).removesuffix(b"\r")
+
     def headers(self, start: int) -> Iterator[str]:
         """The lines from `start` on that begin as headers do."""
         for at in self.places(b"#", start):
@@ -431,4 +443,8 @@ def read_session(rows: Sequence[Found], numbers: Sequence[int], notes: Notes) ->
     reading = reader.finish()
     # A damaged row of another session can stand behind a row, where its last line might go on.
     own = {row.session.decode() for row in rows}
-    return replace(reading, handshakes=tuple(each for each in reading.handshakes if each.session in own))
+    return replace(
+        reading,
+        handshakes=tuple(each for each in reading.handshakes if each.session in own),
+        clear=tuple(each for each in reading.clear if each.session in own),
+    )

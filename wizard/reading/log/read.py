@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import groupby, islice
 
-from wizard.facts import Direction, FailureGroup, Handshake, Line, LogReading, Occurrences, Pending
+from wizard.facts import ClearSession, Direction, FailureGroup, Handshake, Line, LogReading, Occurrences, Pending
 from wizard.reading.log.files import LogFile, Progress, merged, never, read_files
 from wizard.reading.log.filter import (
     HEAD_BYTES,
@@ -27,8 +27,8 @@ from wizard.reading.log.filter import (
     read_session,
     unreadable,
 )
-from wizard.reading.log.rows import Notes, bare, plain_row, unconnected
-from wizard.reading.log.sessions import A_RECEIVE_LOG, counted, group_of, occurrences
+from wizard.reading.log.rows import VERSION, Notes, bare, plain_row, unconnected
+from wizard.reading.log.sessions import A_RECEIVE_LOG, STARS, counted, group_of, is_stripped, occurrences
 from wizard.reading.sticking import HEADER
 from wizard.reading.text import Refused
 
@@ -41,6 +41,14 @@ MOST_REMEMBERED = 4096
 FAILED, SUCCEEDED = b"TLS negotiation failed with error ", b"_CLIENT negotiation succeeded "
 
 SENT, UNCONNECTED = b"Sending certificate", b"Failed to connect"
+
+OVERWRITTEN = (b"XXXXXXXA", b"*" * STARS)
+"""What a device that inspects mail leaves of STARTTLS, and of a banner."""
+
+MAIL = b"MAIL FROM"
+
+MOST_LOOKED_INTO = 24
+"""Sessions behind a failure that are read to find one that left mail without TLS, and failures for which it is done."""
 
 _TLS = re.compile(rb"(?i)certificate|TLS")
 
@@ -122,6 +130,7 @@ class Folder:
         self._done: dict[str, int] = {}
         self._odd = False
         self._last = ""
+        self._overwritten: tuple[int, Line] | None = None
         self._whole: LogReading | None = None
 
     def failures(self, alone: bool = False, newest: bool = False) -> LogReading:
@@ -216,7 +225,41 @@ class Folder:
             scanned_bytes=sum(self._done.values()),
             counted=groups,
             occurrences=self._occurrences,
+            clear=tuple(self._in_clear(groups)),
+            stripped=tuple(self._stripped()),
+            version=next(
+                (found[1] for log in self._logs for head in log.headers if (found := VERSION.search(head))), ""
+            ),
         )
+
+    def _stripped(self) -> Iterator[Line]:
+        """The first row in which a device has overwritten the banner or STARTTLS."""
+        if self._overwritten:
+            place, line = self._overwritten
+            yield replace(line, number=numbers_of([place], self._logs, self._limits).get(place, 1))
+
+    def _in_clear(self, groups: Sequence[FailureGroup]) -> Iterator[ClearSession]:
+        """Behind the first failure of each group, the first session to the same address that left mail without TLS."""
+        places = sorted(group.example for group in self._groups.values())
+        for group, place in list(zip(groups, places, strict=True))[:MOST_LOOKED_INTO]:
+            sessions = list(self._at(set(self._mails(group, place))))
+            found = (each for reading, _ in self._numbered(sessions) for each in reading.clear)
+            if first := next(found, None):
+                yield first
+
+    def _mails(self, group: FailureGroup, place: int) -> Iterator[int]:
+        """Where rows hand mail over, behind this place and close to it, by a group's connector to its address."""
+        address = group.handshakes[0].remote.rpartition(":")[0].encode()
+        stream, left = Stream(self._logs, self._limits.narrow), MOST_LOOKED_INTO
+        for log, start, _ in stream.through(place, Notes(), self._stop):
+            for begin in stream.said(MAIL, b">", start):
+                at = stream.base + begin.start()
+                name = bare(begin[2].decode(log.in_memory, "replace"))
+                if left and at > place and name == group.connector and begin[5].rpartition(b":")[0] == address:
+                    left -= 1
+                    yield at
+            if not left or stream.base + stream.stop > place + self._limits.kept:
+                return
 
     def _look(self, stream: Stream, log: Log, start: int, ended: bool) -> Iterator[int]:
         """Where rows begin that say a handshake failed; on the way the successes, and lines that are no rows."""
@@ -224,11 +267,24 @@ class Folder:
             if HEADER.match(text) and (direction_of(text) or log.direction) is not log.direction:
                 raise Strange
         self._odd |= stream.odd(start)
+        self._look_for_a_device(stream, log, start)
         for begin in stream.told(FAILED, start, log):
             self._failing.add(begin[3][1:-1].upper())
             yield stream.base + begin.start()
         if ended:
             self._end(stream, log)
+
+    def _look_for_a_device(self, stream: Stream, log: Log, start: int) -> None:
+        """Notes the first row in which a device has overwritten the banner or STARTTLS."""
+        for phrase in OVERWRITTEN if self._overwritten is None else ():
+            for begin in stream.said(phrase, b"<", start):
+                line = Line(stream.line(begin).decode(log.in_memory, "replace"), 1, log.file.source)
+                row = plain_row(line)
+                if row and is_stripped(row) and not log.received(row.connector):
+                    place = stream.base + begin.start()
+                    if self._overwritten is None or place < self._overwritten[0]:
+                        self._overwritten = place, line
+                    break
 
     def _end(self, stream: Stream, log: Log) -> None:
         """At the end of a log: the time of its last row, and whether lines that are no rows hide a failure."""
