@@ -24,6 +24,7 @@ from wizard.case.servers import (
 )
 from wizard.facts import (
     Certificate,
+    CmdletError,
     CmdletErrorKind,
     FailureGroup,
     Handshake,
@@ -33,6 +34,7 @@ from wizard.facts import (
     OverwritePrompt,
     Queue,
     SendConnector,
+    ServerEvent,
     Service,
     Unread,
     logged_as,
@@ -81,14 +83,14 @@ from wizard.steps.log import failing_elsewhere, failing_server, healthy_servers,
 from wizard.steps.parts import version_known
 from wizard.steps.prompt import prompt
 from wizard.steps.undo import undo_command
-from wizard.timeline import bound_here, server_of
+from wizard.timeline import bindings, bound_here, server_of
 from wizard.verdict import (
     THIS_ARTICLE,
     Subject,
     Verdict,
     address,
+    beside,
     failure,
-    handshake_meaning,
     judged,
     queue_meaning,
 )
@@ -213,7 +215,7 @@ def subjects(case: Case, receive_log: Line | None = None, only_connector: bool =
     if receive_log is not None:
         yield Subject({"about": "log", "shows": "receive"}, (receive_log,))
     yield from _cmdlets(case)
-    yield from _others(case)
+    yield from beside(case)
     if not case.now.failed and (case.now.log is None or not case.now.log.handshakes):
         yield from _on_servers(case)
 
@@ -229,28 +231,6 @@ def _cmdlets(case: Case) -> Iterator[Subject]:
 
 
 _KEY_ERRORS = frozenset({CmdletErrorKind.PRIVATE_KEY_MISSING, CmdletErrorKind.KEY_NOT_ACCESSIBLE})
-
-
-def _others(case: Case) -> Iterator[Subject]:
-    """The log's sentence without its row, events, and which certificate is the default."""
-    for lone in case.lone:
-        meaning = handshake_meaning(lone.error)
-        values = {"error": lone.error, "says": meaning.says}
-        yield Subject({"about": "sentence", "error": lone.error}, lone.lines[:1], values=values)
-    for event in case.events:
-        values = {
-            "number": str(event.number),
-            "fqdn": event.fqdn or "that it asks for",
-            "connector": event.connector or "it names",
-        }
-        attributes = {
-            "about": "event",
-            "number": str(event.number),
-            "receive": {True: "yes", False: "no", None: "unknown"}[event.receive],
-        }
-        yield Subject(attributes, event.lines[:1], values=values)
-    for default in case.defaults:
-        yield Subject({"about": "default"}, default.lines[:2])
 
 
 def _on_servers(case: Case) -> Iterator[Subject]:
@@ -515,7 +495,7 @@ def _of_another(case: Case, verdict: Verdict, beside: bool) -> Commands:
             (services[0], read_certificates(named_server(case)))
         ]
     in_use = any(error.kind is CmdletErrorKind.DEFAULT_IN_USE for error in case.now.errors)
-    if verdict.id == "internal-connector" or in_use:
+    if (verdict.id == "internal-connector" or in_use) and not defaults(case):
         found.insert(0, (places(Kind.PROMPT)[0], read_default(named_server(case), case.edge, version_known(case))))
     return tuple(found)
 
@@ -838,6 +818,24 @@ def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Any]:
         "connectors": [_connector(connector) for connector in case.connectors],
         "certificates": [_certificate(each) for each in _all_certificates(case)],
         "prompt": _prompt(case.now.prompt),
+        "defaults": [
+            {"server": each.server or None, "thumbprint": each.thumbprint, "how": each.how} for each in case.defaults
+        ],
+        "events": [_event(event) for event in case.events],
+        "sentences": [{"error": lone.error} for lone in case.lone],
+        "store": [
+            {"thumbprint": each.thumbprint, "key": each.test.value, "provider": each.provider or None}
+            for each in case.now.stored
+        ],
+        "notices": [{"about": each.about.value, "open": each.open} for each in case.now.notices],
+        "errors": [_error_of(error) for error in case.now.errors],
+        "bindings": [
+            {"thumbprint": each.thumbprint, "server": each.server or None, "how": each.how} for each in bindings(case)
+        ],
+        "log_folders": [
+            {"server": each.server or None, "path": each.path, "cut": each.cut} for each in case.log_folders
+        ],
+        "release": case.release or None,
         "checks": [_check(check) for check in all_checks(diagnosis)],
         "commands": [
             {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
@@ -903,6 +901,7 @@ def _queue(queue: Queue) -> dict[str, Any]:
         "identity": queue.identity,
         "status": queue.status,
         "message_count": queue.message_count,
+        "connector": queue.connector or None,
         "next_hop": queue.next_hop,
         "last_error": queue.last_error,
         "remote_host": queue.remote_host,
@@ -922,6 +921,11 @@ def _connector(connector: SendConnector) -> dict[str, Any]:
         "tls_certificate_name": connector.tls_certificate_name or None,
         "fqdn": connector.fqdn or None,
         "require_tls": connector.require_tls,
+        "tls_certificate_found": connector.tls_found,
+        "tls_certificate_name_cut": connector.tls_certificate_name_cut,
+        "fqdn_cut": connector.fqdn_cut,
+        "cloud_services": connector.cloud_services,
+        "edge_sync": connector.edge_sync,
         "frontend_proxy": connector.frontend_proxy,
         "smart_hosts": list(connector.smart_hosts),
         "address_spaces": list(connector.address_spaces),
@@ -943,11 +947,48 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "not_before": certificate.not_before or None,
         "not_after": certificate.not_after or None,
         "names": list(certificate.domains),
+        "friendly": certificate.friendly or None,
+        "default": certificate.default,
+        "services_cut": certificate.services_cut,
+        "without_types": certificate.without_types,
     }
 
 
 def _prompt(prompt: OverwritePrompt | None) -> dict[str, Any] | None:
-    return {"current": prompt.current, "replacement": prompt.replacement} if prompt else None
+    if prompt is None:
+        return None
+    return {
+        "current": prompt.current,
+        "replacement": prompt.replacement,
+        "current_expires": prompt.current_expires or None,
+        "replacement_expires": prompt.replacement_expires or None,
+        "answer": prompt.answer or None,
+    }
+
+
+def _event(event: ServerEvent) -> dict[str, Any]:
+    return {
+        "number": event.number,
+        "source": event.source,
+        "connector": event.connector or None,
+        "fqdn": event.fqdn or None,
+        "receive": event.receive,
+        "computer": event.computer or None,
+        "thumbprint": event.thumbprint,
+        "alert": event.alert,
+    }
+
+
+def _error_of(error: CmdletError) -> dict[str, Any]:
+    return {
+        "kind": error.kind.value,
+        "text": error.text,
+        "cmdlet": error.cmdlet or None,
+        "reason": error.reason or None,
+        "thumbprint": error.thumbprint,
+        "server": error.server or None,
+        "foreign": error.foreign,
+    }
 
 
 def _check(check: Finding) -> dict[str, Any]:

@@ -550,6 +550,27 @@ class LoneError:
     lines: tuple[Line, ...] = ()
 
 
+class Notice(enum.Enum):
+    """What a cmdlet asks or warns of besides the question about the default SMTP certificate."""
+
+    SSL = "ssl"
+    UM = "um"
+    PRECEDENCE = "precedence"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class CmdletNotice:
+    """A question of a cmdlet that is not about the default SMTP certificate, or a warning of one.
+
+    `open` says that it is a question, and that nothing was answered to it yet.
+    """
+
+    about: Notice
+    lines: tuple[Line, ...] = ()
+    open: bool = False
+
+
 class KeyTest(enum.Enum):
     """What certutil says of a certificate's private key, for the account that ran it."""
 

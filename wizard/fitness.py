@@ -270,14 +270,10 @@ def stored_key(case: Case, thumbprint: str) -> StoredCertificate | None:
     return found[-1] if thumbprint and found else None
 
 
-_OF_THE_STORE: Mapping[KeyTest, str] = {
-    KeyTest.NONE: "store-no-key",
-    KeyTest.FAILED: "store-key-fails",
-    KeyTest.NOT_OPENED: "store-key-not-opened",
-    KeyTest.PASSED: "store-key-works",
-    KeyTest.SIGNS: "store-key-signs",
-    KeyTest.UNKNOWN: "store-key-unread",
-}
+def notices(case: Case) -> tuple[Finding, ...]:
+    """What cmdlets asked or warned of besides the question about the default certificate, each kind once."""
+    kinds = {each.about: each for each in case.now.notices}
+    return tuple(said("notice", each.lines[:2], about.value) for about, each in kinds.items())
 
 
 def _in_the_store(case: Case) -> Iterator[Finding]:
@@ -287,8 +283,12 @@ def _in_the_store(case: Case) -> Iterator[Finding]:
         others = [each for each in case.now.stored if each.thumbprint != case.now.thumbprint]
         if others:
             yield said("store-of-another", others[0].lines[:1], other=others[0].thumbprint)
+    elif shown.test in {KeyTest.NONE, KeyTest.FAILED}:
+        yield said("key-in-store-fails", shown.lines, shown.test.value)
+    elif shown.test is KeyTest.NOT_OPENED:
+        yield said("key-in-store-not-opened", shown.lines)
     else:
-        yield said(_OF_THE_STORE[shown.test], shown.lines)
+        yield said("key-in-store", shown.lines, shown.test.value)
 
 
 def _error(case: Case, kind: CmdletErrorKind) -> tuple[Line, ...] | None:
@@ -668,7 +668,7 @@ def checks(case: Case) -> tuple[Finding, ...]:
 
     While the certificate's services are not known, only what speaks against the thumbprint itself.
     """
-    found = list(unfit(case))
+    found = [*unfit(case), *notices(case)]
     certificate = case.certificate
     if certificate is not None and certificate.services is not None:
         chosen = Chosen(case, certificate)

@@ -208,6 +208,28 @@ def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
     return tuple(sorted(found.values(), key=lambda verdict: verdict.rank))
 
 
+def beside(case: Case) -> Iterator[Subject]:
+    """The log's sentence without its row, events, and which certificate is the default."""
+    for lone in case.lone:
+        meaning = handshake_meaning(lone.error)
+        values = {"error": lone.error, "says": meaning.says}
+        yield Subject({"about": "sentence", "error": lone.error}, lone.lines[:1], values=values)
+    for event in case.events:
+        values = {
+            "number": str(event.number),
+            "fqdn": event.fqdn or "that it asks for",
+            "connector": event.connector or "it names",
+        }
+        attributes = {
+            "about": "event",
+            "number": str(event.number),
+            "receive": {True: "yes", False: "no", None: "unknown"}[event.receive],
+        }
+        yield Subject(attributes, event.lines[:1], values=values)
+    for default in case.defaults:
+        yield Subject({"about": "default"}, default.lines[:2])
+
+
 def failure(case: Case, group: FailureGroup) -> Subject:
     """A group of failed handshakes as the rules see it, or the success that ended it."""
     over = recovery(case, group)

@@ -17,6 +17,7 @@ from wizard.facts import (
     Binding,
     Certificate,
     CmdletError,
+    CmdletNotice,
     DefaultCertificate,
     ExchangeVersion,
     FailureGroup,
@@ -225,6 +226,7 @@ class SourceServer:
     services_unnamed_for: str = ""
     errors: tuple[CmdletError, ...] = ()
     stored: tuple[StoredCertificate, ...] = ()
+    notices: tuple[CmdletNotice, ...] = ()
     variant: Variant = Variant.MERGED
     passed: frozenset[str] = frozenset()
     prompt: OverwritePrompt | None = None

@@ -37,14 +37,14 @@ from wizard.reading.events import event_spans, read_events, read_sentences, sent
 from wizard.reading.healthchecker import HealthReport, health_spans, read_health
 from wizard.reading.listing import MAIL_QUOTE, read_listing
 from wizard.reading.log.sessions import read_log
-from wizard.reading.prompt import question_spans, read_prompts
+from wizard.reading.prompt import notice_spans, question_spans, read_notices, read_prompts
 from wizard.reading.queues import read_queues
-from wizard.reading.recognise import PROMPT, is_of_a_log, recognise
+from wizard.reading.recognise import is_of_a_log, recognise
 from wizard.reading.records import Record
 from wizard.reading.sticking import begins_a_row, is_line_of_a_list, labels_a_search, unstuck
 from wizard.reading.store import read_store, store_spans
 from wizard.reading.survey import PROPERTY, Survey, lines_of_the_command, read_survey, rejoined
-from wizard.reading.text import Kind, Text, fold, is_command, read_thumbprint, shell_prompt
+from wizard.reading.text import Kind, Text, is_command, read_thumbprint, shell_prompt
 
 LOGS = frozenset({Kind.SEND_LOG, Kind.RECEIVE_LOG})
 
@@ -64,6 +64,7 @@ READERS: Mapping[Kind, Callable[[Text], Any]] = MappingProxyType(
         Kind.EVENT: read_events,
         Kind.SENTENCE: read_sentences,
         Kind.STORE: read_store,
+        Kind.NOTICE: read_notices,
     }
 )
 """What reads each kind: a `Reading`, a `LogReading` of a log, a `Survey` of a survey."""
@@ -568,61 +569,11 @@ def _fits(asked: Asked, kind: Kind) -> bool:
     return _PRINTED_BY.get(asked.cmdlet, kind) is kind
 
 
-_END_OF_CHOICES = re.compile(r"\)\s*:|&\w")
-
-MOST_OF_A_QUESTION = 14
-"""Lines of a question, broken over a narrow window."""
-
-
-def questions(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where questions about the default SMTP certificate begin and end among lines, with the answer below."""
-    folded = fold(lines)
-    place = {line.number: at for at, line in enumerate(lines)}
-    named = sorted(
-        {place[line.number] for found in PROMPT.finditer(folded.text) for line in folded.lines_of(*found.span())}
-    )
-    spans: list[tuple[int, int]] = []
-    for at in named:
-        if spans and at - spans[-1][0] <= MOST_OF_A_QUESTION and not _answered(lines, spans[-1][1], at):
-            spans[-1] = (spans[-1][0], at)
-        else:
-            spans.append((at, at))
-    for first, last in spans:
-        head = first
-        while head and lines[head - 1].text.strip() and last - head < MOST_OF_A_QUESTION:
-            head -= 1
-        yield head, _end_of_question(lines, last)
-
-
-def _answered(lines: Sequence[Line], after: int, before: int) -> bool:
-    """Whether choices stand between two lines, so that what follows is another question."""
-    return any(_END_OF_CHOICES.search(line.text) and "[" in line.text for line in lines[after + 1 : before])
-
-
-def _end_of_question(lines: Sequence[Line], last: int) -> int:
-    """The last line of a question: its choices, and the answer where a transcript has it on a line of its own."""
-    for at in range(last + 1, min(last + MOST_OF_A_QUESTION, len(lines))):
-        text = lines[at].text
-        if not text.strip():
-            if not any("[?]" in line.text or "&" in line.text for line in lines[at + 1 : at + 3]):
-                break
-            continue
-        if _LABEL.match(text) and "default" not in text:
-            break
-        last = at
-        if text.count("&") > 1:
-            following = lines[at + 1].text.strip() if at + 1 < len(lines) else ""
-            return at + 1 if following and len(following.split()) < 4 and not _LABEL.match(following + " ") else at
-        if re.search(r"\)\s*:", text):
-            break
-    return last
-
-
 CLAIMS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterable[tuple[int, int]]]], ...] = (
     (Kind.HEALTH, health_spans),
     (Kind.STORE, store_spans),
     (Kind.PROMPT, question_spans),
-    (Kind.PROMPT, questions),
+    (Kind.NOTICE, notice_spans),
     (Kind.CMDLET_ERROR, error_spans),
     (Kind.EVENT, event_spans),
     (Kind.SENTENCE, sentence_spans),
@@ -718,9 +669,13 @@ UNKNOWN = "?"
 
 
 def _bindings(found: Iterable[Piece], commands: Iterable[Asked]) -> tuple[Binding, ...]:
-    """What a text shows to be bound: by a command that printed no error, or by the question, whatever its answer."""
+    """What a text shows to be bound: by a command that printed no error, or by the question, whatever its answer.
+
+    A command that still waits at another question has bound nothing.
+    """
     shown: list[Binding] = []
     failed = {piece.asked for piece in found if piece.kind is Kind.CMDLET_ERROR}
+    failed |= {piece.asked for piece in found if piece.kind is Kind.NOTICE and piece.reading.facts[-1].open}
     for each in commands:
         if each.cmdlet == _BINDS and Service.SMTP in each.services and each not in failed:
             first = each.lines[0]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from wizard.facts import Line
 from wizard.reading import certificates, connectors, queues
 from wizard.reading.events import event_spans, sentence_spans
 from wizard.reading.healthchecker import health_spans
-from wizard.reading.prompt import question_spans
+from wizard.reading.prompt import notice_spans, question_spans
 from wizard.reading.sticking import begins_a_row, delimited, names_a_file
 from wizard.reading.store import store_spans
 from wizard.reading.survey import is_the_command, shows_a_survey
@@ -129,11 +129,6 @@ _LOG_WORDS = re.compile(
     r",(?:\"?TLS negotiation failed with error |\"?TLS protocol \w{1,60} negotiation succeeded|Sending certificate)"
 )
 
-PROMPT = re.compile(
-    rf"(?i){loosely('existing default SMTP certificate')}|{loosely('Replace it with certificate:')}"
-    rf"|{loosely('Current certificate:')}\s*{QUOTE}\s*[0-9A-F]"
-)
-
 ERROR = re.compile(
     rf"(?i){loosely('special Rpc error occurs')}|{loosely('is not valid for use with Exchange Server')}"
     rf"|{loosely('Insufficient rights to grant Network Service access')}|{loosely('Keyset does not exist')}"
@@ -161,6 +156,13 @@ _MARKS: tuple[tuple[Kind, frozenset[str]], ...] = (
 )
 
 
+_BEFORE_ERRORS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterator[tuple[int, int]]]], ...] = (
+    (Kind.HEALTH, health_spans),
+    (Kind.STORE, store_spans),
+    (Kind.PROMPT, question_spans),
+)
+
+
 def recognise(text: Text) -> Kind:
     """What a text is. Looks at its first lines only and never fails: what it does not know is NOTHING."""
     lines = _head(text)
@@ -172,14 +174,13 @@ def recognise(text: Text) -> Kind:
     # Before errors: a survey has those of servers that did not answer among its records.
     if shows_a_survey(folded):
         return Kind.SURVEY
-    if next(health_spans(lines), None):
-        return Kind.HEALTH
-    if next(store_spans(lines), None):
-        return Kind.STORE
-    if PROMPT.search(folded) or next(question_spans(lines), None):
-        return Kind.PROMPT
+    for kind, spans in _BEFORE_ERRORS:
+        if next(spans(lines), None):
+            return kind
     if ERROR.search(folded):
         return Kind.CMDLET_ERROR
+    if next(notice_spans(lines), None):
+        return Kind.NOTICE
     output = [line for line in lines if not is_command(line.text)]
     if not output or is_the_command(folded):
         return Kind.COMMAND

@@ -100,6 +100,7 @@ class Kind(enum.Enum):
     LOG_FOLDERS = "log folders of transport services"
     SURVEY = "a survey of connectors, certificates and log folders"
     PROMPT = "the question about the default SMTP certificate"
+    NOTICE = "another question or a warning of a cmdlet"
     CMDLET_ERROR = "an error of a cmdlet"
     DEFAULT = "which certificate is the default"
     HEALTH = "a report of HealthChecker"

@@ -20,6 +20,7 @@ from wizard.case.servers import here, several
 from wizard.facts import (
     Binding,
     CmdletError,
+    CmdletNotice,
     DefaultCertificate,
     Direction,
     FailureGroup,
@@ -305,12 +306,18 @@ def put_stored(case: Case, stored: tuple[StoredCertificate, ...]) -> Case:
     return case.put(replace(case.now, stored=stored))
 
 
+def put_notices(case: Case, notices: tuple[CmdletNotice, ...]) -> Case:
+    """The case with what cmdlets asked and warned of on the server at hand, besides the overwrite question."""
+    return case.put(replace(case.now, notices=notices))
+
+
 PUTS_ALONE: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
     {
         Kind.DEFAULT: put_defaults,
         Kind.EVENT: put_events,
         Kind.SENTENCE: put_sentences,
         Kind.STORE: put_stored,
+        Kind.NOTICE: put_notices,
     }
 )
 """What no step asks for, and is kept where it stands beside something else."""

@@ -40,15 +40,15 @@ from wizard.powershell.literal import is_safe
 from wizard.reading.log.sessions import failures
 from wizard.reading.text import Kind
 from wizard.steps.parts import LATER, Choice, Step, Taken, remarks, to_the_list, version_known, version_of
-from wizard.verdict import THIS_ARTICLE, failure, handshake_meaning, key_state, recovery, verdict_on
+from wizard.verdict import THIS_ARTICLE, beside, failure, handshake_meaning, key_state, recovery, verdict_on
 
 
 def log(case: Case) -> tuple[Finding, ...]:
     """What the log shows: the failures, whose certificate it was, and whether this is the article at all."""
     reading = case.now.log
     if reading is None:
-        return ()
-    found: list[Finding] = [info(_how_much(case, reading))]
+        return _beside(case)
+    found: list[Finding] = [info(_how_much(case, reading)), *_beside(case)]
     if case.now.log_of:
         at = f" If {here(case)} fails otherwise, give its own log here." if here(case) else ""
         found.append(info(f"These are the rows that were given for {case.now.log_of}.{at}", id="log-of-another"))
@@ -65,6 +65,17 @@ def log(case: Case) -> tuple[Finding, ...]:
     found.extend(_certificate_findings(case))
     found.extend(check for check in checks(case) if check.id == "partner-certificate")
     return tuple(found)
+
+
+def _beside(case: Case) -> tuple[Finding, ...]:
+    """What events mean, and the log's sentence without its row until the rows are there."""
+    kept = replace(case, defaults=(), lone=() if case.now.failed else case.lone)
+    found = tuple(verdict_on(subject) for subject in beside(kept))
+    return tuple(
+        info(f"{each.title}. {each.next}", each.because, "kept-beside", each.source)
+        for each in dict.fromkeys(found)
+        if each
+    )
 
 
 def failing_elsewhere(case: Case) -> tuple[str, ...]:
