@@ -1,4 +1,4 @@
-"""Hand a case over: the change card before, the record after, the case itself for a colleague; names or stand-ins."""
+"""Hands a case over: change card, record, or a copy for a colleague, with names or stand-ins."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from screens.app.look import KeysFooter
 from wizard.case.file import Logs
 from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import shown
-from wizard.record.export import Form, file_name
+from wizard.record.export import ExportForm, file_name
 
 if TYPE_CHECKING:
     from wizard.case.keeper import Keeper
@@ -32,22 +32,22 @@ if TYPE_CHECKING:
     from wizard.record.stand_ins import Replacement
 
 ROWS = (
-    ("copy", Form.CARD, "Change card: copy it, for the approval before the change"),
-    ("save", Form.CARD, "Change card: save it"),
-    ("copy", Form.MARKDOWN, "Record: copy it as Markdown, for the ticket"),
-    ("save", Form.MARKDOWN, "Record: save it as Markdown"),
-    ("save", Form.HTML, "Record: save it as a page to read or print"),
-    ("save", Form.JSON, "Record: save it as JSON"),
-    ("save", Form.CASE, "The case: save it for a colleague, who imports it"),
+    ("copy", ExportForm.CARD, "Change card: copy it, for the approval before the change"),
+    ("save", ExportForm.CARD, "Change card: save it"),
+    ("copy", ExportForm.MARKDOWN, "Record: copy it as Markdown, for the ticket"),
+    ("save", ExportForm.MARKDOWN, "Record: save it as Markdown"),
+    ("save", ExportForm.HTML, "Record: save it as a page to read or print"),
+    ("save", ExportForm.JSON, "Record: save it as JSON"),
+    ("save", ExportForm.CASE, "The case: save it for a colleague, who imports it"),
 )
-"""What can be done: how, what, and its words."""
+"""The actions: form, use, and words."""
 
 A_RECORD = "It is a record: do not paste it into the shell."
 
 SAVE_IT = "If it does not arrive, save it to a file instead."
 
 ROOMY = 22
-"""Rows of a window that has room for everything at once."""
+"""Rows of a window that fits everything."""
 
 OTHERWISE = "{handover.logs} changes that."
 
@@ -61,7 +61,7 @@ STAND_INS = (
 
 
 class HandoverScreen(WizardDialog[None]):
-    """Choose what is handed over. What is made is made in a thread, from the case as it is then."""
+    """Choose the text to hand over. A thread makes it from the case as it is then."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("escape", "close", "Close", "handover.close", "Closes this"),
@@ -80,7 +80,7 @@ class HandoverScreen(WizardDialog[None]):
         self._replaced: tuple[Replacement, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """What can be handed over, and whether with its names."""
+        """The list, and whether names are kept."""
         with Vertical(id="dialog") as frame:
             frame.border_title = Content("Hand over")
             yield OptionList(
@@ -91,7 +91,7 @@ class HandoverScreen(WizardDialog[None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """The list has the focus."""
+        """Focus the list."""
         self.query_one("#handed").focus()
         self._draw()
 
@@ -100,7 +100,7 @@ class HandoverScreen(WizardDialog[None]):
         logs = NO_LOGS if self._redact else f"{self._keeper.logs.value} {OTHERWISE}"
         state = self.query_one("#state", Static)
         state.update(Content(self.named(f"{words}\n{logs}")))
-        # A small window has no room for both, and where a file was saved is news.
+        # A small window has no room for both, and the path of a saved file is news.
         state.display = not self._said or self.app.size.height >= ROOMY
 
     def _say(self, sentence: str) -> None:
@@ -109,16 +109,16 @@ class HandoverScreen(WizardDialog[None]):
         self.query_one("#why-not", Static).update(Content(shown(sentence)))
 
     def action_redact(self) -> None:
-        """Make it with stand-ins, or with the names again."""
+        """Toggle stand-ins and names."""
         self._redact = not self._redact
         self._say("")
         if self._redact:
-            self._make(Form.CASE, lambda made: self._listed(made.replaced))
+            self._make(ExportForm.CASE, lambda made: self._listed(made.replaced))
         else:
             self._draw()
 
     def action_logs(self) -> None:
-        """Keep the pasted logs in this case, or only what was read from them."""
+        """Toggle whether pasted logs are kept whole, or only the facts read from them."""
         self._keeper.keep_logs(self._keeper.logs is Logs.LEFT_OUT)
         self._say("")
 
@@ -127,7 +127,7 @@ class HandoverScreen(WizardDialog[None]):
         self._draw()
 
     def action_names(self) -> None:
-        """Show which stand-in takes the place of what, before anything is written."""
+        """Show the stand-ins before anything is written."""
         if not self._redact:
             self._say("No stand-ins are chosen.")
             return
@@ -140,30 +140,30 @@ class HandoverScreen(WizardDialog[None]):
         how, form, _words = ROWS[event.option_index]
         self._make(form, partial(self._copy, form) if how == "copy" else partial(self._save, form))
 
-    def _make(self, form: Form, use: Callable[[Exported], None]) -> None:
+    def _make(self, form: ExportForm, use: Callable[[Exported], None]) -> None:
         """Make a text in a thread, then use it."""
         in_background(self, "handing over", partial(self._made, form, use))
 
-    async def _made(self, form: Form, use: Callable[[Exported], None]) -> None:
+    async def _made(self, form: ExportForm, use: Callable[[Exported], None]) -> None:
         from wizard.record.export import exported  # noqa: PLC0415 - nothing is handed over before the first screen
 
         case = replace(self._case, keep_logs=self._keeper.logs is Logs.KEPT)
         make = partial(exported, case, form, datetime.now(UTC), redact=self._redact)
         use(await asyncio.to_thread(make))
 
-    def _copy(self, form: Form, made: Exported) -> None:
+    def _copy(self, form: ExportForm, made: Exported) -> None:
         from wizard.record.card import left_to_run  # noqa: PLC0415 - as for what is handed over
 
         copying = self.wizard.copying
         self.dismiss()
-        # A line that was run and answered already needs no word about its question.
-        binding = form is not Form.JSON and bool(left_to_run(self._case.case))
+        # A line that was run and answered needs no warning about its question.
+        binding = form is not ExportForm.JSON and bool(left_to_run(self._case.case))
         copying.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)
 
-    def _save(self, form: Form, made: Exported) -> None:
+    def _save(self, form: ExportForm, made: Exported) -> None:
         in_background(self, "saving", partial(self._saved, form, made.text))
 
-    async def _saved(self, form: Form, text: str) -> None:
+    async def _saved(self, form: ExportForm, text: str) -> None:
         wanted = self._folder / file_name(self._case.id, form, datetime.now(UTC))
         try:
             path = await asyncio.to_thread(write_new, wanted, text)
@@ -173,5 +173,5 @@ class HandoverScreen(WizardDialog[None]):
         self._say(f"Saved: {path}{'' if self._redact else '. It names servers, domains and certificates.'}")
 
     def action_close(self) -> None:
-        """Back to where one was."""
+        """Return to the previous screen."""
         self.dismiss()

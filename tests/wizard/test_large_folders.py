@@ -25,7 +25,7 @@ from tests.wizard.reading.test_filter import (
 from wizard.case.case import Case
 from wizard.diagnosis import diagnose, diagnosis_data
 from wizard.reading.log import read as reading
-from wizard.steps.intake import Given
+from wizard.steps.intake import GivenText
 
 CONNECTOR = "Outbound to Internet"
 STARS: Event = ("<", f"220 {'*' * 60}", "")
@@ -59,7 +59,7 @@ FOLDERS: dict[str, list[list[Event]]] = {
 
 def judged(path: Path) -> dict[str, Any]:
     """The diagnosis as data, without how much was read."""
-    sources: list[Path | Given] = [path, Given(NOT_REQUIRED, "connector"), Given(LISTED, "certificate")]
+    sources: list[Path | GivenText] = [path, GivenText(NOT_REQUIRED, "connector"), GivenText(LISTED, "certificate")]
     return diagnosis_data(diagnose(sources, Case()))
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from wizard.case.case import Case, PromptAnswer, StepId, Variant, host
 from wizard.case.servers import here
 from wizard.powershell.command import Command
-from wizard.practice.shell.session import Console
+from wizard.practice.shell.session import PracticeShell
 from wizard.practice.world import Role, Server
 from wizard.steps.flow import after, see, settle, step
 from wizard.steps.intake import take
@@ -37,7 +37,7 @@ class Follower:
     for the right ones. `bound` has the binding lines that were entered, by server.
     """
 
-    console: Console
+    console: PracticeShell
     connector: str
     variant: Variant = Variant.MERGED
     reads_all: bool = False

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from wizard.facts import LoggingLevel, Service
 from wizard.practice.draw import HYBRID, LAYOUTS, VERSIONS, Parts
 from wizard.practice.exchange.certificates import Wish, enabled
-from wizard.practice.mail import Attempt, pass_time, rows
+from wizard.practice.mail import DeliveryAttempt, pass_time, rows
 from wizard.practice.obstacle import Obstacle, presented
 from wizard.practice.world import (
     Component,
@@ -193,7 +193,7 @@ class Maker(Parts):
             default = server.certificate(server.default_smtp)
             theirs = other.certificate(other.default_smtp)
             assert theirs
-            attempt = Attempt(
+            attempt = DeliveryAttempt(
                 server,
                 own,
                 Partner(other.fqdn, other.address, theirs),
