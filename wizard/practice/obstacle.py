@@ -139,8 +139,8 @@ def of_certificate(connector: Connector, server: Server) -> Obstacle | None:
     if first.key_fault is KeyFault.GONE:
         return Obstacle.KEY_GONE
     if usable(first, server, component(connector, server)):
-        # INFERRED from what admins report: "can cause" is taken as "causes" where the older of the two is shown.
-        older = any(other.not_after > first.not_after for other in shown[1:])
+        # INFERRED from what admins report: "can cause" is taken as "causes" where the one shown is not the newest.
+        older = any(other.not_after >= first.not_after for other in shown[1:])
         return Obstacle.TWO_WITH_ONE_NAME if older else None
     if first.key_fault is KeyFault.SEALED:
         return Obstacle.KEY_SEALED
