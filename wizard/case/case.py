@@ -453,7 +453,7 @@ class Case:
 
     @property
     def pending(self) -> tuple[LoggedCertificate, ...]:
-        """Our certificates sent without an outcome, if no handshake of theirs in the log has one."""
+        """Our certificates sent without an outcome; empty if the log has any finished handshake."""
         if self.now.log is None or self.now.log.handshakes:
             return ()
         sent = [
