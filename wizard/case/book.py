@@ -244,7 +244,8 @@ def read_case(path: Path) -> Saved:
     """Read the case in a file.
 
     Raises:
-        CaseFileError: it is no case. CasebookError: the file cannot be read at all.
+        CaseFileError: it is no case.
+        CasebookError: the file cannot be read at all.
     """
     from wizard.case.file import parsed  # noqa: PLC0415 - the first screen reads no case
 

@@ -115,8 +115,8 @@ def parsed(text: str) -> Saved:
     """Parse a case.
 
     Raises:
-        NewerCaseError: it was written by a newer version. CaseFileError: it is no case, or a part of it is not what it
-            should be; the message names the part.
+        NewerCaseError: it was written by a newer version.
+        CaseFileError: it is no case, or a part of it is not what it should be; the message names the part.
     """
     table = _table(text)
     if "sections" in table and "case" not in table:
