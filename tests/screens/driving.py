@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from textual import events
 from textual.keys import _character_to_key
@@ -20,6 +21,7 @@ from textual.widgets import Button, OptionList
 from screens.app.app import WizardApp
 from screens.app.evidence import EvidenceField, NameInput
 from screens.app.step import CommandBox, StepScreen
+from screens.words import BURST
 from tests.screens import evidence
 from wizard.assets import sample_case
 from wizard.case.book import Casebook
@@ -82,6 +84,7 @@ class Driven:
         self.app = app
         self.pilot = pilot
         self.clipboard = clipboard
+        self._last_press = 0.0
 
     # Eyes
 
@@ -156,8 +159,10 @@ class Driven:
     # Hands
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after another, as a hand does."""
+        """Press keys one after another, as a hand does: never so close that they pass for a paste."""
         for key in keys:
+            await asyncio.sleep(self._last_press + BURST - monotonic())
+            self._last_press = monotonic()
             # The pilot's own `press` waits a tenth of a second for each key.
             character = key if len(key) == 1 else {"enter": "\r", "tab": "\t"}.get(key)
             self.app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))
