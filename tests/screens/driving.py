@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 from textual import events
+from textual._context import visible_screen_stack
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.timer import Timer
@@ -67,6 +68,8 @@ class MemoryClipboard:
 
 def frame(app: WizardApp) -> str:
     """The plain text of the screen, without blanks at the ends of lines."""
+    # As the app itself draws: without, the screen behind a dialog is left out, and stays out.
+    visible_screen_stack.set(app._background_screens)
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
