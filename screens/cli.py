@@ -193,12 +193,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _case_command(options: argparse.Namespace) -> int:
     """What is done with saved cases without questions."""
     from screens.commands import export_case, list_cases, take_over  # noqa: PLC0415
-    from wizard.record.export import Form  # noqa: PLC0415
+    from wizard.record.export import ExportForm  # noqa: PLC0415
 
     if options.command == "cases":
         return list_cases(options.json)
     if options.command == "export":
-        form = Form(options.form)
+        form = ExportForm(options.form)
         return export_case(options.case, options.to, form, options.redact, options.logs)
     return take_over(options.file)
 

@@ -23,8 +23,8 @@ from wizard import __version__
 from wizard.case.book import Casebook, CasebookError, CaseLine, chosen, line_of
 from wizard.findings import counted
 from wizard.machine import settings as places
-from wizard.machine.checkup import Checkup, Place, Trial, Tried, checkup_data, rows
-from wizard.machine.clipboard import Clipboard, ClipboardError, Proof, copy, system_clipboard
+from wizard.machine.checkup import Checkup, ProgramPlace, Trial, Tried, checkup_data, rows
+from wizard.machine.clipboard import Clipboard, ClipboardError, CopyProof, copy, system_clipboard
 from wizard.machine.console import console_here
 from wizard.machine.copying import Route, routes, session_here
 from wizard.machine.files import NotWrittenError, write_new
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from wizard.diagnosis import Diagnosis
     from wizard.practice.result import Learned
     from wizard.practice.scenario import Scenario
-    from wizard.record.export import Form
-    from wizard.steps.intake import Given
+    from wizard.record.export import ExportForm
+    from wizard.steps.intake import GivenText
 
 
 def list_cases(as_json: bool) -> int:
@@ -61,12 +61,12 @@ def list_cases(as_json: bool) -> int:
     return 0
 
 
-def export_case(case_id: str, to: str, form: Form, redact: bool, keep_logs: bool) -> int:
+def export_case(case_id: str, to: str, form: ExportForm, redact: bool, keep_logs: bool) -> int:
     """Write a case as a file to hand over; an existing file is never written over.
 
     With stand-ins the list of them is printed first.
     """
-    from wizard.record.export import Form, exported, file_name  # noqa: PLC0415
+    from wizard.record.export import ExportForm, exported, file_name  # noqa: PLC0415
 
     try:
         saved = chosen(Casebook(places.cases_folder()), case_id, complain)
@@ -83,7 +83,7 @@ def export_case(case_id: str, to: str, form: Form, redact: bool, keep_logs: bool
     say(f"Written: {path.absolute()}")
     if not redact:
         say("It names servers, domains and certificates; --redact puts stand-ins in their place.")
-    if form is Form.CASE:
+    if form is ExportForm.CASE:
         say(f"To take it over: exchange-cert-wizard import {path.name}")
     return 0
 
@@ -144,7 +144,7 @@ def examine(clipboard: Clipboard) -> Checkup:
         console_here(),
         settings,
         try_clipboard(clipboard) if Route.SYSTEM in ways else Tried(Trial.NOT_TRIED, NOT_THE_WAY),
-        Place(file, file.exists()),
+        ProgramPlace(file, file.exists()),
         _folder(cases_folder()),
         _folder(reports_folder()),
         ways,
@@ -198,7 +198,7 @@ def try_clipboard(clipboard: Clipboard, sleep: Callable[[float], object] = time.
     finally:
         # After Ctrl+C too.
         back = _put_back(held, sample, clipboard, sleep)
-    if copied.proof is Proof.PROVEN:
+    if copied.proof is CopyProof.PROVEN:
         return Tried(Trial.PROVEN, f"This computer's clipboard works: copied, and read back. {back}")
     return Tried(Trial.FAILED, f"{copied.sentence} {back}")
 
@@ -216,7 +216,7 @@ def _put_back(held: str, sample: str, clipboard: Clipboard, sleep: Callable[[flo
                 return "Another program has put something else there since; that was left alone."
         except ClipboardError:
             pass  # Not to be read is no reason not to write.
-        if copy(held, clipboard).proof is Proof.PROVEN:
+        if copy(held, clipboard).proof is CopyProof.PROVEN:
             return "What was there is there again."
     return "What was there could not be put back: copy it once more."
 
@@ -230,7 +230,7 @@ def _row(word: str, said: str, width: int | None) -> str:
     )
 
 
-def _folder(folder: Path) -> Place:
+def _folder(folder: Path) -> ProgramPlace:
     """A folder, and whether a file can be written to it or to the nearest one above it that is there."""
     nearest = next((each for each in (folder, *folder.parents) if each.exists()), folder)
     trouble = ""
@@ -240,7 +240,7 @@ def _folder(folder: Path) -> Place:
             pass
     except OSError as error:
         trouble = error.strerror or type(error).__name__
-    return Place(folder, folder.exists(), trouble)
+    return ProgramPlace(folder, folder.exists(), trouble)
 
 
 STANDARD_INPUT = "-"
@@ -324,13 +324,13 @@ def status(diagnosis: Diagnosis) -> int:
     return MORE_EVIDENCE if diagnosis.verdict.id == "more-evidence" else ANOTHER
 
 
-def _sources(evidence: Sequence[str], stdin: BinaryIO) -> Iterator[Path | Given]:
+def _sources(evidence: Sequence[str], stdin: BinaryIO) -> Iterator[Path | GivenText]:
     """Files and folders as paths; `-`, or nothing at all, is standard input."""
-    from wizard.steps.intake import Given  # noqa: PLC0415
+    from wizard.steps.intake import GivenText  # noqa: PLC0415
 
     for name in evidence or (STANDARD_INPUT,):
         if name == STANDARD_INPUT:
-            yield Given(stdin.read(), "standard input")
+            yield GivenText(stdin.read(), "standard input")
         else:
             yield Path(name)
 
@@ -355,11 +355,11 @@ def diagnose_command(evidence: Sequence[str], connector: str, server: str, json_
 
 def list_scenarios(json_wanted: bool) -> int:
     """Print the scenarios from the easiest on, each with how the learner stands; JSON for a script."""
-    from wizard.practice.result import Learned, Progress, ProgressError  # noqa: PLC0415
+    from wizard.practice.result import Learned, ProgressError, ProgressFolder  # noqa: PLC0415
     from wizard.practice.scenariofile import all_scenarios  # noqa: PLC0415
 
     try:
-        learned = Progress(places.practice_folder()).read()
+        learned = ProgressFolder(places.practice_folder()).read()
     except ProgressError as error:
         # The list is of use without it.
         complain(str(error))
@@ -397,13 +397,13 @@ def check(files: list[str]) -> int:
 
 def export_results(to: str, learner: str) -> int:
     """Write the learner's record, as a page or as JSON by the file's name; an existing file is never written over."""
-    from wizard.practice.result import Progress, ProgressError, record_json, record_page  # noqa: PLC0415
+    from wizard.practice.result import ProgressError, ProgressFolder, record_json, record_page  # noqa: PLC0415
 
     path = Path(to)
     if path.suffix.casefold() not in {".html", ".htm", ".json"}:
         return failed("--export takes a file whose name ends in .html, for a page, or in .json.")
     try:
-        learned = Progress(places.practice_folder()).read()
+        learned = ProgressFolder(places.practice_folder()).read()
         if learned.problem:
             complain(learned.problem)
         page = path.suffix.casefold() != ".json"

@@ -27,8 +27,8 @@ from screens.words import ALONE, REMINDER
 from wizard.assets import with_keys
 from wizard.machine import clipboard as clipboards
 from wizard.machine import copying as copyroutes
-from wizard.machine.clipboard import Clipboard, ClipboardError, Copied, Proof
-from wizard.machine.copying import Between, Session, between
+from wizard.machine.clipboard import Clipboard, ClipboardError, Copied, CopyProof
+from wizard.machine.copying import Between, TerminalSession, between
 from wizard.machine.inert import shown
 from wizard.machine.settings import CopyRoute, Settings
 
@@ -223,7 +223,7 @@ class Copying:
         wizard: Wizard,
         system: Clipboard,
         settings: Settings,
-        session: Session,
+        session: TerminalSession,
         save_into: Path,
         now: Callable[[], datetime],
         noted: Callable[[str], None],
@@ -291,13 +291,13 @@ class Copying:
         if copied is None:
             return
         busy = self.given != given
-        if copied.proof is Proof.BY_HAND and busy:
+        if copied.proof is CopyProof.BY_HAND and busy:
             # It took its time, and the person is at something else: what they type there would be lost.
             how = how or AGAIN
-        elif copied.proof is Proof.BY_HAND:
+        elif copied.proof is CopyProof.BY_HAND:
             await self._show_alone(text, copied.sentence, afterwards)
             return
-        unsure = copied.proof is not Proof.PROVEN
+        unsure = copied.proof is not CopyProof.PROVEN
         how = with_keys(how, self._wizard.keymap.name) if unsure else ""
         self._wizard.tell(" ".join(filter(None, (copied.sentence, how, afterwards))))
 
@@ -377,7 +377,7 @@ class PlainCopier:
 
     clipboard: Clipboard
     settings: Settings = field(default_factory=Settings)
-    session: Session = field(default_factory=copyroutes.session_here)
+    session: TerminalSession = field(default_factory=copyroutes.session_here)
     write: Callable[[str], None] = to_terminal
     save_into: Path = field(default_factory=Path.home)
     now: Callable[[], datetime] = datetime.now
@@ -392,9 +392,9 @@ class PlainCopier:
         ways = copyroutes.routes(choice, self.session)
         copied = clipboards.copy_by(ways, text, self.clipboard, send, asked=choice is CopyRoute.HAND)
         yield copied.sentence
-        if copied.proof is Proof.SENT:
+        if copied.proof is CopyProof.SENT:
             yield "If nothing comes, mark the line where it stands above."
-        elif copied.proof is Proof.BY_HAND:
+        elif copied.proof is CopyProof.BY_HAND:
             yield BY_HAND
             yield f"\n{text}\n"
             path = save(text, folders(self.save_into), self.now())

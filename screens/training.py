@@ -19,11 +19,11 @@ from wizard.case.keeper import Keeper
 from wizard.machine.settings import practice_folder
 from wizard.practice import scenariofile as library
 from wizard.practice.coach import Met, judge, remark
-from wizard.practice.result import Attempt, Learned, Progress, ProgressError, Result, Standing
+from wizard.practice.result import Attempt, Learned, ProgressError, ProgressFolder, Result, ScenarioStanding
 from wizard.practice.scenario import Exercise, Mode, Scenario
-from wizard.practice.shell.session import Console, Printed, opened
+from wizard.practice.shell.session import PracticeShell, Printed, opened
 from wizard.practice.world import Event, World
-from wizard.practice.world import Kind as Happened
+from wizard.practice.world import EventKind as Happened
 
 
 def found(written: str | None, mode: Mode | None) -> tuple[int, Scenario]:
@@ -47,7 +47,7 @@ def found(written: str | None, mode: Mode | None) -> tuple[int, Scenario]:
 def read_record() -> Learned:
     """What the record holds; why it could not be read is its `problem`."""
     try:
-        return Progress(practice_folder()).read()
+        return ProgressFolder(practice_folder()).read()
     except ProgressError as error:
         return Learned(problem=str(error))
 
@@ -55,13 +55,13 @@ def read_record() -> Learned:
 def keep(result: Result) -> str:
     """Put a result into the record; what kept it from being kept, in a sentence, empty when nothing did."""
     try:
-        Progress(practice_folder()).add(result)
+        ProgressFolder(practice_folder()).add(result)
     except ProgressError as error:
         return str(error)
     return ""
 
 
-def standing_in_words(standing: Standing) -> str:
+def standing_in_words(standing: ScenarioStanding) -> str:
     """How a scenario stands: new, tried, solved, with damage or not; and the best time."""
     if not standing.tried:
         return "new"
@@ -167,7 +167,7 @@ class Training:
         mode: Mode,
         seed: int,
         now: Callable[[], datetime] | None = None,
-        console: Callable[[World], Console] | None = None,
+        console: Callable[[World], PracticeShell] | None = None,
     ) -> None:
         self.scenario = scenario
         self.number = number

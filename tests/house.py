@@ -45,6 +45,16 @@ def _module(name: str, path: Path, names: Mapping[str, Path]) -> Module:
     return Module(name, len(text.splitlines()), found, path.name == "__init__.py")
 
 
+def doubled(root: Path = ROOT) -> dict[str, list[str]]:
+    """Class names that stand more than once in the product, each with the files that define it."""
+    files: dict[str, list[str]] = {}
+    for path in (path for room in ROOMS for path in sorted((root / room).rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                files.setdefault(node.name, []).append(path.relative_to(root).as_posix())
+    return {name: found for name, found in files.items() if len(found) > 1}
+
+
 def _imports(tree: ast.AST, names: Mapping[str, Path]) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

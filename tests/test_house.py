@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import circle, house, rooms, shards
+from tests.house import circle, doubled, house, rooms, shards
 
 MODULES = house()
 
@@ -21,6 +21,21 @@ def test_no_shard_beside_its_only_importer() -> None:
 
 def test_few_enough_rooms_to_be_known() -> None:
     assert len(rooms(MODULES.values())) <= 130
+
+
+def test_no_class_name_twice() -> None:
+    assert doubled() == {}
+
+
+def test_a_class_name_that_stands_twice_is_found(tmp_path: Path) -> None:
+    for name, text in {
+        "a": "class Proof: ...",
+        "b": "class Pane:\n    class Proof: ...",
+        "c": "class Proofs: ...",
+    }.items():
+        (tmp_path / "wizard").mkdir(exist_ok=True)
+        (tmp_path / "wizard" / f"{name}.py").write_text(text)
+    assert doubled(tmp_path) == {"Proof": ["wizard/a.py", "wizard/b.py"]}
 
 
 BOTH = {"wizard.a", "wizard.b"}

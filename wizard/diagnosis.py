@@ -70,13 +70,13 @@ from wizard.powershell.lines import bind_smallest, read_certificates, read_defau
 from wizard.powershell.literal import is_safe
 from wizard.reading.healthchecker import HealthReport
 from wizard.reading.log.files import Progress, merged, never
-from wizard.reading.log.rows import Notes
+from wizard.reading.log.rows import LogNotes
 from wizard.reading.log.sessions import is_this_article
 from wizard.reading.survey import Survey
 from wizard.reading.text import Kind
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import ORDER, places, step
-from wizard.steps.intake import PUTS, Evidence, Given, put_release, read_sources
+from wizard.steps.intake import PUTS, Evidence, GivenText, put_release, read_sources
 from wizard.steps.log import failing_elsewhere, failing_server, healthy_servers, put_log
 from wizard.steps.parts import version_known
 from wizard.steps.prompt import prompt
@@ -156,7 +156,7 @@ class Diagnosis:
 
 
 def diagnose(
-    sources: Iterable[Path | Given],
+    sources: Iterable[Path | GivenText],
     case: Case,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
@@ -191,7 +191,7 @@ def settled(case: Case, evidence: Evidence) -> Case:
     for kind, put in PUTS.items():
         if kind is Kind.CERTIFICATES:
             if evidence.logs:
-                case = put_log(case, merged(evidence.logs, Notes()))
+                case = put_log(case, merged(evidence.logs, LogNotes()))
             if not case.connector:
                 case = replace(case, connector=_connector_meant(case))
             only = case.only_candidate

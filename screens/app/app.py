@@ -23,7 +23,7 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widgets import Static
 
-from screens.app.arrival import Arrival, PasteComing, Typed, install
+from screens.app.arrival import Arrival, PasteComing, TypedText, install
 from screens.app.base import BESIDE, REAL_ONLY, Aims, LongReading, StepFace, bound
 from screens.app.keys import Keymap, keymap, loaded, spoken
 from screens.app.look import DAY, NIGHT, AsciiFilter, HarmlessFilter, PlainScrollBarRender
@@ -41,7 +41,7 @@ from wizard.machine import clipboard as clipboards
 from wizard.machine import copying as copyroutes
 from wizard.machine.clipboard import Clipboard
 from wizard.machine.console import ascii_for, with_ascii
-from wizard.machine.copying import Session
+from wizard.machine.copying import TerminalSession
 from wizard.machine.inert import shown
 from wizard.machine.settings import Settings, cases_folder, load, settings_file
 
@@ -94,7 +94,7 @@ class WizardApp(App[None]):
         now: Callable[[], datetime] = datetime.now,
         at: StepId = StepId.SYMPTOM,
         settings: Settings | None = None,
-        session: Session | None = None,
+        session: TerminalSession | None = None,
         book: Casebook | None = None,
         resumed: str = "",
         carries: str = "",
@@ -356,7 +356,7 @@ class WizardApp(App[None]):
             self.copying.given += 1
         await super().on_event(event)
 
-    async def on_typed(self, message: Typed) -> None:
+    async def on_typed_text(self, message: TypedText) -> None:
         """Keys that came many at once."""
         await self.arrival.hand_out()
         self.arrival.typed(message.text)

@@ -38,7 +38,7 @@ _TYPED = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 """Keys that are text: printable characters, Enter and TAB."""
 
 
-class Typed(Message, bubble=False):
+class TypedText(Message, bubble=False):
     """Keys that came together, as one text with line feeds: the paste of an old console, or what piled up."""
 
     def __init__(self, text: str) -> None:
@@ -101,7 +101,7 @@ class QuickParser(XTermParser):
         self._line_ended = data.endswith("\r")
         # With a time limit it waits for the rest of a key that is a sequence.
         if self._awaiting.timeout is None and together(data):
-            yield Typed(as_text(data))
+            yield TypedText(as_text(data))
         elif data:
             yield from super().feed(data)
 

@@ -20,12 +20,12 @@ from textual.widgets.option_list import Option
 
 from screens.app.base import WizardDialog, bound, in_background
 from screens.app.look import KeysFooter
-from wizard.case.book import Casebook, CasebookError, CaseLine, Listing, line_of, search
+from wizard.case.book import Casebook, CasebookError, CaseLine, CaseList, line_of, search
 from wizard.case.file import written
 from wizard.case.keeper import OPEN_ELSEWHERE, Keeper
 from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import shown
-from wizard.record.export import Form, file_name
+from wizard.record.export import ExportForm, file_name
 
 EMPTY = "No cases yet. A case is saved by itself from its first answer on."
 
@@ -88,7 +88,7 @@ class CasesScreen(WizardDialog[str | None]):
         self._keeper = keeper
         self._at_hand = keeper.id
         self._export_into = export_into
-        self._listing = Listing()
+        self._listing = CaseList()
         self._lines: tuple[CaseLine, ...] = ()
         self._listed: tuple[CaseLine, ...] = ()
 
@@ -114,7 +114,7 @@ class CasesScreen(WizardDialog[str | None]):
         in_background(self, "casebook", partial(self._done, deed))
 
     async def _done(self, deed: Callable[[], str]) -> None:
-        def work() -> tuple[str, Listing]:
+        def work() -> tuple[str, CaseList]:
             try:
                 said = deed()
             except (CasebookError, NotWrittenError) as error:
@@ -254,7 +254,7 @@ class CasesScreen(WizardDialog[str | None]):
             if problem and line.id == self._at_hand:
                 raise CasebookError(problem)
             text = written(self._book.load(line.id))
-            path = write_new(self._export_into / file_name(line.id, Form.CASE, datetime.now(UTC)), text)
+            path = write_new(self._export_into / file_name(line.id, ExportForm.CASE, datetime.now(UTC)), text)
             return f"Written: {path}. It names servers, domains and certificates."
 
         self._do(export)

@@ -24,7 +24,7 @@ from screens.app.look import KeysFooter
 from wizard.case.file import Logs
 from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import shown
-from wizard.record.export import Form, file_name
+from wizard.record.export import ExportForm, file_name
 
 if TYPE_CHECKING:
     from wizard.case.keeper import Keeper
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from wizard.record.stand_ins import Replacement
 
 ROWS = (
-    ("copy", Form.CARD, "Change card: copy it, for the approval before the change"),
-    ("save", Form.CARD, "Change card: save it"),
-    ("copy", Form.MARKDOWN, "Record: copy it as Markdown, for the ticket"),
-    ("save", Form.MARKDOWN, "Record: save it as Markdown"),
-    ("save", Form.HTML, "Record: save it as a page to read or print"),
-    ("save", Form.JSON, "Record: save it as JSON"),
-    ("save", Form.CASE, "The case: save it for a colleague, who imports it"),
+    ("copy", ExportForm.CARD, "Change card: copy it, for the approval before the change"),
+    ("save", ExportForm.CARD, "Change card: save it"),
+    ("copy", ExportForm.MARKDOWN, "Record: copy it as Markdown, for the ticket"),
+    ("save", ExportForm.MARKDOWN, "Record: save it as Markdown"),
+    ("save", ExportForm.HTML, "Record: save it as a page to read or print"),
+    ("save", ExportForm.JSON, "Record: save it as JSON"),
+    ("save", ExportForm.CASE, "The case: save it for a colleague, who imports it"),
 )
 """What can be done: how, what, and its words."""
 
@@ -113,7 +113,7 @@ class HandoverScreen(WizardDialog[None]):
         self._redact = not self._redact
         self._say("")
         if self._redact:
-            self._make(Form.CASE, lambda made: self._listed(made.replaced))
+            self._make(ExportForm.CASE, lambda made: self._listed(made.replaced))
         else:
             self._draw()
 
@@ -140,30 +140,30 @@ class HandoverScreen(WizardDialog[None]):
         how, form, _words = ROWS[event.option_index]
         self._make(form, partial(self._copy, form) if how == "copy" else partial(self._save, form))
 
-    def _make(self, form: Form, use: Callable[[Exported], None]) -> None:
+    def _make(self, form: ExportForm, use: Callable[[Exported], None]) -> None:
         """Make a text in a thread, then use it."""
         in_background(self, "handing over", partial(self._made, form, use))
 
-    async def _made(self, form: Form, use: Callable[[Exported], None]) -> None:
+    async def _made(self, form: ExportForm, use: Callable[[Exported], None]) -> None:
         from wizard.record.export import exported  # noqa: PLC0415 - nothing is handed over before the first screen
 
         case = replace(self._case, keep_logs=self._keeper.logs is Logs.KEPT)
         make = partial(exported, case, form, datetime.now(UTC), redact=self._redact)
         use(await asyncio.to_thread(make))
 
-    def _copy(self, form: Form, made: Exported) -> None:
+    def _copy(self, form: ExportForm, made: Exported) -> None:
         from wizard.record.card import left_to_run  # noqa: PLC0415 - as for what is handed over
 
         copying = self.wizard.copying
         self.dismiss()
         # A line that was run and answered already needs no word about its question.
-        binding = form is not Form.JSON and bool(left_to_run(self._case.case))
+        binding = form is not ExportForm.JSON and bool(left_to_run(self._case.case))
         copying.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)
 
-    def _save(self, form: Form, made: Exported) -> None:
+    def _save(self, form: ExportForm, made: Exported) -> None:
         in_background(self, "saving", partial(self._saved, form, made.text))
 
-    async def _saved(self, form: Form, text: str) -> None:
+    async def _saved(self, form: ExportForm, text: str) -> None:
         wanted = self._folder / file_name(self._case.id, form, datetime.now(UTC))
         try:
             path = await asyncio.to_thread(write_new, wanted, text)

@@ -37,7 +37,7 @@ from screens.training import (
     time_left,
 )
 from wizard.assets import with_keys
-from wizard.machine.clipboard import ClipboardError, Copied, Proof
+from wizard.machine.clipboard import ClipboardError, Copied, CopyProof
 from wizard.machine.inert import shown
 from wizard.practice import mail
 from wizard.practice import scenariofile as library
@@ -178,7 +178,7 @@ class Practice:
         for screen in self._wizard.app.screen_stack:
             for pane in screen.query(Pane):
                 pane.draw()
-        return Copied(Proof.PROVEN, self._named(COPIED_COMMAND if guided else COPIED))
+        return Copied(CopyProof.PROVEN, self._named(COPIED_COMMAND if guided else COPIED))
 
     async def paste(self) -> str:
         """What the exercise's own clipboard holds.

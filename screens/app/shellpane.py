@@ -34,7 +34,7 @@ from screens.training import LineKind, Training, Written, before_input
 from wizard.assets import with_keys
 from wizard.findings import counted
 from wizard.machine.inert import shown
-from wizard.practice.mail import LogFile
+from wizard.practice.mail import WrittenLog
 from wizard.practice.scenario import Mode
 
 TABULATOR = 8
@@ -639,7 +639,7 @@ class FilesDialog(WizardDialog[str | None]):
         bound("escape", "refuse", "Close", "practice_files.refuse", "Closes this; nothing is read")
     ]
 
-    def __init__(self, files: tuple[LogFile, ...]) -> None:
+    def __init__(self, files: tuple[WrittenLog, ...]) -> None:
         super().__init__()
         self._files = files
 
@@ -666,7 +666,7 @@ class FilesDialog(WizardDialog[str | None]):
         self.dismiss(None)
 
 
-def _option(file: LogFile) -> Option:
+def _option(file: WrittenLog) -> Option:
     folder, _, name = file.path.rpartition("\\")
     rows = sum(not line.startswith("#") for line in file.text.splitlines())
     said = shown(f"{file.server}: {name}, {counted(rows, 'row')}")

@@ -22,7 +22,7 @@ from screens.app.look import KeysFooter, TitleLine
 from screens.paths import in_lines
 from screens.words import HOW, WHAT
 from wizard.assets import sample_case
-from wizard.case.book import Listing
+from wizard.case.book import CaseList
 from wizard.case.case import Case
 from wizard.machine.inert import shown
 
@@ -132,7 +132,7 @@ class WelcomeScreen(WizardScreen[None]):
         from wizard.case.book import line_of  # noqa: PLC0415 - it knows the steps, which come behind this screen
 
         book = self.wizard.keeper.book
-        listing = await asyncio.to_thread(book.cases) if book else Listing()
+        listing = await asyncio.to_thread(book.cases) if book else CaseList()
         now = datetime.now(UTC)
         lines = [
             line_of(saved, now) for saved in listing.cases if not saved.archived and saved.id != self.wizard.keeper.id

@@ -10,7 +10,7 @@ from wizard.facts import FailureGroup, LogReading
 from wizard.reading.log.files import log_files, merged, never
 from wizard.reading.log.filter import Limits
 from wizard.reading.log.read import USUAL, Pace, folders_of
-from wizard.reading.log.rows import Notes
+from wizard.reading.log.rows import LogNotes
 from wizard.reading.log.sessions import counted
 
 
@@ -28,8 +28,8 @@ def summary_of(groups: Iterable[FailureGroup]) -> dict[tuple[str, str, str], tup
 
 def filtered(folder: Path, limits: Limits = USUAL) -> LogReading:
     """What failed in a folder's logs, as the filter finds it."""
-    files = log_files(folder, Notes())
-    return merged([each.failures() for each in folders_of(files, Pace(files, None, never), limits)], Notes())
+    files = log_files(folder, LogNotes())
+    return merged([each.failures() for each in folders_of(files, Pace(files, None, never), limits)], LogNotes())
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from wizard.reading.recognise import recognise
 from wizard.reading.text import Refused, clean
 from wizard.record.summary import summary
 from wizard.steps.flow import STEPS
-from wizard.steps.intake import Given, place_of, take
+from wizard.steps.intake import GivenText, place_of, take
 
 COUNTED_SIZES = (4_000, 16_000, 50_000)
 """Bytes of the smaller of two texts whose work is counted. What grows too fast shows early, and costs little there."""
@@ -71,7 +71,7 @@ def repeated(evidence: bytes, size: int, *, numbered: bool) -> bytes:
 
 def read_all(evidence: bytes) -> None:
     """Everything that is done with one piece of evidence."""
-    diagnosis = diagnose([Given(evidence, "evidence")], Case(opened=SAMPLE_NIGHT))
+    diagnosis = diagnose([GivenText(evidence, "evidence")], Case(opened=SAMPLE_NIGHT))
     as_data(diagnosis)
     as_text(diagnosis)
     try:

@@ -27,12 +27,12 @@ from wizard.reading.log.files import read_path
 from wizard.reading.log.filter import Limits
 from wizard.reading.log.read import FAILED, SUCCEEDED, UNCONNECTED
 from wizard.reading.pieces import pieces as outputs
-from wizard.reading.sticking import STARTS_INSIDE
+from wizard.reading.residue import STARTS_INSIDE
 from wizard.reading.text import Kind, Refused, clean
 from wizard.record.summary import summary
 from wizard.steps.connector import name_connector
 from wizard.steps.flow import STEPS, check_again, next_step, sample_evidence, settle
-from wizard.steps.intake import Given, take
+from wizard.steps.intake import GivenText, take
 from wizard.steps.parts import Step, Taken
 from wizard.verdict import rules
 
@@ -137,7 +137,7 @@ def _check_shown(text: str) -> None:
 
 def diagnosis(content: bytes) -> None:
     """Evidence without questions: what is said is a rule's, stands on lines that exist, and can be printed."""
-    given = [Given(evidence, f"piece {n}") for n, (_, evidence) in enumerate(pieces(content))]
+    given = [GivenText(evidence, f"piece {n}") for n, (_, evidence) in enumerate(pieces(content))]
     found = diagnose(given, Case(opened=SAMPLE_NIGHT))
     lengths = {each.name: _length(each) for each in given}
     known = {rule.verdict.id for rule in rules()}
@@ -160,7 +160,7 @@ def diagnosis(content: bytes) -> None:
     check_case(found.case)
 
 
-def _length(given: Given) -> int:
+def _length(given: GivenText) -> int:
     """How many lines a text has; one where it is no text."""
     with suppress(Refused):
         return max(len(clean(given.content).lines), 1)

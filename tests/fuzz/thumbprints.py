@@ -24,7 +24,7 @@ from tests.wizard.reading.test_filter import (
 from wizard.assets import SAMPLE_NIGHT
 from wizard.case.case import Case, StepId
 from wizard.diagnosis import diagnose
-from wizard.steps.intake import Given, take
+from wizard.steps.intake import GivenText, take
 
 REMOTE = in_rows(THEIRS, "Remote certificate")
 SESSIONS: tuple[list[Event], ...] = (
@@ -186,7 +186,7 @@ def thumbprints(content: bytes) -> None:
     """No certificate but ours is taken for ours, offered for choosing, or left to be bound."""
     log = log_of(content)
     pasted = take(Case(opened=SAMPLE_NIGHT), StepId.LOG, log).case
-    gathered = diagnose([Given(log.encode(), "log")], Case(opened=SAMPLE_NIGHT)).case
+    gathered = diagnose([GivenText(log.encode(), "log")], Case(opened=SAMPLE_NIGHT)).case
     for case in (pasted, gathered):
         for taken in (case.now.thumbprint, *(certificate.thumbprint for certificate in case.candidates)):
             assert taken in {OURS, ""}, f"{taken} was taken for ours"

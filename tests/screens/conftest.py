@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.machine.copying import Session
+from wizard.machine.copying import TerminalSession
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -43,4 +43,6 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(tmp_path / "home"))
     for name in ("NO_COLOR", "TEXTUAL_ANIMATIONS", "TEXTUAL", "COLORTERM"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("wizard.machine.copying.session_here", lambda: Session("linux", {"TERM": "xterm-256color"}))
+    monkeypatch.setattr(
+        "wizard.machine.copying.session_here", lambda: TerminalSession("linux", {"TERM": "xterm-256color"})
+    )

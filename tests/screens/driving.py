@@ -29,7 +29,7 @@ from wizard.case.book import Casebook
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here
 from wizard.machine.clipboard import ClipboardError
-from wizard.machine.copying import Session
+from wizard.machine.copying import TerminalSession
 from wizard.machine.settings import Settings
 from wizard.steps.connector import name_connector
 from wizard.steps.flow import STEPS, next_step, sample_evidence, settle, step
@@ -272,7 +272,7 @@ async def driven(
     clipboard: MemoryClipboard | None = None,
     save_into: Path = Path("/nowhere"),
     settings: Settings | None = None,
-    session: Session | None = None,
+    session: TerminalSession | None = None,
     book: Casebook | None = None,
     resumed: str = "",
     ascii_for: str = "",

@@ -14,9 +14,9 @@ from tests.screens import evidence
 from tests.screens.driving import NOW
 from wizard.practice import scenariofile as library
 from wizard.practice.draw import WorldPart
-from wizard.practice.scenario import Conclusion, Exercise, Goal, Predicate, Rule, Scenario, Situation
-from wizard.practice.shell.session import Console, Printed
-from wizard.practice.world import Kind, MailQueue, World
+from wizard.practice.scenario import Conclusion, Exercise, Goal, Predicate, Scenario, ScenarioRule, Situation
+from wizard.practice.shell.session import PracticeShell, Printed
+from wizard.practice.world import EventKind, MailQueue, World
 
 PROMPT = r"[PS] C:\Windows\system32>"
 QUESTION = '[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is "Y"):'
@@ -76,7 +76,9 @@ def scenario(number: int, **changes: object) -> Canned:
             Goal("The certificate is bound to SMTP.", (Happened("happened", ("SERVICES_ADDED",)),)),
             Goal("Mail leaves.", (Happened("happened", ("MAIL_SENT",)),)),
         ),
-        forbidden=(Rule("The default certificate was replaced.", (Happened("happened", ("DEFAULT_REPLACED",)),)),),
+        forbidden=(
+            ScenarioRule("The default certificate was replaced.", (Happened("happened", ("DEFAULT_REPLACED",)),)),
+        ),
         hints=("Look at the queue.", "Look at the log.", "Bind the certificate."),
         solution=("bind", "n", "retry"),
         parts=cast(WorldPart, None),
@@ -96,7 +98,7 @@ SCENARIOS = (
 )
 
 
-class CannedConsole(Console):
+class CannedConsole(PracticeShell):
     """Answers a few words as the shell would."""
 
     def __init__(self, start: World) -> None:
@@ -118,14 +120,14 @@ class CannedConsole(Console):
             return self._answered(line)
         answers: dict[str, Callable[[], Printed]] = {
             "bind": self._bind,
-            "retry": lambda: self._happened(Kind.MAIL_SENT, "The queue is empty."),
+            "retry": lambda: self._happened(EventKind.MAIL_SENT, "The queue is empty."),
             "queue": lambda: Printed(evidence.QUEUES.rstrip("\n"), PROMPT),
             "long": lambda: Printed(LONG, PROMPT),
             "wide": lambda: Printed("w" * 300, PROMPT),
             "clip": lambda: Printed("", PROMPT, clipboard="from the shell"),
             "clip nothing": lambda: Printed("", PROMPT, clipboard=""),
-            "sent": lambda: self._happened(Kind.MAIL_SENT, ""),
-            "logging": lambda: self._happened(Kind.LOGGING_CHANGED, ""),
+            "sent": lambda: self._happened(EventKind.MAIL_SENT, ""),
+            "logging": lambda: self._happened(EventKind.LOGGING_CHANGED, ""),
             "clear": lambda: Printed("since", PROMPT, cleared=True),
             "": lambda: Printed("", PROMPT),
         }
@@ -140,10 +142,10 @@ class CannedConsole(Console):
             return Printed("", QUESTION, asking=True)
         self._asks = False
         if line.strip().casefold() != "n":
-            self._happened(Kind.DEFAULT_REPLACED, "")
-        return self._happened(Kind.SERVICES_ADDED, "")
+            self._happened(EventKind.DEFAULT_REPLACED, "")
+        return self._happened(EventKind.SERVICES_ADDED, "")
 
-    def _happened(self, kind: Kind, text: str) -> Printed:
+    def _happened(self, kind: EventKind, text: str) -> Printed:
         self._world = self._world.after(kind)
         return Printed(text, PROMPT)
 

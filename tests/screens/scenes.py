@@ -15,7 +15,7 @@ from screens.app.failures import FailureTable
 from screens.app.welcome import WelcomeScreen
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, empty, our_case, sample_at
-from wizard.case.book import Casebook, Listing
+from wizard.case.book import Casebook, CaseList
 from wizard.case.case import Case, StepId
 from wizard.case.file import Saved
 from wizard.machine.settings import practice_folder
@@ -74,11 +74,11 @@ async def _rows_of_a_session(person: Driven) -> None:
 class Shelf(Casebook):
     """Saved cases that lie on no disk, and are as old as ever whenever one looks."""
 
-    def cases(self) -> Listing:
+    def cases(self) -> CaseList:
         """Two that are worked on, and one that was put behind the others."""
         kept = (("Leeds, INC0042", 2, StepId.SERVICES), ("", 50, StepId.LOG), ("York", 800, None))
         now = datetime.now(UTC)
-        return Listing(
+        return CaseList(
             tuple(
                 Saved(f"20261122-03050{n}-ab12", our_case(at), name, now - timedelta(hours=age, minutes=5), n == 2)
                 for n, (name, age, at) in enumerate(kept)

@@ -19,13 +19,13 @@ from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, our_case, sample_at
 from wizard.assets import sample_case, with_keys
 from wizard.case.case import StepId
-from wizard.machine.clipboard import SENT, TOO_LONG, Copied, Proof
-from wizard.machine.copying import MOST_BYTES, Session
+from wizard.machine.clipboard import SENT, TOO_LONG, Copied, CopyProof
+from wizard.machine.copying import MOST_BYTES, TerminalSession
 from wizard.machine.settings import CopyRoute, Settings
 from wizard.record.summary import summary
 from wizard.steps.flow import STEPS
 
-OVER_SSH = Session("linux", {"TERM": "xterm-256color", "SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"})
+OVER_SSH = TerminalSession("linux", {"TERM": "xterm-256color", "SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"})
 BY_HAND = Settings(copy=CopyRoute.HAND)
 USUAL = keymap({}, WizardApp)
 ALONE_NOW = with_keys(ALONE, USUAL.name)
@@ -176,8 +176,8 @@ async def test_without_a_clipboard_the_line_is_handed_to_the_terminal_and_not_ca
         assert "Copied" not in person.status
 
 
-@pytest.mark.parametrize("proof", [Proof.UNREAD, Proof.DIFFERENT], ids=lambda p: p.value)
-async def test_a_copy_that_is_not_proven_says_so(proof: Proof, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("proof", [CopyProof.UNREAD, CopyProof.DIFFERENT], ids=lambda p: p.value)
+async def test_a_copy_that_is_not_proven_says_so(proof: CopyProof, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wizard.machine.clipboard.copy", lambda _text, _board: Copied(proof, "Look before you paste."))
     async with driven(empty(), StepId.SYMPTOM) as person:
         await person.press("f2")
@@ -189,7 +189,7 @@ async def test_a_slow_clipboard_does_not_hold_up_the_screen(monkeypatch: pytest.
 
     def slow(_text: str, _board: object) -> Copied:
         opened.wait(20)
-        return Copied(Proof.PROVEN, "Copied at last.")
+        return Copied(CopyProof.PROVEN, "Copied at last.")
 
     monkeypatch.setattr("wizard.machine.clipboard.copy", slow)
     async with driven(our_case(StepId.SERVICES), StepId.SERVICES) as person:
@@ -331,7 +331,7 @@ class TestByHand:
 
     async def test_without_a_clipboard_and_a_terminal_that_takes_it_why_is_said(self, tmp_path: Path) -> None:
         board = MemoryClipboard(trouble="This session has no display.")
-        bare = Session("linux", {"TERM": "linux"})
+        bare = TerminalSession("linux", {"TERM": "linux"})
         async with driven(empty(), StepId.SYMPTOM, clipboard=board, session=bare, save_into=tmp_path) as person:
             await person.press("f2")
             assert person.status.startswith("Could not copy. This session has no display. Saved: ")

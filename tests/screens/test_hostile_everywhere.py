@@ -23,7 +23,7 @@ from tests.screens.driving import NOW, Driven, driven, empty
 from tests.screens.hostile import MARK, Hostile, acting, acting_in_frame, bytes_to_terminal, clickable
 from wizard.case.book import Casebook
 from wizard.case.case import Case, StepId
-from wizard.practice.mail import LogFile
+from wizard.practice.mail import WrittenLog
 from wizard.practice.scenario import Mode
 from wizard.steps.flow import STEPS, settle
 from wizard.steps.intake import take
@@ -179,7 +179,7 @@ async def look_at_practice(watcher: Watcher, person: Driven, hostile: Hostile) -
         await watcher.over("f1", "task")
         await watcher.over("f8", "end")
         await watcher.over(lambda: app.push_screen(ServersDialog(app.training)), "servers")  # type: ignore[arg-type]
-    files = tuple(LogFile(hostile(), rf"C:\{hostile()}\{hostile()}.LOG", hostile.lines(3)) for _ in range(3))
+    files = tuple(WrittenLog(hostile(), rf"C:\{hostile()}\{hostile()}.LOG", hostile.lines(3)) for _ in range(3))
     await watcher.over(lambda: app.push_screen(FilesDialog(files)), "files")
     app.practice.show_result()
     await watcher.look("result")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList
 
-from screens.app.arrival import BEHIND, ONE_LINE, Typed
+from screens.app.arrival import BEHIND, ONE_LINE, TypedText
 from screens.app.evidence import SHOWN_CHARACTERS, EvidenceField
 from screens.words import NO_TEXT_HERE
 from tests.screens import evidence
@@ -29,7 +29,7 @@ async def arrive(person: Driven, text: str, way: str) -> None:
         await person.old_paste(text)
     else:
         for begin in range(0, len(text), 1024):
-            person.app.post_message(Typed(text[begin : begin + 1024]))
+            person.app.post_message(TypedText(text[begin : begin + 1024]))
         await person.old_paste("")
     await person.settle()
 
@@ -180,7 +180,7 @@ async def test_keys_of_any_number_are_held_outside_the_text_area_and_read_once()
 
 async def test_next_right_behind_such_keys_reads_them_all() -> None:
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
-        person.app.post_message(Typed(evidence.log(evidence.OURS)))
+        person.app.post_message(TypedText(evidence.log(evidence.OURS)))
         await person.press("f8")
         assert person.case.answer(StepId.LOG).text == evidence.log(evidence.OURS)
         assert person.case.now.thumbprint == evidence.OURS

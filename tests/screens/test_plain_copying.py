@@ -13,18 +13,18 @@ from tests.screens.driving import MemoryClipboard
 from tests.screens.test_plain import Script
 from wizard.case.case import Case, StepId
 from wizard.machine.clipboard import SENT
-from wizard.machine.copying import Session
+from wizard.machine.copying import TerminalSession
 from wizard.machine.settings import CopyRoute, Settings
 from wizard.steps.flow import step
 
 LINE = step(StepId.SYMPTOM).commands(Case())[0].text
-DESKTOP = Session("linux", {"TERM": "xterm-256color"})
-OVER_SSH = Session("linux", {"TERM": "xterm-256color", "SSH_TTY": "/dev/pts/3"})
+DESKTOP = TerminalSession("linux", {"TERM": "xterm-256color"})
+OVER_SSH = TerminalSession("linux", {"TERM": "xterm-256color", "SSH_TTY": "/dev/pts/3"})
 PROVEN = "Copied, and read back: this computer's clipboard holds exactly this text."
 
 
 def copied(
-    folder: Path, session: Session, choice: CopyRoute = CopyRoute.AUTO, trouble: str = ""
+    folder: Path, session: TerminalSession, choice: CopyRoute = CopyRoute.AUTO, trouble: str = ""
 ) -> tuple[list[str], list[str], str]:
     """What is printed, what is written to the terminal itself, and what the clipboard holds after a copy."""
     board = MemoryClipboard(trouble=trouble)
@@ -58,7 +58,9 @@ def test_by_hand_the_line_stands_alone_and_is_saved(tmp_path: Path) -> None:
 
 
 def test_where_the_clipboard_fails_on_a_dumb_terminal_why_is_said(tmp_path: Path) -> None:
-    said, written, _held = copied(tmp_path, Session("linux", {"TERM": "dumb"}), trouble="This session has no display.")
+    said, written, _held = copied(
+        tmp_path, TerminalSession("linux", {"TERM": "dumb"}), trouble="This session has no display."
+    )
 
     assert said[0] == "Could not copy. This session has no display."
     assert f"\n{LINE}\n" in said

@@ -18,8 +18,8 @@ from tests.screens.driving import Driven, MemoryClipboard, driven, our_case
 from wizard.case.book import Casebook
 from wizard.case.case import StepId
 from wizard.machine.settings import practice_folder
-from wizard.practice.mail import LogFile
-from wizard.practice.result import Progress
+from wizard.practice.mail import WrittenLog
+from wizard.practice.result import ProgressFolder
 from wizard.practice.scenario import Mode
 
 NARROW, USUAL, WIDE = (60, 18), (80, 24), (140, 40)
@@ -56,7 +56,7 @@ async def training(mode: Mode, number: int = 1, size: tuple[int, int] = USUAL) -
 
 def recorded() -> list[tuple[str, bool, int]]:
     """What the record on disk holds: scenario, solved, how much damage."""
-    return [(each.scenario, each.solved, len(each.damage)) for each in Progress(practice_folder()).read().results]
+    return [(each.scenario, each.solved, len(each.damage)) for each in ProgressFolder(practice_folder()).read().results]
 
 
 class TestTheWayThere:
@@ -115,7 +115,7 @@ class TestChoosing:
         async with training(Mode.ALONE) as person:
             await enter(person, "queue")
             await person.press("f8", "up", "enter")
-            seed = Progress(practice_folder()).read().results[0].seed
+            seed = ProgressFolder(practice_folder()).read().results[0].seed
             await person.press("escape")
             await person.press("f3")
             assert f"seed {seed}" in person.text
@@ -600,10 +600,10 @@ class TestFilesOfThePracticeServers:
     """Opening in the practice wizard looks at the practice servers' disks, and never at the real one."""
 
     @pytest.fixture(autouse=True)
-    def files(self, monkeypatch: pytest.MonkeyPatch) -> list[LogFile]:
+    def files(self, monkeypatch: pytest.MonkeyPatch) -> list[WrittenLog]:
         files = [
-            LogFile("EX1", FOLDER + r"\SEND2026112201-1.LOG", evidence.log()),
-            LogFile("EX1", FOLDER + r"\SEND2026112202-1.LOG", evidence.log(evidence.OURS)),
+            WrittenLog("EX1", FOLDER + r"\SEND2026112201-1.LOG", evidence.log()),
+            WrittenLog("EX1", FOLDER + r"\SEND2026112202-1.LOG", evidence.log(evidence.OURS)),
         ]
         monkeypatch.setattr("wizard.practice.mail.log_files", lambda _world: tuple(files))
         return files
@@ -637,7 +637,7 @@ class TestFilesOfThePracticeServers:
             assert "a real file is not read here" in person.text
             assert not person.case.failures
 
-    async def test_that_are_none_yet_are_said(self, files: list[LogFile]) -> None:
+    async def test_that_are_none_yet_are_said(self, files: list[WrittenLog]) -> None:
         files.clear()
         async with training(Mode.GUIDED) as person:
             person.app.go(StepId.LOG)

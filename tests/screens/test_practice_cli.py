@@ -15,7 +15,7 @@ from wizard.assets import assets
 from wizard.machine import settings as places
 from wizard.practice import scenariofile as library
 from wizard.practice.coach import Met
-from wizard.practice.result import Progress, Result
+from wizard.practice.result import ProgressFolder, Result
 from wizard.practice.scenario import Mode
 
 AT = datetime(2026, 11, 22, 21, 40, tzinfo=UTC)
@@ -33,7 +33,7 @@ def test_the_list_has_every_scenario_from_the_easiest_on(capsys: pytest.CaptureF
 
 
 def test_the_list_says_how_the_learner_stands(capsys: pytest.CaptureFixture[str]) -> None:
-    kept = Progress(places.practice_folder())
+    kept = ProgressFolder(places.practice_folder())
     kept.add(SHEET)
     kept.add(replace(SHEET, scenario="decoy", solved=False))
     kept.add(replace(SHEET, scenario="second-server", damage=("The default was replaced.",)))
@@ -81,7 +81,7 @@ def test_check_says_of_each_file_what_is_wrong_with_it(tmp_path: Path, capsys: p
 def test_the_record_is_exported_as_a_page_or_as_json_and_never_over_a_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Progress(places.practice_folder()).add(SHEET)
+    ProgressFolder(places.practice_folder()).add(SHEET)
     assert main(["practice", "--export", str(tmp_path / "mine.html"), "--learner", "Ada"]) == 0
     page = (tmp_path / "mine.html").read_text(encoding="utf-8")
     assert "Ada" in page

@@ -10,8 +10,8 @@ import pytest
 from screens.plain import practice as practising
 from tests.screens import evidence, practised
 from wizard.machine.settings import practice_folder
-from wizard.practice.mail import LogFile
-from wizard.practice.result import Progress
+from wizard.practice.mail import WrittenLog
+from wizard.practice.result import ProgressFolder
 from wizard.practice.scenario import Mode
 
 Play = Callable[..., tuple[int, str]]
@@ -82,7 +82,7 @@ def test_a_question_of_the_shell_is_answered_and_no_word_is_taken_for_one(play: 
 def test_enter_alone_at_the_question_is_the_damage_it_is(play: Play) -> None:
     _status, said = play("bind", "", "retry", "done")
     assert "The default certificate was replaced." in said
-    assert [len(each.damage) for each in Progress(practice_folder()).read().results] == [1]
+    assert [len(each.damage) for each in ProgressFolder(practice_folder()).read().results] == [1]
 
 
 def test_on_your_own_the_coach_answers_when_asked(play: Play) -> None:
@@ -169,7 +169,7 @@ def test_exit_says_which_words_leave(play: Play) -> None:
 
 
 def test_a_file_is_one_of_the_practice_servers(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = LogFile("EX1", r"C:\Logs\SEND2026112201-1.LOG", evidence.log(evidence.OURS))
+    file = WrittenLog("EX1", r"C:\Logs\SEND2026112201-1.LOG", evidence.log(evidence.OURS))
     monkeypatch.setattr("wizard.practice.mail.log_files", lambda _world: (file,))
     _status, said = play("wizard", "g4", "o", "1")
     assert r"1: on EX1, C:\Logs\SEND2026112201-1.LOG" in said

@@ -11,7 +11,7 @@ from textual.message import Message
 
 import screens.app.arrival
 from screens.app.app import WizardApp
-from screens.app.arrival import DRIVER, PasteComing, QuickParser, Typed
+from screens.app.arrival import DRIVER, PasteComing, QuickParser, TypedText
 
 START, END = "\x1b[200~", "\x1b[201~"
 LARGE = "2026-11-20T08:00:00.000Z,Internet,0AB1C2D3E4F50000,0,,198.51.100.7:25,*,,attempting to connect\n" * 3_000
@@ -78,7 +78,7 @@ def test_line_ends_come_out_as_line_feeds(sent: str, text: str) -> None:
 
 
 def test_a_line_end_cut_in_two_is_one() -> None:
-    seen = "".join(m.text for m in fed(QuickParser(), "one\r\ntwo", 4) if isinstance(m, Typed))
+    seen = "".join(m.text for m in fed(QuickParser(), "one\r\ntwo", 4) if isinstance(m, TypedText))
     assert seen == "one\ntwo"
 
 

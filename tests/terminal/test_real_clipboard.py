@@ -17,7 +17,7 @@ import pytest
 
 from screens.commands import try_clipboard
 from wizard.machine.checkup import Trial
-from wizard.machine.clipboard import ClipboardError, Proof, copy, copy_by, read, system_clipboard
+from wizard.machine.clipboard import ClipboardError, CopyProof, copy, copy_by, read, system_clipboard
 from wizard.machine.copying import routes, session_here
 from wizard.machine.settings import CopyRoute
 
@@ -104,7 +104,7 @@ class TestWithADisplay:
         started = time.monotonic()
         copied = copy(text, system_clipboard())
 
-        assert copied.proof is Proof.PROVEN, copied.sentence
+        assert copied.proof is CopyProof.PROVEN, copied.sentence
         assert time.monotonic() - started < 6
         assert read(system_clipboard()) == text
         assert capfd.readouterr() == ("", "")
@@ -140,7 +140,7 @@ def test_over_ssh_with_a_forwarded_display_a_copy_is_proven_on_it() -> None:
     sent: list[str] = []
     copied = copy_by(routes(CopyRoute.AUTO, session_here()), COMMAND, system_clipboard(), sent.append)
 
-    assert copied.proof is Proof.PROVEN, copied.sentence
+    assert copied.proof is CopyProof.PROVEN, copied.sentence
     assert sent == []
     shown = subprocess.run(["xclip", "-selection", "c", "-o"], capture_output=True, check=True)
     assert shown.stdout.decode() == COMMAND
@@ -156,7 +156,7 @@ def test_over_ssh_the_servers_own_display_is_left_alone_and_the_terminal_is_aske
     sent: list[str] = []
     copied = copy_by(routes(CopyRoute.AUTO, session_here()), COMMAND, system_clipboard(), sent.append)
 
-    assert copied.proof is Proof.SENT
+    assert copied.proof is CopyProof.SENT
     assert sent == [COMMAND]
     assert read(system_clipboard()) == "kept"
 
@@ -166,7 +166,7 @@ class TestWithoutADisplay:
     def test_a_copy_fails_in_words_and_writes_nothing_on_the_screen(self, capfd: pytest.CaptureFixture[str]) -> None:
         copied = copy(COMMAND, system_clipboard())
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert copied.sentence.startswith("Nothing was copied. ")
         assert capfd.readouterr() == ("", "")
 
@@ -176,6 +176,6 @@ class TestWithoutADisplay:
         monkeypatch.setenv("DISPLAY", ":64999")
         copied = copy(COMMAND, system_clipboard())
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert "Can't open display" in copied.sentence
         assert capfd.readouterr() == ("", "")

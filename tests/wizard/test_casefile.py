@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from tests.budget import examples
 from tests.wizard import cases
 from wizard.assets import sample_case
-from wizard.case.case import Case, Deed, Entry, SourceServer, StepId
+from wizard.case.case import Case, Deed, JournalEntry, SourceServer, StepId
 from wizard.case.file import MOST_HANDSHAKES, SCHEMA, CaseFileError, NewerCaseError, Saved, parsed, slimmed, written
 from wizard.case.servers import at_server, everywhere, here, saying_here
 from wizard.facts import LogReading, Occurrences
-from wizard.record.export import Form, exported
+from wizard.record.export import ExportForm, exported
 from wizard.record.summary import summary
 from wizard.steps.flow import check_again, settle, step
 from wizard.steps.undo import undo_command
@@ -88,7 +88,7 @@ class TestRoundTrip:
         assert back(case) == case
 
     def test_the_journal_comes_back(self) -> None:
-        case = cases.ready().noting(Entry(NOW, Deed.COPIED, S.COMMAND, "EX01", "Enable-ExchangeCertificate"))
+        case = cases.ready().noting(JournalEntry(NOW, Deed.COPIED, S.COMMAND, "EX01", "Enable-ExchangeCertificate"))
         assert back(case).journal == case.journal
 
 
@@ -288,6 +288,6 @@ class TestACaseOfAnEarlierVersion:
 
 
 def test_a_record_is_told_from_a_case() -> None:
-    text = exported(Saved("20261122-030507-4711", cases.named(), saved=NOW), Form.JSON, NOW).text
+    text = exported(Saved("20261122-030507-4711", cases.named(), saved=NOW), ExportForm.JSON, NOW).text
     with pytest.raises(CaseFileError, match="This is the record of a case"):
         parsed(text)

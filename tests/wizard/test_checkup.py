@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from wizard.machine.checkup import Checkup, Place, Trial, Tried, route, rows, will_do
+from wizard.machine.checkup import Checkup, ProgramPlace, Trial, Tried, route, rows, will_do
 from wizard.machine.checkup import checkup_data as as_data
 from wizard.machine.console import Console, Measured, look
-from wizard.machine.copying import Route, Session, routes
+from wizard.machine.copying import Route, TerminalSession, routes
 from wizard.machine.settings import CopyRoute, Glyphs, Settings, read
 
 HOME = Path("/home/example")
@@ -32,12 +32,14 @@ def checkup(
         here or console(),
         settings or Settings(),
         Tried(trial, "What came of the trial."),
-        Place(HOME / "settings.toml", exists=settings is not None),
-        Place(HOME / "cases", exists=True, trouble=trouble),
-        Place(HOME / "reports", exists=False),
+        ProgramPlace(HOME / "settings.toml", exists=settings is not None),
+        ProgramPlace(HOME / "cases", exists=True, trouble=trouble),
+        ProgramPlace(HOME / "reports", exists=False),
         routes(
             (settings or Settings()).copy,
-            Session("win32", {}) if here and here.is_windows else Session("linux", {"TERM": "xterm-256color"}),
+            TerminalSession("win32", {})
+            if here and here.is_windows
+            else TerminalSession("linux", {"TERM": "xterm-256color"}),
         ),
     )
 

@@ -21,7 +21,7 @@ from wizard.machine.clipboard import (
     Clipboard,
     ClipboardError,
     Copied,
-    Proof,
+    CopyProof,
     copy,
     copy_by,
     read,
@@ -57,19 +57,19 @@ class TestACopy:
         memory = Memory()
         copied = copy(COMMAND, memory)
 
-        assert copied.proof is Proof.PROVEN
+        assert copied.proof is CopyProof.PROVEN
         assert "read back" in copied.sentence
         assert memory.held == COMMAND
 
     @pytest.mark.parametrize("back", [COMMAND + "\n", COMMAND + "\r\n"])
     def test_is_proven_when_the_clipboard_added_a_line_end(self, back: str) -> None:
-        assert copy(COMMAND, Memory(back)).proof is Proof.PROVEN
+        assert copy(COMMAND, Memory(back)).proof is CopyProof.PROVEN
 
     def test_is_proven_when_the_clipboard_changed_the_line_ends(self) -> None:
-        assert copy("one\ntwo\n", Memory("one\r\ntwo\r\n")).proof is Proof.PROVEN
+        assert copy("one\ntwo\n", Memory("one\r\ntwo\r\n")).proof is CopyProof.PROVEN
 
     def test_is_proven_when_the_clipboard_dropped_the_last_line_end(self) -> None:
-        assert copy("one\ntwo\n", Memory("one\ntwo")).proof is Proof.PROVEN
+        assert copy("one\ntwo\n", Memory("one\ntwo")).proof is CopyProof.PROVEN
 
     @pytest.mark.parametrize(
         "back",
@@ -78,26 +78,26 @@ class TestACopy:
     def test_is_not_proven_by_anything_less_than_the_same_text(self, back: str) -> None:
         copied = copy(COMMAND, Memory(back))
 
-        assert copied.proof is Proof.DIFFERENT
+        assert copied.proof is CopyProof.DIFFERENT
         assert "something else" in copied.sentence
 
     def test_that_reads_back_as_nothing_says_so(self) -> None:
         copied = copy(COMMAND, Memory(""))
 
-        assert copied.proof is Proof.DIFFERENT
+        assert copied.proof is CopyProof.DIFFERENT
         assert "holds nothing" in copied.sentence
 
     def test_that_cannot_be_read_back_is_not_called_proven(self) -> None:
         copied = copy(COMMAND, Memory(unreadable="The clipboard did not answer within 3 seconds."))
 
-        assert copied.proof is Proof.UNREAD
+        assert copied.proof is CopyProof.UNREAD
         assert "not proven" in copied.sentence
         assert "did not answer within 3 seconds" in copied.sentence
 
     def test_that_fails_says_why_and_what_to_do_instead(self) -> None:
         copied = copy(COMMAND, Memory(refuses="This session has no display."))
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert copied.sentence.startswith("Nothing was copied. This session has no display.")
         assert "mark the text on the screen" in copied.sentence
 
@@ -115,7 +115,7 @@ class TestTheWays:
     def test_a_proven_copy_needs_no_other_way(self) -> None:
         copied, sent = self.by(Route.SYSTEM, Route.TERMINAL, Route.HAND)
 
-        assert copied.proof is Proof.PROVEN
+        assert copied.proof is CopyProof.PROVEN
         assert sent == []
 
     @pytest.mark.parametrize(
@@ -124,13 +124,13 @@ class TestTheWays:
     def test_nor_does_one_that_is_in_doubt(self, clipboard: Memory) -> None:
         copied, sent = self.by(Route.SYSTEM, Route.TERMINAL, Route.HAND, clipboard=clipboard)
 
-        assert copied.proof in (Proof.DIFFERENT, Proof.UNREAD)
+        assert copied.proof in (CopyProof.DIFFERENT, CopyProof.UNREAD)
         assert sent == []
 
     def test_where_the_clipboard_fails_the_terminal_is_asked_and_nothing_is_called_copied(self) -> None:
         copied, sent = self.by(Route.SYSTEM, Route.TERMINAL, Route.HAND, clipboard=Memory(refuses="No display."))
 
-        assert copied == Copied(Proof.SENT, SENT)
+        assert copied == Copied(CopyProof.SENT, SENT)
         assert "opied" not in copied.sentence
         assert sent == [COMMAND]
 
@@ -144,7 +144,7 @@ class TestTheWays:
     def test_what_is_too_long_for_a_terminal_is_not_sent_and_that_is_said(self) -> None:
         copied, sent = self.by(Route.TERMINAL, Route.HAND, text="x" * (MOST_BYTES + 1))
 
-        assert copied.proof is Proof.BY_HAND
+        assert copied.proof is CopyProof.BY_HAND
         assert copied.sentence == f"Could not copy. {TOO_LONG}"
         assert sent == []
 
@@ -161,7 +161,7 @@ class TestTheWays:
     def test_by_hand_alone_says_that_nothing_reaches_the_clipboard_or_that_it_was_asked_for(self) -> None:
         assert self.by(Route.HAND)[0].sentence == f"Could not copy. {UNREACHED}"
         asked, _sent = self.by(Route.HAND, asked=True)
-        assert asked == Copied(Proof.BY_HAND, "By hand, as your settings ask.")
+        assert asked == Copied(CopyProof.BY_HAND, "By hand, as your settings ask.")
 
 
 class TestReading:
@@ -208,39 +208,39 @@ class TestAClipboardProgram:
         monkeypatch.chdir(self.folder)
         held = self.xclip(write='cat > "$CLIPBOARD_FILE"')
 
-        assert copy(text, held).proof is Proof.PROVEN
+        assert copy(text, held).proof is CopyProof.PROVEN
         assert read(held) == text
         assert not (self.folder / "harm").exists()
 
     def test_that_fails_is_told_with_its_own_words(self, capfd: pytest.CaptureFixture[str]) -> None:
         copied = copy(COMMAND, self.xclip(write='cat >/dev/null; echo "Error: no such display" >&2; exit 1'))
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert "(Error: no such display)" in copied.sentence
         assert capfd.readouterr() == ("", "")
 
     def test_that_fails_without_a_word_is_told_by_its_exit_code(self) -> None:
         copied = copy(COMMAND, self.xclip(write="cat >/dev/null; exit 7"))
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert "ended with code 7" in copied.sentence
 
     def test_that_only_grumbles_is_no_failure(self, capfd: pytest.CaptureFixture[str]) -> None:
         grumbling = self.xclip(write='cat > "$CLIPBOARD_FILE"; echo "a warning" >&2; echo "and a word"')
 
-        assert copy(COMMAND, grumbling).proof is Proof.PROVEN
+        assert copy(COMMAND, grumbling).proof is CopyProof.PROVEN
         assert capfd.readouterr() == ("", "")
 
     def test_that_drops_the_text_is_found_out(self) -> None:
         copied = copy(COMMAND, self.xclip(write="cat >/dev/null", read="true"))
 
-        assert copied.proof is Proof.DIFFERENT
+        assert copied.proof is CopyProof.DIFFERENT
         assert "holds nothing" in copied.sentence
 
     def test_that_cannot_read_leaves_the_copy_unproven(self) -> None:
         unreadable = self.xclip(write="cat >/dev/null", read='echo "Error: target STRING not available" >&2; exit 1')
 
-        assert copy(COMMAND, unreadable).proof is Proof.UNREAD
+        assert copy(COMMAND, unreadable).proof is CopyProof.UNREAD
         with pytest.raises(ClipboardError, match=r"No text could be read .*target STRING not available"):
             read(unreadable)
 
@@ -248,7 +248,7 @@ class TestAClipboardProgram:
         staying = self.xclip(write='cat > "$CLIPBOARD_FILE"; (sleep 1000; true) & echo $! > "$CLIPBOARD_FILE.pid"')
         copied = copy(COMMAND, staying)
 
-        assert copied.proof is Proof.PROVEN
+        assert copied.proof is CopyProof.PROVEN
         assert state(int((self.folder / "held.pid").read_text())) not in ("", "Z")
         os.kill(int((self.folder / "held.pid").read_text()), 9)
 
@@ -257,7 +257,7 @@ class TestAClipboardProgram:
         before = time.monotonic()
         copied = copy(COMMAND, system_clipboard(patience=1.0))
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert "did not answer within 1 seconds" in copied.sentence
         assert time.monotonic() - before < 500
         assert ended(int((self.folder / "held.pid").read_text()))
@@ -267,7 +267,7 @@ class TestAClipboardProgram:
         before = time.monotonic()
         copied = copy(COMMAND, system_clipboard(patience=1.0))
 
-        assert copied.proof is Proof.UNREAD
+        assert copied.proof is CopyProof.UNREAD
         assert time.monotonic() - before < 500
         assert ended(int((self.folder / "held.pid").read_text()))
 
@@ -275,7 +275,7 @@ class TestAClipboardProgram:
         self.xclip(write='trap "" TERM INT HUP; echo $$ > "$CLIPBOARD_FILE.pid"; while :; do sleep 1; done')
         copied = copy(COMMAND, system_clipboard(patience=1.0))
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert ended(int((self.folder / "held.pid").read_text()))
 
     def test_that_prints_without_end_is_given_up_and_nothing_reaches_the_screen(
@@ -285,7 +285,7 @@ class TestAClipboardProgram:
         self.xclip(write=noisy)
         copied = copy(COMMAND, system_clipboard(patience=1.0))
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert capfd.readouterr() == ("", "")
         assert ended(int((self.folder / "held.pid").read_text()))
 
@@ -299,7 +299,7 @@ class TestAClipboardProgram:
         monkeypatch.setenv("PATH", str(self.folder))
         copied = copy(COMMAND, system_clipboard())
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert "no program for it is installed" in copied.sentence
 
     def test_a_session_without_a_display_is_told_so(
@@ -308,7 +308,7 @@ class TestAClipboardProgram:
         monkeypatch.delenv("DISPLAY")
         copied = copy(COMMAND, self.xclip(write='cat > "$CLIPBOARD_FILE"'))
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert "this session has no display" in copied.sentence
         assert capfd.readouterr() == ("", "")
 
@@ -316,7 +316,7 @@ class TestAClipboardProgram:
         (self.folder / "pyperclip.py").write_text("raise SystemExit('not ours')", encoding="utf-8")
         monkeypatch.chdir(self.folder)
 
-        assert copy(COMMAND, self.xclip(write='cat > "$CLIPBOARD_FILE"')).proof is Proof.PROVEN
+        assert copy(COMMAND, self.xclip(write='cat > "$CLIPBOARD_FILE"')).proof is CopyProof.PROVEN
 
     def test_a_python_that_does_not_run_is_told_by_its_exit_code(
         self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -327,7 +327,7 @@ class TestAClipboardProgram:
         monkeypatch.setattr(sys, "executable", str(broken))
         copied = copy(COMMAND, system_clipboard())
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert "(exit code 3)" in copied.sentence
         assert capfd.readouterr() == ("", "")
 
@@ -335,7 +335,7 @@ class TestAClipboardProgram:
         monkeypatch.setattr(sys, "executable", str(self.folder / "no-python"))
         copied = copy(COMMAND, system_clipboard())
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert "No helper process could be started" in copied.sentence
 
 
@@ -372,19 +372,19 @@ class TestWindows:
         self.clipboard = system_clipboard()
 
     def test_needs_no_other_process(self) -> None:
-        assert copy("one\ntwo", self.clipboard).proof is Proof.PROVEN
+        assert copy("one\ntwo", self.clipboard).proof is CopyProof.PROVEN
         assert self.held == "one\r\ntwo"
 
     def test_waits_for_a_program_that_holds_the_clipboard_for_a_moment(self) -> None:
         self.busy = 2
 
-        assert copy(COMMAND, self.clipboard).proof is Proof.PROVEN
+        assert copy(COMMAND, self.clipboard).proof is CopyProof.PROVEN
 
     def test_gives_up_on_a_program_that_keeps_it(self) -> None:
         self.busy = 1_000
         copied = copy(COMMAND, self.clipboard)
 
-        assert copied.proof is Proof.FAILED
+        assert copied.proof is CopyProof.FAILED
         assert "Another program keeps the clipboard to itself (Error calling OpenClipboard" in copied.sentence
 
     def test_an_empty_clipboard_is_empty_text(self) -> None:

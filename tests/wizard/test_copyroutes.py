@@ -8,7 +8,7 @@ from wizard.machine.copying import (
     MOST_BYTES,
     Between,
     Route,
-    Session,
+    TerminalSession,
     between,
     clipboard_is_the_persons,
     display_is_forwarded,
@@ -23,45 +23,60 @@ XTERM = {"TERM": "xterm-256color"}
 SSH = {**XTERM, "SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"}
 
 SESSIONS = {
-    "at a desktop": (Session("linux", {**XTERM, "DISPLAY": ":0"}), (SYSTEM, TERMINAL, HAND)),
-    "without a display": (Session("linux", XTERM), (SYSTEM, TERMINAL, HAND)),
-    "Windows Terminal": (Session("win32", {"WT_SESSION": "7"}), (SYSTEM, TERMINAL, HAND)),
-    "the old Windows console": (Session("win32", {}), (SYSTEM, HAND)),
-    "a Mac's own terminal": (Session("darwin", {**XTERM, "TERM_PROGRAM": "Apple_Terminal"}), (SYSTEM, HAND)),
-    "another terminal on a Mac": (Session("darwin", {**XTERM, "TERM_PROGRAM": "iTerm.app"}), (SYSTEM, TERMINAL, HAND)),
-    "the Linux console": (Session("linux", {"TERM": "linux"}), (SYSTEM, HAND)),
-    "a dumb terminal": (Session("linux", {"TERM": "dumb"}), (SYSTEM, HAND)),
-    "no TERM at all": (Session("linux", {}), (SYSTEM, HAND)),
-    "over SSH": (Session("linux", SSH), (TERMINAL, HAND)),
+    "at a desktop": (TerminalSession("linux", {**XTERM, "DISPLAY": ":0"}), (SYSTEM, TERMINAL, HAND)),
+    "without a display": (TerminalSession("linux", XTERM), (SYSTEM, TERMINAL, HAND)),
+    "Windows Terminal": (TerminalSession("win32", {"WT_SESSION": "7"}), (SYSTEM, TERMINAL, HAND)),
+    "the old Windows console": (TerminalSession("win32", {}), (SYSTEM, HAND)),
+    "a Mac's own terminal": (TerminalSession("darwin", {**XTERM, "TERM_PROGRAM": "Apple_Terminal"}), (SYSTEM, HAND)),
+    "another terminal on a Mac": (
+        TerminalSession("darwin", {**XTERM, "TERM_PROGRAM": "iTerm.app"}),
+        (SYSTEM, TERMINAL, HAND),
+    ),
+    "the Linux console": (TerminalSession("linux", {"TERM": "linux"}), (SYSTEM, HAND)),
+    "a dumb terminal": (TerminalSession("linux", {"TERM": "dumb"}), (SYSTEM, HAND)),
+    "no TERM at all": (TerminalSession("linux", {}), (SYSTEM, HAND)),
+    "over SSH": (TerminalSession("linux", SSH), (TERMINAL, HAND)),
     "over SSH, only the client told": (
-        Session("linux", {**XTERM, "SSH_CLIENT": "192.0.2.7 51000 22"}),
+        TerminalSession("linux", {**XTERM, "SSH_CLIENT": "192.0.2.7 51000 22"}),
         (TERMINAL, HAND),
     ),
-    "over SSH, only the terminal told": (Session("linux", {**XTERM, "SSH_TTY": "/dev/pts/3"}), (TERMINAL, HAND)),
-    "an empty variable is none": (Session("linux", {**XTERM, "SSH_TTY": " "}), (SYSTEM, TERMINAL, HAND)),
-    "over SSH, the server's own display": (Session("linux", {**SSH, "DISPLAY": ":0"}), (TERMINAL, HAND)),
-    "over SSH, the server's own Wayland": (Session("linux", {**SSH, "WAYLAND_DISPLAY": "wayland-0"}), (TERMINAL, HAND)),
+    "over SSH, only the terminal told": (
+        TerminalSession("linux", {**XTERM, "SSH_TTY": "/dev/pts/3"}),
+        (TERMINAL, HAND),
+    ),
+    "an empty variable is none": (TerminalSession("linux", {**XTERM, "SSH_TTY": " "}), (SYSTEM, TERMINAL, HAND)),
+    "over SSH, the server's own display": (TerminalSession("linux", {**SSH, "DISPLAY": ":0"}), (TERMINAL, HAND)),
+    "over SSH, the server's own Wayland": (
+        TerminalSession("linux", {**SSH, "WAYLAND_DISPLAY": "wayland-0"}),
+        (TERMINAL, HAND),
+    ),
     "over SSH with a forwarded display": (
-        Session("linux", {**SSH, "DISPLAY": "localhost:10.0"}),
+        TerminalSession("linux", {**SSH, "DISPLAY": "localhost:10.0"}),
         (SYSTEM, TERMINAL, HAND),
     ),
     "forwarded, but Wayland would be taken": (
-        Session("linux", {**SSH, "DISPLAY": "localhost:10.0", "WAYLAND_DISPLAY": "wayland-0"}),
+        TerminalSession("linux", {**SSH, "DISPLAY": "localhost:10.0", "WAYLAND_DISPLAY": "wayland-0"}),
         (TERMINAL, HAND),
     ),
-    "over SSH to a Mac": (Session("darwin", {**SSH, "DISPLAY": "localhost:10.0"}), (TERMINAL, HAND)),
-    "over SSH to Windows": (Session("win32", {"SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"}), (TERMINAL, HAND)),
-    "over SSH into WSL": (Session("linux", {**SSH, "DISPLAY": "localhost:10.0"}, wsl=True), (TERMINAL, HAND)),
-    "over SSH on a dumb terminal": (Session("linux", {**SSH, "TERM": "dumb"}), (HAND,)),
-    "in WSL": (Session("linux", XTERM, wsl=True), (SYSTEM, TERMINAL, HAND)),
-    "in a container": (Session("linux", XTERM, container=True), (TERMINAL, HAND)),
-    "in a container with a display": (Session("linux", {**XTERM, "DISPLAY": ":99"}, container=True), (TERMINAL, HAND)),
-    "in a container, drawn by nothing": (Session("linux", {"TERM": "dumb"}, container=True), (HAND,)),
+    "over SSH to a Mac": (TerminalSession("darwin", {**SSH, "DISPLAY": "localhost:10.0"}), (TERMINAL, HAND)),
+    "over SSH to Windows": (
+        TerminalSession("win32", {"SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"}),
+        (TERMINAL, HAND),
+    ),
+    "over SSH into WSL": (TerminalSession("linux", {**SSH, "DISPLAY": "localhost:10.0"}, wsl=True), (TERMINAL, HAND)),
+    "over SSH on a dumb terminal": (TerminalSession("linux", {**SSH, "TERM": "dumb"}), (HAND,)),
+    "in WSL": (TerminalSession("linux", XTERM, wsl=True), (SYSTEM, TERMINAL, HAND)),
+    "in a container": (TerminalSession("linux", XTERM, container=True), (TERMINAL, HAND)),
+    "in a container with a display": (
+        TerminalSession("linux", {**XTERM, "DISPLAY": ":99"}, container=True),
+        (TERMINAL, HAND),
+    ),
+    "in a container, drawn by nothing": (TerminalSession("linux", {"TERM": "dumb"}, container=True), (HAND,)),
 }
 
 
 @pytest.mark.parametrize(("session", "expected"), SESSIONS.values(), ids=SESSIONS)
-def test_the_ways_follow_from_the_session(session: Session, expected: tuple[Route, ...]) -> None:
+def test_the_ways_follow_from_the_session(session: TerminalSession, expected: tuple[Route, ...]) -> None:
     assert routes(CopyRoute.AUTO, session) == expected
     assert (SYSTEM in expected) is clipboard_is_the_persons(session)
 
@@ -76,7 +91,7 @@ def test_the_ways_follow_from_the_session(session: Session, expected: tuple[Rout
     ],
 )
 def test_what_the_person_has_set_stands_in_every_session(
-    choice: CopyRoute, expected: tuple[Route, ...], session: Session
+    choice: CopyRoute, expected: tuple[Route, ...], session: TerminalSession
 ) -> None:
     assert routes(choice, session) == expected
 

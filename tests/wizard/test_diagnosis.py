@@ -14,7 +14,7 @@ from wizard.diagnosis import Diagnosis, as_text, commands_for, composed, diagnos
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.findings import NO_SERVICES
 from wizard.powershell.command import CommandId
-from wizard.steps.intake import Given
+from wizard.steps.intake import GivenText
 from wizard.verdict import rules
 
 IDS = {
@@ -99,7 +99,7 @@ def connectors(tls_name: str = "") -> str:
 
 
 def diagnosed(*texts: str, connector: str = "", server: str = "") -> Diagnosis:
-    sources = [Given(text, f"evidence {number}") for number, text in enumerate(texts, start=1)]
+    sources = [GivenText(text, f"evidence {number}") for number, text in enumerate(texts, start=1)]
     return diagnose(sources, cases.knowing(Case(connector=connector), server=server))
 
 

@@ -6,11 +6,11 @@ from tests.wizard import cases
 from tests.wizard.cases import OURS, certificate_list, failing, question, queue_list
 from wizard.case.case import Case
 from wizard.diagnosis import Diagnosis, advice, as_text, commands_for, composed, diagnose
-from wizard.steps.intake import Given
+from wizard.steps.intake import GivenText
 
 
 def diagnosed(*texts: str) -> Diagnosis:
-    return diagnose([Given(text, f"evidence {n}") for n, text in enumerate(texts)], Case(opened=cases.NIGHT))
+    return diagnose([GivenText(text, f"evidence {n}") for n, text in enumerate(texts)], Case(opened=cases.NIGHT))
 
 
 class TestDiagnoseWritesNoBindingLine:

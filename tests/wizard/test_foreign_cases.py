@@ -17,7 +17,7 @@ from wizard.case.book import Casebook, line_of
 from wizard.case.case import Case, Deed, StepId
 from wizard.case.file import CaseFileError, Saved, parsed, written
 from wizard.facts import LogFolder
-from wizard.record.export import Form, exported
+from wizard.record.export import ExportForm, exported
 from wizard.record.summary import summary
 from wizard.steps.intake import usual_path
 
@@ -74,7 +74,7 @@ def test_any_text_anywhere_is_refused_or_can_be_shown(first: int, every: int) ->
         assert line_of(saved, NOW).text
         assert summary(saved.case)
         assert cases.commands_everywhere(saved.case)
-        assert exported(saved, Form.CARD, NOW).text
+        assert exported(saved, ExportForm.CARD, NOW).text
     assert taken > 20 // every
 
 
@@ -88,7 +88,7 @@ def test_and_can_be_handed_over_with_stand_ins(bad: str) -> None:
         except CaseFileError:
             continue
         made += 1
-        for form in (Form.CASE, Form.HTML):
+        for form in (ExportForm.CASE, ExportForm.HTML):
             assert exported(saved, form, NOW, redact=True).text.encode("utf-8", "backslashreplace")
     assert made
 

@@ -13,7 +13,7 @@ from wizard.case.book import LARGEST, Casebook
 from wizard.case.case import Case, StepId
 from wizard.case.file import MOST_LOGS, MOST_TYPED, Logs, Saved, logs_of, parsed, written
 from wizard.case.keeper import Keeper
-from wizard.record.export import Form, exported
+from wizard.record.export import ExportForm, exported
 
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
 S = StepId
@@ -94,8 +94,8 @@ class TestSaidForOneCase:
 
     def test_the_logs_go_with_the_case_but_not_with_stand_ins(self) -> None:
         saved = Saved("one", cases.ready(), keep_logs=True)
-        assert parsed(exported(saved, Form.CASE, NOW).text).case.answer(S.LOG).text
-        assert not parsed(exported(saved, Form.CASE, NOW, redact=True).text).case.answer(S.LOG).text
+        assert parsed(exported(saved, ExportForm.CASE, NOW).text).case.answer(S.LOG).text
+        assert not parsed(exported(saved, ExportForm.CASE, NOW, redact=True).text).case.answer(S.LOG).text
 
     def test_a_colleague_has_them_too(self, book: Casebook, tmp_path: Path) -> None:
         file = tmp_path / "case.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.wizard import cases
-from wizard.case.case import Case, Deed, Entry, PromptAnswer, StepId
+from wizard.case.case import Case, Deed, JournalEntry, PromptAnswer, StepId
 from wizard.case.keeper import copied, noted
 from wizard.case.servers import at_server, saying_here
 from wizard.steps.flow import step
@@ -19,7 +19,7 @@ def deeds(before: Case, after: Case) -> list[tuple[Deed, StepId | None, str]]:
 
 
 def test_a_new_case_was_opened() -> None:
-    assert noted(Case(opened=NOW), cases.named(), NOW).journal == (Entry(NOW, Deed.OPENED),)
+    assert noted(Case(opened=NOW), cases.named(), NOW).journal == (JournalEntry(NOW, Deed.OPENED),)
 
 
 def test_evidence_was_given_and_where_from() -> None:
@@ -54,7 +54,7 @@ def test_what_was_answered_chosen_and_passed() -> None:
 def test_a_command_was_copied_at_a_server() -> None:
     case = saying_here(cases.with_connector(servers="{EX01, EX02}"), "EX01")
     entry = copied(case, S.COMMAND, "Get-Queue", NOW).journal[-1]
-    assert entry == Entry(NOW, Deed.COPIED, S.COMMAND, "EX01", "Get-Queue")
+    assert entry == JournalEntry(NOW, Deed.COPIED, S.COMMAND, "EX01", "Get-Queue")
     assert copied(cases.named(), None, "Get-Queue", NOW).journal[-1].server == ""
 
 

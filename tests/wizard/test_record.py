@@ -17,12 +17,23 @@ from markdown_it import MarkdownIt
 from tests.budget import examples
 from tests.wizard import cases
 from wizard.assets import sample_case
-from wizard.case.case import Case, Deed, Entry, PromptAnswer, StepId
+from wizard.case.case import Case, Deed, JournalEntry, PromptAnswer, StepId
 from wizard.case.servers import at_server, saying_here
 from wizard.facts import Line
 from wizard.machine.inert import PLACEHOLDER, shown
 from wizard.powershell.command import Command, CommandId, Part
-from wizard.record.blocks import Evidence, Pairs, Paragraph, Points, Record, Run, Section, Table, Word, moment
+from wizard.record.blocks import (
+    CommandRun,
+    Document,
+    EvidenceLines,
+    Pairs,
+    Paragraph,
+    Points,
+    Section,
+    Table,
+    Word,
+    moment,
+)
 from wizard.record.record import record_of
 from wizard.record.render import SCHEMA, as_json, markdown, page
 from wizard.record.summary import commands_written
@@ -39,27 +50,29 @@ def three_servers() -> Case:
     case = cases.given(case, S.SYMPTOM, cases.queue_list())
     case = saying_here(cases.ready(case=case), "EX01")
     case = settle(case, S.COMMAND)
-    case = case.noting(Entry(NOW - timedelta(minutes=50), Deed.OPENED))
-    case = case.noting(Entry(NOW - timedelta(minutes=40), Deed.READ, S.LOG, "EX01", r"D:\Logs\SEND20261122-1.log"))
-    case = case.noting(Entry(NOW - timedelta(minutes=31), Deed.PASSED, S.COMMAND, "EX01", "iis-named-again"))
+    case = case.noting(JournalEntry(NOW - timedelta(minutes=50), Deed.OPENED))
+    case = case.noting(
+        JournalEntry(NOW - timedelta(minutes=40), Deed.READ, S.LOG, "EX01", r"D:\Logs\SEND20261122-1.log")
+    )
+    case = case.noting(JournalEntry(NOW - timedelta(minutes=31), Deed.PASSED, S.COMMAND, "EX01", "iis-named-again"))
     line = step(S.COMMAND).commands(case)[0].text
-    case = case.noting(Entry(NOW - timedelta(minutes=30), Deed.COPIED, S.COMMAND, "EX01", line))
+    case = case.noting(JournalEntry(NOW - timedelta(minutes=30), Deed.COPIED, S.COMMAND, "EX01", line))
     case = cases.answered(case=case)
-    case = case.noting(Entry(NOW - timedelta(minutes=28), Deed.ANSWERED, S.PROMPT, "EX01", "N"))
+    case = case.noting(JournalEntry(NOW - timedelta(minutes=28), Deed.ANSWERED, S.PROMPT, "EX01", "N"))
     case = cases.given(case, S.VERIFY, cases.certificate_list("POP, IIS, SMTP"))
     case = cases.given(case, S.RETRY, cases.queue_list("Active", ""))
     case = cases.settled(cases.given(case, S.SESSION, cases.working()))
     case = at_server(case, "EX02")
     case = cases.given(case, S.SERVICES, cases.certificate_list("IIS"))
     line = step(S.COMMAND).commands(case)[0].text
-    case = case.noting(Entry(NOW - timedelta(minutes=20), Deed.COPIED, S.COMMAND, "EX02", line))
+    case = case.noting(JournalEntry(NOW - timedelta(minutes=20), Deed.COPIED, S.COMMAND, "EX02", line))
     case = cases.given(case, S.PROMPT, cases.question(cases.OTHER))
     case = cases.knowing(case, prompt_answer=PromptAnswer.YES, undone=True)
-    case = case.noting(Entry(NOW - timedelta(minutes=18), Deed.ANSWERED, S.PROMPT, "EX02", "Y"))
+    case = case.noting(JournalEntry(NOW - timedelta(minutes=18), Deed.ANSWERED, S.PROMPT, "EX02", "Y"))
     return cases.given(case, S.RESTORE, cases.connector_list(servers="{EX01, EX02, EX03}"))
 
 
-def section(record: Record, heading: str) -> str:
+def section(record: Document, heading: str) -> str:
     """The Markdown of one section."""
     found = [each for each in record.sections if each.heading == heading]
     assert len(found) == 1, [each.heading for each in record.sections]
@@ -107,7 +120,9 @@ class TestWhatItTells:
         assert all(f"```\n{command.text}\n```" in told for _title, command in commands_written(case))
 
     def test_a_command_that_was_copied_before_an_answer_changed(self) -> None:
-        case = cases.ready().noting(Entry(NOW, Deed.COPIED, S.COMMAND, "", "Enable-ExchangeCertificate of before"))
+        case = cases.ready().noting(
+            JournalEntry(NOW, Deed.COPIED, S.COMMAND, "", "Enable-ExchangeCertificate of before")
+        )
         assert "`Enable-ExchangeCertificate of before`" in section(
             record_of(case, NOW), "Other commands that were copied"
         )
@@ -216,7 +231,7 @@ def command(text: str) -> Command:
 
 
 @st.composite
-def records(draw: st.DrawFn) -> Record:
+def records(draw: st.DrawFn) -> Document:
     """A record of every kind of block, with any text in every place."""
     text = ANY_TEXT
     blocks = (
@@ -224,10 +239,10 @@ def records(draw: st.DrawFn) -> Record:
         Points((draw(text), draw(text))),
         Pairs(((draw(text), Word(draw(text))), (draw(text), draw(text)))),
         Table((draw(text), draw(text), draw(text)), ((draw(text), Word(draw(text)), NOW),)),
-        Evidence((Line(draw(text), 3, draw(text)),)),
-        Run(command(draw(text)), draw(text), (NOW,), draw(text), draw(text)),
+        EvidenceLines((Line(draw(text), 3, draw(text)),)),
+        CommandRun(command(draw(text)), draw(text), (NOW,), draw(text), draw(text)),
     )
-    return Record(draw(text), draw(text), NOW, (Section(draw(text), blocks), Section("last", (Paragraph("end"),))))
+    return Document(draw(text), draw(text), NOW, (Section(draw(text), blocks), Section("last", (Paragraph("end"),))))
 
 
 class Page(HTMLParser):
@@ -277,7 +292,7 @@ ALLOWED_TAGS = set(
 class TestThePage:
     @settings(max_examples=examples(150), deadline=None)
     @given(record=records())
-    def test_holds_any_text_as_text(self, record: Record) -> None:
+    def test_holds_any_text_as_text(self, record: Document) -> None:
         text = page(record, ZONE)
         assert shown(text) == text
         parsed = taken_apart(text)
@@ -322,7 +337,7 @@ class TestThePage:
 class TestTheMarkdown:
     @settings(max_examples=examples(200), deadline=None)
     @given(record=records())
-    def test_is_broken_by_no_text(self, record: Record) -> None:
+    def test_is_broken_by_no_text(self, record: Document) -> None:
         text = markdown(record, ZONE)
         assert shown(text) == text
         tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
@@ -339,7 +354,7 @@ class TestTheMarkdown:
 
     @pytest.mark.parametrize("text", [text for text in HOSTILE if text.strip()])
     def test_shows_a_text_as_it_was(self, text: str) -> None:
-        record = Record("title", "state", NOW, (Section("one", (Paragraph(text), Pairs((("value", Word(text)),)))),))
+        record = Document("title", "state", NOW, (Section("one", (Paragraph(text), Pairs((("value", Word(text)),)))),))
         tokens = MarkdownIt("commonmark").parse(markdown(record, UTC))
         said = ["".join(child.content for child in token.children or ()) for token in tokens if token.type == "inline"]
         line = " ".join(shown(text).split())
@@ -347,18 +362,18 @@ class TestTheMarkdown:
         assert any(" ".join(each.split()) == f"value: {line}" for each in said)
 
 
-def _evidence(record: Record) -> str:
-    return shown(next(block.lines[0].text for block in record.sections[0].blocks if isinstance(block, Evidence)))
+def _evidence(record: Document) -> str:
+    return shown(next(block.lines[0].text for block in record.sections[0].blocks if isinstance(block, EvidenceLines)))
 
 
-def _command(record: Record) -> str:
-    return next(block.command.text for block in record.sections[0].blocks if isinstance(block, Run))
+def _command(record: Document) -> str:
+    return next(block.command.text for block in record.sections[0].blocks if isinstance(block, CommandRun))
 
 
 class TestTheJson:
     @settings(max_examples=examples(50), deadline=None)
     @given(record=records())
-    def test_has_every_text_as_it_was_read(self, record: Record) -> None:
+    def test_has_every_text_as_it_was_read(self, record: Document) -> None:
         text = as_json(record, ZONE)
         assert text.isascii()
         content = json.loads(text)
@@ -371,11 +386,11 @@ class TestTheJson:
         )
 
     def test_has_both_times(self) -> None:
-        content = json.loads(as_json(Record("title", "state", NOW, ()), ZONE))
+        content = json.loads(as_json(Document("title", "state", NOW, ()), ZONE))
         assert content["made"] == {"utc": "2026-11-22T03:30:07+00:00", "local": "2026-11-22T04:30:07+01:00"}
 
 
 def test_what_a_terminal_would_act_on_is_an_empty_square_in_every_rendering_for_people() -> None:
-    record = Record("t", "\x1b]0;x\x07 \u202e", NOW, ())
+    record = Document("t", "\x1b]0;x\x07 \u202e", NOW, ())
     for text in (markdown(record), page(record)):
         assert f"{PLACEHOLDER}]0;x{PLACEHOLDER} {PLACEHOLDER}" in text.replace("\\]", "]")

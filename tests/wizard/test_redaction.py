@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.budget import examples
 from tests.wizard import cases
-from wizard.case.case import Case, Deed, Entry, StepId
+from wizard.case.case import Case, Deed, JournalEntry, StepId
 from wizard.case.file import Saved, parsed, slimmed, written
 from wizard.case.servers import at_server, saying_here
 from wizard.facts import Line, Queue
@@ -126,9 +126,9 @@ def named_case(names: dict[str, str], remark: str = "") -> Case:
     case = cases.given(case, S.SESSION, cases.working(connector=names["connector"]))
     case = cases.settled(case)
     case = case.opening(S.LOG, rf"C:\Users\{names['user']}\Desktop\logs")
-    case = case.noting(Entry(NOW, Deed.READ, S.LOG, server, rf"C:\Users\{names['user']}\Desktop\logs"))
-    case = case.noting(Entry(NOW, Deed.COPIED, S.COMMAND, server, step(S.COMMAND).commands(case)[0].text))
-    case = case.noting(Entry(NOW, Deed.COPIED, S.RESTORE, server, step(S.RESTORE).commands(case)[0].text))
+    case = case.noting(JournalEntry(NOW, Deed.READ, S.LOG, server, rf"C:\Users\{names['user']}\Desktop\logs"))
+    case = case.noting(JournalEntry(NOW, Deed.COPIED, S.COMMAND, server, step(S.COMMAND).commands(case)[0].text))
+    case = case.noting(JournalEntry(NOW, Deed.COPIED, S.RESTORE, server, step(S.RESTORE).commands(case)[0].text))
     remark = remark or f"{names['mail']} from {names['address 6']}"
     lines = (Line(f"Remark : {remark}", 1, rf"\\{server}\logs$\SEND.log"),)
     return at_server(replace(case, queues=(*case.queues, Queue(remark, as_written=remark, lines=lines))), other)
@@ -525,7 +525,7 @@ class TestShortNamesAndWordsOfExchange:
     @pytest.mark.parametrize("name", ["S", "A", "22", "SMTP", "Retry", "Verbose", "Connection timed out", "Internet"])
     def test_a_connector_of_that_name(self, name: str) -> None:
         case = cases.settled(cases.ready(case=cases.with_connector(name=name), log=cases.failing(connector=name)))
-        case = case.noting(Entry(NOW, Deed.COPIED, S.RESTORE, "", step(S.RESTORE).commands(case)[0].text))
+        case = case.noting(JournalEntry(NOW, Deed.COPIED, S.RESTORE, "", step(S.RESTORE).commands(case)[0].text))
         redaction = redaction_of(case)
         after = redaction.case
         assert after.connector == after.connectors[0].name == after.now.failed[0].connector == "connector-1"

@@ -31,7 +31,7 @@ from wizard.facts import Certificate, SendConnector, Service
 from wizard.powershell.command import CommandId
 from wizard.record.summary import headline, summary
 from wizard.steps.flow import proofs, step
-from wizard.steps.intake import Given, take
+from wizard.steps.intake import GivenText, take
 from wizard.steps.parts import Standing
 from wizard.steps.servers import AT, EDGE, Stand, lines, still_open
 
@@ -74,7 +74,7 @@ def stands(case: Case) -> dict[str, Stand]:
 
 def diagnosed(*texts: str, server: str = "") -> Diagnosis:
     case = cases.knowing(Case(opened=NIGHT), server=server)
-    return diagnose([Given(text, f"{n}") for n, text in enumerate(texts)], case)
+    return diagnose([GivenText(text, f"{n}") for n, text in enumerate(texts)], case)
 
 
 class TestASurvey:

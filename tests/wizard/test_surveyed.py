@@ -17,7 +17,7 @@ from wizard.facts import Service
 from wizard.findings import Level
 from wizard.powershell.command import CommandId
 from wizard.steps.flow import step
-from wizard.steps.intake import Given, take
+from wizard.steps.intake import GivenText, take
 from wizard.steps.servers import AT, EDGE, Stand, lines
 
 S = StepId
@@ -104,7 +104,7 @@ def test_what_is_cut_is_said_and_kept() -> None:
 
 
 def test_diagnose_reads_it_and_writes_a_line_for_each_server() -> None:
-    found = diagnose([Given(printed(BOTH), "survey.txt"), Given(LOG, "log")], Case(opened=NIGHT))
+    found = diagnose([GivenText(printed(BOTH), "survey.txt"), GivenText(LOG, "log")], Case(opened=NIGHT))
     assert found.verdict.id == "kb4051498"
     # Logging is put back behind the last server.
     assert [c.id for _step, c in commands_for(found)][-2:] == [CommandId.RESTORE_LOGGING, CommandId.READ_CONNECTORS]

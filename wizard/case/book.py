@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.case.case import Deed, Entry
+from wizard.case.case import Deed, JournalEntry
 from wizard.case.file import CaseFileError, NewerCaseError, Saved
 from wizard.case.servers import here
 from wizard.findings import counted, size
@@ -46,7 +46,7 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class CaseList:
     """The cases, the one saved last first, and the files among them that could not be read."""
 
     cases: tuple[Saved, ...] = ()
@@ -82,7 +82,7 @@ class Casebook:
             raise CasebookError(f"There is no case {case_id!a}.")
         return self.folder / f"{case_id}{_SUFFIX}"
 
-    def cases(self) -> Listing:
+    def cases(self) -> CaseList:
         """All cases, archived ones too; a damaged file is set aside, one of a newer version stays where it is."""
         _sweep(self.folder)
         found: list[Saved] = []
@@ -101,7 +101,7 @@ class Casebook:
                 aside.append(Aside(self._set_aside(path), str(error)))
             except CasebookError as error:
                 aside.append(Aside(path, str(error)))
-        return Listing(tuple(sorted(found, key=lambda saved: saved.saved, reverse=True)), tuple(aside))
+        return CaseList(tuple(sorted(found, key=lambda saved: saved.saved, reverse=True)), tuple(aside))
 
     def ids(self) -> frozenset[str]:
         """The ids of all cases, by their files' names: none is read."""
@@ -208,7 +208,7 @@ class Casebook:
             foreign = read_case(path)
         except CaseFileError as error:
             raise CasebookError(f"{path.name}: {error}") from None
-        case = without_paths(foreign.case).noting(Entry(now, Deed.IMPORTED, text=path.name))
+        case = without_paths(foreign.case).noting(JournalEntry(now, Deed.IMPORTED, text=path.name))
         saved = replace(foreign, id=self.new_id(now), case=case, saved=now, archived=False)
         self.save(saved)
         return saved

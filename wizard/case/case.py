@@ -123,7 +123,7 @@ class Deed(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One thing that was done. `at` is aware, in UTC; `server` is empty where the case knows of one server only.
 
     `text` is what it was done with: the command, the thumbprint, the check's id, the letter, where evidence came from.
@@ -287,7 +287,7 @@ class Case:
     elsewhere_listed: tuple[Certificate, ...] = ()
     release: str = ""
     shell: ShellSeen = field(default_factory=ShellSeen)
-    journal: tuple[Entry, ...] = field(default=(), compare=False)
+    journal: tuple[JournalEntry, ...] = field(default=(), compare=False)
 
     @property
     def now(self) -> SourceServer:
@@ -349,7 +349,7 @@ class Case:
         """The case after the step was shown."""
         return self if self.was_seen(step) else self.answering(step, replace(self.answer(step), seen=True))
 
-    def noting(self, entry: Entry) -> Self:
+    def noting(self, entry: JournalEntry) -> Self:
         """The case with what was done written into its journal."""
         return replace(self, journal=(*self.journal, entry))
 

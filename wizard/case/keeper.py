@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from wizard.case.book import Casebook, CasebookError
-from wizard.case.case import Case, Deed, Entry, StepId
+from wizard.case.case import Case, Deed, JournalEntry, StepId
 from wizard.case.file import Logs, Saved, logs_of
 from wizard.machine.files import NotWrittenError, make_private, write_new
 
@@ -26,7 +26,7 @@ def noted(before: Case, after: Case, now: datetime) -> Case:
     made of an older one, as by a reading that takes its time, keeps what was noted meanwhile.
     """
     if before.opened != after.opened:
-        return after if after.journal else after.noting(Entry(now, Deed.OPENED))
+        return after if after.journal else after.noting(JournalEntry(now, Deed.OPENED))
     after = _with_all_deeds(before, after)
     for entry in _since(before, after, now):
         if not _told_just_now(after, entry):
@@ -44,16 +44,16 @@ def _with_all_deeds(before: Case, after: Case) -> Case:
 
 def copied(case: Case, step: StepId | None, line: str, now: datetime) -> Case:
     """The case after a command was copied: it may have been run since."""
-    return case.noting(Entry(now, Deed.COPIED, step, _server(case), line))
+    return case.noting(JournalEntry(now, Deed.COPIED, step, _server(case), line))
 
 
-def _told_just_now(case: Case, entry: Entry) -> bool:
+def _told_just_now(case: Case, entry: JournalEntry) -> bool:
     """Whether the journal ends in the same deed: a text that is typed comes in many pieces."""
     last = case.journal[-1] if case.journal else None
     return bool(last and replace(last, at=entry.at) == entry and entry.at - last.at < _A_MINUTE)
 
 
-def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
+def _since(before: Case, after: Case, now: datetime) -> Iterator[JournalEntry]:
     from wizard.steps.flow import ORDER, STEPS  # noqa: PLC0415 - the first screen notes nothing
 
     server = _server(after)
@@ -64,15 +64,15 @@ def _since(before: Case, after: Case, now: datetime) -> Iterator[Entry]:
             continue
         opened = after.answer(step).path
         if opened and opened != before.answer(step).path:
-            yield Entry(now, Deed.READ, step, server, opened)
+            yield JournalEntry(now, Deed.READ, step, server, opened)
         elif (given := after.answer(step).text) != before.answer(step).text and given.strip():
             # Compared first: to strip 200 MB that have not changed takes as long as a frame.
-            yield Entry(now, Deed.READ, step, server, _PASTED)
+            yield JournalEntry(now, Deed.READ, step, server, _PASTED)
     if moved:
         return
     for s in STEPS:
         for deed, text in s.deeds(before, after):
-            yield Entry(now, deed, s.id, server, text)
+            yield JournalEntry(now, deed, s.id, server, text)
 
 
 def _server(case: Case) -> str:
@@ -212,14 +212,16 @@ class Keeper:
     def rescue(self, folder: Path) -> str:
         """At the end: write what the casebook's disk did not take into another folder; where it is, in sentences."""
         from wizard.case.file import written  # noqa: PLC0415 - see Casebook.save
-        from wizard.record.export import Form, file_name  # noqa: PLC0415 - the first screen writes no case
+        from wizard.record.export import ExportForm, file_name  # noqa: PLC0415 - the first screen writes no case
 
         self.save_now()
         said = []
         for saved in self._not_on_disk():
             try:
                 make_private(folder)
-                path = write_new(folder / file_name(saved.id, Form.CASE, self._now()), written(saved, self._keep_logs))
+                path = write_new(
+                    folder / file_name(saved.id, ExportForm.CASE, self._now()), written(saved, self._keep_logs)
+                )
             except (NotWrittenError, OSError) as error:
                 said.append(str(error))
             else:

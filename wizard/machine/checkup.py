@@ -32,7 +32,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ProgramPlace:
     """A file or folder of the program. `trouble` is why it cannot be written to, empty when it can."""
 
     path: Path
@@ -51,9 +51,9 @@ class Checkup:
     console: Console
     settings: Settings
     tried: Tried
-    settings_file: Place
-    cases: Place
-    reports: Place
+    settings_file: ProgramPlace
+    cases: ProgramPlace
+    reports: ProgramPlace
     ways: tuple[Route, ...] = (Route.SYSTEM, Route.TERMINAL, Route.HAND)
     paste_key: str = "F4"
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -229,7 +229,7 @@ def _drawing(console: Console, settings: Settings) -> Iterator[str]:
     yield f"It will draw with ASCII: {why}." if why else "It will draw with Unicode."
 
 
-def _place(place: Place) -> str:
+def _place(place: ProgramPlace) -> str:
     return f"{place.path}{'' if place.exists else ' (not there yet)'}"
 
 

@@ -56,7 +56,7 @@ class Clipboard(Protocol):
 SENT = "Sent to your terminal, which gives no answer: paste to check."
 
 
-class Proof(enum.Enum):
+class CopyProof(enum.Enum):
     """What is known about a copy once it was tried."""
 
     PROVEN = "proven"
@@ -77,7 +77,7 @@ class Copied:
     `why` is the reason alone, where the copy failed.
     """
 
-    proof: Proof
+    proof: CopyProof
     sentence: str
     why: str = ""
 
@@ -92,16 +92,16 @@ def copy(text: str, clipboard: Clipboard) -> Copied:
     try:
         clipboard.write(text)
     except ClipboardError as error:
-        return Copied(Proof.FAILED, f"Nothing was copied. {error} Instead, {_BY_HAND}.", str(error))
+        return Copied(CopyProof.FAILED, f"Nothing was copied. {error} Instead, {_BY_HAND}.", str(error))
     try:
         back = clipboard.read()
     except ClipboardError as error:
-        return Copied(Proof.UNREAD, f"Copied, but not proven. {error} Look before you paste.")
+        return Copied(CopyProof.UNREAD, f"Copied, but not proven. {error} Look before you paste.")
     if _comparable(back) == _comparable(text):
-        return Copied(Proof.PROVEN, "Copied, and read back: this computer's clipboard holds exactly this text.")
+        return Copied(CopyProof.PROVEN, "Copied, and read back: this computer's clipboard holds exactly this text.")
     held = "something else" if back else "nothing"
     return Copied(
-        Proof.DIFFERENT,
+        CopyProof.DIFFERENT,
         f"Not copied: read back, the clipboard holds {held}. Another program may have taken it. "
         f"Copy again, or {_BY_HAND}.",
     )
@@ -121,17 +121,17 @@ def copy_by(
     for way in ways:
         if way is Route.SYSTEM:
             copied = copy(text, clipboard)
-            if copied.proof is not Proof.FAILED:
+            if copied.proof is not CopyProof.FAILED:
                 return copied
             why = copied.why
         elif way is Route.TERMINAL:
             if fits_the_terminal(text):
                 send(text)
-                return Copied(Proof.SENT, SENT)
+                return Copied(CopyProof.SENT, SENT)
             why = f"{why} {TOO_LONG}".lstrip()
     if asked:
-        return Copied(Proof.BY_HAND, "By hand, as your settings ask.")
-    return Copied(Proof.BY_HAND, f"Could not copy. {why or UNREACHED}", why or UNREACHED)
+        return Copied(CopyProof.BY_HAND, "By hand, as your settings ask.")
+    return Copied(CopyProof.BY_HAND, f"Could not copy. {why or UNREACHED}", why or UNREACHED)
 
 
 def read(clipboard: Clipboard) -> str:

@@ -52,7 +52,7 @@ class Between(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class TerminalSession:
     """Where this program runs. `platform` is `sys.platform`; `wsl` is Linux inside Windows."""
 
     platform: str
@@ -65,10 +65,10 @@ class Session:
         return any(self.environment.get(name, "").strip() for name in names)
 
 
-def session_here() -> Session:
+def session_here() -> TerminalSession:
     """The session this program runs in."""
     environment = dict(os.environ)
-    return Session(
+    return TerminalSession(
         sys.platform,
         environment,
         container=in_container(environment),
@@ -86,7 +86,7 @@ def names_container(environment: Mapping[str, str]) -> bool:
     return any(environment.get(name, "").strip() for name in _CONTAINER_VARIABLES)
 
 
-def routes(choice: CopyRoute, session: Session) -> tuple[Route, ...]:
+def routes(choice: CopyRoute, session: TerminalSession) -> tuple[Route, ...]:
     """The ways to try, in this order; the last is always HAND. A choice of the person's stands, whatever the session.
 
     The terminal ends the list but for HAND: as it never answers, nothing after it could know that it
@@ -102,7 +102,7 @@ def routes(choice: CopyRoute, session: Session) -> tuple[Route, ...]:
     return (*ways, Route.HAND)
 
 
-def clipboard_is_the_persons(session: Session) -> bool:
+def clipboard_is_the_persons(session: TerminalSession) -> bool:
     """Whether the clipboard that programs find here is the one from which the person pastes.
 
     Over SSH only an X display that was forwarded leads back to the person. In a container a display
@@ -122,7 +122,7 @@ def display_is_forwarded(environment: Mapping[str, str]) -> bool:
     return bool(colon) and bool(number) and host not in {"", "unix"} and not host.startswith(("/", "unix/"))
 
 
-def _terminal_may_take_it(session: Session) -> bool:
+def _terminal_may_take_it(session: TerminalSession) -> bool:
     """Whether asking the terminal is worth it: not where none is known to take it."""
     if session.environment.get("TERM_PROGRAM") == "Apple_Terminal":
         return False

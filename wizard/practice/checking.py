@@ -18,7 +18,7 @@ from wizard.practice.draw import PLACEHOLDER, VERSIONS
 from wizard.practice.mail import services
 from wizard.practice.scenario import Exercise, Scenario, ScenarioError
 from wizard.practice.scenariofile import nearest, read_scenario
-from wizard.practice.shell.session import Console
+from wizard.practice.shell.session import PracticeShell
 from wizard.practice.shell.session import opened as practice_console
 from wizard.practice.world import Connector, HeldCertificate, MailQueue, Role, Server, World
 
@@ -153,7 +153,7 @@ COLUMNS = 120
 _ANSWERS = frozenset({"Y", "A", "N", "L", "?"})
 _LAST_LINES = 3
 
-Opened = Callable[[World, int], Console]
+Opened = Callable[[World, int], PracticeShell]
 """Opens a console on a world, so many cells wide."""
 
 

@@ -13,7 +13,7 @@ from wizard.assets import asset_table
 from wizard.facts import THUMBPRINT_DIGITS, LoggingLevel, spelled
 from wizard.practice.obstacle import flows
 from wizard.practice.scenario import Exercise
-from wizard.practice.world import Connector, Event, HeldCertificate, Kind, Server, World
+from wizard.practice.world import Connector, Event, EventKind, HeldCertificate, Server, World
 
 _THUMBPRINT = re.compile(rf"\b[0-9A-Fa-f]{{{THUMBPRINT_DIGITS}}}\b")
 
@@ -54,15 +54,15 @@ def _events(exercise: Exercise, before: World, after: World) -> Iterator[str]:
         server = after.server(event.server)
         if _LED_BY.get(event.kind) in kinds:
             continue
-        if event.kind is Kind.DEFAULT_REPLACED and server:
+        if event.kind is EventKind.DEFAULT_REPLACED and server:
             yield _default(exercise, before, server)
-        elif event.kind is Kind.SERVICES_ADDED and server:
+        elif event.kind is EventKind.SERVICES_ADDED and server:
             yield from _bound(before, server, event)
-        elif event.kind is Kind.DEFAULT_KEPT:
+        elif event.kind is EventKind.DEFAULT_KEPT:
             yield _sentence(_kept(exercise, after, event), server=event.server)
-            if not kinds & {Kind.SERVICES_ADDED, Kind.KEY_ACCESS_GIVEN}:
+            if not kinds & {EventKind.SERVICES_ADDED, EventKind.KEY_ACCESS_GIVEN}:
                 yield _sentence("nothing-added", server=event.server)
-        elif event.kind is Kind.CERTIFICATE_REMOVED and not _harmed(exercise, before, after):
+        elif event.kind is EventKind.CERTIFICATE_REMOVED and not _harmed(exercise, before, after):
             yield _sentence("certificate-gone", server=event.server)
         elif event.kind in _PLAIN:
             yield _sentence(_PLAIN[event.kind], server=event.server, subject=event.subject)
@@ -70,29 +70,29 @@ def _events(exercise: Exercise, before: World, after: World) -> Iterator[str]:
 
 _DAMAGING = frozenset(
     {
-        Kind.FORCED,
-        Kind.DEFAULT_REPLACED,
-        Kind.EDGE_SYNC_BROKEN,
-        Kind.IIS_REBOUND,
-        Kind.SSL_REQUIRED,
-        Kind.CERTIFICATE_REMOVED,
-        Kind.TLS_WEAKENED,
+        EventKind.FORCED,
+        EventKind.DEFAULT_REPLACED,
+        EventKind.EDGE_SYNC_BROKEN,
+        EventKind.IIS_REBOUND,
+        EventKind.SSL_REQUIRED,
+        EventKind.CERTIFICATE_REMOVED,
+        EventKind.TLS_WEAKENED,
     }
 )
-_LED_BY = {Kind.KEY_ACCESS_GIVEN: Kind.SERVICES_ADDED, Kind.EDGE_SYNC_BROKEN: Kind.DEFAULT_REPLACED}
+_LED_BY = {EventKind.KEY_ACCESS_GIVEN: EventKind.SERVICES_ADDED, EventKind.EDGE_SYNC_BROKEN: EventKind.DEFAULT_REPLACED}
 """Events of which nothing is said where another one came with them, whose sentence has them in it."""
 
 _PLAIN = {
-    Kind.FORCED: "forced",
-    Kind.IIS_REBOUND: "iis-rebound",
-    Kind.SSL_REQUIRED: "ssl-required",
-    Kind.KEY_ACCESS_GIVEN: "key-access-given",
-    Kind.CERTIFICATE_REMOVED: "certificate-removed",
-    Kind.TLS_WEAKENED: "tls-weakened",
-    Kind.SERVICE_RESTARTED: "service-restarted",
-    Kind.QUEUE_CHANGED: "queue-changed",
-    Kind.EDGE_SYNC_BROKEN: "edge-sync-broken",
-    Kind.EDGE_SYNC_MENDED: "edge-sync-mended",
+    EventKind.FORCED: "forced",
+    EventKind.IIS_REBOUND: "iis-rebound",
+    EventKind.SSL_REQUIRED: "ssl-required",
+    EventKind.KEY_ACCESS_GIVEN: "key-access-given",
+    EventKind.CERTIFICATE_REMOVED: "certificate-removed",
+    EventKind.TLS_WEAKENED: "tls-weakened",
+    EventKind.SERVICE_RESTARTED: "service-restarted",
+    EventKind.QUEUE_CHANGED: "queue-changed",
+    EventKind.EDGE_SYNC_BROKEN: "edge-sync-broken",
+    EventKind.EDGE_SYNC_MENDED: "edge-sync-mended",
 }
 """The events of which always the same is said."""
 
@@ -196,10 +196,10 @@ def _mail(before: World, after: World) -> Iterator[str]:
     new = after.events[len(before.events) :]
     # Mail that was never held up leaves every minute, and is not worth a word.
     waited = {(queue.connector, queue.server) for queue in before.queues if queue.messages and queue.last_error}
-    sent = {(event.subject, event.server) for event in new if event.kind is Kind.MAIL_SENT} & waited
+    sent = {(event.subject, event.server) for event in new if event.kind is EventKind.MAIL_SENT} & waited
     for connector, server in sorted(sent):
         yield _sentence("mail-sent", connector=connector, server=server)
-    if any(event.kind is Kind.QUEUE_RETRIED for event in new) and not sent:
+    if any(event.kind is EventKind.QUEUE_RETRIED for event in new) and not sent:
         yield _sentence("retry-failed")
 
 

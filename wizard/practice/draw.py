@@ -290,7 +290,7 @@ def _value(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"+=;<>') else text
 
 
-class Key(enum.Enum):
+class KeyState(enum.Enum):
     """How it stands with a certificate's private key; Network Service is the account of the Transport service."""
 
     READABLE = "readable"
@@ -349,7 +349,7 @@ class CertificatePart:
     like: str = ""
     issuer: Issuer = Issuer.PUBLIC
     services: frozenset[Service] = frozenset()
-    private_key: Key = Key.UNREADABLE
+    private_key: KeyState = KeyState.UNREADABLE
     bound_on: tuple[str, ...] = ()
     begins: int = 40
     ends: int = 325
@@ -537,8 +537,8 @@ class _Drawing:
             not_before=midnight - timedelta(days=part.begins),
             not_after=midnight + timedelta(days=part.ends, seconds=-1),
             services=part.services - {Service.IIS},
-            has_private_key=part.private_key is not Key.MISSING,
-            key_readable=part.private_key is Key.READABLE,
+            has_private_key=part.private_key is not KeyState.MISSING,
+            key_readable=part.private_key is KeyState.READABLE,
             status=part.status or ("DateInvalid" if part.ends < 1 else "Valid"),
         )
 

@@ -28,8 +28,8 @@ from wizard.practice.obstacle import (
 from wizard.practice.world import (
     Component,
     Connector,
+    EventKind,
     HeldCertificate,
-    Kind,
     LogKey,
     LogLayout,
     LogRow,
@@ -50,7 +50,7 @@ MOST_ROWS = 20_000
 """Rows of one service's log from which on the oldest go; hours of a busy server, weeks of a quiet one."""
 
 _NO_ATTEMPT = frozenset({Obstacle.DISABLED, Obstacle.NOT_A_SOURCE})
-_SYNC = frozenset({Kind.EDGE_SYNC_BROKEN, Kind.EDGE_SYNC_MENDED})
+_SYNC = frozenset({EventKind.EDGE_SYNC_BROKEN, EventKind.EDGE_SYNC_MENDED})
 _MINUTE = timedelta(minutes=1)
 _SOON = timedelta(milliseconds=1_400)
 _BESIDE = timedelta(milliseconds=230)
@@ -77,7 +77,7 @@ def try_queue(world: World, queue: MailQueue) -> World:
         if not queue.last_error and _sent_before(world, connector, server):
             return after
         sent = f"{queue.messages} messages" + (", unencrypted" if met or connector.ignore_starttls else "")
-        return after.after(Kind.MAIL_SENT, server.name, connector.name, sent)
+        return after.after(EventKind.MAIL_SENT, server.name, connector.name, sent)
     said = last_error(stopped, server, world.partner(connector.partner), component(connector, server), world.now)
     return world.with_queue(replace(queue, status="Retry", last_error=said, last_try=world.now, next_try=again))
 
@@ -85,7 +85,7 @@ def try_queue(world: World, queue: MailQueue) -> World:
 def _sent_before(world: World, connector: Connector, server: Server) -> bool:
     """Whether it is known already that the connector's mail leaves this server."""
     return any(
-        event.kind is Kind.MAIL_SENT and (event.server, event.subject) == (server.name, connector.name)
+        event.kind is EventKind.MAIL_SENT and (event.server, event.subject) == (server.name, connector.name)
         for event in world.events
     )
 
@@ -100,7 +100,7 @@ def _logged(world: World, connector: Connector, server: Server, met: Obstacle | 
     """The world with the sessions of one attempt counted, and written down where the connector's logging is Verbose."""
     partner = world.partner(connector.partner)
     shown = presented(connector, server)
-    attempt = Attempt(server, connector, partner, world.session + 1, world.now, next(iter(shown), None), met)
+    attempt = DeliveryAttempt(server, connector, partner, world.session + 1, world.now, next(iter(shown), None), met)
     sessions = [attempt]
     if connector.ignore_starttls or (met in OF_TLS - ERROR.keys() and not connector.require_tls):
         sessions = [replace(attempt, plain=True)]
@@ -179,7 +179,7 @@ def edge_sync(world: World) -> World:
             continue
         broken = edge.default_smtp != subscription.trusted
         if broken is not _broken_before(world, edge.name):
-            kind = Kind.EDGE_SYNC_BROKEN if broken else Kind.EDGE_SYNC_MENDED
+            kind = EventKind.EDGE_SYNC_BROKEN if broken else EventKind.EDGE_SYNC_MENDED
             world = world.after(kind, edge.name, edge.default_smtp)
     return world
 
@@ -187,7 +187,7 @@ def edge_sync(world: World) -> World:
 def _broken_before(world: World, edge: str) -> bool:
     """Whether the last that was noticed of this Edge is that EdgeSync stopped."""
     noticed = (e.kind for e in reversed(world.events) if e.kind in _SYNC and e.server == edge)
-    return next(noticed, Kind.EDGE_SYNC_MENDED) is Kind.EDGE_SYNC_BROKEN
+    return next(noticed, EventKind.EDGE_SYNC_MENDED) is EventKind.EDGE_SYNC_BROKEN
 
 
 SUCCEEDED = (
@@ -219,7 +219,7 @@ Event = tuple[int, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class DeliveryAttempt:
     """One session to be written: by whom, where to, with what certificate, and what it meets.
 
     `number` counts sessions, so that each has an id and a port of its own. `met` is what is in its way, None where
@@ -252,7 +252,7 @@ def session_id(number: int, at: datetime) -> str:
     return f"{ticks >> 32:08X}{number:08X}"
 
 
-def rows(attempt: Attempt) -> tuple[LogRow, ...]:
+def rows(attempt: DeliveryAttempt) -> tuple[LogRow, ...]:
     """The rows of the session in their order, each with the moment it was made."""
     written: list[LogRow] = []
     at = attempt.began
@@ -269,7 +269,7 @@ def rows(attempt: Attempt) -> tuple[LogRow, ...]:
     return tuple(written)
 
 
-def _events(attempt: Attempt) -> Iterator[Event]:
+def _events(attempt: DeliveryAttempt) -> Iterator[Event]:
     """Everything that happens in the session."""
     if attempt.server.release != "2010":
         yield 0, "*", "SendRoutingHeaders", "Set Session Permissions"
@@ -297,7 +297,7 @@ def _events(attempt: Attempt) -> Iterator[Event]:
     yield from _handshake(attempt)
 
 
-def _handshake(attempt: Attempt) -> Iterator[Event]:
+def _handshake(attempt: DeliveryAttempt) -> Iterator[Event]:
     """From the certificate this server sends to the outcome, and the mail where it is a good one."""
     layout = attempt.server.layout
     if attempt.ours:
@@ -318,7 +318,7 @@ def _handshake(attempt: Attempt) -> Iterator[Event]:
     yield from _mail(attempt)
 
 
-def _greeting(attempt: Attempt) -> Iterator[Event]:
+def _greeting(attempt: DeliveryAttempt) -> Iterator[Event]:
     """The banner, EHLO, and what the other side says it can."""
     host = attempt.partner.host
     starred = attempt.met is Obstacle.NOT_TLS
@@ -330,18 +330,18 @@ def _greeting(attempt: Attempt) -> Iterator[Event]:
     yield from _reply(attempt, (*_hello(attempt, starttls=offered), *(("XXXA",) if starred else ())))
 
 
-def _name(attempt: Attempt) -> str:
+def _name(attempt: DeliveryAttempt) -> str:
     """The name this server says in EHLO."""
     return attempt.connector.fqdn or attempt.server.fqdn
 
 
-def _hello(attempt: Attempt, *, starttls: bool) -> tuple[str, ...]:
+def _hello(attempt: DeliveryAttempt, *, starttls: bool) -> tuple[str, ...]:
     """The lines of the other side's answer to EHLO."""
     extensions = (word for word in _EXTENSIONS if starttls or word != "STARTTLS")
     return (f"{attempt.partner.host} Hello [{attempt.server.address}]", "SIZE 157286400", *extensions)
 
 
-def _reply(attempt: Attempt, lines: tuple[str, ...]) -> Iterator[Event]:
+def _reply(attempt: DeliveryAttempt, lines: tuple[str, ...]) -> Iterator[Event]:
     """A reply of several lines: a row for each up to 2013, one joined row since."""
     if attempt.server.release in {"2010", "2013"}:
         for number, line in enumerate(lines):
@@ -350,7 +350,7 @@ def _reply(attempt: Attempt, lines: tuple[str, ...]) -> Iterator[Event]:
         yield 97, "<", "250 " + " ".join(lines), ""
 
 
-def _mail(attempt: Attempt) -> Iterator[Event]:
+def _mail(attempt: DeliveryAttempt) -> Iterator[Event]:
     """One message handed over and accepted, and the end."""
     number = attempt.number
     yield 5, ">", f"MAIL FROM:<orders@{attempt.server.domain}> SIZE={4_000 + number * 137 % 90_000}", ""
@@ -404,7 +404,7 @@ _HOURLY = frozenset({"2019", "SE"})
 
 
 @dataclass(frozen=True, slots=True)
-class LogFile:
+class WrittenLog:
     r"""A file as it stands on the disk now. `path` is whole, such as `C:\...\SmtpSend\SEND20261122-1.LOG`.
 
     `text` has plain line feeds, the last line included.
@@ -434,7 +434,7 @@ def log_folder(server: Server, of: Component) -> str:
     return named or install_path(server) + default
 
 
-def log_files(world: World) -> tuple[LogFile, ...]:
+def log_files(world: World) -> tuple[WrittenLog, ...]:
     """All send logs of all servers, each service's in the order in which they were begun.
 
     A row stands in its file `write_delay` after it was made, or since a restart of its service: of the Transport
@@ -443,7 +443,7 @@ def log_files(world: World) -> tuple[LogFile, ...]:
     return tuple(file for server in world.servers for of in services(server) for file in _files_of(world, server, of))
 
 
-def _files_of(world: World, server: Server, of: Component) -> Iterator[LogFile]:
+def _files_of(world: World, server: Server, of: Component) -> Iterator[WrittenLog]:
     """The files of one service, sessions interleaved as their rows were made."""
     made = sorted(world.logs.get((server.name, of), ()), key=lambda row: row.made)
     restarted = _restarted(world, server, of)
@@ -453,7 +453,7 @@ def _files_of(world: World, server: Server, of: Component) -> Iterator[LogFile]:
         those = list(group)
         name = _begin_of_name(those[0].made, hourly)
         for number, part in enumerate(_parts(those), start=1):
-            yield LogFile(server.name, rf"{log_folder(server, of)}\{name}-{number}.LOG", _text(part, server))
+            yield WrittenLog(server.name, rf"{log_folder(server, of)}\{name}-{number}.LOG", _text(part, server))
 
 
 def _restarted(world: World, server: Server, of: Component) -> datetime | None:
@@ -463,7 +463,7 @@ def _restarted(world: World, server: Server, of: Component) -> datetime | None:
     restarts = (
         event.at
         for event in reversed(world.events)
-        if event.kind is Kind.SERVICE_RESTARTED
+        if event.kind is EventKind.SERVICE_RESTARTED
         and event.server == server.name
         and event.subject.casefold() == _FRONT_END_SERVICE.casefold()
     )
@@ -520,7 +520,7 @@ def seen_as(world: World, server: Server, path: str) -> Iterator[str]:
             yield rf"\\{name}\{drive}${rest}"
 
 
-def files_of(world: World) -> tuple[LogFile, ...]:
+def files_of(world: World) -> tuple[WrittenLog, ...]:
     """The log files as they stand on the servers' disks now."""
     return log_files(world)
 

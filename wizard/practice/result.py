@@ -21,7 +21,7 @@ from wizard.machine.inert import shown
 from wizard.practice.coach import Met, debrief, judge
 from wizard.practice.scenario import Exercise, Mode
 from wizard.practice.world import World
-from wizard.record.blocks import Block, Cell, Evidence, Pairs, Points, Record, Section, Table, Word
+from wizard.record.blocks import Block, Cell, Document, EvidenceLines, Pairs, Points, Section, Table, Word
 from wizard.record.render import page
 
 MOST_TYPED = 2000
@@ -188,11 +188,11 @@ def section(result: Result, heading: str = "Result") -> Section:
     return Section(heading, tuple(blocks))
 
 
-def _typed(lines: tuple[str, ...]) -> Evidence:
+def _typed(lines: tuple[str, ...]) -> EvidenceLines:
     # Deferred: only a page needs it.
     from wizard.facts import Line  # noqa: PLC0415
 
-    return Evidence(tuple(Line(text, number, "what was typed") for number, text in enumerate(lines, 1)))
+    return EvidenceLines(tuple(Line(text, number, "what was typed") for number, text in enumerate(lines, 1)))
 
 
 def to_table(result: Result) -> dict[str, Any]:
@@ -286,7 +286,7 @@ class ProgressError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ScenarioStanding:
     """How a learner stands with one scenario: how often it was tried, solved, and solved without damage; the best.
 
     The best is the one that is solved, without damage, with the fewest hints, in the shortest time, in this order.
@@ -305,11 +305,11 @@ class Learned:
     results: tuple[Result, ...] = ()
     problem: str = ""
 
-    def standing(self, scenario: str) -> Standing:
+    def standing(self, scenario: str) -> ScenarioStanding:
         """How the learner stands with the scenario of this identity."""
         mine = [result for result in self.results if result.scenario == scenario]
         solved = [result for result in mine if result.solved]
-        return Standing(
+        return ScenarioStanding(
             len(mine), len(solved), sum(not result.damage for result in solved), min(mine, key=_rank, default=None)
         )
 
@@ -318,7 +318,7 @@ def _rank(result: Result) -> tuple[bool, bool, int, float]:
     return not result.solved, bool(result.damage), result.hints, result.took.total_seconds()
 
 
-class Progress:
+class ProgressFolder:
     """The record in one folder. Safe against an end at any moment and against a second window."""
 
     def __init__(self, folder: Path) -> None:
@@ -458,7 +458,7 @@ def record_page(learned: Learned, learner: str, now: datetime) -> str:
     sections = [_overview(learned)] if learned.results else []
     sections += [section(result, f"{result.title}, {duration(result.took)}") for result in reversed(learned.results)]
     title = f"Practice of KB 4051498{f': {learner}' if learner else ''}"
-    return page(Record(title, headline, now, tuple(sections)))
+    return page(Document(title, headline, now, tuple(sections)))
 
 
 def _overview(learned: Learned) -> Section:

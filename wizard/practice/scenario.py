@@ -15,7 +15,7 @@ from types import MappingProxyType
 from wizard.facts import LoggingLevel, Service
 from wizard.practice.draw import Drawn, UnknownPlaceholderError, WorldPart, draw, filled
 from wizard.practice.obstacle import flows
-from wizard.practice.world import Connector, Event, HeldCertificate, Kind, Server, World
+from wizard.practice.world import Connector, Event, EventKind, HeldCertificate, Server, World
 
 
 class Sort(enum.Enum):
@@ -47,7 +47,7 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Inquiry:
     """A situation with the words of one predicate sorted: what it is asked of."""
 
     start: World
@@ -57,7 +57,7 @@ class Asked:
     connectors: tuple[str, ...] = ()
     services: frozenset[Service] = frozenset()
     levels: tuple[LoggingLevel, ...] = ()
-    events: tuple[Kind, ...] = ()
+    events: tuple[EventKind, ...] = ()
 
     def their(self, world: World) -> tuple[Server, ...]:
         """The servers that are named, in one of the two worlds; all of them where none is."""
@@ -80,7 +80,7 @@ class Asked:
 class Test:
     """A kind of predicate: the sorts of words it takes, those it cannot do without, and how it is answered."""
 
-    holds: Callable[[Asked], bool]
+    holds: Callable[[Inquiry], bool]
     takes: tuple[Sort, ...] = ()
     needs: tuple[Sort, ...] = ()
 
@@ -102,10 +102,10 @@ class Predicate:
         return TESTS[self.name].holds(_asked(self.of, situation)) is not self.negated
 
 
-EVENTS: Mapping[str, Kind] = MappingProxyType({kind.name.lower().replace("_", "-"): kind for kind in Kind})
+EVENTS: Mapping[str, EventKind] = MappingProxyType({kind.name.lower().replace("_", "-"): kind for kind in EventKind})
 """The events by the words of a scenario's file: `default-replaced`, `service-restarted`."""
 
-WORDS: Mapping[str, Service | LoggingLevel | Kind] = MappingProxyType(
+WORDS: Mapping[str, Service | LoggingLevel | EventKind] = MappingProxyType(
     {
         **{service.value: service for service in Service},
         **{level.value: level for level in (LoggingLevel.NONE, LoggingLevel.VERBOSE)},
@@ -115,13 +115,13 @@ WORDS: Mapping[str, Service | LoggingLevel | Kind] = MappingProxyType(
 """The words that mean the same in every scenario; all others are keys of its parts."""
 
 
-def _asked(words: tuple[str, ...], situation: Situation) -> Asked:
+def _asked(words: tuple[str, ...], situation: Situation) -> Inquiry:
     """The words sorted; a key by what it names in the world at the start or now."""
     fixed = [WORDS[word] for word in words if word in WORDS]
     found = [situation.identities[word] for word in words if word not in WORDS]
     servers = tuple(name for name in found if situation.start.server(name))
     connectors = tuple(name for name in found if situation.start.connector(name))
-    return Asked(
+    return Inquiry(
         situation.start,
         situation.now,
         servers=servers,
@@ -129,7 +129,7 @@ def _asked(words: tuple[str, ...], situation: Situation) -> Asked:
         certificates=tuple(name for name in found if name not in servers and name not in connectors),
         services=frozenset(word for word in fixed if isinstance(word, Service)),
         levels=tuple(word for word in fixed if isinstance(word, LoggingLevel)),
-        events=tuple(word for word in fixed if isinstance(word, Kind)),
+        events=tuple(word for word in fixed if isinstance(word, EventKind)),
     )
 
 
@@ -140,7 +140,7 @@ def edge_sync_works(world: World, edge: str) -> bool:
     return all(server is not None and server.default_smtp == each.trusted for each in theirs)
 
 
-def _mail_flows(asked: Asked) -> bool:
+def _mail_flows(asked: Inquiry) -> bool:
     """Mail of each connector leaves each of its source servers, or those that are named."""
     for connector in asked.chosen(asked.now):
         for name in connector.sources:
@@ -152,7 +152,7 @@ def _mail_flows(asked: Asked) -> bool:
     return True
 
 
-def _mail_left(asked: Asked) -> bool:
+def _mail_left(asked: Inquiry) -> bool:
     """No queue of the connectors holds a message any more."""
     names = {connector.name for connector in asked.chosen(asked.now)}
     return not any(
@@ -162,7 +162,7 @@ def _mail_left(asked: Asked) -> bool:
     )
 
 
-def _services_kept(asked: Asked) -> bool:
+def _services_kept(asked: Inquiry) -> bool:
     """Every certificate of the start is there with every service that it had, either site of IIS included."""
     for then in asked.their(asked.start):
         server = asked.now.server(then.name)
@@ -173,37 +173,37 @@ def _services_kept(asked: Asked) -> bool:
     return True
 
 
-def _bound(asked: Asked) -> bool:
+def _bound(asked: Inquiry) -> bool:
     """The certificate has the services, on each server."""
     copies = list(asked.copies(asked.now))
     return bool(copies) and all(held and asked.services <= server.services(held) for server, held in copies)
 
 
-def _default_untouched(asked: Asked) -> bool:
+def _default_untouched(asked: Inquiry) -> bool:
     then = {server.name: server.default_smtp for server in asked.their(asked.start)}
     return {server.name: server.default_smtp for server in asked.their(asked.now)} == then
 
 
-def _default_is(asked: Asked) -> bool:
+def _default_is(asked: Inquiry) -> bool:
     return all(server.default_smtp in asked.certificates for server in asked.their(asked.now))
 
 
-def _logging_as_before(asked: Asked) -> bool:
+def _logging_as_before(asked: Inquiry) -> bool:
     then = {each.guid: each.logging for each in asked.chosen(asked.start)}
     return {each.guid: each.logging for each in asked.chosen(asked.now)} == then
 
 
-def _logging_is(asked: Asked) -> bool:
+def _logging_is(asked: Inquiry) -> bool:
     return all(each.logging in asked.levels for each in asked.chosen(asked.now))
 
 
-def _nothing_changed(asked: Asked) -> bool:
+def _nothing_changed(asked: Inquiry) -> bool:
     """Servers, certificates, connectors and subscriptions are as at the start; looking and waiting is no change."""
     then, now = asked.start, asked.now
     return (then.servers, then.connectors, then.subscriptions) == (now.servers, now.connectors, now.subscriptions)
 
 
-def _tls_name_is(asked: Asked) -> bool:
+def _tls_name_is(asked: Inquiry) -> bool:
     """TlsCertificateName names the certificate by its issuer and subject."""
     wanted = {
         f"<I>{held.issuer}<S>{held.subject}"
@@ -214,35 +214,35 @@ def _tls_name_is(asked: Asked) -> bool:
     return all(each.tls_certificate_name in wanted for each in asked.chosen(asked.now))
 
 
-def _tls_name_empty(asked: Asked) -> bool:
+def _tls_name_empty(asked: Inquiry) -> bool:
     return not any(each.tls_certificate_name for each in asked.chosen(asked.now))
 
 
-def _key_readable(asked: Asked) -> bool:
+def _key_readable(asked: Inquiry) -> bool:
     """Network Service can read the private key, on each server."""
     copies = [held for _, held in asked.copies(asked.now)]
     return bool(copies) and all(held and held.has_private_key and held.key_readable for held in copies)
 
 
-def _present(asked: Asked) -> bool:
+def _present(asked: Inquiry) -> bool:
     return all(held for _, held in asked.copies(asked.now))
 
 
-def _tls_kept(asked: Asked) -> bool:
+def _tls_kept(asked: Inquiry) -> bool:
     now = {each.guid: each for each in asked.now.connectors}
     return not any(each.guid in now and now[each.guid].asks_less_than(each) for each in asked.chosen(asked.start))
 
 
-def _iis_untouched(asked: Asked) -> bool:
+def _iis_untouched(asked: Inquiry) -> bool:
     then = {server.name: (server.iis_front_end, server.iis_back_end) for server in asked.their(asked.start)}
     return {server.name: (server.iis_front_end, server.iis_back_end) for server in asked.their(asked.now)} == then
 
 
-def _edge_sync(asked: Asked) -> bool:
+def _edge_sync(asked: Inquiry) -> bool:
     return all(edge_sync_works(asked.now, server.name) for server in asked.their(asked.now))
 
 
-def _happened(asked: Asked) -> bool:
+def _happened(asked: Inquiry) -> bool:
     """One of the events came about; at one of the servers, about one of the certificates or connectors, if named."""
     subjects = {*asked.certificates, *(each.name for each in asked.chosen(asked.start) if asked.connectors)}
 
@@ -296,7 +296,7 @@ class Mode(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ScenarioRule:
     """A sentence and the predicates that must all hold for it: a goal, a forbidden outcome, a lesson of the debrief."""
 
     say: str
@@ -312,7 +312,7 @@ class Rule:
         return all(predicate.holds(situation) for predicate in self.when)
 
 
-Goal = Rule
+Goal = ScenarioRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,9 +343,9 @@ class Exercise:
     minutes: int
     story: str
     hints: tuple[str, str, str]
-    goals: tuple[Rule, ...]
-    forbidden: tuple[Rule, ...]
-    lessons: tuple[Rule, ...]
+    goals: tuple[ScenarioRule, ...]
+    forbidden: tuple[ScenarioRule, ...]
+    lessons: tuple[ScenarioRule, ...]
     conclusions: tuple[Conclusion, ...]
     solution: tuple[str, ...]
     start: World
@@ -356,7 +356,7 @@ class Exercise:
         """This world against the one at the start."""
         return Situation(self.start, world, self.identities)
 
-    def standing(self, world: World) -> tuple[Rule, ...]:
+    def standing(self, world: World) -> tuple[ScenarioRule, ...]:
         """The forbidden outcomes that are a state, not an event, and that are so now; they can be mended still."""
         situation = self.situation(world)
         return tuple(rule for rule in self.forbidden if not rule.of_events and rule.holds(situation))
@@ -380,12 +380,12 @@ class Scenario:
     teaches: str
     minutes: int
     story: str
-    goals: tuple[Rule, ...]
-    forbidden: tuple[Rule, ...]
+    goals: tuple[ScenarioRule, ...]
+    forbidden: tuple[ScenarioRule, ...]
     hints: tuple[str, str, str]
     solution: tuple[str, ...]
     parts: WorldPart
-    lessons: tuple[Rule, ...] = ()
+    lessons: tuple[ScenarioRule, ...] = ()
     conclusions: tuple[Conclusion, ...] = ()
 
     def drawn(self, seed: int) -> Exercise:
@@ -437,7 +437,7 @@ class Scenario:
         return ScenarioError(f"{self.identity}: {{{{{error.args[0]}}}}} stands for nothing.")
 
 
-def _filled_rules(rules: tuple[Rule, ...], names: Mapping[str, str]) -> tuple[Rule, ...]:
+def _filled_rules(rules: tuple[ScenarioRule, ...], names: Mapping[str, str]) -> tuple[ScenarioRule, ...]:
     return tuple(replace(rule, say=filled(rule.say, names)) for rule in rules)
 
 

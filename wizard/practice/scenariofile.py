@@ -26,7 +26,7 @@ from wizard.practice.draw import (
     CertificatePart,
     ConnectorPart,
     Issuer,
-    Key,
+    KeyState,
     PartnerPart,
     QueuePart,
     ServerPart,
@@ -38,12 +38,12 @@ from wizard.practice.scenario import (
     WORDS,
     Conclusion,
     Predicate,
-    Rule,
     Scenario,
     ScenarioError,
+    ScenarioRule,
     Sort,
 )
-from wizard.practice.world import LogLayout, PartnerFault, Role
+from wizard.practice.world import EventKind, LogLayout, PartnerFault, Role
 
 Choice = TypeVar("Choice", bound=enum.Enum)
 
@@ -89,11 +89,11 @@ def named(path: tuple[Step, ...]) -> str:
     return words
 
 
-def opened(text: str, name: str) -> tuple[Table | None, Problems]:
+def opened(text: str, name: str) -> tuple[TomlTable | None, Problems]:
     """The file as a table, None where it is no TOML, and where what is found wrong is gathered."""
     problems = Problems(name, _places(text))
     try:
-        return Table(tomllib.loads(text), (), problems), problems
+        return TomlTable(tomllib.loads(text), (), problems), problems
     except (ValueError, RecursionError) as error:
         # Not TOMLDecodeError alone: a number of thousands of digits and brackets nested as deep are other errors.
         deep = isinstance(error, RecursionError)
@@ -102,7 +102,7 @@ def opened(text: str, name: str) -> tuple[Table | None, Problems]:
         return None, problems
 
 
-class Table:
+class TomlTable:
     """One table; every key that was asked for is known, and `done` complains of all others."""
 
     def __init__(self, table: Mapping[str, Any], path: tuple[Step, ...], problems: Problems) -> None:
@@ -192,15 +192,15 @@ class Table:
         self.wrong(f'write {key} = "one" or {key} = ["one", "two"].', key)
         return default or ()
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> TomlTable:
         """The table under a key; an empty one where there is none."""
         found = self.value(key)
         if found is not None and not isinstance(found, dict):
             self.wrong(f"write a table here: [{key}].", key)
             found = None
-        return Table(found or {}, (*self.path, key), self._problems)
+        return TomlTable(found or {}, (*self.path, key), self._problems)
 
-    def named_tables(self, key: str, most: int) -> tuple[tuple[str, Table], ...]:
+    def named_tables(self, key: str, most: int) -> tuple[tuple[str, TomlTable], ...]:
         """The tables under a key by their own keys: `[servers.EX1]`."""
         parent = self.table(key)
         if len(parent.held()) > most:
@@ -211,7 +211,7 @@ class Table:
                 self.wrong("a key has letters, digits, _ and -, and at most 40 of them.", key, each)
         return tuple((each, parent.table(each)) for each in parent.held() if _NAME.fullmatch(each))
 
-    def tables(self, key: str) -> tuple[Table, ...]:
+    def tables(self, key: str) -> tuple[TomlTable, ...]:
         """The tables of an array: `[[goals]]`."""
         found = self.value(key)
         if found is None:
@@ -222,7 +222,7 @@ class Table:
         if len(found) > MOST_TABLES:
             self.wrong(f"these are too many; write at most {MOST_TABLES}.", key)
             return ()
-        return tuple(Table(each, (*self.path, key, number), self._problems) for number, each in enumerate(found))
+        return tuple(TomlTable(each, (*self.path, key, number), self._problems) for number, each in enumerate(found))
 
     def done(self, known: Iterable[str] = ()) -> None:
         """Complain of every key that nobody asked for."""
@@ -310,7 +310,7 @@ _DAYS = 3_660
 _RESERVED = {"domain", *WORDS}
 
 
-def read_world(table: Table) -> tuple[WorldPart, Mapping[str, Sort]]:
+def read_world(table: TomlTable) -> tuple[WorldPart, Mapping[str, Sort]]:
     """The start world that a scenario's file describes, and of which sort each key is; complains of what is wrong."""
     servers = tuple(_server(key, each) for key, each in table.named_tables("servers", 12))
     certificates = tuple(_certificate(key, each) for key, each in table.named_tables("certificates", 30))
@@ -339,7 +339,7 @@ def read_world(table: Table) -> tuple[WorldPart, Mapping[str, Sort]]:
     return whole, sorts
 
 
-def _server(key: str, table: Table) -> ServerPart:
+def _server(key: str, table: TomlTable) -> ServerPart:
     role = table.choice("role", Role.MAILBOX, ROLES)
     release = table.text("release", "2019")
     if release not in RELEASES:
@@ -364,7 +364,7 @@ def _server(key: str, table: Table) -> ServerPart:
     return made
 
 
-def _certificate(key: str, table: Table) -> CertificatePart:
+def _certificate(key: str, table: TomlTable) -> CertificatePart:
     known = {service.value: service for service in Service}
     services = table.words("services", ())
     for word in services:
@@ -381,7 +381,7 @@ def _certificate(key: str, table: Table) -> CertificatePart:
         like=table.text("like", ""),
         issuer=table.choice("issuer", Issuer.PUBLIC),
         services=frozenset(known[word] for word in services if word in known),
-        private_key=table.choice("private-key", Key.UNREADABLE),
+        private_key=table.choice("private-key", KeyState.UNREADABLE),
         bound_on=table.words("bound-on", ()),
         begins=table.number("begins", 40, least=-_DAYS, most=_DAYS),
         ends=table.number("ends", 325, least=-_DAYS, most=_DAYS),
@@ -391,7 +391,7 @@ def _certificate(key: str, table: Table) -> CertificatePart:
     return made
 
 
-def _like(table: Table, key: str, default: str, shape: re.Pattern[str], wanted: str) -> str:
+def _like(table: TomlTable, key: str, default: str, shape: re.Pattern[str], wanted: str) -> str:
     """A text of a shape, or nothing."""
     found = table.text(key, default)
     if found and not shape.fullmatch(found):
@@ -400,7 +400,7 @@ def _like(table: Table, key: str, default: str, shape: re.Pattern[str], wanted: 
     return found
 
 
-def _status(table: Table) -> str:
+def _status(table: TomlTable) -> str:
     """A word of Get-ExchangeCertificate, or nothing."""
     found = table.text("status", "")
     if found and found not in STATUSES:
@@ -408,13 +408,13 @@ def _status(table: Table) -> str:
     return found
 
 
-def _partner(key: str, table: Table) -> PartnerPart:
+def _partner(key: str, table: TomlTable) -> PartnerPart:
     made = PartnerPart(key, table.choice("fault", PartnerFault.NONE, FAULTS))
     table.done()
     return made
 
 
-def _connector(key: str, table: Table) -> ConnectorPart:
+def _connector(key: str, table: TomlTable) -> ConnectorPart:
     made = ConnectorPart(
         key,
         sources=table.words("sources"),
@@ -432,13 +432,13 @@ def _connector(key: str, table: Table) -> ConnectorPart:
     return made
 
 
-def _queue(table: Table) -> QueuePart:
+def _queue(table: TomlTable) -> QueuePart:
     made = QueuePart(table.text("connector"), table.text("server"), table.number("messages", 5))
     table.done()
     return made
 
 
-def _joined(whole: WorldPart, table: Table) -> None:
+def _joined(whole: WorldPart, table: TomlTable) -> None:
     """Complain of keys that are used twice, are words of the format, or name nothing."""
     servers = [part.key for part in whole.servers]
     partners = [part.key for part in whole.partners]
@@ -479,7 +479,7 @@ def _joined(whole: WorldPart, table: Table) -> None:
     _among(table, (whole.here,), servers, "here")
 
 
-def _among(table: Table, words: Iterable[str], known: list[str], *at: str) -> None:
+def _among(table: TomlTable, words: Iterable[str], known: list[str], *at: str) -> None:
     for word in words:
         if word and word not in known:
             have = f"Known here are: {', '.join(known)}." if known else "None is known here."
@@ -490,7 +490,7 @@ _IDENTITY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MOST_TAUGHT = 76
 _MOST_LINES = 8
 
-_SORT_OF = {"Service": Sort.SERVICE, "LoggingLevel": Sort.LEVEL, "Kind": Sort.EVENT}
+_SORT_OF: dict[type, Sort] = {Service: Sort.SERVICE, LoggingLevel: Sort.LEVEL, EventKind: Sort.EVENT}
 
 
 def parsed(text: str, name: str) -> Scenario:
@@ -506,7 +506,7 @@ def parsed(text: str, name: str) -> Scenario:
     return scenario
 
 
-def _scenario(table: Table) -> Scenario:
+def _scenario(table: TomlTable) -> Scenario:
     identity = table.text("id")
     if identity and not _IDENTITY.fullmatch(identity):
         table.wrong('write small letters and digits, joined by hyphens: id = "second-server".', "id")
@@ -533,21 +533,21 @@ def _scenario(table: Table) -> Scenario:
     return scenario
 
 
-def _teaches(table: Table) -> str:
+def _teaches(table: TomlTable) -> str:
     teaches = table.text("teaches")
     if len(teaches) > _MOST_TAUGHT or "{{" in teaches:
         table.wrong(f"write one line of at most {_MOST_TAUGHT} characters, without placeholders.", "teaches")
     return teaches
 
 
-def _story(table: Table) -> str:
+def _story(table: TomlTable) -> str:
     story = table.text("story", lines=True)
     if story.count("\n") >= _MOST_LINES:
         table.wrong(f"a story has at most {_MOST_LINES} lines.", "story")
     return story
 
 
-def _hints(table: Table, free: bool) -> tuple[str, str, str]:
+def _hints(table: TomlTable, free: bool) -> tuple[str, str, str]:
     hints = table.words("hints", ("", "", "") if free else None, lines=True)
     if len(hints) != 3:
         table.wrong(f"write three hints, from gentle to plain, not {len(hints)}.", "hints")
@@ -555,7 +555,7 @@ def _hints(table: Table, free: bool) -> tuple[str, str, str]:
     return hints[0], hints[1], hints[2]
 
 
-def _solution(table: Table, free: bool) -> tuple[str, ...]:
+def _solution(table: TomlTable, free: bool) -> tuple[str, ...]:
     """Lines as they are typed; one that is left empty is an Enter."""
     lines = table.value("solution")
     if free and lines is None:
@@ -572,7 +572,7 @@ def _solution(table: Table, free: bool) -> tuple[str, ...]:
     return tuple(line for line in lines if table.fit("solution", line))
 
 
-def _usual(table: Table, free: bool) -> tuple[Rule, ...]:
+def _usual(table: TomlTable, free: bool) -> tuple[ScenarioRule, ...]:
     """The damage that no scenario wants, but for what this one allows."""
     usual = usual_damage()
     allowed = table.words("allowed", ())
@@ -582,17 +582,17 @@ def _usual(table: Table, free: bool) -> tuple[Rule, ...]:
     return () if free else tuple(rule for name, rule in usual.items() if name not in allowed)
 
 
-def usual_damage() -> Mapping[str, Rule]:
+def usual_damage() -> Mapping[str, ScenarioRule]:
     """What is forbidden in every scenario that does not allow it, by the word with which it is allowed."""
     found = {}
     for name, entry in asset_table("coach.toml")["damage"].items():
         when = [Predicate("happened", tuple(entry["happened"]))] if "happened" in entry else []
         when += [Predicate(test, negated=True) for test in entry.get("lost", ())]
-        found[name] = Rule(entry["say"], tuple(when))
+        found[name] = ScenarioRule(entry["say"], tuple(when))
     return found
 
 
-def _conclusions(table: Table) -> tuple[Conclusion, ...]:
+def _conclusions(table: TomlTable) -> tuple[Conclusion, ...]:
     found = []
     for each in table.tables("conclusions"):
         made = Conclusion(each.text("id"), each.text("say"), each.flag("right", False), each.text("because"))
@@ -611,10 +611,10 @@ class _Rules:
     def __init__(self, sorts: Mapping[str, Sort]) -> None:
         self.sorts = sorts
 
-    def read(self, table: Table, key: str) -> tuple[Rule, ...]:
+    def read(self, table: TomlTable, key: str) -> tuple[ScenarioRule, ...]:
         return tuple(self._rule(each) for each in table.tables(key))
 
-    def _rule(self, table: Table) -> Rule:
+    def _rule(self, table: TomlTable) -> ScenarioRule:
         say = table.text("say")
         when = [*self._predicates(table, False)]
         if table.has("not"):
@@ -622,9 +622,9 @@ class _Rules:
         if not when:
             table.wrong(f"write when this holds; the predicates are: {', '.join(TESTS)}.")
         table.done(TESTS)
-        return Rule(say, tuple(when))
+        return ScenarioRule(say, tuple(when))
 
-    def _predicates(self, table: Table, negated: bool) -> list[Predicate]:
+    def _predicates(self, table: TomlTable, negated: bool) -> list[Predicate]:
         found = []
         for name in table.held():
             if name in TESTS:
@@ -635,12 +635,12 @@ class _Rules:
             table.done(TESTS)
         return found
 
-    def _sorted(self, table: Table, name: str, words: tuple[str, ...]) -> None:
+    def _sorted(self, table: TomlTable, name: str, words: tuple[str, ...]) -> None:
         """Complain of words that this predicate cannot be asked of, and of those it lacks."""
         test = TESTS[name]
         found = set()
         for word in words:
-            sort = _SORT_OF[type(WORDS[word]).__name__] if word in WORDS else self.sorts.get(word)
+            sort = _SORT_OF[type(WORDS[word])] if word in WORDS else self.sorts.get(word)
             known = EVENTS if Sort.EVENT in test.takes else (*self.sorts, *WORDS)
             if sort is None:
                 table.wrong(f'"{word}" is no key of the world.{nearest(word, known)}', name)

@@ -235,7 +235,7 @@ class LogRow:
     text: str
 
 
-class Kind(enum.Enum):
+class EventKind(enum.Enum):
     """What can happen that a goal, a forbidden outcome or the debrief speaks of."""
 
     SERVICES_ADDED = "services were added to a certificate"
@@ -263,7 +263,7 @@ class Event:
     """Something that happened. `server` is where, `subject` what it was about: a thumbprint, a connector's name."""
 
     at: datetime
-    kind: Kind
+    kind: EventKind
     server: str = ""
     subject: str = ""
     detail: str = ""
@@ -342,7 +342,7 @@ class World:
         """The world with this queue in place of the one with its identity."""
         return replace(self, queues=_replaced(self.queues, queue, "identity"))
 
-    def after(self, kind: Kind, server: str = "", subject: str = "", detail: str = "") -> World:
+    def after(self, kind: EventKind, server: str = "", subject: str = "", detail: str = "") -> World:
         """The world in which this has happened now."""
         return replace(self, events=(*self.events, Event(self.now, kind, server, subject, detail)))
 

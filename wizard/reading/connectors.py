@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from wizard.facts import Asked, DefaultCertificate, Line, LogFolder, LoggingLevel, Reading, SendConnector
+from wizard.reading.codepages import DAMAGED
 from wizard.reading.listing import read_listing
-from wizard.reading.pages import DAMAGED
 from wizard.reading.records import Notes, Record, Value
 from wizard.reading.text import Text, is_command, read_thumbprint
 

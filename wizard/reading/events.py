@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from wizard.facts import Line, LoneError, Reading, ServerEvent, Unread
 from wizard.reading.log.rows import error_name
-from wizard.reading.sticking import STARTS_INSIDE
+from wizard.reading.residue import STARTS_INSIDE
 from wizard.reading.text import Text, fold, loosely, read_thumbprint
 
 _TRANSPORT = frozenset({12012, 12013, 12014, 12015, 12016, 12017, 12018})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from wizard.facts import Line, Unread
-from wizard.reading.converted import find_clixml, find_csv, find_json, read_clixml, read_csv, read_json
+from wizard.reading.interchange import find_clixml, find_csv, find_json, read_clixml, read_csv, read_json
 from wizard.reading.records import Record, Value, printed
 from wizard.reading.table import read_table
 from wizard.reading.text import Text, cells, is_command
@@ -175,7 +175,7 @@ MOST_REASONS = 20
 MAIL_QUOTE = re.compile(r"(?:> ?)+")
 
 
-class Form(enum.Enum):
+class ListingForm(enum.Enum):
     """The forms in which PowerShell prints objects; the value is what a person calls it."""
 
     LIST = "Format-List"
@@ -190,7 +190,7 @@ class Listing:
     """The records of a text in their order; `form` is that of the first, None without records."""
 
     records: tuple[Record, ...] = ()
-    form: Form | None = None
+    form: ListingForm | None = None
     unread: tuple[Unread, ...] = ()
 
 
@@ -208,7 +208,7 @@ def read_listing(text: Text) -> Listing:
     if not listed and not tabled:
         return Listing(unread=tuple(converted) or _unread(rest))
     records = sorted((*listed, *tabled), key=lambda record: record.lines[0].number)
-    form = Form.LIST if listed and records[0] is listed[0] else Form.TABLE
+    form = ListingForm.LIST if listed and records[0] is listed[0] else ListingForm.TABLE
     return Listing(tuple(records), form, _unread(rest))
 
 
@@ -217,11 +217,11 @@ _AROUND_OBJECTS = re.compile(r"[\s\[\]{},]*|\s*#TYPE.*|\s*\"(?:value|Count)\"\s*
 
 def _with_what_stands_around(listing: Listing, lines: Sequence[Line]) -> Listing:
     """The records with those of lists and tables above and below them, which a paste of several outputs has."""
-    if listing.form is Form.CLIXML:
+    if listing.form is ListingForm.CLIXML:
         return listing
     numbers = [line.number for record in listing.records for line in record.lines]
     told = {each.line for each in listing.unread}
-    header = find_csv(lines) if listing.form is Form.CSV else None
+    header = find_csv(lines) if listing.form is ListingForm.CSV else None
     first = lines[header[0]].number if header else min(numbers)
     last = max([*numbers, *told])
     around = [line for line in lines if not first <= line.number <= last and not _AROUND_OBJECTS.fullmatch(line.text)]
@@ -237,13 +237,13 @@ def _converted(text: Text) -> Iterator[Listing]:
     lines = text.lines
     if (first := find_clixml(lines)) is not None:
         records, unread = read_clixml(lines, first)
-        yield Listing(tuple(records), Form.CLIXML, tuple(unread))
+        yield Listing(tuple(records), ListingForm.CLIXML, tuple(unread))
     if (first := find_json(lines)) is not None:
         records, unread = read_json(lines, first)
-        yield Listing(tuple(records), Form.JSON, tuple(unread))
+        yield Listing(tuple(records), ListingForm.JSON, tuple(unread))
     if header := find_csv(lines):
         records, unread = read_csv(lines, *header)
-        yield Listing(tuple(records), Form.CSV, tuple(unread))
+        yield Listing(tuple(records), ListingForm.CSV, tuple(unread))
 
 
 def _unquoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:

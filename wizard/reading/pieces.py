@@ -41,7 +41,7 @@ from wizard.reading.prompt import question_spans, read_prompts
 from wizard.reading.queues import read_queues
 from wizard.reading.recognise import PROMPT, is_of_a_log, recognise
 from wizard.reading.records import Record
-from wizard.reading.sticking import begins_a_row, is_line_of_a_list, labels_a_search, unstuck
+from wizard.reading.residue import begins_a_row, is_line_of_a_list, labels_a_search, unstuck
 from wizard.reading.survey import PROPERTY, Survey, lines_of_the_command, read_survey, rejoined
 from wizard.reading.text import Kind, Text, fold, is_command, read_thumbprint, shell_prompt
 

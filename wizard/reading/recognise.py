@@ -12,7 +12,7 @@ from wizard.reading import certificates, connectors, queues
 from wizard.reading.events import event_spans, sentence_spans
 from wizard.reading.healthchecker import health_spans
 from wizard.reading.prompt import question_spans
-from wizard.reading.sticking import begins_a_row, delimited, names_a_file
+from wizard.reading.residue import begins_a_row, delimited, names_a_file
 from wizard.reading.survey import is_the_command, shows_a_survey
 from wizard.reading.text import MOST_CHARACTERS, QUOTE, Kind, Text, fold, is_command, loosely
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 from wizard.facts import Certificate, Line, LogFolder, Mended, Reading, SendConnector, Unread
 from wizard.reading.certificates import flags_of, read_certificates, read_services
 from wizard.reading.connectors import read_connectors, read_log_folders
-from wizard.reading.converted import read_json
+from wizard.reading.interchange import read_json
 from wizard.reading.listing import read_listing
 from wizard.reading.records import Notes, Record
 from wizard.reading.text import Text, cells, fold, is_command, loosely
@@ -199,7 +199,7 @@ _MAIL_QUOTE = re.compile(r"(?:> ?)+")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SurveyEntry:
     """One record and the lines it was taken from.
 
     `plain` are the lines to read it from: its own, or one with the object rejoined. `spaced` are the
@@ -221,14 +221,14 @@ class Entry:
 class Entries:
     """The records of a text in their order, and what was noted on the way."""
 
-    all: list[Entry] = field(default_factory=list)
+    all: list[SurveyEntry] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
 
-    def of(self, kind: str) -> list[Entry]:
+    def of(self, kind: str) -> list[SurveyEntry]:
         """The records of this kind."""
         return [entry for entry in self.all if entry.kind == kind]
 
-    def add(self, entry: Entry, *, measured: bool) -> None:
+    def add(self, entry: SurveyEntry, *, measured: bool) -> None:
         """One record more, if it is whole. `measured` says that it must tell its length."""
         if not entry.kind:
             why = "this record does not say what it is: its beginning may be missing"
@@ -338,7 +338,7 @@ def _of_json(lines: tuple[Line, ...], found: tuple[Rejoined, ...]) -> Entries:
             continue
         source = each.lines[0].source
         plain, spaced = Line(each.plain, number, source), Line(each.spaced, number, source)
-        entries.add(Entry(record, each.lines, (plain,), (spaced,)), measured=each.blankless)
+        entries.add(SurveyEntry(record, each.lines, (plain,), (spaced,)), measured=each.blankless)
     if broken := [each.lines[0] for each in found if each.broken]:
         what = "joined the lines that records were broken over"
         entries.notes.mended.append(Mended(broken[0].source, broken[0].number, what))
@@ -379,7 +379,7 @@ def _of_lists(text: Text) -> Entries:
     listing = read_listing(text)
     if any(PROPERTY in record for record in listing.records):
         for record in listing.records:
-            entries.add(Entry(record, record.lines, record.lines, record.lines), measured=True)
+            entries.add(SurveyEntry(record, record.lines, record.lines, record.lines), measured=True)
         entries.notes.unread += listing.unread
     return entries
 
@@ -447,7 +447,7 @@ def _facts(
     entries: Entries,
     kind: str,
     reader: Callable[[Text], Reading[Fact]],
-    finished: Callable[[Fact, Fact, Entry], Fact],
+    finished: Callable[[Fact, Fact, SurveyEntry], Fact],
 ) -> tuple[Fact, ...]:
     """The facts of all records of a kind, each with its own lines and what its record says beside them."""
     mine = entries.of(kind)
@@ -468,13 +468,13 @@ def _facts(
     return tuple(facts)
 
 
-def _place(number: int, by_number: Mapping[int, Entry]) -> int:
+def _place(number: int, by_number: Mapping[int, SurveyEntry]) -> int:
     """The line in the text of what a reader found at a line of a rejoined record."""
     entry = by_number.get(number)
     return entry.lines[0].number if entry else number
 
 
-def _connector(fact: SendConnector, spaced: SendConnector, _entry: Entry) -> SendConnector:
+def _connector(fact: SendConnector, spaced: SendConnector, _entry: SurveyEntry) -> SendConnector:
     """A connector with its lists taken apart; its name is not certain where a blank may have been lost in it."""
     return replace(
         fact,
@@ -485,7 +485,7 @@ def _connector(fact: SendConnector, spaced: SendConnector, _entry: Entry) -> Sen
     )
 
 
-def _certificate(fact: Certificate, spaced: Certificate, entry: Entry) -> Certificate:
+def _certificate(fact: Certificate, spaced: Certificate, entry: SurveyEntry) -> Certificate:
     """A certificate with its server; a number for Status or RootCAType is left out, for it says nothing certain."""
     return replace(
         fact,
@@ -497,23 +497,23 @@ def _certificate(fact: Certificate, spaced: Certificate, entry: Entry) -> Certif
     )
 
 
-def _log_folder(fact: LogFolder, spaced: LogFolder, entry: Entry) -> LogFolder:
+def _log_folder(fact: LogFolder, spaced: LogFolder, entry: SurveyEntry) -> LogFolder:
     """A log folder with its server; the path counts as cut where a blank may have been lost in it."""
     return replace(fact, server=_server(entry), cut=fact.cut or fact.path != spaced.path)
 
 
-def _unreachable(entry: Entry) -> Unreachable:
+def _unreachable(entry: SurveyEntry) -> Unreachable:
     value = entry.record.get("Error")
     error = "" if value is None else value.text if value.sure else value.spaced
     return Unreachable(_server(entry), error, entry.lines)
 
 
-def _server(entry: Entry) -> str:
+def _server(entry: SurveyEntry) -> str:
     """The server a record is of; its name has no blanks, so one in it is a line's end."""
     return "".join(entry.record.text("Server").split())
 
 
-def _asked(end: Entry) -> tuple[str, ...]:
+def _asked(end: SurveyEntry) -> tuple[str, ...]:
     """The servers that were asked, as the last record names them."""
     value = end.record.get("Servers")
     return _hosts(value.entries) if value else ()

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from wizard.facts import Line, Mended
-from wizard.reading.pages import read_page
+from wizard.reading.codepages import read_page
 from wizard.reading.passwords import without_passwords
 
 ELLIPSES = ("\u2026", "...")

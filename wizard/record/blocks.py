@@ -56,14 +56,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class EvidenceLines:
     """The lines that something was read from, each with its place."""
 
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CommandRun:
     """A command to run or to have been run: on which server, for what, and when it was copied out of the program.
 
     `server` is a name, or says in words which it is. `effect` and `undo` are what it does and how that is taken back.
@@ -76,7 +76,7 @@ class Run:
     undo: str = ""
 
 
-Block = Paragraph | Pairs | Points | Table | Evidence | Run
+Block = Paragraph | Pairs | Points | Table | EvidenceLines | CommandRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Document:
     """A whole document: its title, the state in one sentence, when it was made (aware, UTC), and its sections."""
 
     title: str

@@ -10,7 +10,7 @@ from wizard.case.servers import at_each, here, several
 from wizard.facts import spelled
 from wizard.findings import Level, listed
 from wizard.powershell.command import Command
-from wizard.record.blocks import Block, Evidence, Pairs, Paragraph, Points, Record, Run, Section, Word
+from wizard.record.blocks import Block, CommandRun, Document, EvidenceLines, Pairs, Paragraph, Points, Section, Word
 from wizard.record.record import STANDING, because, verdict_of, warned
 from wizard.record.render import markdown
 from wizard.steps.command import bind_commands, bind_elsewhere
@@ -26,7 +26,7 @@ def change_card(case: Case, now: datetime, zone: tzinfo | None = None) -> str:
     return markdown(card_of(case, now), zone)
 
 
-def card_of(case: Case, now: datetime) -> Record:
+def card_of(case: Case, now: datetime) -> Document:
     """The card as a record, for the renderings. A line that was run already is told as such, and not asked for again.
 
     Where nothing is left to be run, the card tells what was, and what is proven of it.
@@ -44,7 +44,7 @@ def card_of(case: Case, now: datetime) -> Record:
         ("Warnings", _warnings(case)),
     )
     sections = tuple(Section(heading, tuple(blocks)) for heading, blocks in told)
-    return Record(
+    return Document(
         "Change: bind a certificate to SMTP (KB 4051498)",
         _headline(case),
         now,
@@ -99,7 +99,7 @@ def _run(case: Case) -> Iterator[Block]:
     """The lines still to be run, each on its server; and for a server without one, why there is none."""
     left, done = left_to_run(case), _was_run(case)
     for server, line in left:
-        yield Run(line, server or "the server that sends the mail, in its Exchange Management Shell")
+        yield CommandRun(line, server or "the server that sends the mail, in its Exchange Management Shell")
     if not left and not done:
         yield Paragraph("No binding command may be written yet. " + _why_none(case))
         return
@@ -115,7 +115,7 @@ def _run(case: Case) -> Iterator[Block]:
 
 def _ran(done: tuple[tuple[str, Case], ...]) -> Iterator[Block]:
     for server, at in done:
-        yield from (Run(line, server or "the server that sends the mail") for line in bind_commands(at)[:1])
+        yield from (CommandRun(line, server or "the server that sends the mail") for line in bind_commands(at)[:1])
         if at.now.prompt_answer:
             undone = ", and the earlier default certificate was made the default again" if at.now.undone else ""
             yield Paragraph(f"What was answered: {at.now.prompt_answer.value}{undone}.")
@@ -140,7 +140,7 @@ def _why(case: Case) -> Iterator[Block]:
     telling = [line for line in verdict.because[1:] if case.now.thumbprint and case.now.thumbprint in line.text.upper()]
     lines = tuple(dict.fromkeys(line for line in (*verdict.because[:1], *telling) if line.text.strip()))
     if lines:
-        yield Evidence(lines[:_MOST_LINES])
+        yield EvidenceLines(lines[:_MOST_LINES])
 
 
 def _services(at: Case, server: str) -> Iterator[tuple[str, Word]]:
@@ -171,7 +171,7 @@ def _back(case: Case) -> Iterator[Block]:
     ways = [(server, at, undo) for server, at in at_each(case) if (undo := undo_command(at))]
     if ways:
         yield Paragraph("Only if the question was answered with Y by mistake; this one is answered with Y:")
-        yield from (Run(undo, server or at.now.server) for server, at, undo in ways)
+        yield from (CommandRun(undo, server or at.now.server) for server, at, undo in ways)
     else:
         yield Paragraph(
             "There is nothing to take back after the answer N. After a wrong Y the earlier certificate is made the "

@@ -14,7 +14,7 @@ from wizard.record.render import as_json, markdown, page
 from wizard.record.stand_ins import Replacement
 
 
-class Form(enum.Enum):
+class ExportForm(enum.Enum):
     """What is handed over; the value is how it is asked for without questions."""
 
     CARD = "card"
@@ -30,15 +30,15 @@ class Form(enum.Enum):
 
 
 _ENDINGS = {
-    Form.CARD: "change.md",
-    Form.MARKDOWN: "record.md",
-    Form.HTML: "record.html",
-    Form.JSON: "record.json",
-    Form.CASE: "case.json",
+    ExportForm.CARD: "change.md",
+    ExportForm.MARKDOWN: "record.md",
+    ExportForm.HTML: "record.html",
+    ExportForm.JSON: "record.json",
+    ExportForm.CASE: "case.json",
 }
 
 
-def file_name(case_id: str, form: Form, now: datetime) -> str:
+def file_name(case_id: str, form: ExportForm, now: datetime) -> str:
     """The name of the file it is saved to."""
     return f"exchange-cert-wizard-{case_id or f'{now:%Y%m%d-%H%M%S}'}.{form.ending}"
 
@@ -53,7 +53,7 @@ class Exported:
 
 def exported(
     saved: Saved,
-    form: Form,
+    form: ExportForm,
     now: datetime,
     *,
     redact: bool = False,
@@ -69,10 +69,10 @@ def exported(
     replaced: tuple[Replacement, ...] = ()
     if redact:
         saved, replaced = redacted_saved(saved)
-    if form is Form.CASE:
+    if form is ExportForm.CASE:
         return Exported(written(saved, keep_logs), replaced)
-    if form is Form.CARD:
+    if form is ExportForm.CARD:
         return Exported(change_card(saved.case, now, zone) + "\n", replaced)
     record = record_of(saved.case, now)
-    text = {Form.MARKDOWN: markdown, Form.HTML: page, Form.JSON: as_json}[form](record, zone)
+    text = {ExportForm.MARKDOWN: markdown, ExportForm.HTML: page, ExportForm.JSON: as_json}[form](record, zone)
     return Exported(text if text.endswith("\n") else text + "\n", replaced)

@@ -10,14 +10,26 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from wizard.assets import words
-from wizard.case.case import Case, Deed, Entry, host
+from wizard.case.case import Case, Deed, JournalEntry, host
 from wizard.case.servers import at_each, here, several
 from wizard.diagnosis import subjects
 from wizard.facts import FailureGroup, Line
 from wizard.findings import Finding, Level, counted
 from wizard.fitness import checks, iso_date
 from wizard.powershell.command import Command, Effect, about
-from wizard.record.blocks import Block, Cell, Evidence, Pairs, Paragraph, Points, Record, Run, Section, Table, Word
+from wizard.record.blocks import (
+    Block,
+    Cell,
+    CommandRun,
+    Document,
+    EvidenceLines,
+    Pairs,
+    Paragraph,
+    Points,
+    Section,
+    Table,
+    Word,
+)
 from wizard.record.summary import facts_known, headline, written_at
 from wizard.steps.command import bind_elsewhere
 from wizard.steps.flow import STEPS, check_again, proofs
@@ -43,7 +55,7 @@ _SENTENCES = frozenset({"Failed with", "Logging before", "Services before", "Ser
 """Facts whose value is a sentence or a list of words, not a value as it was read."""
 
 
-def record_of(case: Case, now: datetime) -> Record:
+def record_of(case: Case, now: datetime) -> Document:
     """The record of a case as it stands. `now` is when it is made (aware, UTC)."""
     told = (
         ("In short", _short(case)),
@@ -59,7 +71,7 @@ def record_of(case: Case, now: datetime) -> Record:
         ("What was done, and when", _journal(case)),
     )
     sections = tuple(Section(heading, tuple(blocks)) for heading, blocks in told)
-    return Record(
+    return Document(
         "Record of the change: KB 4051498, outbound TLS",
         for_others(headline(case)),
         now,
@@ -86,7 +98,7 @@ def evidence(found: tuple[Line, ...]) -> Iterator[Block]:
         dict.fromkeys(line for line in found if line.text.strip()), key=lambda line: (line.source, line.number)
     )
     if unique:
-        yield Evidence(tuple(unique[:MOST_LINES]))
+        yield EvidenceLines(tuple(unique[:MOST_LINES]))
     if len(unique) > MOST_LINES:
         yield Paragraph(f"And {counted(len(unique) - MOST_LINES, 'line')} more.")
 
@@ -182,7 +194,7 @@ def _warnings(case: Case) -> Iterator[Block]:
         yield Table(("Server", "Level", "What was said", "Source", "Passed knowingly"), tuple(rows))
 
 
-def _of(entry: Entry, server: str) -> bool:
+def _of(entry: JournalEntry, server: str) -> bool:
     """Whether something was done on this server, as far as the journal names one."""
     return not entry.server or not server or host(entry.server) == host(server)
 
@@ -215,11 +227,11 @@ def _heading(case: Case, server: str) -> str:
     return f"Commands on {server}" if several(case) and server else "Commands on the server"
 
 
-def _run(case: Case, command: Command, server: str) -> Run:
+def _run(case: Case, command: Command, server: str) -> CommandRun:
     known = about(command)
     # What cannot be taken back has no way back: the words of its place on screen would promise one.
     undo = known.undo if known.effect is Effect.CHANGES else ""
-    return Run(command, server, _copied(case, command, server), f"It {known.effect.value}.", undo)
+    return CommandRun(command, server, _copied(case, command, server), f"It {known.effect.value}.", undo)
 
 
 def _copied(case: Case, command: Command, server: str) -> tuple[datetime, ...]:
@@ -246,7 +258,7 @@ def _copied_besides(case: Case, written: set[str]) -> Iterator[Block]:
 
 def _question(case: Case) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = []
-    ways_back: list[Run] = []
+    ways_back: list[CommandRun] = []
     for server, at in at_each(case):
         if at.now.prompt is None and at.now.prompt_answer is None:
             continue
@@ -337,7 +349,7 @@ def _journal(case: Case) -> Iterator[Block]:
         yield Table(("When", "Server", "What", "With"), rows)
 
 
-def _with(entry: Entry, texts: dict[str, str]) -> Cell:
+def _with(entry: JournalEntry, texts: dict[str, str]) -> Cell:
     if entry.deed is Deed.PASSED:
         return texts.get(entry.text, entry.text)
     return Word(entry.text) if entry.text else ""

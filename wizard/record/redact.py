@@ -29,9 +29,9 @@ from typing import Any
 
 from wizard.case.case import Case
 from wizard.case.file import Saved, slimmed
-from wizard.facts import Line, LoneError, Occurrences
+from wizard.facts import Asked, Line, LoneError, Occurrences, SendConnector
 from wizard.fitness import not_for_mail
-from wizard.record.coded import decodings, recoded
+from wizard.record.codings import decodings, recoded
 from wizard.record.stand_ins import Replacement, StandIns, norm, set_like
 
 SERVER_FIELDS = frozenset({"server", "here", "log_of", "source_servers", "computer"})
@@ -143,14 +143,13 @@ def texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
         for each in value if isinstance(value, tuple) else sorted(value, key=str):
             yield from texts(each, field)
     elif is_dataclass(value) and not isinstance(value, enum.Enum | datetime):
-        named = type(value).__name__
         for each in fields(value):
-            yield from texts(getattr(value, each.name), _field(named, each.name))
+            yield from texts(getattr(value, each.name), _field(type(value), each.name))
 
 
-def _field(owner: str, name: str) -> str:
+def _field(owner: type, name: str) -> str:
     """A field's name; of the fields called `name` and `identity` it matters whose they are."""
-    return "connector" if (owner, name) in {("SendConnector", "name"), ("Asked", "identity")} else name
+    return "connector" if (owner, name) in {(SendConnector, "name"), (Asked, "identity")} else name
 
 
 def find(value: object, stand_ins: StandIns) -> None:

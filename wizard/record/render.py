@@ -19,12 +19,12 @@ from wizard.record.blocks import (
     SAMPLE,
     Block,
     Cell,
-    Evidence,
+    CommandRun,
+    Document,
+    EvidenceLines,
     Pairs,
     Paragraph,
     Points,
-    Record,
-    Run,
     Section,
     Table,
     Word,
@@ -84,12 +84,12 @@ tr { break-inside: avoid; }
 """.strip()
 
 
-def page(record: Record, zone: tzinfo | None = None) -> str:
+def page(record: Document, zone: tzinfo | None = None) -> str:
     """The record as a whole HTML page. `zone` is the one of the local times, None for this machine's."""
     return "\n".join(_page(record, zone)) + "\n"
 
 
-def _page(record: Record, zone: tzinfo | None) -> Iterator[str]:
+def _page(record: Document, zone: tzinfo | None) -> Iterator[str]:
     yield "<!DOCTYPE html>"
     yield '<html lang="en">'
     yield "<head>"
@@ -135,16 +135,16 @@ def _html_block(block: Block, zone: tzinfo | None) -> Iterator[str]:
             yield f"<dl>{''.join(told)}</dl>"
         case Table():
             yield from _html_table(block, zone)
-        case Evidence(lines):
+        case EvidenceLines(lines):
             for place, run in runs(lines):
                 yield f'<p class="faint place">From {_text(place)}</p>'
                 items = "".join(f'<li value="{line.number}"><code>{_text(line.text)}</code></li>' for line in run)
                 yield f'<ol class="evidence">{items}</ol>'
-        case Run():
+        case CommandRun():
             yield from _html_run(block, zone)
 
 
-def _html_run(run: Run, zone: tzinfo | None) -> Iterator[str]:
+def _html_run(run: CommandRun, zone: tzinfo | None) -> Iterator[str]:
     where = f" (on {_text(run.server)})" if run.server else ""
     yield '<div class="run">'
     yield f"<p>{_text(run.command.purpose)}{where}</p>"
@@ -193,7 +193,7 @@ SCHEMA = 1
 """The version of the shape: it changes when a reader of an earlier one would be misled."""
 
 
-def as_json(record: Record, zone: tzinfo | None = None) -> str:
+def as_json(record: Document, zone: tzinfo | None = None) -> str:
     """The record as JSON text in ASCII, ending in a line feed. `zone` is the one of the local times."""
     from wizard import __version__  # noqa: PLC0415 - what imports this is imported by it in part
 
@@ -225,10 +225,10 @@ def _json_block(block: Block, zone: tzinfo | None) -> dict[str, Any]:
         case Table(columns, rows):
             cells = [[_json_cell(cell, zone) for cell in row] for row in rows]
             return {"kind": "table", "columns": list(columns), "rows": cells}
-        case Evidence(lines):
+        case EvidenceLines(lines):
             told = [{"source": line.source, "line": line.number, "text": line.text} for line in lines]
             return {"kind": "evidence", "lines": told}
-        case Run():
+        case CommandRun():
             return {
                 "kind": "command",
                 "id": block.command.id.value,
@@ -263,7 +263,7 @@ _TICKS = re.compile(r"`+")
 _LINKED = re.compile(r"(?i)\b(https?|ftp)(?=://)|\b(www)(?=\.)")
 
 
-def markdown(record: Record, zone: tzinfo | None = None) -> str:
+def markdown(record: Document, zone: tzinfo | None = None) -> str:
     """The record as Markdown, ending in a line feed. `zone` is the one of the local times, None for this machine's."""
     parts = [f"# {_sentence(record.title)}"]
     if headline := _sentence(record.headline):
@@ -287,9 +287,9 @@ def _markdown_block(block: Block, zone: tzinfo | None) -> str:
             return "\n".join(f"- {_sentence(label)}: {_markdown_cell(value, zone)}" for label, value in rows)
         case Table():
             return "\n".join(_markdown_table(block, zone))
-        case Evidence(lines):
+        case EvidenceLines(lines):
             return "\n\n".join(f"From {_sentence(place)}:\n\n{_lines(run)}" for place, run in runs(lines))
-        case Run():
+        case CommandRun():
             return _markdown_run(block, zone)
 
 
@@ -297,7 +297,7 @@ def _lines(run: tuple[Line, ...]) -> str:
     return fenced("\n".join(line.text for line in run))
 
 
-def _markdown_run(run: Run, zone: tzinfo | None) -> str:
+def _markdown_run(run: CommandRun, zone: tzinfo | None) -> str:
     """A command whole in a fence, with what is to be known of it around."""
     where = f" (on {_sentence(run.server)})" if run.server else ""
     after = [run.effect, f"The way back: {run.undo}" if run.undo else ""]

@@ -47,7 +47,7 @@ from wizard.reading.log.files import (
     rows_under,
 )
 from wizard.reading.log.read import WHOLE_BYTES, read_logs
-from wizard.reading.log.rows import Notes
+from wizard.reading.log.rows import LogNotes
 from wizard.reading.log.sessions import occurrences
 from wizard.reading.pieces import LOGS, UNKNOWN, Piece, Pieces, is_a_log_alone, latest, parted, pieces
 from wizard.reading.recognise import missing, recognise
@@ -322,7 +322,7 @@ HEAD_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenText:
     """A text given by another way than a file: standard input, or a paste."""
 
     content: bytes | str
@@ -414,7 +414,7 @@ def _silent(survey: Survey) -> Iterator[Unread]:
 
 
 def read_sources(
-    sources: Iterable[Path | Given],
+    sources: Iterable[Path | GivenText],
     connector: str = "",
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
@@ -427,10 +427,10 @@ def read_sources(
     logs: list[LogFile] = []
     sources = list(sources)
     for source in sources:
-        if isinstance(source, Given):
+        if isinstance(source, GivenText):
             _read_whole(evidence, source.content, source.name)
             continue
-        notes = Notes()
+        notes = LogNotes()
         try:
             files = log_files(source, notes)
         except Refused as refusal:
@@ -443,7 +443,7 @@ def read_sources(
         alone = not source.is_dir()
         logs.extend(file for file in files if not _is_read_whole(evidence, file, alone=alone))
     if logs:
-        notes = Notes()
+        notes = LogNotes()
         unique = {file.path.absolute(): file for file in logs}
         ordered = sorted(unique.values(), key=lambda file: str(file.path.parent))
         evidence.keep_log(read_logs(ordered, notes, progress, cancelled, connector=connector))
@@ -545,7 +545,7 @@ def _take_large(
     place = place_of(Kind.SEND_LOG, step) or step
     if keeps(case, place, step):
         return stays(case, step, place, Kind.SEND_LOG)
-    notes = Notes()
+    notes = LogNotes()
     content = _encoded(text)
     log = read_logs(
         [HeldLog(Path("paste"), "paste", len(content), content)],
@@ -581,7 +581,7 @@ def _naming(text: str, session: str, source: str) -> Iterator[Line]:
         end = end if end >= 0 else len(text)
         number += text.count(end_of_line, counted, begin)
         counted = begin
-        yield clean_line(text[begin:end].rstrip("\r"), number, source, Notes())
+        yield clean_line(text[begin:end].rstrip("\r"), number, source, LogNotes())
         place = text.find(session, end)
 
 
@@ -600,7 +600,7 @@ def open_path(
     case = case.opening(step, str(path))
     try:
         if flow.step(step).takes_log and (path.is_dir() or path.stat().st_size > MOST_BYTES):
-            notes = Notes()
+            notes = LogNotes()
             since = flow.step(step).since(case)
             files = log_files(path, notes)
             log = read_logs(

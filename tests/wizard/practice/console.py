@@ -13,17 +13,17 @@ from wizard.practice.shell.values import (
     Call,
     Cmdlet,
     Column,
+    Confirmation,
     Failed,
     Flag,
     Output,
     Parameter,
     PSObject,
-    Question,
     Value,
     View,
     Warned,
 )
-from wizard.practice.world import Kind, World
+from wizard.practice.world import EventKind, World
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 WORLD = World(NOW, "EX1", (), (), ())
@@ -67,10 +67,10 @@ def _set(call: Call) -> Steps:
     if call.parameters.get("WhatIf"):
         yield f"What if: {name}"
         return
-    answer = yield Question("Confirm", f"Overwrite the thing?\n\nCurrent: '{name}' (expires 3/2/2027 10:12:13 AM)")
+    answer = yield Confirmation("Confirm", f"Overwrite the thing?\n\nCurrent: '{name}' (expires 3/2/2027 10:12:13 AM)")
     yield Warned(f"{name} was answered with {answer}.")
     if answer in ("Y", "A"):
-        yield world.after(Kind.DEFAULT_REPLACED, "EX1", name)
+        yield world.after(EventKind.DEFAULT_REPLACED, "EX1", name)
 
 
 def _echo(call: Call) -> Steps:

@@ -9,7 +9,7 @@ from functools import partial
 from wizard.case.case import Case, PromptAnswer, StepId, Variant, host
 from wizard.case.servers import here
 from wizard.powershell.command import Command
-from wizard.practice.shell.session import Console
+from wizard.practice.shell.session import PracticeShell
 from wizard.practice.world import Role, Server
 from wizard.steps.flow import after, see, settle, step
 from wizard.steps.intake import take
@@ -35,7 +35,7 @@ class Follower:
     the end.
     """
 
-    console: Console
+    console: PracticeShell
     connector: str
     variant: Variant = Variant.MERGED
     reads_all: bool = False

@@ -17,7 +17,7 @@ from wizard.diagnosis import subjects
 from wizard.facts import spelled
 from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.shell.session import opened
-from wizard.practice.world import Connector, Kind, Server, World
+from wizard.practice.world import Connector, EventKind, Server, World
 from wizard.reading.log.sessions import failures
 from wizard.verdict import judged
 
@@ -26,15 +26,15 @@ MENDED_BY_BINDING = frozenset({Obstacle.NOT_BOUND, Obstacle.KEY_ACCESS_LOST})
 
 HARM = frozenset(
     {
-        Kind.DEFAULT_REPLACED,
-        Kind.FORCED,
-        Kind.SSL_REQUIRED,
-        Kind.CERTIFICATE_REMOVED,
-        Kind.CERTIFICATE_ADDED,
-        Kind.CONNECTOR_CHANGED,
-        Kind.QUEUE_CHANGED,
-        Kind.SERVICE_RESTARTED,
-        Kind.EDGE_SYNC_BROKEN,
+        EventKind.DEFAULT_REPLACED,
+        EventKind.FORCED,
+        EventKind.SSL_REQUIRED,
+        EventKind.CERTIFICATE_REMOVED,
+        EventKind.CERTIFICATE_ADDED,
+        EventKind.CONNECTOR_CHANGED,
+        EventKind.QUEUE_CHANGED,
+        EventKind.SERVICE_RESTARTED,
+        EventKind.EDGE_SYNC_BROKEN,
     }
 )
 """What nobody who follows the wizard to the letter may ever do."""

@@ -8,7 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 from wizard.facts import ExchangeVersion, Service
 from wizard.practice.shell.session import CMDLETS
-from wizard.practice.shell.values import Call, Cmdlet, Failed, PSObject, Question, Refused, Said, Value, Warned
+from wizard.practice.shell.values import (
+    Call,
+    Cmdlet,
+    CmdletRefusal,
+    Confirmation,
+    Failed,
+    PSObject,
+    Said,
+    Value,
+    Warned,
+)
 from wizard.practice.world import (
     Connector,
     EdgeSubscription,
@@ -135,7 +145,7 @@ class Ran:
 
     world: World
     values: list[Value] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[Confirmation] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     errors: list[Failed] = field(default_factory=list)
@@ -167,7 +177,7 @@ def run(
     return done
 
 
-def driven(cmdlet: Cmdlet, call: Call, answering: Callable[[Question], str]) -> Ran:
+def driven(cmdlet: Cmdlet, call: Call, answering: Callable[[Confirmation], str]) -> Ran:
     """Run one cmdlet to its end, each question answered."""
     done = Ran(call.world)
     steps = cmdlet.run(call)
@@ -177,11 +187,11 @@ def driven(cmdlet: Cmdlet, call: Call, answering: Callable[[Question], str]) -> 
             out = steps.send(answer)
         except StopIteration:
             return done
-        except Refused as refused:
+        except CmdletRefusal as refused:
             done.errors.append(refused.failed)
             return done
         answer = None
-        if isinstance(out, Question):
+        if isinstance(out, Confirmation):
             done.questions.append(out)
             answer = answering(out)
         elif isinstance(out, Warned):

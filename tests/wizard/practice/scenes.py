@@ -9,8 +9,8 @@ from wizard.practice.exchange.certificates import Wish, enabled
 from wizard.practice.mail import try_queue
 from wizard.practice.scenario import Exercise
 from wizard.practice.scenariofile import parsed
-from wizard.practice.shell.session import Console, Printed
-from wizard.practice.world import Kind, World
+from wizard.practice.shell.session import PracticeShell, Printed
+from wizard.practice.world import EventKind, World
 
 TEXT = '''\
 id = "small"
@@ -91,7 +91,7 @@ def bound(world: World, thumbprint: str, answer: str = "N", services: frozenset[
 def retried(world: World) -> World:
     """The world after every queue was tried."""
     for queue in world.queues:
-        world = try_queue(world.after(Kind.QUEUE_RETRIED, queue.server, queue.identity), queue)
+        world = try_queue(world.after(EventKind.QUEUE_RETRIED, queue.server, queue.identity), queue)
     return world
 
 
@@ -133,5 +133,5 @@ class StandIn:
         return ()
 
 
-def stand_in(world: World, columns: int) -> Console:
+def stand_in(world: World, columns: int) -> PracticeShell:
     return StandIn(world, columns)

@@ -16,7 +16,7 @@ from wizard.practice.draw import filled
 from wizard.practice.scenario import Scenario, edge_sync_works
 from wizard.practice.scenariofile import all_scenarios, find_scenario
 from wizard.practice.shell.session import opened
-from wizard.practice.world import Kind, World
+from wizard.practice.world import EventKind, World
 
 SMALL = exercise()
 PUBLIC = SMALL.identities["public"]
@@ -202,8 +202,10 @@ def test_looking_is_not_remarked_upon() -> None:
     assert remark(SMALL, SMALL.start, replace(SMALL.start, console=100)) == ""
 
 
-@pytest.mark.parametrize("kind", [k for k in Kind if k not in {Kind.SERVICES_ADDED, Kind.DEFAULT_REPLACED}])
-def test_no_event_stops_the_coach(kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "kind", [k for k in EventKind if k not in {EventKind.SERVICES_ADDED, EventKind.DEFAULT_REPLACED}]
+)
+def test_no_event_stops_the_coach(kind: EventKind) -> None:
     for server in (SMALL.names["EX1"], ""):
         assert isinstance(remark(SMALL, SMALL.start, SMALL.start.after(kind, server, "{x}")), str)
 

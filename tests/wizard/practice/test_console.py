@@ -18,7 +18,7 @@ from wizard.powershell.command import Command
 from wizard.powershell.lines import DefaultFolder, KnownFolder
 from wizard.practice.mail import log_folder, pass_time
 from wizard.practice.obstacle import flows
-from wizard.practice.shell.session import Console, files, opened
+from wizard.practice.shell.session import PracticeShell, files, opened
 from wizard.practice.world import Component, Role, Server, World
 from wizard.reading.certificates import read_certificates
 from wizard.reading.connectors import read_connectors, read_log_folders
@@ -34,7 +34,7 @@ WIDTHS = st.integers(60, 200)
 few = settings(max_examples=examples(25), deadline=None)
 
 
-def typed(console: Console, command: Command | str, answer: str = "N") -> str:
+def typed(console: PracticeShell, command: Command | str, answer: str = "N") -> str:
     """What a line printed, its question answered."""
     printed = console.enter(command if isinstance(command, str) else command.text)
     said = [printed.text]

@@ -10,7 +10,7 @@ import pytest
 from wizard.assets import asset_text
 from wizard.practice import scenariofile
 from wizard.practice.checking import check
-from wizard.practice.draw import RELEASES, Issuer, Key
+from wizard.practice.draw import RELEASES, Issuer, KeyState
 from wizard.practice.scenario import EVENTS, TESTS
 from wizard.practice.scenariofile import FAULTS, LAYOUTS, ROLES, STATUSES, all_scenarios, usual_damage
 
@@ -35,7 +35,7 @@ def sources() -> str:
         *ROLES,
         *RELEASES,
         *STATUSES,
-        *(e.value for e in (*Issuer, *Key)),
+        *(e.value for e in (*Issuer, *KeyState)),
     ],
 )
 def test_every_word_of_the_format_is_in_it(word: str) -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.wizard.practice.console import printed
 from wizard.practice.shell.show import (
-    Asked,
     Views,
+    WantedProperty,
     as_csv,
     as_json,
     by_kind,
@@ -22,7 +22,7 @@ from wizard.practice.shell.show import (
     table_renderer,
 )
 from wizard.practice.shell.values import Column, Flag, PSObject, Value, View
-from wizard.reading.listing import Form, read_listing
+from wizard.reading.listing import ListingForm, read_listing
 from wizard.reading.text import clean
 
 OWN = "A47C1E90B35D82F6017ACE4B9D2853F0E6718C2D"
@@ -69,7 +69,7 @@ VIEWS = by_kind(
 )
 
 
-def list_lines(values: Sequence[Value], asked: Sequence[Asked], views: Views, width: int) -> list[str]:
+def list_lines(values: Sequence[Value], asked: Sequence[WantedProperty], views: Views, width: int) -> list[str]:
     return list_renderer(values, asked, views)(width)
 
 
@@ -205,9 +205,9 @@ class TestTheWizardReadsItBack:
 
     @given(width=st.integers(60, 200), which=st.sampled_from(CERTIFICATES))
     def test_a_certificate_with_its_thumbprint(self, width: int, which: PSObject) -> None:
-        asked = [Asked(name) for name in ("Thumbprint", "Services", "Subject")]
+        asked = [WantedProperty(name) for name in ("Thumbprint", "Services", "Subject")]
         listing = read_listing(clean(text(list_lines([which], asked, VIEWS, width))))
-        assert listing.form is Form.LIST
+        assert listing.form is ListingForm.LIST
         values = {name: value.text for name, value in listing.records[0].properties}
         assert values == {
             "Thumbprint": which.get("Thumbprint"),
@@ -218,7 +218,7 @@ class TestTheWizardReadsItBack:
     @given(width=st.integers(66, 200))
     def test_as_the_default_table(self, width: int) -> None:
         listing = read_listing(clean(text(default_lines(CERTIFICATES, VIEWS, width))))
-        assert listing.form is Form.TABLE
+        assert listing.form is ListingForm.TABLE
         found = [dict(record.properties)["Thumbprint"].text for record in listing.records]
         assert found == [OWN, SELF]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.wizard.powershell_rule import DOUBLE, SINGLE, NotOneLineError, tokens
 from tests.wizard.practice.console import called, printed, value, values
 from wizard.powershell.literal import UnsafeNameError, literal
-from wizard.practice.shell.parser import Command, Given, Pipeline, parse
+from wizard.practice.shell.parser import CommandNode, NamedArgument, Pipeline, parse
 from wizard.practice.shell.values import Flag, IncompleteError, NotKnownError, ParseError, PSObject, Value
 
 
@@ -17,8 +17,11 @@ def arguments(line: str) -> list[object]:
     (statement,) = parse(line)
     assert isinstance(statement, Pipeline)
     (command,) = statement.elements
-    assert isinstance(command, Command)
-    return [each if isinstance(each, Given) or each.constant is None else each.constant for each in command.arguments]
+    assert isinstance(command, CommandNode)
+    return [
+        each if isinstance(each, NamedArgument) or each.constant is None else each.constant
+        for each in command.arguments
+    ]
 
 
 class TestQuotes:

@@ -28,7 +28,7 @@ from wizard.facts import LoggingLevel, Service
 from wizard.practice import mail
 from wizard.practice.mail import edge_sync, pass_time, try_queue
 from wizard.practice.obstacle import Obstacle, certificates_for, fault, flows, obstacle, presented
-from wizard.practice.world import Component, Kind, LogLayout, MailQueue, PartnerFault, Role, Server, World
+from wizard.practice.world import Component, EventKind, LogLayout, MailQueue, PartnerFault, Role, Server, World
 from wizard.reading.queues import read_last_error
 from wizard.verdict import queue_meaning
 
@@ -182,7 +182,7 @@ class TestWithoutRequireTls:
         text = "\n".join(row.text for row in after.logs["EX01", Component.HUB])
         assert "UnknownCredentials" in text
         assert "MAIL FROM" in text
-        assert after.events[-1].kind is Kind.MAIL_SENT
+        assert after.events[-1].kind is EventKind.MAIL_SENT
         assert "unencrypted" in after.events[-1].detail
 
     def test_a_name_that_fits_nothing_stops_it_all_the_same(self) -> None:
@@ -310,7 +310,7 @@ class TestTime:
         assert pass_time(world, 9 * MINUTES).queues[0].status == "Retry"
         later = pass_time(world, 10 * MINUTES)
         assert (later.queues[0].messages, later.queues[0].delivered) == (0, 12)
-        assert [e.kind for e in later.events] == [Kind.MAIL_SENT]
+        assert [e.kind for e in later.events] == [EventKind.MAIL_SENT]
         assert later.events[0].server == "EX01"
         assert later.events[0].subject == connector.name
 
@@ -331,11 +331,11 @@ class TestTime:
     def test_that_mail_leaves_is_told_once_and_again_after_it_was_held_up(self) -> None:
         world = a_world(a_server(bound), messages=0)
         world = pass_time(world.with_queue(replace(world.queues[0], inflow=2)), 5 * MINUTES)
-        assert [e.kind for e in world.events] == [Kind.MAIL_SENT]
+        assert [e.kind for e in world.events] == [EventKind.MAIL_SENT]
         world = world.with_connector(replace(world.connectors[0], tls_certificate_name="<I>CN=a<S>CN=b"))
         world = pass_time(world, 5 * MINUTES).with_connector(connector)
         world = pass_time(world, 15 * MINUTES)
-        assert [e.kind for e in world.events] == [Kind.MAIL_SENT] * 2
+        assert [e.kind for e in world.events] == [EventKind.MAIL_SENT] * 2
 
     def test_or_piles_up(self) -> None:
         world = a_world(messages=1)
@@ -376,16 +376,16 @@ class TestEdgeSync:
     def test_another_default_certificate_breaks_it_once(self) -> None:
         world = self.replaced(self.subscribed(), bound.thumbprint)
         later = pass_time(pass_time(world, MINUTES), 10 * MINUTES)
-        assert [(e.kind, e.server) for e in later.events] == [(Kind.EDGE_SYNC_BROKEN, "EDGE01")]
+        assert [(e.kind, e.server) for e in later.events] == [(EventKind.EDGE_SYNC_BROKEN, "EDGE01")]
 
     def test_a_new_subscription_mends_it(self) -> None:
         world = edge_sync(self.replaced(self.subscribed(), bound.thumbprint))
         world = replace(world, subscriptions=(replace(world.subscriptions[0], trusted=bound.thumbprint),))
-        assert [e.kind for e in edge_sync(world).events] == [Kind.EDGE_SYNC_BROKEN, Kind.EDGE_SYNC_MENDED]
+        assert [e.kind for e in edge_sync(world).events] == [EventKind.EDGE_SYNC_BROKEN, EventKind.EDGE_SYNC_MENDED]
 
     def test_and_so_does_the_old_default_once_it_is_back(self) -> None:
         world = self.replaced(edge_sync(self.replaced(self.subscribed(), bound.thumbprint)), OWN)
-        assert edge_sync(world).events[-1].kind is Kind.EDGE_SYNC_MENDED
+        assert edge_sync(world).events[-1].kind is EventKind.EDGE_SYNC_MENDED
 
     def test_a_mailbox_server_s_default_is_no_business_of_it(self) -> None:
         world = self.subscribed()

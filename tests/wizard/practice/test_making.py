@@ -16,7 +16,7 @@ from wizard.facts import LoggingLevel, Service
 from wizard.practice.checking import unsound
 from wizard.practice.mail import log_files, pass_time
 from wizard.practice.obstacle import Obstacle, component, obstacle, presented
-from wizard.practice.world import Connector, HeldCertificate, Kind, LogLayout, PartnerFault, Role, Server, World
+from wizard.practice.world import Connector, EventKind, HeldCertificate, LogLayout, PartnerFault, Role, Server, World
 
 seeds = st.integers(0, 1_000_000)
 MINUTES = timedelta(minutes=1)
@@ -187,7 +187,7 @@ class TestAPlan:
 
     def test_the_other_connector_works_all_the_while(self) -> None:
         world = pass_time(made(), 30 * MINUTES)
-        assert {e.subject for e in world.events if e.kind is Kind.MAIL_SENT} == {"Internet"}
+        assert {e.subject for e in world.events if e.kind is EventKind.MAIL_SENT} == {"Internet"}
 
     def test_logging_that_was_on_before_has_left_rows_of_several_tries(self) -> None:
         texts = [file.text for file in log_files(made(logging=LoggingLevel.VERBOSE, others=False))]

@@ -11,7 +11,7 @@ from tests.wizard.practice.scenes import bound, exercise, logging, retried
 from wizard.facts import LoggingLevel, Service
 from wizard.practice.scenario import EVENTS, TESTS, Exercise, Predicate
 from wizard.practice.scenariofile import find_scenario
-from wizard.practice.world import Kind, World
+from wizard.practice.world import EventKind, World
 
 SMALL = exercise()
 PUBLIC = SMALL.identities["public"]
@@ -37,7 +37,7 @@ def without_public(world: World) -> World:
     return world.with_server(replace(world.servers[0], certificates=left, iis_front_end=""))
 
 
-def happened(kind: Kind, subject: str = "") -> Change:
+def happened(kind: EventKind, subject: str = "") -> Change:
     return lambda world: world.after(kind, world.servers[0].name, subject)
 
 
@@ -97,16 +97,16 @@ def test_looking_and_waiting_changes_nothing() -> None:
 
 
 def test_an_event_elsewhere_or_about_something_else_is_not_meant() -> None:
-    world = happened(Kind.CERTIFICATE_REMOVED, "0" * 40)(SMALL.start)
+    world = happened(EventKind.CERTIFICATE_REMOVED, "0" * 40)(SMALL.start)
     assert holds(SMALL, world, "happened", "certificate-removed")
     assert not holds(SMALL, world, "happened", "certificate-removed", "public")
 
 
 def test_what_happened_before_the_learner_came_does_not_count() -> None:
-    start = happened(Kind.SERVICE_RESTARTED)(SMALL.start)
+    start = happened(EventKind.SERVICE_RESTARTED)(SMALL.start)
     later = replace(SMALL, start=start)
     assert not holds(later, start, "happened", "service-restarted")
-    assert holds(later, happened(Kind.SERVICE_RESTARTED)(start), "happened", "service-restarted")
+    assert holds(later, happened(EventKind.SERVICE_RESTARTED)(start), "happened", "service-restarted")
 
 
 def test_a_server_that_only_holds_a_copy_needs_the_binding_too() -> None:
@@ -137,8 +137,8 @@ def test_edge_sync_works_while_the_default_is_the_one_of_the_subscription() -> N
 
 
 def test_the_events_have_the_words_of_the_format() -> None:
-    assert EVENTS["default-replaced"] is Kind.DEFAULT_REPLACED
-    assert len(EVENTS) == len(Kind)
+    assert EVENTS["default-replaced"] is EventKind.DEFAULT_REPLACED
+    assert len(EVENTS) == len(EventKind)
 
 
 def test_services_are_told_from_keys() -> None:

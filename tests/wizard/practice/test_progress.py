@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from tests.wizard.practice.test_result import SHEET
 from wizard.practice import result
-from wizard.practice.result import Learned, Progress, ProgressError, record_json, record_page
+from wizard.practice.result import Learned, ProgressError, ProgressFolder, record_json, record_page
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DAMAGED = replace(SHEET, damage=("Something broke.",), seed=2)
@@ -22,31 +22,31 @@ FAILED = replace(SHEET, solved=False, seed=3)
 
 
 def test_what_was_added_is_read_again_the_oldest_first(tmp_path: Path) -> None:
-    kept = Progress(tmp_path / "practice")
+    kept = ProgressFolder(tmp_path / "practice")
     assert kept.read() == Learned()
     kept.add(SHEET)
     assert kept.add(DAMAGED).results == (SHEET, DAMAGED)
-    assert Progress(tmp_path / "practice").read().results == (SHEET, DAMAGED)
+    assert ProgressFolder(tmp_path / "practice").read().results == (SHEET, DAMAGED)
 
 
 def test_reading_before_the_first_result_makes_no_folder(tmp_path: Path) -> None:
-    Progress(tmp_path / "practice").read()
+    ProgressFolder(tmp_path / "practice").read()
     assert not (tmp_path / "practice").exists()
 
 
 def test_two_windows_lose_nothing(tmp_path: Path) -> None:
     def add(number: int) -> None:
-        Progress(tmp_path).add(replace(SHEET, seed=number))
+        ProgressFolder(tmp_path).add(replace(SHEET, seed=number))
 
     with ThreadPoolExecutor(4) as windows:
         list(windows.map(add, range(12)))
-    assert sorted(result.seed for result in Progress(tmp_path).read().results) == list(range(12))
+    assert sorted(result.seed for result in ProgressFolder(tmp_path).read().results) == list(range(12))
 
 
 def test_a_window_that_holds_the_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(result, "WAIT", 0.05)
     with FileLock(tmp_path / "progress.json.lock"), pytest.raises(ProgressError, match="Another window holds"):
-        Progress(tmp_path).add(SHEET)
+        ProgressFolder(tmp_path).add(SHEET)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_window_that_holds_the_file_is_said(tmp_path: Path, monkeypatch: pytes
 def test_a_damaged_file_is_set_aside_and_named_and_the_record_begins_anew(
     tmp_path: Path, content: bytes, reason: str
 ) -> None:
-    kept = Progress(tmp_path)
+    kept = ProgressFolder(tmp_path)
     kept.path.write_bytes(content)
     learned = kept.add(SHEET)
     assert learned.results == (SHEET,)
@@ -74,7 +74,7 @@ def test_a_damaged_file_is_set_aside_and_named_and_the_record_begins_anew(
 
 
 def test_a_second_damaged_file_does_not_take_the_place_of_the_first(tmp_path: Path) -> None:
-    kept = Progress(tmp_path)
+    kept = ProgressFolder(tmp_path)
     for content in (b"one", b"two"):
         kept.path.write_bytes(content)
         kept.read()
@@ -82,7 +82,7 @@ def test_a_second_damaged_file_does_not_take_the_place_of_the_first(tmp_path: Pa
 
 
 def test_what_a_newer_version_wrote_is_left_alone(tmp_path: Path) -> None:
-    kept = Progress(tmp_path)
+    kept = ProgressFolder(tmp_path)
     content = json.dumps({"schema": 99, "results": [], "more": 1}).encode()
     kept.path.write_bytes(content)
     for ask in (kept.read, lambda: kept.add(SHEET)):
@@ -92,7 +92,7 @@ def test_what_a_newer_version_wrote_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_save_that_fails_leaves_the_old_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Progress(tmp_path)
+    kept = ProgressFolder(tmp_path)
     kept.add(SHEET)
 
     def full(*_: object) -> None:
@@ -107,7 +107,7 @@ def test_a_save_that_fails_leaves_the_old_record(tmp_path: Path, monkeypatch: py
 def test_a_folder_that_nothing_can_be_written_to_is_read_and_a_new_result_is_refused_with_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = Progress(tmp_path)
+    kept = ProgressFolder(tmp_path)
     kept.add(SHEET)
 
     def refused(*_: object, **__: object) -> None:
@@ -125,7 +125,7 @@ def test_a_folder_that_nobody_may_look_into_is_said(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(Path, "stat", refused)
     with pytest.raises(ProgressError, match="cannot be read"):
-        Progress(tmp_path).read()
+        ProgressFolder(tmp_path).read()
 
 
 def test_the_standing_counts_and_knows_the_best() -> None:
@@ -145,6 +145,6 @@ def test_the_page_for_the_instructor_needs_nothing_else() -> None:
 
 
 def test_the_json_is_the_files_own_shape(tmp_path: Path) -> None:
-    kept = Progress(tmp_path)
+    kept = ProgressFolder(tmp_path)
     learned = kept.add(SHEET)
     assert kept.path.read_text(encoding="utf-8") == record_json(learned)

@@ -27,8 +27,8 @@ from tests.wizard.practice.worlds import (
     twin,
 )
 from wizard.facts import Direction, Handshake, Layout, LoggingLevel, LogReading, Whose
-from wizard.practice.mail import FIELDS, LogFile, log_files, log_folder, pass_time, quoted, session_id, try_queue
-from wizard.practice.world import Component, Kind, LogLayout, PartnerFault, Role, Server, World
+from wizard.practice.mail import FIELDS, WrittenLog, log_files, log_folder, pass_time, quoted, session_id, try_queue
+from wizard.practice.world import Component, EventKind, LogLayout, PartnerFault, Role, Server, World
 from wizard.reading.log.files import read_path
 from wizard.reading.log.sessions import candidates, failures, read_log
 from wizard.reading.text import clean
@@ -51,14 +51,14 @@ def of_release(release: str, *certificates: object, layout: LogLayout = LogLayou
     return a_server(*certificates, release=release, role=role, layout=layout)  # type: ignore[arg-type]
 
 
-def written(world: World, later: timedelta = 5 * MINUTES) -> tuple[LogFile, ...]:
+def written(world: World, later: timedelta = 5 * MINUTES) -> tuple[WrittenLog, ...]:
     """The files after one attempt of every queue, once the rows stand in them."""
     for queue in world.queues:
         world = try_queue(world, queue)
     return log_files(replace(world, now=world.now + later))
 
 
-def the_file(world: World) -> LogFile:
+def the_file(world: World) -> WrittenLog:
     (file,) = written(world)
     return file
 
@@ -355,7 +355,7 @@ class TestFiles:
         world = a_world(connector=replace(connector, front_end_proxy=True))
         world = replace(try_queue(world, world.queues[0]), now=NOW + timedelta(seconds=5))
         assert not log_files(world.with_server(replace(world.servers[0], written_until=world.now)))
-        restarted = world.after(Kind.SERVICE_RESTARTED, "EX01", "MSExchangeFrontEndTransport")
+        restarted = world.after(EventKind.SERVICE_RESTARTED, "EX01", "MSExchangeFrontEndTransport")
         assert "UnknownCredentials" in log_files(restarted)[0].text
 
     def test_without_verbose_logging_there_is_no_file(self) -> None:

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from tests.budget import examples
 from tests.wizard.practice.console import CMDLETS, NOW, opened, printed
-from wizard.practice.shell.session import FAILED, PROMPT, Console
+from wizard.practice.shell.session import FAILED, PROMPT, PracticeShell
 from wizard.practice.shell.values import Call, Cmdlet, Output
-from wizard.practice.world import Kind
+from wizard.practice.world import EventKind
 
 CHOICES = '[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is "Y"): '
 
 
-def happened(shell: Console) -> list[str]:
-    return [event.subject for event in shell.world.events if event.kind is Kind.DEFAULT_REPLACED]
+def happened(shell: PracticeShell) -> list[str]:
+    return [event.subject for event in shell.world.events if event.kind is EventKind.DEFAULT_REPLACED]
 
 
 class TestTime:
@@ -181,7 +181,7 @@ class TestErrors:
 
     def test_a_fault_of_the_program_is_told_and_changes_nothing(self) -> None:
         def broken(call: Call) -> Generator[Output, str | None, None]:
-            yield call.world.after(Kind.FORCED)
+            yield call.world.after(EventKind.FORCED)
             raise ZeroDivisionError
 
         shell = opened(cmdlets=(Cmdlet("Get-Broken", (), broken),))

@@ -24,7 +24,7 @@ from wizard.practice.mail import log_files, log_folder, pass_time
 from wizard.practice.obstacle import Obstacle, component, fault, obstacle, presented
 from wizard.practice.scenariofile import all_scenarios
 from wizard.practice.world import Connector, Server, World
-from wizard.steps.intake import Given
+from wizard.steps.intake import GivenText
 
 
 def watched(seed: int) -> World:
@@ -47,14 +47,14 @@ def seen_at(world: World, connector: Connector, server: Server) -> Diagnosis:
     """What the wizard makes of the server's queue and of the log of the service that sends."""
     folder = log_folder(server, component(connector, server))
     evidence = [
-        Given(file.text, file.path)
+        GivenText(file.text, file.path)
         for file in log_files(world)
         if file.server == server.name and file.path.startswith(folder)
     ]
     for queue in world.queues:
         if (queue.server, queue.connector) == (server.name, connector.name) and queue.last_error:
             shown = {"Identity": queue.identity, "Status": queue.status, "LastError": queue.last_error}
-            evidence.append(Given("".join(f"{name:14}: {value}\n" for name, value in shown.items()), "queue"))
+            evidence.append(GivenText("".join(f"{name:14}: {value}\n" for name, value in shown.items()), "queue"))
     return diagnose(evidence, Case(connector=connector.name))
 
 

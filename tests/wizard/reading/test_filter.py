@@ -15,7 +15,7 @@ from wizard.facts import Direction, FailureGroup, Handshake, LogReading
 from wizard.reading.log.files import Progress, log_files, merged, never, read_path
 from wizard.reading.log.filter import Limits
 from wizard.reading.log.read import USUAL, Folder, Pace, folders_of
-from wizard.reading.log.rows import Notes
+from wizard.reading.log.rows import LogNotes
 from wizard.reading.log.sessions import counted, failures, group_of, occurrences
 from wizard.reading.text import Refused
 
@@ -170,14 +170,14 @@ def folders_in(
     limits: Limits = USUAL,
 ) -> list[Folder]:
     """The folders under a path, before they are looked through."""
-    files = log_files(path, Notes())
+    files = log_files(path, LogNotes())
     return folders_of(files, Pace(files, progress, cancelled), limits)
 
 
 def scanned(path: Path, folders: list[Folder], newest: bool = False) -> LogReading:
     """What the filter finds in folders, with their notes."""
     readings = [folder.failures(path.is_file(), newest) for folder in folders]
-    notes = Notes()
+    notes = LogNotes()
     for folder in folders:
         notes.add(folder.notes.mended, folder.notes.unread)
     return merged(readings, notes)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.reading.listing import Form, Listing, read_listing
+from wizard.reading.listing import Listing, ListingForm, read_listing
 from wizard.reading.records import Record
 from wizard.reading.text import clean, is_command
 
@@ -238,7 +238,7 @@ class TestFormatTable:
     def test_a_list_and_a_table_may_stand_in_one_paste(self) -> None:
         found = listing("Name : A\n\nIdentity Status\n-------- ------\nEX1\\7    Retry")
         assert [sorted(record) for record in found.records] == [["name"], ["identity", "status"]]
-        assert found.form is Form.LIST
+        assert found.form is ListingForm.LIST
 
 
 class TestCsv:
@@ -247,7 +247,7 @@ class TestCsv:
         rows = ["#TYPE Selected.Thing", '"Name","Comment"', '"To A","O=""Example, Inc."""', '"To B",""']
         text = "\n".join(rows).replace('","', f'"{delimiter}"')
         assert records(text) == [{"Name": "To A", "Comment": 'O="Example, Inc."'}, {"Name": "To B", "Comment": ""}]
-        assert listing(text).form is Form.CSV
+        assert listing(text).form is ListingForm.CSV
 
     def test_curly_quotes_of_a_web_page_are_quotes(self) -> None:
         assert records("“Name”,“Port”\n“To A”,“25”") == [{"Name": "To A", "Port": "25"}]
@@ -339,7 +339,7 @@ class TestClixml:
             },
             {"Name": "B", "SmartHosts": "{192.0.2.1, 192.0.2.2}"},
         ]
-        assert listing(CLIXML).form is Form.CLIXML
+        assert listing(CLIXML).form is ListingForm.CLIXML
         assert [record.lines[0].number for record in listing(CLIXML).records] == [2, 11]
 
     def test_whole_objects_survive_a_cut_end(self) -> None:

@@ -16,7 +16,7 @@ from wizard.facts import LogReading
 from wizard.reading.log import read as logs
 from wizard.reading.log.files import log_files
 from wizard.reading.log.read import read_logs
-from wizard.reading.log.rows import Notes
+from wizard.reading.log.rows import LogNotes
 from wizard.steps.flow import step
 from wizard.steps.intake import open_path
 
@@ -28,7 +28,7 @@ def scanning(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(path: Path, connector: str = "", since: str = "") -> LogReading:
-    notes = Notes()
+    notes = LogNotes()
     return read_logs(log_files(path, notes), notes, connector=connector, since=since)
 
 

@@ -9,7 +9,7 @@ from wizard.diagnosis import Diagnosis, diagnose
 from wizard.facts import LoggingLevel, Service
 from wizard.reading.pieces import UNKNOWN, Piece, Pieces, latest, pieces
 from wizard.reading.text import Kind, clean
-from wizard.steps.intake import Given, take
+from wizard.steps.intake import GivenText, take
 
 OURS = "1F2E3D4C5B6A79881726354433221100FFEEDDCC"
 OTHER = "00112233445566778899AABBCCDDEEFF01020304"
@@ -134,7 +134,7 @@ def only(text: str, kind: Kind) -> Piece:
 
 
 def found(text: str) -> Diagnosis:
-    return diagnose([Given(text, "session.txt")], Case())
+    return diagnose([GivenText(text, "session.txt")], Case())
 
 
 class TestCutting:
@@ -269,10 +269,10 @@ class TestLater:
         assert [each.server for each in listed] == ["MBX1", "MBX2"]
 
     def test_two_texts_that_differ_contradict_each_other(self) -> None:
-        texts = (Given(LOG, "log"), Given(CERTIFICATE, "before"), Given(BOUND, "after"))
+        texts = (GivenText(LOG, "log"), GivenText(CERTIFICATE, "before"), GivenText(BOUND, "after"))
         assert diagnose(texts, Case()).contradiction
         one = LOG + window(OUTPUTS[Kind.CERTIFICATES], ("Get-ExchangeCertificate", BOUND))
-        assert not diagnose([Given(one, "session")], Case()).contradiction
+        assert not diagnose([GivenText(one, "session")], Case()).contradiction
 
 
 class TestBindings:

@@ -26,13 +26,13 @@ from wizard.practice.obstacle import certificates_for, english
 from wizard.practice.shell.values import (
     Call,
     Cmdlet,
+    CmdletRefusal,
     Column,
+    Confirmation,
     Flag,
     Output,
     Parameter,
     PSObject,
-    Question,
-    Refused,
     Said,
     Steps,
     Value,
@@ -40,7 +40,7 @@ from wizard.practice.shell.values import (
     Warned,
     switches,
 )
-from wizard.practice.world import HeldCertificate, Kind, Server, World
+from wizard.practice.world import EventKind, HeldCertificate, Server, World
 
 _NUMBERS = {
     Service.IMAP: 1,
@@ -118,9 +118,9 @@ def store_of(world: World, name: str) -> Server:
     return reached(world, name, lambda server: rpc_error(server, "The RPC server is unavailable."))
 
 
-def rpc_error(server: Server, what: str) -> Refused:
+def rpc_error(server: Server, what: str) -> CmdletRefusal:
     """The error in which all certificate cmdlets wrap what went wrong on the server."""
-    return Refused(f"A special Rpc error occurs on server {server.name}: {what}", "InvalidOperation")
+    return CmdletRefusal(f"A special Rpc error occurs on server {server.name}: {what}", "InvalidOperation")
 
 
 def held(server: Server, thumbprint: str) -> HeldCertificate:
@@ -213,9 +213,9 @@ def _wanted(call: Call, server: Server) -> frozenset[Service]:
     services = frozenset(map(Service, names))
     if Service.FEDERATION in services:
         said = "The Federation service can't be assigned with this cmdlet; a federation trust assigns it."
-        raise Refused(said, "InvalidArgument")
+        raise CmdletRefusal(said, "InvalidArgument")
     if not services:
-        raise Refused("None isn't a service that a certificate can be enabled for.", "InvalidArgument")
+        raise CmdletRefusal("None isn't a service that a certificate can be enabled for.", "InvalidArgument")
     # Unified Messaging takes a certificate in its startup modes TLS and Dual only, and ends with Exchange 2016.
     if um := services & _UM:
         if server.release in ("2019", "SE") or (Service.UM_CALL_ROUTER in um and server.release == "2010"):
@@ -240,7 +240,7 @@ def _takes_default(server: Server, certificate: HeldCertificate, wish: Wish) -> 
         return ""
     if current is None or wish.force:
         return "F" if current else "Y"
-    answer = yield Question("Confirm", overwrite(current, certificate, server.release))
+    answer = yield Confirmation("Confirm", overwrite(current, certificate, server.release))
     return "Y" if answer in ("Y", "A") else "N"
 
 
@@ -269,13 +269,13 @@ def enabled(world: World, server: Server, certificate: HeldCertificate, wish: Wi
     added = changed.services(bound) - server.services(certificate)
     replaced = changed.default_smtp != server.default_smtp and server.default_smtp
     happened = (
-        (added, Kind.SERVICES_ADDED, spelled(added)),
-        (readable and not certificate.key_readable, Kind.KEY_ACCESS_GIVEN, ""),
-        (changed.iis_front_end != server.iis_front_end, Kind.IIS_REBOUND, server.iis_front_end),
-        (changed.require_ssl and not server.require_ssl, Kind.SSL_REQUIRED, ""),
-        (answer == "F", Kind.FORCED, ""),
-        (answer == "N", Kind.DEFAULT_KEPT, server.default_smtp),
-        (replaced, Kind.DEFAULT_REPLACED, server.default_smtp),
+        (added, EventKind.SERVICES_ADDED, spelled(added)),
+        (readable and not certificate.key_readable, EventKind.KEY_ACCESS_GIVEN, ""),
+        (changed.iis_front_end != server.iis_front_end, EventKind.IIS_REBOUND, server.iis_front_end),
+        (changed.require_ssl and not server.require_ssl, EventKind.SSL_REQUIRED, ""),
+        (answer == "F", EventKind.FORCED, ""),
+        (answer == "N", EventKind.DEFAULT_KEPT, server.default_smtp),
+        (replaced, EventKind.DEFAULT_REPLACED, server.default_smtp),
     )
     world = world.with_server(changed)
     for true, kind, detail in happened:
@@ -330,7 +330,9 @@ def _enable(call: Call) -> Steps:
 def _new(call: Call) -> Steps:
     """A self-signed certificate for the server, enabled for SMTP unless other services are named."""
     if call.on("GenerateRequest"):
-        raise Refused("The practice shell makes no certificate requests: no certification authority would answer them.")
+        raise CmdletRefusal(
+            "The practice shell makes no certificate requests: no certification authority would answer them."
+        )
     server = store_of(call.world, call.text("Server"))
     services = _wanted(call, server) if call.given("Services") else frozenset({Service.SMTP})
     certificate = _self_signed(call, server)
@@ -339,7 +341,7 @@ def _new(call: Call) -> Steps:
     wish = Wish(services, call.on("Force"))
     answer = yield from _takes_default(server, certificate, wish)
     stocked = server.with_certificate(certificate)
-    world = call.world.with_server(stocked).after(Kind.CERTIFICATE_ADDED, server.name, certificate.thumbprint)
+    world = call.world.with_server(stocked).after(EventKind.CERTIFICATE_ADDED, server.name, certificate.thumbprint)
     world = enabled(world, stocked, certificate, wish, answer)
     yield world
     made = store_of(world, server.name)
@@ -418,7 +420,7 @@ def removed(world: World, server: Server, certificate: HeldCertificate) -> World
         iis_front_end="" if front == gone else front,
         iis_back_end="" if back == gone else back,
     )
-    return world.with_server(changed).after(Kind.CERTIFICATE_REMOVED, server.name, gone)
+    return world.with_server(changed).after(EventKind.CERTIFICATE_REMOVED, server.name, gone)
 
 
 _WHICH = (Parameter("Thumbprint", position=0, piped_by_name=True), Parameter("Identity"), SERVER)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from wizard.practice.shell.values import Call, Output, Parameter, Question, Refused, Said, unknown_command
+from wizard.practice.shell.values import Call, CmdletRefusal, Confirmation, Output, Parameter, Said, unknown_command
 from wizard.practice.world import Role, Server, World
 
 SERVER = Parameter("Server")
@@ -23,7 +23,7 @@ def here(world: World) -> Server:
         Refused: the world has no such server, so nothing can be run.
     """
     if (server := world.server(world.here)) is None:
-        raise Refused(f"There is no server {world.here} in this practice organization.")
+        raise CmdletRefusal(f"There is no server {world.here} in this practice organization.")
     return server
 
 
@@ -38,7 +38,7 @@ def known_server(world: World, name: str) -> Server:
     return server
 
 
-def reached(world: World, name: str, unreachable: Callable[[Server], Refused]) -> Server:
+def reached(world: World, name: str, unreachable: Callable[[Server], CmdletRefusal]) -> Server:
     """The server that is asked: the local one without a name. An Edge is reached from nowhere but itself.
 
     Raises:
@@ -51,38 +51,38 @@ def reached(world: World, name: str, unreachable: Callable[[Server], Refused]) -
     return server
 
 
-def not_found(world: World, name: str) -> Refused:
+def not_found(world: World, name: str) -> CmdletRefusal:
     """The directory's error for an object that it has not."""
     local = world.server(world.here)
     directory = f"DC01.{local.domain}" if local else "the domain controller"
-    return Refused(
+    return CmdletRefusal(
         f"The operation couldn't be performed because object '{name}' couldn't be found on '{directory}'.",
         "NotSpecified",
         "ManagementObjectNotFoundException",
     )
 
 
-def not_recognized(name: str) -> Refused:
+def not_recognized(name: str) -> CmdletRefusal:
     """PowerShell's error for a cmdlet that this shell has not: another version's, or another role's."""
-    return Refused(unknown_command(name).message, "ObjectNotFound", "CommandNotFoundException")
+    return CmdletRefusal(unknown_command(name).message, "ObjectNotFound", "CommandNotFoundException")
 
 
-def no_such_parameter(name: str) -> Refused:
+def no_such_parameter(name: str) -> CmdletRefusal:
     """PowerShell's error for a parameter that the cmdlet of this version has not."""
     said = f"A parameter cannot be found that matches parameter name '{name}'."
-    return Refused(said, "InvalidArgument", "NamedParameterNotFound")
+    return CmdletRefusal(said, "InvalidArgument", "NamedParameterNotFound")
 
 
-def missing(name: str) -> Refused:
+def missing(name: str) -> CmdletRefusal:
     """PowerShell's error for a call that lacks a parameter."""
     said = f"Cannot process command because of one or more missing mandatory parameters: {name}."
-    return Refused(said, "InvalidArgument", "MissingMandatoryParameter")
+    return CmdletRefusal(said, "InvalidArgument", "MissingMandatoryParameter")
 
 
-def parameters_clash() -> Refused:
+def parameters_clash() -> CmdletRefusal:
     """PowerShell's error for parameters that do not go together."""
     said = "Parameter set cannot be resolved using the specified named parameters."
-    return Refused(said, "InvalidArgument", "AmbiguousParameterSet")
+    return CmdletRefusal(said, "InvalidArgument", "AmbiguousParameterSet")
 
 
 def unmodified(name: str) -> str:
@@ -99,7 +99,7 @@ def chosen(parameter: str, value: str, words: tuple[str, ...]) -> str:
     for word in words:
         if word.casefold() == value.strip().casefold():
             return word
-    raise Refused(
+    raise CmdletRefusal(
         f"Cannot bind parameter '{parameter}'. Cannot convert value \"{value}\" to one of its values. Specify one of "
         f'the following enumeration values and try again. The possible enumeration values are "{",".join(words)}".',
         "InvalidArgument",
@@ -127,7 +127,7 @@ class Consent:
             return True
         if self.settled is not None:
             return self.settled
-        answer = yield Question("Confirm", f"Are you sure you want to perform this action?\n{doing}")
+        answer = yield Confirmation("Confirm", f"Are you sure you want to perform this action?\n{doing}")
         self.settled = answer == "A" if answer in ("A", "L") else None
         return answer in ("Y", "A")
 

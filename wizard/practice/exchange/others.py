@@ -22,12 +22,12 @@ from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.shell.values import (
     Call,
     Cmdlet,
+    CmdletRefusal,
     Column,
     Failed,
     Flag,
     Parameter,
     PSObject,
-    Refused,
     Said,
     Steps,
     Value,
@@ -41,7 +41,7 @@ from wizard.practice.shell.values import (
     switches,
     text_of,
 )
-from wizard.practice.world import EdgeSubscription, Kind, PartnerFault, Role, Server, World
+from wizard.practice.world import EdgeSubscription, EventKind, PartnerFault, Role, Server, World
 
 # Windows
 
@@ -75,7 +75,7 @@ def _services(server: Server, names: tuple[str, ...]) -> Iterator[PSObject]:
         found = [each for each in there if any(like(own, pattern) for own in each)]
         if not found and not is_pattern(pattern):
             said = f"Cannot find any service with service name '{pattern}'."
-            raise Refused(said, "ObjectNotFound", "NoServiceFoundForGivenName")
+            raise CmdletRefusal(said, "ObjectNotFound", "NoServiceFoundForGivenName")
         for name, display in found:
             properties: dict[str, Value] = {"Status": Flag("Running", 4), "Name": name, "DisplayName": display}
             yield PSObject("ServiceController", properties, name)
@@ -86,7 +86,7 @@ def _computer(call: Call) -> Server:
     local, name = here(call.world), call.text("ComputerName")
     server = call.world.server(name) if name else local
     if server is None or not (server.answers or server.name == local.name):
-        raise Refused(
+        raise CmdletRefusal(
             f"Cannot open Service Control Manager on computer '{name}'. This operation might require other privileges."
         )
     return server
@@ -108,7 +108,7 @@ def _restart_service(call: Call) -> Steps:
         yield Warned(f"Waiting for service '{display}' to start...")
         if each.text == _TRANSPORT:
             world = world.with_server(replace(server, written_until=world.now))
-        world = world.after(Kind.SERVICE_RESTARTED, server.name, each.text)
+        world = world.after(EventKind.SERVICE_RESTARTED, server.name, each.text)
         yield world
         if call.given("PassThru"):
             yield each
@@ -142,7 +142,7 @@ def _get_event(call: Call) -> Steps:
     asked = {key.casefold(): listed(value) for key, value in table.items()} if isinstance(table, dict) else {}
     source = text_of(asked.get("providername", ("",))).casefold()
     if not asked or asked.keys() - {"logname", "providername", "id", "starttime", "level"}:
-        raise Refused("The practice shell finds events by -FilterHashtable: LogName, ProviderName and Id.")
+        raise CmdletRefusal("The practice shell finds events by -FilterHashtable: LogName, ProviderName and Id.")
     numbers = {number_from(each) for each in asked.get("id", ())}
     events = [_event(call.world, server, *each) for each in _without_certificate(call.world, server)]
     if source not in ("", _TRANSPORT.casefold()) or (numbers and 12014 not in numbers):
@@ -150,7 +150,9 @@ def _get_event(call: Call) -> Steps:
         events = []
     if not events:
         said = "No events were found that match the specified selection criteria."
-        raise Refused(said, "ObjectNotFound", "NoMatchingEventsFound,Microsoft.PowerShell.Commands.GetWinEventCommand")
+        raise CmdletRefusal(
+            said, "ObjectNotFound", "NoMatchingEventsFound,Microsoft.PowerShell.Commands.GetWinEventCommand"
+        )
     most = number_from(call.parameters.get("MaxEvents")) or len(events)
     yield from events[: int(most)]
 
@@ -308,7 +310,7 @@ def _new_subscription(call: Call) -> Steps:
     """The subscription made again, on the Edge itself; the default certificate of now is the one it trusts."""
     world, local = call.world, here(call.world)
     if local.role is not Role.EDGE:
-        raise Refused(
+        raise CmdletRefusal(
             "In practice an Edge Subscription is made on the Edge Transport server itself: go there with "
             "Enter-PSSession, and run it with a file name."
         )
@@ -353,7 +355,7 @@ def _test_connection(call: Call) -> Steps:
     """One connection; PowerShell warns where it fails."""
     world, host = call.world, call.text("ComputerName")
     if not host:
-        raise Refused(
+        raise CmdletRefusal(
             "The practice network leads nowhere but to the servers and partners: name one with -ComputerName."
         )
     properties: dict[str, Value]
@@ -365,7 +367,7 @@ def _test_connection(call: Call) -> Steps:
         return
     port = call.text("Port") or {"SMTP": "25"}.get(call.text("CommonTCPPort").upper(), "25")
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise Refused(f"Cannot validate argument on parameter 'Port': {port} is no port.", "InvalidData")
+        raise CmdletRefusal(f"Cannot validate argument on parameter 'Port': {port} is no port.", "InvalidData")
     if int(port) != 25:
         yield Said(f"The practice network has no more than port 25; {port} is closed everywhere in it.")
     succeeded = int(port) == 25 and _opens(world, address)
@@ -386,10 +388,10 @@ def _resolve(call: Call) -> Steps:
     """The A record of a name; other records are not in the practice world."""
     name, wanted = call.text("Name"), call.text("Type").upper() or "A"
     if wanted not in ("A", "A_AAAA"):
-        raise Refused(f"The practice network has A records only, none of type {wanted}.")
+        raise CmdletRefusal(f"The practice network has A records only, none of type {wanted}.")
     address = address_of(call.world, name)
     if not address:
-        raise Refused(f"{name} : DNS name does not exist", "ResourceUnavailable", "DNS_ERROR_RCODE_NAME_ERROR")
+        raise CmdletRefusal(f"{name} : DNS name does not exist", "ResourceUnavailable", "DNS_ERROR_RCODE_NAME_ERROR")
     properties: dict[str, Value] = {"Name": name, "Type": Flag("A", 1), "TTL": 3600, "Section": Flag("Answer")}
     yield PSObject("DnsRecord_A", {**properties, "IPAddress": address}, name)
 

@@ -32,11 +32,11 @@ from wizard.practice.shell.operators import binary
 from wizard.practice.shell.values import (
     Call,
     Cmdlet,
+    CmdletRefusal,
     Flag,
     Parameter,
     PSObject,
     Raised,
-    Refused,
     Steps,
     Value,
     View,
@@ -46,7 +46,7 @@ from wizard.practice.shell.values import (
     truth_of,
     written,
 )
-from wizard.practice.world import Component, Connector, Kind, MailQueue, Role, Server, World
+from wizard.practice.world import Component, Connector, EventKind, MailQueue, Role, Server, World
 
 # Send connectors
 
@@ -155,7 +155,7 @@ def _set_connector(call: Call) -> Steps:
     for identity in identities:
         connector = _found(world, local, identity)
         if local.role is Role.EDGE and subscribed(world, local):
-            raise Refused(
+            raise CmdletRefusal(
                 f"'{connector.name}' can't be changed on {local.name}: this Edge Transport server has an Edge "
                 "Subscription, so its Send connectors are changed on a Mailbox server and EdgeSync carries them here."
             )
@@ -175,11 +175,11 @@ def _with_connector(world: World, local: Server, before: Connector, after: Conne
     world = replace(world.with_connector(after), queues=queues)
     if before.logging is not after.logging:
         detail = f"{before.logging.value} to {after.logging.value}"
-        world = world.after(Kind.LOGGING_CHANGED, local.name, after.name, detail)
+        world = world.after(EventKind.LOGGING_CHANGED, local.name, after.name, detail)
     parts = [name for name in Connector.__slots__ if getattr(before, name) != getattr(after, name)]
     if changed := ", ".join(part for part in parts if part != "logging"):
-        world = world.after(Kind.CONNECTOR_CHANGED, local.name, after.name, changed)
-    return world.after(Kind.TLS_WEAKENED, local.name, after.name) if after.asks_less_than(before) else world
+        world = world.after(EventKind.CONNECTOR_CHANGED, local.name, after.name, changed)
+    return world.after(EventKind.TLS_WEAKENED, local.name, after.name) if after.asks_less_than(before) else world
 
 
 def _changed(call: Call, connector: Connector, local: Server) -> Connector:
@@ -210,7 +210,7 @@ def _truth(call: Call, name: str) -> bool:
     value = call.parameters[name]
     if isinstance(value, bool | int | float):
         return bool(value)
-    raise Refused(
+    raise CmdletRefusal(
         f"Cannot process argument transformation on parameter '{name}'. Cannot convert value \"{call.text(name)}\" to "
         'type "System.Boolean". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 '
         "or 0.",
@@ -223,7 +223,7 @@ def _sources(call: Call) -> tuple[str, ...]:
     """The servers by their names."""
     names = call.texts("SourceTransportServers")
     if not any(names):
-        raise Refused("A Send connector needs at least one source server.", "InvalidArgument")
+        raise CmdletRefusal("A Send connector needs at least one source server.", "InvalidArgument")
     return tuple(dict.fromkeys(known_server(call.world, name).name for name in names))
 
 
@@ -231,7 +231,7 @@ def _certificate_name(name: str) -> str:
     """`<I>issuer<S>subject`, or nothing."""
     if name and not (name[:3].upper() == "<I>" and "<S>" in name.upper()):
         said = f"'{name}' isn't a valid TlsCertificateName. The form is <I>X.500Issuer<S>X.500Subject."
-        raise Refused(said, "InvalidArgument")
+        raise CmdletRefusal(said, "InvalidArgument")
     return name
 
 
@@ -266,9 +266,9 @@ class _Filter:
     tokens: list[str]
     properties: tuple[str, ...]
 
-    def unreadable(self) -> Refused:
+    def unreadable(self) -> CmdletRefusal:
         said = f"Cannot bind parameter 'Filter': \"{self.text}\" is not a filter that can be read."
-        return Refused(said, "InvalidArgument")
+        return CmdletRefusal(said, "InvalidArgument")
 
     def either(self) -> Matches:
         parts = [self.both()]
@@ -296,7 +296,7 @@ class _Filter:
         (name, operator, value), self.tokens = self.tokens[:3], self.tokens[3:]
         if name.casefold() not in {each.casefold() for each in self.properties}:
             said = f"Cannot bind parameter 'Filter': the practice shell does not know \"{name}\" in filters."
-            raise Refused(said, "InvalidArgument")
+            raise CmdletRefusal(said, "InvalidArgument")
         if operator.casefold() not in ("-eq", "-ne", "-gt", "-ge", "-lt", "-le", "-like"):
             raise self.unreadable()
         if value[:1] in "'\"":
@@ -335,7 +335,7 @@ def _of_servers(run: Callable[[Call], Steps]) -> Callable[[Call], Steps]:
     def asked(call: Call) -> Steps:
         piped = call.piped[0] if call.piped else None
         if isinstance(piped, PSObject) and piped.kind == "FrontendTransportService":
-            raise Refused(
+            raise CmdletRefusal(
                 f"The practice shell does not know what {call.invoked} makes of a {piped.kind} in the pipe: "
                 "pipe Get-TransportService into it, or name the server with -Server."
             )
@@ -357,7 +357,7 @@ def _queue_server(world: World, name: str) -> Server:
     """The server whose queues are asked for."""
     said = 'The Queue Viewer operation on computer "{}" has failed with an exception. The error message is: '
     why = "The RPC server is unavailable."
-    return reached(world, name, lambda server: Refused(said.format(server.name) + why))
+    return reached(world, name, lambda server: CmdletRefusal(said.format(server.name) + why))
 
 
 def queue_object(world: World, server: Server, queue: MailQueue) -> PSObject:
@@ -432,7 +432,7 @@ def _queue_named(world: World, identity: str) -> MailQueue:
     for queue in _queues_of(world, _queue_server(world, name)):
         if str(queue.number) == number:
             return queue
-    raise Refused(f'The queue "{identity}" doesn\'t exist.', "ObjectNotFound")
+    raise CmdletRefusal(f'The queue "{identity}" doesn\'t exist.', "ObjectNotFound")
 
 
 def _chosen_queues(call: Call) -> tuple[MailQueue, ...]:
@@ -454,12 +454,14 @@ def _retry(call: Call) -> Steps:
     world, consent = call.world, Consent(call)
     for queue in _chosen_queues(call):
         if queue.status != "Retry":
-            raise Refused(
+            raise CmdletRefusal(
                 f'The queue "{queue.identity}" can\'t be retried: its status is {queue.status}, and only a queue with '
                 "the status Retry can."
             )
         if (yield from consent.to(performing("Retry-Queue", queue.identity))):
-            world = try_queue(world.after(Kind.QUEUE_RETRIED, queue.server, queue.connector, queue.identity), queue)
+            world = try_queue(
+                world.after(EventKind.QUEUE_RETRIED, queue.server, queue.connector, queue.identity), queue
+            )
             yield world
 
 
@@ -472,7 +474,7 @@ def _putting(changed: Callable[[MailQueue], MailQueue]) -> Callable[[Call], Step
         for queue in _chosen_queues(call):
             if (yield from consent.to(performing(call.invoked, queue.identity))):
                 what = (queue.server, queue.connector, f"{call.invoked} {queue.identity}")
-                world = world.with_queue(changed(queue)).after(Kind.QUEUE_CHANGED, *what)
+                world = world.with_queue(changed(queue)).after(EventKind.QUEUE_CHANGED, *what)
                 yield world
 
     return run
@@ -550,7 +552,7 @@ def _remove_message(call: Call) -> Steps:
         numbers = {internal - _first(before) for internal in internals}
         left = replace(before, messages=before.messages - len(numbers), removed=before.removed | numbers)
         what = f"removed {len(numbers):,} messages {how}"
-        world = world.with_queue(left).after(Kind.QUEUE_CHANGED, left.server, left.connector, what)
+        world = world.with_queue(left).after(EventKind.QUEUE_CHANGED, left.server, left.connector, what)
     if taken:
         yield world
 
@@ -567,7 +569,7 @@ def _chosen_messages(call: Call) -> tuple[str, ...]:
     for identity in identities:
         queue = _queue_named(world, identity.rpartition("\\")[0])
         if not any(message.text.casefold() == identity.casefold() for message in _messages_in(world, queue)):
-            raise Refused(f'The message "{identity}" doesn\'t exist.', "ObjectNotFound")
+            raise CmdletRefusal(f'The message "{identity}" doesn\'t exist.', "ObjectNotFound")
     return tuple(dict.fromkeys(identities))
 
 
@@ -666,7 +668,7 @@ def _enter(call: Call) -> Steps:
         raise missing("ComputerName")
     server = call.world.server(name)
     if server is None or not server.answers:
-        raise Refused(
+        raise CmdletRefusal(
             f"Connecting to remote server {name} failed with the following error message : WinRM cannot complete the "
             "operation. Verify that the specified computer name is valid, that the computer is accessible over the "
             "network, and that a firewall exception for the WinRM service is enabled and allows access from this "

@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape
 from wizard.practice.shell.operators import KNOWN, binary, called, date_styled, own_property, property_of, type_name
 from wizard.practice.shell.run import Builtin, Invocation, parameters_of
 from wizard.practice.shell.show import (
-    Asked,
     Formatted,
+    WantedProperty,
     as_csv,
     as_json,
     default_lines,
@@ -72,7 +72,7 @@ _KEYS = {
 }
 
 
-def _properties(call: Invocation, given: Value) -> list[Asked]:
+def _properties(call: Invocation, given: Value) -> list[WantedProperty]:
     """What a Property parameter asks for."""
     return [_asked(call, each) for each in listed(given)]
 
@@ -88,11 +88,11 @@ def _entries(call: Invocation, given: dict[str, Value]) -> dict[str, Value]:
     return found
 
 
-def _asked(call: Invocation, given: Value) -> Asked:
+def _asked(call: Invocation, given: Value) -> WantedProperty:
     if isinstance(given, ScriptBlock):
-        return Asked(given.text, given.text, _key(call, given))
+        return WantedProperty(given.text, given.text, _key(call, given))
     if not isinstance(given, dict):
-        return Asked(text_of(given))
+        return WantedProperty(text_of(given))
     keys = _entries(call, given)
     expression = keys.get("expression")
     if expression is None:
@@ -102,7 +102,7 @@ def _asked(call: Invocation, given: Value) -> Asked:
     width = max(whole(keys["width"]), 1) if keys.get("width") is not None else None
     side = text_of(keys.get("alignment")).casefold()
     label = text_of(keys.get("name")) or text_of(expression)
-    return Asked(label, label, _key(call, expression), width, side == "right" if side else None)
+    return WantedProperty(label, label, _key(call, expression), width, side == "right" if side else None)
 
 
 def _key(call: Invocation, expression: Value) -> Key:

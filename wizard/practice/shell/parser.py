@@ -94,7 +94,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class NamedArgument:
     """A parameter among the arguments: `-Server`; `value` is what stood behind its colon."""
 
     name: str
@@ -112,11 +112,11 @@ class Redirection:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandNode:
     """A command, and where it and its name stand on the line."""
 
     name: Node
-    arguments: tuple[Given | Node, ...]
+    arguments: tuple[NamedArgument | Node, ...]
     redirections: tuple[Redirection, ...]
     start: int
     end: int
@@ -137,7 +137,7 @@ class Expression:
 class Pipeline:
     """Commands joined by `|`; only the first may be an expression."""
 
-    elements: tuple[Command | Expression, ...]
+    elements: tuple[CommandNode | Expression, ...]
 
     def __call__(self, run: Runner, emit: Emit) -> None:  # noqa: D102 - as every statement
         run.pipeline(self, emit)
@@ -519,7 +519,7 @@ class Parser:
 
     # Commands
 
-    def _pipeline(self, elements: list[Command | Expression]) -> Pipeline:
+    def _pipeline(self, elements: list[CommandNode | Expression]) -> Pipeline:
         elements = elements or [self._command()]
         while True:
             self.blanks()
@@ -537,7 +537,7 @@ class Parser:
                 raise ParseError("An empty pipe element is not allowed.", "EmptyPipeElement", self.at)
             elements.append(self._command())
 
-    def _command(self) -> Command:
+    def _command(self) -> CommandNode:
         start = self.at
         called = self.peek() == "&" or (self.peek() == "." and self.peek(1).isspace())
         if called:
@@ -546,12 +546,12 @@ class Parser:
             self.must_go_on()
         name = self._argument_part() if called else self._bare()
         name_end, redirections = self.at, list[Redirection]()
-        arguments: list[Given | Node] = []
+        arguments: list[NamedArgument | Node] = []
         while True:
             self.blanks()
             end = self.at
             if self.ended() or self.peek() in "\r\n|;)}&#":
-                return Command(name, tuple(arguments), tuple(redirections), start, end, name_end)
+                return CommandNode(name, tuple(arguments), tuple(redirections), start, end, name_end)
             if more := self._redirections():
                 redirections += more
             else:
@@ -574,13 +574,13 @@ class Parser:
             raise ParseError("The '<' operator is reserved for future use.", "RedirectionNotSupported", self.at)
         return tuple(found)
 
-    def _parameter(self) -> Given | None:
+    def _parameter(self) -> NamedArgument | None:
         found = self.takes(_PARAMETER)
         if found is None or not found[2]:
-            return Given(found[1], None, found[0]) if found else None
+            return NamedArgument(found[1], None, found[0]) if found else None
         self.blanks()
         self.must_go_on()
-        return Given(found[1], self._argument(), found[0])
+        return NamedArgument(found[1], self._argument(), found[0])
 
     def _argument(self) -> Node:
         """One argument: a value, or several with commas between."""

@@ -16,10 +16,10 @@ from difflib import get_close_matches
 from wizard.practice.mail import install_path
 from wizard.practice.shell import operators
 from wizard.practice.shell.parser import (
-    Command,
+    CommandNode,
     Emit,
     Expression,
-    Given,
+    NamedArgument,
     Node,
     Pipeline,
     Redirection,
@@ -31,15 +31,15 @@ from wizard.practice.shell.values import (
     HERE,
     Call,
     Cmdlet,
+    CmdletRefusal,
+    Confirmation,
     Failed,
     Fault,
     LoopEnd,
     NotKnownError,
     Parameter,
     PSObject,
-    Question,
     Raised,
-    Refused,
     Said,
     ScriptBlock,
     Value,
@@ -732,7 +732,7 @@ class Run:
         """The fault with the part of the line that runs now, where it does not name its own place."""
         return fault if fault.remote or fault.place else replace(fault, place=self._place)
 
-    def ask(self, label: str, question: Question | None = None) -> str:
+    def ask(self, label: str, question: Confirmation | None = None) -> str:
         """Ask for a line of text, or for the answer to a question."""
         if not self._answers:
             raise WaitingError(question, label)
@@ -758,7 +758,7 @@ class Run:
             if value is not None or len(pipeline.elements) > 1:
                 emit(value)
 
-    def _quietly(self, command: Command, flowing: list[Value] | None) -> list[Value]:
+    def _quietly(self, command: CommandNode, flowing: list[Value] | None) -> list[Value]:
         """Run a command, its errors not printed where they are sent elsewhere."""
         quiet = any(each.stream in "2*" and each.target is not None for each in command.redirections)
         self._quiet += quiet
@@ -781,7 +781,7 @@ class Run:
                 values = []
         return values
 
-    def _command(self, command: Command, flowing: list[Value] | None) -> list[Value]:
+    def _command(self, command: CommandNode, flowing: list[Value] | None) -> list[Value]:
         self.step()
         named = command.name(self)
         if isinstance(named, ScriptBlock):
@@ -792,7 +792,7 @@ class Run:
         if found is None:
             raise Raised(unknown_command(name, (command.start, command.name_end)))
         arguments: list[Argument] = []
-        if any(isinstance(each, Given) and each.name == "?" for each in command.arguments):
+        if any(isinstance(each, NamedArgument) and each.name == "?" for each in command.arguments):
             # `Get-Queue -?`
             found, arguments, flowing = self.find("Get-Help") or found, [Argument(value=found.name)], None
         try:
@@ -813,10 +813,10 @@ class Run:
             self.variables.clear()
             self.variables.update(before, error=errors)
 
-    def _arguments(self, command: Command) -> list[Argument]:
+    def _arguments(self, command: CommandNode) -> list[Argument]:
         arguments: list[Argument] = []
         for each in command.arguments:
-            if isinstance(each, Given):
+            if isinstance(each, NamedArgument):
                 value = each.value(self) if each.value is not None else None
                 arguments.append(Argument(each.name, value, each.value is not None))
             elif each.kind != "splat":
@@ -871,7 +871,7 @@ class Run:
                 output = steps.send(answer)
             except StopIteration:
                 return given
-            except Refused as refused:
+            except CmdletRefusal as refused:
                 output = refused.failed
             answer = None
             if isinstance(output, World):
@@ -886,7 +886,7 @@ class Run:
                 exception = name if name.endswith("Exception") else ""
                 fault = Fault(output.text, output.category, identifier, exception, "", cmdlet.name, remote=True)
                 streams.failed(fault)
-            elif isinstance(output, Question):
+            elif isinstance(output, Confirmation):
                 answer = streams.to_all or self.ask("", output)
                 streams.to_all = answer if answer in ("A", "L") else ""
             else:

@@ -34,6 +34,7 @@ from wizard.practice.shell.show import Views, broken, by_kind, default_lines, er
 from wizard.practice.shell.values import (
     HERE,
     Cmdlet,
+    Confirmation,
     ExitError,
     Fault,
     IncompleteError,
@@ -41,7 +42,6 @@ from wizard.practice.shell.values import (
     NotKnownError,
     Parameter,
     ParseError,
-    Question,
     Raised,
     Value,
     View,
@@ -87,7 +87,7 @@ class Printed:
     cleared: bool = False
 
 
-class Console(Protocol):
+class PracticeShell(Protocol):
     """What the screens know of the shell. Never raises on any input."""
 
     @property
@@ -111,7 +111,7 @@ class Console(Protocol):
         """The whole lines that Tab would offer in turn for a line that is begun."""
 
 
-def opened(world: World, columns: int = 80) -> Console:
+def opened(world: World, columns: int = 80) -> PracticeShell:
     """A console on the server `world.here`, in a window of `columns` cells."""
     return Shell(world, CMDLETS, VIEWS, files, columns, pass_time)
 
@@ -137,7 +137,7 @@ class _Waiting:
     source: str
     statements: tuple[Statement, ...]
     answers: tuple[str, ...]
-    question: Question | None
+    question: Confirmation | None
     label: str
     run: Run
 
@@ -327,14 +327,14 @@ _CHOICES = {
 }
 
 
-def _question_lines(question: Question, width: int) -> list[str]:
+def _question_lines(question: Confirmation, width: int) -> list[str]:
     """The question as the console asks it; its last line is where the answer is typed."""
     lines = ["", *trimmed(question.caption, width)]
     lines += [line for part in question.message.split("\n") for line in trimmed(part, width)]
     return [*lines, *_choice_lines(question, width)]
 
 
-def _choice_lines(question: Question, width: int) -> list[str]:
+def _choice_lines(question: Confirmation, width: int) -> list[str]:
     """The line of the choices, which may break at a narrow console."""
     choices = "  ".join(f"[{letter}] {name}" for letter, (name, _) in _CHOICES.items())
     lines = trimmed(f'{choices}  [?] Help (default is "{question.default}"):', width)
@@ -346,7 +346,7 @@ def _help_lines(width: int) -> list[str]:
     return [line for letter, (_, text) in _CHOICES.items() for line in trimmed(f"{letter} - {text}", width)]
 
 
-def _chosen(question: Question, line: str) -> str | None:
+def _chosen(question: Confirmation, line: str) -> str | None:
     """The choice that an answer means: a letter, a choice's whole name, or nothing for the default; None for none."""
     answer = line.strip().casefold()
     known = {word.casefold(): letter for letter, (name, _) in _CHOICES.items() for word in (letter, name)}

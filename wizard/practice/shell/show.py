@@ -181,7 +181,7 @@ class Formatted(PSObject):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WantedProperty:
     """A property that was asked for by name, wildcard or calculation: `value` calculates it for an object.
 
     `label` is the name of a calculation, empty for a plain name, which shows as the object spells it.
@@ -259,7 +259,7 @@ def text_lines(values: Sequence[Value], views: Views, width: int) -> str:
 # Lists
 
 
-def list_renderer(values: Sequence[Value], asked: Sequence[Asked], views: Views) -> Renderer:
+def list_renderer(values: Sequence[Value], asked: Sequence[WantedProperty], views: Views) -> Renderer:
     """Format-List with the properties asked for, or with those of the kind's view, or with all."""
     plain: list[Value] = []
     rows: list[Mapping[str, Value]] = []
@@ -276,14 +276,14 @@ def list_renderer(values: Sequence[Value], asked: Sequence[Asked], views: Views)
     return render
 
 
-def _list_rows(value: Value, asked: Sequence[Asked], views: Views) -> list[dict[str, Value]]:
+def _list_rows(value: Value, asked: Sequence[WantedProperty], views: Views) -> list[dict[str, Value]]:
     if isinstance(value, dict) and not asked:
         return [{"Name": key, "Value": each} for key, each in value.items()]
     if isinstance(value, timedelta) and not asked:
         return [parts_of_span(value)]
     # A property that is asked for twice is shown once, as it was asked for first.
     once: dict[str, Value] = {}
-    for each in asked or [Asked(name) for name in _default_properties(value, views)]:
+    for each in asked or [WantedProperty(name) for name in _default_properties(value, views)]:
         for label, found, there in each.of(value):
             if there:
                 once.setdefault(label, found)
@@ -323,7 +323,7 @@ _ENTRY = (_Head("Name", 30, right=False), _Head("Value", right=False))
 
 
 def table_renderer(
-    values: Sequence[Value], asked: Sequence[Asked], views: Views, wrap: bool = False, headers: bool = True
+    values: Sequence[Value], asked: Sequence[WantedProperty], views: Views, wrap: bool = False, headers: bool = True
 ) -> Renderer:
     """Format-Table with the properties asked for, or with the columns of the first value's kind, or with all."""
     first = values[0] if values else None
@@ -338,8 +338,8 @@ def table_renderer(
     if view is not None and view.columns and not asked:
         return _view_renderer(view, values, wrap, headers)
     columns = [
-        Asked(label, label, each.value, each.width, each.right)
-        for each in asked or [Asked(name) for name in _default_properties(first, views)]
+        WantedProperty(label, label, each.value, each.width, each.right)
+        for each in asked or [WantedProperty(name) for name in _default_properties(first, views)]
         for label in ([each.label] if each.value else [label for label, _, _ in resolved(first, each.name)])
     ]
     heads = [_Head(each.label, each.width, each.right) for each in columns]

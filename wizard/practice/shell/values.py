@@ -109,7 +109,7 @@ def switches(*names: str) -> tuple[Parameter, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Confirmation:
     """A confirmation at the console; a bare Enter gives `default`.
 
     A cmdlet yields it and gets back one of `Y A N L`. After `A` or `L` the shell answers the same for the other objects
@@ -144,7 +144,7 @@ class Failed:
     identifier: str = ""
 
 
-Output: TypeAlias = "Value | Question | Warned | Said | Failed | World"
+Output: TypeAlias = "Value | Confirmation | Warned | Said | Failed | World"
 """What an Exchange cmdlet yields: a value for the pipe, a sentence, a question, or the changed world."""
 
 
@@ -194,7 +194,7 @@ def _first_of(value: Value, properties: tuple[str, ...]) -> str:
     return next((written(own) for name in properties if (own := value.get(name)) is not None), "")
 
 
-class Refused(Exception):
+class CmdletRefusal(Exception):
     """An Exchange cmdlet cannot do what it was asked; `failed` is the error that the shell prints."""
 
     def __init__(self, text: str, category: str = "InvalidOperation", identifier: str = "") -> None:
@@ -327,7 +327,7 @@ class LoopEnd(Exception):
 class WaitingError(Exception):
     """The run needs an answer: to a question with choices, or a line of text behind a label."""
 
-    def __init__(self, question: Question | None, label: str = "") -> None:
+    def __init__(self, question: Confirmation | None, label: str = "") -> None:
         super().__init__(label)
         self.question, self.label = question, label
 

@@ -16,9 +16,9 @@ from itertools import count, groupby, repeat
 from pathlib import Path
 
 from wizard.facts import Direction, Line, LogReading, Mended, Occurrences
-from wizard.reading.log.rows import Notes, plain_row
+from wizard.reading.log.rows import LogNotes, plain_row
 from wizard.reading.log.sessions import LogReader, counted, occurrences, together
-from wizard.reading.sticking import HEADER, begins_a_row
+from wizard.reading.residue import HEADER, begins_a_row
 from wizard.reading.text import Refused, clean, decode, natural
 
 BLOCK_BYTES = 1024 * 1024
@@ -103,13 +103,13 @@ def read_path(
     Raises:
         Refused: there is nothing here, no log in the folder, or the one file is not text.
     """
-    notes = Notes()
+    notes = LogNotes()
     return read_files(log_files(path, notes), notes, progress, cancelled, alone=path.is_file())
 
 
 def read_files(
     files: list[LogFile],
-    notes: Notes,
+    notes: LogNotes,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
     *,
@@ -140,7 +140,7 @@ class _Reading:
         files: list[LogFile],
         progress: Callable[[Progress], None] | None,
         cancelled: Callable[[], bool],
-        notes: Notes,
+        notes: LogNotes,
     ) -> None:
         self._files = files
         self._progress = progress
@@ -222,7 +222,7 @@ class _Reading:
 class _Lines:
     """Blocks of one file's text in, its lines out: those that a paste would be cleaned of are cleaned here too."""
 
-    def __init__(self, source: str, notes: Notes) -> None:
+    def __init__(self, source: str, notes: LogNotes) -> None:
         self._source = source
         self._notes = notes
         self._number = 0
@@ -272,7 +272,7 @@ class _Lines:
             yield clean_line(text, self._number, self._source, self._notes)
 
 
-def clean_line(text: str, number: int, source: str, notes: Notes) -> Line:
+def clean_line(text: str, number: int, source: str, notes: LogNotes) -> Line:
     """One line, cleaned as a paste is where it is not simply printable text that begins as rows and headers do."""
     if text.isprintable() and (text[:1].isdigit() or text[:1] in {"#", ""}):
         return Line(text, number, source)
@@ -281,7 +281,7 @@ def clean_line(text: str, number: int, source: str, notes: Notes) -> Line:
     return Line(cleaned.whole, number, source)
 
 
-def log_files(path: Path, notes: Notes) -> list[LogFile]:
+def log_files(path: Path, notes: LogNotes) -> list[LogFile]:
     """The logs at a path in the order to read them: folder by folder, files in natural order.
 
     Raises:
@@ -300,7 +300,7 @@ def log_files(path: Path, notes: Notes) -> list[LogFile]:
     return found
 
 
-def _logs_under(folder: Path, root: Path, notes: Notes) -> Iterator[LogFile]:
+def _logs_under(folder: Path, root: Path, notes: LogNotes) -> Iterator[LogFile]:
     """The logs in a folder, then those in its subfolders; links to folders are not followed."""
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: natural(entry.name))
@@ -332,7 +332,7 @@ def _all_occurrences(parts: list[LogReading]) -> Occurrences:
     return found
 
 
-def merged(readings: Iterable[LogReading], notes: Notes) -> LogReading:
+def merged(readings: Iterable[LogReading], notes: LogNotes) -> LogReading:
     """The readings of several folders as one, in their order."""
     parts = list(readings)
     scanned = any(part.counted is not None for part in parts)
@@ -460,7 +460,7 @@ def _lines(file: Path, source: str, session: str, cancelled: Callable[[], bool])
     raws = _wide_lines(file, codec, session) if wide else _found_lines(file, session.encode(), cancelled)
     for number, raw in raws:
         text = raw if isinstance(raw, str) else raw.decode(codec, "replace")
-        line = clean_line(text.rstrip("\r\n"), number, source, Notes())
+        line = clean_line(text.rstrip("\r\n"), number, source, LogNotes())
         if _may_be_of(line, session):
             yield line
 

@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 from wizard.facts import Direction, Line, LogReading, Mended
 from wizard.reading.log.files import CODECS, LogFile, clean_line
-from wizard.reading.log.rows import LOG_TYPE, Notes, Row, plain_row
+from wizard.reading.log.rows import LOG_TYPE, LogNotes, Row, plain_row
 from wizard.reading.log.sessions import LogReader
-from wizard.reading.sticking import HEADER
+from wizard.reading.residue import HEADER
 from wizard.reading.text import decode
 
 HEAD_BYTES = 4096
@@ -100,7 +100,7 @@ class Log:
         return "cp1252" if self.codec == "cp1252" else "utf-8"
 
 
-def log_of(file: LogFile, done: int, notes: Notes) -> Log:
+def log_of(file: LogFile, done: int, notes: LogNotes) -> Log:
     """A log by its begin.
 
     Raises:
@@ -115,7 +115,7 @@ def log_of(file: LogFile, done: int, notes: Notes) -> Log:
     log = Log(file, CODECS.get(found or "", "utf-8"), done)
     text = codecs.decode(content, log.codec, "replace").replace("\x00", "").removeprefix("\ufeff")
     for number, line in enumerate(text.split("\n"), start=1):
-        clean = clean_line(line.removesuffix("\r"), number, file.source, Notes())
+        clean = clean_line(line.removesuffix("\r"), number, file.source, LogNotes())
         log.first = plain_row(clean)
         if log.first:
             break
@@ -167,7 +167,7 @@ class Stream:
         self.memory[0] = _LINE_FEED
         self.base, self.stop, self._filled = begin - 1, 1, 1
 
-    def through(self, begin: int, notes: Notes, tell: Callable[[Log, int], None]) -> Iterator[tuple[Log, int, bool]]:
+    def through(self, begin: int, notes: LogNotes, tell: Callable[[Log, int], None]) -> Iterator[tuple[Log, int, bool]]:
         """From a place on: the log, where new whole lines begin in memory, and whether the log has ended.
 
         What could not be read, also because `tell` raised Cancelled, is noted.
@@ -335,7 +335,7 @@ class Sessions:
         self._left = limits.spare + 4 * sum(log.file.size for log in logs)
 
     def at(
-        self, places: Places, notes: Notes, tell: Callable[[Log, int], None], begin: int = 0, *, brief: bool = False
+        self, places: Places, notes: LogNotes, tell: Callable[[Log, int], None], begin: int = 0, *, brief: bool = False
     ) -> Iterator[tuple[list[Found], bool]]:
         """The rows of the session that each of these rows belongs to, and whether it is whole.
 
@@ -364,7 +364,7 @@ class Sessions:
         rows: list[Found] = []
         reach = self._limits.reach
         stream = Stream(self._logs, self._limits.narrow)
-        for _, start, _ in stream.through(place - reach, Notes(), lambda _, __: None):
+        for _, start, _ in stream.through(place - reach, LogNotes(), lambda _, __: None):
             rows += (row for row in stream.rows(needle, start) if row.place >= place - reach)
             self._left -= stream.stop - start
             if self._left < 0:
@@ -394,7 +394,7 @@ def numbers_of(places: Iterable[int], logs: list[Log], limits: Limits) -> dict[i
         if not left or (following is not None and left[0] >= following):
             continue
         number = 1
-        for _, start, ended in stream.through(log.begin, Notes(), lambda _, __: None):
+        for _, start, ended in stream.through(log.begin, LogNotes(), lambda _, __: None):
             counted = start
             while left and left[0] < stream.base + stream.stop:
                 place = left.popleft()
@@ -407,7 +407,7 @@ def numbers_of(places: Iterable[int], logs: list[Log], limits: Limits) -> dict[i
     return found
 
 
-def read_session(rows: Sequence[Found], numbers: Sequence[int], notes: Notes) -> LogReading:
+def read_session(rows: Sequence[Found], numbers: Sequence[int], notes: LogNotes) -> LogReading:
     """What the reader of rows makes of a session's rows, whose lines have these numbers.
 
     Raises:

@@ -27,9 +27,9 @@ from wizard.reading.log.filter import (
     read_session,
     unreadable,
 )
-from wizard.reading.log.rows import Notes, bare, plain_row, unconnected
+from wizard.reading.log.rows import LogNotes, bare, plain_row, unconnected
 from wizard.reading.log.sessions import A_RECEIVE_LOG, counted, group_of, occurrences
-from wizard.reading.sticking import HEADER
+from wizard.reading.residue import HEADER
 from wizard.reading.text import Refused
 
 WHOLE_BYTES = 16 * 1024 * 1024
@@ -108,7 +108,7 @@ class Folder:
     """The logs of one folder: looked through once for failures, and again for what else is asked of them."""
 
     def __init__(self, files: list[LogFile], pace: Pace, limits: Limits = USUAL) -> None:
-        self.notes = Notes()
+        self.notes = LogNotes()
         self._files = files
         self._pace = pace
         self._limits = limits
@@ -133,7 +133,7 @@ class Folder:
         try:
             reading = self._found(alone, newest)
         except Strange:
-            self.notes = Notes()
+            self.notes = LogNotes()
             reading = self._whole = read_files(
                 self._files,
                 self.notes,
@@ -170,7 +170,7 @@ class Folder:
         return self._whole.connection_failures, self._whole.pending
 
     def _read_whole(self) -> LogReading:
-        return read_files(self._files, Notes(), None, self._pace.cancelled)
+        return read_files(self._files, LogNotes(), None, self._pace.cancelled)
 
     def _tell(self, log: Log, done: int) -> None:
         self._done[log.file.source] = done
@@ -238,7 +238,7 @@ class Folder:
                 self._last = max(self._last, row.time)
                 break
         if self._odd:
-            own = Notes()
+            own = LogNotes()
             reading = read_files([log.file], own, None, self._pace.cancelled, failed_only=True)
             hidden = {each.session.upper().encode() for each in reading.handshakes} - self._failing
             if hidden or (reading.rows and log.first is None):
@@ -277,7 +277,7 @@ class Folder:
         sure = whole and all(row.connector == rows[0].connector and not row.cut for row in about_tls)
         known = self._alike.get(alike) if sure else None
         if known is None:
-            reading = read_session(rows, range(len(rows)), Notes())
+            reading = read_session(rows, range(len(rows)), LogNotes())
             failed = [(rows[each.line.number], group_of(each)) for each in reading.handshakes if each.error is not None]
             if not sure:
                 yield from failed
@@ -331,7 +331,7 @@ class Folder:
         while end > 0 and _lacking(known, since, self._limits.newest):
             begin = max(end - step, 0)
             stream = Stream(self._logs, self._limits.narrow)
-            for log, start, _ in stream.through(begin, Notes(), self._stop):
+            for log, start, _ in stream.through(begin, LogNotes(), self._stop):
                 for row in stream.told(SUCCEEDED, start, log):
                     if begin <= (place := stream.base + row.start()) < end:
                         name = bare(row[2].decode(log.in_memory, "replace")).casefold()
@@ -344,7 +344,7 @@ class Folder:
     def _found_unproven(self) -> tuple[int, tuple[Pending, ...]]:
         """What the bytes show of connections that failed and certificates without an outcome."""
         count, sent = 0, dict[bytes, int]()
-        for log, start, _ in (stream := Stream(self._logs, self._limits)).through(0, Notes(), self._tell):
+        for log, start, _ in (stream := Stream(self._logs, self._limits)).through(0, LogNotes(), self._tell):
             for begin in stream.told(UNCONNECTED, start, log):
                 end = stream.memory.find(b"\n", begin.end(), stream.stop)
                 received = log.received(begin[2].decode(log.in_memory, "replace"))
@@ -367,7 +367,7 @@ class Folder:
             near = [left.popleft()]
             while left and left[0] - near[-1] < 2 * kept:
                 near.append(left.popleft())
-            found = self._sessions.at(partial(_new_of, near), Notes(), lambda _, __: None, near[0] - kept)
+            found = self._sessions.at(partial(_new_of, near), LogNotes(), lambda _, __: None, near[0] - kept)
             yield from (rows for rows, _ in islice(found, len(near)))
 
 
@@ -392,7 +392,7 @@ def _is_unconnected(rest: bytes) -> bool:
 
 def read_logs(
     files: list[LogFile],
-    notes: Notes,
+    notes: LogNotes,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Cancel = never,
     *,
@@ -422,7 +422,7 @@ def read_logs(
         return read_files(files, notes, progress, cancelled, alone=alone)
     pace = Pace(files, progress, cancelled)
     folders = folders_of(files, pace)
-    reading = merged([folder.failures(alone, newest=bool(since)) for folder in folders], Notes())
+    reading = merged([folder.failures(alone, newest=bool(since)) for folder in folders], LogNotes())
     successes = _newest_successes(folders, _meant(reading, connector, since))
     if not reading.handshakes and not successes and reading.first and not cancelled():
         pace.done = 0

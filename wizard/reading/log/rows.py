@@ -17,7 +17,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from wizard.facts import Direction, Line, Mended, Unread
-from wizard.reading.sticking import (
+from wizard.reading.residue import (
     EVENTS,
     HEADER,
     STARTS,
@@ -433,7 +433,7 @@ def plain_row(line: Line) -> Row | None:
     return Row(time, connector, session, int(sequence), remote, event, data, context, line)
 
 
-class Notes:
+class LogNotes:
     """What was mended and what was left unread, each up to `MOST_NOTES` and then counted."""
 
     def __init__(self) -> None:
@@ -505,7 +505,7 @@ class RowReader:
     first that one names.
     """
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: LogNotes) -> None:
         self.direction = Direction.UNKNOWN
         self.headers: set[Direction] = set()
         self.version = ""

@@ -24,7 +24,7 @@ from wizard.facts import (
     Whose,
 )
 from wizard.reading.log.certificate import Seen, certificates_in
-from wizard.reading.log.rows import Notes, Row, RowReader, about_tls, failed, succeeded, unconnected
+from wizard.reading.log.rows import LogNotes, Row, RowReader, about_tls, failed, succeeded, unconnected
 from wizard.reading.text import Text
 
 Arrived = tuple[int, Row]
@@ -102,7 +102,7 @@ class _Attempt:
 
 
 def handshakes(
-    name: str, session: Session, notes: Notes
+    name: str, session: Session, notes: LogNotes
 ) -> tuple[list[tuple[int, Handshake]], list[tuple[str, LoggedCertificate]]]:
     """The handshakes of the session with this session-id, each with the number of its outcome row in the stream.
 
@@ -180,7 +180,7 @@ def _shows_theirs(attempt: _Attempt) -> bool:
     return any(seen.whose is Whose.THEIRS for seen in attempt.certificates)
 
 
-def _certificate(attempt: _Attempt, whose: Whose, headed: bool, notes: Notes) -> LoggedCertificate | None:
+def _certificate(attempt: _Attempt, whose: Whose, headed: bool, notes: LogNotes) -> LoggedCertificate | None:
     """The certificate of one side: the last that its header names, since an earlier one belongs to an outcome lost."""
     shown = [seen for seen in attempt.certificates if seen.whose is whose]
     if not shown and whose is Whose.OURS and _taken_for_ours(attempt, headed):
@@ -290,7 +290,7 @@ def _begins_tls(row: Row) -> bool:
     return row.event == ">" and row.data[:8].upper() in {"STARTTLS", "X-ANONYM"}
 
 
-def _note_ownerless(certificates: list[Seen], headed: bool, notes: Notes) -> None:
+def _note_ownerless(certificates: list[Seen], headed: bool, notes: LogNotes) -> None:
     """Lists the certificates that are offered to no one because whose they are is not certain."""
     for seen in certificates:
         why = (
@@ -322,8 +322,8 @@ class LogReader:
     succeeded are not kept.
     """
 
-    def __init__(self, notes: Notes | None = None, failed_only: bool = False) -> None:
-        self._notes = notes or Notes()
+    def __init__(self, notes: LogNotes | None = None, failed_only: bool = False) -> None:
+        self._notes = notes or LogNotes()
         self._rows = RowReader(self._notes)
         self._open: dict[str, Session] = {}
         self._handshakes: list[tuple[int, Handshake]] = []
@@ -439,7 +439,7 @@ def read_log(text: Text, whole: bool = True) -> LogReading:
         whole: False when the last line has no line end and comes from a file: the service may still
             be writing it, and it counts only if nothing can be missing from it.
     """
-    notes = Notes()
+    notes = LogNotes()
     notes.add(mended=text.mended)
     reader = LogReader(notes)
     reader.feed(text.lines, whole)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from wizard.reading.codepages import DAMAGED, read_page
 from wizard.reading.connectors import read_connectors
-from wizard.reading.pages import DAMAGED, read_page
 from wizard.reading.text import clean
 
 LEFT = [

@@ -21,7 +21,7 @@ from tests.wizard.reading.test_sendlog import (
 from wizard.facts import Handshake, LogReading
 from wizard.reading.log.rows import error_name, failed
 from wizard.reading.log.sessions import read_log
-from wizard.reading.sticking import behind, in_front
+from wizard.reading.residue import behind, in_front
 from wizard.reading.text import clean
 
 CONNECTOR = "Outbound to Fabrikam - 5c1d7e02-9a44-4a0b-8d51-7d5f0b2c9e13"

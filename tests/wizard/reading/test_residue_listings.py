@@ -8,7 +8,7 @@ import pytest
 
 from wizard.facts import Reading, Service
 from wizard.reading.pieces import pieces
-from wizard.reading.sticking import unstuck
+from wizard.reading.residue import unstuck
 from wizard.reading.text import Kind, clean
 
 OURS = "3F2A9C01D4E5B6A7988776655443322110FFEEDD"
