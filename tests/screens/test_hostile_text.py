@@ -65,6 +65,7 @@ async def look_everywhere(person: Driven) -> str:
     return "\n".join(seen)
 
 
+@pytest.mark.long
 async def test_markup_is_shown_as_it_stands_on_every_screen() -> None:
     case = hostile_case()
     assert case.connector == MARKUP
