@@ -198,7 +198,10 @@ def _get(call: Call) -> Steps:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be enabled. `force` answers the overwrite question with Yes; `ssl` turns Require SSL on with IIS."""
+    """The wish to enable services.
+
+    `force` answers the overwrite question with Yes; `ssl` turns Require SSL on with IIS.
+    """
 
     services: frozenset[Service]
     force: bool = False
@@ -230,10 +233,10 @@ def _wanted(call: Call, server: Server) -> frozenset[Service]:
 
 
 def _takes_default(server: Server, certificate: HeldCertificate, wish: Wish) -> Generator[Output, str | None, str]:
-    """The answer to the overwrite question: Y, N, or F for -Force; empty where nothing is asked.
+    """The answer to the overwrite question: Y, N, or F for -Force; empty if nothing is asked.
 
-    It is asked where SMTP is enabled for another certificate than the default one. Without a default certificate there
-    is nothing to overwrite, and the certificate becomes it.
+    It is asked when SMTP is enabled for a certificate that is not the default. Without a default certificate there is
+    nothing to overwrite, and the certificate becomes it.
     """
     current = server.certificate(server.default_smtp) if server.default_smtp else None
     if Service.SMTP not in wish.services or server.default_smtp == certificate.thumbprint:
@@ -256,7 +259,7 @@ def overwrite(current: HeldCertificate, new: HeldCertificate, release: str) -> s
 
 
 def enabled(world: World, server: Server, certificate: HeldCertificate, wish: Wish, answer: str) -> World:
-    """The world in which the certificate has these services, the overwrite question answered by Y, N, F or nothing."""
+    """Give the certificate these services, after the answer Y, N, F or nothing to the overwrite question."""
     readable = certificate.key_readable or Service.SMTP in wish.services or wish.network_service
     services = certificate.services | (wish.services - {Service.IIS})
     bound = replace(certificate, services=services, key_readable=readable)
@@ -285,7 +288,7 @@ def enabled(world: World, server: Server, certificate: HeldCertificate, wish: Wi
 
 
 def _name_warnings(certificate: HeldCertificate, services: frozenset[Service]) -> tuple[Warned, ...]:
-    """The warnings for POP and IMAP where the subject is a wildcard or no full name; these are not added then."""
+    """The warnings for POP and IMAP if the subject is a wildcard or no full name; these are not added then."""
     parts = [part.strip().partition("=") for part in certificate.subject.split(",")]
     names = (value.strip().strip('"') for key, _, value in parts if key.strip().casefold() == "cn" and value)
     name = next(names, certificate.subject)
