@@ -44,7 +44,10 @@ def in_ascii(person: Driven) -> str:
 
 @pytest.mark.parametrize("group", GROUPS)
 @pytest.mark.parametrize("colour", [True, pytest.param(False, marks=pytest.mark.long)], ids=["colour", "NO_COLOR"])
-@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize(
+    "size", [pytest.param(SIZES[name], id=name, marks=[] if name == "80x24" else pytest.mark.long) for name in SIZES]
+)
+@pytest.mark.quick(100)
 async def test_every_screen(size: tuple[int, int], colour: bool, group: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of a group in one run of the app; every frame that differs is told."""
     if not colour:

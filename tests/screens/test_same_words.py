@@ -38,6 +38,8 @@ from wizard.steps.flow import ORDER, step, steps_of
 from wizard.steps.intake import take
 from wizard.verdict import Meaning, handshake_meaning, queue_meaning
 
+pytestmark = pytest.mark.quick(3)
+
 SIZE = (110, 60)
 """Tall enough that nothing has to be scrolled to, and narrow enough that no panel stands beside the findings."""
 
