@@ -68,6 +68,14 @@ def size(number: int) -> str:
     return counted(number, "byte")
 
 
+LONGEST_SHOWN = 200
+
+
+def shortened(text: str) -> str:
+    """A line to look at, not to copy: the row of a certificate is longer than any screen; the file has it whole."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
+
+
 SHOWN = 3
 """Mended and unread places named one by one; the rest is counted."""
 
@@ -160,11 +168,6 @@ NO_SERVICES = (
     "Run the command in the Exchange Management Shell on the server itself."
 )
 """Health Checker documentation."""
-
-NO_CERTIFICATE = (
-    "The failed session shows no certificate of ours. Paste the rows before the failure too, the whole session "
-    "(the same session id, third field), or open the file or folder."
-)
 
 
 def others_rows(connectors: Iterable[str], meant: str) -> str:

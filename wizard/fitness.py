@@ -29,7 +29,7 @@ from wizard.facts import (
     spelled,
 )
 from wizard.findings import Finding, Level
-from wizard.timeline import bindings, newer, server_of
+from wizard.timeline import bound_before, proven_newer, server_of, thumbprint_of
 
 DOTS = ("...", "\u2026")
 """What a value ends in that a table or a list has cut."""
@@ -342,30 +342,23 @@ def _not_whole(case: Case) -> Iterator[Finding]:
 
 def smtp_there(chosen: Chosen) -> Iterator[Finding]:
     """SMTP that is assigned already: then the rows are older than that, or it is another fault."""
-    if Service.SMTP not in chosen.services:
-        return
-    lines = chosen.certificate.lines
-    twins = chosen.twins
-    if twins:
-        numbers = ", ".join(each.thumbprint or "" for each in (chosen.certificate, *twins))
-        yield said(
-            "smtp-already-assigned",
-            (*lines, *_first_lines(twins)),
-            "twin",
-            number=len(twins) + 1,
-            thumbprints=numbers,
-        )
-    else:
-        yield said("smtp-already-assigned", lines, "newer" if _newer_rows(chosen) else "older")
+    if found := already_bound(chosen.case, chosen.certificate.thumbprint or ""):
+        yield found
 
 
-def _newer_rows(chosen: Chosen) -> bool:
-    """Whether the failures are proven to be newer than the binding."""
-    mine = [
-        g for g in chosen.case.now.failed if g.certificate and g.certificate.thumbprint == chosen.case.now.thumbprint
-    ]
-    bound = [each for each in bindings(chosen.case) if each.thumbprint == chosen.case.now.thumbprint]
-    return bool(bound) and any(all(newer(chosen.case, group, each.at) for each in bound) for group in mine)
+def already_bound(case: Case, thumbprint: str) -> Finding | None:
+    """What is said of a certificate to which SMTP is assigned, as an output or the evidence around it shows."""
+    certificate, bound = listed_here(case, thumbprint), bound_before(case, thumbprint)
+    listed = certificate is not None and Service.SMTP in (certificate.services or ())
+    if not (listed or bound):
+        return None
+    lines = certificate.lines if certificate and listed else bound[0].lines[:1]
+    if certificate and (twins := Chosen(case, certificate).twins):
+        numbers = ", ".join(each.thumbprint or "" for each in (certificate, *twins))
+        lines = (*lines, *_first_lines(twins))
+        return said("smtp-already-assigned", lines, "twin", number=len(twins) + 1, thumbprints=numbers)
+    mine = (group for group in case.now.failed if thumbprint_of(group) == thumbprint)
+    return said("smtp-already-assigned", lines, "newer" if any(proven_newer(case, g) for g in mine) else "older")
 
 
 def services_unnamed(chosen: Chosen) -> Iterator[Finding]:
@@ -643,6 +636,9 @@ def checks(case: Case) -> tuple[Finding, ...]:
     if certificate is not None and certificate.services is not None:
         chosen = Chosen(case, certificate)
         found += [finding for check in _CHECKS for finding in check(chosen)]
+    elif case.now.thumbprint:
+        chosen = Chosen(case, certificate or Certificate(case.now.thumbprint))
+        found += [finding for check in _CHECKS_OF_THE_LOG for finding in check(chosen)]
     return tuple(sorted(found, key=lambda finding: _GRAVEST.index(finding.level)))
 
 
@@ -803,6 +799,9 @@ def third_party(chosen: Chosen) -> Certificate | None:
     ]
     return min(found, key=lambda each: Service.SMTP not in (each.services or ()), default=None)
 
+
+_CHECKS_OF_THE_LOG: tuple[Callable[[Chosen], Iterator[Finding]], ...] = (_owner, _dates, smtp_there, default_there)
+"""What can be said of a certificate whose services were not read."""
 
 _CHECKS: tuple[Callable[[Chosen], Iterator[Finding]], ...] = (
     _private_key,
