@@ -945,8 +945,8 @@ PROMPT = (
         says=(
             Says(
                 "",
-                f"The question would replace the default SMTP certificate {DEFAULT} by your certificate: answer N, "
-                "then Enter. Enter alone means Yes.…The default certificate now: "
+                "Answer N, then Enter: Enter alone means Yes, and would replace the default SMTP certificate "
+                f"{DEFAULT} by your certificate.…The default certificate now: "
                 f"{DEFAULT} (expires 3/18/2030 8:41:26 AM). Kept here for an undo.…",
             ),
         ),

@@ -99,8 +99,8 @@ def _question(case: Case, asked: OverwritePrompt) -> Finding:
         )
     yours = "your certificate" if mine else asked.replacement
     return info(
-        f"The question would replace the default SMTP certificate {asked.current or '(not shown whole)'} by {yours}: "
-        f"answer {no}, then Enter. Enter alone means Yes.",
+        f"Answer {no}, then Enter: Enter alone means Yes, and would replace the default SMTP certificate "
+        f"{asked.current or '(not shown whole)'} by {yours}.",
         asked.lines,
         "question-open",
         "KB step 5",
