@@ -1,1 +1,1 @@
-"""Everything a person sees; knows `wizard`, and nothing knows it."""
+"""The user interface. It imports `wizard`; nothing imports it."""

@@ -1,4 +1,4 @@
-"""`python -m screens`: the program, where the command is not on the path."""
+"""Starts the program as `python -m screens`, where the command is not on the path."""
 
 from __future__ import annotations
 

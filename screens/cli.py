@@ -1,4 +1,4 @@
-"""The entry point: arguments to one of the front ends. `--version` and `--help` need no Textual."""
+"""The entry point: parses arguments and starts a front end. `--version` and `--help` need no Textual."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 
 def guarded(program: Callable[_Arguments, int]) -> Callable[_Arguments, int]:
-    """A program that tells of any fault in plain words, with the exit status for it, and shows no traceback."""
+    """Wrap a program: a fault is reported in plain words with its exit status, never as a traceback."""
 
     @functools.wraps(program)
     def run(*arguments: _Arguments.args, **keywords: _Arguments.kwargs) -> int:
         try:
             status = program(*arguments, **keywords)
-            # What cannot be written any more is noticed here, and not when Python has ended.
+            # Flush now: an output that cannot be written is noticed here, not when Python exits.
             if sys.stdout is not None:
                 sys.stdout.flush()
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place where a fault can be told
-            # --help and --version must not pay for what tells of faults.
+            # --help and --version must not pay for importing the fault report.
             from screens import fault  # noqa: PLC0415
 
             return fault.told(error)
@@ -63,7 +63,7 @@ PRACTICE = (
 )
 
 SMALLEST = os.terminal_size((60, 18))
-"""The smallest window that the full screen is made for."""
+"""The smallest window the full screen is made for."""
 
 NO_TERMINAL = (
     "the full screen needs a terminal; standard input and output must not be redirected. "
@@ -72,7 +72,7 @@ NO_TERMINAL = (
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments."""
+    """Build the argument parser."""
     arguments = argparse.ArgumentParser(prog="exchange-cert-wizard", description=DESCRIPTION)
     arguments.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     arguments.add_argument(
@@ -104,7 +104,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """The commands about saved cases."""
     resume = commands.add_parser("resume", help="go on with a saved case; without a name the one saved last")
     resume.add_argument("case", nargs="?", default="", metavar="CASE", help="its id or the beginning of it")
     _also_plain(resume)
@@ -126,7 +125,6 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _practice_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """The command for training."""
     practice = commands.add_parser("practice", help="train on a server that cannot break", description=PRACTICE)
     practice.add_argument(
         "scenario",
@@ -151,8 +149,8 @@ def _practice_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _also_plain(command: argparse.ArgumentParser) -> None:
-    """Take --plain behind a command too."""
-    # Suppressed: a default here would take back the --plain that stands before the command.
+    """Accept --plain after a command too."""
+    # Suppressed: a default here would overwrite a --plain given before the command.
     command.add_argument("--plain", action="store_true", default=argparse.SUPPRESS, help="line by line")
 
 
@@ -191,7 +189,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _case_command(options: argparse.Namespace) -> int:
-    """What is done with saved cases without questions."""
+    """Run a `cases` command; none asks questions."""
     from screens.commands import export_case, list_cases, take_over  # noqa: PLC0415
     from wizard.record.export import ExportForm  # noqa: PLC0415
 
@@ -204,7 +202,7 @@ def _case_command(options: argparse.Namespace) -> int:
 
 
 def _practice(options: argparse.Namespace) -> int:
-    """Training, and what is asked about it."""
+    """Start training, or run one of the `practice` commands."""
     from screens import commands  # noqa: PLC0415
 
     if options.list:
@@ -227,10 +225,10 @@ def _practice(options: argparse.Namespace) -> int:
 def open_full_screen(
     sample: bool = False, resumed: str | None = None, then: Callable[[WizardApp], None] = lambda _app: None
 ) -> int:
-    """The full screen, at the welcome or wherever `then` goes."""
+    """Open the full screen; `then` runs once the welcome is there."""
     import gc  # noqa: PLC0415 - --help must not pay for it
 
-    # Looking for garbage among what is being imported finds none, and costs a tenth of the start.
+    # A garbage collection during the imports finds nothing and costs a tenth of the start.
     gc.disable()
     # Textual costs most of the start-up time, and --help must not pay it.
     from screens.app.app import run  # noqa: PLC0415
@@ -239,31 +237,31 @@ def open_full_screen(
 
 
 def _line_by_line(options: argparse.Namespace) -> bool:
-    """Whether the front end without a full screen is wanted, by the arguments or by the environment."""
+    """True if the arguments or the environment ask for the front end without a full screen."""
     return options.plain or _accessible() or os.environ.get("TERM") == "dumb"
 
 
 def _write_without_fail() -> None:
-    """What the encoding of an output cannot carry is a `?` there, and no error, whichever front end writes."""
+    """Write `?` for a character the output's encoding lacks, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def _at_a_terminal() -> bool:
-    """Whether both ends are a terminal: what is asked there is seen, and keys come from there."""
+    """True if input and output are both a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _accessible() -> bool:
-    """Whether line by line is asked for, as programs for screen readers have it."""
+    """True if the environment asks for line by line, the way screen reader software sets it."""
     from wizard.machine.console import accessible  # noqa: PLC0415 - --help must not pay for it
 
     return accessible(os.environ)
 
 
 def _window() -> os.terminal_size | None:
-    """The size of the terminal's window; None where it does not tell, as over a serial line."""
+    """The size of the terminal's window; None where it is unknown, as over a serial line."""
     try:
         size = os.get_terminal_size(sys.stdout.fileno())
     except OSError:
@@ -272,7 +270,7 @@ def _window() -> os.terminal_size | None:
 
 
 def _line_by_line_instead(size: os.terminal_size) -> bool:
-    """Ask, in a window that is too small for the full screen, whether to go on line by line."""
+    """Ask whether to go on line by line, in a window too small for the full screen."""
     print(
         f"This window is {size.columns}x{size.lines} and the full-screen wizard needs "
         f"{SMALLEST.columns}x{SMALLEST.lines}. Go on line by line? [Y/n] ",
@@ -284,7 +282,7 @@ def _line_by_line_instead(size: os.terminal_size) -> bool:
 
 
 def _plain(sample: bool, resumed: str | None = None) -> int:
-    """The wizard line by line; with an editor for the answers where a terminal can draw it and nobody minds."""
+    """Run the wizard line by line; answers get an editor where the terminal supports one and nothing forbids it."""
     from screens.plain.program import run  # noqa: PLC0415
 
     drawing = sys.platform == "win32" or os.environ.get("TERM", "") not in {"", "dumb", "unknown"}

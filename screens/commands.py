@@ -1,6 +1,6 @@
-"""The commands without a screen: cases, doctor, diagnose, and what is asked about practice.
+"""The commands without a screen: cases, doctor, diagnose, practice.
 
-Each command imports what it alone needs.
+Each command imports only its own needs.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 def list_cases(as_json: bool) -> int:
-    """Print the cases, the one saved last first; JSON for a script."""
+    """Print the cases, the last saved first; as JSON for a script."""
     book = Casebook(places.cases_folder())
     listing = book.cases()
     lines = [line_of(saved, datetime.now(UTC)) for saved in listing.cases]
@@ -62,7 +62,7 @@ def list_cases(as_json: bool) -> int:
 
 
 def export_case(case_id: str, to: str, form: ExportForm, redact: bool, keep_logs: bool) -> int:
-    """Write a case as a file to hand over; an existing file is never written over.
+    """Write a case to a file for handing over; never overwrites a file.
 
     With stand-ins the list of them is printed first.
     """
@@ -89,7 +89,7 @@ def export_case(case_id: str, to: str, form: ExportForm, redact: bool, keep_logs
 
 
 def take_over(file: str) -> int:
-    """Take a colleague's case into the casebook."""
+    """Import a colleague's case into the casebook."""
     try:
         saved = Casebook(places.cases_folder()).take_over(Path(file), datetime.now(UTC))
     except CasebookError as error:
@@ -99,7 +99,7 @@ def take_over(file: str) -> int:
 
 
 def _case_row(line: CaseLine, saved: Saved) -> dict[str, object]:
-    """What a script is told of a case."""
+    """A case as a script reads it."""
     return {
         "id": line.id,
         "name": line.name,
@@ -113,10 +113,10 @@ def _case_row(line: CaseLine, saved: Saved) -> dict[str, object]:
 
 
 MOST_HELD = 1_000_000
-"""Characters up to which what the clipboard holds is taken away and put back; more could be lost on the way."""
+"""The most characters of clipboard content that the trial replaces and puts back; more could be lost on the way."""
 
 TRIES, PAUSE = 3, 0.2
-"""How often it is tried to put back what the clipboard held, and the seconds between."""
+"""Attempts to put the clipboard's content back, and the seconds between them."""
 
 _SAMPLE = "exchange-cert-wizard doctor"
 
@@ -128,14 +128,14 @@ NOT_THE_WAY = "Not tried: the clipboard of this computer is not the way from her
 
 
 def doctor_command(json_wanted: bool) -> int:
-    """The command, on the process's own streams; the exit status is 0 when one can work here, otherwise 1."""
+    """Run `doctor` on the process's own streams; the exit status is 0 when one can work here, otherwise 1."""
     checkup = examine(system_clipboard())
     write(checkup, json_wanted, sys.stdout)
     return 0 if checkup.well else 1
 
 
 def examine(clipboard: Clipboard) -> Checkup:
-    """Look at everything; takes seconds where the clipboard does not answer."""
+    """Run all checks; takes seconds where the clipboard does not answer."""
     file = settings_file()
     settings = load(file)
     ways = routes(settings.copy, session_here())
@@ -155,7 +155,7 @@ def examine(clipboard: Clipboard) -> Checkup:
 
 
 def _keys(settings: Settings) -> Keymap | None:
-    """The keys as they are set; None where none is, and nothing of the full screen need be loaded."""
+    """The configured keys; None when none are set, so that the full screen need not be loaded."""
     if not settings.keys:
         return None
     from screens.app.app import WizardApp, load_all  # noqa: PLC0415
@@ -166,7 +166,7 @@ def _keys(settings: Settings) -> Keymap | None:
 
 
 def write(checkup: Checkup, json_wanted: bool, out: TextIO) -> None:
-    """The checkup as lines no wider than the window, or as JSON."""
+    """Write the checkup as lines no wider than the window, or as JSON."""
     if json_wanted:
         out.write(json.dumps(checkup_data(checkup), indent=2) + "\n")
         return
@@ -178,7 +178,10 @@ def write(checkup: Checkup, json_wanted: bool, out: TextIO) -> None:
 
 
 def try_clipboard(clipboard: Clipboard, sleep: Callable[[float], object] = time.sleep) -> Tried:
-    """Copy a text, read it back and put back what was there; what is no text, or cannot be read, stays untouched."""
+    """Copy a text, read it back, restore the old content.
+
+    Content that is no text, or cannot be read, is left untouched.
+    """
     try:
         held = clipboard.read()
     except ClipboardError as error:
@@ -191,12 +194,12 @@ def try_clipboard(clipboard: Clipboard, sleep: Callable[[float], object] = time.
         )
     if len(held) > MOST_HELD or "\ufffd" in held:
         return Tried(Trial.NOT_TRIED, "Not tried: what the clipboard holds might not come back whole.")
-    # Told apart from what an earlier run may have left there.
+    # The process and time tell it apart from the text of an earlier run.
     sample = f"{_SAMPLE} {os.getpid()} {time.time_ns()}"
     try:
         copied = copy(sample, clipboard)
     finally:
-        # After Ctrl+C too.
+        # Runs after Ctrl+C too.
         back = _put_back(held, sample, clipboard, sleep)
     if copied.proof is CopyProof.PROVEN:
         return Tried(Trial.PROVEN, f"This computer's clipboard works: copied, and read back. {back}")
@@ -204,7 +207,7 @@ def try_clipboard(clipboard: Clipboard, sleep: Callable[[float], object] = time.
 
 
 def _put_back(held: str, sample: str, clipboard: Clipboard, sleep: Callable[[float], object]) -> str:
-    """Put back what was there, unless another program has put something there since; says what became of it."""
+    """Restore the clipboard unless another program has changed it since; returns a sentence about the result."""
     for attempt in range(TRIES):
         if attempt:
             sleep(PAUSE)
@@ -215,7 +218,7 @@ def _put_back(held: str, sample: str, clipboard: Clipboard, sleep: Callable[[flo
             if now and sample not in now:
                 return "Another program has put something else there since; that was left alone."
         except ClipboardError:
-            pass  # Not to be read is no reason not to write.
+            pass  # A clipboard that cannot be read may still be written.
         if copy(held, clipboard).proof is CopyProof.PROVEN:
             return "What was there is there again."
     return "What was there could not be put back: copy it once more."
@@ -231,11 +234,11 @@ def _row(word: str, said: str, width: int | None) -> str:
 
 
 def _folder(folder: Path) -> ProgramPlace:
-    """A folder, and whether a file can be written to it or to the nearest one above it that is there."""
+    """Check whether the folder, or its nearest existing parent, can be written to."""
     nearest = next((each for each in (folder, *folder.parents) if each.exists()), folder)
     trouble = ""
     try:
-        # Only a file that is written proves it: on Windows the folder's attributes say nothing. It is gone at once.
+        # Only a written file proves it: on Windows the folder's attributes say nothing. The file is removed at once.
         with tempfile.TemporaryFile(dir=nearest):
             pass
     except OSError as error:
@@ -246,21 +249,21 @@ def _folder(folder: Path) -> ProgramPlace:
 STANDARD_INPUT = "-"
 
 THIS_ARTICLE, ANOTHER, UNUSABLE, MORE_EVIDENCE = 0, 1, 2, 3
-"""Exit statuses: this article and its command was written; another fault, or healthy; nothing readable; open."""
+"""Exit statuses: this article, its command was written; another fault, or healthy; nothing readable; undecided."""
 
 STOPPED = 130
-"""The exit status after Ctrl+C, as shells have it."""
+"""The exit status after Ctrl+C, as in shells."""
 
 
 class WaitingLine:
-    """A line of the terminal that is written again and again, and taken away in the end."""
+    """A terminal line that is rewritten in place and cleared in the end."""
 
     def __init__(self, err: TextIO) -> None:
         self._err = err
         self._written = 0
 
     def show(self, words: str) -> None:
-        """Write these words in place of the last ones, cut to the terminal's width."""
+        """Replace the line with these words, cut to the terminal's width."""
         words = "".join(character if cells(character) == 1 else "?" for character in shown(words))
         words = words[: max(shutil.get_terminal_size().columns - 1, 1)]
         self._err.write(f"\r{words.ljust(self._written)}")
@@ -268,7 +271,7 @@ class WaitingLine:
         self._written = len(words)
 
     def clear(self) -> None:
-        """Leave the line empty."""
+        """Clear the line."""
         if self._written:
             self._err.write(f"\r{' ' * self._written}\r")
             self._err.flush()
@@ -285,10 +288,10 @@ def diagnose_evidence(
     waiting: WaitingLine | None = None,
     opened: datetime | None = None,
 ) -> int:
-    """Diagnose the evidence and print the answer; the exit status says what it is.
+    """Diagnose the evidence, print the answer and return its exit status.
 
-    `waiting` is the terminal's line on which the progress is told, where there is one. `opened` is the
-    moment against which dates are held, now without one.
+    `waiting` is the terminal line that shows the progress, if any. `opened` is the moment against which dates are
+    checked; None is now.
     """
     from wizard.case.case import Case, SourceServer  # noqa: PLC0415
     from wizard.diagnosis import as_text, diagnose, diagnosis_data  # noqa: PLC0415
@@ -314,7 +317,7 @@ def diagnose_evidence(
 
 
 def status(diagnosis: Diagnosis) -> int:
-    """The exit status that says what the diagnosis is."""
+    """The exit status of a diagnosis."""
     from wizard.diagnosis import composed  # noqa: PLC0415
 
     if not diagnosis.read:
@@ -325,7 +328,7 @@ def status(diagnosis: Diagnosis) -> int:
 
 
 def _sources(evidence: Sequence[str], stdin: BinaryIO) -> Iterator[Path | GivenText]:
-    """Files and folders as paths; `-`, or nothing at all, is standard input."""
+    """Files and folders as paths; `-`, or no argument, is standard input."""
     from wizard.steps.intake import GivenText  # noqa: PLC0415
 
     for name in evidence or (STANDARD_INPUT,):
@@ -336,7 +339,7 @@ def _sources(evidence: Sequence[str], stdin: BinaryIO) -> Iterator[Path | GivenT
 
 
 def diagnose_command(evidence: Sequence[str], connector: str, server: str, json_wanted: bool) -> int:
-    """The command, on the process's own streams. Output is UTF-8 wherever it goes."""
+    """Run `diagnose` on the process's own streams. Output is always UTF-8."""
     if not evidence and sys.stdin.isatty():
         sys.stderr.write("exchange-cert-wizard: name files or folders to read, or pipe evidence in; see --help.\n")
         return UNUSABLE
@@ -354,14 +357,14 @@ def diagnose_command(evidence: Sequence[str], connector: str, server: str, json_
 
 
 def list_scenarios(json_wanted: bool) -> int:
-    """Print the scenarios from the easiest on, each with how the learner stands; JSON for a script."""
+    """Print the scenarios, easiest first, each with the learner's record; as JSON for a script."""
     from wizard.practice.result import Learned, ProgressError, ProgressFolder  # noqa: PLC0415
     from wizard.practice.scenariofile import all_scenarios  # noqa: PLC0415
 
     try:
         learned = ProgressFolder(places.practice_folder()).read()
     except ProgressError as error:
-        # The list is of use without it.
+        # The list is useful without the record.
         complain(str(error))
         learned = Learned()
     if learned.problem:
@@ -377,7 +380,7 @@ def list_scenarios(json_wanted: bool) -> int:
 
 
 def check(files: list[str]) -> int:
-    """Say of each file whether its scenario is fit to be set."""
+    """Report for each file whether its scenario can be set."""
     from wizard.practice.checking import SEEDS  # noqa: PLC0415
     from wizard.practice.checking import check as checked  # noqa: PLC0415
 
@@ -396,7 +399,7 @@ def check(files: list[str]) -> int:
 
 
 def export_results(to: str, learner: str) -> int:
-    """Write the learner's record, as a page or as JSON by the file's name; an existing file is never written over."""
+    """Write the learner's record as a page, or as JSON if the file's name ends so; never overwrites a file."""
     from wizard.practice.result import ProgressError, ProgressFolder, record_json, record_page  # noqa: PLC0415
 
     path = Path(to)
@@ -417,7 +420,7 @@ def export_results(to: str, learner: str) -> int:
 
 
 def unknown(scenario: str | None) -> int:
-    """Say that there is no such scenario, before anything is asked of the terminal; the exit status, 0 where it is."""
+    """Complain about an unknown scenario before the terminal is used; the exit status, 0 if the scenario exists."""
     if scenario is None:
         return 0
     from screens.training import found  # noqa: PLC0415
@@ -433,9 +436,10 @@ def unknown(scenario: str | None) -> int:
 def train(
     scenario: str | None, mode: str | None, seed: int | None, full_screen: Callable[[Callable[[Wizard], None]], int]
 ) -> int:
-    """Train on the full screen: from the choice of scenarios, or at once at the one of this number or identity.
+    """Train on the full screen: at a scenario given by number or id, otherwise from the list.
 
-    `mode` None is guided training, `seed` None fresh names. `full_screen` opens it and then goes where it is told to.
+    `mode` None is guided training, `seed` None draws fresh names. `full_screen` opens the screen and then calls its
+    argument.
     """
     from screens.training import found, fresh_seed  # noqa: PLC0415
     from wizard.practice.scenario import Mode, ScenarioError  # noqa: PLC0415
@@ -460,7 +464,7 @@ def train_line_by_line(scenario: str | None, mode: str | None, seed: int | None)
 
 
 def _stand(scenario: Scenario, learned: Learned) -> str:
-    """How the learner stands with a scenario, in few words; empty before the first try."""
+    """The learner's record with a scenario, in few words; empty before the first try."""
     standing = learned.standing(scenario.identity)
     if not standing.tried:
         return ""
@@ -470,7 +474,7 @@ def _stand(scenario: Scenario, learned: Learned) -> str:
 
 
 def _scenario_row(scenario: Scenario, learned: Learned) -> dict[str, object]:
-    """What a script is told of a scenario."""
+    """A scenario as a script reads it."""
     standing = learned.standing(scenario.identity)
     return {
         "id": scenario.identity,

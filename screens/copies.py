@@ -1,4 +1,4 @@
-"""Copies, for every front end: proven where they can be, asked of the terminal, or shown to be copied by hand.
+"""Copying for every front end: proven where possible, requested from the terminal, or shown to be copied by hand.
 
 Nothing here needs Textual before the full screen copies.
 """
@@ -50,7 +50,7 @@ GO_BACK = "Press Enter to go back."
 def around(
     text: str, why: str, path: Path | None, afterwards: str, size: tuple[int, int]
 ) -> tuple[list[str], list[str]]:
-    """The lines before the text and after it, in a window of `size` columns and rows; the text stands by itself."""
+    """The lines before and after the text in a window of `size` columns and rows; the text stands alone."""
     columns, rows = size
     needed = sum(max(1, -(-len(line) // columns)) for line in text.split("\n"))
     before = _wrapped((why, HOW, "" if "\n" in text else ONE_LINE), columns)
@@ -60,16 +60,16 @@ def around(
 
 
 def _wrapped(sentences: Sequence[str], columns: int) -> list[str]:
-    """The sentences that say something, each broken between words; only the text itself is left to the terminal."""
+    """Wrap the sentences between words, without the empty ones; the terminal wraps only the text itself."""
     return [line for sentence in sentences for line in textwrap.wrap(sentence, max(columns - 1, 20))]
 
 
 def show_alone(
     suspend: Callable[[], AbstractContextManager[None]], text: str, before: Sequence[str], after: Sequence[str]
 ) -> bool:
-    """Leave the full screen, show the text and wait for Enter; False where the full screen cannot be left.
+    """Leave the full screen, show the text and wait for Enter; False if the full screen cannot be left.
 
-    Nothing else of the program goes on meanwhile on the screen's thread.
+    Blocks the thread of the screen.
     """
     from textual.app import SuspendNotSupported  # noqa: PLC0415 - line by line no screen is left
 
@@ -83,7 +83,7 @@ def show_alone(
 
 
 def _alone(text: str, before: Sequence[str], after: Sequence[str]) -> str:
-    """Everything, below so many empty rows that nothing else is in sight; without a control sequence."""
+    """The whole page, below enough empty rows to hide all else; without control sequences."""
     said = "\n\n".join(("\n".join(before), shown(text), "\n".join(after)))
     return "\n" * shutil.get_terminal_size().lines + said + "\n"
 
@@ -99,7 +99,7 @@ def _write(text: str) -> None:
 
 
 def _wait_for_enter() -> None:
-    """Until Enter, or the end of input."""
+    """Wait for Enter or the end of input."""
     with contextlib.suppress(OSError, KeyboardInterrupt, EOFError):
         if sys.__stdin__ is not None:
             sys.__stdin__.readline()
@@ -107,7 +107,7 @@ def _wait_for_enter() -> None:
 
 @contextlib.contextmanager
 def _ctrl_c_does_nothing() -> Iterator[None]:
-    """Ctrl+C is what copies elsewhere, so here it is pressed by habit; it must not end the program."""
+    """Ignore Ctrl+C: people press it out of habit to copy, and it must not end the program."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -119,13 +119,13 @@ def _ctrl_c_does_nothing() -> Iterator[None]:
 
 
 _MOST_IN_A_SECOND = 20
-"""Files that one second may bring; nobody copies more often."""
+"""The most files one second may bring; nobody copies more often."""
 
 
 def save(text: str, folders: Sequence[Path], now: datetime) -> Path | None:
-    """The new file the text was written to, in the first of the folders that takes it; None when none does.
+    """Write the text to a new file in the first folder that accepts it; None if none does.
 
-    Without a line end: one that is copied along would run the line when it is pasted.
+    It ends without a line feed: one that is copied along would run the line when it is pasted.
     """
     for folder in folders:
         for number in range(1, _MOST_IN_A_SECOND + 1):
@@ -141,8 +141,8 @@ def save(text: str, folders: Sequence[Path], now: datetime) -> Path | None:
 
 
 def _written(path: Path, text: str) -> Path:
-    """A file that was not there before, with the text; an OSError leaves none behind."""
-    # Its line names servers and certificates, and the folder may be everybody's.
+    """Create the file and write the text; an OSError leaves no file behind."""
+    # The line names servers and certificates, and others may read the folder.
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(number, "w", encoding="utf-8", errors="replace", newline="\n") as file:
         try:
@@ -156,23 +156,23 @@ def _written(path: Path, text: str) -> Path:
 
 
 def folders(first: Path) -> tuple[Path, ...]:
-    """Where the file may go: where the person's other files go, or the folder for what is not kept."""
+    """The folders to try for the file: the one of the person's other files, then the one for temporary files."""
     return (first, Path(tempfile.gettempdir()))
 
 
 _PIECE = 240
-"""Characters of one string that every GNU screen passes on: old ones hold 256, newer ones 768."""
+"""The longest string that every GNU screen passes on: old ones hold 256 characters, newer ones 768."""
 
 _MOST_IN_SCREEN = 700
-"""Characters of one string that a newer GNU screen swallows; of a longer one it draws the end."""
+"""The longest string a newer GNU screen swallows whole; it draws the end of a longer one."""
 
 
 def request(text: str, environment: Mapping[str, str]) -> str:
-    """The characters to write to the terminal; nothing in them is drawn.
+    """The control sequence that asks the terminal to copy; nothing of it is drawn.
 
-    tmux takes the plain request itself with `set-clipboard on`, and passes a wrapped one on with
-    `allow-passthrough on`. Which of the two is set cannot be seen from here, and the other is ignored,
-    so both are sent. For the outer terminal the second says the same once more.
+    tmux handles the plain request itself with `set-clipboard on`, and passes a wrapped one on with `allow-passthrough
+    on`. Which one is set cannot be seen from here and tmux ignores the other, so both are sent. The outer terminal may
+    get the request twice.
     """
     plain = f"\x1b]52;c;{base64.b64encode(text.encode(errors='replace')).decode()}\a"
     return _FORMS[between(environment)](plain)
@@ -183,13 +183,13 @@ def _through_tmux(plain: str) -> str:
 
 
 def _through_screen(plain: str) -> str:
-    """In pieces, which the terminal behind screen joins again."""
+    """In pieces, which the terminal outside screen joins again."""
     pieces = (plain[start : start + _PIECE] for start in range(0, len(plain), _PIECE))
     return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
 
 
 def _through_either(plain: str) -> str:
-    """For screen, and for tmux the plain request; screen would draw the end of a long one."""
+    """For screen, and the plain request for tmux; screen would draw the end of a long one."""
     return (plain if len(plain) <= _MOST_IN_SCREEN else "") + _through_screen(plain)
 
 
@@ -211,11 +211,11 @@ NOT_YOURS = (
 
 
 class Copying:
-    """Copies of the full screen: proven where they can be, and never called copied where they cannot.
+    """Copying on the full screen. A copy is called copied only when it is proven.
 
-    `by_hand` are the texts that were shown to be copied by hand, for the end of the program. `given` counts the keys
-    and pastes that have come, so that the screen is not taken away from under a person's hands. `noted` is called with
-    every text that is about to be copied, `to_terminal` asks the terminal to take one.
+    `by_hand` holds the texts shown to be copied by hand, for the end of the program. `given` counts keys and pastes, so
+    that the screen is not taken away while a person types. `noted` is called with every text before it is copied;
+    `to_terminal` asks the terminal to copy one.
     """
 
     def __init__(
@@ -245,10 +245,10 @@ class Copying:
     # Copying
 
     def hand_out(self, text: str, binding: bool, afterwards: str = "", alone: bool = False, how: str = ALONE) -> None:
-        """Copy a text; one that holds the binding command only after the word about its question.
+        """Copy a text; for the binding command, first explain the question Exchange will ask.
 
-        `afterwards` is added to what is said about the copy. `alone` shows it to be copied by hand at once.
-        `how` says what to do where the copy is not proven.
+        `afterwards` is added to the message about the copy. `alone` shows the text at once for copying by hand. `how`
+        says what to do if the copy is not proven.
         """
 
         def told(understood: bool | None) -> None:
@@ -266,9 +266,9 @@ class Copying:
             self._wizard.app.push_screen(BeforeCopyDialog(), told)
 
     def selected(self, text: str) -> None:
-        """Copy what was selected in a field or on the screen.
+        """Copy the selection of a field or of the screen.
 
-        A selection can hold the binding command, which needs its word first like any other copy of it.
+        A selection can hold the binding command, which is explained first like any other copy of it.
         """
         from wizard.steps.command import bind_commands  # noqa: PLC0415 - the first screen copies nothing
 
@@ -292,7 +292,7 @@ class Copying:
             return
         busy = self.given != given
         if copied.proof is CopyProof.BY_HAND and busy:
-            # It took its time, and the person is at something else: what they type there would be lost.
+            # The copy took long and the person now does something else: their keys would be lost.
             how = how or AGAIN
         elif copied.proof is CopyProof.BY_HAND:
             await self._show_alone(text, copied.sentence, afterwards)
@@ -302,9 +302,9 @@ class Copying:
         self._wizard.tell(" ".join(filter(None, (copied.sentence, how, afterwards))))
 
     async def copy(self, text: str) -> Copied | None:
-        """Copy a text by the first way that takes it, without holding up the screen; in practice to its own clipboard.
+        """Copy a text without blocking the screen, by the first way that works; in practice to its own clipboard.
 
-        None when another copy was begun meanwhile: an older text must not come after a newer one.
+        None if another copy began meanwhile: an older text must not replace a newer one.
         """
         if self._wizard.training:
             return await self._wizard.practice.copy(text)
@@ -326,7 +326,6 @@ class Copying:
             raise
 
     def _send(self, text: str, given_up: threading.Event) -> None:
-        """Ask the terminal to take a text."""
         if not given_up.is_set():
             self._to_terminal(text)
 
@@ -348,7 +347,7 @@ class Copying:
     # Pasting
 
     async def paste(self) -> str:
-        """The text on the system's clipboard; in practice that on its own.
+        """The text on the system's clipboard; in practice the text on its own.
 
         Raises:
             ClipboardError: there is none, it is not the person's, or it cannot be read; the message says what to do.
@@ -366,14 +365,14 @@ BY_HAND = "Here is the line alone. Mark it from its first character to its last,
 
 
 def to_terminal(characters: str) -> None:
-    """Write characters for the terminal itself, past what is made of text to be read."""
+    """Write characters to the terminal itself, past the filter for text."""
     sys.stdout.write(characters)
     sys.stdout.flush()
 
 
 @dataclass
 class PlainCopier:
-    """Copies a text and gives the lines to print; `write` writes to the terminal as it is."""
+    """Copies a text and returns the lines to print; `write` writes to the terminal unchanged."""
 
     clipboard: Clipboard
     settings: Settings = field(default_factory=Settings)
@@ -383,7 +382,7 @@ class PlainCopier:
     now: Callable[[], datetime] = datetime.now
 
     def __call__(self, text: str) -> Iterator[str]:
-        """What became of the copy; where it is to be done by hand, the text on a line of its own, and its file."""
+        """The result of the copy in words; for copying by hand also the text on its own line, and its file."""
 
         def send(what: str) -> None:
             self.write(request(what, self.session.environment))

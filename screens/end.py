@@ -1,6 +1,6 @@
-"""How a front end ends, whatever ends it: the work is saved first, and the terminal is left as it was.
+"""Ends a front end, for whatever reason: saves the work first, then leaves the terminal as it was.
 
-A signal, a closed window, a terminal that is gone and a fault all come here. Needs no Textual.
+Signals, closed windows, lost terminals and faults all come here. Needs no Textual.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from screens.fault import FAULT, NOBODY_READS, STOPPED, last_words, mute, say
 from wizard.machine.settings import reports_folder
 
 _MODE = re.compile(r"\x1b\[\?([\d;]+)([hl])|\x1b\[([<>])\d*u|\x1b\]22;([^\x07\x1b]*)")
-"""A mode of the terminal, Kitty's way with keys, and the shape of the pointer."""
+"""Matches a terminal mode, a Kitty keyboard setting, or the shape of the pointer."""
 
 _ALTERNATE_SCREEN, _CURSOR, _WRAP, _KEYS, _POINTER = "1049", "25", "7", "keys", "pointer"
 
 _USUAL = {_CURSOR: "h", _WRAP: "h", _KEYS: "<", _POINTER: "default"}
-"""What is otherwise than off while no program has switched it."""
+"""The modes that are on by default; all others are off."""
 
 
 class Outlet:
-    """The file that a driver writes to, which keeps count of what it has switched.
+    """The file a driver writes to; it records which modes the driver switched.
 
-    A terminal that is gone is told to `gone`, and nothing is raised: the thread that writes would
-    die of it, and the program would wait for it for ever.
+    A lost terminal is reported to `gone` and nothing is raised: the writing thread would die, and the program would
+    wait for it for ever.
     """
 
     def __init__(self, file: IO[str], gone: Callable[[], None]) -> None:
@@ -53,37 +53,37 @@ class Outlet:
         self._try(text)
 
     def flush(self) -> None:
-        """Have it written now."""
+        """Flush the file."""
         if not self._shut:
             self._try("")
 
     def fileno(self) -> int:
-        """The number of the file."""
+        """The file descriptor."""
         return self._file.fileno()
 
     def isatty(self) -> bool:
-        """Whether it is a terminal."""
+        """True if the file is a terminal."""
         return self._file.isatty()
 
     @property
     def to_undo(self) -> str:
-        """What switches everything back that is still switched; the alternate screen last but for the cursor."""
+        """The sequences that undo every mode still switched, the alternate screen and the cursor last."""
         undo = "".join(_back(name) for name in sorted(self._switched, key=_order))
         return f"\x1b[0m{undo}\x1b[0m" if undo else ""
 
     def restore(self) -> None:
-        """Switch back what the driver left."""
+        """Undo every mode the driver left switched."""
         if undo := self.to_undo:
             self.write(undo)
             self.flush()
 
     def restore_at_once(self) -> None:
-        """Switch everything back past the thread that writes, which may hang or be in the middle of a sequence."""
+        """Undo every mode without the writing thread, which may hang or stand inside a sequence."""
         undo, self._shut = self.to_undo, True
         with contextlib.suppress(OSError, ValueError):
             number = self.fileno()
             if takes_more(number):
-                # CAN ends a sequence that was begun.
+                # CAN aborts an unfinished sequence.
                 os.write(number, f"\x18{undo}".encode())
 
     def _try(self, text: str) -> None:
@@ -113,12 +113,12 @@ class Outlet:
 
 
 def takes_more(number: int) -> bool:
-    """Whether something can be written now: a terminal that was stopped would hold the writer up for ever."""
+    """True if the terminal accepts output now: a stopped one would block the writer for ever."""
     return sys.platform == "win32" or bool(select.select([], [number], [], 0.5)[1])
 
 
 def restore_line(file: IO[str] | None) -> None:
-    """After a line was being edited: paste, cursor and colours as they were."""
+    """Restore paste mode, cursor and colours after line editing."""
     if sys.platform == "win32" or os.environ.get("TERM", "dumb") == "dumb":
         return
     with contextlib.suppress(OSError, ValueError):
@@ -128,7 +128,7 @@ def restore_line(file: IO[str] | None) -> None:
 
 
 def _order(name: str) -> int:
-    """The alternate screen is left last, for there are keys of its own on it; then the cursor is shown."""
+    """The alternate screen goes last, for it has its own keyboard modes; then the cursor is shown."""
     return {_ALTERNATE_SCREEN: 1, _CURSOR: 2}.get(name, 0)
 
 
@@ -144,7 +144,7 @@ if sys.platform == "win32":
     from ctypes import wintypes
 
     def attributes() -> Callable[[], None]:
-        """What brings the console back to how it handles keys and text now."""
+        """Returns a function that restores the console's present input and output modes."""
         from textual.drivers import win32  # noqa: PLC0415 - the line by line front end does without Textual
 
         kept = [(stream, win32.get_console_mode(stream)) for stream in (sys.__stdin__, sys.__stdout__) if stream]
@@ -157,9 +157,9 @@ if sys.platform == "win32":
         return back
 
     def on_close(save: Callable[[], object]) -> Callable[[], None]:
-        """Have this called as the window is closed, or the person logs off; returns what takes it back.
+        """Call `save` when the window is closed or the person logs off; returns a function that cancels this.
 
-        Windows gives some seconds, and none once the handler has returned: so nothing is left to another thread.
+        Windows grants a few seconds, and none after the handler returns, so nothing is left to another thread.
         """
         closing = {2, 5, 6}
 
@@ -177,7 +177,7 @@ else:
     import termios
 
     def attributes() -> Callable[[], None]:
-        """What brings the terminal back to how it handles keys now; nothing where there is no terminal."""
+        """Returns a function that restores the terminal's present modes; it does nothing without a terminal."""
         try:
             number = sys.__stdin__.fileno() if sys.__stdin__ else -1
             kept = termios.tcgetattr(number)
@@ -192,12 +192,12 @@ else:
         return back
 
     def on_close(save: Callable[[], object]) -> Callable[[], None]:  # noqa: ARG001
-        """A window that is closed is told by a signal here."""
+        """Nothing to do: a signal reports a closed window here."""
         return lambda: None
 
 
 def wait_for_hang_up() -> bool:
-    """Wait until the terminal is gone, for ever; at once False where the platform cannot tell."""
+    """Wait until the terminal is gone; returns False at once where the platform cannot tell."""
     if sys.platform == "win32" or not hasattr(select, "poll") or sys.__stdin__ is None:
         return False
     try:
@@ -212,24 +212,24 @@ def wait_for_hang_up() -> bool:
 
 
 SAVING = 5.0
-"""Seconds that the saving may take: what is locked while a signal comes in would be waited for in vain."""
+"""The longest a save may take, in seconds: a lock held by the interrupted code would never be released."""
 
 PATIENCE = 2.0
-"""Seconds in which a front end that is told to end may do so by itself."""
+"""Seconds a front end has to end by itself once it is told to."""
 
 BY_SIGNAL = 128
-"""An exit status is this and the signal's number, as shells have it."""
+"""The exit status is this plus the signal's number, as in shells."""
 
 HANG_UP = BY_SIGNAL + 1
-"""The exit status when the terminal is gone, as if by SIGHUP."""
+"""The exit status after the terminal is lost, as for SIGHUP."""
 
 
 class Signalled(SystemExit):
-    """Raised where nothing runs yet that could be told to end."""
+    """Raised by a signal when no loop runs that could be told to end."""
 
 
 class Ending:
-    """Ends a front end. `save` writes the draft and returns its path; `step` says where the person is."""
+    """Ends a front end. `save` writes the draft and returns its path; `step` names the step the person is at."""
 
     def __init__(
         self, save: Callable[[], Path | None], step: Callable[[], str] = lambda: "", interrupt: bool = False
@@ -252,11 +252,14 @@ class Ending:
         self._attributes: Callable[[], None] = lambda: None
 
     def run(self, front: Callable[[], object], last: Callable[[], None] = lambda: None) -> int:
-        """Run a front end, then print what stays in the scrollback; the exit status, 0 when nothing was amiss."""
+        """Run a front end, then print `last` into the scrollback; the exit status is 0 if nothing failed."""
         with self._watched():
             self._go_through(front)
-            # The case is not worth less for a fault: its commands stay in the scrollback.
+            # The case is printed after a fault too: its commands stay in the scrollback.
             self._go_through(last)
+            if self.status:
+                # The thread that noticed the end may still be writing.
+                self._saved.wait(SAVING)
             if self.words:
                 self._told = True
                 say(self.words)
@@ -280,7 +283,7 @@ class Ending:
             self._clean()
 
     def attach(self, driver: object, leave: Callable[[int], None]) -> None:
-        """From now on a loop runs: it is told to end by `leave`, and what its driver switches is kept count of."""
+        """Register the running loop: `leave` ends it, and the modes its driver switches are recorded."""
         self._loop = asyncio.get_running_loop()
         self._leave = leave
         if self._watching:
@@ -306,7 +309,7 @@ class Ending:
             self.words = f"{STOPPED} {self._where_saved}".rstrip()
 
     def end(self, status: int, why: str) -> None:
-        """Save the draft and end, by itself or else by force; only the first reason counts. Never raises."""
+        """Save the draft and end, by force if needed; only the first reason counts. Never raises."""
         if self.status:
             return
         self.status = status
@@ -316,7 +319,7 @@ class Ending:
         self._tell_to_leave()
 
     def save(self) -> None:
-        """Save the draft, once; who comes second waits until it is there. Never raises."""
+        """Save the draft, once; a second caller waits for it. Never raises."""
         try:
             self._may_save.pop()
         except IndexError:
@@ -332,17 +335,15 @@ class Ending:
             self._where_saved = f"What you gave could not be saved: {type(error).__name__}."
         self._saved.set()
 
-    # What may end it
-
     @contextlib.contextmanager
     def _watched(self) -> Iterator[None]:
-        # A signal can come in the middle of an import, so nothing is left to be imported then.
+        # A signal can arrive during an import, so everything is imported beforehand.
         with contextlib.suppress(OSError, RuntimeError):
             reports_folder()
         self._attributes = attributes()
         hooks = threading.excepthook, sys.unraisablehook
         threading.excepthook = self._thread_failed
-        # What goes wrong as something is cleared away has no consequence but a traceback on the screen.
+        # An error during clean-up has no effect but a traceback on the screen.
         sys.unraisablehook = lambda _what: None
         before = {number: signal.signal(number, self._signalled) for number in self._signals()}
         not_on_close = on_close(self.save)
@@ -357,13 +358,13 @@ class Ending:
             self._ending.set()
             not_on_close()
             threading.excepthook, sys.unraisablehook = hooks
-            # Once it is ending, a second signal must not take it by surprise.
+            # A second signal must not interrupt the end.
             for number, handler in before.items():
                 if not self.status and handler is not None:
                     signal.signal(number, handler)
 
     def _signals(self) -> list[signal.Signals]:
-        """The signals that end it; one that was ignored before, as by nohup, stays so."""
+        """The signals that end the program; one ignored before, as by nohup, stays ignored."""
         if threading.current_thread() is not threading.main_thread():
             return []
         names = ["SIGTERM", "SIGHUP", "SIGBREAK", "SIGQUIT", *(["SIGINT"] if self._interrupt else [])]
@@ -389,7 +390,7 @@ class Ending:
         self._failed_apart(context.get("exception"))
 
     def _failed_apart(self, error: object) -> None:
-        """A fault where the app does not see it: the app is told to end."""
+        """End the app after a fault that it does not see itself."""
         if self._watching and isinstance(error, Exception):
             self.fault(error)
             self._tell_to_leave()
@@ -410,7 +411,7 @@ class Ending:
         self._attributes()
 
     def _end_by_force(self) -> None:
-        """End the process when it does not end by itself: a blocked terminal, a thread that does not come back."""
+        """End the process if it does not end by itself: a blocked terminal, a hanging thread."""
         self._ending.wait()
         if not self._over.is_set():
             self._saved.wait(SAVING)

@@ -1,6 +1,6 @@
-"""A fault of the program's own: what a person reads, and the report for whoever mends it.
+"""Faults of the program itself: the message for the person and the report for the developer.
 
-It imports next to nothing, so that it can tell of a fault in anything else.
+It imports next to nothing, so that it can report a fault in anything else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from wizard.machine.settings import reports_folder
 
 
 def write_private(path: Path, text: str) -> Path:
-    """Write a file, whole or not at all, with the folder it belongs to.
+    """Write a private file, whole or not at all, and create its folder.
 
     Raises:
         OSError: it cannot be written.
@@ -32,34 +32,34 @@ def write_private(path: Path, text: str) -> Path:
 
 
 def keep_newest(folder: Path, pattern: str, kept: int) -> None:
-    """Remove the oldest files whose names fit, as their names sort."""
+    """Remove the oldest matching files, in the order of their names."""
     with contextlib.suppress(OSError):
         for old in newest_first(folder, pattern)[kept:]:
             old.unlink()
 
 
 def newest_first(folder: Path, pattern: str) -> list[Path]:
-    """The files whose names fit; their names begin with the time."""
+    """The matching files, newest first; their names begin with the time."""
     return sorted(folder.glob(pattern), reverse=True)
 
 
 STOPPED = "exchange-cert-wizard stopped because of a fault of its own; your servers were not touched."
 
 FAULT, INTERRUPTED, NOBODY_READS = 1, 130, 141
-"""Exit statuses: a fault of the program's own; Ctrl+C; standard output was closed, as shells have them."""
+"""Exit statuses: a fault of the program; Ctrl+C; standard output was closed, as in shells."""
 
 KEPT = 20
-"""Reports that are kept."""
+"""The number of reports kept."""
 
 _NAME = "exchange-cert-wizard"
 
 
 class OwnFault(Exception):
-    """A fault whose message is of the program's own words and holds no evidence: it stands in the report."""
+    """A fault whose message is safe for the report: the program's own words, no evidence."""
 
 
 def last_words(error: BaseException | None, step: str = "", draft: str = "") -> str:
-    """The one line for the person; the report is written by the way. `draft` says where the work was saved."""
+    """Write the report and return the line for the person. `draft` says where the work was saved."""
     written = _written(report(error, step))
     kinds = type(error).__name__ if error else "no exception known"
     where = f"A report without your evidence is in {written}" if written else f"No report could be written: {kinds}"
@@ -67,24 +67,24 @@ def last_words(error: BaseException | None, step: str = "", draft: str = "") -> 
 
 
 def report(error: BaseException | None, step: str = "") -> str:
-    """Version, platform, terminal and step, then the kinds of the errors and where they were raised.
+    """Version, platform, terminal and step, then the kinds of the errors and the places that raised them.
 
-    Neither messages nor variables: either can hold evidence, such as the line that could not be read.
-    Only the message of an `OwnFault` is taken, and the system's own words for an `OSError`.
+    It holds no messages and no variables: either can hold evidence, such as an unreadable line. Exceptions are the
+    message of an `OwnFault` and the system's words for an `OSError`.
     """
     pieces = ["\n".join(f"{name}: {value}" for name, value in _surroundings(step))]
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         pieces.append("\n".join((_kind(error), *_frames(error))))
-        # A worker of Textual, which is not imported for this, holds the error that it failed with.
+        # A failed Textual worker wraps the real error; Textual is not imported for this.
         inner = getattr(error, "error", None)
         error = inner if isinstance(inner, BaseException) else error.__cause__ or error.__context__
     return "\n\n".join(pieces if seen else [*pieces, "no exception known"]) + "\n"
 
 
 def told(error: BaseException) -> int:
-    """Tell of what ended the program; the exit status for it."""
+    """Report the error that ended the program; the exit status for it."""
     if isinstance(error, KeyboardInterrupt):
         say(f"{_NAME}: stopped.")
         return INTERRUPTED
@@ -96,7 +96,7 @@ def told(error: BaseException) -> int:
 
 
 def tell(error: BaseException | None, step: str = "", draft: str = "") -> None:
-    """Say on standard error that the program stopped, and where the report is. Never raises."""
+    """Report on standard error that the program stopped, and where the report is. Never raises."""
     try:
         words = last_words(error, step, draft)
     except Exception:  # noqa: BLE001 - whatever happens here must not hide the first fault
@@ -105,7 +105,7 @@ def tell(error: BaseException | None, step: str = "", draft: str = "") -> None:
 
 
 def say(words: str) -> None:
-    """A line on standard error; where that is gone there is nobody to be told."""
+    """Print a line on standard error, if that is still open."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         encoding = sys.stderr.encoding or "ascii"
         sys.stderr.write(shown(words).encode(encoding, "replace").decode(encoding) + "\n")
@@ -113,7 +113,7 @@ def say(words: str) -> None:
 
 
 def mute() -> None:
-    """Send to nowhere what Python would still write as it ends: nobody reads it, and it would complain."""
+    """Discard what Python would still write on exit: nobody reads it, and writing would fail."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
@@ -121,7 +121,7 @@ def mute() -> None:
 
 
 def _written(text: str) -> Path | None:
-    """The file with the report, None where none can be written."""
+    """Write the report; None if that is impossible."""
     name = f"report-{datetime.now():%Y%m%d-%H%M%S-%f}-{os.getpid()}.txt"
     for folder in (reports_folder, lambda: Path(tempfile.gettempdir())):
         with contextlib.suppress(OSError, RuntimeError):
@@ -163,13 +163,13 @@ def _kind(error: BaseException) -> str:
 
 
 def _frames(error: BaseException) -> list[str]:
-    """Where it was raised, outermost first: file, line and function, and no line of source."""
+    """The frames of the traceback, outermost first: file, line and function, without source."""
     frames = traceback.walk_tb(error.__traceback__)
     return [f"  {_short(frame.f_code.co_filename)}:{line} {frame.f_code.co_qualname}" for frame, line in frames]
 
 
 def _short(filename: str) -> str:
-    """A file's path without the folders above the package, which can hold a person's name."""
+    """A file's path from the package on; the folders above can hold a person's name."""
     parts = PurePath(filename).parts
     for above in ("site-packages", "dist-packages"):
         if above in parts:

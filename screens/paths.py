@@ -1,4 +1,4 @@
-"""Paths as people give them: copied from Explorer, dropped on a terminal."""
+"""Reads paths as people give them: copied from Explorer, dropped on a terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 LONGEST = 1_000
-"""Characters above which a line is no path."""
+"""A longer line is no path."""
 
 QUOTES = "\"'\u201c\u201d\u2018\u2019"
 
@@ -22,8 +22,8 @@ _BEGINS = re.compile(r"(?i)file:/|[a-z]:[\\/]|\\\\[\w.\-]+\\|~?/|~\\")
 def path_from(text: str) -> Path:
     """The path a person typed, pasted or dropped.
 
-    Explorer's quotes and blanks around it are taken away, a `file://` URL is read, and outside Windows
-    the backslashes that a terminal puts before blanks are left out.
+    Removes Explorer's quotes and surrounding blanks, reads a `file://` URL, and outside Windows removes the backslashes
+    that terminals put before blanks.
     """
     bare = text.strip()
     quoted = len(bare) > 1 and bare[0] in QUOTES
@@ -36,12 +36,12 @@ def path_from(text: str) -> Path:
     try:
         return path.expanduser()
     except RuntimeError:
-        # `~someone` with nobody of that name: then it is a plain name.
+        # `~someone` without such a user is a plain name.
         return path
 
 
 def _of_url(url: str) -> str:
-    """The path in a `file://` URL; on Windows a host in it is a server."""
+    """The path of a `file://` URL; on Windows its host is a server."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -55,7 +55,7 @@ def _of_url(url: str) -> str:
 
 
 def in_lines(path: PurePath, width: int) -> str:
-    """The path in lines of so many characters at most, broken behind separators; a longer name stays whole."""
+    """The path broken behind separators into lines of at most `width` characters; a longer name stays whole."""
     lines = [""]
     for piece in re.findall(r"[^\\/]*[\\/]|[^\\/]+", str(path)):
         if lines[-1] and len(lines[-1]) + len(piece) > width:
@@ -65,7 +65,7 @@ def in_lines(path: PurePath, width: int) -> str:
 
 
 def path_in(text: str) -> Path | None:
-    """The path that a text of one line looks like, which need not be there; None where it is something else."""
+    """The path that a one-line text looks like, existing or not; None for other text."""
     if len(text) > LONGEST:
         return None
     line = text.strip()
@@ -78,13 +78,13 @@ Seen = TypeVar("Seen")
 
 
 async def looked(look: Callable[[], Seen]) -> Seen:
-    """What a look at the disk sees, without holding up the screen or the end of the program.
+    """Run `look`, which reads the disk, without blocking the screen or the end of the program.
 
-    It has a thread of its own that nobody waits for: a server that is gone keeps it for half a
-    minute, and the threads that are shared would soon all be waiting like it.
+    It uses a thread of its own: a lost server blocks one for half a minute, and shared threads would soon all be
+    blocked.
 
     Raises:
-        OSError: as the look raises it.
+        OSError: as `look` raises it.
     """
     loop = asyncio.get_running_loop()
     seen: asyncio.Future[Seen] = loop.create_future()

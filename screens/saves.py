@@ -1,4 +1,4 @@
-"""What is saved as the program is left: the summary as a text file, the case, and the words about both."""
+"""Saving on exit: the draft, the summary as a text file, the case, and the words about them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from wizard.machine.settings import reports_folder
 from wizard.reading.passwords import without_passwords
 
 KEPT = 10
-"""Drafts that are kept; the oldest beyond them are removed."""
+"""The number of drafts kept."""
 
 NEWS = timedelta(days=7)
-"""How long the welcome tells of a draft."""
+"""How long the welcome mentions a draft."""
 
 _PATTERN = "draft-*.json"
 
@@ -30,12 +30,12 @@ _STAMP = "%Y%m%d-%H%M%S"
 
 
 def save_draft(case: Case, unread: Mapping[str, str], now: datetime) -> Path | None:
-    """Write everything given so far into a new file of its own; its path, None where nothing was given.
+    """Write everything given so far to a new file; its path, None if nothing was given.
 
-    `unread` is what stands in the fields of the screens and is not in the case yet, by the field's name.
+    `unread` holds text of the screens' fields that the case has not taken yet, by the field's name.
 
     Raises:
-        OSError: it can be written neither into the program's folder nor into the one for temporary files.
+        OSError: neither the program's folder nor the one for temporary files can be written to.
     """
     if not given(case, unread):
         return None
@@ -44,14 +44,14 @@ def save_draft(case: Case, unread: Mapping[str, str], now: datetime) -> Path | N
     try:
         path = write_private(drafts_folder() / name, text)
     except (OSError, RuntimeError):
-        # A home that is full, read-only or not there must not cost the draft.
+        # A home that is full, read-only or missing must not cost the draft.
         return write_private(Path(tempfile.gettempdir()) / f"exchange-cert-wizard-{name}", text)
     keep_newest(path.parent, _PATTERN, KEPT)
     return path
 
 
 def given(case: Case, unread: Mapping[str, str]) -> bool:
-    """Whether there is anything to lose."""
+    """True if there is anything to lose."""
     answers = [answer for _server, _step, answer in case.every_answer()]
     texts = (*(text for answer in answers for text in (answer.text, answer.path)), *unread.values())
     decided = any(answer.skipped or answer.finished for answer in answers)
@@ -60,12 +60,12 @@ def given(case: Case, unread: Mapping[str, str]) -> bool:
 
 
 def drafts_folder() -> Path:
-    """The folder of the drafts; it need not be there yet."""
+    """The drafts' folder; it may not exist yet."""
     return reports_folder().parent / "drafts"
 
 
 def last_draft(now: datetime) -> Path | None:
-    """The newest draft, as long as it is news."""
+    """The newest draft, unless it is old."""
     try:
         for path in newest_first(drafts_folder(), _PATTERN):
             stamp = "-".join(path.stem.split("-")[1:3])
@@ -77,7 +77,7 @@ def last_draft(now: datetime) -> Path | None:
 
 
 def _as_text(case: Case, unread: Mapping[str, str], now: datetime) -> str:
-    """The draft as JSON that a person can read: every text is a list of its lines."""
+    """The draft as readable JSON: every text is a list of its lines."""
     at_hand = ("", host(case.here))
     answers = [
         (case.here if server in at_hand else server, step.value, answer) for server, step, answer in case.every_answer()
@@ -104,7 +104,7 @@ def _as_text(case: Case, unread: Mapping[str, str], now: datetime) -> str:
 
 
 def _summary_lines(case: Case) -> list[str]:
-    """The summary; a fault in it must not cost what was typed."""
+    """The summary; a fault in it must not cost the typed text."""
     from wizard.record.summary import summary  # noqa: PLC0415 - the first screen only looks for an earlier draft
 
     try:
@@ -114,7 +114,7 @@ def _summary_lines(case: Case) -> list[str]:
 
 
 def save_summary(case: Case, folder: Path, now: datetime) -> str:
-    """Write the summary to a new file in the folder; a sentence says where it is, or why it is not."""
+    """Write the summary to a new file in the folder; returns a sentence with its place, or why it failed."""
     from wizard.record.summary import summary  # noqa: PLC0415 - the first screen saves nothing
 
     try:
@@ -125,11 +125,10 @@ def save_summary(case: Case, folder: Path, now: datetime) -> str:
 
 
 def leave(keeper: Keeper, elsewhere: Path | None = None, plain: bool = False) -> tuple[bool, str]:
-    """Save the case at the end: whether nothing went wrong, and the last words about it; none for no case.
+    """Save the case at the end; returns whether that worked, and the last words about it (none without a case).
 
-    `plain` goes on with it line by line.
-
-    What the casebook's disk does not take is written to `elsewhere`, usually the folder for temporary files.
+    `plain` continues it line by line. If the casebook's disk refuses it, it goes to `elsewhere`, usually the folder for
+    temporary files.
     """
     problem = keeper.save_now()
     if problem:

@@ -1,9 +1,8 @@
-"""Training at the practice shell, without any screen: what is entered, what is printed, what the coach says of it.
+"""A training session at the practice shell, without any screen: input, output, and the coach's remarks.
 
-The wizard that guides is the real one over a case of its own, which no casebook keeps. What is copied during
-training goes to a clipboard of the training's own and nowhere else: the learner's clipboard may hold what they
-need, over a terminal it could not be read back, and an exercise then works the same on every computer. What the
-learner pastes with the terminal's own command is taken as it comes, as a real console does.
+The guiding wizard is the real one, on its own case outside the casebook. Copies go only to the training's own
+clipboard: the learner's may hold something they need, it cannot be read back over every terminal, and so an exercise
+works alike on every computer. A paste by the terminal's own command is accepted, as in a real console.
 """
 
 from __future__ import annotations
@@ -27,10 +26,10 @@ from wizard.practice.world import EventKind as Happened
 
 
 def found(written: str | None, mode: Mode | None) -> tuple[int, Scenario]:
-    """The scenario with its number, 0 for one that is none of the list; without a name the first, or the sandbox.
+    """The scenario and its number, 0 if it is not in the list; without a name the first, or the sandbox.
 
     Raises:
-        ScenarioError: there is none of this name; the message says what is near.
+        ScenarioError: there is none of this name; the message suggests similar ones.
     """
     if written is None and mode is Mode.SANDBOX:
         return 0, library.sandbox()
@@ -45,7 +44,7 @@ def found(written: str | None, mode: Mode | None) -> tuple[int, Scenario]:
 
 
 def read_record() -> Learned:
-    """What the record holds; why it could not be read is its `problem`."""
+    """Read the record; if that fails, `problem` of the result says why."""
     try:
         return ProgressFolder(practice_folder()).read()
     except ProgressError as error:
@@ -53,7 +52,7 @@ def read_record() -> Learned:
 
 
 def keep(result: Result) -> str:
-    """Put a result into the record; what kept it from being kept, in a sentence, empty when nothing did."""
+    """Add a result to the record; returns why that failed, otherwise an empty text."""
     try:
         ProgressFolder(practice_folder()).add(result)
     except ProgressError as error:
@@ -62,7 +61,7 @@ def keep(result: Result) -> str:
 
 
 def standing_in_words(standing: ScenarioStanding) -> str:
-    """How a scenario stands: new, tried, solved, with damage or not; and the best time."""
+    """The record of a scenario: new, tried, solved, with damage or not; and the best time."""
     if not standing.tried:
         return "new"
     if not standing.solved:
@@ -75,7 +74,7 @@ def standing_in_words(standing: ScenarioStanding) -> str:
 
 
 def same_again(record: Learned, scenario: str) -> int | None:
-    """The seed with which a scenario was trained last; None where it never was."""
+    """The seed of the last training of a scenario; None if it was never trained."""
     return next((each.seed for each in reversed(record.results) if each.scenario == scenario), None)
 
 
@@ -85,7 +84,7 @@ WAYS = {
     Mode.EXAM: ("exam", "against the clock, no help"),
     Mode.SANDBOX: ("sandbox", "no goals, and nothing counts"),
 }
-"""The ways to train: name, and what is said about it."""
+"""The ways to train: name and description."""
 
 PASTED_ANSWERS = (
     "Practice: the shell asked while more lines were being pasted, and the next of them were taken as answers. An "
@@ -102,7 +101,7 @@ NOTHING_TO_SAY = "Nothing to say of that line."
 
 
 class LineKind(enum.Enum):
-    """Where a line of the console comes from."""
+    """The source of a console line."""
 
     STORY = "story"
     TYPED = "typed"
@@ -112,37 +111,37 @@ class LineKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One line of the console, without its line end; it may be wider than the window."""
+    """One console line without its line end; it may be wider than the window."""
 
     text: str
     kind: LineKind
 
 
 def before_input(prompt: str) -> str:
-    """A prompt as it stands before what is typed: a question is parted from its answer by a blank."""
+    """A prompt as printed before the input: a blank separates a question from its answer."""
     return prompt if not prompt or prompt.endswith((">", " ")) else f"{prompt} "
 
 
 MOST_LINES = 9_999
-"""Lines that the console keeps; the oldest beyond them are dropped, as by a real one."""
+"""Lines the console keeps; like a real one, it drops the oldest."""
 
 SEEDS = 1_000_000
-"""Fresh names are drawn below this number, which can be read out over the telephone."""
+"""Seeds are below this number, short enough to be read out over the telephone."""
 
 OVERTIME = 2
-"""An exam gives so many times the minutes that a person needs who knows the way."""
+"""An exam lasts this many times the minutes of a person who knows the solution."""
 
 CONTINUED = ">>"
 
 WAIT = "Start-Sleep -Seconds 900"
-"""Longer than Exchange waits between two tries, and than the rows of a log stay in memory."""
+"""Longer than Exchange's retry interval, and than log rows stay in memory."""
 
 TAKE_TIME = {Happened.LOGGING_CHANGED, Happened.QUEUE_RETRIED}
-"""What only shows some minutes later, in the log."""
+"""Events whose effect shows in the log only minutes later."""
 
 
 def fresh_seed() -> int:
-    """A seed nobody has seen."""
+    """A random seed."""
     return random.randrange(1, SEEDS)
 
 
@@ -154,10 +153,10 @@ def utc_now() -> datetime:
 class Training:
     """One attempt at a scenario. `number` is its place in the list, 0 for none. `typed` is the unfinished line.
 
-    `answer` is what the last command printed, with the questions it asked and how they were answered; `given` says
-    that the wizard has it, and `pasted` that the clipboard's text is in the shell. `lines` is what the console shows
-    and grows at its end; `dropped` says how many were dropped at the beginning. `history` is the commands entered,
-    `ran_out` says that time ended it.
+    `answer` is the output of the last command, with its questions and their answers; `given` says that the wizard has
+    it, `pasted` that the clipboard's text is in the shell. `lines` is the console's content and grows at its end;
+    `dropped` counts those dropped at its beginning. `history` holds the commands entered; `ran_out` says that the time
+    ended it.
     """
 
     def __init__(
@@ -189,7 +188,7 @@ class Training:
         self.clipped = self.found_nothing = False
         self.wizard_at: StepId | None = StepId.SYMPTOM
         self.keeper = Keeper(None)
-        # The wizard's clock is the exercise's: by the one on the wall its certificates would expire one day.
+        # The wizard uses the exercise's clock: by the real one the certificates would expire one day.
         self.keeper.begin(Case(opened=self.exercise.start.now))
         self.judgement = judge(self.exercise, self.console.world)
         self.result: Result | None = None
@@ -199,49 +198,47 @@ class Training:
         self._waited = 0
         self._say(self.story, LineKind.STORY)
 
-    # What it is
-
     @property
     def mode(self) -> Mode:
-        """The way it is trained."""
+        """The way of training."""
         return self.attempt.mode
 
     @property
     def name(self) -> str:
-        """Number, title and the way, for the header."""
+        """Number, title and way of training, for the header."""
         number = f"{self.number}. " if self.number else ""
         at = f" at {self.here}" if len(self.servers) > 1 else ""
         return f"{number}{self.exercise.title} ({WAYS[self.mode][0]}){at}"
 
     @property
     def story(self) -> str:
-        """The story, each paragraph on one line, so that it fills a window of any width."""
+        """The story, one line for each paragraph, to be wrapped to any width."""
         paragraphs = self.exercise.story.strip().split("\n\n")
         return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
 
     @property
     def guided(self) -> bool:
-        """Whether the wizard stands beside it."""
+        """True if the wizard stands beside the shell."""
         return self.mode is Mode.GUIDED
 
     @property
     def begun(self) -> bool:
-        """Whether anything was entered."""
+        """True if anything was entered."""
         return bool(self.attempt.typed)
 
     @property
     def at_prompt(self) -> bool:
-        """Whether the shell waits for a command, not for an answer or the rest of a command."""
+        """True if the shell waits for a new command, not for an answer or the rest of one."""
         return not self.asking and self.prompt.strip() != CONTINUED
 
     @property
     def reached(self) -> bool:
-        """Whether every goal is met; never where there is none, nor where only the answer at the end counts."""
+        """True if every goal is met; never without goals, nor where only the final answer counts."""
         reached = self.exercise.reached(self.console.world)
         return reached and (self.begun or not self.exercise.conclusions)
 
     def time_left(self) -> timedelta | None:
-        """How long an exam still lasts, never negative; None for every other way."""
+        """Time left of an exam, never negative; None for other ways of training."""
         if self.mode is not Mode.EXAM:
             return None
         given = timedelta(minutes=self.exercise.minutes * OVERTIME)
@@ -250,7 +247,7 @@ class Training:
     # At the console
 
     def enter(self, line: str) -> Printed:
-        """Give the shell one line, without its line end; what it printed stands in `lines`."""
+        """Give the shell one line, without its line end; the output also goes to `lines`."""
         before = self.console.world
         if self.at_prompt:
             self._printed = []
@@ -268,14 +265,14 @@ class Training:
         return printed
 
     def wait(self) -> None:
-        """Let a quarter of an hour pass, in which Exchange tries its queues again and writes its log."""
+        """Let a quarter of an hour pass, in which Exchange retries its queues and writes its log."""
         self._waited, pasted = len(self.console.world.events), self.pasted
         self.enter(WAIT)
         self.pasted = pasted
 
     @property
     def here(self) -> str:
-        """The name of the server that the shell runs on."""
+        """The name of the shell's server."""
         return self.console.world.here
 
     @property
@@ -284,7 +281,7 @@ class Training:
         return tuple(server.name for server in self.console.world.servers if server.answers)
 
     def go_to(self, server: str) -> None:
-        """Open a shell on another server, as by going to its console; the organisation is the same."""
+        """Open a shell on another server of the same organisation, as if by going to its console."""
         self.console = self._open(replace(self.console.world, here=server))
         self.prompt, self.asking = self.console.prompt, False
         self.answer, self._printed = "", []
@@ -292,30 +289,30 @@ class Training:
 
     @property
     def to_wait(self) -> bool:
-        """Whether something was set going whose outcome takes its time, and nobody has waited since."""
+        """True if something was started whose effect takes time, and nobody has waited since."""
         return any(event.kind in TAKE_TIME for event in self._since())
 
     def _since(self) -> tuple[Event, ...]:
-        """What has happened since the last wait, or since the start."""
+        """The events since the last wait, or since the start."""
         return self.console.world.events[max(self._waited, len(self.exercise.start.events)) :]
 
     @property
     def mail_left(self) -> bool:
-        """Whether mail has left since anything was set going or since the last wait."""
+        """True if mail has left since the last wait, or since anything was started."""
         return any(event.kind is Happened.MAIL_SENT for event in self._since())
 
     @property
     def led(self) -> bool:
-        """Whether mail is stuck at the start: what the wizard is for. Where none is, it leads nowhere."""
+        """True if mail is stuck at the start; the wizard leads nowhere without that."""
         return any(queue.messages for queue in self.exercise.start.queues)
 
     @property
     def brings(self) -> str:
-        """What the wizard can be given: what was printed last, or what a command put on the clipboard instead."""
+        """The text for the wizard: the last output, or what a command put on the clipboard instead."""
         return self.answer if self.answer.strip() else self.clipboard if self.clipped else ""
 
     def interrupt(self) -> None:
-        """Ctrl+C: give up what was typed, the question or the unfinished command."""
+        """Ctrl+C: drop the typed text, the question or the unfinished command."""
         before = self.console.world
         self._add([Written(f"{before_input(self.prompt)}{self.typed}^C", LineKind.TYPED)])
         self.typed = ""
@@ -323,7 +320,7 @@ class Training:
         self._look(before)
 
     def paste(self, text: str) -> None:
-        """Give pasted text as a console is given it: each line end is an Enter, the rest stays to be edited."""
+        """Paste text as into a console: each line end is an Enter, the rest can still be edited."""
         *whole, rest = text.split("\n")
         answered = 0
         for line in whole:
@@ -334,20 +331,20 @@ class Training:
         self.typed += rest
 
     def copy(self, text: str) -> None:
-        """Put a text on the clipboard of the training."""
+        """Put a text on the training's clipboard."""
         self.clipboard, self.pasted = text, False
 
     def copy_printed(self, text: str) -> None:
-        """Put what the shell printed on it: that is for the wizard, nothing to be pasted next in the shell."""
+        """Copy the shell's output to the clipboard: it is for the wizard, not for pasting into the shell."""
         self.clipboard, self.pasted = text, True
 
     def bring(self) -> str:
-        """What is on it, as the wizard takes it; where that is the shell's answer, the wizard has it now."""
+        """Take the clipboard's text for the wizard; if it is the shell's answer, the wizard has it now."""
         self.given = self.given or bool(self.clipboard.strip() and self.clipboard == self.brings)
         return self.clipboard if self.clipboard.strip() else ""
 
     def clear(self) -> bool:
-        """Esc: clear what is typed; a command stays in the history. False where nothing was typed."""
+        """Esc: clear the typed text, a command stays in the history. False if nothing was typed."""
         if not self.typed:
             return False
         if self.at_prompt and self.typed.strip() and self.history[-1:] != [self.typed]:
@@ -371,7 +368,7 @@ class Training:
         return printed
 
     def _look(self, before: World) -> None:
-        """What the step just taken means."""
+        """React to the step just taken."""
         world = self.console.world
         self.judgement = judge(self.exercise, world, self.attempt.conclusion)
         self._nothing = NOTHING_TO_SAY if before.events != world.events else NOTHING_CHANGED
@@ -387,7 +384,7 @@ class Training:
         self._drop(max(len(self.lines) - MOST_LINES, 0))
 
     def _drop(self, count: int) -> None:
-        """Forget so many of the oldest lines."""
+        """Drop the oldest lines."""
         del self.lines[:count]
         self.dropped += count
 
@@ -395,16 +392,16 @@ class Training:
 
     @property
     def may_hint(self) -> bool:
-        """Whether hints are given."""
+        """True if hints are given."""
         return self.mode in (Mode.GUIDED, Mode.ALONE)
 
     @property
     def may_ask(self) -> bool:
-        """Whether the coach answers when asked; in guided training it speaks by itself."""
+        """True if the coach answers when asked; in guided training it speaks by itself."""
         return self.mode is Mode.ALONE
 
     def hint(self) -> str:
-        """Take one hint more, the gentlest first; it is counted, and stands in `lines`. Empty where none is given."""
+        """Take the next hint, the gentlest first; it is counted and goes to `lines`. Empty if none is given."""
         if not self.may_hint:
             return ""
         self.attempt, hint = self.attempt.hinted()
@@ -414,13 +411,13 @@ class Training:
         return said
 
     def ask(self) -> str:
-        """What the coach says of the last line, and how far the goals are; it stands in `lines`."""
+        """The coach's remark on the last line, and the progress of the goals; it goes to `lines`."""
         said = f"Coach: {self._remark or self._nothing} {self.goals_in_few}".rstrip()
         self._say(said, LineKind.COACH)
         return said
 
     def coach(self, sentence: str) -> None:
-        """Say something beside the shell."""
+        """Print a remark of the coach."""
         self._say(sentence, LineKind.COACH)
 
     @property
@@ -430,28 +427,28 @@ class Training:
 
     @property
     def goals_in_few(self) -> str:
-        """How many goals are met, in few words."""
+        """The number of goals met, in few words."""
         goals = self.goals
         return f"{sum(goal.met for goal in goals)} of {len(goals)} goals met." if goals else ""
 
     @property
     def shows_met(self) -> bool:
-        """Whether it is shown as it happens which goals are met."""
+        """True if met goals are shown as they happen."""
         return self.guided
 
     # The end
 
     @property
     def to_lose(self) -> bool:
-        """Whether something would be lost by dropping it: lines were entered, and its result does not stand yet."""
+        """True if lines were entered and there is no result yet."""
         return self.begun and self.result is None
 
     def conclude(self, key: str) -> None:
-        """Answer what is wrong, by the key of the conclusion."""
+        """Answer what is wrong, by the conclusion's key."""
         self.attempt = self.attempt.concluding(key)
 
     def finish(self) -> Result:
-        """End it: the result sheet, the same one when asked again."""
+        """End the training and return its result sheet; the same one when called again."""
         if self.result is None:
             self.ran_out = self.time_left() == timedelta(0)
             self.result = self.attempt.sheet(self.console.world, self._now())
@@ -459,12 +456,12 @@ class Training:
 
     @property
     def counts(self) -> bool:
-        """Whether it goes into the record: not the sandbox, nor what was left before a line was entered."""
+        """True if it goes into the record: not the sandbox, nor an attempt left without a line entered."""
         return self.mode is not Mode.SANDBOX and self.begun
 
 
 ROOM_FOR_GOALS = 22
-"""Rows of a window from which the goals stand each on a line of its own."""
+"""Rows of a window from which each goal gets its own line."""
 
 COPIED = "Copied inside practice; your own clipboard is as it was. {shell.paste} pastes it."
 
@@ -544,9 +541,9 @@ SANDBOX = "Try what you like: nothing here is real. {shell.finish} ends it."
 
 
 def advice(training: Training, beside: bool, focused: bool = True) -> str:
-    """What to do next, in a sentence. An exam gives none that helps.
+    """A sentence with the next action. An exam gets none that helps.
 
-    `beside` says that the wizard is in sight, `focused` that the keys are the shell's and not the wizard's.
+    `beside` says that the wizard is visible, `focused` that the shell has the keys.
     """
     mode = training.mode
     if beside and not focused:
@@ -565,7 +562,7 @@ def advice(training: Training, beside: bool, focused: bool = True) -> str:
 
 
 def _guided(training: Training, beside: bool) -> str:
-    """What the last key asks for, then what the round does: copy in the wizard, paste here, run, give it back."""
+    """The reaction to the last key, otherwise the next action: copy in the wizard, paste, run, give back."""
     if training.typed.strip():
         return RUN
     if training.reached and not training.exercise.conclusions:
@@ -580,7 +577,7 @@ def _guided(training: Training, beside: bool) -> str:
 
 
 def _round(training: Training, beside: bool) -> str:
-    """Where the round with the wizard stands."""
+    """The state of the round with the wizard."""
     if training.answer.strip() and not training.given:
         return ANSWER_READY
     if training.clipped and not training.given:
@@ -595,7 +592,7 @@ def _round(training: Training, beside: bool) -> str:
 
 
 def goals(training: Training, in_few: bool, named: Callable[[str], str]) -> str:
-    """The goals, one a line or in few words; whether they are met only where that is shown as it happens."""
+    """The goals, one a line or in few words; met goals are marked only where that is shown as they happen."""
     met = training.goals
     if not met:
         return "Sandbox: no goals." if training.mode is Mode.SANDBOX else ""
@@ -627,14 +624,14 @@ CLIPBOARD_EMPTY = (
 
 
 def asks_before_the_end(training: Training) -> bool:
-    """Whether it is asked before an exercise ends: an open goal is, and an exam, which tells nothing of its goals."""
+    """True if ending an exercise needs a question: with an open goal, and in an exam, which keeps its goals hidden."""
     if training.mode is Mode.SANDBOX:
         return False
     return training.mode is Mode.EXAM or not training.reached
 
 
 def how_to(training: Training) -> tuple[str, ...]:
-    """How the practice shell is used, in short paragraphs."""
+    """How to use the practice shell, in short paragraphs."""
     usual = (
         "Tab completes, Up and Down bring back earlier lines, PgUp and PgDn scroll, Ctrl+C gives a line up. "
         "{shell.wait} lets a quarter of an hour pass."

@@ -1,4 +1,4 @@
-"""What is said where there is no screen: on standard output, and on standard error what is amiss."""
+"""Writes to standard output and standard error, for commands without a screen."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ NO_TEXT_HERE = (
 )
 
 BURST = 0.03
-"""Seconds between keys within which a TAB is text of a paste, not a wish to move on."""
+"""Seconds between keys within which a TAB is part of a paste, not a wish to move on."""
 
 
 def coming_in(characters: int) -> str:
-    """What is said while a paste takes its time."""
+    """The words shown while a paste is coming in."""
     return f"A paste is coming in: {size(characters)} so far..."
 
 
@@ -51,14 +51,14 @@ def how_much(text: str) -> str:
 
 
 BETWEEN_REPORTS = 0.1
-"""Seconds between two words about progress."""
+"""Seconds between two progress reports."""
 
 FIRST_RATE = 0.5
-"""Seconds after which a rate means something."""
+"""Seconds before a rate is meaningful."""
 
 
 class Teller:
-    """Tells now and then which file is read, how much is done, and how fast it goes. Called from any thread."""
+    """Reports now and then the file being read, the share done, and the speed. Called from any thread."""
 
     def __init__(self, tell: Callable[[str], None], afterwards: str = "", now: Callable[[], float] = monotonic) -> None:
         self._tell = tell
@@ -67,7 +67,7 @@ class Teller:
         self._begun = self._last = now()
 
     def __call__(self, progress: Progress) -> None:
-        """Tells, unless that was done a moment ago."""
+        """Report, unless that was just done."""
         now = self._now()
         if now - self._last > BETWEEN_REPORTS:
             self._last = now
@@ -81,16 +81,16 @@ class Teller:
 
 
 def say(text: str) -> None:
-    """A line, or several, on standard output."""
+    """Print text on standard output."""
     sys.stdout.write(f"{shown(text)}\n")
 
 
 def complain(sentence: str) -> None:
-    """A sentence on standard error, behind the program's name."""
+    """Print a sentence on standard error, behind the program's name."""
     sys.stderr.write(shown(f"exchange-cert-wizard: {sentence}\n"))
 
 
 def failed(sentence: str) -> int:
-    """Complain; the exit status of a command that could not be done."""
+    """Complain; the exit status of a failed command."""
     complain(sentence)
     return 2

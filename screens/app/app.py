@@ -1,4 +1,4 @@
-"""The full-screen app: holds the case, shows one step after another, and never lets a traceback reach the screen."""
+"""The full-screen app: holds the case, shows its steps, and keeps tracebacks off the screen."""
 
 from __future__ import annotations
 
@@ -53,19 +53,18 @@ if TYPE_CHECKING:
 
 
 def load_rest() -> None:
-    """Load what stands behind the first screen; runs in a thread, before a hand has chosen anything."""
+    """Import the rest behind the first screen; runs in a thread."""
     for room in ("app.cases", "app.handover", "app.palette", "app.step", "app.summary"):
         import_module(f"screens.{room}")
 
 
 def load_all() -> None:
-    """Load every screen: whether an id in the settings is right is known once all are there."""
+    """Import every screen: an id in the settings can be checked only then."""
     load_rest()
     import_module("screens.app.practice")
 
 
 def _actions() -> type[Provider]:
-    """What the palette lists."""
     from screens.app.palette import ActionsProvider  # noqa: PLC0415 - no palette before the first screen
 
     return ActionsProvider
@@ -103,7 +102,7 @@ class WizardApp(App[None]):
         ScrollBar.renderer = PlainScrollBarRender
         install()
         super().__init__()
-        # Before anything is drawn: a theme that is set later has the whole style sheet read again.
+        # Set before anything is drawn: a later change parses the whole style sheet again.
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         self.set_reactive(App.theme, NIGHT.name)
@@ -131,18 +130,16 @@ class WizardApp(App[None]):
         self._at = at
         self._resumed = resumed
         self._then = then
-        # An encoding, for a console that must be drawn to with ASCII.
+        # The encoding of a console that gets only ASCII.
         self._guards = (HarmlessFilter(), AsciiFilter(carries)) if carries else (HarmlessFilter(),)
         if self.settings.keys:
             load_all()
         self._keys_set, self._kinds = Keymap({}), 0
         self.ending = Ending(self.save_draft, self._where, interrupt=True)
 
-    # The case on the screens, and practice
-
     @property
     def practice(self) -> Practice:
-        """What leads through practice, loaded by the first who practises."""
+        """The practice mode, imported on first use."""
         if self._practice is None:
             from screens.app.practice import Practice  # noqa: PLC0415 - nobody pays who does not practise
 
@@ -151,17 +148,17 @@ class WizardApp(App[None]):
 
     @property
     def training(self) -> Training | None:
-        """The exercise on the screens; asked for at every key, so it loads nothing."""
+        """The exercise on the screens. Every key asks for it, so it imports nothing."""
         return self._practice.training if self._practice else None
 
     @property
     def practising(self) -> bool:
-        """Whether the screens are practice's now."""
+        """True if the screens show practice."""
         return self._practice is not None and self._practice.on
 
     @property
     def case(self) -> Case:
-        """The case as it stands; what is put in its place is noted, and saved by itself where it is a real one."""
+        """The current case; assigning one notes it, and saves it if it is real."""
         return self._at_hand.case
 
     @case.setter
@@ -174,7 +171,7 @@ class WizardApp(App[None]):
 
     @property
     def begun(self) -> bool:
-        """Whether there is a case on the screens that can be gone on with."""
+        """True if the case on the screens can be continued."""
         return bool(self.training and self.training.guided) if self.practising else self._begun
 
     @begun.setter
@@ -183,38 +180,34 @@ class WizardApp(App[None]):
 
     @property
     def real_begun(self) -> bool:
-        """Whether a real case was begun, also while somebody practises."""
+        """True if a real case was begun, also during practice."""
         return self._begun
-
-    # The keys
 
     @property
     def keymap(self) -> Keymap:
-        """The keys of all screens that are loaded; looked through again once there are more."""
+        """The keys of all imported screens; rebuilt as more are imported."""
         if self._kinds != (kinds := loaded()):
             self._keys_set, self._kinds = keymap(self.settings.keys, type(self)), kinds
         return self._keys_set
 
     def named(self, words: str) -> str:
-        """Words of ours with the keys that are set now in place of their ids."""
+        """Our words with the configured keys in place of their ids."""
         return with_keys(words, self.keymap.name)
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What of the settings was not taken, in sentences."""
+        """A sentence for each setting that was rejected."""
         return (*self.settings.problems, *self.keymap.problems)
 
     def problems_in_few(self, most: int) -> str:
-        """The first of them, each on a line, and how many there are besides."""
+        """The first problems, one a line, and the number of the others."""
         shown = [*self.problems[:most]]
         if more := len(self.problems) - len(shown):
             shown.append(f"And {more} more: {self.keymap.name('app.palette')}, then All keys, lists them.")
         return "\n".join(shown)
 
-    # The ways between the screens
-
     async def on_mount(self) -> None:
-        """Show the first screen: a step of the case that was handed in, or the welcome."""
+        """Show the first screen: a step of the given case, or the welcome."""
         self.set_keymap(self.keymap.for_textual)
         if self.begun:
             from screens.app.step import StepScreen  # noqa: PLC0415 - most begin at the welcome
@@ -229,11 +222,11 @@ class WizardApp(App[None]):
         if self._resumed:
             self.call_after_refresh(self.resume, self._resumed)
         self.call_after_refresh(self._then, self)
-        # Behind the first screen, so that a first paste need not wait for its reader.
+        # Imported behind the first screen, so that a first paste need not wait for its reader.
         self.call_after_refresh(threading.Thread(target=load_rest, daemon=True).start)
 
     def begin(self, case: Case) -> None:
-        """Begin a new case at its first step; what is still being read belongs to the one before."""
+        """Begin a new case at its first step, and stop reading evidence for the old one."""
         from wizard.steps.flow import STEPS  # noqa: PLC0415 - the first screen shows no step
 
         self.reading.stop_all()
@@ -242,7 +235,7 @@ class WizardApp(App[None]):
         self.go(STEPS[0].id)
 
     def resume(self, case_id: str) -> None:
-        """Go on with a saved case at its next open step; what keeps it from being opened is said."""
+        """Continue a saved case at its next open step; if it cannot be opened, say why."""
         from wizard.case.book import line_of  # noqa: PLC0415 - the first screen opens no case
         from wizard.steps.flow import next_step  # noqa: PLC0415 - nor shows a step
 
@@ -259,7 +252,7 @@ class WizardApp(App[None]):
         self.call_after_refresh(self.tell, f"{opened} {READ_ONLY}" if self.keeper.read_only else opened)
 
     def go(self, step_id: StepId | None) -> None:
-        """Show a step, or the summary behind the last one (None)."""
+        """Show a step, or the summary (None)."""
         from screens.app.step import StepScreen  # noqa: PLC0415 - stands behind the first screen
         from screens.app.summary import SummaryScreen  # noqa: PLC0415 - as a step does
         from wizard.steps.flow import see  # noqa: PLC0415
@@ -271,10 +264,10 @@ class WizardApp(App[None]):
         self.show_instead(StepScreen(step_id) if step_id else SummaryScreen())
 
     def welcome(self) -> None:
-        """Show the welcome: practice is left, and what was trained can be gone on with."""
+        """Leave practice and show the welcome; an exercise can be continued."""
         if self.practising:
             self.reading.stop_all()
-        # What was typed is kept by the screen that is left, while its case is still at hand.
+        # The screen that is left stores its typed text while its case is still at hand.
         self.show_instead(self._welcome())
         if self._practice:
             self._practice.on = False
@@ -283,15 +276,15 @@ class WizardApp(App[None]):
         return WelcomeScreen(self.last_draft, self.problems_in_few(MOST_PROBLEMS))
 
     def show_instead(self, screen: Screen[None]) -> None:
-        """Put a screen in place of the one that is shown; dialogs above it are closed."""
+        """Replace the current screen and close the dialogs above it."""
         self._keep()
-        # Drawn once, when it stands: its parts one after another would each be a frame to wait for.
+        # Drawn once, when complete: each part alone would be a frame to wait for.
         drawing = ExitStack()
         drawing.callback(screen.refresh)
         drawing.enter_context(self.batch_update())
         while len(self.screen_stack) > 2:
             self.pop_screen()
-        # The window is the same: without its classes every part would be styled and laid out twice.
+        # The window has the same size: without its classes every part would be styled and laid out twice.
         breakpoints = {name for _, name in (*self.HORIZONTAL_BREAKPOINTS, *self.VERTICAL_BREAKPOINTS)}
         screen.add_class(*(breakpoints & self.screen.classes))
         self.switch_screen(screen)
@@ -303,17 +296,17 @@ class WizardApp(App[None]):
                 screen.keep()
 
     def _note_copy(self, text: str) -> None:
-        """A command of the step on show goes into the journal when it is copied: it may have been run since."""
+        """Note a copied command of the step in the journal: it may have been run since."""
         for screen in self.screen_stack:
             if isinstance(screen, StepFace) and any(text == c.text for c in screen.step.commands(self.case)):
                 self.case = copied(self.case, screen.step.id, text, utc_now())
 
     def get_key_display(self, binding: Binding) -> str:
-        """Keys as they are printed on keyboards: F1, Esc, Ctrl+Q."""
+        """Keys as printed on keyboards: F1, Esc, Ctrl+Q."""
         return spoken(binding.key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hide what is about the real case while somebody practises, and to begin again before anything was begun."""
+        """Hide actions on the real case during practice, and starting over before a case was begun."""
         if action == "restart":
             return self.begun or self.practising
         if self.practising and action in REAL_ONLY:
@@ -325,7 +318,7 @@ class WizardApp(App[None]):
         self.tell(save_summary(self.case, self.save_into, self._now()))
 
     def tell(self, sentence: str) -> None:
-        """Say something on the status line; a dialog has none, so it is said on the screen behind it."""
+        """Show a sentence on the status line; a dialog has none, so on that of the screen behind it."""
         sentence = shown(sentence)
         for screen in reversed(self.screen_stack):
             for status in screen.query("#status").results(Static):
@@ -333,14 +326,12 @@ class WizardApp(App[None]):
                 return
 
     def tell_from_thread(self, sentence: str) -> None:
-        """Say something from a thread, without waiting until it is drawn: the app may be ending."""
+        """Show a sentence from a thread, without waiting for the screen: the app may be ending."""
         if self.is_running:
             self.call_later(self.tell, sentence)
 
-    # What the person gives
-
     async def on_event(self, event: events.Event) -> None:
-        """A pasted text is kept together and goes to its place before any of it reaches a button."""
+        """Collect a pasted text and give it to its field before any of it reaches a button."""
         if isinstance(event, events.Key) and not event.is_forwarded and await self.arrival.takes(event):
             return
         if isinstance(event, events.Paste) and not event.is_forwarded and self.arrival.pasted(event):
@@ -348,7 +339,7 @@ class WizardApp(App[None]):
         await self.hand_on(event)
 
     async def hand_on(self, event: events.Event) -> None:
-        """An event as Textual hands it out; typing is aimed at the place for text before."""
+        """Pass an event on to Textual; typed text is first directed to the field for text."""
         typed = isinstance(event, events.Key) and not event.is_forwarded and event.is_printable and event.character
         if typed and isinstance(self.screen, Aims) and self.screen.aims_at(typed):
             self.screen.aimed()
@@ -357,16 +348,16 @@ class WizardApp(App[None]):
         await super().on_event(event)
 
     async def on_typed_text(self, message: TypedText) -> None:
-        """Keys that came many at once."""
+        """Take many keys that came at once."""
         await self.arrival.hand_out()
         self.arrival.typed(message.text)
 
     def on_paste_coming(self, message: PasteComing) -> None:
-        """A large paste is on its way, which over a slow line takes its time."""
+        """Report a large paste on its way, which takes time over a slow line."""
         self.tell(coming_in(message.characters))
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy what was selected; Textual calls it for Ctrl+C and Ctrl+X."""
+        """Copy the selection; Textual calls it for Ctrl+C and Ctrl+X."""
         if not text:
             self.action_help_quit()
             return
@@ -374,41 +365,40 @@ class WizardApp(App[None]):
         self.copying.selected(text)
 
     def action_help_quit(self) -> None:
-        """Ctrl+C where nothing is selected: say so, and do nothing. The name is Textual's."""
+        """Explain Ctrl+C without a selection. The name is Textual's."""
         self.tell(self.named(NOTHING_SELECTED))
 
     def _to_terminal(self, text: str) -> None:
-        """Ask the terminal to take a text."""
         self._clipboard = text
         if self._driver is not None:
             self._driver.write(request(text, self.session.environment))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Nothing reaches the terminal that it could act on, or cannot draw."""
+        """Filter what a terminal would act on or cannot draw."""
         return (*super().get_line_filters(), *self._guards)
 
     def action_practice(self) -> None:
-        """Show the scenarios to choose from."""
+        """Show the list of scenarios."""
         self.practice.choose()
 
     async def action_quit(self) -> None:
-        """End; an exercise that is not finished is lost by that, which is asked first. The same key again ends."""
+        """Quit; an unfinished exercise would be lost, so ask first. The same key again quits."""
         if self._practice:
             self._practice.quit(self.leave)
         else:
             self.leave()
 
     def leave(self) -> None:
-        """End; what was typed last is read first, for the summary."""
+        """Quit after reading the last typed text, for the summary."""
         self._keep()
         self.exit()
 
     def action_other_theme(self) -> None:
-        """Change between the dark and the light theme."""
+        """Toggle the dark and the light theme."""
         self.theme = DAY.name if self.theme == NIGHT.name else NIGHT.name
 
     def action_cases(self) -> None:
-        """Choose among the saved cases."""
+        """Show the saved cases."""
         if self.keeper.book is None:
             return
 
@@ -422,13 +412,13 @@ class WizardApp(App[None]):
         self.push_screen(CasesScreen(self.keeper.book, self.keeper, self.save_into), resume)
 
     def action_all_keys(self) -> None:
-        """Show all keys of the screen in front."""
+        """Show all keys of the current screen."""
         from screens.app.palette import all_keys  # noqa: PLC0415 - stands behind the first screen
 
         self.push_screen(all_keys(type(self), self.screen, self.keymap, self.problems))
 
     def action_hand_over(self) -> None:
-        """Hand the case over: change card, record, or the case for a colleague."""
+        """Hand the case over: change card, record, or a copy for a colleague."""
         from screens.app.handover import HandoverScreen  # noqa: PLC0415 - stands behind the first screen
 
         self._keep()
@@ -439,24 +429,22 @@ class WizardApp(App[None]):
         self.welcome()
 
     def action_go(self, step_value: str) -> None:
-        """Go straight to a step."""
+        """Go to a step."""
         self.go(StepId.of(step_value))
 
-    # The end
-
     def save_draft(self) -> Path | None:
-        """Save the case, and everything typed and answered into a file; its path, None where there is nothing."""
+        """Save the case, and all typed text to a file; returns its path, None if there is nothing."""
         from screens.app.evidence import unread  # noqa: PLC0415 - nothing is typed on the first screen
 
         try:
             typed = {} if self.practising else unread(self.screen_stack, self.case)
             return save_draft(self.keeper.case, typed, self._now())
         finally:
-            # Last, for it may wait for a save that is under way.
+            # This comes last, for it may wait for a running save.
             self.keeper.save_now()
 
     def _where(self) -> str:
-        """The screens that are open, for the report of a fault."""
+        """The open screens, for the report of a fault."""
         return ", ".join(s.step.id.value if isinstance(s, StepFace) else type(s).__name__ for s in self.screen_stack)
 
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
@@ -465,20 +453,20 @@ class WizardApp(App[None]):
         return driver
 
     def panic(self, *_renderables: RenderableType) -> None:
-        """End after a fault that Textual has drawn already; a traceback is none of the words for a person."""
+        """Quit after a fault that Textual has drawn; a person never sees a traceback."""
         self._return_code = 1
         self._fatal_error()
 
     def _fatal_error(self) -> None:
-        """End after a fault in the program. What is said then is said once the terminal is clean."""
+        """Quit after a fault in the program; the message follows once the terminal is clean."""
         self.ending.fault(self._exception or OwnFault("the terminal can no longer be read"))
         self._close_messages_no_wait()
 
 
 def run(sample: bool, resumed: str | None = None, then: Callable[[WizardApp], None] = lambda _app: None) -> int:
-    """The full-screen app, and afterwards the summary on standard output, for the scrollback.
+    """Run the full-screen app, then print the summary into the scrollback.
 
-    `resumed` is a saved case to go on with. `then` goes to another place than the welcome.
+    `resumed` is the id of a saved case. `then` opens another place than the welcome.
     """
     book = Casebook(cases_folder())
     case_id = ""
@@ -505,7 +493,7 @@ def run(sample: bool, resumed: str | None = None, then: Callable[[WizardApp], No
 
             printed = summary(app.keeper.case)
             write(printed)
-        # What was shown to be copied by hand is wanted still; most of it is in the summary.
+        # Texts shown for copying by hand are still wanted; most are in the summary.
         for text in (text for text in app.copying.by_hand if text not in printed):
             write(f"\n{text}")
         if words and well:
@@ -513,7 +501,7 @@ def run(sample: bool, resumed: str | None = None, then: Callable[[WizardApp], No
         elif words:
             print(shown(words), file=sys.stderr)
 
-    # What was imported stays: without this, looking through it for garbage holds the screen up for 60 ms now and then.
+    # Imports stay for good: without this, garbage collection through them blocks the screen for 60 ms at times.
     gc.freeze()
     gc.enable()
     return app.ending.run(app.run, print_last) or app.return_code or 0

@@ -1,8 +1,7 @@
-"""Where pasted text goes, however it arrives: as one event, as keys, over whatever has the focus.
+"""Directs pasted text to its field, whether it arrives as one event or as keys, whatever has the focus.
 
-Keys that come together are a paste typed by an old console. They are kept here before any of them
-reaches a button or a binding, and go as one text to the field that has the focus, else to the
-screen, which knows what to do with evidence.
+An old console types a paste as keys. They are collected here before any reaches a button or a binding, and go as one
+text to the focused field, otherwise to the screen.
 """
 
 from __future__ import annotations
@@ -26,20 +25,20 @@ from wizard.case.case import Case
 from wizard.reading.text import MOST_CHARACTERS, Kind, clean
 
 BETWEEN_REPORTS = 0.1
-"""Seconds between two words about how much of a paste has come."""
+"""Seconds between reports on an arriving paste."""
 
 DRIVER = "textual.drivers.win32" if sys.platform == "win32" else "textual.drivers.linux_driver"
-"""Where Textual's driver for this system looks for its parser."""
+"""The module in which Textual's driver for this system looks up its parser."""
 
 SURELY = 3
-"""So many doubled line ends, and no other, are no blank lines."""
+"""From this number of doubled line ends, without a single one, they are not blank lines."""
 
 _TYPED = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 """Keys that are text: printable characters, Enter and TAB."""
 
 
 class TypedText(Message, bubble=False):
-    """Keys that came together, as one text with line feeds: the paste of an old console, or what piled up."""
+    """Keys that came together, as one text with line feeds: an old console's paste, or typing that piled up."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -47,7 +46,7 @@ class TypedText(Message, bubble=False):
 
 
 class PasteComing(Message, bubble=False):
-    """A paste is on its way; so many characters of it are here."""
+    """A paste is arriving; `characters` of it are here."""
 
     def __init__(self, characters: int) -> None:
         super().__init__()
@@ -55,10 +54,9 @@ class PasteComing(Message, bubble=False):
 
 
 class QuickParser(XTermParser):
-    """Textual's parser, but for pastes and keys that come many at once.
+    """Textual's parser, faster for pastes and for keys that come many at once.
 
-    The parser below sees where a paste begins and ends and nothing of what is between, so that it is
-    always in the right state.
+    Textual's own parser sees only where a paste begins and ends, so its state stays right.
     """
 
     def __init__(self, debug: bool = False) -> None:
@@ -70,7 +68,7 @@ class QuickParser(XTermParser):
         self._line_ended = False
 
     def feed(self, data: str) -> Iterable[Message]:
-        """The messages in what was read."""
+        """The messages in the input."""
         if not data:
             yield from super().feed(data)
         while data:
@@ -80,7 +78,7 @@ class QuickParser(XTermParser):
                 data = yield from self._inside(data, self._pieces)
 
     def _outside(self, data: str) -> Generator[Message, None, str]:
-        """Keys up to where a paste begins; returns what is left."""
+        """The keys before a paste; returns the rest of the input."""
         known = len(self._tail)
         begin = (self._tail + data).find(BRACKETED_PASTE_START)
         if begin < 0:
@@ -94,23 +92,23 @@ class QuickParser(XTermParser):
         return data[cut:]
 
     def _keys(self, data: str) -> Iterator[Message]:
-        """Keys one by one, or as a text where many came at once."""
-        # A line end of two characters can come in two reads, and is one all the same.
+        """Keys one by one, or as one text if many came at once."""
+        # A CR and its LF can come in two reads, and are one line end.
         if self._line_ended:
             data = data.removeprefix("\n")
         self._line_ended = data.endswith("\r")
-        # With a time limit it waits for the rest of a key that is a sequence.
+        # The time limit makes it wait for the rest of an escape sequence.
         if self._awaiting.timeout is None and together(data):
             yield TypedText(as_text(data))
         elif data:
             yield from super().feed(data)
 
     def _inside(self, data: str, pieces: list[str]) -> Generator[Message, None, str]:
-        """The text of a paste, up to its end; returns what is left."""
+        """The text of a paste up to its end; returns the rest of the input."""
         seen = (pieces.pop() if pieces else "") + data
         end = seen.find(BRACKETED_PASTE_END)
         if end < 0:
-            # The mark of the end may come in two pieces: only its length is looked at again.
+            # The end mark may be split: search again from just before the new piece.
             safe = max(len(seen) - len(BRACKETED_PASTE_END), 0)
             pieces += [seen[:safe], seen[safe:]]
             self._characters += len(data)
@@ -126,15 +124,15 @@ class QuickParser(XTermParser):
 
 
 def together(data: str) -> bool:
-    """Whether these keys are a text that came at once: more than one, all of them text, and not only blanks."""
+    """True if the keys are a text that came at once: several, all of them text, not only blanks."""
     return len(data) > 1 and _TYPED.fullmatch(data) is not None and bool(data.strip())
 
 
 def as_text(keys: str) -> str:
-    """What keys type or a paste holds: Enter ends a line, however it is sent.
+    """The text of keys or a paste, with line feeds.
 
-    A terminal that sends Enter for each line feed sends two for the line ends of Windows. Where every
-    line end is such a pair, a pair is one.
+    A terminal that sends Enter for each line feed sends two for a Windows line end. If every line end is such a pair, a
+    pair counts as one.
     """
     pairs = keys.count("\r\r")
     if pairs >= SURELY and keys.count("\r") == 2 * pairs and "\n" not in keys:
@@ -143,20 +141,20 @@ def as_text(keys: str) -> str:
 
 
 def install() -> None:
-    """Have Textual's driver use this parser; one that no longer looks for it there keeps its own."""
+    """Make Textual's driver use this parser; a driver that does not look it up there keeps its own."""
     driver = importlib.import_module(DRIVER)
     if hasattr(driver, "XTermParser"):
         driver.XTermParser = QuickParser  # type: ignore[attr-defined]
 
 
 PAUSE = 0.7
-"""Seconds without a key after which typed text that no field takes is whole."""
+"""Seconds without a key after which text typed without a field is complete."""
 
 SAID = 20_000
-"""Characters of typed text from which on it is said that more is coming."""
+"""From this many typed characters on, the screen reports that more is coming."""
 
 TOLD = 3.0
-"""Seconds for which a word about a paste stands over a window that has no line for it."""
+"""Seconds a message about a paste covers a window that has no status line."""
 
 BEHIND = "It was given to the step behind this window. {reading.close} closes it."
 
@@ -164,21 +162,21 @@ ONE_LINE = "Only the first line was put here: this field holds one. The rest was
 
 
 class Arrival:
-    """Keeps the keys of a paste together and gives each text to its place; one for the app."""
+    """Collects the keys of a paste and directs each text to its field; one for the app."""
 
     def __init__(self, wizard: Wizard, hand_on: Callable[[events.Event], Awaitable[None]]) -> None:
         self._wizard = wizard
         self._hand_on = hand_on
         self._keys: list[events.Key] = []
         self._last = float("-inf")
-        # The text key that was handed on last where no field was to take it: it may be a paste's first.
+        # The last text key handed on without a field for it: it may be the first of a paste.
         self._lone = ""
         self._pieces: list[str] = []
         self._characters = 0
         self._pause: Timer | None = None
 
     async def takes(self, event: events.Key) -> bool:
-        """Whether a key is kept as part of a text; one that is not comes behind all that were kept."""
+        """True if the key is collected; any other key is handed on after the collected ones."""
         written = _written(event)
         if written is None:
             await self.hand_out()
@@ -190,7 +188,7 @@ class Arrival:
         self._last = event.time
         if close or self._pieces or self._wizard.app.message_queue_size:
             if not self._keys:
-                # Behind the keys that wait already.
+                # It queues behind the collected keys.
                 self._wizard.app.call_later(self.hand_out)
             self._keys.append(event)
             return True
@@ -198,14 +196,14 @@ class Arrival:
         return False
 
     def _is_typed_somewhere(self, written: str) -> bool:
-        """Whether a key that is handed on by itself becomes text of a field."""
+        """True if a field takes the key as text."""
         screen = self._wizard.app.screen
         return isinstance(self._wizard.app.focused, TakesTyped | Input) or (
             isinstance(screen, Aims) and screen.aims_at(written)
         )
 
     async def hand_out(self) -> None:
-        """Give the keys that were kept to their place; a key that was alone is a key."""
+        """Direct the collected keys to their field; a single one is handed on as a key."""
         keys, self._keys = self._keys, []
         if not keys:
             return
@@ -218,7 +216,7 @@ class Arrival:
             await self._hand_on(key)
 
     def typed(self, text: str) -> None:
-        """Give typed text to the field that has the focus; what has none is whole after a pause."""
+        """Give typed text to the focused field; without one, collect it until a pause."""
         field = None if self._pieces else self._field()
         if isinstance(field, TakesTyped):
             field.take_typed(text)
@@ -234,7 +232,7 @@ class Arrival:
             self._pause = self._wizard.app.set_timer(PAUSE, self._is_whole)
 
     def _field(self) -> object:
-        """The field for this text: the one with the focus, or the step's own."""
+        """The field for typed text: the focused one, or the step's own."""
         focused = self._wizard.app.focused
         if isinstance(focused, TakesTyped | Input):
             return focused
@@ -248,7 +246,7 @@ class Arrival:
         self.to_screen(text, typed=True)
 
     def pasted(self, event: events.Paste) -> bool:
-        """Whether a paste was taken here: one that no field of ours has the focus for."""
+        """Take a paste, unless one of our fields has the focus; True if taken."""
         focused = self._wizard.app.focused
         if isinstance(focused, TakesTyped):
             return False
@@ -259,7 +257,7 @@ class Arrival:
         return True
 
     def into_line(self, field: Input, text: str) -> None:
-        """Put text into a field of one line: the first that holds something. That there were more is said."""
+        """Insert the first non-blank line into a one-line field; notify if others were dropped."""
         lines = [line for line in text.splitlines() if line.strip()]
         if not lines:
             return
@@ -273,7 +271,7 @@ class Arrival:
             self._wizard.app.notify(ONE_LINE, markup=False, timeout=TOLD)
 
     def to_screen(self, text: str, typed: bool) -> None:
-        """Give text to the screen in front; from a window, to the step behind it."""
+        """Give text to the current screen; from a dialog, to the step behind it."""
         if not text.strip():
             self._wizard.tell("What was pasted holds nothing but blanks.")
             return
@@ -286,13 +284,13 @@ class Arrival:
         taker.take_text(text, typed)
 
     def _taker(self) -> TakesText | None:
-        """The screen for a text: the one in front, or the first behind it that takes any."""
+        """The topmost screen that takes text."""
         stack = self._wizard.app.screen_stack
         return next((screen for screen in reversed(stack) if isinstance(screen, TakesText)), None)
 
 
 def _written(event: events.Key) -> str | None:
-    """What a key writes into a text; None for a key that writes nothing."""
+    """The text a key types; None if it types none."""
     if event.key in ("enter", "ctrl+j"):
         return "\r" if event.key == "enter" else "\n"
     if event.key == "tab":
@@ -301,9 +299,9 @@ def _written(event: events.Key) -> str | None:
 
 
 def give_at_its_step(wizard: Wizard, text: str) -> str:
-    """Take text given where no step is shown: go to the step it belongs to and give it there.
+    """Take text given where no step is shown: go to its step and give it there.
 
-    Without a case one begins. Returns why the text was not taken; empty when it was.
+    Begins a case if there is none. Returns why the text was not taken; empty if it was.
     """
     from wizard.reading.recognise import recognise  # noqa: PLC0415 - nothing was given before the first screen
     from wizard.steps.flow import STEPS, next_step  # noqa: PLC0415

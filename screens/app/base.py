@@ -1,6 +1,6 @@
-"""What every screen stands on: the app as its screens know it, their bases, and work in the background.
+"""The base of all screens: the app as they know it, their classes, and work in the background.
 
-The app knows its screens, so they must not know the app: they see the Protocol `Wizard`.
+The app imports its screens, so they must not import the app: they use the Protocol `Wizard`.
 """
 
 from __future__ import annotations
@@ -35,48 +35,48 @@ if TYPE_CHECKING:
     from wizard.steps.parts import Step, Taken
 
 BESIDE = 120
-"""Columns from which the practice shell stands beside the wizard."""
+"""From this width on the practice shell stands beside the wizard."""
 
 REAL_ONLY = {"save", "hand_over", "cases"}
-"""Actions about the real case, which rest during practice."""
+"""Actions on the real case, disabled during practice."""
 
 
 class CopyingFace(Protocol):
-    """What screens ask of copying; `screens.copies.Copying` says what each does."""
+    """Copying as screens use it; documented in `screens.copies.Copying`."""
 
     def hand_out(self, text: str, binding: bool, afterwards: str = "", alone: bool = False, how: str = ALONE) -> None:
-        """Copy a text; one that holds the binding command only after the word about its question."""
+        """Copy a text; for the binding command, first explain the question Exchange will ask."""
 
     async def paste(self) -> str:
         """The text on the system's clipboard."""
 
 
 class PracticeFace(Protocol):
-    """What screens ask of practice; `screens.app.practice.Practice` says what each does."""
+    """Practice as screens use it; documented in `screens.app.practice.Practice`."""
 
     def choose(self) -> None:
-        """Show the scenarios to choose from."""
+        """Show the list of scenarios."""
 
     def begin(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
         """Begin a scenario."""
 
     def go_on(self) -> None:
-        """Go on with the exercise that was begun."""
+        """Continue the exercise."""
 
     def to_shell(self) -> None:
         """Show the practice shell on a screen of its own."""
 
     def to_wizard(self, answer: str = "") -> None:
-        """Go to the wizard, with an answer of the shell for its step."""
+        """Go to the wizard, with shell output for its step."""
 
     def leave_shell(self) -> None:
-        """Go from the shell to where one came from."""
+        """Leave the shell for the previous screen."""
 
     def finish(self) -> None:
-        """End the exercise, once what is to be asked was asked."""
+        """End the exercise, after asking where needed."""
 
     def show_result(self) -> None:
-        """Show how the exercise went."""
+        """Show the result of the exercise."""
 
     def open_file(self) -> None:
         """Choose among the log files of the practice servers."""
@@ -100,48 +100,48 @@ class Wizard(Protocol):
 
     @property
     def app(self) -> App[object]:
-        """Textual's app, for whoever is no part of the screen."""
+        """Textual's app, for code outside the screens."""
 
     @property
     def keymap(self) -> Keymap:
-        """The keys as they are set."""
+        """The configured keys."""
 
     @property
     def training(self) -> Training | None:
-        """The exercise on the screens, None while the real case is."""
+        """The exercise on the screens; None while they show the real case."""
 
     @property
     def copying(self) -> CopyingFace:
-        """What copies and pastes."""
+        """Copying and pasting."""
 
     @property
     def practice(self) -> PracticeFace:
-        """What leads through practice."""
+        """Practice."""
 
     @property
     def reading(self) -> LongReading:
-        """What reads evidence that takes time."""
+        """The reading of evidence that takes time."""
 
     def tell(self, sentence: str) -> None:
-        """Say something on the status line."""
+        """Show a sentence on the status line."""
 
     def tell_from_thread(self, sentence: str) -> None:
-        """Say something on the status line, from a thread."""
+        """Show a sentence on the status line, from a thread."""
 
     def go(self, step_id: StepId | None) -> None:
-        """Show a step, or the summary behind the last one (None)."""
+        """Show a step, or the summary (None)."""
 
     def begin(self, case: Case) -> None:
         """Begin a new case at its first step."""
 
     def resume(self, case_id: str) -> None:
-        """Go on with a saved case."""
+        """Continue a saved case."""
 
     def welcome(self) -> None:
         """Show the welcome."""
 
     def show_instead(self, screen: Screen[None]) -> None:
-        """Put a screen in place of the one that is shown."""
+        """Replace the current screen."""
 
 
 def wizard_of(app: App[object]) -> Wizard:
@@ -150,9 +150,9 @@ def wizard_of(app: App[object]) -> Wizard:
     return cast("Wizard", app)
 
 
-# Not a DOMNode: Textual takes the first base that is one for the style sheet.
+# No DOMNode: Textual takes the style sheet from the first base that is one.
 class InWizard(MessagePump):
-    """A part of the screens, which knows the app as Wizard."""
+    """A part of the screens, with access to the app."""
 
     @property
     def wizard(self) -> Wizard:
@@ -160,15 +160,15 @@ class InWizard(MessagePump):
         return wizard_of(self.app)
 
     def named(self, words: str) -> str:
-        """Words of ours with the keys that are set now in place of their ids."""
+        """Our words with the configured keys in place of their ids."""
         return with_keys(words, self.wizard.keymap.name)
 
 
 class FocusMoves:
-    """For screens, before Textual's own in the list of bases.
+    """For screens, before Textual's own class in the list of bases.
 
-    Who loses the focus and who gets it draw themselves. Textual draws the whole screen at once when the focus
-    changes, and those two once more a frame or two later: ten times the text, and twice the time to the last of it.
+    When the focus moves, only the two widgets redraw. Textual draws the whole screen at once and those two again a
+    frame or two later: ten times the text, and twice the time.
     """
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -184,32 +184,32 @@ class WizardDialog(FocusMoves, InWizard, ModalScreen[ScreenResultType]):
 
 @runtime_checkable
 class StepFace(Protocol):
-    """A screen that shows a step, for whoever must not load it."""
+    """A screen that shows a step, for modules that must not import it."""
 
     step: Step
     ready: bool
 
     def keep(self) -> Taken | None:
-        """Read what was typed and not read yet."""
+        """Read the typed text that was not read yet."""
 
     def took(self, taken: Taken, stay: bool = False) -> None:
-        """Show what became of a text that is in the case now."""
+        """Show the result of a text that the case has taken."""
 
     def focus_what_is_next(self) -> None:
-        """Put the focus where the person goes on."""
+        """Focus the widget where the person continues."""
 
 
 @runtime_checkable
 class TakesTyped(Protocol):
-    """A field that takes many keys at once, which may be a piece of a paste."""
+    """A field that takes many keys at once, which may be part of a paste."""
 
     def take_typed(self, text: str) -> None:
-        """Take what was typed, with line feeds."""
+        """Take typed text with line feeds."""
 
 
 @runtime_checkable
 class TakesText(Protocol):
-    """A screen that takes a text no field took. `typed` says that it came as keys."""
+    """A screen that takes a text without a field. `typed` says that it came as keys."""
 
     def take_text(self, text: str, typed: bool) -> None:
         """Take the text, or say why not."""
@@ -217,35 +217,35 @@ class TakesText(Protocol):
 
 @runtime_checkable
 class Aims(Protocol):
-    """A screen that has a field for text, which the focus goes to when text is typed."""
+    """A screen with a field for text, which gets the focus when a person types."""
 
     def aims_at(self, written: str) -> bool:
-        """Whether a key that writes this is aimed at that field."""
+        """True if a key that types this text is meant for the field."""
 
     def aimed(self) -> Widget | None:
-        """The field, which has the focus now; None where there is none."""
+        """Focus the field and return it; None without one."""
 
 
 def in_background(node: DOMNode, group: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
-    """Begin work for an app or a screen, in place of what its group is still at; it ends with the node.
+    """Start work for an app or a screen, cancelling earlier work of its group; it ends with the node.
 
-    It is given as a function: a coroutine that is cancelled before it began would never be awaited.
+    `work` is a function: a coroutine cancelled before its start would never be awaited.
     """
-    # Without a description Textual writes out the work with all it holds, which for 200 MB takes seconds.
+    # Without a description Textual formats the work and all it holds, which takes seconds for 200 MB.
     _worker: Worker[None] = node.run_worker(work, group=group, description=group, exclusive=True)
 
 
 def bound(
     keys: str, action: str, label: str, id: str, tooltip: str, *, show: bool = True, priority: bool = True
 ) -> Binding:
-    """A binding. With priority it comes before what has the focus, as an Alt+letter has to: a field would type it."""
+    """A binding. With priority it comes before the focused widget: a field would type an Alt+letter."""
     return Binding(keys, action, label, show=show, priority=priority, id=id, tooltip=tooltip)
 
 
 class LongReading:
-    """Evidence that is read without holding up the screen; the newest given at a step counts.
+    """Reads evidence without blocking the screen; the newest given at a step counts.
 
-    It belongs to the app and not to the screen, so that leaving the screen does not end it.
+    It belongs to the app, so that leaving the screen does not end it.
     """
 
     def __init__(self, wizard: Wizard) -> None:
@@ -256,18 +256,18 @@ class LongReading:
         in_background(self._wizard.app, _group(step_id), partial(self._read, step_id, source))
 
     def stop(self, step_id: StepId) -> None:
-        """Give up what is being read for a step: something newer has been given."""
+        """Cancel the reading for a step: something newer was given."""
         self._wizard.app.workers.cancel_group(self._wizard.app, _group(step_id))
 
     def stop_all(self) -> None:
-        """Give up everything that is being read: it belongs to the case that is left."""
+        """Cancel all reading: it belongs to the case that is left."""
         from wizard.steps.flow import STEPS  # noqa: PLC0415 - the first screen reads nothing
 
         for each in STEPS:
             self.stop(each.id)
 
     def under_way(self, step_id: StepId) -> bool:
-        """Whether something is being read for a step."""
+        """True if evidence of the step is being read."""
         return any(each.group == _group(step_id) and not each.is_finished for each in self._wizard.app.workers)
 
     async def _read(self, step_id: StepId, source: Source) -> None:
@@ -279,13 +279,13 @@ class LongReading:
             while True:
                 case = self._wizard.case
                 if case.here != at:
-                    # What was given for one server says nothing of another.
+                    # Evidence given for one server says nothing of another.
                     self._wizard.tell(
                         f"Not taken: it was given for another server than {case.here}, where the case is now."
                     )
                     return
                 taken = await asyncio.to_thread(source, case, given_up.is_set)
-                # What was answered meanwhile must not be lost: then it is read again upon that.
+                # Answers given meanwhile must not be lost: read again on top of them.
                 if self._wizard.case is case:
                     break
         finally:

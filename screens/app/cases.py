@@ -1,4 +1,4 @@
-"""The saved cases: look for one, go on with it, name it, archive it, delete it with a way back."""
+"""The list of saved cases: search, continue, rename, archive, delete with a way back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EMPTY = "No cases yet. A case is saved by itself from its first answer on."
 
 
 class NameDialog(WizardDialog[str | None]):
-    """Asks for a case's name; dismissed with it, or None when it stays as it is."""
+    """Asks for a case's name; dismissed with it, or with None to keep the old one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("escape", "refuse", "As it was", "case_name.refuse", "Leaves the name as it was")
@@ -44,7 +44,7 @@ class NameDialog(WizardDialog[str | None]):
         self._name_before = name
 
     def compose(self) -> ComposeResult:
-        """A line for the name."""
+        """An input line."""
         with Vertical(id="dialog") as frame:
             frame.border_title = Content("The case's name")
             yield Static("A ticket's number or a few words, then Enter. Empty: the connector's name.", markup=False)
@@ -52,7 +52,7 @@ class NameDialog(WizardDialog[str | None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """The line has the focus."""
+        """Focus the input line."""
         self.query_one("#path").focus()
 
     @on(Input.Submitted)
@@ -60,14 +60,14 @@ class NameDialog(WizardDialog[str | None]):
         self.dismiss(event.value.strip())
 
     def action_refuse(self) -> None:
-        """Leave the name as it was."""
+        """Close without a new name."""
         self.dismiss(None)
 
 
 class CasesScreen(WizardDialog[str | None]):
-    """All saved cases; dismissed with the id of the one to go on with, or None.
+    """All saved cases; dismissed with the id of the one to continue, or None.
 
-    The disk is looked at in a thread: a folder can lie on a server that is gone.
+    Threads read the disk: a folder can lie on a lost server.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,7 +93,7 @@ class CasesScreen(WizardDialog[str | None]):
         self._listed: tuple[CaseLine, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """A line to search with, the cases, and a line for what is said."""
+        """A search line, the cases, and a status line."""
         with Vertical(id="dialog", classes="open") as frame:
             frame.border_title = Content("Saved cases")
             yield Input(placeholder="search: connector, server, name, state", id="path", compact=True)
@@ -103,14 +103,12 @@ class CasesScreen(WizardDialog[str | None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """The list has the focus: Enter goes on with the newest case."""
+        """Focus the list: Enter continues the newest case."""
         self.query_one("#entries").focus()
         self._do(lambda: "")
 
-    # The disk
-
     def _do(self, deed: Callable[[], str]) -> None:
-        """Do something with the casebook in a thread, then read the list again; what the deed returns is said."""
+        """Run a deed on the casebook in a thread, show its sentence, and read the list again."""
         in_background(self, "casebook", partial(self._done, deed))
 
     async def _done(self, deed: Callable[[], str]) -> None:
@@ -129,10 +127,8 @@ class CasesScreen(WizardDialog[str | None]):
         aside = "  ".join(f"{each.path}: {each.why}" for each in self._listing.aside)
         self._say(" ".join(filter(None, (said, aside))))
 
-    # What is shown
-
     def _draw(self) -> None:
-        """Draw the cases that are found. Wherever the chosen one stands now, it stays chosen: a key means that case."""
+        """Draw the matching cases. The chosen case stays chosen wherever it moves, for keys act on it."""
         entries = self.query_one("#entries", OptionList)
         chosen, place = self._chosen, entries.highlighted or 0
         self._listed = search(self._lines, self.query_one("#path", Input).value)
@@ -169,14 +165,12 @@ class CasesScreen(WizardDialog[str | None]):
         if line := self._chosen:
             self.dismiss(line.id)
 
-    # What can be done
-
     def action_first(self) -> None:
-        """From the search into the list."""
+        """Move from the search to the list."""
         self.query_one("#entries").focus()
 
     def action_rename(self) -> None:
-        """Give the case a name, unless another window has it open: that is said before a name is typed."""
+        """Rename the case; if another window has it open, say so before a name is typed."""
         if line := self._chosen:
             in_background(self, "renaming", partial(self._rename, line))
 
@@ -189,11 +183,11 @@ class CasesScreen(WizardDialog[str | None]):
             if name is not None:
                 self._change(line, f"Named: {name or line.connector}", name=name)
 
-        # Not awaited: the work of asking is done when the dialog stands.
+        # Not awaited: the worker ends when the dialog stands.
         self.app.push_screen(NameDialog(line.name), named)
 
     def _is_ours(self, line: CaseLine) -> bool:
-        """Whether no other window has the case open."""
+        """True if no other window has the case open."""
         if line.id == self._at_hand:
             return not self._keeper.read_only
         if not self._book.claim(line.id):
@@ -202,7 +196,7 @@ class CasesScreen(WizardDialog[str | None]):
         return True
 
     def action_archive(self) -> None:
-        """Put the case behind the others, or back among them."""
+        """Move the case behind the others, or back."""
         if (line := self._chosen) and not self._refused_at_hand(line):
             said = "Back in the list." if line.archived else "Archived: it stands at the end of the list."
             self._change(line, said, archived=not line.archived)
@@ -223,7 +217,7 @@ class CasesScreen(WizardDialog[str | None]):
         self._do(change)
 
     def action_delete(self) -> None:
-        """Take the case out of the list; F7 brings it back."""
+        """Delete the case; F7 brings it back."""
         if not (line := self._chosen) or self._refused_at_hand(line):
             return
 
@@ -236,7 +230,7 @@ class CasesScreen(WizardDialog[str | None]):
         self._do(delete)
 
     def _refused_at_hand(self, line: CaseLine) -> bool:
-        """Whether this is the case at hand, which stays where it is; then that is said."""
+        """True, with a sentence, if this is the open case, which cannot be removed."""
         if line.id == self._at_hand:
             self._say("This is the case at hand. Begin or go on with another one first.")
         return line.id == self._at_hand
@@ -245,7 +239,7 @@ class CasesScreen(WizardDialog[str | None]):
         self.query_one("#why-not", Static).update(Content(shown(sentence)))
 
     def action_export(self) -> None:
-        """Write the case as one file for a colleague."""
+        """Write the case to a file for a colleague."""
         if not (line := self._chosen):
             return
 

@@ -1,4 +1,4 @@
-"""The dialogs above a step: explain, the lines behind a finding, what is known, and the word before copying."""
+"""The dialogs above a step: explanation, lines behind a finding, known facts, warning before copying."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from wizard.steps.flow import STEPS, check_again
 
 
 def known(case: Case) -> Content:
-    """Label and value of each fact, and what is to be checked again."""
+    """Label and value of each fact, and the facts to be checked again."""
     pieces = [
         Content.styled(label, "dim").append("\n").append(Content(shown(value))) for label, value in facts_known(case)
     ]
@@ -36,15 +36,15 @@ def known(case: Case) -> Content:
 
 
 class CasePanel(Static):
-    """The facts of the case, always in sight."""
+    """The facts of the case, always visible."""
 
     def show(self, case: Case) -> None:
-        """Draw the facts of this case."""
+        """Draw the facts."""
         self.update(known(case))
 
 
 MOST_LINES = 400
-"""Lines of evidence shown at once; the rest is counted."""
+"""The most lines of evidence shown at once; the rest is counted."""
 
 
 class ReadingDialog(WizardDialog[None]):
@@ -52,7 +52,7 @@ class ReadingDialog(WizardDialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("escape,enter", "close", "Close", "reading.close", "Closes this"),
-        # The ids of the step: whatever key opened it closes it again.
+        # The step's ids: the key that opened it also closes it.
         bound("f1", "close", "Close", "step.explain", "Closes this", show=False),
         bound("f6", "close", "Close", "step.lines", "Closes this", show=False),
         bound("f7", "close", "Close", "step.known", "Closes this", show=False),
@@ -64,14 +64,14 @@ class ReadingDialog(WizardDialog[None]):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        """The text in a frame that scrolls."""
+        """The text in a scrolling frame."""
         with VerticalScroll(id="dialog", can_focus=True) as frame:
             frame.border_title = Content(self._title)
             yield Static(self._text, id="dialog-text", markup=False)
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Arrow keys and Page Down scroll at once; that there is more is said, where the bar could be missed."""
+        """Let arrow keys and Page Down scroll at once; say that there is more, for the bar is easily missed."""
         frame = self.query_one("#dialog", VerticalScroll)
         frame.focus()
         for what in ("scroll_y", "virtual_size"):
@@ -81,7 +81,7 @@ class ReadingDialog(WizardDialog[None]):
         self.call_after_refresh(self._draw_more)
 
     def _draw_more(self) -> None:
-        # What waits for a refresh can come after the dialog was closed.
+        # The dialog may be closed before a callback after refresh.
         for frame in self.query("#dialog").results(VerticalScroll):
             frame.border_subtitle = Content("\u25bc PgDn" if frame.scroll_offset.y < frame.max_scroll_y else "")
 
@@ -91,7 +91,7 @@ class ReadingDialog(WizardDialog[None]):
 
 
 def explain(words: StepWords, command: Command | None, key: Callable[[str], str]) -> ReadingDialog:
-    """The dialog that explains a step, and the command on show. `key` names the key of an id."""
+    """A dialog that explains a step and its visible command. `key` returns the key of an id."""
     text = Content(with_keys(f"{words.why}\n\n{words.explain}", key))
     if command:
         known = about(command)
@@ -103,7 +103,7 @@ def explain(words: StepWords, command: Command | None, key: Callable[[str], str]
 
 
 def lines_behind(findings: tuple[Finding, ...]) -> ReadingDialog:
-    """The dialog with the very lines each finding was read from."""
+    """A dialog with the lines the findings were read from."""
     pieces: list[Content] = []
     for finding in (f for f in findings if f.lines or f.source):
         pieces.append(Content.styled(f"{finding.level.value}: {shown(finding.text)}", "bold"))
@@ -117,24 +117,24 @@ def lines_behind(findings: tuple[Finding, ...]) -> ReadingDialog:
 
 
 def line_shown(line: Line) -> Content:
-    """A line of evidence with its place before it."""
+    """A line of evidence behind its place."""
     return Content.styled(f"{shown(line.place)}: ", "dim").append(Content(shown(line.text)))
 
 
 def what_is_known(case: Case) -> ReadingDialog:
-    """The dialog with what is known so far, for windows that have no room for it beside the step."""
+    """A dialog with the known facts, for windows that have no room for them beside the step."""
     return ReadingDialog("What is known so far", known(case))
 
 
 class BeforeCopyDialog(WizardDialog[bool]):
-    """What has to be known before the binding command is copied; True when it may be."""
+    """The warning before the binding command is copied; dismissed with True to copy."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("escape", "refuse", "Not yet", "before_copy.refuse", "Closes this; nothing is copied")
     ]
 
     def compose(self) -> ComposeResult:
-        """The warning in few words, and two buttons."""
+        """A short warning and two buttons."""
         with Vertical(id="dialog", classes="warning") as frame:
             frame.border_title = Content("Before you run it")
             yield Static("Exchange may ask:", markup=False)
@@ -148,11 +148,11 @@ class BeforeCopyDialog(WizardDialog[bool]):
             with Horizontal(id="dialog-actions"):
                 yield Button("I will answer N: copy it", id="copy", compact=True)
                 yield Button("Not yet", id="refuse", compact=True)
-        # Else the keys of the screen behind would stand there, which do nothing here.
+        # Otherwise the footer shows keys of the screen behind, which do nothing here.
         yield KeysFooter()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Copy, or not yet."""
+        """Close with the answer."""
         self.dismiss(event.button.id == "copy")
 
     def action_refuse(self) -> None:

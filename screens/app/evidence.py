@@ -1,7 +1,7 @@
-"""The place where evidence comes in: by paste, typed by an old console, from the clipboard or a file.
+"""The fields for evidence: pasted, typed by an old console, from the clipboard or a file.
 
-A large paste is held whole outside the text area, which would need more than a second for a key
-with 10 MB in it; what is shown then is its beginning.
+A large paste is held outside the text area, which shows its beginning; with 10 MB in it a key would take more than a
+second.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ from wizard.reading.text import Kind, clean
 from wizard.steps.connector import is_sentence
 
 SHOWN_CHARACTERS = 20_000
-"""More than this is held outside the text area."""
+"""A longer text is held outside the text area."""
 
 SIZE_SAID = 200_000
-"""Characters above which it is said how much was pasted."""
+"""From this length on the size of a paste is shown."""
 
 PAUSE = 0.7
 """Seconds without a key after which typed text is read: an old console types a paste at 200 keys a second."""
 
 TYPED_PASTE = 20
-"""Keys in one burst that no hand types: a paste by an old console."""
+"""Keys in one burst that no hand types: an old console's paste."""
 
 APART = 2.0
-"""Seconds without a key after which such a paste is a new one and takes the place of what stands here."""
+"""Seconds without a key after which such a paste is a new one and replaces the text of the field."""
 
 
 class EvidenceField(TextArea):
     """A text area that posts `Given` for every paste, and for typed text after a pause."""
 
     class Given(Message):
-        """A text to be read. `text` is the whole, also where only its beginning is shown.
+        """A text to be read. `text` is whole, even if only its beginning is shown.
 
-        `typed` says that it came key by key, so that more of it may still be on its way.
+        `typed` says that it came as keys, so more of it may follow.
         """
 
         def __init__(self, text: str, typed: bool = False) -> None:
@@ -58,7 +58,7 @@ class EvidenceField(TextArea):
             self.typed = typed
 
     class Coming(Message):
-        """Typed text is still coming in: so many characters are here."""
+        """Typed text is still arriving; `characters` of it are here."""
 
         def __init__(self, characters: int) -> None:
             super().__init__()
@@ -66,34 +66,34 @@ class EvidenceField(TextArea):
 
     def __init__(self) -> None:
         super().__init__(id="evidence", show_line_numbers=False, soft_wrap=False, tab_behavior="focus", compact=True)
-        # The text area has its own use for these two, which would put them first in the footer.
+        # The text area binds these two itself, which would put them first in the footer.
         for key in ("f6", "f7"):
             self._bindings.key_to_bindings.pop(key, None)
         self._held: str | None = None
-        # Undo and redo bring back the beginning of a large text; here it finds the whole of it.
+        # Undo and redo restore the beginning of a large text; this finds the whole.
         self._wholes: dict[str, str] = {}
         self._seen = ""
         self._pause: Timer | None = None
         self._last_key = 0.0
         self._burst: list[str] = []
         self._burst_is_new = False
-        # Counting the rows of 200 MB takes a moment, and is done once.
+        # Counted once: the rows of 200 MB take a moment.
         self._measured: str | None = None
         self._amount = ""
-        # Typed text behind what is shown, once that is as much as the text area may hold.
+        # Typed text beyond the visible part, once the text area is full.
         self._coming: list[str] = []
         self._coming_characters = 0
         self._last_typed = 0.0
 
     @property
     def given(self) -> str:
-        """The whole text as it was given."""
+        """The whole text."""
         shown = self._held if self._held is not None else self.text
         return "".join((shown, *self._coming)) if self._coming else shown
 
     @property
     def amount(self) -> str:
-        """How much a large text is, in few words: `5.0 MB, 40,301 rows`; empty for one that needs no saying."""
+        """The size of a large text: `5.0 MB, 40,301 rows`; empty for a small one."""
         if self._held is None or len(self._held) <= SIZE_SAID:
             return ""
         if self._measured is not self._held:
@@ -102,15 +102,15 @@ class EvidenceField(TextArea):
 
     @property
     def unread(self) -> str | None:
-        """What was typed or brought back and has not been read yet."""
+        """Text typed or restored, but not read yet."""
         return None if self.given == self._seen else self.given
 
     def hold(self, text: str) -> None:
-        """Show a text without reading it, such as the one kept from an earlier visit."""
+        """Show a text without reading it, such as one of an earlier visit."""
         self._coming.clear()
         self._coming_characters = 0
         beginning = text[:SHOWN_CHARACTERS]
-        # `replace` keeps the undo history, so that what stood here before can be brought back.
+        # `replace` keeps the undo history, so the previous text can be restored.
         self.replace(beginning, (0, 0), self.document.end, maintain_selection_offset=False)
         self.move_cursor((0, 0))
         if len(text) > len(beginning):
@@ -120,25 +120,25 @@ class EvidenceField(TextArea):
         self.show_from_the_first_word()
 
     def show_from_the_first_word(self) -> None:
-        """Scroll past blank lines at the top: where one line is seen, the place would look empty."""
+        """Scroll past blank lines at the top: a field of one visible line would look empty."""
         lines = self.document.lines
         first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-        # Behind a typed paste the cursor stays: more of it may come.
+        # After a typed paste the cursor stays: more may follow.
         if first and self.cursor_location == (0, 0):
             self.move_cursor((first, 0))
         self.call_after_refresh(self.scroll_to, 0, first, animate=False)
 
     def give(self, text: str) -> None:
-        """Take a whole text in place of what stands here, and have it read."""
+        """Replace the text and have it read."""
         self.hold(text)
         self.post_message(self.Given(text))
 
     def get_line(self, line_index: int) -> Text:
-        """A line as the terminal may be given it."""
+        """A line, safe for the terminal."""
         return Text(shown(self.document.get_line(line_index)), end="", no_wrap=True)
 
     def _find_whole(self) -> None:
-        """Whether what is shown is the beginning of a large text, which cannot be edited."""
+        """Find out whether the visible text is the beginning of a large one, which cannot be edited."""
         self._held = self._wholes.get(self.text)
         self.read_only = self._held is not None
 
@@ -149,9 +149,9 @@ class EvidenceField(TextArea):
             self.give(event.text)
 
     def take_typed(self, text: str) -> None:
-        """Take many keys at once: a paste of an old console, or a piece of it, which may be of any size.
+        """Take many keys at once: an old console's paste or a piece of it, of any size.
 
-        A new paste takes the place of what was read from this place before; one that goes on is added.
+        A new paste replaces the text read before; a continued one is appended.
         """
         now = monotonic()
         pause = now - max(self._last_typed, self._last_key)
@@ -187,7 +187,7 @@ class EvidenceField(TextArea):
         await super()._on_key(event)
 
     def _in_typed_paste(self, typed: str, pause: float) -> bool:
-        """Whether this key is the one that shows a new paste; then it stands here in place of the old text."""
+        """True if this key shows that a new paste has begun; it then replaces the old text."""
         if pause >= BURST:
             self._burst.clear()
             self._burst_is_new = pause > APART and bool(self.given.strip()) and self.unread is None
@@ -201,7 +201,7 @@ class EvidenceField(TextArea):
         return True
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Read what was typed, or brought back by undo, once the typing pauses."""
+        """Read text typed, or restored by undo, once the typing pauses."""
         event.stop()
         self._find_whole()
         self._wait()
@@ -224,7 +224,7 @@ class EvidenceField(TextArea):
 
 
 def _typed(event: events.Key, in_burst: bool) -> str | None:
-    """The character a key puts into the text, None for a key that puts none."""
+    """The character a key types; None if it types none."""
     if event.key == "enter":
         return "\n"
     if event.key == "tab":
@@ -238,16 +238,16 @@ def _take(event: events.Key) -> None:
 
 
 LONGEST = 200
-"""Characters above which one line is no name."""
+"""A longer line is no name."""
 
 _PROPERTY = re.compile(r"^\s*[A-Z][A-Za-z]+\s*: |^\s*Name\s+\S|^\s*Identity\s+\S")
 
 
 class NameInput(Input):
-    """Posts `Named` for a name and `Output` for what is the output of a command.
+    """Posts `Named` for a name and `Output` for a command's output.
 
-    An old console types a paste: lines that come faster than a hand types are gathered here until
-    the typing pauses. The focus stays meanwhile, or keys would overtake each other.
+    An old console types a paste: lines that come faster than a hand types are collected here until the typing pauses.
+    The focus stays, or keys would overtake each other.
     """
 
     class Named(Message):
@@ -258,7 +258,7 @@ class NameInput(Input):
             self.name = name
 
     class Output(Message):
-        """The output of a command came in instead of a name."""
+        """A command's output came instead of a name."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -273,11 +273,11 @@ class NameInput(Input):
 
     @property
     def gathered(self) -> str:
-        """The lines of an output that is still being typed in; empty while there is none."""
+        """The collected lines of an output that is still arriving."""
         return "\n".join((*self._lines, self.value)) if self._lines else ""
 
     def show(self, name: str) -> None:
-        """Show the name the case has, unless the person is typing another."""
+        """Show the case's name, unless the person is typing another."""
         self._entered = name
         if not (self.has_focus and (self.value or self._lines or monotonic() - self._last_key < PAUSE)):
             self.value = name
@@ -288,7 +288,7 @@ class NameInput(Input):
         self.take_paste(event.text)
 
     def take_paste(self, text: str) -> None:
-        """A name is put here, in place of one that was entered before; what is more than a name is an output."""
+        """Take a pasted name in place of an entered one; anything longer is an output."""
         if is_name(text):
             self._make_room()
             self.insert_text_at_cursor(text.strip())
@@ -296,7 +296,7 @@ class NameInput(Input):
             self.post_message(self.Output(text))
 
     def take_typed(self, text: str) -> None:
-        """Take many keys at once, which may be a piece of a paste."""
+        """Take many keys at once, which may be part of a paste."""
         self._last_key = monotonic()
         *ended, rest = text.split("\n")
         if not (ended or self._lines):
@@ -315,7 +315,7 @@ class NameInput(Input):
         self._wait()
 
     def _make_room(self) -> None:
-        """A name that was entered already goes when another is pasted."""
+        """Clear an entered name when another is pasted."""
         if self._entered and self.value == self._entered and not self._lines:
             self.value = ""
 
@@ -323,7 +323,7 @@ class NameInput(Input):
         now = monotonic()
         in_burst, self._last_key = now - self._last_key < BURST, now
         if event.key == "enter":
-            # Not left to the binding: that runs only after keys that came behind this one.
+            # The binding would run only after the keys that follow.
             event.stop()
             event.prevent_default()
             self._enter(in_burst)
@@ -337,7 +337,7 @@ class NameInput(Input):
             await super()._on_key(event)
 
     def _enter(self, in_burst: bool) -> None:
-        """A name, or the end of a line of an output."""
+        """Post the name, or end a line of an output."""
         if not (in_burst or self._lines or _PROPERTY.match(self.value)):
             self.post_message(self.Named(self.value))
             return
@@ -362,7 +362,7 @@ class NameInput(Input):
 
 
 def is_name(text: str) -> bool:
-    """Whether a pasted text can be a connector's name: one line, and nothing that Exchange or the shell prints."""
+    """True if a text can be a connector's name: one line that neither Exchange nor the shell prints."""
     if len(text) > LONGEST:
         return False
     lines = [line for line in text.splitlines() if line.strip()]
@@ -371,19 +371,19 @@ def is_name(text: str) -> bool:
     cleaned = clean(lines[0])
     if is_sentence(lines[0].strip()):
         return False
-    # Certificates: a lone word such as SMTP reads like their services.
+    # Certificates count as names: a lone word such as SMTP reads like their services.
     prompt = any("shell prompt" in note.what for note in cleaned.mended)
     return not prompt and recognise(cleaned) in (Kind.NOTHING, Kind.CERTIFICATES)
 
 
 def unread(screens: Sequence[Screen[object]], case: Case) -> dict[str, str]:
-    """What stands in the fields and is not in the case, by the name of the field.
+    """The text in the fields that the case has not taken, by the field's name.
 
     A screen that is half built or half gone gives what it has.
     """
     found: dict[str, str] = {}
     for screen in screens:
-        # It is asked in the middle of anything, a fault among it.
+        # This runs at any moment, even during a fault.
         with contextlib.suppress(Exception):
             for evidence in screen.query(EvidenceField):
                 step = screen.step.id if isinstance(screen, StepFace) else None
@@ -395,7 +395,7 @@ def unread(screens: Sequence[Screen[object]], case: Case) -> dict[str, str]:
 
 
 def _typed_lines(case: Case, fields: Iterable[Input]) -> dict[str, str]:
-    """What was typed into fields of one line; a connector's name that the case has is no news."""
+    """Text typed into one-line fields, except the connector's name in the case."""
     known = {case.connector, case.typed_name}
     values = {field.id or "field": _text(field) for field in fields}
     return {name: value for name, value in values.items() if value not in known}

@@ -1,4 +1,4 @@
-"""All failed handshakes of a log on one screen, and the rows of the session that a person opens."""
+"""The screen of all failed handshakes of a log, and the rows of a chosen session."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from wizard.findings import counted
 from wizard.machine.inert import shown
 
 ROOM_FOR_REMOTE = 96
-"""Columns from which the other side's endpoint has room."""
+"""From this width on there is room for the remote endpoint."""
 
 NARROW = 60
-"""Columns below which the year is left out."""
+"""Below this width the year is left out."""
 
 TIME, ERROR, REMOTE, CERTIFICATE = 19, 19, 22, 8
 
 
 class Columns(NamedTuple):
-    """How wide each column is; 0 where there is no room for it."""
+    """Column widths; 0 hides a column."""
 
     time: int
     connector: int
@@ -50,12 +50,12 @@ class Columns(NamedTuple):
     certificate: int
 
     def line(self, *texts: str) -> str:
-        """Texts as one line, each cut to its column."""
+        """Cut each text to its column and join them."""
         return " ".join(_cut(text, width) for text, width in zip(texts, self, strict=True) if width)
 
 
 def columns_for(width: int) -> Columns:
-    """Columns for a window of this width: the connector has what is left."""
+    """Columns for this window width; the connector gets the rest."""
     remote = REMOTE if width >= ROOM_FOR_REMOTE else 0
     time, error = (TIME, ERROR) if width >= NARROW else (TIME - len("2026-"), ERROR - 4)
     others = time + 1 + error + 1 + CERTIFICATE + 1 + (remote and remote + 1)
@@ -63,12 +63,12 @@ def columns_for(width: int) -> Columns:
 
 
 def heading(columns: Columns) -> str:
-    """The columns' names."""
+    """The column names."""
     return columns.line("Time (UTC)", "Connector", "Error", "Other side", "Cert.")
 
 
 class OccurrenceList(ScrollView, can_focus=True):
-    """Failed handshakes, one of them chosen. Enter opens its session."""
+    """A list of failed handshakes with one chosen. Enter opens its session."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("enter", "open", "Rows of the session", "sessions.open", "Shows the rows of the session", priority=False),
@@ -89,7 +89,7 @@ class OccurrenceList(ScrollView, can_focus=True):
     chosen: reactive[int] = reactive(0)
 
     class Opened(Message):
-        """A person wants to see the session of this failed handshake."""
+        """The session of this failed handshake was requested."""
 
         def __init__(self, occurrence: Occurrence) -> None:
             super().__init__()
@@ -101,14 +101,14 @@ class OccurrenceList(ScrollView, can_focus=True):
         self._columns = columns_for(0)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Columns take the room there is."""
+        """Fit the columns."""
         self._columns = columns_for(self.scrollable_content_region.width or event.size.width)
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._found))
         self._bring()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of those that are seen."""
+        """Draw one visible line."""
         number = y + self.scroll_offset.y
         if number >= len(self._found):
             return Strip.blank(self.size.width, self.rich_style)
@@ -120,7 +120,7 @@ class OccurrenceList(ScrollView, can_focus=True):
         return Strip([Segment(line, style)]).adjust_cell_length(self.size.width, style)
 
     def watch_chosen(self, before: int, now: int) -> None:
-        """Draw the two lines that changed, and bring the chosen one into view."""
+        """Redraw the two changed lines and scroll to the chosen one."""
         for number in (before, now):
             self.refresh_lines(number, 1)
         self._bring()
@@ -150,7 +150,7 @@ class OccurrenceList(ScrollView, can_focus=True):
             self.post_message(self.Opened(self._found[self.chosen]))
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses, a second one opens."""
+        """A click chooses, a second click opens."""
         number = event.y + self.scroll_offset.y
         if number < len(self._found):
             if number == self.chosen:
@@ -159,20 +159,20 @@ class OccurrenceList(ScrollView, can_focus=True):
 
 
 def _cut(text: str, width: int) -> str:
-    """A text that is as wide as its column."""
+    """Cut or pad a text to its column."""
     if cell_len(text) > width:
         text = f"{set_cell_size(text, width - 3)}..."
     return set_cell_size(text, width)
 
 
 MOST_LINES = 400
-"""Rows of a session shown at once; a session that sends many messages has thousands."""
+"""The most rows of a session shown at once; sessions with many messages have thousands."""
 
 FEW = "The first and last of each kind: a saved case keeps no more. Open the log again to see all."
 
 
 class SessionsScreen(WizardDialog[None]):
-    """Failed handshakes of the log given at a step."""
+    """The failed handshakes of a step's log."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("escape", "close", "Close", "sessions.close", "Back to the step")]
     HOLDS = (OccurrenceList,)
@@ -184,7 +184,7 @@ class SessionsScreen(WizardDialog[None]):
         self._found = found
 
     def compose(self) -> ComposeResult:
-        """The names of the columns, the list, and a line for what is going on."""
+        """The column names, the list, and a status line."""
         with Vertical(id="dialog", classes="sessions") as frame:
             frame.border_title = Content(counted(len(self._found), "failed handshake"))
             yield Static("", id="columns", markup=False)
@@ -197,11 +197,11 @@ class SessionsScreen(WizardDialog[None]):
         return rows if self._whole else f"{FEW} {rows}"
 
     def on_mount(self) -> None:
-        """Arrow keys move at once."""
+        """Focus the list."""
         self.query_one(OccurrenceList).focus()
 
     def on_resize(self) -> None:
-        """The names stand above their columns."""
+        """Align the column names."""
         self.call_after_refresh(self._draw_heading)
 
     def _draw_heading(self) -> None:
@@ -236,29 +236,29 @@ class SessionsScreen(WizardDialog[None]):
         self.app.push_screen(ReadingDialog(f"Session {each.session}", Content("\n").join(lines)))
 
     def action_close(self) -> None:
-        """Back to the step."""
+        """Return to the step."""
         self.dismiss()
 
 
 HEADERS = ("Connector", "Error", "Sess.", "First", "Last", "Certificate")
 
 LEFT_OUT = ("First", "Sess.", "Last")
-"""Columns that a narrow window does without, in this order: the others tell the groups apart."""
+"""Columns that narrow windows drop first, in this order: the others tell groups apart."""
 
 SHORTEST_NAME, LONGEST_NAME = 14, 60
 
 MOST_ROWS = 60
-"""Groups in rows of their own; the rest is counted, and their sessions are in the list of all."""
+"""The most groups with a row of their own; the rest is counted, and the list of all has their sessions."""
 
 ROOM_FOR_DATES = 90
-"""Columns from which dates are written out."""
+"""From this width on dates are written out."""
 
 PADDING = 2
 """Blanks beside a column."""
 
 
 class FailureTable(DataTable[Text]):
-    """Columns that have no room are left out whole. Times are UTC, as in the log. Enter opens a group's sessions."""
+    """Hides columns that do not fit. Times are UTC, as in the log. Enter opens a group's sessions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound(
@@ -277,26 +277,26 @@ class FailureTable(DataTable[Text]):
         self._drawn_for = 0
 
     def group(self, row: int) -> FailureGroup | None:
-        """The group in a row, None where the table has no such row."""
+        """The group of a row, None if there is no such row."""
         return self._groups[row] if 0 <= row < len(self._groups) else None
 
     def show(self, groups: tuple[FailureGroup, ...]) -> None:
-        """Draw these groups; without any the table is not there."""
+        """Draw the groups; hidden without any."""
         self._groups = groups
         self.display = bool(groups)
         self._draw(self.size.width or self.app.size.width)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Names and dates take the room there is."""
+        """Fit names and dates."""
         if event.size.width != self._drawn_for:
             self._draw(event.size.width)
 
     def _draw(self, width: int) -> None:
         self._drawn_for = width
-        # Columns that have been wide stay so unless they are made anew.
+        # Wide columns never shrink, so make them anew.
         self.clear(columns=True)
         days = {time[:10] for group in self._groups for time in (group.first, group.last)}
-        # On one day the hour says enough; the date is in the rows behind it.
+        # Within one day the time is enough; the rows behind it have the date.
         since = 11 if len(days) == 1 and width < ROOM_FOR_DATES else 5
         columns = _columns(tuple(_row(group, since) for group in self._groups[:MOST_ROWS]), width)
         self.add_columns(*(column[0] for column in columns))
@@ -307,9 +307,9 @@ class FailureTable(DataTable[Text]):
 
 
 def _columns(rows: tuple[tuple[str, ...], ...], width: int) -> list[tuple[str, ...]]:
-    """The columns there is room for, each with its header first; names take what the others leave."""
+    """The columns that fit, each beginning with its header; names get the rest."""
     columns = {header: (header, *texts) for header, *texts in zip(HEADERS, *rows, strict=True)}
-    # One column is left to the scroll bar.
+    # One column is for the scroll bar.
     room = width - 1 - PADDING
     for header in LEFT_OUT:
         if room - _taken(columns) >= SHORTEST_NAME:
@@ -320,7 +320,7 @@ def _columns(rows: tuple[tuple[str, ...], ...], width: int) -> list[tuple[str, .
 
 
 def _taken(columns: dict[str, tuple[str, ...]]) -> int:
-    """Characters that the columns beside the names take, with their blanks."""
+    """The width of the columns beside the names, with their padding."""
     return sum(max(map(len, texts)) + PADDING for header, texts in columns.items() if header != "Connector")
 
 

@@ -1,4 +1,4 @@
-"""Hand a case over: the change card before, the record after, the case itself for a colleague; names or stand-ins."""
+"""Hands a case over: change card, record, or a copy for a colleague, with names or stand-ins."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ ROWS = (
     ("save", ExportForm.JSON, "Record: save it as JSON"),
     ("save", ExportForm.CASE, "The case: save it for a colleague, who imports it"),
 )
-"""What can be done: how, what, and its words."""
+"""The actions: form, use, and words."""
 
 A_RECORD = "It is a record: do not paste it into the shell."
 
 SAVE_IT = "If it does not arrive, save it to a file instead."
 
 ROOMY = 22
-"""Rows of a window that has room for everything at once."""
+"""Rows of a window that fits everything."""
 
 OTHERWISE = "{handover.logs} changes that."
 
@@ -61,7 +61,7 @@ STAND_INS = (
 
 
 class HandoverScreen(WizardDialog[None]):
-    """Choose what is handed over. What is made is made in a thread, from the case as it is then."""
+    """Choose the text to hand over. A thread makes it from the case as it is then."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("escape", "close", "Close", "handover.close", "Closes this"),
@@ -80,7 +80,7 @@ class HandoverScreen(WizardDialog[None]):
         self._replaced: tuple[Replacement, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """What can be handed over, and whether with its names."""
+        """The list, and whether names are kept."""
         with Vertical(id="dialog") as frame:
             frame.border_title = Content("Hand over")
             yield OptionList(
@@ -91,7 +91,7 @@ class HandoverScreen(WizardDialog[None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """The list has the focus."""
+        """Focus the list."""
         self.query_one("#handed").focus()
         self._draw()
 
@@ -100,7 +100,7 @@ class HandoverScreen(WizardDialog[None]):
         logs = NO_LOGS if self._redact else f"{self._keeper.logs.value} {OTHERWISE}"
         state = self.query_one("#state", Static)
         state.update(Content(self.named(f"{words}\n{logs}")))
-        # A small window has no room for both, and where a file was saved is news.
+        # A small window has no room for both, and the path of a saved file is news.
         state.display = not self._said or self.app.size.height >= ROOMY
 
     def _say(self, sentence: str) -> None:
@@ -109,7 +109,7 @@ class HandoverScreen(WizardDialog[None]):
         self.query_one("#why-not", Static).update(Content(shown(sentence)))
 
     def action_redact(self) -> None:
-        """Make it with stand-ins, or with the names again."""
+        """Toggle stand-ins and names."""
         self._redact = not self._redact
         self._say("")
         if self._redact:
@@ -118,7 +118,7 @@ class HandoverScreen(WizardDialog[None]):
             self._draw()
 
     def action_logs(self) -> None:
-        """Keep the pasted logs in this case, or only what was read from them."""
+        """Toggle whether pasted logs are kept whole, or only the facts read from them."""
         self._keeper.keep_logs(self._keeper.logs is Logs.LEFT_OUT)
         self._say("")
 
@@ -127,7 +127,7 @@ class HandoverScreen(WizardDialog[None]):
         self._draw()
 
     def action_names(self) -> None:
-        """Show which stand-in takes the place of what, before anything is written."""
+        """Show the stand-ins before anything is written."""
         if not self._redact:
             self._say("No stand-ins are chosen.")
             return
@@ -156,7 +156,7 @@ class HandoverScreen(WizardDialog[None]):
 
         copying = self.wizard.copying
         self.dismiss()
-        # A line that was run and answered already needs no word about its question.
+        # A line that was run and answered needs no warning about its question.
         binding = form is not ExportForm.JSON and bool(left_to_run(self._case.case))
         copying.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)
 
@@ -173,5 +173,5 @@ class HandoverScreen(WizardDialog[None]):
         self._say(f"Saved: {path}{'' if self._redact else '. It names servers, domains and certificates.'}")
 
     def action_close(self) -> None:
-        """Back to where one was."""
+        """Return to the previous screen."""
         self.dismiss()

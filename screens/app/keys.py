@@ -1,4 +1,4 @@
-"""Which key does what: the ids of all bindings, the keys a person has set for them, and how keys are named."""
+"""Keys: the ids of all bindings, the configured keys, and how keys are written."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SPELLINGS = {
     "bksp": "backspace",
     "spacebar": "space",
 }
-"""What is printed on keys, and Textual's name."""
+"""Printed names of keys and Textual's."""
 
 PRINTED = {
     "escape": "Esc",
@@ -52,24 +52,24 @@ PRINTED = {
 }
 
 SAME = {"ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+j": "Enter", "ctrl+h": "Backspace", "ctrl+left_square_bracket": "Esc"}
-"""Keys that reach a program as another one."""
+"""Keys that programs receive as another one."""
 
 FUNCTION_KEYS, SHIFTED = 24, 12
-"""The last function key; and how far Shift moves one, for terminals send F14 for Shift+F2."""
+"""The last function key, and the offset of Shift: terminals send F14 for Shift+F2."""
 
 
 @dataclass(frozen=True, slots=True)
 class PressedKey:
-    """A key in Textual's notation; two names where terminals disagree about it."""
+    """A key in Textual's notation; two names if terminals disagree."""
 
     names: tuple[str, ...]
 
 
 def parse(text: str) -> PressedKey | str:
-    """The key that a person wrote, or in a sentence why there is none."""
+    """Parse a written key; returns a sentence if it is none."""
     modifiers, last = _parts(text)
     key = SPELLINGS.get(last.lower(), last.lower())
-    # Shift alone makes another character of a letter; a capital is what then arrives.
+    # Shift with a letter types a capital, which arrives as such.
     if len(last) == 1 and modifiers <= {"shift"}:
         key, modifiers = (last.upper() if "shift" in modifiers else last), set()
     if len(key) == 1:
@@ -87,7 +87,7 @@ def parse(text: str) -> PressedKey | str:
 
 
 def _parts(text: str) -> tuple[set[str], str]:
-    """The modifiers and the key itself; ^K and Ctrl-K are common as well."""
+    """The modifiers and the key; ^K and Ctrl-K are understood too."""
     text = text.strip()
     if len(text) == 2 and text[0] == "^":
         return {"ctrl"}, text[1]
@@ -100,18 +100,18 @@ def _is_key(key: str) -> bool:
 
 
 def _character(key: str) -> str | None:
-    """The character a key's name stands for; Textual shortens some names and does not look them up itself."""
+    """The character of a key's name, including Textual's shortened names."""
     return key_to_character(REPLACED_KEYS.get(key, key))
 
 
 def _function_key(key: str) -> int:
-    """The number of a function key, 0 for another key."""
+    """The number of a function key, 0 for any other."""
     number = int(key[1:]) if re.fullmatch(r"f[1-9][0-9]?", key) else 0
     return number if number <= FUNCTION_KEYS else 0
 
 
 def _named(character: str) -> str:
-    """A character as Textual names its key: a letter as it is, a sign by its name."""
+    """Textual's key for a character: a letter is itself, a sign has a name."""
     if character.isalnum():
         return character
     if character == " ":
@@ -121,12 +121,12 @@ def _named(character: str) -> str:
 
 
 def typed_as(key: str) -> str | None:
-    """The character that a key types, None for one that types none."""
+    """The character a key types, None if it types none."""
     return " " if key == "space" else None if key in PRINTED else _character(key)
 
 
 def spoken(key: str) -> str:
-    """A key of Textual's notation as it is printed on keyboards: F2, Ctrl+Q, Esc, ?."""
+    """The printed name of a key in Textual's notation: F2, Ctrl+Q, Esc, ?."""
     return "+".join(map(_printed, key.split("+")))
 
 
@@ -153,12 +153,12 @@ HELD_BACK = {
     "insert": "typing",
     "ctrl+c": "copying a marked text",
 }
-"""Keys that fields and lists need, and for what."""
+"""Keys that fields and lists need, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyPlace:
-    """One screen as far as keys go: the bindings reached on it, its own first, and whether text is typed there."""
+    """The bindings reached on a screen, its own first, and whether text is typed there."""
 
     name: str
     bindings: tuple[Binding, ...]
@@ -166,56 +166,56 @@ class KeyPlace:
 
     @property
     def keys(self) -> dict[str, str]:
-        """The id for each key, as the program has them before anything is set."""
+        """The id of each key by default."""
         return {key: binding.id or "" for binding in self.bindings for key in split(binding.key)}
 
 
 def split(keys: str) -> tuple[str, ...]:
-    """The keys of a list with commas."""
+    """Split a list with commas."""
     return tuple(key.strip() for key in keys.split(","))
 
 
 def ours(kind: type[object]) -> bool:
-    """Whether a class is this program's own."""
+    """True for a class of this program."""
     return kind.__module__.partition(".")[0] == "screens"
 
 
 def bindings_of(kind: type[DOMNode]) -> tuple[Binding, ...]:
-    """The bindings that a class of ours declares, those of its bases of ours first."""
+    """The bindings declared by our class and its bases of ours, bases first."""
     declared = (vars(base).get("BINDINGS", ()) for base in reversed(kind.__mro__) if ours(base))
     return tuple(binding for bindings in declared for binding in bindings if isinstance(binding, Binding))
 
 
 def place(app: type[DOMNode], screen: type[Screen[object]]) -> KeyPlace:
-    """A screen's place. What it holds that has keys of its own, or takes text, it names in `HOLDS`."""
+    """The bindings of a screen; `HOLDS` names its parts with keys of their own or with text."""
     held: tuple[type[Widget], ...] = getattr(screen, "HOLDS", ())
     bindings = [binding for kind in (screen, *held, app) for binding in bindings_of(kind)]
-    # By name: a text area is dear to import, and the first screen has none.
+    # Compared by name: a text area is slow to import, and the first screen has none.
     takes_text = any(issubclass(kind, widgets.Input | widgets.TextArea) for kind in held)
     return KeyPlace(screen.__name__, tuple(bindings), takes_text)
 
 
 def apart(screen: Screen[object]) -> tuple[DOMNode, ...]:
-    """The parts with keys of their own, `APART` from the screen's, in which the focus is."""
+    """The focused parts with keys of their own, `APART` from the screen's."""
     around = screen.focused.ancestors_with_self if screen.focused else ()
     return tuple(node for node in around if getattr(node, "APART", False))
 
 
 def in_front(app: type[DOMNode], screen: Screen[object]) -> KeyPlace:
-    """A screen's place as it stands now: the keys of the part that has the focus come first."""
+    """The bindings of a screen now: the focused part's come first."""
     here = place(app, type(screen))
     own = (binding for node in apart(screen) for binding in bindings_of(type(node)))
     return KeyPlace(here.name, (*own, *here.bindings), here.typed)
 
 
 def places(app: type[DOMNode]) -> tuple[KeyPlace, ...]:
-    """All screens of ours that are loaded, by name: which came first is chance."""
+    """All imported screens of ours, by name: the order of import is chance."""
     found = (screen for screen in _kinds(Screen) if ours(screen))
     return tuple(place(app, screen) for screen in sorted(found, key=lambda screen: screen.__name__))
 
 
 def loaded() -> int:
-    """How many kinds of screens there are by now, of ours and others."""
+    """The number of screen classes imported, ours and others."""
     return sum(1 for _ in _kinds(Screen))
 
 
@@ -227,14 +227,14 @@ def _kinds(kind: type[Screen[object]]) -> Iterator[type[Screen[object]]]:
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """The key of every id. `changed` holds the ones a person has set; `problems` why others were not taken."""
+    """The key of every id. `changed` holds the configured ones; `problems` the reasons others were rejected."""
 
     keys: Mapping[str, tuple[str, ...]]
     changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
     def name(self, binding_id: str) -> str:
-        """The first key of an id as it is printed on a keyboard: F2, Ctrl+Q."""
+        """The first key of an id as printed: F2, Ctrl+Q."""
         return spoken(self.keys[binding_id][0])
 
     def names(self, binding_id: str) -> str:
@@ -243,12 +243,12 @@ class Keymap:
 
     @property
     def for_textual(self) -> dict[str, str]:
-        """What `App.set_keymap` takes."""
+        """The argument for `App.set_keymap`."""
         return {binding_id: ",".join(keys) for binding_id, keys in self.changed.items()}
 
 
 def keymap(written: Mapping[str, str], app: type[DOMNode]) -> Keymap:
-    """The keys with what a person has written in the settings; what cannot be is left out and said."""
+    """The keys with the settings applied; invalid ones are left out and reported."""
     everywhere = places(app)
     usual: dict[str, tuple[str, ...]] = {}
     for each in everywhere:
@@ -267,7 +267,7 @@ def keymap(written: Mapping[str, str], app: type[DOMNode]) -> Keymap:
         problems.append(
             f"{binding_id} = {written[binding_id]!r} was not taken: {spoken(key)} is the key of {other} on that screen."
         )
-        # Its usual key comes back, and may be what another was given meanwhile: so it is looked at again.
+        # Its default key returns, which another id may hold by now: check again.
         del changed[binding_id]
     return Keymap({**usual, **changed}, changed, tuple(problems))
 
@@ -275,7 +275,7 @@ def keymap(written: Mapping[str, str], app: type[DOMNode]) -> Keymap:
 def _wanted(
     binding_id: str, text: str, usual: Mapping[str, tuple[str, ...]], everywhere: tuple[KeyPlace, ...]
 ) -> tuple[str, ...] | str:
-    """The keys that are written for an id, or why they cannot be."""
+    """The keys configured for an id, or why they are invalid."""
     if binding_id not in usual:
         near = get_close_matches(binding_id, usual, n=1, cutoff=0.75)
         return f"there is no such action{f'; did you mean {near[0]}?' if near else '.'}"
@@ -299,7 +299,7 @@ def _wanted(
 def _clash(
     keys: Mapping[str, tuple[str, ...]], changed: Mapping[str, tuple[str, ...]], everywhere: tuple[KeyPlace, ...]
 ) -> tuple[str, str, str] | None:
-    """A changed id whose key another id has on the same screen: the id written last, the key, and the other."""
+    """A changed id whose key another id has on the same screen: the id configured last, the key, the other id."""
     for binding_id in reversed(tuple(changed)):
         for each in everywhere:
             here = dict.fromkeys(each.keys.values())

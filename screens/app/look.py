@@ -1,4 +1,4 @@
-"""The dark and the light theme, and a scroll bar of plain glyphs."""
+"""The themes, filters, scroll bar, footer and title line."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from wizard.machine.inert import PLACEHOLDER, shown
 
 
 class HarmlessFilter(LineFilter):
-    """The last guard before the terminal, for text that is kept as it was given, such as a name being typed.
+    """The last guard before the terminal, for text that is kept unchanged, such as a name being typed.
 
-    Widths are settled by now: a character that takes no room is left out, another gets the placeholder.
+    Widths are settled here: a character without width is removed, any other gets the placeholder.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """The segments without anything a terminal could act on."""
+        """Replace what a terminal would act on."""
         return [
             segment if segment.control or shown(segment.text) == segment.text else _harmless(segment)
             for segment in segments
@@ -47,9 +47,9 @@ def _harmless(segment: Segment) -> Segment:
 
 
 class AsciiFilter(LineFilter):
-    """Draws with ASCII, for a console that has no lines and marks: whatever part of the screen they come from.
+    """Draws with ASCII, for a console without lines and marks, on every part of the screen.
 
-    Text of a person's own is kept as far as the encoding carries it; each cell of the rest is a `?`.
+    Text of a person is kept as far as the encoding allows; each other cell is a `?`.
     """
 
     def __init__(self, carries: str) -> None:
@@ -57,7 +57,7 @@ class AsciiFilter(LineFilter):
         self._carries = carries
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """The segments with every cell where it was."""
+        """Replace cell by cell, keeping every position."""
         return [
             segment
             if segment.control or segment.text.isascii()
@@ -67,7 +67,7 @@ class AsciiFilter(LineFilter):
 
 
 class PlainScrollBarRender(ScrollBarRender):
-    """A scroll bar of whole cells: the eighth-of-a-cell glyphs are missing in the old Windows console."""
+    """A scroll bar of whole cells: the old Windows console lacks the eighth-of-a-cell glyphs."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
@@ -124,10 +124,10 @@ IMPORTANCE = (
     ),
     *("lines", "save"),
 )
-"""What stays longest where there is little room, by the last word of an id; others come before `quit`."""
+"""Actions that stay longest in a narrow footer, by the last word of their ids; others come before `quit`."""
 
 ROOMY = 30
-"""Lines of a window from which a second line for keys is not missed above."""
+"""From this height on a second footer line is affordable."""
 
 GAP = 1
 """Cells between two entries."""
@@ -135,7 +135,7 @@ GAP = 1
 
 @dataclass(frozen=True, slots=True)
 class FooterEntry:
-    """One key and what it does. `press` is the key in Textual's notation, `rank` 0 for the most important."""
+    """A key and its action. `press` is the key in Textual's notation, `rank` 0 the most important."""
 
     name: str
     label: str
@@ -146,12 +146,12 @@ class FooterEntry:
 
     @property
     def width(self) -> int:
-        """Cells it takes."""
+        """Width in cells."""
         return cell_len(self.name) + 1 + cell_len(self.label)
 
 
 def importance(binding_id: str) -> int:
-    """How important a binding is; 0 is the most."""
+    """The rank of a binding; 0 is the most important."""
     word = binding_id.rpartition(".")[2]
     if word in IMPORTANCE:
         return IMPORTANCE.index(word)
@@ -159,9 +159,9 @@ def importance(binding_id: str) -> int:
 
 
 def entries_of(screen: Screen[object], here: KeyPlace, keymap: Keymap) -> tuple[FooterEntry, ...]:
-    """What the footer can show of a screen: each action that makes sense now once, with the first of its keys.
+    """The possible footer entries of a screen: each action that applies now, with its first key.
 
-    They stand as they are declared; Textual would put first what a field of its own has the same key for.
+    They keep the order of declaration; Textual would put first what a field binds to the same key.
     """
     active = {each.binding.id: each for each in screen.active_bindings.values() if each.binding.show}
     entries: dict[str, FooterEntry] = {}
@@ -174,7 +174,7 @@ def entries_of(screen: Screen[object], here: KeyPlace, keymap: Keymap) -> tuple[
 
 
 def fitted(entries: Sequence[FooterEntry], width: int, lines: int) -> tuple[tuple[FooterEntry, ...], ...]:
-    """The entries in their order on as many lines as needed, without the least important that have no room."""
+    """The entries in order on up to `lines` lines, without the least important that do not fit."""
     kept = sorted(entries, key=lambda each: each.rank)
     while kept:
         rows = _wrapped([each for each in entries if each in kept], width)
@@ -185,7 +185,7 @@ def fitted(entries: Sequence[FooterEntry], width: int, lines: int) -> tuple[tupl
 
 
 def _wrapped(entries: Sequence[FooterEntry], width: int) -> tuple[tuple[FooterEntry, ...], ...]:
-    """All entries on lines of this width; none when one of them is wider than a line."""
+    """Wrap all entries to this width; empty if one is wider than a line."""
     rows: list[list[FooterEntry]] = []
     used = width
     for entry in entries:
@@ -210,7 +210,7 @@ class KeysFooter(InWizard, Widget):
         self._entries: tuple[FooterEntry, ...] = ()
 
     def on_mount(self) -> None:
-        """Hear of every change of the bindings."""
+        """Subscribe to changes of the bindings."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
         self._changed(self.screen)
 
@@ -223,15 +223,15 @@ class KeysFooter(InWizard, Widget):
             self.refresh(layout=True)
 
     def rows(self, width: int) -> tuple[tuple[FooterEntry, ...], ...]:
-        """What is shown at this width, line by line."""
+        """The visible entries at this width, by line."""
         return fitted(self._entries, width, 2 if self.app.size.height >= ROOMY else 1)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """One line, or two where they are needed and the window is high."""
+        """One line, or two if needed and the window is high enough."""
         return max(len(self.rows(width)), 1)
 
     def render(self) -> Content:
-        """Keys and labels."""
+        """Draw keys and labels."""
         key, label = self.get_visual_style("footer--key"), self.get_visual_style("footer--label")
         lines = []
         for row in self.rows(self.content_size.width):
@@ -245,7 +245,7 @@ class KeysFooter(InWizard, Widget):
         return Content("\n").join(lines)
 
     def entry_at(self, x: int, y: int) -> FooterEntry | None:
-        """The entry that is drawn at a place."""
+        """The entry at a position."""
         rows = self.rows(self.content_size.width)
         start = 0
         for entry in rows[y] if 0 <= y < len(rows) else ():
@@ -255,23 +255,23 @@ class KeysFooter(InWizard, Widget):
         return None
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """The tooltip is the one of the entry under the mouse."""
+        """Show the tooltip of the entry under the mouse."""
         entry = self.entry_at(event.x, event.y)
         self.tooltip = entry.tooltip if entry else None
 
     def on_click(self, event: events.Click) -> None:
-        """As if the key were pressed."""
+        """Press the entry's key."""
         entry = self.entry_at(event.x, event.y)
         if entry and entry.enabled:
             self.app.simulate_key(entry.press)
 
 
 DONE, HERE, AGAIN, TODO = "\u221a", "\u25ba", "!", "\u00b7"
-"""Marks that the old Windows console can draw (all in its WGL4 set); the meaning is never colour alone."""
+"""Marks that the old Windows console can draw (all in its WGL4 set); colour never carries the meaning alone."""
 
 
 def chapter_marks(case: Case, at: StepId | None) -> tuple[tuple[str, str], ...]:
-    """Each chapter's mark and name: done, here, to be checked again, or still to come."""
+    """Each chapter's mark and name: done, current, to be checked again, or to do."""
     from wizard.steps.flow import chapters, check_again, step, steps_of  # noqa: PLC0415 - the first screen shows no step
 
     stale = {step(step_id).words.chapter for step_id in check_again(case)}
@@ -294,7 +294,7 @@ class ChapterStrip(Static):
     """All chapters on one line; it fits 60 columns."""
 
     def show(self, case: Case, at: StepId | None) -> None:
-        """Draw the marks for this case, standing at this step (None: at the end)."""
+        """Draw the marks of a case at a step (None: at the end)."""
         pieces: list[Content] = []
         for mark, chapter in chapter_marks(case, at):
             style = {HERE: "bold", AGAIN: "bold $warning", DONE: "$text-success", TODO: "dim"}[mark]
@@ -310,7 +310,7 @@ _GAP = "  "
 
 
 class Worth(IntEnum):
-    """How much a part of the line is missed; the least is left out first."""
+    """The worth of a part of the line; the least is dropped first."""
 
     PROGRAM = 0
     ARTICLE = 1
@@ -323,7 +323,7 @@ class Worth(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class TitlePart:
-    """A few words of the line, which stand whole or not at all. `gap` parts them from those before."""
+    """A part of the line, shown whole or not at all. `gap` separates it from the part before."""
 
     worth: Worth
     text: str
@@ -331,12 +331,12 @@ class TitlePart:
 
 
 def case_part(called: str) -> TitlePart:
-    """What tells the case from others; a long name is cut, for it would not stand at all."""
+    """The words that identify the case; a long name is cut, or it would never fit."""
     return TitlePart(Worth.CASE, called if len(called) <= LONGEST_CASE else f"{called[: LONGEST_CASE - 3]}...")
 
 
 def fitting(parts: Iterable[TitlePart], columns: int) -> str:
-    """The parts that there is room for, in their order; the one that is worth most always stands."""
+    """The parts that fit, in order; the one worth most always stays."""
     kept = [part for part in parts if part.text]
     while len(kept) > 1 and cell_len(_joined(kept)) > columns:
         kept.remove(min(kept, key=lambda part: part.worth))
@@ -349,7 +349,7 @@ def _joined(parts: list[TitlePart]) -> str:
 
 
 class TitleLine(Static):
-    """The line, drawn anew for each width."""
+    """The title line, fitted to each width."""
 
     def __init__(self) -> None:
         super().__init__(NAME, id="title", markup=False)
@@ -361,7 +361,7 @@ class TitleLine(Static):
         self._draw()
 
     def on_resize(self) -> None:
-        """Another width has room for others."""
+        """Fit the parts again."""
         self._draw()
 
     def _draw(self) -> None:
@@ -369,5 +369,5 @@ class TitleLine(Static):
         small = columns < SMALLEST[0] or rows < SMALLEST[1]
         window = f"window needs {SMALLEST[0]}x{SMALLEST[1]}" if small else ""
         parts = (TitlePart(Worth.PROGRAM, NAME), *self._parts, TitlePart(Worth.WINDOW, window))
-        # A blank stands at either end.
+        # A blank at either end.
         self.update(Content(fitting((TitlePart(p.worth, shown(p.text), p.gap) for p in parts), columns - 2)))

@@ -1,4 +1,4 @@
-"""Choose a file or a folder, by typing its path or by walking through the folders."""
+"""The dialog for a file or folder: type its path or walk through the folders."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from wizard.reading.text import MOST_CHARACTERS, Kind, clean, natural
 
 
 class PathSuggester(Suggester):
-    """Goes on with a path as it is typed: the first entry of its folder that begins so, a folder with its slash.
+    """Completes a path with the first matching entry of its folder, and a slash behind a folder.
 
-    One folder is looked at at a time; what is typed meanwhile waits, and of that only the newest counts.
+    It reads one folder at a time; of the input typed meanwhile only the newest counts.
     """
 
     def __init__(self, base: Callable[[], Path]) -> None:
@@ -47,7 +47,7 @@ class PathSuggester(Suggester):
         self._looking = asyncio.Lock()
 
     async def get_suggestion(self, value: str) -> str | None:
-        """The whole of what the value may become, None where nothing begins so."""
+        """The completed value; None if nothing matches."""
         self._newest = value
         cut = max(value.rfind("/"), value.rfind("\\") if sys.platform == "win32" else -1) + 1
         typed = value[cut:]
@@ -63,14 +63,14 @@ class PathSuggester(Suggester):
                 except (OSError, ValueError):
                     return None
                 self._folder = folder
-        # On Windows a name is found however it is written.
+        # Windows ignores case.
         plain = str.casefold if sys.platform == "win32" else str
         found = next((entry for entry in self._entries if plain(entry).startswith(plain(typed))), None)
         return value[:cut] + found if found and len(found) > len(typed) else None
 
 
 def _entries(folder: Path) -> tuple[str, ...]:
-    """The names in a folder in natural order, folders first and with a separator behind."""
+    """The names in a folder in natural order, folders first with a trailing separator."""
     folders: list[str] = []
     files: list[str] = []
     with os.scandir(folder) as entries:
@@ -84,21 +84,21 @@ def _entries(folder: Path) -> tuple[str, ...]:
 
 
 class PathInput(Input):
-    """Tab and the right arrow take the completion that is shown; without one, Tab moves on."""
+    """Tab and the right arrow accept the completion; without one, Tab moves on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("tab", "complete", "Complete", "open.complete", "Goes on with the path", show=False, priority=False)
     ]
 
     class MoreLines(Message):
-        """Several lines came in, of which the first stands in the field now."""
+        """Several lines were pasted; the field has the first."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     class LineEnded(Message):
-        """A path came with an Enter behind it, all at once, as pastes do: it stands here and is not entered."""
+        """A path came with an Enter in one burst, as in a paste: it is not entered."""
 
     def __init__(self, start: str, base: Callable[[], Path]) -> None:
         super().__init__(start, placeholder="a path", id="path", compact=True, suggester=PathSuggester(base))
@@ -107,7 +107,7 @@ class PathInput(Input):
         self._pause: Timer | None = None
 
     def action_complete(self) -> None:
-        """Take the completion, else move on."""
+        """Accept the completion, otherwise move on."""
         before = self.value
         if self.cursor_at_end and before != self._start:
             self.action_cursor_right()
@@ -120,7 +120,7 @@ class PathInput(Input):
         self.take_paste(event.text)
 
     def take_paste(self, text: str, whole: bool = False) -> None:
-        """Put a path here: in place of everything (`whole`) or of what it began with, else where the cursor stands."""
+        """Insert a path: replace everything (`whole`) or the beginning of the path, otherwise insert at the cursor."""
         lines = [line for line in text.splitlines() if line.strip()]
         if not lines:
             return
@@ -131,7 +131,7 @@ class PathInput(Input):
             self.post_message(self.MoreLines(text))
 
     def take_typed(self, text: str) -> None:
-        """Take many keys at once; an Enter among them is a line's end and enters nothing."""
+        """Take many keys at once; an Enter among them ends a line and enters nothing."""
         if "\n" not in text and not self._pieces:
             self._put(text)
             return
@@ -141,7 +141,7 @@ class PathInput(Input):
         self._pause = self.set_timer(PAUSE, self._is_whole)
 
     def _put(self, text: str) -> None:
-        """Put a text where the cursor stands, in place of what is marked: as any single key does."""
+        """Insert at the cursor and replace the selection, like any key."""
         self.replace(text, *sorted(self.selection))
 
     def _is_whole(self) -> None:
@@ -153,14 +153,14 @@ class PathInput(Input):
 
 
 MOST_ENTRIES = 2_000
-"""Entries of a folder that are listed; a path can still be typed."""
+"""The most entries of a folder listed; a path can still be typed."""
 
 UP = ".."
 
 
 @dataclass(frozen=True, slots=True)
 class FolderListing:
-    """A folder with what is in it: folders first, then files, each in natural order. `more` counts what is left out."""
+    """A folder's content: folders, then files, each in natural order. `more` counts the entries left out."""
 
     folder: Path
     names: tuple[str, ...]
@@ -169,7 +169,7 @@ class FolderListing:
 
 
 def list_folder(folder: Path) -> FolderListing:
-    """What is in a folder.
+    """List a folder.
 
     Raises:
         OSError: it cannot be listed.
@@ -184,7 +184,7 @@ def list_folder(folder: Path) -> FolderListing:
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder; what cannot be asked is none."""
+    """True for a folder; False if it cannot be read."""
     try:
         return entry.is_dir()
     except OSError:
@@ -192,7 +192,7 @@ def _is_dir(entry: os.DirEntry[str]) -> bool:
 
 
 def first_folder(start: Path) -> FolderListing | str:
-    """The folder to begin in: the start, the one it lies in, or the working folder; or why none can be listed."""
+    """The first folder that can be listed: `start`, its parent, or the working folder; otherwise a reason."""
     why = ""
     for folder in (start, start.parent, Path.cwd()):
         try:
@@ -203,7 +203,7 @@ def first_folder(start: Path) -> FolderListing | str:
 
 
 def find(path: Path) -> Path | str:
-    """The path when there is something, else why there is not."""
+    """The path if it exists, otherwise a reason."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -218,11 +218,9 @@ def _why(path: Path, error: OSError) -> str:
 
 
 class OpenDialog(WizardDialog[Path | None]):
-    """Dismissed with the chosen path, or None. `folders` says that a whole folder may be chosen.
+    """Dismissed with the chosen path, or None. `folders` allows choosing a whole folder.
 
-    `give` takes evidence that was pasted here by mistake.
-
-    Every look at the disk runs in a thread: a server that is gone lets a path wait for half a minute.
+    `give` takes evidence pasted here by mistake. Threads read the disk: a lost server blocks for half a minute.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -241,11 +239,11 @@ class OpenDialog(WizardDialog[Path | None]):
 
     @property
     def base(self) -> Path:
-        """The folder that a relative path is meant in."""
+        """The base of a relative path."""
         return self._listing.folder
 
     def compose(self) -> ComposeResult:
-        """A line for the path, the entries of the folder, and what to do."""
+        """A path line, the folder's entries, and instructions."""
         whole = self.named("; {open.whole_folder} takes the whole folder") if self._folders else ""
         with Vertical(id="dialog", classes="open") as frame:
             frame.border_title = Content("Open a file or folder" if self._folders else "Open a file")
@@ -262,16 +260,16 @@ class OpenDialog(WizardDialog[Path | None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Begin in the folder of the start path, if there is one."""
+        """Begin in the folder of the start path, if it exists."""
         self.query_one("#path").focus()
         self._look(first_folder, path_from(self._start) if self._start else Path.cwd())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """A whole folder is offered only where one can be read."""
+        """Offer a whole folder only where one can be read."""
         return self._folders if action == "whole_folder" else True
 
     def _look(self, look: Callable[[Path], FolderListing | Path | str], path: Path) -> None:
-        """Look at the disk; the newest wish counts."""
+        """Read the disk; the newest request counts."""
         self._say(f"Looking at {path}...")
         in_background(self, "disk", partial(self._looked, look, path))
 
@@ -316,7 +314,7 @@ class OpenDialog(WizardDialog[Path | None]):
 
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
-        """A relative path is meant in the folder that is listed; where none may be chosen, a folder is walked to."""
+        """Resolve a relative path in the listed folder; without choosing folders, open a folder."""
         path = self.base / path_from(event.value)
         if event.value.strip():
             self._look(find if self._folders else _file_or_folder, path)
@@ -329,7 +327,7 @@ class OpenDialog(WizardDialog[Path | None]):
             self.dismiss(None)
 
     def action_whole_folder(self) -> None:
-        """Take the folder whose path was typed, else the one that is listed."""
+        """Choose the folder of the typed path, otherwise the listed one."""
         typed = self.query_one("#path", Input).value
         if typed.strip() and typed != self._start:
             self._look(find, self.base / path_from(typed))
@@ -337,7 +335,7 @@ class OpenDialog(WizardDialog[Path | None]):
             self.dismiss(self._listing.folder)
 
     def action_read_clipboard(self) -> None:
-        """Take the path that is on the clipboard."""
+        """Take the path on the clipboard."""
         in_background(self, "clipboard", self._read_clipboard)
 
     async def _read_clipboard(self) -> None:
@@ -356,7 +354,7 @@ class OpenDialog(WizardDialog[Path | None]):
 
     @on(PathInput.MoreLines)
     def _more_lines(self, event: PathInput.MoreLines) -> None:
-        """More than a path was pasted: evidence goes to the step, of anything else the first line is the path."""
+        """Several lines were pasted: evidence goes to the step, otherwise the first line is the path."""
         if recognise(clean(event.text[:MOST_CHARACTERS])) is Kind.NOTHING:
             self._say("Several lines were pasted: only the first is taken as the path.")
             return
@@ -369,6 +367,6 @@ class OpenDialog(WizardDialog[Path | None]):
 
 
 def _file_or_folder(path: Path) -> FolderListing | Path | str:
-    """A file as it is, a folder as what is in it."""
+    """A file unchanged, a folder as its listing."""
     found = find(path)
     return list_folder(found) if isinstance(found, Path) and found.is_dir() else found

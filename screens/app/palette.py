@@ -1,4 +1,4 @@
-"""All keys of the screen in front, each with the id under which another key can be set for it."""
+"""The list of a screen's keys with their ids, and the command palette."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """One action: what it is called, what it does (a key by its id in braces), the method, and when it makes sense."""
+    """An action: title, effect (keys as ids in braces), method, and condition."""
 
     title: str
     help: str
@@ -83,12 +83,12 @@ ACTIONS: tuple[ActionRow, ...] = (
 )
 
 ROOM = 60
-"""Columns from which keys, ids and explanations stand beside each other."""
+"""From this width on keys, ids and explanations stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """One action: its keys, its id, and what it does."""
+    """An action's keys, id and effect."""
 
     keys: str
     id: str
@@ -96,7 +96,7 @@ class KeyRow:
 
 
 def key_rows(here: KeyPlace, keymap: Keymap) -> tuple[KeyRow, ...]:
-    """Every id of a screen, once, the screen's own first."""
+    """Every id of a screen once, the screen's own first."""
     found: dict[str, KeyRow] = {}
     for binding in here.bindings:
         if binding.id and binding.id not in found:
@@ -105,18 +105,18 @@ def key_rows(here: KeyPlace, keymap: Keymap) -> tuple[KeyRow, ...]:
 
 
 class KeyList(Widget):
-    """The rows as columns; in a narrow window the explanation stands below."""
+    """The rows in columns; in a narrow window the explanation stands below."""
 
     def __init__(self, rows: Sequence[KeyRow]) -> None:
         super().__init__(id="key-list")
         self._rows = rows
 
     def render(self) -> Content:
-        """All rows."""
+        """Draw all rows."""
         return Content("\n").join(self._lines(self.content_size.width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """As many lines as the explanations need."""
+        """The lines the explanations need."""
         return len(self._lines(width))
 
     def _lines(self, width: int) -> list[Content]:
@@ -136,7 +136,7 @@ class KeyList(Widget):
 
 
 class KeysScreen(ReadingDialog):
-    """The keys of a screen, what of the settings was not taken, and how another key is set."""
+    """The keys of a screen, the rejected settings, and how to configure keys."""
 
     def __init__(self, rows: Sequence[KeyRow], problems: Sequence[str]) -> None:
         super().__init__("All keys", Content(""))
@@ -144,7 +144,7 @@ class KeysScreen(ReadingDialog):
         self._problems = problems
 
     def compose(self) -> ComposeResult:
-        """The list, and below it the way to change it."""
+        """The list, and how to change it."""
         example = next((row for row in self._rows if row.id.endswith(".copy")), self._rows[0])
         with VerticalScroll(id="dialog", can_focus=True) as frame:
             frame.border_title = Content("All keys")
@@ -164,13 +164,13 @@ def _how(binding_id: str) -> str:
 
 
 def all_keys(app: type[DOMNode], screen: Screen[object], keymap: Keymap, problems: Sequence[str]) -> KeysScreen:
-    """The screen that lists the keys of another one, and what of the settings was not taken."""
+    """The list of keys of another screen."""
     return KeysScreen(key_rows(in_front(app, screen), keymap), problems)
 
 
 @dataclass(frozen=True, slots=True)
 class PaletteRow:
-    """One row: what it is called, the key that does the same (or nothing), what it does, and doing it."""
+    """A palette row: title, its key if any, effect, and action."""
 
     title: str
     key: str
@@ -179,7 +179,7 @@ class PaletteRow:
 
 
 def rows(wizard: Wizard, screen: Screen[object]) -> Iterator[PaletteRow]:
-    """Every action that makes sense on a screen, the most important first; then the steps."""
+    """Every action that applies on a screen, the most important first; then the steps."""
     for row in ACTIONS:
         owner = next((owner for owner in (*apart(screen), screen, wizard.app) if _offers(owner, row.action)), None)
         if owner and (not row.when or row.when(wizard)):
@@ -192,18 +192,18 @@ def rows(wizard: Wizard, screen: Screen[object]) -> Iterator[PaletteRow]:
 
 
 class ActionsProvider(Provider):
-    """Gives the rows to Textual's palette, which would sort its own by the alphabet."""
+    """Provides the rows in our order; Textual would sort alphabetically."""
 
     def _rows(self) -> Iterator[PaletteRow]:
         return rows(wizard_of(self.app), self.screen)
 
     async def discover(self) -> Hits:
-        """All rows in their order, when nothing is typed."""
+        """All rows in order, for empty input."""
         for row in self._rows():
             yield DiscoveryHit(_with_key(Content(row.title), row.key), row.call, row.title, row.help)
 
     async def search(self, query: str) -> Hits:
-        """The rows whose title matches what is typed, the best first."""
+        """The rows whose title matches, best first."""
         matcher = self.matcher(query)
         for row in self._rows():
             if (score := matcher.match(row.title)) > 0:
@@ -215,7 +215,7 @@ def _with_key(title: Content, key: str) -> Content:
 
 
 def _offers(owner: DOMNode, action: str) -> bool:
-    """Whether an action is one of ours (Textual brings its own, of other meaning) and makes sense now."""
+    """True if an action is ours (Textual has others of the same name) and applies now."""
     ours = any(f"action_{action}" in vars(c) for c in type(owner).__mro__ if not c.__module__.startswith("textual"))
     return ours and bool(owner.check_action(action, ()))
 

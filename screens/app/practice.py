@@ -1,4 +1,4 @@
-"""Practice on the screens: the way through it, the choice of scenarios, the shell on its own, and the result."""
+"""Practice on the full screen: its course, the list of scenarios, the shell screen, and the result."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ from wizard.practice.scenario import Mode, Scenario, ScenarioError
 
 
 class Practice:
-    """The way through practice: what is trained, and which screen comes next.
+    """The course of practice: the exercise and the next screen.
 
-    `on` says that the screens are practice's now. An exercise that was left is kept, to be gone on with.
+    `on` says that the screens show practice. An exercise that was left is kept for continuing.
     """
 
     def __init__(self, wizard: Wizard) -> None:
@@ -58,29 +58,27 @@ class Practice:
 
     @property
     def training(self) -> Training | None:
-        """The exercise on the screens now."""
+        """The exercise on the screens."""
         return self._kept if self.on else None
 
-    # The ways between the screens
-
     def choose(self) -> None:
-        """Show the scenarios to choose from."""
+        """Show the list of scenarios."""
         if not self.on:
             self._wizard.reading.stop_all()
         self._wizard.show_instead(ChooseScreen(self._kept))
-        # Last: what was typed is kept by the screen that is left, while its case is still at hand.
+        # Last, for the screen that is left stores its typed text while its case is at hand.
         self.on = True
 
     def begin(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
-        """Begin a scenario; what was being trained before is dropped, and that is asked where it would be a loss."""
+        """Begin a scenario and drop the current exercise, asking first if that is a loss."""
         self._losing("drop", partial(self._begin, scenario, number, mode, seed))
 
     def quit(self, leave: Callable[[], None]) -> None:
-        """End; an exercise that is not finished is lost by that, which is asked first. The same key again ends."""
+        """Quit; an unfinished exercise would be lost, so ask first. The same key again quits."""
         self._losing("quit", leave)
 
     def _losing(self, why: Literal["drop", "quit"], then: Callable[[], None]) -> None:
-        """Do what drops an exercise, asked first where something is lost by it; asked for once more, it is done."""
+        """Do something that drops the exercise; ask first if that is a loss. A second request does it."""
         app = self._wizard.app
         if self._kept is None or not self._kept.to_lose:
             then()
@@ -96,7 +94,7 @@ class Practice:
         self.go_on()
 
     def go_on(self) -> None:
-        """Go on with what is being trained: at the shell, beside the wizard where there is room."""
+        """Continue the exercise in the shell, beside the wizard where there is room."""
         training = self._kept
         if training is None:
             return
@@ -112,7 +110,7 @@ class Practice:
             self._wizard.show_instead(ShellScreen(self.training))
 
     def to_wizard(self, answer: str = "") -> None:
-        """Go to the wizard, where it stood; with an answer of the shell for its step."""
+        """Go to the wizard where it was left, with shell output for its step."""
         training = self.training
         if training is None or not training.guided:
             return
@@ -125,7 +123,7 @@ class Practice:
             app.screen.take_text(answer, typed=False)
 
     def leave_shell(self) -> None:
-        """From the shell beside the wizard back to it; from one on a screen of its own to the scenarios."""
+        """Leave the shell: from beside the wizard back to it, from its own screen to the scenarios."""
         screen = self._wizard.app.screen
         if isinstance(screen, StepFace):
             screen.focus_what_is_next()
@@ -133,7 +131,7 @@ class Practice:
             self.choose()
 
     def finish(self) -> None:
-        """End what is being trained: what is still to be asked is asked first, then the result stands."""
+        """End the exercise, after asking where needed, and show the result."""
         if self.training is None:
             return
         if dialog := ending(self.training):
@@ -142,17 +140,15 @@ class Practice:
             self.show_result()
 
     def show_result(self) -> None:
-        """Show how it went; what was trained is over."""
+        """Show the result; the exercise is over."""
         if training := self.training:
             result = training.finish()
             self._wizard.reading.stop_all()
             self._wizard.show_instead(ResultScreen(training, result))
             self._kept = None
 
-    # The practice servers' disks
-
     def open_file(self) -> None:
-        """Choose among the log files of the practice servers, for the step on show."""
+        """Choose a log file of the practice servers for the visible step."""
         if training := self.training:
             if files := mail.log_files(training.console.world):
                 self._wizard.app.push_screen(FilesDialog(files), lambda text: self.to_wizard(text or ""))
@@ -160,17 +156,15 @@ class Practice:
                 self._wizard.tell(self._named(NO_FILES))
 
     def read_path(self, path: str) -> None:
-        """Read a path that was given to the step on show: a file or folder of the practice servers."""
+        """Read a file or folder of the practice servers for the visible step."""
         if training := self.training:
             if text := mail.text_at(training.console.world, path):
                 self.to_wizard(text)
             else:
                 self._wizard.tell(self._named(NOT_THERE).replace("{path}", path.strip()))
 
-    # Copying inside practice
-
     async def copy(self, text: str) -> Copied:
-        """Copy to the exercise's own clipboard; the shell says what comes next, also beside the wizard."""
+        """Copy to the exercise's own clipboard; the shell tells the next action, also beside the wizard."""
         guided = False
         if training := self.training:
             training.copy(text)
@@ -181,10 +175,10 @@ class Practice:
         return Copied(CopyProof.PROVEN, self._named(COPIED_COMMAND if guided else COPIED))
 
     async def paste(self) -> str:
-        """What the exercise's own clipboard holds.
+        """The text on the exercise's own clipboard.
 
         Raises:
-            ClipboardError: nothing is there; the message says what to do.
+            ClipboardError: it is empty; the message says what to do.
         """
         training = self.training
         if training and (text := training.bring()):
@@ -199,7 +193,7 @@ class Practice:
 GO_ON = "go-on"
 
 STATE_AT = 44
-"""Column at which a scenario's state stands in a wide window."""
+"""The column of a scenario's state in a wide window."""
 
 FRESH = "Names: fresh ones each time. {practice.names} takes those of last time."
 
@@ -209,7 +203,7 @@ NEVER = "Names: fresh ones. It was not trained yet, so there are none of last ti
 
 
 class ChooseScreen(WizardScreen[None]):
-    """The list of scenarios; below it the ways to train the one that is chosen."""
+    """The list of scenarios; below it the ways to train the chosen one."""
 
     AUTO_FOCUS = "#scenarios"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -226,7 +220,7 @@ class ChooseScreen(WizardScreen[None]):
         self._same = False
 
     def compose(self) -> ComposeResult:
-        """The scenarios, what the one in hand teaches, and the ways."""
+        """The scenarios, the lesson of the chosen one, and the ways."""
         yield Static("exchange-cert-wizard  PRACTICE", id="title", markup=False)
         yield Static("Choose a scenario. Nothing here reaches a real server.", id="choose-heading", classes="heading")
         yield OptionList(id="scenarios", compact=True, markup=False)
@@ -236,7 +230,7 @@ class ChooseScreen(WizardScreen[None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Draw the list; how each stands comes in once the disk has answered."""
+        """Draw the list; the records follow once they are read from the disk."""
         try:
             self._scenarios = library.all_scenarios()
         except ScenarioError as error:
@@ -261,7 +255,7 @@ class ChooseScreen(WizardScreen[None]):
         scenarios.highlighted = at if at or self._going_on else first_new
 
     def on_resize(self) -> None:
-        """States stand where there is room for them."""
+        """Show states where there is room."""
         scenarios = self.query_one("#scenarios", OptionList)
         if self._scenarios:
             at = scenarios.highlighted
@@ -339,7 +333,7 @@ class ChooseScreen(WizardScreen[None]):
         self.app.push_screen(ReadingDialog("Practice", Content(shown(text))))
 
     def action_names(self) -> None:
-        """Fresh names, or the same as last time."""
+        """Toggle fresh names and those of last time."""
         self._same = not self._same
         self._say(self._names())
 
@@ -352,7 +346,7 @@ class ChooseScreen(WizardScreen[None]):
 
 
 class ResultScreen(WizardScreen[None]):
-    """The sheet of one exercise. It is put into the record as the screen comes up."""
+    """The result sheet of an exercise, which also adds it to the record."""
 
     AUTO_FOCUS = "#next-exercise"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -367,7 +361,7 @@ class ResultScreen(WizardScreen[None]):
         self._result = result
 
     def compose(self) -> ComposeResult:
-        """The sheet, and what comes next."""
+        """The sheet, and the next actions."""
         yield Static(shown(f"PRACTICE  {self._training.name}"), id="title", markup=False)
         with VerticalScroll(id="body", can_focus=False):
             if self._training.ran_out:
@@ -384,7 +378,7 @@ class ResultScreen(WizardScreen[None]):
         if follows := self._next():
             number, scenario = follows
             following = Option(Content(shown(f"Next scenario: {number}. {scenario.title}")), id="next")
-            # What was solved is done: what comes first is what Enter begins.
+            # A solved exercise is done: the first option is the one Enter begins.
             options.insert(0 if self._result.solved else 2, following)
         return [*options, Option(Content("All scenarios"), id="all")]
 
@@ -394,13 +388,13 @@ class ResultScreen(WizardScreen[None]):
         return (number + 1, scenarios[number]) if 0 < number < len(scenarios) else None
 
     def on_resize(self) -> None:
-        """The sheet breaks its lines itself, at the width there is."""
+        """Wrap the sheet to the new width."""
         columns = self.query_one("#body", VerticalScroll).scrollable_content_region.width
         if columns:
             self.query_one("#sheet", Static).update(Content(shown(as_text(self._result, columns))))
 
     def on_mount(self) -> None:
-        """Keep the result."""
+        """Record the result."""
         if self._training.counts:
             in_background(self, "record", self._keep)
 
@@ -430,16 +424,16 @@ class ResultScreen(WizardScreen[None]):
         body.scroll_relative(y=pages * max(body.size.height - 1, 1), animate=False)
 
     def action_back(self) -> None:
-        """To the list of scenarios."""
+        """Return to the list of scenarios."""
         self.wizard.practice.choose()
 
 
 TICK = 1.0
-"""Seconds between two looks at the clock of an exam."""
+"""Seconds between two checks of an exam's clock."""
 
 
 class ShellScreen(WizardScreen[None]):
-    """The shell, and in an exam the clock, which ends it."""
+    """The shell, and the clock of an exam, which ends it."""
 
     AUTO_FOCUS = "#shell-line"
     HOLDS: ClassVar[tuple[type[Widget], ...]] = (Pane, ShellInput)
@@ -449,13 +443,13 @@ class ShellScreen(WizardScreen[None]):
         self.training = training
 
     def compose(self) -> ComposeResult:
-        """What is trained, and the shell."""
+        """The header and the shell."""
         yield Static(self._title(), id="title", markup=False)
         yield Pane(self.training)
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Begin to look at the clock."""
+        """Start the clock."""
         if self.training.time_left() is not None:
             self.set_interval(TICK, self._tick)
 
@@ -465,25 +459,25 @@ class ShellScreen(WizardScreen[None]):
         return shown(f"PRACTICE  {clock}{self.training.name}")
 
     def _tick(self) -> None:
-        """Show the time that is left; when none is, the result stands."""
+        """Show the time left; at zero show the result."""
         self.query_one("#title", Static).update(Content(self._title()))
         if not self.training.time_left() and self.is_attached:
             self.wizard.practice.show_result()
 
     def on_screen_resume(self) -> None:
-        """Behind a dialog the shell may have come to another server."""
+        """A dialog may have changed the server."""
         self.query_one("#title", Static).update(Content(self._title()))
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
-        """A pasted text that no field took belongs to the shell."""
+        """A pasted text without a field goes to the shell."""
         self.query_one(ShellInput).take_paste(text)
 
     def aims_at(self, written: str) -> bool:
-        """Whatever is typed here is typed at the prompt."""
+        """All typed text is meant for the prompt."""
         return bool(written) and bool(self.query(ShellInput))
 
     def aimed(self) -> Widget | None:
-        """The line at the prompt, with the focus."""
+        """Focus the input line."""
         if not self.query_one(ShellInput).has_focus:
             self.set_focus(self.query_one(ShellInput))
         return self.focused

@@ -1,7 +1,7 @@
-"""The practice shell as a part of a screen: goals, what was printed, the prompt, what comes next, and its dialogs.
+"""The practice shell as a part of a screen: goals, console, prompt, advice, and its dialogs.
 
-It keeps nothing: everything stands in the training, so that it can be shown now on a screen of its own
-and now beside the wizard. Its keys are its own while it has the focus.
+It holds no state: everything is in the training, so it can move between its own screen and the one of the wizard. Its
+keys are active while it has the focus.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ from wizard.practice.scenario import Mode
 TABULATOR = 8
 
 STYLES = {LineKind.STORY: "story", LineKind.TYPED: "typed", LineKind.COACH: "coach"}
-"""The kinds of lines that are drawn otherwise than what the shell prints; each says by its words what it is."""
+"""Styles of lines that are not the shell's output; their words say what they are."""
 
 
 def rows_of(text: str, width: int) -> list[str]:
-    """A line as a console of this width breaks it: wherever the width ends, with nothing a terminal could act on."""
+    """A line broken like in a console, at the width, without anything a terminal acts on."""
     text = shown(text.expandtabs(TABULATOR))
     if not text or width < 1:
         return [text]
@@ -54,7 +54,7 @@ def rows_of(text: str, width: int) -> list[str]:
 
 
 def words_in_rows(text: str, width: int) -> list[str]:
-    """A sentence of ours, broken between words; what is indented stays as it is."""
+    """A sentence of ours, wrapped between words; an indented one stays unchanged."""
     text = shown(text)
     rows = [""]
     for word in text.split(" "):
@@ -67,7 +67,7 @@ def words_in_rows(text: str, width: int) -> list[str]:
 
 
 class Scrollback(ScrollView, can_focus=False):
-    """The lines of a training, at whose end it stands whenever something is added."""
+    """The lines of a training; scrolls to the end whenever some are added."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"scrollback--{name}" for name in STYLES.values()}
 
@@ -79,7 +79,7 @@ class Scrollback(ScrollView, can_focus=False):
         self._drawn = 0
 
     def on_resize(self, event: events.Resize) -> None:
-        """Break all lines anew where the width is another, and stay at the end."""
+        """Break all lines again at a new width, and stay at the end."""
         width = self.scrollable_content_region.width or event.size.width
         self._training.console.resize(width)
         if width != self._width:
@@ -89,7 +89,7 @@ class Scrollback(ScrollView, can_focus=False):
         self.add()
 
     def add(self) -> None:
-        """Show what the training has written since, and go to the end."""
+        """Draw the new lines and scroll to the end."""
         training = self._training
         if not self._width:
             return
@@ -117,7 +117,7 @@ class Scrollback(ScrollView, can_focus=False):
         ]
 
     def render_line(self, y: int) -> Strip:
-        """One row of those that are seen."""
+        """Draw one visible row."""
         number = y + self.scroll_offset.y
         if number >= len(self._rows):
             return Strip.blank(self.size.width, self.rich_style)
@@ -133,29 +133,29 @@ class Scrollback(ScrollView, can_focus=False):
         return Strip(pieces).adjust_cell_length(self.size.width, self.rich_style).apply_offsets(0, number)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The marked text, row by row as it is seen."""
+        """The selected text, row by row as visible."""
         return selection.extract("\n".join(text for text, _kind in self._rows)), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - as Textual asks
-        """Draw the mark."""
+        """Draw the selection."""
         self.refresh()
 
     def page(self, pages: int) -> None:
-        """Scroll by what is seen, less one row to keep the place."""
+        """Scroll by the visible rows less one."""
         self.scroll_relative(y=pages * max(self.size.height - 1, 1), animate=False)
 
 
 LEAST_ROOM = 2
-"""Cells that a line needs beside its prompt, so that an answer of one letter has room."""
+"""Cells a line needs beside its prompt, enough for an answer of one letter."""
 
 
 class ShellInput(TextArea):
-    """The line at the prompt; a long one stands on several rows. What is pasted runs line by line, as in a console."""
+    """The input line; a long one wraps. Pasted text runs line by line, as in a console."""
 
     def __init__(self, training: Training) -> None:
         super().__init__(training.typed, id="shell-line", show_line_numbers=False, compact=True)
         self._training = training
-        # The text area has its own use for these, which would put them first in the footer.
+        # The text area binds these itself, which would put them first in the footer.
         for key in ("f6", "f7"):
             self._bindings.key_to_bindings.pop(key, None)
         self._offered: tuple[str, ...] = ()
@@ -164,16 +164,16 @@ class ShellInput(TextArea):
         self._unfinished = ""
 
     def get_line(self, line_index: int) -> Text:
-        """A line as the terminal may be given it."""
+        """A line, safe for the terminal."""
         return Text(shown(self.document.get_line(line_index)), end="", no_wrap=True)
 
     def put(self, line: str) -> None:
-        """Put a line in place of what is typed, with the cursor at its end."""
+        """Replace the typed text, with the cursor at its end."""
         self.replace(line, (0, 0), self.document.end, maintain_selection_offset=False)
         self.move_cursor(self.document.end)
 
     def take_typed(self, text: str) -> None:
-        """Many keys at once: a paste of an old console, or what piled up behind a slow screen."""
+        """Take many keys at once: an old console's paste, or typing that piled up."""
         if text.endswith("\t") and "\n" not in text:
             self.take_paste(text.rstrip("\t"))
             self.complete(1)
@@ -186,7 +186,7 @@ class ShellInput(TextArea):
         self.take_paste(event.text)
 
     def take_paste(self, text: str) -> None:
-        """Put text at the cursor; with line ends in it, each whole line is entered."""
+        """Insert text at the cursor; enter each line that ends in it."""
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
         start, end = sorted(self.selection)
         if "\n" not in text:
@@ -201,7 +201,7 @@ class ShellInput(TextArea):
         self.post_message(Pane.Entered())
 
     def show(self) -> None:
-        """Show the unfinished line as the training has it."""
+        """Show the training's unfinished line."""
         self.put(self._training.typed)
         self._older = len(self._training.history)
 
@@ -214,7 +214,7 @@ class ShellInput(TextArea):
         self.post_message(Pane.Typed())
 
     def complete(self, step: int) -> None:
-        """Put the next line in place that the shell offers for what was typed."""
+        """Replace the typed text by the shell's next completion."""
         if not self._offered:
             self._offered, self._at = self._training.console.complete(self.text), -1 if step > 0 else 0
         if self._offered:
@@ -222,7 +222,7 @@ class ShellInput(TextArea):
             self.put(self._offered[self._at])
 
     def recall(self, step: int) -> None:
-        """Put an earlier line in place, or a later one; behind the last stands what was being typed."""
+        """Recall an earlier or later line; after the last comes the unfinished one."""
         history = self._training.history
         if self._older >= len(history):
             self._unfinished = self.text
@@ -231,7 +231,7 @@ class ShellInput(TextArea):
 
 
 class Pane(InWizard, Vertical):
-    """The practice shell with its keys. `APART`: while it has the focus, the keys of the screen around it rest."""
+    """The practice shell with its keys. `APART`: while it has the focus, the keys of its screen are inactive."""
 
     APART = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -262,10 +262,10 @@ class Pane(InWizard, Vertical):
     ]
 
     class Typed(Message):
-        """The line at the prompt is another one."""
+        """The input line has changed."""
 
     class Entered(Message):
-        """Lines were entered: the world may be another one."""
+        """Lines were entered: the world may have changed."""
 
     def __init__(self, training: Training) -> None:
         super().__init__(id="shell")
@@ -273,22 +273,22 @@ class Pane(InWizard, Vertical):
 
     @property
     def beside(self) -> bool:
-        """Whether the wizard stands beside it."""
+        """True if the wizard stands beside it."""
         return isinstance(self.screen, StepFace)
 
     @property
     def line(self) -> ShellInput:
-        """The line at the prompt."""
+        """The input line."""
         return self.query_one(ShellInput)
 
     def compose(self) -> ComposeResult:
-        """Goals, the console, its prompt, and what comes next."""
+        """Goals, console, prompt, and advice."""
         yield Static("", id="goals", markup=False)
         yield Scrollback(self.training)
         with Container(id="at-prompt"):
             yield Static("", id="prompt", markup=False)
             yield ShellInput(self.training)
-        # On a screen of its own it is the screen's status line: there is no other.
+        # On its own screen this is the status line: there is no other.
         yield Static("", id="advice" if self.beside else "status", classes="advice", markup=False)
 
     def on_mount(self) -> None:
@@ -297,11 +297,11 @@ class Pane(InWizard, Vertical):
         self.draw()
 
     def on_resize(self) -> None:
-        """What fits has changed."""
+        """Draw what fits."""
         self.draw()
 
     def draw(self) -> None:
-        """Draw goals, prompt and advice; what was printed draws itself."""
+        """Draw goals, prompt and advice; the console draws itself."""
         training = self.training
         in_few = self.app.size.height < words.ROOM_FOR_GOALS
         self.query_one("#goals", Static).update(Content(shown(words.goals(training, in_few, self.named))))
@@ -310,7 +310,7 @@ class Pane(InWizard, Vertical):
         self.refresh_bindings()
 
     def _draw_prompt(self) -> None:
-        """The prompt before the line; above it where the line would have too little room beside it."""
+        """Draw the prompt before the line, or above it where too little room is left."""
         prompt = shown(before_input(self.training.prompt))
         left = self.size.width - cell_len(prompt) - 1
         above = self.size.width > 0 and left < max(cell_len(self.training.typed), LEAST_ROOM)
@@ -323,10 +323,8 @@ class Pane(InWizard, Vertical):
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _come_and_go(self) -> None:
-        """Whose the keys are is said; what was copied in the wizard meanwhile is what comes next."""
+        """Show which part has the keys; a copy made in the wizard changes the advice."""
         self._draw_advice()
-
-    # At the prompt
 
     def action_enter(self) -> None:
         """Give the line to the shell."""
@@ -348,18 +346,18 @@ class Pane(InWizard, Vertical):
         self.draw()
 
     def action_wait(self) -> None:
-        """Let a quarter of an hour pass, by the command that does so; what was being typed stays."""
+        """Let a quarter of an hour pass by entering the command for it; the unfinished line stays."""
         typed = self.training.typed
         self.training.wait()
         self.line.put(typed)
         self._entered()
 
     def action_complete(self, step: int) -> None:
-        """Complete what is typed."""
+        """Complete the input line."""
         self.line.complete(step)
 
     def action_recall(self, step: int) -> None:
-        """Put an earlier line in place, or a later one."""
+        """Recall an earlier or later line."""
         self.line.recall(step)
 
     def action_page(self, pages: int) -> None:
@@ -367,7 +365,7 @@ class Pane(InWizard, Vertical):
         self.query_one(Scrollback).page(pages)
 
     def action_interrupt(self) -> None:
-        """As in a console: copy what is marked, else give up."""
+        """As in a console: copy the selection, otherwise interrupt."""
         if marked := self._marked():
             self._copied(marked)
             return
@@ -378,10 +376,8 @@ class Pane(InWizard, Vertical):
     def _marked(self) -> str:
         return self.line.selected_text or self.screen.get_selected_text() or ""
 
-    # Copy, paste, and the wizard
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Hide what does nothing in this way of training, or not yet."""
+        """Hide actions that do not apply in this way of training, or not yet."""
         training = self.training
         if action == "hint":
             return training.may_hint
@@ -398,7 +394,7 @@ class Pane(InWizard, Vertical):
         return True
 
     def action_copy_answer(self) -> None:
-        """Copy what is marked, else what was printed last."""
+        """Copy the selection, otherwise the last output."""
         if text := self._marked() or self.training.answer:
             self._copied(text)
         else:
@@ -409,7 +405,7 @@ class Pane(InWizard, Vertical):
         self._say(words.COPIED_ANSWER if self.training.guided else words.COPIED)
 
     def action_paste_copied(self) -> None:
-        """Paste what was copied in practice."""
+        """Paste from practice's clipboard."""
         if self.training.clipboard:
             self.training.pasted = True
             self.line.take_paste(self.training.clipboard)
@@ -417,7 +413,7 @@ class Pane(InWizard, Vertical):
             self._say(words.NOTHING_COPIED if self.training.guided else words.NOTHING_COPIED_ALONE)
 
     def action_answer(self) -> None:
-        """Give what was printed last to the wizard, at the step where it stands."""
+        """Give the last output to the wizard's current step."""
         answer, self.training.given = self.training.brings, True
         self.wizard.practice.to_wizard(answer)
         self._draw_advice()
@@ -427,7 +423,7 @@ class Pane(InWizard, Vertical):
         self.wizard.practice.to_wizard()
 
     def action_server(self) -> None:
-        """Choose the server to be at."""
+        """Choose another server."""
 
         def chosen(server: str | None) -> None:
             if server:
@@ -436,10 +432,8 @@ class Pane(InWizard, Vertical):
 
         self.app.push_screen(ServersDialog(self.training), chosen)
 
-    # The coach and the end
-
     def action_task(self) -> None:
-        """Show the story, the goals and how this shell is used."""
+        """Show the story, the goals and the use of the shell."""
         self.app.push_screen(task(self.training, self.wizard.keymap.name))
 
     def action_hint(self) -> None:
@@ -457,7 +451,7 @@ class Pane(InWizard, Vertical):
         self.wizard.practice.finish()
 
     def action_leave(self) -> None:
-        """Clear the line, as a console does; from an empty one back to the wizard beside it, else to the list."""
+        """Clear the line; from an empty one return to the wizard beside it, otherwise to the list."""
         if self.training.clear():
             self.line.show()
             self.draw()
@@ -468,12 +462,12 @@ class Pane(InWizard, Vertical):
         self.query_one(".advice", Static).update(Content(shown(self.named(sentence))))
 
     def focus_line(self) -> None:
-        """Put the focus on the line, once it stands."""
+        """Focus the line, once it is mounted."""
         self.call_after_refresh(partial(self.screen.set_focus, self.line))
 
 
 def task(training: Training, key: Callable[[str], str]) -> ReadingDialog:
-    """The dialog with the story, the goals and how the shell is used. `key` names the key of an id."""
+    """A dialog with the story, the goals and the use of the shell. `key` returns the key of an id."""
     named = lambda text: with_keys(text, key)  # noqa: E731 - said three times below
     goals = words.goals(training, in_few=False, named=named)
     parts = [training.story, goals, *map(named, words.how_to(training))]
@@ -481,7 +475,7 @@ def task(training: Training, key: Callable[[str], str]) -> ReadingDialog:
 
 
 class ServersDialog(WizardDialog[str | None]):
-    """The servers of the exercise; dismissed with the name of the one to go to, None to stay."""
+    """The servers of the exercise; dismissed with the chosen one, None to stay."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("escape", "refuse", "Stay", "servers.refuse", "Closes this; the shell stays where it is")
@@ -492,7 +486,7 @@ class ServersDialog(WizardDialog[str | None]):
         self._training = training
 
     def compose(self) -> ComposeResult:
-        """Each server, and which of them one is at."""
+        """Each server, with the current one marked."""
         with Vertical(id="dialog") as frame:
             frame.border_title = Content("Open a shell at")
             yield OptionList(
@@ -509,7 +503,7 @@ class ServersDialog(WizardDialog[str | None]):
         return f"{name}: {role}{' (here)' if name == self._training.here else ''}"
 
     def on_mount(self) -> None:
-        """The first server that one is not at is what one wants."""
+        """Choose the first other server."""
         servers = self.query_one("#handed", OptionList)
         servers.focus()
         names = self._training.servers
@@ -520,12 +514,12 @@ class ServersDialog(WizardDialog[str | None]):
         self.dismiss(self._training.servers[event.option_index])
 
     def action_refuse(self) -> None:
-        """Stay."""
+        """Close without a change."""
         self.dismiss(None)
 
 
 class EndDialog(WizardDialog[bool]):
-    """Asks what is wrong, where the exercise wants to know, or whether it shall end; dismissed with True to end."""
+    """Asks for the conclusion, if the exercise wants one, or for confirmation; dismissed with True to end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("escape", "refuse", "Go on training", "end_training.refuse", "Closes this; the exercise goes on")
@@ -537,7 +531,7 @@ class EndDialog(WizardDialog[bool]):
         self._conclusions = training.exercise.conclusions if training.mode is not Mode.SANDBOX else ()
 
     def compose(self) -> ComposeResult:
-        """A question and its answers; the one that changes nothing stands last, and first where goals are open."""
+        """The question and its answers; the one that changes nothing is last, but first while goals are open."""
         with Vertical(id="dialog") as frame:
             frame.border_title = Content("Finish the exercise")
             question = words.WHAT_IS_WRONG if self._conclusions else words.END_OPEN
@@ -575,9 +569,9 @@ class EndDialog(WizardDialog[bool]):
 
 
 class LosingDialog(WizardDialog[bool]):
-    """Asks before an exercise is lost that is not finished; dismissed with True to lose it.
+    """Asks before an unfinished exercise is lost; dismissed with True to lose it.
 
-    `why` is what would drop it: leaving the program, or beginning another exercise.
+    `why` would drop it: leaving the program, or beginning another exercise.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -590,7 +584,7 @@ class LosingDialog(WizardDialog[bool]):
         self._quits = why == "quit"
 
     def compose(self) -> ComposeResult:
-        """What would be lost, and the two answers."""
+        """The loss and the two answers."""
         with Vertical(id="dialog") as frame:
             frame.border_title = Content("Quit" if self._quits else "Begin another exercise")
             yield Static(shown(words.UNFINISHED.format(name=self._training.name)), id="question", markup=False)
@@ -614,12 +608,12 @@ class LosingDialog(WizardDialog[bool]):
         self.dismiss(event.option_id == "lose")
 
     def action_refuse(self) -> None:
-        """Keep it."""
+        """Keep the exercise."""
         self.dismiss(False)
 
 
 def ending(training: Training) -> EndDialog | None:
-    """What is asked before an exercise ends; None where its goals are met, or nothing counts."""
+    """The question before an exercise ends; None if its goals are met, or nothing counts."""
     asks = bool(training.exercise.conclusions) and training.mode is not Mode.SANDBOX
     return EndDialog(training) if asks or words.asks_before_the_end(training) else None
 
@@ -633,7 +627,7 @@ NOT_THERE = "No practice server has {path}. {step.open} lists the log files ther
 
 
 class FilesDialog(WizardDialog[str | None]):
-    """The log files there are; dismissed with the text of the one that is chosen, None for none."""
+    """The log files; dismissed with the text of the chosen one, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("escape", "refuse", "Close", "practice_files.refuse", "Closes this; nothing is read")
@@ -644,7 +638,7 @@ class FilesDialog(WizardDialog[str | None]):
         self._files = files
 
     def compose(self) -> ComposeResult:
-        """Each file with its server, how much is in it, and its folder."""
+        """Each file with its server, size and folder."""
         with Vertical(id="dialog") as frame:
             frame.border_title = Content("Open a log file of the practice servers")
             yield OptionList(*map(_option, self._files), id="handed", compact=True, markup=False)
@@ -652,7 +646,7 @@ class FilesDialog(WizardDialog[str | None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """The newest stands last, and is what one mostly wants."""
+        """Choose the last, the newest, which is mostly wanted."""
         files = self.query_one("#handed", OptionList)
         files.focus()
         files.highlighted = len(self._files) - 1
@@ -662,7 +656,7 @@ class FilesDialog(WizardDialog[str | None]):
         self.dismiss(self._files[event.option_index].text)
 
     def action_refuse(self) -> None:
-        """Nothing is read."""
+        """Close without reading."""
         self.dismiss(None)
 
 

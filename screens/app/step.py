@@ -1,4 +1,4 @@
-"""One step on the screen: its command, the place for evidence, choices, findings, and the way on."""
+"""The screen of a step: its command, the field for evidence, choices, findings, and the way on."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ from wizard.steps.parts import Choice, Taken
 STYLE = {Level.GOOD: "-good", Level.INFO: "-info", Level.WARN: "-warn", Level.BLOCK: "-block"}
 
 WORD = 9
-"""Cells of the word before each sentence, with the blank behind it."""
+"""Width of the word before each sentence, with its blank."""
 
 
 class FindingsView(Vertical):
-    """All findings of a step. The word before each sentence says how it bears, so colour is not needed."""
+    """All findings of a step. Each begins with a word for its weight, so colour is not needed."""
 
     def __init__(self) -> None:
         super().__init__(id="findings")
@@ -57,9 +57,9 @@ class FindingsView(Vertical):
         self._drawing = asyncio.Lock()
 
     async def show(self, findings: tuple[Finding, ...]) -> None:
-        """Draw these findings, in place of the earlier ones."""
+        """Draw these findings in place of the earlier ones."""
         self._wanted = findings
-        # Two pastes can come faster than the first is drawn: each waits its turn, and the newest counts.
+        # A second paste can overtake the drawing of the first: they take turns, and the newest counts.
         async with self._drawing:
             if self._wanted == self._drawn:
                 return
@@ -71,7 +71,7 @@ class FindingsView(Vertical):
 
 
 class FindingRow(Widget):
-    """One finding, drawn as one widget: a log with many faults shows dozens at once."""
+    """One finding as one widget: a log with many faults shows dozens at once."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"finding--word", "finding--place"}
 
@@ -80,11 +80,11 @@ class FindingRow(Widget):
         self._finding = finding
 
     def render(self) -> Content:
-        """The word, and beside it the sentence with its place."""
+        """The word, the sentence, and its place."""
         return Content("\n").join(self._lines(self.content_size.width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """As many lines as the sentence and its place need at this width."""
+        """The lines the sentence and its place need."""
         return len(self._lines(width))
 
     def _lines(self, width: int) -> list[Content]:
@@ -98,10 +98,10 @@ class FindingRow(Widget):
 
 
 class Choices(OptionList):
-    """Posts `NoneMarked` where Enter is pressed and no answer is marked: the list alone would be silent."""
+    """Posts `NoneMarked` for Enter without a marked answer, which would otherwise do nothing."""
 
     class NoneMarked(Message):
-        """Enter was pressed, and it chooses nothing."""
+        """Enter was pressed without a marked answer."""
 
     def action_select(self) -> None:
         """Choose the marked answer."""
@@ -112,11 +112,11 @@ class Choices(OptionList):
 
 
 LONGEST, SHOWN = 700, 280
-"""Characters of a line that is shown whole, and of a longer one's beginning."""
+"""The longest line shown whole, and the part shown of a longer one, in characters."""
 
 
 class CommandBox(Vertical):
-    """One of the step's commands. `shown` is the one that is copied; `key` names the key of an id."""
+    """A step's commands. `shown` is the one to copy; `key` returns the key of an id."""
 
     def __init__(self, key: Callable[[str], str]) -> None:
         super().__init__(id="command")
@@ -126,18 +126,18 @@ class CommandBox(Vertical):
         self.traced = False
 
     def compose(self) -> ComposeResult:
-        """The line, below it what it does (where there is room), and where its parts come from."""
+        """The line, its effect where there is room, and the origin of its parts."""
         yield Static(id="command-line", markup=False)
         yield Static(id="command-purpose", markup=False)
         yield Static(id="command-trace", markup=False)
 
     @property
     def shown(self) -> Command | None:
-        """The command on show, None when the step has none yet."""
+        """The visible command, None before there is one."""
         return self.commands[self.at] if self.commands else None
 
     def show(self, commands: tuple[Command, ...], traced: bool = False) -> None:
-        """Show these commands, the first in front; the same ones again leave the choice as it is."""
+        """Show these commands, the first in front; an unchanged list keeps the current one."""
         if commands != self.commands:
             self.at = 0
         self.commands = commands
@@ -172,14 +172,14 @@ class CommandBox(Vertical):
 
 
 def _as_far_as_it_fits(line: str, copy: str) -> str:
-    """A line as it is; of one that would fill the window its beginning, and how long it is."""
+    """The line; one that would fill the window is cut, with its length."""
     if len(line) <= LONGEST:
         return line
     return f"{line[:SHOWN]}...\n({len(line):,} characters, only questions; {copy} copies the line whole)"
 
 
 def _trace(command: Command) -> Content:
-    """One line for each part that comes from a fact: the part, then where it comes from."""
+    """A line for each part that comes from a fact: the part and its origin."""
     rows = origins(command)
     width = max((len(label) for label, _origin in rows), default=0)
     lines = [
@@ -189,17 +189,17 @@ def _trace(command: Command) -> Content:
 
 
 OWN = {"explain", "copy", "turn", "read_clipboard", "open", "lines", "known", "next", "back", "alone", "page"}
-"""What the step's own keys do; they rest while the practice shell beside it has the focus."""
+"""The step's own keys, inactive while the practice shell beside it has the focus."""
 
 
 SOON = 0.02
-"""Seconds after which a screen that is being put up is asked again."""
+"""Seconds before a screen that is being mounted is asked again."""
 
 
 class StepScreen(WizardScreen[None]):
-    """One step of the list, and where evidence goes in. `said` is what the reading of it had to say."""
+    """A step and its evidence. `said` holds the findings from reading it."""
 
-    # Where the person goes on is decided by the step, not by the order of the parts.
+    # The step decides where the person continues, not the order of the widgets.
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -231,18 +231,16 @@ class StepScreen(WizardScreen[None]):
 
     @property
     def case(self) -> Case:
-        """The case as it stands."""
+        """The current case."""
         return self.wizard.case
 
     @property
     def stands(self) -> bool:
-        """Whether its parts are still there: what waits for a refresh can come after the screen was left."""
+        """True while its widgets exist: a callback can run after the screen is gone."""
         return bool(self.query("#body"))
 
-    # What is on the screen
-
     def compose(self) -> ComposeResult:
-        """Instruction, command, evidence, choices, findings; on the right what is known, where there is room."""
+        """Instruction, command, evidence, choices, findings; on the right the known facts, where there is room."""
         words = self.step.words
         yield TitleLine()
         yield ChapterStrip(id="strip")
@@ -289,7 +287,7 @@ class StepScreen(WizardScreen[None]):
         self._draw_title()
 
     async def on_mount(self) -> None:
-        """Bring back what was given here, then draw."""
+        """Restore the evidence and draw."""
         if self.step.takes_text:
             self.prepare_evidence()
         body = self.query_one("#body", VerticalScroll)
@@ -309,7 +307,7 @@ class StepScreen(WizardScreen[None]):
             in_background(self, "casebook", self._look_for_others)
 
     def on_resize(self) -> None:
-        """What fits has changed."""
+        """Draw what fits."""
         if self.ready:
             self.bring_again()
             self._draw_more_soon()
@@ -329,7 +327,7 @@ class StepScreen(WizardScreen[None]):
         choices = self.step.choices(case)
         self._draw_choices(choices)
         findings = self._read_in_the_case()
-        # Once there is an answer it needs the room, not the place it came from.
+        # After an answer its text needs the room more than its place.
         self.set_class(self.step.takes_text and bool(findings or (self.step.asks_name and choices)), "-answered")
         self._draw_next()
         await self.query_one(FindingsView).show(self._findings())
@@ -343,7 +341,7 @@ class StepScreen(WizardScreen[None]):
         return (*stale, *self.said, *self._read_in_the_case())
 
     def _read_in_the_case(self) -> tuple[Finding, ...]:
-        """The step's own findings. Every key asks for them, so a long log is gone through once for each case."""
+        """The step's own findings, computed once for each case: every key asks for them, and logs are long."""
         case, found = self._found_in
         if case is not self.case:
             found = self.step.findings(self.case)
@@ -361,7 +359,7 @@ class StepScreen(WizardScreen[None]):
         options.clear_options()
         options.add_options([Option(_choice_text(choice), id=f"choice-{n}") for n, choice in enumerate(choices)])
         chosen = next((n for n, choice in enumerate(choices) if choice.chosen), None)
-        # What was answered is said by the person: Enter alone must not say it.
+        # The answer is the person's to give: Enter alone must not give it.
         first = None if self.step.own_word else 0
         options.highlighted = chosen if chosen is not None else highlighted if highlighted is not None else first
 
@@ -376,11 +374,11 @@ class StepScreen(WizardScreen[None]):
         button = self.query_one("#next", Button)
         button.label = Content(label)
         button.set_class(not missing, "-ready")
-        # The words can be longer than those before.
+        # The words may have grown.
         button.refresh(layout=True)
 
     def focus_what_is_next(self) -> None:
-        """The place where the person goes on: a choice to make, the way on, or the place for evidence."""
+        """Focus where the person continues: a choice, the way on, or the field for evidence."""
         choices = self.step.choices(self.case)
         missing = self.step.missing(self.case)
         evidence_first = self.step.takes_text and missing and not self._given_something()
@@ -399,16 +397,16 @@ class StepScreen(WizardScreen[None]):
         return self.case.answer(self.step.id).given
 
     def _draw_more_soon(self) -> None:
-        """What fits is known only once the new sizes are settled."""
+        """Update after the layout has settled."""
         self.call_after_refresh(self._draw_more)
 
     def _draw_more(self) -> None:
-        """Say that there is more below, where the bar alone could be missed."""
+        """Say that there is more below, where the scroll bar could be missed."""
         if not self.stands:
             return
         body = self.query_one("#body", VerticalScroll)
         below = body.scroll_offset.y < body.max_scroll_y
-        # A screen that is being left can have lost this part before the other.
+        # On a screen that is being left this widget can be gone already.
         for more in self.query("#more").results(Static):
             more.update(Content(f"\u25bc {self.wizard.keymap.name('step.page_down')}" if below else ""))
 
@@ -417,25 +415,23 @@ class StepScreen(WizardScreen[None]):
         self.query_one("#status", Static).update(Content(shown(sentence)))
 
     def bring(self, view: Callable[[], None] | None) -> None:
-        """Scroll to what counts now; None leaves it to the person.
+        """Scroll to a widget; None leaves scrolling to the person.
 
-        What fits is known only once the layout is settled, so it is done again whenever that changes.
+        It is repeated at each change of the layout, for only a settled one shows what fits.
         """
         self._view = view
         self.bring_again()
 
     def bring_again(self) -> None:
-        """Scroll once the new sizes are settled."""
+        """Scroll after the layout has settled."""
         self.call_after_refresh(self._bring)
 
     def _bring(self) -> None:
         if self.stands and self._view:
             self._view()
 
-    # The place for evidence
-
     def prepare_evidence(self) -> None:
-        """Bring back what was given here, or offer the sample's evidence."""
+        """Restore the evidence given, or offer the sample's."""
         evidence = self.query_one(EvidenceField)
         file = ", {step.open} a file" if self.step.takes_text else ""
         evidence.border_subtitle = Content(self.named(f"{{step.paste}} reads the clipboard{file}"))
@@ -468,18 +464,16 @@ class StepScreen(WizardScreen[None]):
         self.said = taken.said
 
     def aims_at(self, written: str) -> bool:
-        """Whether what a key writes is text here. A blank alone is none yet: some press it on a button."""
+        """True if the key is text for the field. A lone blank is not: some press it on a button."""
         return self.ready and self.step.takes_text and bool(written.strip())
 
     def aimed(self) -> Widget | None:
-        """The field for typed text, with the focus; None where the step has none."""
+        """Focus the field for typed text; None if the step has none."""
         if not (self.ready and self.step.takes_text):
             return None
         if not isinstance(self.focused, Input | TextArea):
             self.set_focus(self.query_one(NameInput if self.step.asks_name else EvidenceField))
         return self.focused
-
-    # Evidence that comes in
 
     @on(EvidenceField.Given)
     def _given(self, event: EvidenceField.Given) -> None:
@@ -492,14 +486,14 @@ class StepScreen(WizardScreen[None]):
             self.receive(event.text, stay=event.typed)
 
     async def _open_if_there(self, path: Path, event: EvidenceField.Given) -> None:
-        """A pasted or dropped path is opened; where nothing is there, the text is read as any other."""
+        """Open a pasted or dropped path; if it does not exist, read the text like any other."""
         self.tell(f"Looking for {path}...")
         try:
             there = await looked(path.exists)
         except (OSError, ValueError):
             there = False
         if self.query_one(EvidenceField).given != event.text:
-            # Something newer has been given.
+            # Something newer was given.
             return
         if there:
             self._opened(path)
@@ -509,13 +503,13 @@ class StepScreen(WizardScreen[None]):
 
     @on(EvidenceField.Coming)
     def _coming(self, event: EvidenceField.Coming) -> None:
-        """A paste that is typed by an old console may take its time."""
+        """Report an old console's paste, which may take time."""
         self.tell(coming_in(event.characters))
 
     def take_text(self, text: str, typed: bool) -> None:
-        """A text that no field took: evidence of this step, or of another where this one takes none."""
+        """Take a text without a field: evidence of this step, or of another if this one takes none."""
         if not self.ready:
-            # The screen is still being put up.
+            # The screen is still being mounted.
             self.set_timer(SOON, partial(self.take_text, text, typed))
         elif self.step.takes_text:
             self.query_one(EvidenceField).give(text)
@@ -523,7 +517,7 @@ class StepScreen(WizardScreen[None]):
             self.receive(text, stay=typed)
 
     def _read(self, case: Case, text: str, cancelled: Cancelled = lambda: False) -> Taken:
-        """The case with a text in it; a step without a place for text keeps none."""
+        """Put a text into the case; a step without a field for text keeps none."""
         tell = Teller(self.wizard.tell_from_thread, self.named("{step.back} stops it."))
         taken = take(case, self.step.id, text, progress=tell, cancelled=cancelled)
         if self.step.takes_text:
@@ -534,12 +528,12 @@ class StepScreen(WizardScreen[None]):
         return replace(taken, case=taken.case.typing(self.step.id, ""), said=said)
 
     def receive(self, text: str, stay: bool = False) -> None:
-        """Read a text given at this step; a large one in a thread, so that the screen stays alive.
+        """Read a text given at this step; a large one in a thread, so that the screen stays responsive.
 
-        `stay` leaves the focus where it is, because more text may be on its way.
+        `stay` keeps the focus, because more text may follow.
         """
         self.wizard.reading.stop(self.step.id)
-        # What is kept at once cannot be lost by leaving the screen while it is still being read.
+        # Stored first, so that leaving the screen during the reading does not lose it.
         if self.step.takes_text:
             if stay and self._nothing_new(text):
                 return
@@ -555,13 +549,13 @@ class StepScreen(WizardScreen[None]):
             self.took(taken, stay)
 
     def _nothing_new(self, text: str) -> bool:
-        """Whether a blank was typed where no text stood: nothing is given by that, and nothing taken back."""
+        """True if a blank was typed into an empty field, which changes nothing."""
         answer = self.case.answer(self.step.id)
         given = "" if answer.path else answer.text
         return not (text.strip() or given.strip())
 
     def took(self, taken: Taken, stay: bool = False) -> None:
-        """Show what became of a text that is in the case now."""
+        """Show the result of a text that the case has taken."""
         self.said, self.refused = taken.said, not taken.accepted
         in_background(self, "drawing", partial(self._show_taken, taken, stay))
 
@@ -579,7 +573,7 @@ class StepScreen(WizardScreen[None]):
         self.bring(partial(self.show_finding, 0))
 
     def _what_became(self, taken: Taken, stay: bool) -> str:
-        """In a few words, what became of a text and what comes next."""
+        """The result and the next action, in a few words."""
         if taken.nothing_given:
             return "Nothing was taken: it is empty."
         if not taken.accepted:
@@ -592,21 +586,21 @@ class StepScreen(WizardScreen[None]):
         return f"Read. {missing or go_on}"
 
     def show_finding(self, number: int) -> None:
-        """Bring a finding into view; the first together with as many as there is room for."""
+        """Scroll to a finding; the first together with as many others as fit."""
         findings = self.query_one(FindingsView)
         if number < len(findings.children):
             wanted = findings.children[number] if number else findings
             self.scroll_down_to(wanted)
 
     def scroll_down_to(self, wanted: Widget | None) -> None:
-        """From the top only as far down as it takes to see this whole, or its beginning."""
+        """Scroll down just enough to show a widget whole, or its beginning."""
         body = self.query_one("#body", VerticalScroll)
         body.scroll_home(animate=False, immediate=True)
         if wanted and body in wanted.ancestors:
             body.scroll_to_widget(wanted, animate=False, top=False, immediate=True)
 
     def keep(self) -> Taken | None:
-        """Read what was typed and not read yet, so that leaving loses nothing; None when there is nothing."""
+        """Read the typed text that was not read yet, so that leaving loses nothing; None without any."""
         if not self.ready or not self.step.takes_text:
             return None
         evidence = self.query_one(EvidenceField)
@@ -626,8 +620,6 @@ class StepScreen(WizardScreen[None]):
             self.wizard.case = replace(self.case, typed_name="" if name.strip() == self.case.connector else name)
         return None
 
-    # The connector's name
-
     @on(NameInput.Named)
     def _named(self, event: NameInput.Named) -> None:
         self.took(self.take_name(event.name))
@@ -643,15 +635,13 @@ class StepScreen(WizardScreen[None]):
 
     @on(NameInput.Output)
     def _output(self, event: NameInput.Output) -> None:
-        """Output typed or pasted into the name's field belongs into the place for output."""
+        """Output in the name's field belongs into the field for output."""
         evidence = self.query_one(EvidenceField)
         self.set_focus(evidence)
         evidence.give(event.text)
 
-    # Clipboard, file and folder
-
     def action_read_clipboard(self) -> None:
-        """Take what is on the clipboard as evidence."""
+        """Take the clipboard's text as evidence."""
         in_background(self, "clipboard", self._read_clipboard)
 
     async def _read_clipboard(self) -> None:
@@ -668,7 +658,7 @@ class StepScreen(WizardScreen[None]):
             self.query_one(EvidenceField).give(text)
 
     def action_open(self) -> None:
-        """Choose a file or folder to read; in practice, of the practice servers' logs."""
+        """Choose a file or folder to read; in practice one of the practice servers' logs."""
         if self.wizard.training:
             self.wizard.practice.open_file()
             return
@@ -684,8 +674,6 @@ class StepScreen(WizardScreen[None]):
             tell = Teller(self.wizard.tell_from_thread, self.named("{step.back} stops it."))
             self.wizard.reading.begin(self.step.id, lambda case, stop: read_into(case, self.step.id, path, tell, stop))
 
-    # Choices and keys
-
     @on(OptionList.OptionSelected, "#choices")
     async def _chosen(self, event: OptionList.OptionSelected) -> None:
         choices = self.step.choices(self.case)
@@ -698,20 +686,20 @@ class StepScreen(WizardScreen[None]):
             self.wizard.go(leads)
             return
         if self.refused:
-            # What was wrong with a text no longer matters to who has answered without it.
+            # A complaint about a text no longer matters once the step is answered without it.
             self.said, self.refused = (), False
-        # What was said before the answer asks for it, or is about a text.
+        # Earlier remarks ask for the answer, or are about a text.
         self.tell("")
         await self.redraw()
         self.focus_what_is_next()
-        # What the answer means may stand below the fold.
+        # The meaning of the answer may stand below the fold.
         news = [number for number, finding in enumerate(self._findings()) if finding not in earlier]
         if news:
             self.bring(partial(self.show_finding, news[0]))
 
     @on(Choices.NoneMarked)
     def _none_marked(self) -> None:
-        """What was answered is said by the person, so Enter alone does nothing here: say so."""
+        """Explain that Enter alone gives no answer."""
         self.tell(f"{self.step.missing(self.case)} The arrow keys mark an answer, Enter chooses it.".lstrip())
 
     @on(Button.Pressed)
@@ -722,7 +710,7 @@ class StepScreen(WizardScreen[None]):
             self.action_next()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Hide the keys that do nothing here, and all of them until the screen stands."""
+        """Hide the keys that do nothing here, and all until the screen is mounted."""
         training = self.wizard.training
         if not self.ready or (action in OWN and self.in_shell) or (action == "alone" and training):
             return False
@@ -742,20 +730,18 @@ class StepScreen(WizardScreen[None]):
             return any(finding.lines or finding.source for finding in self._findings())
         return True
 
-    # The practice shell beside the step
-
     @property
     def in_shell(self) -> bool:
-        """Whether the practice shell beside the step has the focus, and so the keys."""
+        """True if the practice shell beside the step has the focus."""
         return self.focused is not None and any(each.id == "shell" for each in self.focused.ancestors)
 
     def focus_shell(self) -> None:
-        """Put the focus into the practice shell, where it stands beside the step."""
+        """Focus the practice shell, if it stands beside the step."""
         for line in self.query("#shell-line"):
             self.call_after_refresh(self.set_focus, line)
 
     def action_switch(self) -> None:
-        """To the practice shell, beside the step or on its own screen, and back."""
+        """Toggle the step and the practice shell, beside it or on its own screen."""
         if self.in_shell:
             self.focus_what_is_next()
         elif any(each.is_on_screen for each in self.query("#shell-line")):
@@ -764,11 +750,11 @@ class StepScreen(WizardScreen[None]):
             self.wizard.practice.to_shell()
 
     def action_next(self) -> None:
-        """Go on, once the keys pressed before this one have reached their place."""
+        """Go on, after the keys pressed before this one are processed."""
         (self.focused or self).call_later(self._go_on)
 
     def action_back(self) -> None:
-        """Stop what is being read; otherwise one step back, and what was typed stays in the case."""
+        """Stop the reading, otherwise go back one step; typed text stays in the case."""
         (self.focused or self).call_later(self._go_back)
 
     def _go_back(self) -> None:
@@ -781,7 +767,7 @@ class StepScreen(WizardScreen[None]):
             self._go_to_before()
 
     def _go_to_before(self) -> None:
-        """To the step before; before the first stands the welcome, in practice the list of scenarios."""
+        """Go to the step before; from the first to the welcome, in practice to the list of scenarios."""
         if previous := before(self.step.id, self.case):
             self.wizard.go(previous)
         elif self.wizard.training:
@@ -790,12 +776,12 @@ class StepScreen(WizardScreen[None]):
             self.wizard.welcome()
 
     def _go_on(self) -> None:
-        """A step that is not done says what it needs, or is left out when it may be."""
+        """Go on; an unfinished step says what it needs, or is skipped if allowed."""
         if not self.is_current:
             return
         taken = self._take_unread()
         if taken and taken.to_be_weighed:
-            # A doubt about what was typed is read before going on; the next press goes on.
+            # A doubt about typed text is shown before going on; the next press goes on.
             self.took(taken)
             return
         missing = self.step.missing(self.case)
@@ -810,7 +796,7 @@ class StepScreen(WizardScreen[None]):
         self.wizard.go(after(self.step.id, self.case))
 
     def _take_unread(self) -> Taken | None:
-        """What was typed and not entered yet counts as well, the connector's name too."""
+        """Take text typed but not entered, the connector's name too."""
         taken = self.keep()
         if taken is None and self.step.asks_name:
             name = self.query_one(NameInput).value
@@ -818,15 +804,15 @@ class StepScreen(WizardScreen[None]):
                 left = not_entered(self.case, name)
                 if left is None:
                     return self.take_name(name)
-                # Told once: the next press goes on.
+                # Shown once: the next press goes on.
                 told, self._left_in_field = self._left_in_field == name, name
                 return None if told else left
         return taken
 
     def action_page(self, pages: int) -> None:
-        """Scroll the body; a page is what is seen of it, less one row to keep the place.
+        """Scroll the body by its visible rows less one.
 
-        Where the body cannot scroll, the key is left to what has the focus.
+        If the body cannot scroll, the focused widget gets the key.
         """
         body = self.query_one("#body", VerticalScroll)
         if not 0 < body.scroll_offset.y + (pages > 0) <= body.max_scroll_y:
@@ -860,7 +846,7 @@ class StepScreen(WizardScreen[None]):
             self.app.push_screen(SessionsScreen(self.step.id, found, is_whole(self.case.now.log)))
 
     def action_known(self) -> None:
-        """Show what is known so far."""
+        """Show the known facts."""
         self.app.push_screen(what_is_known(self.case))
 
     def action_summary(self) -> None:
@@ -868,7 +854,7 @@ class StepScreen(WizardScreen[None]):
         self.wizard.go(None)
 
     async def action_turn(self) -> None:
-        """Show the step's other command; at the command step that is the other variant."""
+        """Show the step's other command; at the command step the other variant."""
         other = next((choice for choice in self.step.choices(self.case) if not choice.chosen), None)
         if self.step.forms and other:
             self.wizard.case = self.step.choose(self.case, other.key)
@@ -877,13 +863,13 @@ class StepScreen(WizardScreen[None]):
             self.query_one(CommandBox).turn()
 
     def action_copy(self) -> None:
-        """Copy the command on show; the binding one only after the word about the prompt."""
+        """Copy the visible command; for the binding one, first explain its question."""
         command = self.query_one(CommandBox).shown
         if command:
             self.wizard.copying.hand_out(command.text, binding=command.answer_no)
 
     def action_alone(self) -> None:
-        """Show the command on show alone, to be copied by hand; the binding one after the same word."""
+        """Show the visible command alone, to be copied by hand; for the binding one, first explain its question."""
         command = self.query_one(CommandBox).shown
         if command:
             self.wizard.copying.hand_out(command.text, binding=command.answer_no, alone=True)

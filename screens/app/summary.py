@@ -25,7 +25,7 @@ IN_PRACTICE = "Practice: this is what a real case ends with. {summary.finish} sh
 
 
 class SummaryScreen(WizardScreen[None]):
-    """The whole case as it will stand in the scrollback."""
+    """The summary of the case, as it will be printed into the scrollback."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("f2", "copy", "Copy all", "summary.copy", "Copies the whole summary"),
@@ -33,13 +33,13 @@ class SummaryScreen(WizardScreen[None]):
         bound("ctrl+o", "switch", "Shell", "practice.switch", "Changes between the wizard and the shell"),
         bound("f8", "finish", "Finish", "summary.finish", "Ends the exercise and shows how it went"),
         bound("f3", "app.hand_over", "Hand over", "summary.hand_over", "Change card, record, or the case itself"),
-        # The app's own, shown here because it is what one comes for.
+        # The app's own binding, listed here because people come for it.
         bound("ctrl+s", "app.save", "Save", "app.save", "Saves the summary to a text file"),
         bound("escape", "back", "Back", "summary.back", "Back to the last step"),
     ]
 
     def compose(self) -> ComposeResult:
-        """The summary in a scrolling body, and the way out."""
+        """The summary in a scrolling body, and the buttons."""
         yield TitleLine()
         yield ChapterStrip(id="strip")
         with VerticalScroll(id="body", can_focus=True):
@@ -52,7 +52,7 @@ class SummaryScreen(WizardScreen[None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """The strip stands at the end; the text has the focus so that arrow keys scroll."""
+        """Set the strip to the end; focus the text so that arrow keys scroll."""
         practice = self.wizard.training is not None
         case = case_part("" if practice else self.wizard.keeper.called)
         self.query_one(TitleLine).show(TitlePart(Worth.KIND, "PRACTICE" if practice else ""), case)
@@ -62,12 +62,12 @@ class SummaryScreen(WizardScreen[None]):
             self.query_one("#quit", Button).label = Content("Finish")
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
-        """What is pasted here goes to the step it belongs to, which shows what it says."""
+        """Give pasted text to its step, which shows the result."""
         if why := give_at_its_step(self.wizard, text):
             self.wizard.tell(why)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """What is practice's is there only during practice, when the summary is no record of anything."""
+        """Offer practice's actions only in practice, where the summary documents nothing."""
         practice = self.wizard.training is not None
         if action in ("switch", "finish"):
             return practice
@@ -82,11 +82,11 @@ class SummaryScreen(WizardScreen[None]):
         self.wizard.practice.finish()
 
     def action_copy(self) -> None:
-        """Copy the whole summary, for a ticket; the word about N comes first, for the binding command is in it."""
+        """Copy the whole summary, for a ticket; it holds the binding command, so first explain N."""
         self._hand_out(alone=False)
 
     def action_alone(self) -> None:
-        """Show the whole summary alone, to be copied by hand."""
+        """Show the summary alone, to be copied by hand."""
         self._hand_out(alone=True)
 
     def _hand_out(self, alone: bool) -> None:
@@ -95,11 +95,11 @@ class SummaryScreen(WizardScreen[None]):
         self.wizard.copying.hand_out(summary(case), binding=binding, afterwards=NOT_FOR_THE_SHELL, alone=alone)
 
     def action_back(self) -> None:
-        """Back to the last step."""
+        """Return to the last step."""
         self.wizard.go(STEPS[-1].id)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Back, or end."""
+        """Return, or quit."""
         if event.button.id == "back":
             self.action_back()
         elif self.wizard.training:

@@ -1,4 +1,4 @@
-"""The first screen: what this is, whether it is for you, and where to begin."""
+"""The first screen: the purpose of the program, and where to begin."""
 
 from __future__ import annotations
 
@@ -34,27 +34,27 @@ BEGIN = (
     ("practice", "Practice: train on a server that cannot break"),
     ("quit", "Quit"),
 )
-"""Where to begin: key and words."""
+"""The choices: key and words."""
 
 MOST_SAVED = 3
-"""Saved cases that stand on the welcome by themselves."""
+"""The most saved cases on the welcome."""
 
 HIGH = 22
-"""Rows of a window in which there is room for as many."""
+"""Rows of a window with room for that many."""
 
 ALL = "all-cases"
 
 GO_ON = "case "
-"""What the id of a saved case's row begins with."""
+"""The prefix of a saved case's option id."""
 
 MOST_PROBLEMS = 3
-"""Of the settings, said here; the rest is counted."""
+"""The most problems of the settings shown; the rest is counted."""
 
 
 class WelcomeScreen(WizardScreen[None]):
-    """Choose how to begin. A case that was begun can be gone on with.
+    """Choose how to begin; a case that was begun can be continued.
 
-    `draft` is what the program saved when it was ended early, `problems` what of the settings was not taken.
+    `draft` was saved when the program ended early; `problems` are the rejected settings.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,7 +84,7 @@ class WelcomeScreen(WizardScreen[None]):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """The choices have the focus: Enter begins. Saved cases come in below once the disk has answered."""
+        """Focus the choices: Enter begins. Saved cases follow once they are read from the disk."""
         self.query_one("#begin", OptionList).focus()
         if self.wizard.keeper.book:
             in_background(self, "casebook", self._list_saved)
@@ -94,35 +94,35 @@ class WelcomeScreen(WizardScreen[None]):
             self.watch(self.query_one("#begin"), what, self._draw_below_soon, init=False)
 
     def _draw_below_soon(self) -> None:
-        """What fits is known only once the new sizes are settled."""
+        """Update after the layout has settled."""
         self.call_after_refresh(self._draw_below)
 
     def _draw_below(self) -> None:
-        """Leave to the list of all cases what has no room here; where there is more below all the same, say so."""
+        """Drop saved cases that do not fit, which the list of all cases has; say if there is still more below."""
         for welcome in self.query("#welcome").results(VerticalScroll):
             below = self.query_one("#below", Static)
             begin = self.query_one("#begin", OptionList)
-            # Without the row that says so there is room for one more.
+            # Without that row there is room for one more.
             over = welcome.max_scroll_y - below.display
             if welcome.virtual_size == self._left_out_at:
-                # What was left out is not gone yet.
+                # The dropped option is not gone yet.
                 return
             if over > 0 and self._leave_one_out():
                 self._left_out_at = welcome.virtual_size
                 return
             if self._shown_for != welcome.virtual_size:
-                # Cases came in: what is chosen with the keys must be in sight.
+                # Cases were added: the highlighted option must stay visible.
                 self._shown_for = welcome.virtual_size
                 begin.scroll_visible(animate=False)
             below.display = begin.max_scroll_y > 0
             below.update(Content("\u25bc PgDn" if begin.scroll_offset.y < begin.max_scroll_y else ""))
 
     def _leave_one_out(self) -> bool:
-        """Take the last of several saved cases out of the choices; whether there was one."""
+        """Drop the last of several saved cases; True if there was one."""
         begin = self.query_one("#begin", OptionList)
         saved = [option.id for option in begin.options if option.id and option.id.startswith(GO_ON)]
         at = begin.highlighted_option.id if begin.highlighted_option else None
-        # The one that is chosen already a hand may be about to take.
+        # A person may be about to take the highlighted one.
         if len(saved) < 2 or saved[-1] == at:
             return False
         begin.remove_option(saved[-1])
@@ -145,7 +145,7 @@ class WelcomeScreen(WizardScreen[None]):
         at = begin.highlighted_option.id if begin.highlighted_option else None
         begin.clear_options()
         begin.add_options(self._options(options))
-        # What is chosen stays chosen, wherever it stands now.
+        # The highlighted option stays highlighted wherever it moves.
         begin.highlighted = begin.get_option_index(at) if at else 0
         if listing.aside:
             first = listing.aside[0]
@@ -153,27 +153,27 @@ class WelcomeScreen(WizardScreen[None]):
             self.wizard.tell(f"{first.path.name} could not be opened. {first.why} It lies at {first.path}.{more}")
 
     def _options(self, saved: Sequence[Option]) -> list[Option]:
-        """Everything that can be begun with; saved cases before practice and the way out."""
+        """All options; saved cases before practice and quitting."""
         *first, practice, last = (Option(Content(text), id=key) for key, text in BEGIN)
         if self.wizard.begun:
             first.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
         return [*first, *saved, practice, last]
 
     def _draft(self) -> str:
-        """Where the draft of the last time is."""
+        """The path of the last draft."""
         draft = self._draft_saved
-        # The widest that the style sheet gives it, and its margins.
+        # The style sheet's greatest width, and its margins.
         return f"{ENDED}\n{shown(in_lines(draft, min(self.app.size.width - 4, 88)))}" if draft else ""
 
     def on_resize(self) -> None:
-        """The choices stay in sight, also below long words about the settings."""
+        """Keep the choices visible, also below long problems of the settings."""
         for draft in self.query("#draft").results(Static):
             draft.update(Content(self._draft()))
         self.call_after_refresh(self.query_one("#begin").scroll_visible, animate=False)
         self._draw_below_soon()
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
-        """A pasted output or log begins a case at its step, or goes on with the case that was begun."""
+        """A pasted output or log begins a case at its step, or continues the case."""
         if why := give_at_its_step(self.wizard, text):
             self.wizard.tell(why)
 

@@ -1,7 +1,7 @@
-"""The wizard line by line: the same steps, words and commands, in lines that are only ever appended.
+"""The wizard line by line: the same steps, words and commands, printed without ever redrawing a line.
 
-It is for screen readers, for terminals that cannot draw, for small windows, and for answers that come
-through a pipe. Nothing is drawn, nothing moves, and no key but Enter is needed.
+It serves screen readers, simple terminals, small windows, and answers that come through a pipe. Enter is the only key
+it needs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Words for a person, told from lines that are copied: only those may be broken to a terminal's width."""
+"""Asks questions, waits for work, and wraps prose; lines to be copied are never wrapped."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Protocol, TypeVar
 from wizard.machine.inert import shown
 
 END_OF_TEXT = "."
-"""A line with this alone ends a pasted text, as in SMTP."""
+"""This line alone ends a pasted text, as in SMTP."""
 
 LONGEST_TYPED = 4095
-"""Characters of a line that a Unix terminal hands over at most; what stands behind them it drops without a word."""
+"""The longest line a Unix terminal hands over; it silently drops the rest."""
 
 CUT = (
     "A line of it has 4,095 characters, where a terminal cuts: the rest of that line is lost. Take the text with v, "
@@ -27,22 +27,21 @@ _MARK = "> "
 
 
 class Asker(Protocol):
-    """How a person is asked. Both raise EOFError at the end of input, and `one` KeyboardInterrupt at Ctrl+C."""
+    """Asks a person. Both methods raise EOFError at the end of input, and `one` KeyboardInterrupt at Ctrl+C."""
 
     def one(self, question: str) -> str:
-        """The answer to a question: one line, or several where a text was pasted in its place."""
+        """The answer: one line, or several if a text was pasted."""
         ...
 
     def many(self) -> str:
-        """Lines up to one with a full stop alone, to the end of input, or to Ctrl+C."""
+        """The lines up to a full stop alone, the end of input, or Ctrl+C."""
         ...
 
 
 class LineAsker:
     """Asks with `input`. `write` prints a whole line.
 
-    Through a pipe no terminal shows what was answered, so that is written behind the mark: the record
-    of a script reads like a session.
+    Through a pipe no terminal echoes the answers, so they are printed: the log of a script reads like a session.
     """
 
     def __init__(self, write: Callable[[str], None]) -> None:
@@ -50,14 +49,14 @@ class LineAsker:
         self._typed = sys.stdin.isatty()
 
     def one(self, question: str) -> str:
-        """One line, without blanks at its ends."""
+        """One line, stripped."""
         self._write(question)
         sys.stdout.write(_MARK)
         sys.stdout.flush()
         try:
             answer = input().strip()
         except (EOFError, KeyboardInterrupt):
-            # What follows begins a line of its own.
+            # Begin a new line for what follows.
             sys.stdout.write("\n")
             raise
         if not self._typed:
@@ -65,18 +64,18 @@ class LineAsker:
         return answer
 
     def many(self) -> str:
-        """Lines as they come in: a paste must not be echoed again by an editor."""
+        """Read lines without an editor, which would echo a paste again."""
         ahead = self.typed_ahead()
         lines = ahead.split("\n")
-        # As the terminal shows what it is given: one sees whether the last line is at its end.
+        # Echo without adding a line end, as a terminal does: it shows whether the last line is complete.
         sys.stdout.write(shown(ahead))
         sys.stdout.flush()
         try:
             while END_OF_TEXT not in lines[:-1]:
-                # What came in while the editor had the terminal still has the line ends of keys.
+                # Text that arrived while the editor had the terminal still has a key's line ends.
                 lines[-1:] = [*f"{lines[-1]}{input()}".split("\r"), ""]
         except (EOFError, KeyboardInterrupt):
-            # Neither the end of input nor Ctrl+C loses what was given already; what follows begins a line of its own.
+            # The end of input and Ctrl+C keep the lines read so far; what follows begins a new line.
             sys.stdout.write("\n" if self._typed else "")
         if END_OF_TEXT in lines:
             del lines[lines.index(END_OF_TEXT) :]
@@ -85,16 +84,16 @@ class LineAsker:
         return "\n".join(lines)
 
     def typed_ahead(self) -> str:
-        """What was taken from the terminal already, and is to be read before it: nothing here."""
+        """Text already read from the terminal, to be consumed first; nothing here."""
         return ""
 
 
 class EditedAsker(LineAsker):
-    """Asks with questionary: an answer can be edited, and a paste in its place comes whole."""
+    """Asks with questionary: an answer can be edited, and a paste arrives whole."""
 
     def one(self, question: str) -> str:
-        """The answer; the question stands above, so that nothing but the answer's own line is drawn again."""
-        # 100 ms to import; only this way of asking needs it.
+        """The answer; the question is printed above, so that only the answer's own line is redrawn."""
+        # It takes 100 ms to import and only this class needs it.
         os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
         import questionary  # noqa: PLC0415
 
@@ -102,7 +101,7 @@ class EditedAsker(LineAsker):
         return str(questionary.text("", qmark=_MARK.strip()).unsafe_ask()).strip()
 
     def typed_ahead(self) -> str:
-        """What the editor has read behind the line it gave: a paste that comes as keys, in an old console."""
+        """Text the editor read beyond its line: a paste that comes as keys, in an old console."""
         from prompt_toolkit.application.current import get_app_session  # noqa: PLC0415
         from prompt_toolkit.input.typeahead import get_typeahead  # noqa: PLC0415
 
@@ -110,25 +109,25 @@ class EditedAsker(LineAsker):
 
 
 NARROWEST = 20
-"""Columns below which nothing is broken: there would be a word on each line."""
+"""Below this width nothing is wrapped: each line would hold one word."""
 
 
 class Prose(str):
-    """Words for a person. Any other line stands as it is, for a break in a command would be one in its copy."""
+    """Text for a person, which may be wrapped. Other lines are not: a break in a command would end up in its copy."""
 
     __slots__ = ()
 
 
 def wrapped(words: str, columns: int) -> str:
-    """The words with breaks between them, so that a terminal of so many columns makes none within a word.
+    """Wrap the words so that a terminal of that width never breaks inside one.
 
-    What goes on below begins a little further in, where the line began further in.
+    Continuation lines are indented a little further than the first.
     """
     return "\n".join(_line(line, columns) for line in words.split("\n"))
 
 
 def _line(line: str, columns: int) -> str:
-    # The last column is left free: a terminal may go on below once it is written to.
+    # The last column stays free: a terminal may wrap after writing to it.
     if len(line) < columns or columns < NARROWEST:
         return line
     indent = line[: len(line) - len(line.lstrip())]
@@ -143,26 +142,26 @@ def _line(line: str, columns: int) -> str:
 
 
 BETWEEN_LINES = 2.0
-"""Seconds between two lines about the progress: a screen reader reads each of them out."""
+"""Seconds between progress lines: a screen reader reads each aloud."""
 
 _LOOK = 0.1
-"""Seconds between two looks at the work; on Windows, Ctrl+C is seen only between them."""
+"""Seconds between two checks of the work; on Windows, Ctrl+C is noticed only then."""
 
 Result = TypeVar("Result")
 
 Work = Callable[[Callable[[str], None], Callable[[], bool]], Result]
-"""Work that is handed a way to say how far it is, and one to ask whether nobody waits for it any more."""
+"""Work that takes a function to report progress and one that tells whether it was given up."""
 
 
 class WaitStopped(Exception):
-    """The person stopped the work. What it may still come to is dropped."""
+    """The person stopped the work; its result is dropped."""
 
 
 def waited(work: Work[Result], write: Callable[[str], None], now: Callable[[], float] = monotonic) -> Result:
-    """The result of work that runs in a thread meanwhile; the newest word about it is written now and then.
+    """Run the work in a thread and print its newest progress now and then; returns its result.
 
     Raises:
-        Stopped: Ctrl+C. The thread is not waited for: a server that is gone holds it up for half a minute.
+        WaitStopped: Ctrl+C. The thread is not awaited: a lost server blocks it for half a minute.
     """
     words: list[str] = []
     results: list[Result] = []
@@ -187,7 +186,7 @@ def waited(work: Work[Result], write: Callable[[str], None], now: Callable[[], f
                 told = now()
     except KeyboardInterrupt:
         given_up.set()
-        # The terminal has shown ^C: what is said about it begins a line of its own.
+        # The terminal has printed ^C: begin a new line.
         write("")
         raise WaitStopped from None
     if faults:

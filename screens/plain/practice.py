@@ -1,4 +1,4 @@
-"""Practice line by line: the story, the shell's own prompt, and a few words that are no commands of the shell."""
+"""Practice line by line: the story, the shell's prompt, and a few words for the program itself."""
 
 from __future__ import annotations
 
@@ -57,26 +57,26 @@ NO_FILES = (
 )
 
 OF_THE_SHELL = {"wizard", "paste", "answer", "server", "wait", "hint", "coach", "story", "done", "quit"}
-"""Words that are answered at the shell."""
+"""Words answered at the shell."""
 
 NOT_SAVED = "Nothing of practice is saved here: the result goes into your record when you are done."
 
 
 @dataclass
 class PracticeClipboard:
-    """The clipboard of the training."""
+    """The training's clipboard."""
 
     training: Training
 
     def write(self, text: str) -> None:
-        """Put a text on it."""
+        """Copy a text to it."""
         self.training.copy(text)
 
     def read(self) -> str:
-        """What is on it.
+        """Its text.
 
         Raises:
-            ClipboardError: nothing is.
+            ClipboardError: it is empty.
         """
         if text := self.training.bring():
             return text
@@ -85,14 +85,14 @@ class PracticeClipboard:
 
 @dataclass
 class GuidingWizard(PlainWizard):
-    """The wizard as it is visited from the shell. `bringing` is an answer of the shell for its step."""
+    """The wizard as opened from the shell. `bringing` is shell output for its step."""
 
     bringing: str = ""
     quits: ClassVar[str] = "goes back to the shell"
     world: World | None = None
 
     def visit(self, training: Training) -> None:
-        """From the step where it stood, until the person goes back to the shell."""
+        """Run from the last step shown, until the person returns to the shell."""
         self.write(HERE)
         self.world = training.console.world
         at = training.wizard_at or Goal.SUMMARY
@@ -101,14 +101,14 @@ class GuidingWizard(PlainWizard):
             at = self._summary() if isinstance(at, Goal) else self._step(step(at))
 
     def arrive(self, current: Step) -> None:
-        """Begin a visit of a step, with what the shell has answered."""
+        """Begin a visit of a step with the shell's output."""
         super().arrive(current)
         text, self.bringing = self.bringing, ""
         if text and current.takes_text:
             self.give(current, text)
 
     def open(self, current: Step) -> None:
-        """Read a log file of the practice servers: the real disk is none of practice's."""
+        """Read a log file of the practice servers; practice never reads the real disk."""
         files = files_of(self.world) if self.world else ()
         if not files:
             self.write(NO_FILES)
@@ -122,19 +122,19 @@ class GuidingWizard(PlainWizard):
             self.write("No file was chosen. Nothing is read.")
 
     def unasked(self, current: Step, answer: str) -> bool:
-        """A word of the shell is none of the wizard's: it is said how to come to where it is answered."""
+        """Explain where a word of the shell is answered; everything else goes to the wizard."""
         if answer.strip().casefold() in OF_THE_SHELL:
             self.write(f"{answer.strip()} is answered in the shell: q goes back there.")
             return True
         return super().unasked(current, answer)
 
     def save(self) -> None:
-        """Nothing is saved."""
+        """Say that practice saves nothing."""
         self.write(NOT_SAVED)
 
 
 def guiding(training: Training, ask: Asker, write: Callable[[str], None]) -> GuidingWizard:
-    """The wizard for a training."""
+    """The wizard of a training."""
     clipboard = PracticeClipboard(training)
 
     def copy(text: str) -> Iterator[str]:
@@ -145,7 +145,7 @@ def guiding(training: Training, ask: Asker, write: Callable[[str], None]) -> Gui
 
 
 LEFT, WRONG, INTERRUPTED = 0, 2, 130
-"""Exit status: left or the end of input; no such scenario; Ctrl+C, as shells have it."""
+"""Exit statuses: left, or the end of input; no such scenario; Ctrl+C, as in shells."""
 
 WELCOME = "exchange-cert-wizard PRACTICE, line by line. Nothing here reaches a real server."
 
@@ -170,11 +170,11 @@ WORDS = {
     "quit": "leaves practice",
     "?": "this list",
 }
-"""What is answered here and does not go to the shell."""
+"""Words that are answered here and never reach the shell."""
 
 
 def run(scenario: str | None, mode: Mode | None, seed: int | None) -> int:
-    """Train line by line; the exit status. Ctrl+C gives up a question of the shell, else it leaves."""
+    """Train line by line; returns the exit status. Ctrl+C drops an open question of the shell, otherwise it leaves."""
     prepare_streams()
     write = Printer(ascii_for(load(settings_file())))
     practice = PlainPractice(ShellAsker(write), write)
@@ -200,10 +200,10 @@ class Left(Exception):
 
 
 class ShellAsker(LineAsker):
-    """Asks as a console does: the answer stands behind the prompt, and each line of a paste is one."""
+    """Asks like a console: the answer follows the prompt, and each line of a paste is an answer."""
 
     def line(self, prompt: str) -> str:
-        """One line, as it was typed."""
+        """One line, unchanged."""
         sys.stdout.write(shown(prompt))
         sys.stdout.flush()
         try:
@@ -218,16 +218,14 @@ class ShellAsker(LineAsker):
 
 @dataclass
 class PlainPractice:
-    """One person at the lines. `write` prints a line."""
+    """Practice for one person. `write` prints a line."""
 
     ask: ShellAsker
     write: Callable[[str], None]
     _written: int = field(default=0, init=False)
 
-    # What to train
-
     def choose(self, mode: Mode | None, seed: int | None) -> None:
-        """List the scenarios and train what is chosen, until the person leaves."""
+        """List the scenarios and train the chosen one, until the person leaves."""
         self.write(WELCOME)
         while True:
             scenarios = library.all_scenarios()
@@ -252,7 +250,7 @@ class PlainPractice:
         return list(WAYS)[chosen - 1] if chosen else None
 
     def _number(self, question: str, most: int, other: str = "", usual: int = -1) -> int | None:
-        """The number that is answered, 0 for the answer `other`, `usual` for Enter alone; None for going back."""
+        """The number in the answer, 0 for the answer `other`, `usual` for Enter alone; None for going back."""
         while True:
             answer = self.ask.one(question).casefold()
             if answer in ("q", "b"):
@@ -265,10 +263,8 @@ class PlainPractice:
                 return int(answer)
             self.write(f"{answer!r} is none of the answers here: 1 to {most}.")
 
-    # Training
-
     def train(self, number: int, scenario: Scenario, mode: Mode, seed: int | None) -> None:
-        """Train a scenario to its end, and then what is chosen behind it."""
+        """Train a scenario to its end, then the ones chosen after it."""
         following: tuple[int, Scenario, int] | None = (number, scenario, fresh_seed() if seed is None else seed)
         while following:
             training = Training(following[1], following[0], mode, following[2])
@@ -277,7 +273,7 @@ class PlainPractice:
             following = self._ended(training)
 
     def _at_the_shell(self, training: Training) -> None:
-        """From the story until the exercise is done."""
+        """Tell the story and run the shell until the exercise is done."""
         wizard = guiding(training, self.ask, self.write)
         self.write(f"\nPRACTICE: {training.name}")
         self._story(training)
@@ -302,7 +298,7 @@ class PlainPractice:
                 self._show(training)
 
     def _take(self, training: Training, wizard: GuidingWizard, line: str) -> bool:
-        """Give a line to the shell, or do what its word says; whether the exercise is done."""
+        """Pass a line to the shell, or obey its word; True if the exercise is done."""
         word = line.strip().casefold()
         if not training.at_prompt or word not in WORDS or not _offered(training, word):
             if training.enter(line).cleared:
@@ -359,7 +355,7 @@ class PlainPractice:
                 self.write(f"  {word}: {does}")
 
     def _show(self, training: Training) -> None:
-        """Write what the shell has printed and the coach has said since."""
+        """Print the new output of the shell and the coach."""
         for line in training.lines[max(self._written - training.dropped, 0) :]:
             if line.kind is not LineKind.TYPED:
                 self.write(line.text)
@@ -369,10 +365,8 @@ class PlainPractice:
         elif training.guided and training.to_wait and training.at_prompt:
             self.write("Next: wait lets a quarter of an hour pass, so that Exchange tries again and writes its log.")
 
-    # The end
-
     def _may_end(self, training: Training) -> bool:
-        """Ask what is to be asked before the end; whether it shall end."""
+        """Ask before the end where needed; True if it may end."""
         conclusions = training.exercise.conclusions if training.mode is not Mode.SANDBOX else ()
         if conclusions:
             for number, each in enumerate(conclusions, start=1):
@@ -388,7 +382,7 @@ class PlainPractice:
         return self.ask.one(f"{question} (y/n)").casefold() in ("y", "yes")
 
     def _ended(self, training: Training) -> tuple[int, Scenario, int] | None:
-        """Show the result and keep it; what to train next, None for the list."""
+        """Show and record the result; returns the next training, None for the list."""
         result = training.finish()
         if training.ran_out:
             self.write(f"\n{TIME_UP}")
@@ -409,7 +403,7 @@ class PlainPractice:
 
 
 def _offered(training: Training, word: str) -> bool:
-    """Whether a word is answered in this way of training."""
+    """True if this way of training offers the word."""
     if word in ("wizard", "paste", "answer"):
         return training.guided
     if word == "server":

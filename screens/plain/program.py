@@ -1,4 +1,4 @@
-"""The program line by line, on the process's own streams: from the arguments to the exit status."""
+"""Runs the wizard line by line on the process's own streams, and returns the exit status."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from wizard.machine.inert import shown
 from wizard.machine.settings import cases_folder, load, settings_file
 
 LEFT, FAULT, WRONG, INTERRUPTED = 0, 1, 2, 130
-"""Exit status: quit or the end of input; a fault of the program's own; no such case; Ctrl+C, as shells have it."""
+"""Exit statuses: quit, or the end of input; a fault of the program; no such case; Ctrl+C, as in shells."""
 
 
 def _columns() -> int:
-    """The columns of the terminal that is written to; 0 where it is none, or does not tell."""
+    """The terminal's columns; 0 without a terminal, or if unknown."""
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
     except (OSError, ValueError):
@@ -38,10 +38,10 @@ def _columns() -> int:
 
 @dataclass
 class Printer:
-    """Prints a line at once, without anything in it that a terminal could act on, or that it cannot draw.
+    """Prints a line at once, without characters that a terminal acts on or cannot draw.
 
-    In a terminal, words for a person are broken between words; a command stands on one line, to be copied as one.
-    `carries` is the encoding of a terminal that is written to with ASCII, empty for any other.
+    In a terminal, prose is wrapped between words; a command stays on one line, to be copied as one. `carries` is the
+    encoding of a terminal that gets only ASCII, empty for any other.
     """
 
     carries: str = ""
@@ -55,14 +55,14 @@ class Printer:
 
 
 def prepare_streams() -> None:
-    """A terminal has its own encoding; what is piped or kept in a file is UTF-8. Nothing that is read fails."""
+    """Write UTF-8 to pipes and files, the terminal's own encoding to it; invalid input raises nothing."""
     for stream, typed in ((sys.stdin, sys.stdin.isatty()), (sys.stdout, sys.stdout.isatty())):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if typed else "utf-8", errors="replace")
 
 
 def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
-    """Lead through a case, or on with a saved one; `edited` asks with an editor. The exit status says how it ended."""
+    """Work on a new or a saved case; `edited` asks with an editor. Returns the exit status."""
     prepare_streams()
     settings, board = load(settings_file()), system_clipboard()
     write = Printer(ascii_for(settings))
@@ -91,21 +91,21 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
         try:
             status = _run(wizard)
         except KeyboardInterrupt:
-            # Pressed once more, while the summary was printed.
+            # Ctrl+C again, while the summary was printed.
             status = INTERRUPTED
 
     def save() -> Path | None:
         try:
             return save_draft(wizard.case, {}, datetime.now())
         finally:
-            # Last, for it may wait for a save that is under way.
+            # This comes last, for it may wait for a running save.
             keeper.save_now()
 
     return Ending(save).run(lead) or status
 
 
 def _saved_before(number: int) -> str:
-    """That cases are saved already, before a new one begins; they are counted, not read."""
+    """A sentence about the cases saved before; they are counted, not read."""
     if number == 1:
         return "A new case. Another is saved: exchange-cert-wizard resume --plain goes on with it."
     return (
@@ -115,7 +115,7 @@ def _saved_before(number: int) -> str:
 
 
 def _run(wizard: PlainWizard) -> int:
-    """Run it; however it ends, nothing of the case is lost."""
+    """Run it; nothing of the case is lost, however it ends."""
     ended, status = "", LEFT
     try:
         wizard.run()
@@ -127,7 +127,7 @@ def _run(wizard: PlainWizard) -> int:
         _saved(wizard)
         raise
     if ended:
-        # Saved before anything is written: it may be the terminal that has gone.
+        # Saved before anything is printed: the terminal may be gone.
         saved = _saved(wizard)
         wizard.write(f"{ended}\n{saved}".rstrip())
     _well, words = leave(wizard.keeper, plain=True)
@@ -139,6 +139,6 @@ def _run(wizard: PlainWizard) -> int:
 
 
 def _saved(wizard: PlainWizard) -> str:
-    """Where the summary was saved to; empty for a case without anything in it."""
+    """The path of the saved summary; empty for an empty case."""
     wizard.keeper.save_now()
     return save_summary(wizard.case, wizard.save_into, wizard.now()) if wizard.begun else ""

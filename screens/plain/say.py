@@ -1,4 +1,4 @@
-"""What a step says, as lines: its words, commands, failures, findings and choices, and what is asked about them."""
+"""A step as lines: its words, commands, failures, findings, choices, and the question about them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KEYS = {
     "step.explain": ("F1", "e"),
     "app.save": ("Ctrl+S", "s"),
 }
-"""What the words name by its id or by the full screen's key, and the letter that is answered here."""
+"""The full screen's ids and keys in the words, and the letter that replaces each here."""
 
 _LETTERS = {
     **{f"{{{action}}}": letter for action, (_key, letter) in _KEYS.items()},
@@ -39,18 +39,18 @@ _ANSWER = re.compile(r"([a-z?]?)\s*([0-9]{0,6})")
 
 
 def in_letters(text: str) -> str:
-    """A text with the letters answered here in place of the full screen's keys: `press F4` becomes `press v`."""
+    """Replace the full screen's keys by the letters used here: `press F4` becomes `press v`."""
     return _NAMED.sub(lambda found: _LETTERS.get(found[0], found[0]), text)
 
 
 def finding_in_letters(text: str) -> str:
-    """A finding's sentence with the letters answered here; little is replaced, for it may hold names from a log."""
+    """Replace keys in a finding's sentence; only a few, for it may hold names from a log."""
     return text.replace("(F5)", "(o)").replace("press Next", "answer n")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a letter's words depend on: the step, the case, and the findings that are shown."""
+    """The step, the case and the findings shown: the words of a letter depend on them."""
 
     step: Step
     case: Case
@@ -60,7 +60,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One answer. `words` say what it does, empty where it makes no sense now."""
+    """One possible answer. `words` describe it, and are empty where it does not apply."""
 
     letter: str
     words: Callable[[Question], str]
@@ -73,7 +73,7 @@ def parsed(answer: str) -> tuple[str, int] | None:
 
 
 def next_label(current: Step, case: Case) -> str:
-    """What going on from a step means now: to leave it out, to go past warnings, or what comes next."""
+    """The label for going on: skip the step, pass its warnings, or the name of the next one."""
     missing = current.missing(case)
     if missing and current.skip:
         return current.skip
@@ -151,7 +151,7 @@ LETTERS: tuple[Letter, ...] = (
 
 
 def listed(at: Question) -> Iterator[str]:
-    """Every answer that makes sense now, one a line."""
+    """Every answer that applies now, one a line."""
     choices = at.step.choices(at.case)
     for row in LETTERS:
         if words := row.words(at):
@@ -159,7 +159,7 @@ def listed(at: Question) -> Iterator[str]:
 
 
 def question(at: Question) -> str:
-    """The question at a step, in a few words: the choices, how evidence comes in, and the way on."""
+    """The question at a step, in a few words: the choices, how to give evidence, and the way on."""
     choices = at.step.choices(at.case)
     parts = [f"{_numbers(len(choices))}: choose"] if choices else []
     if at.step.takes_text and at.step.missing(at.case):
@@ -172,17 +172,17 @@ def _numbers(count: int) -> str:
 
 
 LONGEST = 700
-"""Characters of a command that is read out at each visit; a longer one is printed when it is asked for."""
+"""The longest command that is read out at each visit; a longer one is printed on request."""
 
 MOST_KINDS = 60
-"""Kinds of failures that are listed; the rest is counted, and their sessions are in the list of all."""
+"""The most kinds of failures listed; the rest is counted, and the list of all has their sessions."""
 
 MOST_LINES = 400
-"""Lines of evidence behind one finding, or of one session; the rest is counted."""
+"""The most lines of evidence shown for one finding or session; the rest is counted."""
 
 
 def intro(current: Step, case: Case) -> Iterator[str]:
-    """The words of a step, once."""
+    """The words of a step."""
     yield ""
     sample = "SAMPLE, " if case.sample else ""
     yield Prose(f"{sample}{position(current.id, case)}: {current.words.title} ({current.words.kb})")
@@ -191,7 +191,7 @@ def intro(current: Step, case: Case) -> Iterator[str]:
 
 
 def standing(current: Step, case: Case, findings: tuple[Finding, ...]) -> tuple[tuple[str, ...], ...]:
-    """What changes while a step is worked on, in sections: commands, failures, findings, choices."""
+    """The sections that change while a step is worked on: commands, failures, findings, choices."""
     return (
         tuple(_commands(current, case)),
         tuple(_failures(case)) if current.failures else (),
@@ -201,7 +201,7 @@ def standing(current: Step, case: Case, findings: tuple[Finding, ...]) -> tuple[
 
 
 def _commands(current: Step, case: Case) -> Iterator[str]:
-    """Each command: what it does and how it bears on the servers, then the line alone, to its end."""
+    """Each command: its purpose and its effect on the servers, then the line alone and whole."""
     commands = current.commands(case)
     for number, command in enumerate(commands, start=1):
         count = f" {number} of {len(commands)}" if len(commands) > 1 else ""
@@ -216,7 +216,6 @@ def _commands(current: Step, case: Case) -> Iterator[str]:
 
 
 def _failures(case: Case) -> Iterator[str]:
-    """Each kind of failed handshake of the log."""
     groups = case.failures
     if groups:
         yield "Failed handshakes by kind (times are UTC):"
@@ -246,13 +245,13 @@ def _choices(current: Step, case: Case) -> Iterator[str]:
 
 
 def finding_line(finding: Finding) -> str:
-    """A finding with its word first, and where it was read."""
+    """A finding: its word, its sentence, and its source."""
     read = f" ({places(finding.lines)})" if finding.lines else ""
     return Prose(f"{finding.level.value}: {finding_in_letters(finding.text)}{read}")
 
 
 def explained(current: Step, commands: Iterable[Command]) -> Iterator[str]:
-    """Why the step is done, what its words mean, and what is to be known of its commands."""
+    """The reason for the step, its terms, and notes on its commands."""
     yield Prose(in_letters(f"{current.words.why}\n\n{current.words.explain}"))
     for command in commands:
         known = about(command)
@@ -261,7 +260,7 @@ def explained(current: Step, commands: Iterable[Command]) -> Iterator[str]:
 
 
 def rows_behind(findings: Iterable[Finding]) -> Iterator[str]:
-    """The very lines each finding was read from, and its source."""
+    """The lines each finding was read from, with their source."""
     for finding in (each for each in findings if each.lines or each.source):
         yield f"{finding.level.value}: {finding_in_letters(finding.text)}"
         if finding.source:
@@ -270,14 +269,14 @@ def rows_behind(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def lines_shown(lines: tuple[Line, ...], noun: str) -> Iterator[str]:
-    """Lines of evidence, each with its place before it; those beyond the most are counted."""
+    """Lines of evidence, each behind its place; those beyond the limit are counted."""
     yield from (f"{line.place}: {line.text}" for line in lines[:MOST_LINES])
     if len(lines) > MOST_LINES:
         yield f"and {len(lines) - MOST_LINES:,} more {noun}"
 
 
 def known(case: Case) -> Iterator[str]:
-    """What is known so far, and what is to be checked again."""
+    """The known facts, and those to be checked again."""
     facts = facts_known(case)
     yield from (f"{label}: {value}" for label, value in facts)
     stale = check_again(case)
@@ -289,7 +288,7 @@ def known(case: Case) -> Iterator[str]:
 
 
 def steps_listed(case: Case, at: StepId | None) -> Iterator[str]:
-    """The steps of the case with their numbers, and how far each is."""
+    """The steps of the case with their numbers and states."""
     stale = check_again(case)
     for number, each in enumerate(steps_of(case), start=1):
         if each.id is at:

@@ -1,4 +1,4 @@
-"""The steps one after another, line by line: what is said, what is asked, and what becomes of each answer."""
+"""Leads through the steps line by line: prints a step, asks, and acts on the answer."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ from wizard.steps.intake import of_group, open_session, read_into, take, usual_p
 from wizard.steps.parts import Step, Taken
 
 AT_ONCE = 20
-"""Lines between two questions whether to go on: a screen reader reads them all."""
+"""Lines printed before asking whether to go on: a screen reader reads them all."""
 
 Open = Callable[[Occurrence], SessionRows | str | None]
-"""The rows of a failed handshake's session; a sentence why there are none, or None where it was stopped."""
+"""Returns a session's rows; a sentence if there are none, None if the person stopped it."""
 
 
 def browse(found: Sequence[Occurrence], ask: Asker, write: Callable[[str], None], open_: Open) -> None:
-    """List failed handshakes; a number shows the rows of its session, Enter more of the list, anything else ends."""
+    """List failed handshakes; a number shows the rows of its session, Enter goes on, anything else ends."""
     write(f"{counted(len(found), 'failed handshake')} (times are UTC):")
     listed = 0
     while True:
@@ -84,7 +84,7 @@ def _rows(each: Occurrence, rows: SessionRows) -> Iterator[str]:
 
 
 def portions(lines: Iterable[str], ask: Asker, write: Callable[[str], None]) -> None:
-    """Write lines a few at a time, as long as the person wishes."""
+    """Print lines a few at a time, as long as the person wishes."""
     rest = iter(lines)
     portion = list(islice(rest, AT_ONCE))
     while portion:
@@ -98,19 +98,18 @@ def portions(lines: Iterable[str], ask: Asker, write: Callable[[str], None]) -> 
 STOPPED = "Stopped. Nothing was taken; what you gave before is kept."
 
 _PROPERTY = re.compile(r"^\s*[A-Z][A-Za-z]+\s*: |^\s*Name\s+\S|^\s*Identity\s+\S")
-"""What the first line of a connector's output looks like, and no name of a connector does."""
+"""Matches the first line of a connector's output, and no connector's name."""
 
 _TEXT = 12
-"""Characters from which an answer that is none is evidence: no hand mistypes a letter that far."""
+"""An unknown answer from this length on is evidence: no hand mistypes a letter that far."""
 
 
 @dataclass
 class TakingWizard:
-    """One case, line by line, as far as evidence goes in.
+    """One case, line by line, as far as evidence is concerned.
 
-    `write` prints a line; `keeper` has the case as it stands. `copier` copies a text and says what became of
-    it; without one the clipboard is all there is. `save_into` is where the summary is saved to. `said` is
-    what the reading of the newest evidence at this step had to say.
+    `write` prints a line; `keeper` holds the case. `copier` copies a text and reports on it; None means the clipboard
+    only. `save_into` is the folder of the summary. `said` is what reading the newest evidence of this step had to say.
     """
 
     given: InitVar[Case]
@@ -125,13 +124,13 @@ class TakingWizard:
     refused: bool = field(default=False, init=False)
 
     def __post_init__(self, given: Case) -> None:
-        """The case that was given is kept, unless it is the keeper's own already."""
+        """Keep the given case, unless the keeper has it already."""
         if given is not self.keeper.case:
             self.keeper.begin(given)
 
     @property
     def case(self) -> Case:
-        """The case as it stands; what is put in its place is noted and saved by itself."""
+        """The current case; assigning one notes and saves it."""
         return self.keeper.case
 
     @case.setter
@@ -139,14 +138,14 @@ class TakingWizard:
         self.keeper.put(case)
 
     def findings(self, current: Step) -> tuple[Finding, ...]:
-        """All there is to say at a step now, in the order of the full screen."""
+        """All findings of a step, in the order of the full screen."""
         stale: tuple[Finding, ...] = ()
         if current.id in check_again(self.case):
             stale = (info("Check again: an earlier answer has changed since. If it still holds, press Next."),)
         return (*stale, *self.said, *current.findings(self.case))
 
     def arrive(self, current: Step) -> None:
-        """Begin a visit of a step; the sample's evidence is offered where nothing was given yet."""
+        """Begin a visit of a step; the sample offers its evidence where nothing was given yet."""
         self.said = ()
         if self.case.sample and current.takes_text and not self.case.answer(current.id).given:
             text = sample_evidence(current.id, here(self.case))
@@ -154,7 +153,7 @@ class TakingWizard:
             self.case, self.said = taken.case, taken.said
 
     def waited(self, work: Work[Taken]) -> Taken | None:
-        """What became of evidence that takes time to read; None where the person stopped it."""
+        """The result of reading evidence that takes time; None if the person stopped it."""
         try:
             return waited(work, self.write)
         except WaitStopped:
@@ -162,7 +161,7 @@ class TakingWizard:
             return None
 
     def took(self, taken: Taken | None, current: Step) -> None:
-        """Say what became of evidence; what was found stands with the step's other findings."""
+        """Report on the evidence read; its findings stand among those of the step."""
         if taken is None:
             return
         self.case, self.said, self.refused = taken.case, taken.said, not taken.accepted
@@ -176,19 +175,19 @@ class TakingWizard:
             self.write(f"Read. {current.missing(self.case)}".rstrip())
 
     def paste(self, current: Step, first: str = "") -> None:
-        """Take a pasted text, to the line with a full stop alone; `first` is what was given of it already."""
+        """Take a pasted text up to a full stop alone; `first` is its part that was given already."""
         self.write(Prose(f"Paste now: {current.words.give}. End with a line that holds a full stop alone."))
         self.give(current, "\n".join(filter(None, (first, self.ask.many()))))
 
     def give(self, current: Step, text: str) -> None:
-        """Take a text in place of what was given at the step before; a step without a place for text keeps none."""
+        """Take a text in place of an earlier one at the step; a step without a field for text keeps none."""
         if not text.strip():
-            # An empty paste takes nothing back.
+            # An empty paste removes nothing.
             self.took(take(self.case, current.id, text.encode(), "it"), current)
             return
         case = self.case
         if current.takes_text:
-            # What is kept at once is not lost by stopping while it is still being read.
+            # Stored first, so that stopping the reading does not lose it.
             self.case = case = case.opening(current.id, "").typing(current.id, text)
         taken = self.waited(
             lambda tell, stop: take(case, current.id, text, progress=Teller(tell, "Ctrl+C stops it."), cancelled=stop)
@@ -200,7 +199,7 @@ class TakingWizard:
         self.took(taken, current)
 
     def from_clipboard(self, current: Step) -> None:
-        """Take what is on the clipboard as evidence."""
+        """Take the clipboard's text as evidence."""
         try:
             text = read(self.clipboard)
         except ClipboardError as error:
@@ -209,7 +208,7 @@ class TakingWizard:
         self.give(current, text)
 
     def open(self, current: Step) -> None:
-        """Read a file or folder; Enter alone takes the folder that a server named, or what was opened before."""
+        """Read a file or folder; Enter alone takes the folder a server named, or the one opened before."""
         usual = usual_path(self.case, current.id)
         what = "File or folder" if current.takes_log else "File"
         written = self.ask.one(f"{what}{f', Enter alone: {usual}' if usual else ''}; b: none") or usual
@@ -224,7 +223,7 @@ class TakingWizard:
         )
 
     def name(self, current: Step, written: str) -> None:
-        """Take the connector's name as typed; an output given before it is kept beside it."""
+        """Take the connector's name as typed; an output given before is kept beside it."""
         given = self.case.answer(current.id).text
         taken = current.take_name(self.case, written)
         if len(given.splitlines()) > 1:
@@ -232,7 +231,7 @@ class TakingWizard:
         self.took(taken, current)
 
     def unasked(self, current: Step, answer: str) -> bool:
-        """Take an answer that is none of the answers as what it is: a name, or the begin of a paste."""
+        """Take an answer that is none of the letters as a name, or as the beginning of a paste."""
         if current.asks_name and len(answer) > 3 and "\n" not in answer and not _PROPERTY.match(answer):
             self.name(current, answer)
         elif "\n" in answer:
@@ -252,7 +251,7 @@ ANSWER_NO = (
 )
 
 LONGEST_ANSWER = 40
-"""Characters of an answer that are said back."""
+"""Characters of an unknown answer that are quoted."""
 
 AT_THE_END = (
     "  c: copies the whole summary",
@@ -266,32 +265,32 @@ AT_THE_END = (
 
 
 def none_of_them(answer: str) -> str:
-    """The sentence for an answer that is none; of a long one its beginning."""
+    """The sentence for an unknown answer; a long one is quoted in part."""
     short = answer if len(answer) <= LONGEST_ANSWER else f"{answer[:LONGEST_ANSWER]}..."
     return f"{short!r} is none of the answers here. ? lists them."
 
 
 class Goal(enum.Enum):
-    """Where an answer leads that leads to no step."""
+    """Destinations other than a step."""
 
     SUMMARY = "summary"
     QUIT = "quit"
 
 
 Leads = StepId | Goal | None
-"""Where an answer leads; None stays where one is."""
+"""The destination of an answer; None stays."""
 
 
 @dataclass
 class PlainWizard(TakingWizard):
-    """One case, line by line. `summary_said` is the summary as it was printed last, `quits` what quitting does."""
+    """One case, line by line. `summary_said` is the last printed summary, `quits` the words about quitting."""
 
     quits: ClassVar[str] = "quits; the summary is printed"
 
     summary_said: str = field(default="", init=False)
 
     def run(self) -> None:
-        """From the first step until the person ends it; KeyboardInterrupt and EOFError come from the asker."""
+        """Run from the first step until the person ends it; the asker raises KeyboardInterrupt and EOFError."""
         self.write(Prose(f"exchange-cert-wizard, line by line. Type ? for all answers.\n{WHAT}\n{HOW}"))
         at: StepId | Goal = (next_step(self.case) or Goal.SUMMARY) if self.keeper.id else STEPS[0].id
         while at is not Goal.QUIT:
@@ -299,29 +298,27 @@ class PlainWizard(TakingWizard):
 
     @property
     def begun(self) -> bool:
-        """Whether anything was given or decided that is worth a summary."""
+        """True if anything was given or decided that is worth a summary."""
         return self.case.begun
 
     def save(self) -> None:
-        """Write the summary to a text file, and say where."""
+        """Write the summary to a text file and print its path."""
         self.write(save_summary(self.case, self.save_into, self.now()))
 
     def keep_logs(self) -> None:
-        """Keep the logs pasted in this case, or only what was read from them."""
+        """Keep the pasted logs in this case, or only the facts read from them."""
         self.keeper.keep_logs(self.keeper.logs is Logs.LEFT_OUT)
         self.write(f"{self.keeper.logs.value} t changes that.")
 
     def say_summary(self) -> None:
-        """Print the summary, unless it is what was printed last."""
+        """Print the summary, unless it was the last one printed."""
         text = summary(self.case)
         if text != self.summary_said:
             self.write(f"\n{text}")
         self.summary_said = text
 
-    # One step
-
     def _step(self, current: Step) -> StepId | Goal:
-        """Say a step, and ask until the person leaves it; where to go."""
+        """Print a step and ask until the person leaves it; returns the destination."""
         self.arrive(current)
         self.case = see(self.case, current.id)
         for line in said.intro(current, self.case):
@@ -344,7 +341,7 @@ class PlainWizard(TakingWizard):
                 return leads
 
     def _say_news(self, current: Step, told: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-        """Say the sections of a step that are new or have changed since they were said."""
+        """Print the sections of a step that are new or changed."""
         now = said.standing(current, self.case, self.findings(current))
         for number, section in enumerate(now):
             if not told or section != told[number]:
@@ -377,7 +374,7 @@ class PlainWizard(TakingWizard):
         key = choices[number - 1].key
         self.case = current.choose(self.case, key)
         if self.refused:
-            # What was wrong with a text no longer matters to who has answered without it.
+            # A complaint about a text no longer matters once the step is answered without it.
             self.said, self.refused = (), False
         return current.leads(self.case, key)
 
@@ -394,8 +391,6 @@ class PlainWizard(TakingWizard):
         if earlier is None:
             self.write("This is the first step.")
         return earlier
-
-    # Looking
 
     def _explain(self, current: Step, _number: int) -> None:
         for line in said.explained(current, current.commands(self.case)):
@@ -428,8 +423,6 @@ class PlainWizard(TakingWizard):
         except WaitStopped:
             return "Stopped."
 
-    # Commands
-
     def _copy(self, current: Step, number: int) -> None:
         commands = current.commands(self.case)
         if number > len(commands):
@@ -440,7 +433,7 @@ class PlainWizard(TakingWizard):
             self.case = copied(self.case, current.id, command.text, utc_now())
 
     def _hand_out(self, text: str, binding: bool, afterwards: str) -> bool:
-        """Copy a text; one that holds the binding command only after the word about its question. Whether it was."""
+        """Copy a text, first explaining the question behind the binding command; True if it was copied."""
         if binding and not self.case.told_to_answer_no:
             self.write(Prose(ANSWER_NO))
             if self.ask.one("I will answer N: copy it? (y/n)").casefold() not in ("y", "yes"):
@@ -454,17 +447,15 @@ class PlainWizard(TakingWizard):
         return True
 
     def _alone(self, current: Step, number: int) -> None:
-        """Print a command's line with nothing beside it."""
+        """Print a command's line alone."""
         commands = current.commands(self.case)
         if number > len(commands):
             self.write(f"There is no command {number} here.")
             return
         self.write(f"\n{commands[max(number, 1) - 1].text}\n")
 
-    # The case as a whole
-
     def _go(self, current: Step | None, number: int) -> Leads:
-        """Go to a step by its number, which is asked for when it was not given."""
+        """Go to a step by its number; asks for a missing number."""
         at = current.id if current else None
         steps = steps_of(self.case)
         if not number:
@@ -480,7 +471,7 @@ class PlainWizard(TakingWizard):
         return steps[number - 1].id
 
     def _anew(self, _current: Step | None, _number: int) -> Leads:
-        """Begin a new case, once the person has said which."""
+        """Begin a new case after asking which."""
         kept = "This case stays among the saved ones." if self.keeper.book else "What was given in it is dropped then."
         self.write(f"Begin anew? {kept} s saves its summary first.")
         self.write("  1: Begin: mail is stuck\n  2: Try it with sample evidence, no Exchange server needed")
@@ -492,7 +483,7 @@ class PlainWizard(TakingWizard):
         return STEPS[0].id
 
     def _summary(self) -> StepId | Goal:
-        """The page behind the last step: the summary, and where to go from there."""
+        """Print the summary page and ask for the next destination."""
         self.say_summary()
         while True:
             answer = self.ask.one("c copies the summary, s saves it, b goes back, q quits. ? lists all answers.")
@@ -546,4 +537,4 @@ _STAYING: dict[str, Callable[[PlainWizard, Step, int], None]] = {
     "k": PlainWizard._known,
     "s": lambda wizard, _step, _number: wizard.save(),
 }
-"""Answers within a step, done where the list of answers has them."""
+"""Answers handled within a step, in the order of the list of answers."""

@@ -28,6 +28,8 @@ from wizard.case.case import StepId
 from wizard.machine.settings import Settings, read
 from wizard.steps.flow import STEPS
 
+pytestmark = pytest.mark.long
+
 for module in pkgutil.walk_packages(screens.__path__, "screens."):
     if module.name != "screens.__main__":
         importlib.import_module(module.name)
@@ -95,6 +97,7 @@ def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
     practised.canned(monkeypatch)
 
 
+@pytest.mark.long
 async def test_a_screen_names_what_it_holds_that_has_keys_or_takes_text() -> None:
     async with driven(sample_at(None)) as person:
         assert {name: held async for name in every_screen(person) if (held := held_but_not_named(person))} == {}
@@ -315,6 +318,7 @@ class TestWhatIsShownNamesTheKeysThatWork:
         assert made.problems == ()
         assert {each for each in USUAL.keys if not each.startswith("sessions.")} == made.for_textual.keys()
 
+    @pytest.mark.long
     async def test_on_every_screen(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ABOVE_A_STEP:
             monkeypatch.delitem(SCREENS, name)
@@ -325,6 +329,7 @@ class TestWhatIsShownNamesTheKeysThatWork:
                 assert f"{USUAL.name('app.palette')} All" not in person.text, name
                 assert f"{person.app.keymap.name('app.palette')} All" in person.text, name
 
+    @pytest.mark.long
     async def test_in_the_explanation_of_every_step(self) -> None:
         async with driven(sample_at(None), size=(140, 100), settings=MOVED) as person:
             for step_id in [s.id for s in STEPS]:

@@ -180,6 +180,7 @@ class TestNoNameIsLeft:
         for text in renderings(redacted(named_case(NAMES))[0]).values():
             assert not re.search(rf"C\s*=\s*{original}\b", text)
 
+    @pytest.mark.quick(15)
     @pytest.mark.parametrize("how", CODINGS)
     @pytest.mark.parametrize("name", [name for name in NAMES if name not in {"serial"}])
     def test_where_a_text_holds_it_in_a_coding(self, name: str, how: str) -> None:
@@ -377,6 +378,7 @@ class TestStandIns:
         assert not after.connector.isascii()
         assert literal(after.connector)
 
+    @pytest.mark.long
     def test_thousands_of_names_take_no_long_time(self) -> None:
         many = "".join(cases.connector_list(f"Tenant{number}x Outbound") for number in range(2000))
         case = cases.given(cases.ready(), S.CONNECTOR, many)

@@ -20,7 +20,6 @@ from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.world import PartnerFault
 
 WORLDS = 2000
-PORTION = 50
 PORTIONS_OF_THE_CHOSEN = 20
 
 
@@ -44,18 +43,12 @@ def chosen() -> tuple[int, ...]:
     return tuple(found)
 
 
+@pytest.mark.quick(2)
 @pytest.mark.parametrize("portion", range(PORTIONS_OF_THE_CHOSEN))
 def test_in_the_organisations_that_differ(portion: int) -> None:
     """Each failure names the seed: `python -m tests.wizard.practice.loop SEED SEED+1` tries it alone."""
     seeds = chosen()[portion::PORTIONS_OF_THE_CHOSEN]
     assert {seed: sentences for seed in seeds if (sentences := tried(seed))} == {}
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("begin", range(0, WORLDS, PORTION))
-def test_in_any_organisation(begin: int) -> None:
-    found = {seed: sentences for seed in range(begin, begin + PORTION) if (sentences := tried(seed))}
-    assert found == {}
 
 
 class TestWhatIsTried:
