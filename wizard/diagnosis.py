@@ -24,6 +24,7 @@ from wizard.case.servers import (
 )
 from wizard.facts import (
     Certificate,
+    CmdletError,
     CmdletErrorKind,
     FailureGroup,
     Line,
@@ -32,6 +33,7 @@ from wizard.facts import (
     OverwritePrompt,
     Queue,
     SendConnector,
+    ServerEvent,
     Unread,
     same_name,
     spelled,
@@ -46,7 +48,7 @@ from wizard.findings import (
     shortened,
     warn,
 )
-from wizard.fitness import about, already_bound, checks, failed_line
+from wizard.fitness import about, already_bound, checks, defaults, failed_line
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest, read_default
 from wizard.powershell.literal import is_safe
@@ -64,7 +66,7 @@ from wizard.steps.parts import version_known
 from wizard.steps.prompt import OF_THE_QUESTION, prompt
 from wizard.steps.services import refusal
 from wizard.steps.undo import undo_command
-from wizard.timeline import server_of
+from wizard.timeline import bindings, server_of
 from wizard.verdict import THIS_ARTICLE, Verdict, judged, subjects
 
 
@@ -267,7 +269,7 @@ def _of_another(case: Case, verdict: Verdict, beside: bool) -> Commands:
             steps += ORDER[: ORDER.index(StepId.LOG) + 1]
     found = [(at, command) for at in steps for command in step(at).commands(case) if not _read_already(case, command)]
     in_use = any(error.kind is CmdletErrorKind.DEFAULT_IN_USE for error in case.now.errors)
-    if verdict.id == "internal-connector" or in_use:
+    if (verdict.id == "internal-connector" or in_use) and not defaults(case):
         found.insert(0, (StepId.PROMPT, read_default(named_server(case), case.edge, version_known(case))))
     return tuple(found)
 
@@ -530,6 +532,24 @@ def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Any]:
         "connectors": [_connector(connector) for connector in case.connectors],
         "certificates": [_certificate(each) for each in all_certificates(case)],
         "prompt": _prompt(case.now.prompt),
+        "defaults": [
+            {"server": each.server or None, "thumbprint": each.thumbprint, "how": each.how} for each in case.defaults
+        ],
+        "events": [_event(event) for event in case.events],
+        "sentences": [{"error": lone.error} for lone in case.lone],
+        "store": [
+            {"thumbprint": each.thumbprint, "key": each.test.value, "provider": each.provider or None}
+            for each in case.now.stored
+        ],
+        "notices": [{"about": each.about.value, "open": each.open} for each in case.now.notices],
+        "errors": [_error_of(error) for error in case.now.errors],
+        "bindings": [
+            {"thumbprint": each.thumbprint, "server": each.server or None, "how": each.how} for each in bindings(case)
+        ],
+        "log_folders": [
+            {"server": each.server or None, "path": each.path, "cut": each.cut} for each in case.log_folders
+        ],
+        "release": case.release or None,
         "checks": [_check(check) for check in all_checks(diagnosis)],
         "commands": [
             {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
@@ -588,6 +608,7 @@ def _queue(queue: Queue) -> dict[str, Any]:
         "identity": queue.identity,
         "status": queue.status,
         "message_count": queue.message_count,
+        "connector": queue.connector or None,
         "next_hop": queue.next_hop,
         "last_error": queue.last_error,
         "remote_host": queue.remote_host,
@@ -607,6 +628,11 @@ def _connector(connector: SendConnector) -> dict[str, Any]:
         "tls_certificate_name": connector.tls_certificate_name or None,
         "fqdn": connector.fqdn or None,
         "require_tls": connector.require_tls,
+        "tls_certificate_found": connector.tls_found,
+        "tls_certificate_name_cut": connector.tls_certificate_name_cut,
+        "fqdn_cut": connector.fqdn_cut,
+        "cloud_services": connector.cloud_services,
+        "edge_sync": connector.edge_sync,
         "frontend_proxy": connector.frontend_proxy,
         "smart_hosts": list(connector.smart_hosts),
         "address_spaces": list(connector.address_spaces),
@@ -628,11 +654,48 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "not_before": certificate.not_before or None,
         "not_after": certificate.not_after or None,
         "names": list(certificate.domains),
+        "friendly": certificate.friendly or None,
+        "default": certificate.default,
+        "services_cut": certificate.services_cut,
+        "without_types": certificate.without_types,
     }
 
 
 def _prompt(prompt: OverwritePrompt | None) -> dict[str, Any] | None:
-    return {"current": prompt.current, "replacement": prompt.replacement} if prompt else None
+    if prompt is None:
+        return None
+    return {
+        "current": prompt.current,
+        "replacement": prompt.replacement,
+        "current_expires": prompt.current_expires or None,
+        "replacement_expires": prompt.replacement_expires or None,
+        "answer": prompt.answer or None,
+    }
+
+
+def _event(event: ServerEvent) -> dict[str, Any]:
+    return {
+        "number": event.number,
+        "source": event.source,
+        "connector": event.connector or None,
+        "fqdn": event.fqdn or None,
+        "receive": event.receive,
+        "computer": event.computer or None,
+        "thumbprint": event.thumbprint,
+        "alert": event.alert,
+    }
+
+
+def _error_of(error: CmdletError) -> dict[str, Any]:
+    return {
+        "kind": error.kind.value,
+        "text": error.text,
+        "cmdlet": error.cmdlet or None,
+        "reason": error.reason or None,
+        "thumbprint": error.thumbprint,
+        "server": error.server or None,
+        "foreign": error.foreign,
+    }
 
 
 def _check(check: Finding) -> dict[str, Any]:

@@ -337,7 +337,7 @@ class LogReading:
     sessions among them. `occurrences` are all failures of a scan, in the order of the logs.
 
     `clear` are sessions that left mail unencrypted, `stripped` are rows in which a device has overwritten the banner
-    or STARTTLS. `version` is the header's, and `local_addresses` are the addresses this server used.
+    or STARTTLS: a scan looks for the first behind each failure, and for the first row. `version` is the header's.
     """
 
     direction: Direction = Direction.UNKNOWN
@@ -357,7 +357,6 @@ class LogReading:
     occurrences: Occurrences | None = field(default=None, compare=False, repr=False)
     clear: tuple[ClearSession, ...] = ()
     version: str = ""
-    local_addresses: tuple[str, ...] = ()
     stripped: tuple[Line, ...] = ()
 
 
@@ -547,6 +546,48 @@ class LoneError:
     """The log's sentence about a failed handshake without its row."""
 
     error: str
+    lines: tuple[Line, ...] = ()
+
+
+class Notice(enum.Enum):
+    """A cmdlet's question or warning other than the one about the default SMTP certificate."""
+
+    SSL = "ssl"
+    UM = "um"
+    PRECEDENCE = "precedence"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class CmdletNotice:
+    """A question of a cmdlet that is not about the default SMTP certificate, or a warning of one.
+
+    `open` says that it is a question, and that nothing was answered to it yet.
+    """
+
+    about: Notice
+    lines: tuple[Line, ...] = ()
+    open: bool = False
+
+
+class KeyTest(enum.Enum):
+    """certutil's result about a certificate's private key, for the account that ran it."""
+
+    PASSED = "passed"
+    SIGNS = "signs"
+    FAILED = "failed"
+    NOT_OPENED = "not-opened"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCertificate:
+    """A certificate of the computer's store as certutil shows it. `provider` holds its key, empty if none is named."""
+
+    thumbprint: str
+    test: KeyTest
+    provider: str = ""
     lines: tuple[Line, ...] = ()
 
 

@@ -21,10 +21,12 @@ from wizard.facts import (
     CmdletErrorKind,
     DefaultCertificate,
     ExchangeVersion,
+    KeyTest,
     Line,
     LoggedCertificate,
     SendConnector,
     Service,
+    StoredCertificate,
     logged_as,
     spelled,
 )
@@ -204,6 +206,7 @@ def unfit(case: Case) -> Iterator[Finding]:
         # That the partner's certificate is not on our server needs no word of its own.
         yield from _not_there(case)
     yield from _key_error(case)
+    yield from _in_the_store(case)
     yield from _failed_line(case)
     yield from _key_unknown(case)
     yield from _not_whole(case)
@@ -259,6 +262,33 @@ def _key_error(case: Case) -> Iterator[Finding]:
     error = _error(case, CmdletErrorKind.PRIVATE_KEY_MISSING)
     if error is not None and (case.certificate is None or case.certificate.has_private_key is None):
         yield said("no-private-key", error, "error")
+
+
+def stored_key(case: Case, thumbprint: str) -> StoredCertificate | None:
+    """What certutil showed last of a certificate on the server the case is at, None where it did not."""
+    found = [each for each in case.now.stored if each.thumbprint == thumbprint]
+    return found[-1] if thumbprint and found else None
+
+
+def notices(case: Case) -> tuple[Finding, ...]:
+    """What cmdlets asked or warned of besides the question about the default certificate, each kind once."""
+    kinds = {each.about: each for each in case.now.notices}
+    return tuple(said("notice", each.lines[:2], about.value) for about, each in kinds.items())
+
+
+def _in_the_store(case: Case) -> Iterator[Finding]:
+    """What certutil says of the chosen certificate's key."""
+    shown = stored_key(case, case.now.thumbprint)
+    if shown is None:
+        others = [each for each in case.now.stored if each.thumbprint != case.now.thumbprint]
+        if others:
+            yield said("store-of-another", others[0].lines[:1], other=others[0].thumbprint)
+    elif shown.test in {KeyTest.NONE, KeyTest.FAILED}:
+        yield said("key-in-store-fails", shown.lines, shown.test.value)
+    elif shown.test is KeyTest.NOT_OPENED:
+        yield said("key-in-store-not-opened", shown.lines)
+    else:
+        yield said("key-in-store", shown.lines, shown.test.value)
 
 
 def _error(case: Case, kind: CmdletErrorKind) -> tuple[Line, ...] | None:
@@ -631,7 +661,7 @@ def checks(case: Case) -> tuple[Finding, ...]:
 
     While the certificate's services are not known, only what speaks against the thumbprint itself.
     """
-    found = list(unfit(case))
+    found = [*unfit(case), *notices(case)]
     certificate = case.certificate
     if certificate is not None and certificate.services is not None:
         chosen = Chosen(case, certificate)

@@ -18,6 +18,7 @@ from wizard.facts import (
     CmdletErrorKind,
     FailureGroup,
     Handshake,
+    KeyTest,
     Line,
     LoggedCertificate,
     Queue,
@@ -39,6 +40,7 @@ from wizard.fitness import (
     out_of_dates,
     renewed,
     same_dn,
+    stored_key,
 )
 from wizard.timeline import address, bound_before, proven_newer, recovery, server_of, thumbprint_of
 
@@ -238,6 +240,28 @@ def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
     return tuple(sorted(found.values(), key=lambda verdict: verdict.rank))
 
 
+def beside(case: Case) -> Iterator[Subject]:
+    """The log's sentence without its row, events, and which certificate is the default."""
+    for lone in case.lone:
+        meaning = handshake_meaning(lone.error)
+        values = {"error": lone.error, "says": meaning.says}
+        yield Subject({"about": "sentence", "error": lone.error}, lone.lines[:1], values=values)
+    for event in case.events:
+        values = {
+            "number": str(event.number),
+            "fqdn": event.fqdn or "that it asks for",
+            "connector": event.connector or "it names",
+        }
+        attributes = {
+            "about": "event",
+            "number": str(event.number),
+            "receive": {True: "yes", False: "no", None: "unknown"}[event.receive],
+        }
+        yield Subject(attributes, event.lines[:1], values=values)
+    for default in case.defaults:
+        yield Subject({"about": "default"}, default.lines[:2])
+
+
 def failure(case: Case, group: FailureGroup) -> Subject:
     """The success that ended a group of failed handshakes, else the group, as the rules see it."""
     return ended(case, group) or failed(case, group)
@@ -268,6 +292,8 @@ def failed(case: Case, group: FailureGroup) -> Subject:
     ours, meaning, thumbprint = group.certificate, handshake_meaning(group.error), thumbprint_of(group)
     known = listed_here(case, thumbprint)
     keyless = known.lines[:1] if known and known.has_private_key is False else ()
+    stored = stored_key(case, thumbprint)
+    in_store = stored.lines if stored and stored.test in {KeyTest.NONE, KeyTest.FAILED} else ()
     newest = max(group.handshakes, key=lambda handshake: handshake.time)
     already = already_bound(case, thumbprint)
     return Subject(
@@ -281,7 +307,7 @@ def failed(case: Case, group: FailureGroup) -> Subject:
             "internal": "yes" if implicit(group.connector) or any(h.anonymous for h in group.handshakes) else "no",
             "sent": {True: "yes", False: "no", None: "unknown"}[newest.sent_certificate],
         },
-        (group.handshakes[0].line, *(ours.lines if ours else ()), *keyless),
+        (group.handshakes[0].line, *(ours.lines if ours else ()), *keyless, *in_store),
         group.connector,
         thumbprint,
         meaning,
@@ -351,8 +377,8 @@ def key_state(case: Case, group: FailureGroup) -> str:
     """What the evidence says of the failed certificate on the server whose log it is: its key, SMTP, and the list.
 
     One of `unknown` (the log does not show which), `unread`, `bind` (the key is there, SMTP is not), `key-unknown`
-    (SMTP is not there, and nothing tells of the key), `keyless`, `key-not-accessible`, `bound-older` (SMTP is bound,
-    and the rows may be older), `bound` and `absent`.
+    (SMTP is not there, and nothing tells of the key), `keyless`, `key-not-accessible`, `key-fails`, `bound-older`
+    (SMTP is bound, and the rows may be older), `bound` and `absent`.
     """
     thumbprint = thumbprint_of(group)
     if not thumbprint:
@@ -361,6 +387,11 @@ def key_state(case: Case, group: FailureGroup) -> str:
     missing = answered(case, thumbprint, CmdletErrorKind.PRIVATE_KEY_MISSING)
     if (known and known.has_private_key is False) or (missing and not (known and known.has_private_key)):
         return "keyless"
+    stored = stored_key(case, thumbprint)
+    if stored and stored.test is KeyTest.NONE:
+        return "keyless"
+    if stored and stored.test is KeyTest.FAILED:
+        return "key-fails"
     if answered(case, thumbprint, CmdletErrorKind.KEY_NOT_ACCESSIBLE):
         return "key-not-accessible"
     if bound_before(case, thumbprint) or (known and Service.SMTP in (known.services or ())):
@@ -400,7 +431,7 @@ def subjects(case: Case, receive_log: Line | None = None, only_connector: bool =
     if receive_log is not None:
         yield Subject({"about": "log", "shows": "receive"}, (receive_log,))
     yield from _cmdlets(case)
-    yield from _others(case)
+    yield from beside(case)
     if not case.now.failed and (case.now.log is None or not case.now.log.handshakes):
         yield from _on_servers(case)
 
@@ -416,28 +447,6 @@ def _cmdlets(case: Case) -> Iterator[Subject]:
 
 
 _KEY_ERRORS = frozenset({CmdletErrorKind.PRIVATE_KEY_MISSING, CmdletErrorKind.KEY_NOT_ACCESSIBLE})
-
-
-def _others(case: Case) -> Iterator[Subject]:
-    """The log's sentence without its row, events, and which certificate is the default."""
-    for lone in case.lone:
-        meaning = handshake_meaning(lone.error)
-        values = {"error": lone.error, "says": meaning.says}
-        yield Subject({"about": "sentence", "error": lone.error}, lone.lines[:1], values=values)
-    for event in case.events:
-        values = {
-            "number": str(event.number),
-            "fqdn": event.fqdn or "that it asks for",
-            "connector": event.connector or "it names",
-        }
-        attributes = {
-            "about": "event",
-            "number": str(event.number),
-            "receive": {True: "yes", False: "no", None: "unknown"}[event.receive],
-        }
-        yield Subject(attributes, event.lines[:1], values=values)
-    for default in case.defaults:
-        yield Subject({"about": "default"}, default.lines[:2])
 
 
 def _on_servers(case: Case) -> Iterator[Subject]:

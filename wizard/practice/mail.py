@@ -22,6 +22,7 @@ from wizard.practice.obstacle import (
     component,
     fault,
     last_error,
+    met_at,
     obstacle,
     presented,
 )
@@ -50,6 +51,7 @@ MOST_ROWS = 20_000
 """The most rows of one service's log; older ones go. Hours of a busy server, weeks of a quiet one."""
 
 _NO_ATTEMPT = frozenset({Obstacle.DISABLED, Obstacle.NOT_A_SOURCE})
+_NO_SESSION = _NO_ATTEMPT | {Obstacle.DNS, Obstacle.TIMES_OUT, Obstacle.REFUSED}
 _SYNC = frozenset({EventKind.EDGE_SYNC_BROKEN, EventKind.EDGE_SYNC_MENDED})
 _MINUTE = timedelta(minutes=1)
 _SOON = timedelta(milliseconds=1_400)
@@ -76,7 +78,8 @@ def try_queue(world: World, queue: MailQueue) -> World:
         after = world.with_queue(_emptied(queue, world.now))
         if not queue.last_error and _sent_before(world, connector, server):
             return after
-        sent = f"{queue.messages} messages" + (", unencrypted" if met or connector.ignore_starttls else "")
+        clear = connector.ignore_starttls or (met and not connector.require_tls)
+        sent = f"{queue.messages} messages" + (", unencrypted" if clear else "")
         return after.after(EventKind.MAIL_SENT, server.name, connector.name, sent)
     said = last_error(stopped, server, world.partner(connector.partner), component(connector, server), world.now)
     return world.with_queue(replace(queue, status="Retry", last_error=said, last_try=world.now, next_try=again))
@@ -101,19 +104,40 @@ def _logged(world: World, connector: Connector, server: Server, met: Obstacle | 
     partner = world.partner(connector.partner)
     shown = presented(connector, server)
     attempt = DeliveryAttempt(server, connector, partner, world.session + 1, world.now, next(iter(shown), None), met)
+    earlier: list[DeliveryAttempt] = []
+    if partner.second and met not in _NO_SESSION:
+        attempt, earlier = _at_either(world, attempt)
+        met = attempt.met
     sessions = [attempt]
     if connector.ignore_starttls or (met in OF_TLS - ERROR.keys() and not connector.require_tls):
         sessions = [replace(attempt, plain=True)]
     elif met in ERROR and not connector.require_tls:
         # It may leave unencrypted (INFERRED: in a session of its own, without STARTTLS).
-        sessions.append(replace(attempt, number=attempt.number + 1, began=world.now + _SOON, plain=True))
+        sessions.append(replace(attempt, number=attempt.number + 1, began=attempt.began + _SOON, plain=True))
     elif met is None and messages >= MANY:
-        sessions.append(replace(attempt, number=attempt.number + 1, began=world.now + _BESIDE))
+        sessions.append(replace(attempt, number=attempt.number + 1, began=attempt.began + _BESIDE))
+    sessions = [*earlier, *sessions]
     world = replace(world, session=world.session + len(sessions))
     if connector.logging is not LoggingLevel.VERBOSE or met is Obstacle.DNS:
         return world
     key = (server.name, component(connector, server))
     return _with_oldest_deleted(world.with_rows(key, (row for session in sessions for row in rows(session))), key)
+
+
+def _at_either(world: World, attempt: DeliveryAttempt) -> tuple[DeliveryAttempt, list[DeliveryAttempt]]:
+    """The attempt at the first of the other side's two addresses, or at the second behind one that failed there."""
+    partner = attempt.partner
+    first, other = (
+        replace(
+            attempt,
+            partner=replace(partner, address=address),
+            met=met_at(world, attempt.connector, attempt.server, address),
+        )
+        for address in (partner.address, partner.second)
+    )
+    if first.met is None or first.met not in ERROR:
+        return first, []
+    return replace(other, number=other.number + 1, began=world.now + _SOON), [first]
 
 
 def _with_oldest_deleted(world: World, key: LogKey) -> World:
@@ -223,7 +247,7 @@ class DeliveryAttempt:
     """One session to be written: sender, target, certificate, and obstacle.
 
     `number` counts sessions and gives each its id and port. `met` is the obstacle, None if TLS succeeds; `plain` is a
-    session without TLS that delivers all the same.
+    session without TLS that delivers all the same. `verb` begins TLS.
     """
 
     server: Server
@@ -234,6 +258,7 @@ class DeliveryAttempt:
     ours: HeldCertificate | None = None
     met: Obstacle | None = None
     plain: bool = False
+    verb: str = "STARTTLS"
 
 
 def stamp(at: datetime) -> str:
@@ -292,7 +317,7 @@ def _events(attempt: DeliveryAttempt) -> Iterator[Event]:
         # No TLS begins: the log's words about the reason are unknown, so there are none.
         yield from _bye()
         return
-    yield 1, ">", "STARTTLS", ""
+    yield 1, ">", attempt.verb, ""
     yield 91, "<", "220 2.0.0 SMTP server ready", ""
     yield from _handshake(attempt)
 

@@ -14,6 +14,7 @@ from wizard.practice.world import (
     Component,
     Connector,
     HeldCertificate,
+    KeyFault,
     LogLayout,
     Partner,
     PartnerFault,
@@ -33,11 +34,13 @@ class Obstacle(enum.Enum):
     REFUSED = "the other side's port is closed"
     STARTTLS_STRIPPED = "a device on the way takes STARTTLS away"
     NAME_STALE = "TlsCertificateName names a certificate that the server does not have"
-    TWO_WITH_ONE_NAME = "two certificates have the issuer and subject that TlsCertificateName names"
+    TWO_WITH_ONE_NAME = "two certificates have the names that TlsCertificateName asks for, and the older is shown"
     NO_CERTIFICATE = "the server has no certificate for the connector's FQDN"
     NO_PRIVATE_KEY = "the certificate has no private key"
     NOT_BOUND = "the certificate is not bound to SMTP, so that its private key cannot be used"
     KEY_ACCESS_LOST = "Network Service was denied the certificate's private key, and SMTP went with that"
+    KEY_GONE = "the certificate points to a private key that nobody can open"
+    KEY_SEALED = "the certificate is not bound to SMTP, and binding fails: nobody may be given its private key"
     NOT_TLS = "a device answers with something that is not TLS"
     DROPS_HANDSHAKE = "the other side drops the handshake"
     UNTRUSTED = "the other side does not trust our certificate"
@@ -47,6 +50,8 @@ ERROR = {
     Obstacle.TWO_WITH_ONE_NAME: "UnknownCredentials",
     Obstacle.NOT_BOUND: "UnknownCredentials",
     Obstacle.KEY_ACCESS_LOST: "UnknownCredentials",
+    Obstacle.KEY_GONE: "UnknownCredentials",
+    Obstacle.KEY_SEALED: "UnknownCredentials",
     Obstacle.NO_PRIVATE_KEY: "NoCredentials",
     Obstacle.NOT_TLS: "InvalidToken",
     Obstacle.DROPS_HANDSHAKE: "SocketError",
@@ -127,14 +132,18 @@ def of_certificate(connector: Connector, server: Server) -> Obstacle | None:
     by_name = bool(connector.tls_certificate_name) and server.release != "2010"
     if not shown:
         return Obstacle.NAME_STALE if by_name else Obstacle.NO_CERTIFICATE
-    if len(shown) > 1:
-        # INFERRED from what admins report: "can cause" is taken as "causes", whatever the two are bound to.
-        return Obstacle.TWO_WITH_ONE_NAME
-    if not shown[0].has_private_key:
+    first = shown[0]
+    if not first.has_private_key:
         return Obstacle.NO_PRIVATE_KEY
-    if usable(shown[0], server, component(connector, server)):
-        return None
-    return Obstacle.KEY_ACCESS_LOST if Service.SMTP in shown[0].services else Obstacle.NOT_BOUND
+    if first.key_fault is KeyFault.GONE:
+        return Obstacle.KEY_GONE
+    if usable(first, server, component(connector, server)):
+        # INFERRED from what admins report: "can cause" is taken as "causes" where the one shown is not the newest.
+        older = any(other.not_after >= first.not_after for other in shown[1:])
+        return Obstacle.TWO_WITH_ONE_NAME if older else None
+    if first.key_fault is KeyFault.SEALED:
+        return Obstacle.KEY_SEALED
+    return Obstacle.KEY_ACCESS_LOST if Service.SMTP in first.services else Obstacle.NOT_BOUND
 
 
 def fault(world: World, connector: Connector, server: Server) -> Obstacle | None:
@@ -164,7 +173,28 @@ def obstacle(world: World, connector: Connector, server: Server) -> Obstacle | N
     TlsCertificateName that matches nothing stops it all the same (the queue's own words say so).
     """
     found = fault(world, connector, server)
-    return None if found in OF_TLS and not connector.require_tls else found
+    if found in OF_TLS and not connector.require_tls:
+        return None
+    partner = world.partner(connector.partner)
+    met = [met_at(world, connector, server, address) for address in (partner.address, partner.second) if address]
+    return None if None in met else found
+
+
+def met_at(world: World, connector: Connector, server: Server, address: str) -> Obstacle | None:
+    """The obstacle for an attempt at one address of the other side; None if TLS succeeds.
+
+    A credential that the Transport service still holds for the certificate and this address keeps working, whatever
+    happens to the grant on the key (read in the implementation of Exchange 2013).
+    """
+    found = fault(world, connector, server)
+    if found in _OF_THE_GRANT:
+        shown = presented(connector, server)[0]
+        if (server.name, shown.thumbprint, address) in world.cached:
+            return _IN_THE_HANDSHAKE.get(world.partner(connector.partner).fault)
+    return found
+
+
+_OF_THE_GRANT = frozenset({Obstacle.NOT_BOUND, Obstacle.KEY_ACCESS_LOST})
 
 
 def flows(world: World, connector: Connector, server: Server) -> bool:

@@ -43,6 +43,14 @@ class LogLayout(enum.Enum):
     ONE_LINE_DATED = "one line, dated"
 
 
+class KeyFault(enum.Enum):
+    """Other faults of a private key that a certificate points to."""
+
+    NONE = "none"
+    GONE = "nothing is where the certificate points to, or not even the system can open it"
+    SEALED = "the system can read it, and may not change who else can"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldCertificate:
     """A certificate in a server's store. IIS is no service of it: the server's bindings say that.
@@ -50,7 +58,7 @@ class HeldCertificate:
     `thumbprint` is 40 upper-case hex digits. `key_readable` says whether Network Service, as which the
     Transport service runs, may read the private key: binding to SMTP gives it that (PS/Enable-ExchangeCertificate).
     SMTP in `services` says that it was bound once; `Server.services` is what is shown.
-    `status` and `root_ca_type` are words of Get-ExchangeCertificate.
+    `key_fault` is what no binding mends. `status` and `root_ca_type` are words of Get-ExchangeCertificate.
     """
 
     thumbprint: str
@@ -63,6 +71,7 @@ class HeldCertificate:
     services: frozenset[Service] = frozenset()
     has_private_key: bool = True
     key_readable: bool = False
+    key_fault: KeyFault = KeyFault.NONE
     self_signed: bool = False
     status: str = "Valid"
     root_ca_type: str = "ThirdParty"
@@ -147,12 +156,16 @@ class PartnerFault(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """The other side of a connector. `certificate` is the one it shows: a decoy for careless eyes."""
+    """The other side of a connector. `certificate` is the one it shows: a decoy for careless eyes.
+
+    `second` is another address of the same host, empty for none: delivery fails over to it.
+    """
 
     host: str
     address: str
     certificate: HeldCertificate
     fault: PartnerFault = PartnerFault.NONE
+    second: str = ""
 
 
 _AUTH_LEVELS = ("", "EncryptionOnly", "CertificateValidation", "DomainValidation")
@@ -269,6 +282,9 @@ class Event:
     detail: str = ""
 
 
+Cached = tuple[str, str, str]
+"""A server's name, a thumbprint and an address of the other side."""
+
 LogKey = tuple[str, Component]
 """The server's name and the service that writes the log."""
 
@@ -283,7 +299,8 @@ class World:
 
     `here` is the shell's server, `home` the one it came from; empty if it never moved. `retry_every` is Exchange's
     retry interval of a queue. `session` counts SMTP sessions and gives each its id. `console` is the width of the
-    shell's window in cells.
+    shell's window in cells. `cached` are credentials that a running Transport service still holds: a handshake succeeds
+    with them although the key is no longer readable.
     """
 
     now: datetime
@@ -299,6 +316,7 @@ class World:
     session: int = 0
     console: int = 80
     home: str = ""
+    cached: frozenset[Cached] = frozenset()
 
     def server(self, name: str) -> Server | None:
         """The server with this name or whole host name, in any case."""

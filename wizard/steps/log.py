@@ -41,6 +41,7 @@ from wizard.steps.parts import LATER, Choice, Step, Taken, remarks, to_the_list,
 from wizard.verdict import (
     THIS_ARTICLE,
     Subject,
+    beside,
     beside_failures,
     ended,
     failed,
@@ -55,8 +56,8 @@ def log(case: Case) -> tuple[Finding, ...]:
     """The failures, their certificate, and whether they are this article's."""
     reading = case.now.log
     if reading is None:
-        return ()
-    found: list[Finding] = [info(_how_much(case, reading))]
+        return _beside(case)
+    found: list[Finding] = [info(_how_much(case, reading)), *_beside(case)]
     if case.now.log_of:
         at = f" If {here(case)} fails otherwise, give its own log here." if here(case) else ""
         found.append(info(f"These are the rows that were given for {case.now.log_of}.{at}", id="log-of-another"))
@@ -73,6 +74,17 @@ def log(case: Case) -> tuple[Finding, ...]:
     found.extend(_certificate_findings(case))
     found.extend(check for check in checks(case) if check.id == "partner-certificate")
     return tuple(found)
+
+
+def _beside(case: Case) -> tuple[Finding, ...]:
+    """What events mean, and the log's sentence without its row until the rows are there."""
+    kept = replace(case, defaults=(), lone=() if case.now.failed else case.lone)
+    found = tuple(verdict_on(subject) for subject in beside(kept))
+    return tuple(
+        info(f"{each.title}. {each.next}", each.because, "kept-beside", each.source)
+        for each in dict.fromkeys(found)
+        if each
+    )
 
 
 def failing_elsewhere(case: Case) -> tuple[str, ...]:

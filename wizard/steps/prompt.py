@@ -8,7 +8,7 @@ from dataclasses import replace
 from wizard.case.case import Case, Deed, PromptAnswer, StepId
 from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt, Reading, Service
 from wizard.findings import Finding, block, good, info, warn
-from wizard.fitness import defaults
+from wizard.fitness import defaults, notices
 from wizard.powershell.command import Command, CommandId
 from wizard.reading.text import Kind
 from wizard.steps.command import bind_commands, command_basis
@@ -58,6 +58,7 @@ def prompt(case: Case) -> tuple[Finding, ...]:
             )
         else:
             found.append(warn("The thumbprint of the current default is not whole in this paste.", asked.lines))
+    found.extend(notices(case))
     found.extend(
         info(
             f"{each.thumbprint} is the default SMTP certificate{f' of {each.server}' if each.server else ''}: where "

@@ -40,7 +40,7 @@ from wizard.practice.shell.values import (
     Warned,
     switches,
 )
-from wizard.practice.world import EventKind, HeldCertificate, Server, World
+from wizard.practice.world import EventKind, HeldCertificate, KeyFault, Server, World
 
 _NUMBERS = {
     Service.IMAP: 1,
@@ -138,13 +138,33 @@ def _require_key(server: Server, certificate: HeldCertificate) -> None:
     """Refuse a certificate that Exchange cannot use.
 
     Raises:
-        CmdletRefusal: it has no private key.
+        CmdletRefusal: it has no private key, or one that nobody can open.
     """
-    if not certificate.has_private_key:
+    if not listed(certificate):
+        reason = "PrivateKeyNotAccessible" if certificate.has_private_key else "PrivateKeyMissing"
         raise rpc_error(
             server,
             f"The certificate with thumbprint {certificate.thumbprint} was found but is not valid for use with "
-            "Exchange Server (reason: PrivateKeyMissing).",
+            f"Exchange Server (reason: {reason}).",
+        )
+
+
+def listed(certificate: HeldCertificate) -> bool:
+    """True if Exchange can use a certificate; its lists omit all others."""
+    return certificate.has_private_key and certificate.key_fault is not KeyFault.GONE
+
+
+def _grant(server: Server, certificate: HeldCertificate, services: frozenset[Service]) -> None:
+    """Refuse where Network Service cannot be given the key.
+
+    Raises:
+        CmdletRefusal: nobody may change who reads the key.
+    """
+    if certificate.key_fault is KeyFault.SEALED and services & {Service.SMTP, Service.POP, Service.IMAP}:
+        raise rpc_error(
+            server,
+            "Insufficient rights to grant Network Service access to the certificate with thumbprint "
+            f"{certificate.thumbprint}. A cryptographic exception occurred: Access is denied.",
         )
 
 
@@ -189,7 +209,7 @@ def _get(call: Call) -> Steps:
         certificates = tuple(each for each in certificates_for(server, name) if each in certificates)
     if len(certificates) == 1 and call.texts("Thumbprint", "Thumbprint"):
         _require_key(server, certificates[0])
-    for certificate in (each for each in certificates if each.has_private_key):
+    for certificate in (each for each in certificates if listed(each)):
         yield certificate_object(call.world, server, certificate)
 
 
@@ -319,6 +339,7 @@ def _enable(call: Call) -> Steps:
         what = f"{certificate.thumbprint} for the services {spelled(services)}"
         if not (yield from consent.to(f"Enable certificate {what} on server {server.name}.")):
             continue
+        _grant(server, certificate, services)
         warnings = _name_warnings(certificate, services)
         yield from warnings
         left = replace(wish, services=services - _SET_BY.keys() if warnings else services)

@@ -358,7 +358,6 @@ def merged(readings: Iterable[LogReading], notes: LogNotes) -> LogReading:
         occurrences=_all_occurrences(parts) if scanned else None,
         clear=tuple(each for part in parts for each in part.clear),
         version=next((part.version for part in parts if part.version), ""),
-        local_addresses=tuple(dict.fromkeys(each for part in parts for each in part.local_addresses)),
         stripped=tuple(line for part in parts for line in part.stripped),
     )
 

@@ -205,7 +205,7 @@ _SEQUENCE = re.compile(r"[0-9]{1,9}")
 
 LOG_TYPE = re.compile(r"(?i)Log-type\s*:\s*SMTP (Send|Receive) Protocol Log")
 
-_VERSION = re.compile(r"(?i)#\s*Version\s*:\s*([0-9]{1,3}(?:\.[0-9]{1,6}){1,3})\s*$")
+VERSION = re.compile(r"(?i)#\s*Version\s*:\s*([0-9]{1,3}(?:\.[0-9]{1,6}){1,3})\s*$")
 
 FIELD_NAMES = "date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context"
 
@@ -665,7 +665,7 @@ class RowReader:
         self._astray, self._heading = False, True
         start = STARTS_INSIDE.search(text)
         head = text[: start.start()] if start else text
-        if not self.version and (version := _VERSION.search(head)):
+        if not self.version and (version := VERSION.search(head)):
             self.version = version[1]
         if found := LOG_TYPE.search(head):
             self.direction = Direction.SEND if found[1].casefold() == "send" else Direction.RECEIVE

@@ -275,12 +275,13 @@ def _clear(name: str, session: Session) -> ClearSession | None:
     )
 
 
-def _stripped(row: Row) -> bool:
+def is_stripped(row: Row) -> bool:
     """True if a device has overwritten the banner or STARTTLS: rows of stars, `XXXXXXXA`."""
-    return row.event == "<" and ("XXXXXXXA" in row.data or (row.data[:3] == "220" and row.data.count("*") > _STARS))
+    return row.event == "<" and ("XXXXXXXA" in row.data or (row.data[:3] == "220" and row.data.count("*") > STARS))
 
 
-_STARS = 20
+STARS = 20
+"""More stars than these in a banner are a device's."""
 
 _MOST_CLEAR = 1000
 """The most sessions without TLS that are kept: a few show enough."""
@@ -420,7 +421,7 @@ class LogReader:
         session = self._open.pop(name)
         if clear := _clear(name, session):
             self._clear.append(clear)
-        self._stripped += [row.line for row in session.talk if _stripped(row)][:1]
+        self._stripped += [row.line for row in session.talk if is_stripped(row)][:1]
         if session.rows:
             found, pending = handshakes(name, session, self._notes)
             if self._failed_only:
