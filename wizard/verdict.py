@@ -14,6 +14,7 @@ from pathlib import PurePath
 from wizard.assets import asset_table
 from wizard.case.case import Case
 from wizard.facts import (
+    Certificate,
     CmdletErrorKind,
     FailureGroup,
     Handshake,
@@ -24,7 +25,7 @@ from wizard.facts import (
     Service,
     same_name,
 )
-from wizard.fitness import answered, iso_date, listed_here, same_dn, stored_key
+from wizard.fitness import Chosen, answered, iso_date, listed_here, same_dn, stored_key, third_party
 from wizard.timeline import bindings, older
 
 
@@ -226,7 +227,7 @@ def beside(case: Case) -> Iterator[Subject]:
             "receive": {True: "yes", False: "no", None: "unknown"}[event.receive],
         }
         yield Subject(attributes, event.lines[:1], values=values)
-    for default in case.defaults:
+    for default in case.defaults if not case.now.failed else ():
         yield Subject({"about": "default"}, default.lines[:2])
 
 
@@ -268,8 +269,14 @@ def failure(case: Case, group: FailureGroup) -> Subject:
         group.connector,
         thumbprint,
         meaning,
-        _values(ours, newest, group.error),
+        _values(ours, newest, group.error) | {"beside": _issued_beside(case, known)},
     )
+
+
+def _issued_beside(case: Case, known: Certificate | None) -> str:
+    """That a certificate of an authority is on the server too, beside the one in the log."""
+    other = third_party(Chosen(case, known)) if known else None
+    return f"On the server is also {other.thumbprint} ({other.subject}), from an authority. " if other else ""
 
 
 def _values(ours: LoggedCertificate | None, newest: Handshake, error: str) -> dict[str, str]:
@@ -362,7 +369,8 @@ def key_state(case: Case, group: FailureGroup) -> str:
         return "absent" if len(listed) > 1 and not listed & {None, thumbprint} else "unread"
     if known.services is None:
         return "unread"
-    return "bind" if known.has_private_key else "key-unknown"
+    there = known.has_private_key or (stored and stored.test in {KeyTest.PASSED, KeyTest.SIGNS})
+    return "bind" if there else "key-unknown"
 
 
 @dataclass(frozen=True, slots=True)
