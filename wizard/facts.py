@@ -550,7 +550,7 @@ class LoneError:
 
 
 class Notice(enum.Enum):
-    """What a cmdlet asks or warns of besides the question about the default SMTP certificate."""
+    """A cmdlet's question or warning other than the one about the default SMTP certificate."""
 
     SSL = "ssl"
     UM = "um"
@@ -571,7 +571,7 @@ class CmdletNotice:
 
 
 class KeyTest(enum.Enum):
-    """What certutil says of a certificate's private key, for the account that ran it."""
+    """certutil's result about a certificate's private key, for the account that ran it."""
 
     PASSED = "passed"
     SIGNS = "signs"

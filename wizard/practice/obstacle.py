@@ -181,10 +181,10 @@ def obstacle(world: World, connector: Connector, server: Server) -> Obstacle | N
 
 
 def met_at(world: World, connector: Connector, server: Server, address: str) -> Obstacle | None:
-    """What an attempt at one address of the other side meets; None where TLS succeeds there.
+    """The obstacle for an attempt at one address of the other side; None if TLS succeeds.
 
-    A credential that the Transport service still holds for the certificate and this address works on, whatever has
-    become of the grant on the key (read in the implementation of Exchange 2013).
+    A credential that the Transport service still holds for the certificate and this address keeps working, whatever
+    happens to the grant on the key (read in the implementation of Exchange 2013).
     """
     found = fault(world, connector, server)
     if found in _OF_THE_GRANT:

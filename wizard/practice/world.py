@@ -44,7 +44,7 @@ class LogLayout(enum.Enum):
 
 
 class KeyFault(enum.Enum):
-    """What else can be wrong with a private key that a certificate points to."""
+    """Other faults of a private key that a certificate points to."""
 
     NONE = "none"
     GONE = "nothing is where the certificate points to, or not even the system can open it"

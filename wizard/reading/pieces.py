@@ -67,7 +67,7 @@ READERS: Mapping[Kind, Callable[[Text], Any]] = MappingProxyType(
         Kind.NOTICE: read_notices,
     }
 )
-"""What reads each kind: a `Reading`, a `LogReading` of a log, a `Survey` of a survey."""
+"""The reader of each kind: it returns a `Reading`, a `LogReading` of a log, a `Survey` of a survey."""
 
 
 NOT_ASKED = Asked()
@@ -76,10 +76,10 @@ NOT_ASKED = Asked()
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One output, recognised and read. `reading` is what the reader of its kind made of it, None without one.
+    """One output, recognised and read. `reading` is its reader's result, None without a reader.
 
-    `asked` is the command above it. `bound` is the thumbprint of the certificate that the text above it shows
-    to be bound to SMTP, `?` where it cannot be told which; empty where no binding stands above.
+    `asked` is the command above it. `bound` is the thumbprint of the certificate that the text above binds to SMTP, `?`
+    if unknown which; empty without a binding above.
     """
 
     kind: Kind
@@ -91,9 +91,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pieces of a text in their order, and what is in none of them.
+    """The pieces of a text in order, and the unread rest.
 
-    `mended` is what was mended before the text was cut, `bindings` what its commands and questions show to be bound.
+    `mended` are the repairs before the text was cut, `bindings` the bindings its commands and questions show.
     """
 
     all: tuple[Piece, ...] = ()
@@ -103,7 +103,7 @@ class Pieces:
 
 
 def pieces(text: Text) -> Pieces:
-    """The outputs in a text; one piece where there is but one, be it of a kind that nobody reads."""
+    """Cut a text into its outputs; a single output is one piece, even of a kind without a reader."""
     kind = recognise(text)
     if kind in LOGS and is_a_log_alone(text):
         return _whole(text, kind)
@@ -162,7 +162,7 @@ def _numbers(piece: Piece) -> Iterator[int]:
 
 
 def is_a_log_alone(text: Text) -> bool:
-    """Whether a text that is a log shows nothing else beside its rows."""
+    """True if a log has nothing beside its rows."""
     return not any(_is_no_row(text, line) for line in text.lines)
 
 
@@ -173,7 +173,7 @@ def _whole(text: Text, kind: Kind, asked: Asked = NOT_ASKED) -> Pieces:
 
 
 def has_facts(reading: Any) -> bool:
-    """Whether a reader found something of its kind."""
+    """True if a reader found something of its kind."""
     if isinstance(reading, Reading):
         return bool(reading.facts)
     if isinstance(reading, Survey):
@@ -195,7 +195,7 @@ _SURVEY_RECORD = re.compile(r'\{\s*"Survey"\s*:')
 
 
 def _is_no_row(text: Text, line: Line) -> bool:
-    """Whether a line shows that there is more than a log in a text."""
+    """True if a line shows that a text holds more than a log."""
     written = line.text
     if written[:1].isdigit() and not _THUMBPRINT_ROW.match(written):
         return False
@@ -225,7 +225,7 @@ _FENCE = re.compile(r"\s*(?:`{3,}\w*|~{3,}|!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>|</?
 _NO_ECHO = re.compile(
     r"\s*(?:$|[A-Za-z_][\w.()'-]{0,60}\s*:(?:\s|$)|[{\[\"<*#]|-{2,}|[A-Za-z]:\\|\\\\|Confirm$|\d{4}-\d\d-\d\d|>>)"
 )
-"""A row below a command that is none of it: what was printed, or the question."""
+"""A row below a command that is output, or the question, and no part of the command."""
 
 _FULL = 40
 """A row shorter than this was never broken by a console."""
@@ -237,7 +237,7 @@ _TYPED = re.compile(r"\s*\S+\s+(?:[-'\"|($@{]|[0-9A-Fa-f]{40}\b)|[^|]*\|")
 
 
 class _Mark:
-    """What a line of the text is."""
+    """The role of a line."""
 
     TEXT, LOG, SURVEY, COMMAND, WALL = range(5)
 
@@ -340,7 +340,7 @@ class _Cut:
             at = last + 1
 
     def _is_typed(self, at: int) -> bool:
-        """Whether a command begins here: behind a prompt, or with nothing but the command in its paragraph's head."""
+        """True if a command begins here: behind a prompt, or alone at the head of its paragraph."""
         line = self.lines[at]
         if line.number in self.text.prompted:
             return True
@@ -372,7 +372,7 @@ class _Cut:
         self.asked[first] = _asked(taken) if typed else NOT_ASKED
 
     def _claim(self, mark: int, kind: Kind) -> None:
-        """All lines with this mark as one piece; where a binding stands between them, those below it as another."""
+        """Make one piece of all lines with this mark; those below a binding are another."""
         taken = [line for line, each in zip(self.lines, self.marks, strict=True) if each is mark]
         if taken:
             if kind is Kind.SEND_LOG:
@@ -396,7 +396,7 @@ class _Cut:
             yield lines, asked
 
     def _segment(self, lines: list[Line], asked: Asked) -> None:
-        """What one command printed: questions and errors first, and between them listings."""
+        """Cut one command's output: questions and errors first, then the listings between them."""
         claimed: list[tuple[int, int, Kind]] = []
         for kind, spans in CLAIMS:
             for first, last in spans(lines):
@@ -444,7 +444,7 @@ def _trimmed(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _names_its_file(line: Line) -> bool:
-    """Whether this is the sentence below a transcript's head; its last word is a path in any language."""
+    """True for the sentence below a transcript's head; its last word is a path in any language."""
     return bool(re.search(r"(?:[A-Za-z]:|\\)\\\S+$", line.text.strip())) and ":" in line.text
 
 
@@ -479,7 +479,7 @@ def _spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def _runs(lines: Iterable[Line]) -> Iterator[Unread]:
-    """One entry for each run of lines that are in no piece; what has no letter or digit is nothing that is missed."""
+    """One entry for each run of lines in no piece, if it has a letter or digit."""
     run: list[Line] = []
     for line in sorted(lines, key=lambda line: line.number):
         if not any(character.isalnum() for character in line.text):
@@ -501,7 +501,7 @@ _LISTED = frozenset({Kind.QUEUES, Kind.CONNECTORS, Kind.CERTIFICATES, Kind.LOG_F
 
 
 def kind_of(record: Record, asked: Asked = NOT_ASKED) -> Kind:
-    """What an object is, by the properties that are printed of it; where they do not tell, by the command."""
+    """The kind of an object, by its printed properties, otherwise by the command."""
     names = set(record)
     if PROPERTY.casefold() in names:
         return Kind.SURVEY
@@ -546,7 +546,7 @@ def _of_one_kind(lines: Sequence[Line], records: Sequence[Record], asked: Asked)
 
 
 def _parted(between: Sequence[Line], *, head: bool = False) -> bool:
-    """Whether words stand between two objects that are not the second's header."""
+    """True if words other than a header separate two objects."""
     full = [line.text for line in between if line.text.strip()]
     if any(_RULE.match(text) for text in full):
         at = max(number for number, text in enumerate(full) if _RULE.match(text))
@@ -565,7 +565,7 @@ _PRINTED_BY = {
 
 
 def _fits(asked: Asked, kind: Kind) -> bool:
-    """Whether a command prints objects of this kind."""
+    """True if a command prints objects of this kind."""
     return _PRINTED_BY.get(asked.cmdlet, kind) is kind
 
 
@@ -578,7 +578,7 @@ CLAIMS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterable[tuple[int, int]]]]
     (Kind.EVENT, event_spans),
     (Kind.SENTENCE, sentence_spans),
 )
-"""What is looked for below each command before its listings: where pieces of a kind begin and end among lines."""
+"""The pieces cut below each command before its listings: their kind, and a function for their first and last lines."""
 
 
 _TOKEN = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|(\|)|(@?[{(][^{}()]*[})]?)|([^\s|'\"]+)")
@@ -638,7 +638,7 @@ def _asked(lines: Sequence[Line]) -> Asked:
 
 
 def _tokens(head: str) -> list[tuple[str, str | None]]:
-    """The words of a command as written, each with its value; None where it is no plain literal."""
+    """The words of a command as written, each with its value; None if it is no plain literal."""
     tokens: list[tuple[str, str | None]] = []
     for found in _TOKEN.finditer(head):
         single, double, _pipe, script, bare = found.groups()
@@ -655,7 +655,7 @@ def _tokens(head: str) -> list[tuple[str, str | None]]:
 
 
 def _parameter(name: str, *, binds: bool) -> str:
-    """What a parameter means here, by its beginning, as PowerShell takes it; empty for another."""
+    """A parameter's name from its abbreviation, as in PowerShell; empty for others."""
     start = name.casefold()
     if len(start) < 2:
         return ""
@@ -665,7 +665,7 @@ def _parameter(name: str, *, binds: bool) -> str:
 
 
 UNKNOWN = "?"
-"""What is bound where a command's thumbprint is a variable, or the question's is not whole."""
+"""Stands for a certificate named by a variable, or not whole in the question."""
 
 
 def _bindings(found: Iterable[Piece], commands: Iterable[Asked]) -> tuple[Binding, ...]:
@@ -706,7 +706,7 @@ def _told_piece(piece: Piece, source: str) -> Piece:
 
 
 def _told(reading: Any, asked: Asked, source: str, first: int = 1) -> Any:
-    """A reading of certificates with what the command above it says of them: their server, and whether it is all."""
+    """Add the facts of the command above to certificates: their server, and whether the list is complete."""
     if not isinstance(reading, Reading) or asked.cmdlet != "get-exchangecertificate":
         return reading
     command = replace(asked, lines=())
@@ -733,7 +733,7 @@ def _told(reading: Any, asked: Asked, source: str, first: int = 1) -> Any:
 
 
 def parted(found: Iterable[Piece]) -> Iterator[Piece]:
-    """The pieces with what a survey shows beside it as listings of their own, to be held against the others."""
+    """The pieces, with a survey's own listings as separate ones, to be compared with the others."""
     for piece in found:
         yield piece
         if isinstance(survey := piece.reading, Survey):
@@ -786,7 +786,7 @@ def _joined(found: Sequence[Piece], earlier: list[Any]) -> Piece:
 
 
 def _is_same(earlier: Any, later: Any, before: Sequence[Any]) -> bool:
-    """Whether two facts are of one thing on one server; what does not name its server may be any of the one named."""
+    """True if two facts are about one thing on one server; without its server a fact fits any."""
     if type(earlier) is not type(later):
         return False
     if isinstance(later, Certificate):
@@ -812,7 +812,7 @@ def host_name(server: str) -> str:
 
 
 def _over(earlier: Any, later: Any) -> Any:
-    """The later fact, with what only the earlier one shows."""
+    """The later fact, completed from the earlier one."""
     if isinstance(later, Queue):
         shows = any("lasterror" in line.text.casefold() for line in later.lines)
         if shows or later.last_error:

@@ -121,7 +121,7 @@ _LANGUAGES = {"YANL": "en", "JANK": "de"}
 
 @dataclass(frozen=True, slots=True)
 class _Choices:
-    """What can be answered to a question: the letters, their words, and what stands behind them."""
+    """The possible answers to a question: the letters, their words, and the text behind them."""
 
     letters: tuple[str, ...]
     words: tuple[str, ...]
@@ -134,17 +134,17 @@ class _Choices:
         return _LANGUAGES.get("".join(self.letters[:4]), "")
 
     def is_one(self, written: str) -> bool:
-        """Whether something written is one of the choices."""
+        """True if the text is one of the choices."""
         return written.casefold() in {each.casefold() for each in (*self.letters, *self.words)}
 
     @property
     def no_letter(self) -> str:
-        """What is typed for No, the third choice in every language."""
+        """The letter for No, the third choice in every language."""
         return self.letters[2]
 
     @property
     def answer(self) -> str:
-        """`Y` or `N`, empty where the answer is not shown or its language is not read."""
+        """`Y` or `N`, empty if not shown or in an unknown language."""
         written = self.written.casefold()
         if not written or not self.language:
             return ""
@@ -190,13 +190,13 @@ def _shapes(folded: Folded) -> Iterator[_Shape]:
 
 
 def _date(written: str) -> str:
-    """What stands in the brackets from its first digit on: the words before it are the language's `expires`."""
+    """The text in the brackets from its first digit on; before it stands the language's `expires`."""
     found = re.search(r"\d.*", written)
     return found[0].strip() if found else ""
 
 
 def _choices(folded: Folded, after: int) -> _Choices | None:
-    """The choices right behind a question, as a window or a transcript prints them; None where none are."""
+    """The choices right behind a question, as a window or a transcript prints them; None without any."""
     in_window = _in_window(folded, after)
     if in_window is None:
         return _in_transcript(folded, after)
@@ -214,7 +214,7 @@ _MOST_OF_A_COMMAND = 400
 
 
 def _in_window(folded: Folded, after: int, most: int = _MOST_BEFORE_CHOICES) -> tuple[_Choices, int] | None:
-    """The choices `[Y] Yes  [A] Yes to All …` that begin close behind this place, and where they end."""
+    """The choices `[Y] Yes  [A] Yes to All …` close behind this place, and their end."""
     text = folded.text
     found: list[re.Match[str]] = []
     for each in _CHOICE.finditer(text, after, after + most + 12 * _MOST_OF_A_CHOICE):
@@ -243,7 +243,7 @@ def _in_window(folded: Folded, after: int, most: int = _MOST_BEFORE_CHOICES) -> 
 
 
 def _behind(text: str) -> str:
-    """What was typed behind the bracket and the colon that end a question."""
+    """The text typed behind the bracket and the colon that end a question."""
     return re.split(r"[)\uff09]\s?[:\uff1a]", text)[-1].strip()
 
 
@@ -273,7 +273,7 @@ def _in_transcript(folded: Folded, after: int) -> _Choices | None:
 
 
 def question_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where overwrite questions begin and end among lines, with the answer: of any language, and parts in English."""
+    """The first and last lines of overwrite questions with their answers: of any language, and parts in English."""
     by_shape = list(_spans_by_shape(lines))
     yield from by_shape
     for first, last in _spans_by_words(lines):
@@ -333,12 +333,12 @@ def _spans_by_words(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _choices_between(lines: Sequence[Line], after: int, before: int) -> bool:
-    """Whether choices stand between two lines, so that what follows is another question."""
+    """True if choices stand between two lines, so that another question follows."""
     return any(_END_OF_CHOICES.search(line.text) and "[" in line.text for line in lines[after + 1 : before])
 
 
 def _end_of_question(lines: Sequence[Line], last: int) -> int:
-    """The last line of a question: its choices, and the answer where a transcript has it on a line of its own."""
+    """The last line of a question: its choices, or the answer on its own line in a transcript."""
     for at in range(last + 1, min(last + MOST_OF_A_QUESTION, len(lines))):
         text = lines[at].text
         if not text.strip():
@@ -377,14 +377,14 @@ _MOST_LINES_ABOVE = 8
 
 
 def notice_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where other questions of cmdlets begin and end among lines, and warnings that another certificate comes first."""
+    """The first and last lines of cmdlets' other questions, and of warnings that another certificate comes first."""
     place = {id(line): at for at, line in enumerate(lines)}
     for notice in _notices(lines):
         yield place[id(notice.lines[0])], place[id(notice.lines[-1])]
 
 
 def read_notices(text: Text) -> Reading[CmdletNotice]:
-    """What cmdlets ask or warn of besides the question about the default SMTP certificate."""
+    """The questions and warnings of cmdlets other than the one about the default SMTP certificate."""
     facts = tuple(_notices(text.lines))
     if facts:
         return Reading(facts)

@@ -1,4 +1,4 @@
-"""What certutil prints of a certificate in the computer's store: the certificates with what became of their keys.
+"""Reads certificates and the state of their keys from certutil's listing of the computer's store.
 
 `-store`, `-verifystore` and `-repairstore` print the same blocks. Other languages have other words for most of a
 block, but `(sha1)` before the thumbprint; the lines about the key are read in English alone.
@@ -29,7 +29,7 @@ _OF_THE_KEY: tuple[tuple[KeyTest, re.Pattern[str]], ...] = (
     (KeyTest.PASSED, re.compile(r"(?i)\bencryption test passed\b")),
     (KeyTest.SIGNS, re.compile(r"(?i)\bsignature test passed\b")),
 )
-"""What a block says of the key, the gravest first: newer builds print both tests."""
+"""The words about the key in a block, the gravest first: newer builds print both tests."""
 
 _MOST_LINES = 400
 
@@ -38,7 +38,7 @@ _CLOSE = 24
 
 
 def store_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where certutil's blocks begin and end among lines, with the store's name above them and its last word below."""
+    """The first and last lines of certutil's blocks, with the store's name above and the last word below."""
     at = 0
     while at < len(lines):
         if not _BEGINS.match(lines[at].text) or not _is_a_block(lines, at):
@@ -78,7 +78,7 @@ def _is_certutils(text: str) -> bool:
 
 
 def read_store(text: Text) -> Reading[StoredCertificate]:
-    """The certificates that certutil shows, each with what became of its key."""
+    """The certificates that certutil shows, each with the state of its key."""
     facts: list[StoredCertificate] = []
     unread: list[Unread] = []
     for first, last in store_spans(text.lines):

@@ -150,7 +150,7 @@ def _require_key(server: Server, certificate: HeldCertificate) -> None:
 
 
 def listed(certificate: HeldCertificate) -> bool:
-    """Whether Exchange can use a certificate; what it cannot use it leaves out of its lists."""
+    """True if Exchange can use a certificate; its lists omit all others."""
     return certificate.has_private_key and certificate.key_fault is not KeyFault.GONE
 
 

@@ -36,14 +36,14 @@ WHOLE_BYTES = 16 * 1024 * 1024
 """Logs of up to this size together are read whole: every row, every success, every certificate without an outcome."""
 
 MOST_REMEMBERED = 4096
-"""So many kinds of sessions are remembered; then all are forgotten and read again."""
+"""The kinds of sessions remembered; beyond that all are forgotten and read again."""
 
 FAILED, SUCCEEDED = b"TLS negotiation failed with error ", b"_CLIENT negotiation succeeded "
 
 SENT, UNCONNECTED = b"Sending certificate", b"Failed to connect"
 
 OVERWRITTEN = (b"XXXXXXXA", b"*" * STARS)
-"""What a device that inspects mail leaves of STARTTLS, and of a banner."""
+"""The remains of STARTTLS, and of a banner, after a device that inspects mail."""
 
 MAIL = b"MAIL FROM"
 
@@ -68,7 +68,7 @@ Success = tuple[str, str, int]
 
 @dataclass(slots=True)
 class _Group:
-    """Failures that are alike: the places of the first and the last, their times, and where the last went."""
+    """Similar failures: the places of the first and the last, their times, and the last target."""
 
     example: int
     newest: int
@@ -89,7 +89,7 @@ def newest_of(successes: Iterable[Success], since: Since, most: int = USUAL.newe
 
 
 def _lacking(known: list[Success], since: Since, most: int) -> bool:
-    """Whether older successes are still to be looked for."""
+    """True if older successes are still wanted."""
     oldest = min(known, default=None)
     return oldest is None or any(
         oldest[0] >= time and sum(at >= time and name in {"", each} for at, each, _ in known) < most
@@ -98,7 +98,7 @@ def _lacking(known: list[Success], since: Since, most: int) -> bool:
 
 
 class Pace:
-    """How far the reading is over all folders, and whether it goes on."""
+    """The progress over all folders, and the cancellation."""
 
     def __init__(self, files: list[LogFile], progress: Callable[[Progress], None] | None, cancelled: Cancel) -> None:
         self.done = 0
@@ -170,7 +170,7 @@ class Folder:
         return [each for n, each in enumerate(found) if n in chosen]
 
     def unproven(self) -> tuple[int, tuple[Pending, ...]]:
-        """How many connections failed, and the certificates without an outcome that were sent last."""
+        """The number of failed connections, and the certificates sent last without an outcome."""
         if self._whole is None:
             try:
                 return self._found_unproven()
@@ -192,7 +192,7 @@ class Folder:
             raise Cancelled
 
     def _found(self, alone: bool, newest: bool) -> LogReading:
-        """What the bytes show of failures."""
+        """The failures found in the bytes."""
         before = 0
         for file in self._files:
             try:
@@ -248,7 +248,7 @@ class Folder:
                 yield first
 
     def _mails(self, group: FailureGroup, place: int) -> Iterator[int]:
-        """Where rows hand mail over, behind this place and close to it, by a group's connector to its address."""
+        """The places of rows close behind this one that hand mail over, by a group's connector to its address."""
         address = group.handshakes[0].remote.rpartition(":")[0].encode()
         stream, left = Stream(self._logs, self._limits.narrow), MOST_LOOKED_INTO
         for log, start, _ in stream.through(place, LogNotes(), self._stop):
@@ -262,7 +262,7 @@ class Folder:
                 return
 
     def _look(self, stream: Stream, log: Log, start: int, ended: bool) -> Iterator[int]:
-        """Where rows begin that say a handshake failed; on the way the successes, and lines that are no rows."""
+        """The beginnings of rows about a failed handshake; it also notes successes and lines that are no rows."""
         for text in stream.headers(start):
             if HEADER.match(text) and (direction_of(text) or log.direction) is not log.direction:
                 raise Strange
@@ -367,7 +367,7 @@ class Folder:
         return found
 
     def _numbered(self, sessions: Sequence[list[Found]]) -> Iterator[tuple[LogReading, dict[int, int]]]:
-        """What these sessions show, with the numbers of their lines."""
+        """The readings of these sessions, with the numbers of their lines."""
         numbers = numbers_of((row.place for rows in sessions for row in rows), self._logs, self._limits)
         for rows in sessions:
             if any(row.place not in numbers for row in rows):
@@ -381,7 +381,7 @@ class Folder:
         return [shown[place] for place in sorted(wanted) if place in shown]
 
     def _successes(self, since: Since) -> list[Success]:
-        """The successes, from the end of the logs back to where enough are found of each connector."""
+        """The successes, from the end of the logs back until there are enough of each connector."""
         known: list[Success] = []
         end, step = 1 + max((log.begin for log in self._logs), default=0) + self._files[-1].size, self._limits.kept
         while end > 0 and _lacking(known, since, self._limits.newest):
@@ -398,7 +398,7 @@ class Folder:
         return known
 
     def _found_unproven(self) -> tuple[int, tuple[Pending, ...]]:
-        """What the bytes show of connections that failed and certificates without an outcome."""
+        """The failed connections, and the certificates without an outcome, found in the bytes."""
         count, sent = 0, dict[bytes, int]()
         for log, start, _ in (stream := Stream(self._logs, self._limits)).through(0, LogNotes(), self._tell):
             for begin in stream.told(UNCONNECTED, start, log):
@@ -428,7 +428,7 @@ class Folder:
 
 
 def _new_of(places: list[int], stream: Stream, _: Log, start: int, __: bool) -> list[int]:
-    """Which of these places are in the new lines."""
+    """The places in the new lines."""
     return [place for place in places if start <= place - stream.base < stream.stop]
 
 
@@ -442,7 +442,7 @@ def _shortened(reading: LogReading, newest: bool) -> Iterator[FailureGroup]:
 
 @lru_cache(maxsize=1024)
 def _is_unconnected(rest: bytes) -> bool:
-    """Whether data and context of an information row say that the connection failed."""
+    """True if data and context of an information row report a failed connection."""
     return unconnected(next(csv.reader([rest.decode("utf-8", "replace").strip()]), [""])[-1])
 
 
