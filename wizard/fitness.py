@@ -582,13 +582,22 @@ def defaults(case: Case) -> tuple[DefaultCertificate, ...]:
 _DOMAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
-def naming_again(chosen: Chosen) -> Iterator[Finding]:
-    """Every check of the services that the command names, or leaves out, beside SMTP."""
+def never_named(chosen: Chosen) -> Iterator[Finding]:
+    """Services that no command names, whatever else it does."""
     if chosen.case.now.variant is Variant.SMALLEST:
         return
     lines = chosen.certificate.lines
     if Service.FEDERATION in chosen.services:
         yield said("federation", lines)
+    if chosen.certificate.unknown_services:
+        yield said("unknown-service", lines, services=", ".join(chosen.certificate.unknown_services))
+
+
+def naming_again(chosen: Chosen) -> Iterator[Finding]:
+    """Every check of the services that the command names, or leaves out, beside SMTP."""
+    if chosen.case.now.variant is Variant.SMALLEST:
+        return
+    lines = chosen.certificate.lines
     if Service.IIS in chosen.services:
         other = iis_of_another(chosen)
         yield said("iis-of-another", other.lines, other=other.thumbprint) if other else said("iis-named-again", lines)
@@ -597,8 +606,6 @@ def naming_again(chosen: Chosen) -> Iterator[Finding]:
         yield said("pop-imap-of-another", other.lines, other=other.thumbprint, services=kept)
     yield from _mail_clients(chosen)
     yield from _unified_messaging(chosen)
-    if chosen.certificate.unknown_services:
-        yield said("unknown-service", lines, services=", ".join(chosen.certificate.unknown_services))
 
 
 def iis_of_another(chosen: Chosen) -> Certificate | None:
@@ -844,6 +851,7 @@ _CHECKS: tuple[Callable[[Chosen], Iterator[Finding]], ...] = (
     same_names,
     mail_leaves,
     default_there,
+    never_named,
     naming_again,
     servers,
 )
