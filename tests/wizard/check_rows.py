@@ -328,12 +328,13 @@ ROWS = (
         lambda: bound_before_the_rows("SMTP"),
         (
             lambda: ready("SMTP"),
-            lambda: bound_before_the_rows("IIS"),
             lambda: bound_before_the_rows("SMTP", 900),
             lambda: bound_before_the_rows("SMTP", 1, "a.log"),
         ),
         "newer",
     ),
+    # A binding that the evidence shows counts beside a listing from before it.
+    Row("smtp-already-assigned", lambda: bound_before_the_rows("IIS"), (lambda: ready("IIS"),), "newer"),
     Row(
         "smtp-already-assigned",
         lambda: with_list(twin(), services="SMTP"),

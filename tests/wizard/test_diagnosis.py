@@ -554,7 +554,7 @@ class TestWhyNoLineBinds:
         first, second = self.advice(session("UnknownCredentials"), certificate(), connector="Internet")
         assert "They belong to: Outbound to Office 365" in first
         assert second.startswith("Give the log of a server that sends with it")
-        assert diagnosed(session(SUCCESS), connector="Internet").verdict.title.startswith("This log holds no session")
+        assert diagnosed(session(SUCCESS), connector="Internet").verdict.title.startswith("These rows belong to")
 
     def test_an_error_of_the_shell(self) -> None:
         missing = f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found."

@@ -14,13 +14,12 @@ from tests.wizard.practice.following import Follower
 from tests.wizard.practice.organisations import any_world
 from wizard.case.case import Case, Variant, host
 from wizard.case.servers import at_each
-from wizard.diagnosis import subjects
 from wizard.facts import spelled
 from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.shell.session import opened
 from wizard.practice.world import Connector, EventKind, Server, World
 from wizard.reading.log.sessions import failures
-from wizard.verdict import judged
+from wizard.verdict import judged, subjects
 
 MENDED_BY_BINDING = frozenset({Obstacle.NOT_BOUND, Obstacle.KEY_ACCESS_LOST})
 """What Enable-ExchangeCertificate for SMTP mends, for it gives Network Service access to the key."""
