@@ -593,16 +593,27 @@ def naming_again(chosen: Chosen) -> Iterator[Finding]:
     lines = chosen.certificate.lines
     if Service.FEDERATION in chosen.services:
         yield said("federation", lines)
+    # Where SMTP is there already, no line names anything.
+    if not already_bound(chosen.case, chosen.certificate.thumbprint or ""):
+        yield from _named_beside(chosen)
+    if chosen.certificate.unknown_services:
+        yield said("unknown-service", lines, services=", ".join(chosen.certificate.unknown_services))
+
+
+def _named_beside(chosen: Chosen) -> Iterator[Finding]:
+    """What naming IIS, POP, IMAP or Unified Messaging again does."""
     if Service.IIS in chosen.services:
         other = iis_of_another(chosen)
-        yield said("iis-of-another", other.lines, other=other.thumbprint) if other else said("iis-named-again", lines)
+        yield (
+            said("iis-of-another", other.lines, other=other.thumbprint)
+            if other
+            else said("iis-named-again", chosen.certificate.lines)
+        )
     if other := mail_clients_of_another(chosen):
         kept = spelled(chosen.services & {Service.POP, Service.IMAP}, " and ")
         yield said("pop-imap-of-another", other.lines, other=other.thumbprint, services=kept)
     yield from _mail_clients(chosen)
     yield from _unified_messaging(chosen)
-    if chosen.certificate.unknown_services:
-        yield said("unknown-service", lines, services=", ".join(chosen.certificate.unknown_services))
 
 
 def iis_of_another(chosen: Chosen) -> Certificate | None:
