@@ -80,7 +80,7 @@ def _connector_meant(case: Case) -> str:
 
 
 def _on_their_servers(case: Case) -> Case:
-    """The case with the certificates that say where they are on their servers, where there are several."""
+    """Assign the certificates that name their server, if there are several servers."""
     named = tuple(each for each in case.now.certificates if each.server)
     if len({host(each.server) for each in named}) < 2 and not several(case):
         return case
@@ -103,7 +103,7 @@ def _elsewhere_listed(case: Case) -> Case:
 
 
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
-    """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
+    """Our certificate, if the evidence shows it with different services or keys, as from two servers or times."""
     shown = [c for c in case.now.certificates if case.now.thumbprint and c.thumbprint == case.now.thumbprint]
     services = {c.services for c in shown} - {None}
     keys = {c.has_private_key for c in shown} - {None}
@@ -112,10 +112,10 @@ def _contradicting(case: Case) -> tuple[Certificate, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What all evidence together shows. `verdicts` is never empty; the gravest stands first.
+    """The result of all evidence. `verdicts` is never empty; the gravest comes first.
 
-    `contradiction` is our certificate as shown with different services or keys: then nothing is bound.
-    `read` counts the pieces of evidence that could be used.
+    `contradiction` is our certificate with contradictory services or keys: then nothing is bound. `read` counts the
+    usable pieces of evidence.
     """
 
     case: Case
@@ -137,7 +137,7 @@ def diagnose(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Diagnosis:
-    """What everything that these sources hold shows together. Nothing raises: what cannot be read is listed."""
+    """Judge everything in these sources. Nothing raises: unreadable parts are listed."""
     connector_asked = bool(case.connector)
     evidence = read_sources(sources, case.connector, progress, cancelled)
     case = settled(case, evidence)
@@ -250,7 +250,7 @@ def _of_the_article(diagnosis: Diagnosis, case: Case) -> Commands:
 
 
 def _may_be_undone(case: Case) -> bool:
-    """Whether the question was answered Y, or nothing shows what was answered and what came of it."""
+    """True if the question was answered Y, or neither the answer nor its result is shown."""
     asked = case.now.prompt
     if asked is None or asked.answer:
         return asked is not None and asked.answer == "Y"
@@ -260,7 +260,7 @@ def _may_be_undone(case: Case) -> bool:
 
 
 def _of_another(case: Case, verdict: Verdict, beside: bool) -> Commands:
-    """What reads the evidence of another verdict; `beside` the article's commands nothing leads to the log again."""
+    """The commands that read the evidence for another verdict; `beside` the article's, none leads to the log again."""
     steps: list[StepId] = []
     for name in verdict.reads:
         if name != "log":
@@ -275,7 +275,7 @@ def _of_another(case: Case, verdict: Verdict, beside: bool) -> Commands:
 
 
 def _read_already(case: Case, command: Command) -> bool:
-    """Whether what a command shows was given: it is not asked for again."""
+    """True if the evidence has a command's output already."""
     if command.id is CommandId.READ_CONNECTORS:
         return bool(case.connectors) and not any(
             each.source_servers_cut or each.name_cut or each.tls_found is not None or not each.guid
@@ -289,7 +289,7 @@ def _read_already(case: Case, command: Command) -> bool:
 
 
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
-    """What is run for each other source server: where its certificates were given, the same way; else the smallest.
+    """The lines for each other source server: the same as here if its certificates were given, else the smallest.
 
     A server whose own log is healthy gets no line, and while this server has none, the others have none either.
     """
@@ -309,7 +309,7 @@ def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
 
 
 def advice(diagnosis: Diagnosis, verdict: Verdict) -> str:
-    """What a verdict says to do next; where it is this article and no binding line was written, why not."""
+    """The next action of a verdict; or why the article's binding line was not written."""
     if verdict.id != THIS_ARTICLE or not verdict.thumbprint:
         there = failing_elsewhere(diagnosis.case)
         # Where every connector's failures are judged, the article's has a verdict of its own.
@@ -322,7 +322,7 @@ def advice(diagnosis: Diagnosis, verdict: Verdict) -> str:
 
 
 def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
-    """Why no line binds a verdict's certificate, and what to give instead; empty where the verdict says it."""
+    """Why no line binds a verdict's certificate, and what to give instead; empty if the verdict says it."""
     case = diagnosis.case
     if diagnosis.contradiction:
         return _CONTRADICTION
@@ -343,7 +343,7 @@ _CONTRADICTION = (
 
 
 def _obstacle(case: Case) -> str:
-    """What stands in the way of a binding line for the chosen certificate; empty where the verdict says it."""
+    """The obstacle to a binding line for the chosen certificate; empty if the verdict says it."""
     if case.now.prompt and case.now.prompt.answer == "Y" and undo_command(case):
         return (
             f"The question was answered Y: the default SMTP certificate was replaced, and SMTP is bound. The way back "
@@ -364,11 +364,11 @@ def _obstacle(case: Case) -> str:
 
 
 _NO_OBSTACLE = frozenset({CmdletErrorKind.OLDER_SHELL, CmdletErrorKind.COMMAND_NOT_KNOWN})
-"""Errors after which the line is still the next step: another shell, or another command, is what they ask for."""
+"""Errors that leave the line as the next step: they ask for another shell, or another command."""
 
 
 def composed(diagnosis: Diagnosis) -> bool:
-    """Whether this is the article and a binding command was written."""
+    """True if this is the article and a binding command was written."""
     return any(command.answer_no for _step, command in commands_for(diagnosis))
 
 
@@ -416,7 +416,7 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
 
 
 def _from_the_shell(case: Case) -> tuple[Finding, ...]:
-    """What an error that a cmdlet printed means, and what the step of the overwrite question says of it."""
+    """The meaning of a cmdlet's error, and the findings on the overwrite question."""
     answered = bool(case.now.prompt and case.now.prompt.answer)
     told = (each for each in prompt(case) if each.id in OF_THE_QUESTION)
     return (

@@ -79,20 +79,20 @@ def bound_before(case: Case, thumbprint: str) -> tuple[Binding, ...]:
 
 
 def proven_newer(case: Case, group: FailureGroup) -> bool:
-    """Whether a failure is proven to be newer than every binding of its certificate that the evidence shows."""
+    """True if a failure is proven to be newer than every binding of its certificate in the evidence."""
     bound = bound_before(case, thumbprint_of(group))
     return bool(bound) and all(newer(case, group, each.at) for each in bound)
 
 
 def thumbprint_of(group: FailureGroup) -> str:
-    """The thumbprint of the certificate of ours that failed; empty where the rows do not show it whole."""
+    """The thumbprint of our failed certificate; empty if the rows do not show it whole."""
     return (group.certificate.thumbprint if group.certificate else None) or ""
 
 
 def newer(case: Case, group: FailureGroup, at: tuple[str, int]) -> bool:
-    """Whether the group's last failure stands below this place in the same text.
+    """True if the group's last failure stands below this place in the same text.
 
-    What is given step by step has the same name for each paste: nothing tells which came first, and it counts as older.
+    Pastes given step by step share one name: their order is unknown, so the failure counts as older.
     """
     last = max(group.handshakes, key=lambda handshake: handshake.time).line
     return bool(at[0]) and not case.begun and last.source == at[0] and last.number > at[1]
@@ -119,11 +119,11 @@ Where = tuple[str, str]
 
 
 def recovery(case: Case, group: FailureGroup) -> Recovery | None:
-    """Whether later successes end the failures of this group; None where nothing shows it.
+    """The later successes that end the failures of this group; None without them.
 
-    A success proves the certificate for the address it was made to and for no other, and only within one folder:
-    each folder is one service's log. Where the certificate was bound since, it makes the other addresses likely.
-    Success of the same connector with another certificate of ours ends the old one's case.
+    A success proves the certificate for the address it was made to and for no other, and only within one folder: each
+    folder is one service's log. If the certificate was bound since, it makes the other addresses likely. Success of the
+    same connector with another certificate of ours ends the old one's case.
     """
     thumbprint, log = thumbprint_of(group), case.now.log
     if not thumbprint or log is None:
@@ -198,11 +198,11 @@ def address(endpoint: str) -> str:
 
 
 def _from_another_address(success: Handshake, failed: set[str]) -> bool:
-    """Whether the row names none of the failures' local addresses: logs of several servers can lie in one folder."""
+    """True if the row names none of the failures' local addresses: a folder can hold logs of several servers."""
     return bool(failed) and _local_address(success) not in {"", *failed}
 
 
 def _local_address(handshake: Handshake) -> str:
-    """The local endpoint's address in the row that tells the outcome; empty where it is not shown."""
+    """The local endpoint's address in the outcome row; empty without one."""
     found = _LOCAL.search(handshake.line.text)
     return found[1] if found else ""

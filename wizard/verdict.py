@@ -1,4 +1,4 @@
-"""What evidence means: the queue's words and failed handshakes, held against the rules in assets.
+"""Judges evidence, such as a queue's error and failed handshakes, by the rules in assets.
 
 One judgement for the steps on screen and for a diagnosis without questions.
 """
@@ -47,10 +47,10 @@ from wizard.timeline import address, bound_before, proven_newer, recovery, serve
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an error means: whether it fits this article, a plain sentence, what to do next, and the source.
+    """The meaning of an error: whether it fits this article, a sentence, the next action, and the source.
 
-    `fits` is False for another fault, and None where nothing is known of the error, or its name alone does not
-    tell. `ours` says that it is about our own certificate's key. `about` is as handshake_errors.toml has it.
+    `fits` is False for another fault, and None if the error is unknown or its name alone does not decide. `ours` says
+    that it is about our own certificate's key. `about` is as in handshake_errors.toml.
     """
 
     id: str
@@ -93,17 +93,17 @@ def _pattern(match: str) -> re.Pattern[str]:
 
 
 def queue_meaning(last_error: str) -> Meaning:
-    """What the words of a queue's LastError mean; the first rule that matches decides."""
+    """The meaning of a queue's LastError; the first rule that matches decides."""
     return next((meaning for pattern, meaning in _queue_rules() if pattern.search(last_error)), UNKNOWN_QUEUE_ERROR)
 
 
 def queue_remarks(last_error: str) -> tuple[str, ...]:
-    """What the wrapping of a LastError tells besides its core, such as the way through the Front End."""
+    """Remarks on the wrapping of a LastError, such as the way through the Front End."""
     return tuple(says for pattern, says in _wrapper_rules() if pattern.search(last_error))
 
 
 def handshake_meaning(error: str) -> Meaning:
-    """What `TLS negotiation failed with error <error>` means; a name nobody knows is shown as it stands."""
+    """The meaning of `TLS negotiation failed with error <error>`; an unknown name is shown unchanged."""
     table: Mapping[str, Mapping[str, str]] = asset_table("handshake_errors.toml")
     rule = next((rule for name, rule in table.items() if name.casefold() == error.casefold()), None)
     if rule is None:
@@ -126,11 +126,11 @@ THIS_ARTICLE = "kb4051498"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One piece of evidence as the rules see it: attributes to match, and the lines they were read from.
+    """A piece of evidence for the rules: attributes to match, and its lines.
 
-    `connector` and `thumbprint` say whose verdict it becomes, empty where it is about neither. `meaning` is
-    what the screen says of the error: where it is another fault, its advice and source are the verdict's.
-    `values` stand in the placeholders of the verdict's sentences; text from the evidence goes in here only.
+    `connector` and `thumbprint` are those of the verdict, empty without any. `meaning` is the error's meaning on the
+    screen: for another fault, its advice and source become the verdict's. `values` fill the placeholders of the
+    verdict's sentences; text from the evidence goes in here only.
     """
 
     attributes: Mapping[str, str]
@@ -143,10 +143,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Which fault a piece of evidence shows, what to do next, and the lines that say so.
+    """The fault a piece of evidence shows, the next action, and the lines that show it.
 
-    `binds` says that the binding line is the next step. `reads` names the steps whose commands read what decides
-    next; `log` stands for the whole way to it.
+    `binds` says that the binding line is the next step. `reads` names the steps whose commands read what decides next;
+    `log` stands for the whole way to it.
     """
 
     id: str
@@ -173,7 +173,7 @@ class Rule:
     of_the_error: bool
 
     def holds(self, subject: Subject) -> bool:
-        """Whether one of its conditions matches the piece of evidence in every attribute."""
+        """True if one of its conditions matches the piece of evidence in every attribute."""
         return any(
             all(pattern.fullmatch(subject.attributes.get(name, "")) for name, pattern in condition.items())
             for condition in self.when
@@ -207,7 +207,7 @@ def _value(text: str) -> re.Pattern[str]:
 
 
 def verdict_on(subject: Subject) -> Verdict | None:
-    """The verdict on one piece of evidence; None where no rule speaks of it."""
+    """The verdict on one piece of evidence; None if no rule matches."""
     rule = next((rule for rule in rules() if rule.holds(subject)), None)
     if rule is None:
         return None
@@ -331,7 +331,7 @@ def _values(ours: LoggedCertificate | None, newest: Handshake, error: str) -> di
 
 
 def _refused_as(ours: LoggedCertificate | None, newest: Handshake, error: str) -> str:
-    """What the rows of our certificate say of why it may be refused, as far as the error leaves it open."""
+    """The reason for a refusal that the rows of our certificate show, if the error leaves it open."""
     if ours is None:
         return "not-shown"
     name = error.casefold()
@@ -369,16 +369,16 @@ IMPLICIT = frozenset(
 
 
 def implicit(connector: str) -> bool:
-    """Whether this is the English name of a connector that no cmdlet shows."""
+    """True for the English name of a connector that no cmdlet shows."""
     return " ".join(connector.split()).casefold() in IMPLICIT
 
 
 def key_state(case: Case, group: FailureGroup) -> str:
-    """What the evidence says of the failed certificate on the server whose log it is: its key, SMTP, and the list.
+    """The evidence on the failed certificate on the log's server: its key, SMTP, and the list.
 
     One of `unknown` (the log does not show which), `unread`, `bind` (the key is there, SMTP is not), `key-unknown`
-    (SMTP is not there, and nothing tells of the key), `keyless`, `key-not-accessible`, `key-fails`, `bound-older`
-    (SMTP is bound, and the rows may be older), `bound` and `absent`.
+    (SMTP is not there, and nothing tells of the key), `keyless`, `key-not-accessible`, `bound-older` (SMTP is bound,
+    and the rows may be older), `bound` and `absent`.
     """
     thumbprint = thumbprint_of(group)
     if not thumbprint:
@@ -405,7 +405,7 @@ def key_state(case: Case, group: FailureGroup) -> str:
 
 
 def verdict_of(case: Case) -> Verdict:
-    """The gravest verdict on the evidence, of the chosen connector where one is chosen."""
+    """The gravest verdict on the evidence, of the chosen connector if there is one."""
     return judged(subjects(case, only_connector=bool(case.connector)))[0]
 
 
@@ -450,7 +450,7 @@ _KEY_ERRORS = frozenset({CmdletErrorKind.PRIVATE_KEY_MISSING, CmdletErrorKind.KE
 
 
 def _on_servers(case: Case) -> Iterator[Subject]:
-    """What the certificates of each source server say of the one a connector asks for, before any log does."""
+    """The state of each source server's certificate for a connector, before any log."""
     shown: dict[str, list[Certificate]] = {}
     for each in all_certificates(case):
         if server_of(each):
@@ -478,7 +478,7 @@ def _on_servers(case: Case) -> Iterator[Subject]:
 
 
 def _state(found: list[Certificate], case: Case) -> tuple[str, Certificate | None]:
-    """What is wrong with the certificates that a connector's name fits, and with which; empty where one is in order."""
+    """The fault of the certificates that match a connector's name, and the certificate; empty if one is in order."""
     state = "missing"
     for wrong, left in (
         ("expired", [each for each in found if not not_valid(each, case.opened)]),
@@ -530,7 +530,7 @@ def _connectors(case: Case) -> Iterator[Subject]:
 
 
 def _named(case: Case, connector: SendConnector) -> tuple[str, Certificate | None]:
-    """What the output shows of the certificate that TlsCertificateName asks for; empty where it does not tell."""
+    """The state of the certificate that TlsCertificateName names; empty if unknown."""
     if connector.tls_found is False:
         return "missing", None
     asked = asked_for(connector)
@@ -564,7 +564,7 @@ def _values_of(case: Case, certificate: Certificate | None) -> dict[str, str]:
 
 
 def _named_there(case: Case) -> tuple[str, str, dict[str, str]]:
-    """What is known of the certificate that a connector's TlsCertificateName asks for, the worst first; and whose."""
+    """The state of the certificates that connectors' TlsCertificateNames name, the worst first; and whose."""
     found: dict[str, tuple[str, str, dict[str, str]]] = {}
     for connector in case.connectors:
         state, about = _named(case, connector)
@@ -574,7 +574,7 @@ def _named_there(case: Case) -> tuple[str, str, dict[str, str]]:
 
 
 def beside_failures(case: Case) -> Iterator[Subject]:
-    """What a log shows beside failures: the successes of each connector, or why there is nothing to judge."""
+    """The successes of each connector in a log, or why there is nothing to judge."""
     log = case.now.log
     if log is None:
         return

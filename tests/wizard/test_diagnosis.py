@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
+from tests.wizard.step_rows import FAILING_THERE, SURVEYS
 from wizard.assets import asset_text, assets
 from wizard.case.case import Case
 from wizard.diagnosis import Diagnosis, as_text, commands_for, composed, diagnose
@@ -607,3 +608,13 @@ class TestSeveralServers:
         found = diagnosed(connectors(), session("UnknownCredentials"), self.on("EX01", "IIS"))
         smallest = [command.server for _step, command in commands_for(found) if command.id is CommandId.BIND_SMALLEST]
         assert "EX02" in smallest
+
+    def test_that_a_survey_read_have_a_line_each(self) -> None:
+        survey = GivenText(SURVEYS["as printed"], "survey.txt")
+        found = diagnose([survey, GivenText(FAILING_THERE, "log")], Case(opened=cases.NIGHT))
+        assert found.verdict.id == "kb4051498"
+        # Logging is put back behind the last server.
+        assert [c.id for _step, c in commands_for(found)][-2:] == [CommandId.RESTORE_LOGGING, CommandId.READ_CONNECTORS]
+        assert self.binding(found) == [("SMTP,IIS,POP,IMAP", "EX1"), ("SMTP,IIS", "EX2")]
+        assert {each["server"] for each in as_data(found)["certificates"]} == {"EX1", "EX2"}
+        assert any("EDGE1 did not answer" in each["why"] for each in as_data(found)["unread"])

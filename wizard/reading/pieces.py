@@ -669,7 +669,7 @@ UNKNOWN = "?"
 
 
 def _bindings(found: Iterable[Piece], commands: Iterable[Asked]) -> tuple[Binding, ...]:
-    """What a text shows to be bound: by a command that printed no error, or by the question, whatever its answer.
+    """The bindings in a text: by a command that printed no error, or by the question, whatever its answer.
 
     A command that still waits at another question has bound nothing.
     """

@@ -1,4 +1,4 @@
-"""What a pasted text is, by its content alone."""
+"""Recognises the kind of a text by its content alone."""
 
 from __future__ import annotations
 

@@ -42,14 +42,14 @@ def command(case: Case) -> tuple[Finding, ...]:
 
 
 def _another_fault(case: Case) -> Iterator[Finding]:
-    """What the log says of the certificate, where that is no reason to bind it."""
+    """The log's findings on the certificate that give no reason to bind it."""
     verdict = verdict_on_chosen(case)
     if verdict and not verdict.binds and not blocked(case) and not already_bound(case, case.now.thumbprint):
         yield warn(f"{verdict.title}. {verdict.next}", verdict.because[:1], "another-fault", verdict.source)
 
 
 def to_be_bound(case: Case) -> bool:
-    """Whether the evidence leaves the binding line to be run for the chosen certificate."""
+    """True if the binding line for the chosen certificate is still to be run."""
     verdict = verdict_on_chosen(case)
     return not (verdict and not verdict.binds) and not blocked(case) and not already_bound(case, case.now.thumbprint)
 

@@ -77,7 +77,7 @@ def log(case: Case) -> tuple[Finding, ...]:
 
 
 def _beside(case: Case) -> tuple[Finding, ...]:
-    """What events mean, and the log's sentence without its row until the rows are there."""
+    """The meaning of events, and of the log's sentence until its row is there."""
     kept = replace(case, defaults=(), lone=() if case.now.failed else case.lone)
     found = tuple(verdict_on(subject) for subject in beside(kept))
     return tuple(
@@ -129,7 +129,7 @@ def _ended(case: Case) -> Iterator[Finding]:
 
 
 def _error_findings(case: Case) -> list[Finding]:
-    """What each error of the connector's failures is, in the order of the table; what is the same is said once."""
+    """The meaning of each error of the connector's failures, in the order of the table; repetitions are joined."""
     found: dict[tuple[str, str], Finding] = {}
     groups = case.failures_meant
     verdicts = [verdict_on(failed(case, group)) for group in groups]
@@ -150,7 +150,7 @@ def _error_findings(case: Case) -> list[Finding]:
 
 
 def _no_failure(case: Case) -> Iterator[Finding]:
-    """What the log shows of the connector, where nothing of it failed."""
+    """The log's content about a connector without failures."""
     for subject in beside_failures(case):
         verdict, shows = verdict_on(subject), subject.attributes["shows"]
         if verdict:
@@ -351,7 +351,7 @@ def _keeps(case: Case) -> bool:
 
 
 def receive_log() -> Finding:
-    """What is said of a Receive protocol log."""
+    """The finding about a Receive protocol log."""
     verdict = judged([Subject({"about": "log", "shows": "receive"})])[0]
     return block(f"{verdict.title}. {verdict.next}", id=verdict.id, source=verdict.source)
 

@@ -80,7 +80,7 @@ OF_THE_QUESTION = frozenset({"question-open", "other-replacement", "default-know
 
 
 def _question(case: Case, asked: OverwritePrompt) -> Finding:
-    """What the question would do, and what to answer."""
+    """The effect of the question, and its answer."""
     no = asked.no_letter or "with the letter that means No"
     mine = case.now.thumbprint
     if not asked.replacement:
@@ -225,7 +225,7 @@ def _missing(case: Case) -> str:
 
 
 def _is_asked(case: Case) -> bool:
-    """Whether a line is run here that can ask: none is where SMTP was there before, and then nothing is answered."""
+    """True if a line is run here that can ask; without one (SMTP was there before) nothing is answered."""
     if case.now.prompt or case.now.prompt_answer:
         return True
     return Service.SMTP not in (case.services_now or ()) and not bound_before(case, case.now.thumbprint)

@@ -106,7 +106,7 @@ def _not_proving(case: Case, newest: Handshake) -> Finding:
 
 
 def _still(case: Case) -> str:
-    """What is said of a failure of the article's kind after the line was run."""
+    """The sentence about a failure of the article's kind after the line was run."""
     after = case.certificate_after
     if after is None or Service.SMTP not in (after.services or ()):
         return "Was the command run on the server that sends? The services, read again there, prove it."

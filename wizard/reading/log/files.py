@@ -92,7 +92,7 @@ def read_path(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> LogReading:
-    """What a log file, or all `*.log` and `*.txt` files in and under a folder, show.
+    """Read a log file, or all `*.log` and `*.txt` files in and under a folder.
 
     Args:
         path: a file or a folder; a UNC path will do.
@@ -115,7 +115,7 @@ def read_files(
     alone: bool = False,
     failed_only: bool = False,
 ) -> LogReading:
-    """What these logs show, which come folder by folder and in natural order; row by row.
+    """Read logs row by row, given folder by folder and in natural order.
 
     Args:
         files: the logs.

@@ -56,10 +56,10 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read at once and kept in memory before it, and how far from a row its session is followed, in bytes.
+    """Bytes read at once and kept in memory, and the greatest distance of a session's rows.
 
-    A folder whose sessions led further than four times its size and `spare` is given up as strange. So many of the
-    `newest` successes say whether a connector works, and so many sessions what was sent last.
+    A folder whose sessions lead further than four times its size and `spare` is given up as strange. `newest` is the
+    number of successes that show whether a connector works, and of sessions that show the last certificate.
     """
 
     piece: int = 1024 * 1024
@@ -420,7 +420,7 @@ def numbers_of(places: Iterable[int], logs: list[Log], limits: Limits) -> dict[i
 
 
 def read_session(rows: Sequence[Found], numbers: Sequence[int], notes: LogNotes) -> LogReading:
-    """What the reader of rows makes of a session's rows, whose lines have these numbers.
+    """Read a session's rows with the reader of rows; `numbers` are those of their lines.
 
     Raises:
         Strange: a line ends as none of Exchange's does.

@@ -322,9 +322,9 @@ class Folder:
             group.sessions.add(int(session, 16))
 
     def _failures_in(self, rows: list[Found], whole: bool) -> Iterator[tuple[Found, GroupKey]]:
-        """Which rows of a session say that a handshake failed, and the groups of these failures.
+        """The rows of a session that report a failed handshake, with their groups.
 
-        Sessions that show the same of TLS are read once.
+        Sessions with the same rows about TLS are read once.
         """
         about_tls = [row for row in rows if row.event == b"*" and _TLS.search(row.rest)]
         first = about_tls[0].sequence if about_tls else 0
@@ -456,7 +456,7 @@ def read_logs(
     since: str = "",
     alone: bool = False,
 ) -> LogReading:
-    """What these logs show.
+    """Read logs of any size.
 
     Where they are too large to be read whole, all failures are counted and of the successes the
     newest are looked for. Connections that failed, and certificates without an outcome, are looked

@@ -433,7 +433,7 @@ class LogReader:
 
 
 def read_log(text: Text, whole: bool = True) -> LogReading:
-    """What one paste or one file shows.
+    """Read one paste or one file.
 
     Args:
         text: the log's text, cleaned.
