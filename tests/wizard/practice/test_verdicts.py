@@ -79,6 +79,10 @@ def test_the_verdict_names_the_true_fault(seed: int) -> None:
             named = {each["id"] for each in diagnosis_data(seen)["verdicts"]}
             assert NAMED[true] in named or not diagnosis_data(seen)["handshakes"]
             continue
+        if true is Obstacle.KEY_GONE:
+            # Without the certificate's own output the error is that of a binding that lacks.
+            assert verdict.id == "kb4051498"
+            continue
         assert verdict.id == NAMED[true], true
         if verdict.id == "kb4051498":
             assert verdict.thumbprint == presented(connector, server)[0].thumbprint
