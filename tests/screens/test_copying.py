@@ -10,8 +10,7 @@ import pytest
 from textual.selection import SELECT_ALL
 from textual.widgets import Button, Input, TextArea
 
-from screens.app.app import WizardApp
-from screens.app.keys import keymap
+from screens.app.keys import Keymap
 from screens.app.step import LONGEST, SHOWN
 from screens.copies import NOT_YOURS, NOTHING_SELECTED, request
 from screens.words import ALONE, NOT_FOR_THE_SHELL
@@ -27,7 +26,7 @@ from wizard.steps.flow import STEPS
 
 OVER_SSH = TerminalSession("linux", {"TERM": "xterm-256color", "SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"})
 BY_HAND = Settings(copy=CopyRoute.HAND)
-USUAL = keymap({}, WizardApp)
+USUAL = Keymap()
 ALONE_NOW = with_keys(ALONE, USUAL.name)
 PROVEN = "Copied, and read back: this computer's clipboard holds exactly this text."
 
@@ -87,11 +86,11 @@ async def test_the_word_about_n_comes_before_the_binding_line(
 
 async def test_not_yet_copies_nothing_and_the_word_comes_again() -> None:
     async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
-        await person.press("f2", "tab", "enter")
+        await person.press("f2", "down", "enter")
         assert person.clipboard.text == ""
         assert not person.case.told_to_answer_no
         await person.press("f2")
-        assert person.dialog == "BeforeCopyDialog"
+        assert person.dialog == "ChoiceDialog"
 
 
 async def test_nothing_is_copied_behind_the_words_back() -> None:
@@ -99,7 +98,7 @@ async def test_nothing_is_copied_behind_the_words_back() -> None:
     async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
         await person.press("f2", "f2", "f2", "ctrl+v")
         assert person.clipboard.text == ""
-        assert person.dialog == "BeforeCopyDialog"
+        assert person.dialog == "ChoiceDialog"
 
 
 async def test_once_told_it_is_copied_at_once_with_a_reminder() -> None:

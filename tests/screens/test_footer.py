@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from screens.app.keys import place
 from screens.app.look import GAP, ROOMY, FooterEntry, KeysFooter, entries_of, fitted
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, driven, our_case, sample_at
@@ -109,8 +108,7 @@ def drawn(person: Driven) -> list[str]:
 
 
 def entries(person: Driven) -> tuple[FooterEntry, ...]:
-    screen = person.app.screen
-    return entries_of(screen, place(type(person.app), type(screen)), person.app.keymap)
+    return entries_of(person.app.screen, person.app.keymap)
 
 
 def written(row: tuple[FooterEntry, ...]) -> str:
@@ -244,4 +242,4 @@ async def test_each_entry_explains_itself_under_the_mouse() -> None:
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await person.pilot.hover("#keys", offset=(drawn(person)[0].index("F2"), 0))
         await person.settle()
-        assert footer(person).tooltip == "Copies the command and says what was proven"
+        assert footer(person).tooltip == "Copies the command, reads it back, and says what was proven"
