@@ -257,6 +257,9 @@ class Ending:
             self._go_through(front)
             # The case is printed after a fault too: its commands stay in the scrollback.
             self._go_through(last)
+            if self.status:
+                # The thread that noticed the end may still be writing.
+                self._saved.wait(SAVING)
             if self.words:
                 self._told = True
                 say(self.words)

@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from tests.budget import QUICK, WHOLE
 from wizard.machine.settings import HOME_VARIABLE
 
+TESTS = Path(__file__).parent
+
 # Nothing is asserted by the clock, also not by the runner: a machine may be busy with other things.
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=QUICK)
 settings.register_profile("whole", settings.get_profile("quick"), max_examples=WHOLE)
@@ -22,6 +24,26 @@ settings.load_profile("quick")
 # Without, each worker and each program that a test starts compiles everything anew, which takes longer than most tests.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+QUICK_PARAMETERS = {"screens": 2, "terminal": 2}
+"""How many of a test's parameters run in a quick run, by the folder below tests; all elsewhere."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks as long the parameters that a quick run leaves out; those it runs are spread over the whole list."""
+    tests: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for cases in tests.values():
+        folder = cases[0].path.relative_to(TESTS).parts[0]
+        mark = cases[0].get_closest_marker("quick")
+        number = mark.args[0] if mark else QUICK_PARAMETERS.get(folder, len(cases))
+        taken = {place * len(cases) // number for place in range(number)}
+        for place, item in enumerate(cases):
+            if place not in taken:
+                item.add_marker("long")
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from textual import events
+from textual._context import visible_screen_stack
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.timer import Timer
@@ -20,6 +22,7 @@ from textual.widgets import Button, OptionList
 from screens.app.app import WizardApp
 from screens.app.evidence import EvidenceField, NameInput
 from screens.app.step import CommandBox, StepScreen
+from screens.words import BURST
 from tests.screens import evidence
 from wizard.assets import sample_case
 from wizard.case.book import Casebook
@@ -65,6 +68,8 @@ class MemoryClipboard:
 
 def frame(app: WizardApp) -> str:
     """The plain text of the screen, without blanks at the ends of lines."""
+    # As the app itself draws: without, the screen behind a dialog is left out, and stays out.
+    visible_screen_stack.set(app._background_screens)
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
@@ -82,6 +87,7 @@ class Driven:
         self.app = app
         self.pilot = pilot
         self.clipboard = clipboard
+        self._last_press = 0.0
 
     # Eyes
 
@@ -156,8 +162,10 @@ class Driven:
     # Hands
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after another, as a hand does."""
+        """Press keys one after another, as a hand does: never so close that they pass for a paste."""
         for key in keys:
+            await asyncio.sleep(self._last_press + BURST - monotonic())
+            self._last_press = monotonic()
             # The pilot's own `press` waits a tenth of a second for each key.
             character = key if len(key) == 1 else {"enter": "\r", "tab": "\t"}.get(key)
             self.app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))

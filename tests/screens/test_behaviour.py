@@ -38,6 +38,7 @@ class TestEvidence:
             await person.paste(evidence.QUEUES)
             assert person.case.queues
 
+    @pytest.mark.long
     async def test_20_megabytes_are_kept_whole_and_shown_in_part(self) -> None:
         huge = evidence.log(evidence.OURS) + "x" * 80 + "\n"
         huge += ("y" * 200 + "\n") * 100_000
@@ -47,6 +48,7 @@ class TestEvidence:
             assert person.case.now.thumbprint == evidence.OURS
             assert len(person.screen.query_one("#evidence").text) < 100_000  # type: ignore[attr-defined]
 
+    @pytest.mark.quick(1)
     @pytest.mark.parametrize("garbage", ["good morning\neverybody", "\x00\x01\x02\n" * 50, evidence.RECEIVE_LOG])
     async def test_garbage_gets_a_sentence_at_every_step_and_is_kept(self, garbage: str) -> None:
         async with driven(empty()) as person:

@@ -17,6 +17,8 @@ from wizard.case.case import StepId
 from wizard.practice.scenario import Mode
 from wizard.steps.flow import ORDER
 
+pytestmark = pytest.mark.long
+
 WIDTHS = range(20, 201)
 
 
@@ -167,6 +169,7 @@ async def every_screen(person: Driven) -> AsyncIterator[str]:
         yield name
 
 
+@pytest.mark.long
 async def test_every_screen_at_every_width() -> None:
     async with driven(sample_at(None)) as person:
         async for name in every_screen(person):

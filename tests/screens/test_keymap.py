@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.actions import CONDITIONS, SCOPES, Action, all_actions, reached
+from screens.actions import CONDITIONS, SCOPES, all_actions, reached
 from screens.app.keys import USUAL, Keymap, WrongKeyError, keymap, parse, split, spoken, types
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, our_case, sample_at
@@ -19,23 +19,17 @@ from wizard.case.case import StepId
 from wizard.machine.settings import Settings, read
 from wizard.steps.flow import STEPS
 
-ROWS = [(name, action) for name, scope in SCOPES.items() for action in scope.actions]
-
-
-def named(row: object) -> str:
-    return row.id if isinstance(row, Action) else str(row)
-
 
 class TestEveryRow:
-    @pytest.mark.parametrize(("scope", "action"), ROWS, ids=named)
-    def test_is_whole(self, scope: str, action: Action) -> None:
-        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", action.id)
-        assert re.fullmatch(r"[A-Z].+[^.]", action.does)
-        assert action.keys or action.title or action.letter
-        assert bool(action.keys) is bool(action.label)
-        assert bool(action.call) is bool(action.keys or action.title)
-        assert action.when in CONDITIONS
-        assert all(spoken(key) and parse(spoken(key)) == (key,) for key in split(action.keys) if key)
+    def test_is_whole(self) -> None:
+        for action in all_actions():
+            assert re.fullmatch(r"[a-z_]+\.[a-z_]+", action.id)
+            assert re.fullmatch(r"[A-Z].+[^.]", action.does), action.id
+            assert action.keys or action.title or action.letter, action.id
+            assert bool(action.keys) is bool(action.label), action.id
+            assert bool(action.call) is bool(action.keys or action.title), action.id
+            assert action.when in CONDITIONS, action.id
+            assert all(parse(spoken(key)) == (key,) for key in split(action.keys) if key), action.id
 
     def test_of_one_id_has_the_same_keys(self) -> None:
         keys = defaultdict(set)
@@ -65,12 +59,14 @@ def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
     practised.canned(monkeypatch)
 
 
+@pytest.mark.long
 async def test_what_a_screen_binds_and_calls_is_what_its_rows_say() -> None:
     async with driven(sample_at(None)) as person:
         async for name in every_screen(person):
             bound_as_the_rows_say(person, name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(PRACTICE))
 async def test_so_does_a_screen_of_practice(name: str) -> None:
     async with driven(sample_at(None)) as person:
@@ -283,6 +279,7 @@ ABOVE_A_STEP = {"help", "open", "keys", "sessions", "cases", "hand over"}
 """Dialogs, whose footer has no palette."""
 
 
+@pytest.mark.long
 class TestWhatIsShownNamesTheKeysThatWork:
     def test_all_of_them_are_set_anew_here(self) -> None:
         made = keymap(MOVED.keys)
@@ -367,6 +364,7 @@ class TestWhatIsShownNamesTheKeysThatWork:
             assert asked == [True]
 
 
+@pytest.mark.long
 class TestProblems:
     WRONG = Settings(keys={"step.cpy": "F12", "step.next": "k"}, problems=("copy is 'x'.",))
 
@@ -396,6 +394,7 @@ class TestProblems:
             assert "copy is 'x'. And 2 more: F9, then All keys, lists them." in person.text
 
 
+@pytest.mark.long
 class TestAllKeys:
     @pytest.mark.parametrize("size", [(60, 18), (80, 24), (140, 40), (40, 18)], ids=lambda size: f"{size[0]}x{size[1]}")
     async def test_lists_every_key_of_the_screen_with_its_id(self, size: tuple[int, int]) -> None:

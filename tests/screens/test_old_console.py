@@ -12,6 +12,8 @@ from tests.screens import evidence
 from tests.screens.driving import driven, empty, named, our_case, sample_at
 from wizard.case.case import StepId
 
+pytestmark = pytest.mark.long
+
 
 def long_ago(area: EvidenceField) -> None:
     """As if the last key had been pressed long before."""

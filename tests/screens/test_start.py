@@ -28,7 +28,7 @@ LIGHT = {
     "wizard.case": "book case file keeper servers",
     "wizard.machine": "clipboard console copying files inert settings",
     "wizard.powershell": "literal",
-    "wizard.reading": "pages passwords text",
+    "wizard.reading": "codepages passwords text",
 }
 """What of ours is loaded before the first screen: no step, no reader, no record, nothing of practice."""
 

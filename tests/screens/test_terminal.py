@@ -74,7 +74,7 @@ def test_while_a_large_paste_comes_in_it_is_told_how_much_there_is(monkeypatch: 
 )
 def test_line_ends_come_out_as_line_feeds(sent: str, text: str) -> None:
     assert told(fed(QuickParser(), START + sent + END)) == [f"Paste {text!r}"]
-    assert told(fed(QuickParser(), sent)) == [f"Typed {text!r}"]
+    assert told(fed(QuickParser(), sent)) == [f"TypedText {text!r}"]
 
 
 def test_a_line_end_cut_in_two_is_one() -> None:
@@ -83,7 +83,7 @@ def test_a_line_end_cut_in_two_is_one() -> None:
 
 
 def test_keys_that_come_at_once_are_one_text_and_blanks_alone_stay_keys() -> None:
-    assert told(fed(QuickParser(), "Identity\t: MBX1\r")) == ["Typed 'Identity\\t: MBX1\\n'"]
+    assert told(fed(QuickParser(), "Identity\t: MBX1\r")) == ["TypedText 'Identity\\t: MBX1\\n'"]
     assert told(fed(QuickParser(), "\r\r")) == ["key enter", "key enter"]
 
 

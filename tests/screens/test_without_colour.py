@@ -21,6 +21,8 @@ from tests.screens.driving import Driven, check_golden, driven, empty, sample_at
 from tests.screens.scenes import GROUPS, SAMPLE, a_folder_of_logs, named
 from wizard.case.case import StepId
 
+pytestmark = pytest.mark.long
+
 KEPT = [
     "welcome",
     "empty-02-connector",
@@ -87,6 +89,7 @@ async def test_how_cells_are_drawn(name: str) -> None:
         check_golden(f"styles/{name}", "\n".join(line.rstrip(".") for line in styles(person)))
 
 
+@pytest.mark.quick(1)
 @pytest.mark.parametrize("group", GROUPS)
 async def test_every_screen_has_its_words_and_shows_where_the_focus_is(
     group: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = 120.0
 LINE = "Get-Queue | Format-List Identity,Status,MessageCount,NextHopDomain,LastError"
 OVER_SSH = {"SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"}
 NOTHING: Mapping[str, str] = {}

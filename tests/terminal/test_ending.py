@@ -176,6 +176,7 @@ def test_many_signals_end_it_as_one(start: Start) -> None:
     assert len(program.drafts) == 1
 
 
+@pytest.mark.long
 def test_a_signal_while_a_folder_is_read(start: Start, tmp_path: Path) -> None:
     text = evidence.log(*[evidence.OURS] * 50) * 200
     for number in range(40):
@@ -220,7 +221,7 @@ def test_a_terminal_that_takes_nothing_any_more_does_not_hold_it_up(start: Start
         program.keys("\x1bOP\x1bOP\t")
         time.sleep(0.02)
     program.send(signal.SIGTERM)
-    program.process.wait(10)
+    program.process.wait(60)
     assert program.process.returncode == 143
     assert typed_in(program.drafts[0])
     while program.read():
@@ -238,7 +239,7 @@ def test_a_save_that_never_comes_back_does_not_hold_it_up(start: Start) -> None:
     )
     at_the_first_step(program)
     program.send(signal.SIGTERM)
-    assert program.end(within=30) == 143
+    assert program.end(within=60) == 143
     assert is_clean(program)
     assert typed_in(program.drafts[0])
 
@@ -249,7 +250,7 @@ def test_a_closed_window_ends_it_and_the_draft_is_there(start: Start, ignored: s
     program = start("--sample", ignored=ignored)
     at_the_first_step(program)
     program.close()
-    assert program.process.wait(8) == 129
+    assert program.process.wait(60) == 129
     assert typed_in(program.drafts[0])["symptom"].startswith(SAMPLE_QUEUE)
     assert program.reports == []
 
@@ -283,7 +284,7 @@ def test_line_by_line_a_closed_window_saves_the_draft_too(start: Start) -> None:
     program.wait("Step 1 of 11")
     program.wait("Queue EX01")
     program.close()
-    assert program.process.wait(8) == 129
+    assert program.process.wait(60) == 129
     assert typed_in(program.drafts[0])
 
 

@@ -19,7 +19,7 @@ from tests.screens import evidence
 pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("tmux_is_there")]
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds a text may take to appear; far more than it does, for slow machines."""
 
 SAMPLE_BIND = (

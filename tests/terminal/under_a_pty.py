@@ -18,7 +18,7 @@ from pathlib import Path
 assert sys.platform != "win32", "there are no pseudo-terminals on Windows"
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 _SWITCH = re.compile(rb"\x1b\[\?([\d;]+)([hl])|\x1b\[([<>])\d*u|\x1b\[([\d;]*)m")
 _ON_BY_ITSELF = {"7", "25"}
@@ -101,7 +101,7 @@ class UnderAPty:
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    def end(self, within: float = 10.0) -> int:
+    def end(self, within: float = 60.0) -> int:
         """Wait for its end, reading on; its exit status, negative for a signal that killed it."""
         end = time.monotonic() + within
         while self.process.poll() is None:

@@ -945,7 +945,8 @@ PROMPT = (
         says=(
             Says(
                 "",
-                "It would replace the default by your certificate. Answer N, then Enter.…The default certificate now: "
+                "Answer N, then Enter: Enter alone means Yes, and would replace the default SMTP certificate "
+                f"{DEFAULT} by your certificate.…The default certificate now: "
                 f"{DEFAULT} (expires 3/18/2030 8:41:26 AM). Kept here for an undo.…",
             ),
         ),
@@ -1288,8 +1289,10 @@ SESSION = (
         S.SESSION,
         bad,
         (good, lambda: rows(failing()), lambda: rows(failing("SocketError", at=LATER))),
-        says=(Says("still-failing", "…on the server that sends…lost permission…", Level.BLOCK),),
-        never=("bind it to SMTP",),
+        says=(
+            Says("still-failing", "…on the server that sends…The services, read again there, prove it.…", Level.BLOCK),
+        ),
+        never=("bind it to SMTP", "lost permission"),
         proof=Proves(FAILED),
         missing=NOT_PROVEN,
     ),

@@ -197,7 +197,7 @@ class TestAClipboardProgram:
         program = self.folder / "xclip"
         program.write_text(f'#!/bin/sh\nif [ "$3" = -o ]; then\n{read}\nelse\n{write}\nfi\n', encoding="utf-8")
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
-        return system_clipboard(patience=3.0)
+        return system_clipboard(patience=60.0)
 
     @pytest.mark.parametrize(
         "text",
@@ -297,7 +297,7 @@ class TestAClipboardProgram:
 
     def test_that_is_missing_is_asked_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", str(self.folder))
-        copied = copy(COMMAND, system_clipboard())
+        copied = copy(COMMAND, system_clipboard(patience=60.0))
 
         assert copied.proof is CopyProof.FAILED
         assert "no program for it is installed" in copied.sentence
@@ -325,7 +325,7 @@ class TestAClipboardProgram:
         broken.write_text("#!/bin/sh\necho broken >&2\nexit 3\n", encoding="utf-8")
         broken.chmod(0o755)
         monkeypatch.setattr(sys, "executable", str(broken))
-        copied = copy(COMMAND, system_clipboard())
+        copied = copy(COMMAND, system_clipboard(patience=60.0))
 
         assert copied.proof is CopyProof.FAILED
         assert "(exit code 3)" in copied.sentence
@@ -333,7 +333,7 @@ class TestAClipboardProgram:
 
     def test_a_missing_python_is_told_in_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "executable", str(self.folder / "no-python"))
-        copied = copy(COMMAND, system_clipboard())
+        copied = copy(COMMAND, system_clipboard(patience=60.0))
 
         assert copied.proof is CopyProof.FAILED
         assert "No helper process could be started" in copied.sentence
@@ -369,7 +369,7 @@ class TestWindows:
         monkeypatch.setattr(sys, "platform", "win32")
         monkeypatch.setattr(subprocess, "Popen", None)
         monkeypatch.setattr(clipboard, "_WINDOWS_PAUSE", 0)
-        self.clipboard = system_clipboard()
+        self.clipboard = system_clipboard(patience=60.0)
 
     def test_needs_no_other_process(self) -> None:
         assert copy("one\ntwo", self.clipboard).proof is CopyProof.PROVEN

@@ -355,7 +355,13 @@ class TestCommands:
             f"Replace it with certificate: '{OURS}' (expires 5/3/2027 11:59:59 PM)\n"
         )
         data = as_data(diagnosed(session("UnknownCredentials"), certificate(), prompt))
-        assert data["prompt"] == {"current": OTHER, "replacement": OURS}
+        assert data["prompt"] == {
+            "current": OTHER,
+            "replacement": OURS,
+            "current_expires": "3/18/2030 8:41:26 AM",
+            "replacement_expires": "5/3/2027 11:59:59 PM",
+            "answer": None,
+        }
         assert data["commands"][-1]["id"] == "undo-default"
         assert OTHER in data["commands"][-1]["text"]
 
@@ -388,6 +394,22 @@ class TestData:
         ]
         assert data["certificates"][0]["services"] == ["SMTP", "Federation"]
         assert data["connectors"][0]["source_servers"] == ["EX01", "EX02"]
+
+    def test_holds_what_no_step_asks_for(self) -> None:
+        event = "Source: MSExchangeTransport\nEvent ID: 12018\nComputer: EX01\n"
+        default = f"Name                                 : EX01\nInternalTransportCertificateThumbprint : {DEFAULT}\n"
+        sentence = "It says TLS negotiation failed with error UntrustedRoot and no more.\n"
+        stored = f"======= Certificate 0 =======\nCert Hash(sha1): {OURS.lower()}\nEncryption test passed\n"
+        missing = f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found."
+        waits = 'Confirm\nRequire SSL?\n[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is "Y"):\n'
+        data = as_data(diagnosed(event, default, sentence, stored, waits, missing))
+        assert [(each["number"], each["computer"]) for each in data["events"]] == [(12018, "EX01")]
+        assert data["defaults"] == [{"server": "EX01", "thumbprint": DEFAULT, "how": "transport-service"}]
+        assert data["sentences"] == [{"error": "UntrustedRoot"}]
+        assert data["store"] == [{"thumbprint": OURS, "key": "passed", "provider": None}]
+        assert data["notices"] == [{"about": "ssl", "open": True}]
+        assert [each["kind"] for each in data["errors"]] == ["not-found"]
+        assert data["unread"] == []
 
     def test_the_partners_thumbprint_is_nowhere(self) -> None:
         theirs = (
@@ -516,7 +538,7 @@ class TestWhyNoLineBinds:
         first, second = self.advice(session("UnknownCredentials"), certificate(), connector="Internet")
         assert "They belong to: Outbound to Office 365" in first
         assert second.startswith("Give the log of a server that sends with it")
-        assert diagnosed(session(SUCCESS), connector="Internet").verdict.title.startswith("This log holds no session")
+        assert diagnosed(session(SUCCESS), connector="Internet").verdict.title.startswith("These rows belong to")
 
     def test_an_error_of_the_shell(self) -> None:
         missing = f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found."

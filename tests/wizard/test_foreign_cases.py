@@ -58,6 +58,7 @@ def with_text(whole: dict[str, Any], path: tuple[Any, ...], text: str) -> str:
     return json.dumps(whole)
 
 
+@pytest.mark.quick(2)
 @pytest.mark.parametrize("every", [len(BAD), pytest.param(1, marks=pytest.mark.long)], ids=["some", "all"])
 @pytest.mark.parametrize("first", range(len(BAD)))
 def test_any_text_anywhere_is_refused_or_can_be_shown(first: int, every: int) -> None:

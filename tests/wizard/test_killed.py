@@ -88,6 +88,7 @@ def killed_at(number: int, work: Callable[[], None]) -> Callable[[], None]:
     return traced
 
 
+@pytest.mark.long
 def test_a_kill_at_any_line_of_a_save_leaves_the_case_saved_last_or_the_one_before(tmp_path: Path) -> None:
     """One save after another gets a line further, until one is done before it would be killed."""
     book = Casebook(tmp_path)

@@ -50,9 +50,10 @@ class TestAnyWorld:
     @given(seeds)
     @settings(deadline=None, max_examples=examples(150))
     def test_is_sound_and_goes_on_to_be(self, seed: int) -> None:
-        world = any_world(seed)
-        assert unsound(world) == ()
-        assert unsound(pass_time(world, 35 * MINUTES)) == ()
+        world, changed = any_world(seed), any_plan(seed).um_changed
+        for each in (world, pass_time(world, 35 * MINUTES)):
+            # A certificate stays bound to UM where the service's mode is changed afterwards.
+            assert [said for said in unsound(each) if not (changed and "startup mode is TCP" in said)] == []
 
     @given(seeds)
     @settings(deadline=None, max_examples=examples(40))
@@ -105,6 +106,7 @@ class TestAnyWorld:
         assert any(len(plan.releases) > 1 and plan.healthy for plan in plans)
         assert any("\u2018" in plan.name for plan in plans)
 
+    @pytest.mark.long
     def test_and_all_obstacles_but_those_a_plan_cannot_ask_for(self) -> None:
         missing = {None, *Obstacle} - {Obstacle.DISABLED, Obstacle.NOT_A_SOURCE, Obstacle.NO_CERTIFICATE}
         for seed in range(250):
@@ -139,6 +141,10 @@ class TestAPlan:
             (Trouble.NO_PRIVATE_KEY, Obstacle.NO_PRIVATE_KEY),
             (Trouble.NAME_STALE, Obstacle.NAME_STALE),
             (Trouble.TWO_WITH_ONE_NAME, Obstacle.TWO_WITH_ONE_NAME),
+            (Trouble.TWIN_IMPORTED, Obstacle.NOT_BOUND),
+            (Trouble.KEY_GONE, Obstacle.KEY_GONE),
+            (Trouble.KEY_SEALED, Obstacle.KEY_SEALED),
+            (Trouble.BOUND_SINCE, None),
         ],
     )
     @pytest.mark.parametrize("edge", [True, False])

@@ -447,6 +447,7 @@ def corpus(draw: random.Random, folder: Path) -> None:
         number += 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in range(1, 8))])
 def test_thousands_of_small_corpora(tmp_path: Path, part: int) -> None:
     filtered = 0

@@ -384,6 +384,7 @@ class TestAnyInput:
         assert len(found.unread) == 20
         assert found.unread[-1].why == "from here on, 981 more such places"
 
+    @pytest.mark.quick(4)
     @pytest.mark.parametrize(
         "piece",
         [
