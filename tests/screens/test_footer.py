@@ -245,4 +245,4 @@ async def test_each_entry_explains_itself_under_the_mouse() -> None:
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await person.pilot.hover("#keys", offset=(drawn(person)[0].index("F2"), 0))
         await person.settle()
-        assert footer(person).tooltip == "Copies the command, reads it back, and says what was proven"
+        assert footer(person).tooltip == "Copies the command and says what was proven"
