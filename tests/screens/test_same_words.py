@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -683,15 +683,38 @@ def answered(paths: Iterable[str], connector: str = "", stdin: str = "", json_wa
 
 # What is the same
 
-in_every_situation = pytest.mark.parametrize(
-    "situation",
-    # What is led once is looked at by the same worker.
-    [pytest.param(each, id=each.name, marks=pytest.mark.xdist_group(each.name)) for each in SITUATIONS],
-)
+Check = Callable[[Situation, Path], Awaitable[None] | None]
+
+SAME: list[tuple[Check, Callable[[Situation], bool]]] = []
+"""What is the same, and in which situations it is looked at."""
 
 
-@in_every_situation
-async def test_the_fault_is_the_same(situation: Situation, tmp_path: Path) -> None:
+def same(where: Callable[[Situation], bool] = lambda _situation: True) -> Callable[[Check], Check]:
+    """Has this looked at in every situation, or where it can be."""
+
+    def noted(check: Check) -> Check:
+        SAME.append((check, where))
+        return check
+
+    return noted
+
+
+@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
+async def test_screen_lines_and_diagnose_say_the_same(situation: Situation, tmp_path: Path) -> None:
+    """The situation is driven once and looked at from all sides; every difference is told."""
+    different = []
+    for check, where in SAME:
+        if where(situation):
+            try:
+                if (looking := check(situation, tmp_path)) is not None:
+                    await looking
+            except AssertionError as difference:
+                different.append(f"{check.__name__}: {difference}")
+    assert not different, "\n\n".join(different)
+
+
+@same()
+async def the_fault_is_the_same(situation: Situation, tmp_path: Path) -> None:
     """The verdict and the exit status, and on the screen the finding that names the same fault from the same line."""
     walk, answer = await walked(situation), diagnosed(situation, tmp_path)
     assert (answer.data["verdict"]["id"], answer.status) == (situation.verdict, situation.status)
@@ -701,8 +724,8 @@ async def test_the_fault_is_the_same(situation: Situation, tmp_path: Path) -> No
         assert cited & {line.text for line in named_there.lines}
 
 
-@in_every_situation
-async def test_ok_for_the_error_is_this_article_unless_something_graver_is_known(
+@same()
+async def ok_for_the_error_is_this_article_unless_something_graver_is_known(
     situation: Situation, tmp_path: Path
 ) -> None:
     walk, answer = await walked(situation), diagnosed(situation, tmp_path)
@@ -712,23 +735,23 @@ async def test_ok_for_the_error_is_this_article_unless_something_graver_is_known
     assert (answer.data["verdict"]["id"] == "kb4051498") == (fits and not over and not keyless)
 
 
-@pytest.mark.parametrize("situation", [s for s in SITUATIONS if s.status == ANOTHER_FAULT], ids=lambda s: s.name)
-async def test_another_fault_is_a_stop_on_the_screen(situation: Situation) -> None:
+@same(lambda situation: situation.status == ANOTHER_FAULT)
+async def another_fault_is_a_stop_on_the_screen(situation: Situation, tmp_path: Path) -> None:
     """And what is healthy or unknown a warning: the person may have looked at the wrong rows."""
     said = (await walked(situation)).finding(situation.says)
     assert said.level is (Level.WARN if situation.verdict in {"healthy", "unknown-error"} else Level.BLOCK)
 
 
-async def test_the_connector_that_has_the_articles_fault_is_named_where_another_is_meant(tmp_path: Path) -> None:
-    situation = next(each for each in SITUATIONS if each.name.startswith("the connector that is meant has another"))
+@same(lambda situation: situation.name == "the connector that is meant has another fault, another one the article's")
+async def the_connector_that_has_the_articles_fault_is_named(situation: Situation, tmp_path: Path) -> None:
     walk, answer = await walked(situation), diagnosed(situation, tmp_path)
     said = article_elsewhere([CONNECTOR]).removesuffix(".")
     assert said in walk.finding(Says(StepId.LOG, "article-elsewhere", Level.WARN)).text
     assert said in answer.data["verdict"]["next"]
 
 
-@in_every_situation
-async def test_our_connector_and_certificate_are_the_same(situation: Situation, tmp_path: Path) -> None:
+@same()
+async def our_connector_and_certificate_are_the_same(situation: Situation, tmp_path: Path) -> None:
     """With another error than the article's the screen has no certificate to choose."""
     walk, answer = await walked(situation), diagnosed(situation, tmp_path)
     verdict = answer.data["verdict"]
@@ -740,8 +763,8 @@ async def test_our_connector_and_certificate_are_the_same(situation: Situation, 
     assert not walk.case.now.thumbprint or walk.case.now.thumbprint in walk.looks[StepId.LOG].drawn
 
 
-@in_every_situation
-async def test_commands_are_the_same_at_the_same_steps(situation: Situation, tmp_path: Path) -> None:
+@same()
+async def commands_are_the_same_at_the_same_steps(situation: Situation, tmp_path: Path) -> None:
     """To the letter and in the same order; each line once, at the step that hands it out first.
 
     The other source servers' lines are in the screen's summary until their turn comes.
@@ -759,8 +782,8 @@ async def test_commands_are_the_same_at_the_same_steps(situation: Situation, tmp
     assert [e for e in written if e not in only_written] == [e for e in screen if e not in only_shown]
 
 
-@in_every_situation
-async def test_a_binding_line_and_exit_status_0_go_together(situation: Situation, tmp_path: Path) -> None:
+@same()
+async def a_binding_line_and_exit_status_0_go_together(situation: Situation, tmp_path: Path) -> None:
     walk, answer = await walked(situation), diagnosed(situation, tmp_path)
     elsewhere = {command.text for command in bind_elsewhere(walk.case)}
     lines = [each["text"] for each in answer.data["commands"] if each["id"].startswith("bind")]
@@ -771,8 +794,8 @@ async def test_a_binding_line_and_exit_status_0_go_together(situation: Situation
     assert ("answer N. Enter alone means Yes" in " ".join(answer.lines)) == bool(binding)
 
 
-@in_every_situation
-async def test_checks_are_the_findings_of_the_command_step(situation: Situation, tmp_path: Path) -> None:
+@same()
+async def checks_are_the_findings_of_the_command_step(situation: Situation, tmp_path: Path) -> None:
     """In words, level and source. What is OK is no check to mind; before and after, the command says itself."""
     walk, answer = await walked(situation), diagnosed(situation, tmp_path)
     checks = [(each["id"], LEVELS[each["level"]], each["text"], each["source"]) for each in answer.data["checks"]]
@@ -795,8 +818,8 @@ async def test_checks_are_the_findings_of_the_command_step(situation: Situation,
         assert each.id != "another-fault" or each.text == f"{verdict['title']}. {verdict['next']}"
 
 
-@in_every_situation
-async def test_the_counts_are_those_of_the_table(situation: Situation, tmp_path: Path) -> None:
+@same()
+async def the_counts_are_those_of_the_table(situation: Situation, tmp_path: Path) -> None:
     """Connector, error, sessions, first and last of each group of failed handshakes, and our certificate."""
     walk, answer = await walked(situation), diagnosed(situation, tmp_path)
     table = walk.failures
@@ -820,8 +843,8 @@ def day_and_minute(time: str) -> str:
     return time[5:16].replace("T", " ")
 
 
-@in_every_situation
-async def test_the_sessions_in_the_finding_are_those_of_the_json(situation: Situation, tmp_path: Path) -> None:
+@same()
+async def the_sessions_in_the_finding_are_those_of_the_json(situation: Situation, tmp_path: Path) -> None:
     walk, answer = await walked(situation), diagnosed(situation, tmp_path)
     meant = [e for e in answer.data["handshakes"] if e["connector"] == walk.case.connector]
     for error in {each["error"] for each in meant}:
@@ -833,8 +856,8 @@ async def test_the_sessions_in_the_finding_are_those_of_the_json(situation: Situ
 # What is drawn, and what is printed
 
 
-@in_every_situation
-async def test_all_of_it_is_drawn(situation: Situation) -> None:
+@same()
+async def all_of_it_is_drawn(situation: Situation, tmp_path: Path) -> None:
     """What the step says and hands out is what a person sees: whole, with the word that stands before it."""
     for step_id, seen in (await walked(situation)).looks.items():
         for command in seen.commands[:1]:
@@ -846,8 +869,8 @@ async def test_all_of_it_is_drawn(situation: Situation) -> None:
             assert squeezed("".join(row)) in seen.drawn
 
 
-@in_every_situation
-async def test_line_by_line_every_sentence_is_the_screens(situation: Situation) -> None:
+@same()
+async def line_by_line_every_sentence_is_the_screens(situation: Situation, tmp_path: Path) -> None:
     """At each step the same words, commands, effects, failures, findings, question and answers, and no others."""
     hand = led(situation)
     for step_id, seen in (await walked(situation)).looks.items():
@@ -894,8 +917,8 @@ def told_by(seen: Look, traced: bool) -> Iterable[str]:
         yield f"  {number}{' (chosen)' if mark == '(*)' else ''}: {text}"
 
 
-@in_every_situation
-async def test_line_by_line_the_case_becomes_the_same(situation: Situation) -> None:
+@same()
+async def line_by_line_the_case_becomes_the_same(situation: Situation, tmp_path: Path) -> None:
     """Every fact and every answer: what the summary and all later steps are made of."""
     walk, hand = await walked(situation), led(situation)
     # On the way a step is gone on from with F8; line by line it is gone to by its number.
@@ -914,8 +937,8 @@ def as_gone_to(case: Case) -> Case:
     return case.put(now)
 
 
-async def test_what_f1_f6_and_f7_show_is_what_e_r_and_k_say() -> None:
-    situation = situation_named("the article")
+@same(lambda situation: situation.name == "the article")
+async def what_f1_f6_and_f7_show_is_what_e_r_and_k_say(situation: Situation, tmp_path: Path) -> None:
     walk, hand = await walked(situation), led(situation)
     for step_id, seen in ((step_id, walk.looks[step_id]) for step_id in TO_BE_READ):
         explained, rows, known = ("\n".join(hand.heard[step_id, letter][:-1]) for letter in "erk")
@@ -928,9 +951,10 @@ async def test_what_f1_f6_and_f7_show_is_what_e_r_and_k_say() -> None:
         assert known == "\n".join(": ".join(fact) for fact in facts)
 
 
-async def test_what_stands_over_each_command_and_the_word_before_the_binding_one() -> None:
+@same(lambda situation: situation.name == "the article")
+async def what_stands_over_each_command_and_before_the_binding_one(situation: Situation, tmp_path: Path) -> None:
     """F3 at the command chooses the other form, so the count there does not go on."""
-    walk, hand = await walked(situation_named("the article")), led(situation_named("the article"))
+    walk, hand = await walked(situation), led(situation)
     for (step_id, letter), lines in hand.heard.items():
         seen = walk.looks[step_id]
         if letter == "l" and step_id is not StepId.COMMAND:
@@ -940,8 +964,8 @@ async def test_what_stands_over_each_command_and_the_word_before_the_binding_one
     assert squeezed(warned) in squeezed(ANSWER_NO)
 
 
-@in_every_situation
-async def test_the_plain_text_says_what_the_json_says(situation: Situation, tmp_path: Path) -> None:
+@same()
+async def the_plain_text_says_what_the_json_says(situation: Situation, tmp_path: Path) -> None:
     """Each command on a line of its own, each check with the screen's word before it, and the verdict first."""
     _status, data, lines = diagnosed(situation, tmp_path)
     assert lines[:1] == [f"{data['verdict']['title']} [{situation.verdict}]"]
@@ -953,8 +977,8 @@ async def test_the_plain_text_says_what_the_json_says(situation: Situation, tmp_
         assert f"{each['title']} [{each['id']}]" in lines
 
 
-@in_every_situation
-def test_a_folder_and_standard_input_are_answered_like_files(situation: Situation, tmp_path: Path) -> None:
+@same()
+def a_folder_and_standard_input_are_answered_like_files(situation: Situation, tmp_path: Path) -> None:
     answer = diagnosed(situation, tmp_path)
     connector = situation.typed if situation.asked else ""
     (*others, last), stdin = saved(situation.texts, tmp_path), list(situation.texts.values())[-1]
@@ -972,19 +996,15 @@ def unplaced(value: Any) -> Any:
 # What is copied, and what is the same once more is known
 
 
-def situation_named(name: str) -> Situation:
-    return next(each for each in SITUATIONS if each.name == name)
-
-
-async def test_f2_copies_every_line_of_the_json_and_no_other(tmp_path: Path) -> None:
-    situation = situation_named("the article")
+@same(lambda situation: situation.name == "the article")
+async def f2_copies_every_line_of_the_json_and_no_other(situation: Situation, tmp_path: Path) -> None:
     walk, answer = await walked(situation), diagnosed(situation, tmp_path)
     copies = [text for look in walk.looks.values() for text in look.copied]
     assert list(dict.fromkeys(copies)) == [each["text"] for each in answer.data["commands"]]
 
 
-async def test_with_the_certificate_output_the_screen_has_the_smallest_line_too(tmp_path: Path) -> None:
-    situation = situation_named("the certificate output is missing")
+@same(lambda situation: situation.name == "the certificate output is missing")
+async def with_the_certificate_output_the_smallest_line_is_there_too(situation: Situation, tmp_path: Path) -> None:
     answer = diagnosed(situation, tmp_path)
     case = take((await walked(situation)).case, StepId.SERVICES, evidence.certificate()).case
     async with driven(case, StepId.COMMAND) as person:
@@ -992,8 +1012,8 @@ async def test_with_the_certificate_output_the_screen_has_the_smallest_line_too(
         assert [person.command] == only(answer, FOR_ONE_ANSWER_ALONE)
 
 
-async def test_after_y_the_screen_has_the_undo_of_diagnose(tmp_path: Path) -> None:
-    situation = situation_named("the article, its question asked")
+@same(lambda situation: situation.name == "the article, its question asked")
+async def after_y_the_screen_has_the_undo_of_diagnose(situation: Situation, tmp_path: Path) -> None:
     answer = diagnosed(situation, tmp_path)
     case = step(StepId.PROMPT).choose((await walked(situation)).case, "Y")
     async with driven(case, StepId.UNDO) as person:
@@ -1114,8 +1134,8 @@ def test_a_queues_words_are_told_in_the_same_words(meaning: str) -> None:
     assert found.source == (verdict["source"] or "")
 
 
-@in_every_situation
-async def test_what_to_do_next_stands_on_the_screen_too(situation: Situation, tmp_path: Path) -> None:
+@same()
+async def what_to_do_next_stands_on_the_screen_too(situation: Situation, tmp_path: Path) -> None:
     """Unless it is the binding line, which is the screen's next step, or an output that its next step asks for."""
     answer, walk = diagnosed(situation, tmp_path), await walked(situation)
     # Another connector's fault is said beside it, on the screen with the step where to choose.
