@@ -590,10 +590,13 @@ def naming_again(chosen: Chosen) -> Iterator[Finding]:
     """Every check of the services that the command names, or leaves out, beside SMTP."""
     if chosen.case.now.variant is Variant.SMALLEST:
         return
-    lines = chosen.certificate.lines
     if Service.IIS in chosen.services:
         other = iis_of_another(chosen)
-        yield said("iis-of-another", other.lines, other=other.thumbprint) if other else said("iis-named-again", lines)
+        yield (
+            said("iis-of-another", other.lines, other=other.thumbprint)
+            if other
+            else said("iis-named-again", chosen.certificate.lines)
+        )
     if other := mail_clients_of_another(chosen):
         kept = spelled(chosen.services & {Service.POP, Service.IMAP}, " and ")
         yield said("pop-imap-of-another", other.lines, other=other.thumbprint, services=kept)
@@ -665,8 +668,8 @@ def checks(case: Case) -> tuple[Finding, ...]:
         chosen = Chosen(case, certificate)
         for check in _CHECKS:
             # What naming a service does is said of a line that is handed out.
-            if check is not naming_again or not (
-                Service.SMTP in chosen.services or any(finding.level is Level.BLOCK for finding in found)
+            if check is not naming_again or not any(
+                finding.level is Level.BLOCK or finding.id == "smtp-already-assigned" for finding in found
             ):
                 found += check(chosen)
     elif case.now.thumbprint:
