@@ -184,18 +184,26 @@ def read_cmdlet_errors(text: Text) -> Reading[CmdletError]:
     return Reading(unread=(Unread(text.source, 1, "there is no error of a cmdlet here"),))
 
 
+_PROPERTY = re.compile(r"(?:Thumbprint|Services|Identity|Name|Subject|HasPrivateKey|AccessRules|RunspaceId) *: ")
+"""A property that only listings have, at a line's beginning."""
+
+
 def _blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Runs of lines that may hold one error each, ended by a blank line, a command or the next error's head."""
+    """Runs of lines that may hold one error each.
+
+    A blank line, a command, the next error's head or a listing's property ends one.
+    """
     first: int | None = None
     ended = boxed = False
     for at, line in enumerate(lines):
         text = line.text
         # A box may follow a blank row of its own head.
         begins = bool(_HEAD.match(text)) and not is_command(text)
-        if first is not None and (not text.strip() or is_command(text) or (ended and begins)):
+        ends = not text.strip() or is_command(text) or bool(_PROPERTY.match(text))
+        if first is not None and (ends or (ended and begins)):
             yield first, at - 1
             first = None
-        if not text.strip() or is_command(text):
+        if ends:
             continue
         if first is None:
             first, ended, boxed = at, False, False

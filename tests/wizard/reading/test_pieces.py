@@ -185,6 +185,10 @@ class TestCutting:
         assert kinds(text) == [Kind.CERTIFICATES, Kind.QUEUES]
         assert [each.thumbprint for each in only(text, Kind.CERTIFICATES).reading.facts] == [OURS, OTHER]
 
+    def test_a_listing_right_below_an_error_s_sentence_is_none_of_it(self) -> None:
+        sentence = f"Enable-ExchangeCertificate : The certificate with thumbprint {OURS} was not found.\n"
+        assert kinds(sentence + CERTIFICATE) == [Kind.CMDLET_ERROR, Kind.CERTIFICATES]
+
     def test_a_sentence_that_begins_with_a_cmdlet_is_no_command(self) -> None:
         text = f"{QUEUES}\nSet-SendConnector did not help us at all.\n{CERTIFICATE}"
         assert [piece.asked.cmdlet for piece in cut(text).all] == ["", ""]
