@@ -176,7 +176,7 @@ def settled(case: Case, evidence: Evidence) -> Case:
             case = put(case, facts)
     if not case.here and (at := failing_server(case)):
         case = saying_here(case, at)
-    return _elsewhere_listed(_on_their_servers(case))
+    return _on_their_servers(_elsewhere_listed(case))
 
 
 _LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}

@@ -33,9 +33,6 @@ from wizard.facts import (
 from wizard.findings import Finding, Level
 from wizard.timeline import bound_before, proven_newer, server_of, thumbprint_of
 
-DOTS = ("...", "\u2026")
-"""The end of a value cut by a table or a list."""
-
 _COMMON_NAME = re.compile(r"(?:^|[\s,+])CN\s*=\s*\"?([^,+\"]+)", re.IGNORECASE)
 
 
@@ -357,6 +354,9 @@ def _key_unknown(case: Case) -> Iterator[Finding]:
     certificate = case.certificate
     if "nocredentials" not in errors or "unknowncredentials" in errors or (certificate and certificate.has_private_key):
         return
+    stored = stored_key(case, case.now.thumbprint)
+    if stored and stored.test not in {KeyTest.NOT_OPENED, KeyTest.UNKNOWN}:
+        return
     if certificate is None or certificate.has_private_key is None:
         yield said("key-not-read", (groups[0].handshakes[0].line,))
 
@@ -415,10 +415,7 @@ def connector_names(chosen: Chosen) -> Iterator[Finding]:
     """The connector's way to its certificate: by TlsCertificateName (2013 and later), else by its Fqdn."""
     connector = chosen.case.send_connector
     asked = _TLS_CERTIFICATE_NAME.fullmatch(connector.tls_certificate_name) if connector else None
-    cut = connector is not None and (
-        connector.tls_certificate_name_cut or connector.tls_certificate_name.endswith(DOTS)
-    )
-    if connector and asked and not cut:
+    if connector and asked and not connector.tls_certificate_name_cut:
         yield from _tls_certificate_name(chosen, connector, asked[1], asked[2])
     elif connector and not connector.tls_certificate_name:
         yield from _fqdn(chosen, connector)
@@ -451,8 +448,7 @@ def asked_for(connector: SendConnector) -> tuple[str, str] | None:
     """Issuer and subject that a connector's TlsCertificateName asks for; None where it is empty or cut."""
     name = connector.tls_certificate_name
     asked = _TLS_CERTIFICATE_NAME.fullmatch(name)
-    cut = connector.tls_certificate_name_cut or name.endswith(DOTS)
-    return (asked[1], asked[2]) if asked and not cut else None
+    return (asked[1], asked[2]) if asked and not connector.tls_certificate_name_cut else None
 
 
 def fits(certificate: Certificate, issuer: str, subject: str) -> bool:
@@ -474,14 +470,7 @@ def _fqdn(chosen: Chosen, connector: SendConnector) -> Iterator[Finding]:
     CertificateDomains are the alternative names alone, so the subject has to be known too.
     """
     certificate, fqdn = chosen.certificate, connector.fqdn.strip()
-    if (
-        not fqdn
-        or fqdn.endswith(DOTS)
-        or connector.fqdn_cut
-        or not certificate.domains
-        or certificate.domains_cut
-        or not chosen.whole_subject
-    ):
+    if not fqdn or connector.fqdn_cut or not certificate.domains or certificate.domains_cut or not chosen.whole_subject:
         return
     known = (common_name(chosen.whole_subject), *certificate.domains, *(chosen.logged.names if chosen.logged else ()))
     names = tuple(dict.fromkeys(filter(None, known)))
@@ -586,23 +575,33 @@ def defaults(case: Case) -> tuple[DefaultCertificate, ...]:
 _DOMAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
-def naming_again(chosen: Chosen) -> Iterator[Finding]:
-    """Every check of the services that the command names, or leaves out, beside SMTP."""
+def never_named(chosen: Chosen) -> Iterator[Finding]:
+    """Services that no command names, whatever else it does."""
     if chosen.case.now.variant is Variant.SMALLEST:
         return
     lines = chosen.certificate.lines
     if Service.FEDERATION in chosen.services:
         yield said("federation", lines)
+    if chosen.certificate.unknown_services:
+        yield said("unknown-service", lines, services=", ".join(chosen.certificate.unknown_services))
+
+
+def naming_again(chosen: Chosen) -> Iterator[Finding]:
+    """Every check of the services that the command names, or leaves out, beside SMTP."""
+    if chosen.case.now.variant is Variant.SMALLEST:
+        return
     if Service.IIS in chosen.services:
         other = iis_of_another(chosen)
-        yield said("iis-of-another", other.lines, other=other.thumbprint) if other else said("iis-named-again", lines)
+        yield (
+            said("iis-of-another", other.lines, other=other.thumbprint)
+            if other
+            else said("iis-named-again", chosen.certificate.lines)
+        )
     if other := mail_clients_of_another(chosen):
         kept = spelled(chosen.services & {Service.POP, Service.IMAP}, " and ")
         yield said("pop-imap-of-another", other.lines, other=other.thumbprint, services=kept)
     yield from _mail_clients(chosen)
     yield from _unified_messaging(chosen)
-    if chosen.certificate.unknown_services:
-        yield said("unknown-service", lines, services=", ".join(chosen.certificate.unknown_services))
 
 
 def iis_of_another(chosen: Chosen) -> Certificate | None:
@@ -627,7 +626,9 @@ def _mail_clients(chosen: Chosen) -> Iterator[Finding]:
     name = common_name(chosen.subject)
     # A name that a table cut is not known to be short, but a star at its beginning is there.
     wildcard = name.startswith("*")
-    short = not (wildcard or name.endswith(DOTS) or _DOMAIN_NAME.fullmatch(name))
+    shown = chosen.certificate
+    cut = shown.subject_cut and chosen.subject == shown.subject and shown.subject.endswith(name)
+    short = not (wildcard or cut or _DOMAIN_NAME.fullmatch(name))
     if services and not (name and (wildcard or short)) and not mail_clients_of_another(chosen):
         yield said("pop-imap-first-name", chosen.certificate.lines, services=spelled(services, " and "))
     if services and name and (wildcard or short):
@@ -665,7 +666,12 @@ def checks(case: Case) -> tuple[Finding, ...]:
     certificate = case.certificate
     if certificate is not None and certificate.services is not None:
         chosen = Chosen(case, certificate)
-        found += [finding for check in _CHECKS for finding in check(chosen)]
+        for check in _CHECKS:
+            # What naming a service does is said of a line that is handed out.
+            if check is not naming_again or not any(
+                finding.level is Level.BLOCK or finding.id == "smtp-already-assigned" for finding in found
+            ):
+                found += check(chosen)
     elif case.now.thumbprint:
         chosen = Chosen(case, certificate or Certificate(case.now.thumbprint))
         found += [finding for check in _CHECKS_OF_THE_LOG for finding in check(chosen)]
@@ -847,6 +853,7 @@ _CHECKS: tuple[Callable[[Chosen], Iterator[Finding]], ...] = (
     same_names,
     mail_leaves,
     default_there,
+    never_named,
     naming_again,
     servers,
 )

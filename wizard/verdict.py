@@ -41,6 +41,7 @@ from wizard.fitness import (
     renewed,
     same_dn,
     stored_key,
+    third_party,
 )
 from wizard.timeline import address, bound_before, proven_newer, recovery, server_of, thumbprint_of
 
@@ -258,7 +259,7 @@ def beside(case: Case) -> Iterator[Subject]:
             "receive": {True: "yes", False: "no", None: "unknown"}[event.receive],
         }
         yield Subject(attributes, event.lines[:1], values=values)
-    for default in case.defaults:
+    for default in case.defaults if not case.now.failed else ():
         yield Subject({"about": "default"}, default.lines[:2])
 
 
@@ -311,8 +312,18 @@ def failed(case: Case, group: FailureGroup) -> Subject:
         group.connector,
         thumbprint,
         meaning,
-        {**_values(ours, newest, group.error), "already": already.text if already else ""},
+        {
+            **_values(ours, newest, group.error),
+            "already": already.text if already else "",
+            "beside": _issued_beside(case, known),
+        },
     )
+
+
+def _issued_beside(case: Case, known: Certificate | None) -> str:
+    """That a certificate of an authority is on the server too, beside the one in the log."""
+    other = third_party(Chosen(case, known)) if known else None
+    return f"On the server is also {other.thumbprint} ({other.subject}), from an authority. " if other else ""
 
 
 def _values(ours: LoggedCertificate | None, newest: Handshake, error: str) -> dict[str, str]:
@@ -401,7 +412,8 @@ def key_state(case: Case, group: FailureGroup) -> str:
         return "absent" if len(listed) > 1 and not listed & {None, thumbprint} else "unread"
     if known.services is None:
         return "unread"
-    return "bind" if known.has_private_key else "key-unknown"
+    there = known.has_private_key or (stored and stored.test in {KeyTest.PASSED, KeyTest.SIGNS})
+    return "bind" if there else "key-unknown"
 
 
 def verdict_of(case: Case) -> Verdict:

@@ -147,6 +147,7 @@ class TestAnswers:
         assert "p: " not in listing
         assert "w: " not in listing
 
+    @pytest.mark.long
     def test_every_letter_is_answered_somewhere_and_none_is_left_out(self) -> None:
         """A letter of the list that nothing answers would be a promise; here each is given where it is listed."""
         for current in STEPS:
@@ -515,6 +516,7 @@ class TestAPipe:
         assert saved.read_text(encoding="utf-8") in out
         assert "\nThe case is saved. Go on with it: exchange-cert-wizard resume " in out
 
+    @pytest.mark.long
     def test_a_new_case_beside_saved_ones_says_how_to_go_on_with_those(self, tmp_path: Path) -> None:
         home = {"EXCHANGE_CERT_WIZARD_HOME": str(tmp_path)}
         _status, first = self.run(f"{GIVEN}n\nq\n", tmp_path, **home)

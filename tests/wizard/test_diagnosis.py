@@ -130,6 +130,13 @@ def refused(reply: str, delivered: bool = False) -> str:
     return talked(SUCCESS, (">", "MAIL FROM:<a@contoso.com>"), *sent, ("<", reply))
 
 
+def in_store(said: str, thumbprint: str = OURS) -> str:
+    """What certutil prints of a certificate and its key."""
+    return f"======= Certificate 0 =======\nCert Hash(sha1): {thumbprint.lower()}\n{said}\n"
+
+
+NO_KEY = "No key provider information"
+
 TIMED_OUT = '451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out."'
 
 LEADS: dict[str, list[tuple[str, ...]]] = {
@@ -138,12 +145,16 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (session("UnknownCredentials"), certificate()),
         (session("UnknownCredentials", "x" * 40),),
         (queue(TIMED_OUT), session("UnknownCredentials")),
+        (session("UnknownCredentials"), in_store("Missing stored keyset")),
+        (session("NoCredentials"), certificate(key=""), in_store("Encryption test passed")),
     ],
     "no-private-key": [
         (session("NoCredentials"), certificate(key="False")),
         (session("UnknownCredentials"), certificate(key="False")),
         (session("NoCredentials"), certificate(thumbprint=OTHER) + "\n" + certificate(thumbprint=THEIRS)),
         (session("NoCredentials"), KEYLESS),
+        (session("NoCredentials"), in_store(NO_KEY)),
+        (session("UnknownCredentials"), in_store(NO_KEY)),
         (KEYLESS,),
     ],
     "stale-tls-certificate-name": [
@@ -166,6 +177,7 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
     "key-unusable": [
         (session("NoCredentials"), certificate("SMTP, IIS")),
         (session("DecryptFailure"),),
+        (session("UnknownCredentials"), certificate("SMTP"), in_store("Encryption test FAILED")),
     ],
     "internal-connector": [
         (session("UnknownCredentials", name="Intra-Organization SMTP Send Connector"),),
@@ -221,6 +233,10 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
 NEARLY: list[tuple[str, tuple[str, ...]]] = [
     ("kb4051498", (session("NoCredentials"),)),
     ("kb4051498", (session("NoCredentials"), certificate(key=""))),
+    ("kb4051498", (session("NoCredentials"), certificate(key=""), in_store("Missing stored keyset"))),
+    ("no-private-key", (session("UnknownCredentials"), in_store("Missing stored keyset"))),
+    ("no-private-key", (session("UnknownCredentials"), in_store(NO_KEY, OTHER))),
+    ("key-unusable", (session("UnknownCredentials"), certificate("SMTP"), in_store("Missing stored keyset"))),
     ("kb4051498", (session("NoCredentials"), certificate("SMTP"))),
     ("no-private-key", (session("NoCredentials"),)),
     ("no-private-key", (session("NoCredentials"), certificate())),
@@ -400,7 +416,7 @@ class TestData:
         event = "Source: MSExchangeTransport\nEvent ID: 12018\nComputer: EX01\n"
         default = f"Name                                 : EX01\nInternalTransportCertificateThumbprint : {DEFAULT}\n"
         sentence = "It says TLS negotiation failed with error UntrustedRoot and no more.\n"
-        stored = f"======= Certificate 0 =======\nCert Hash(sha1): {OURS.lower()}\nEncryption test passed\n"
+        stored = in_store("Encryption test passed")
         missing = f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found."
         waits = 'Confirm\nRequire SSL?\n[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is "Y"):\n'
         data = as_data(diagnosed(event, default, sentence, stored, waits, missing))
@@ -618,3 +634,32 @@ class TestSeveralServers:
         assert self.binding(found) == [("SMTP,IIS,POP,IMAP", "EX1"), ("SMTP,IIS", "EX2")]
         assert {each["server"] for each in as_data(found)["certificates"]} == {"EX1", "EX2"}
         assert any("EDGE1 did not answer" in each["why"] for each in as_data(found)["unread"])
+
+
+class TestWhatStandsBeside:
+    def test_a_self_signed_certificate_names_the_one_of_an_authority(self) -> None:
+        own = session("CertUnknown").replace("CN=mail.contoso.com, O=Contoso Ltd, C=GB", "CN=Example CA, C=US")
+        listed = certificate().replace("CN=mail.contoso.com, O=Contoso Ltd, C=GB", "CN=Example CA, C=US")
+        found = diagnosed(own, listed + "\n" + certificate(thumbprint=OTHER)).verdict
+        assert "self-signed" in found.title
+        assert OTHER in found.next
+        assert OTHER not in diagnosed(own, listed).verdict.next
+
+    def test_an_illegal_message_is_a_refusal_in_the_second_place_where_our_certificate_was_sent(self) -> None:
+        assert OURS in diagnosed(session("IllegalMessage")).verdict.next
+
+    def test_the_default_certificate_is_no_verdict_beside_a_failure(self) -> None:
+        default = f"Name                                   : EX01\nInternalTransportCertificateThumbprint : {OTHER}\n"
+        assert [each.id for each in diagnosed(session("UnknownCredentials"), default).verdicts] == ["kb4051498"]
+
+    @pytest.mark.parametrize("services", ["SMTP, IIS", "IIS"])
+    def test_what_naming_a_service_does_is_said_where_a_line_names_it(self, services: str) -> None:
+        checks = as_data(diagnosed(session("UnknownCredentials"), certificate(services)))["checks"]
+        assert ("iis-named-again" in {check["id"] for check in checks}) is (services == "IIS")
+
+    def test_the_list_of_a_server_that_the_connector_does_not_send_from_leaves_no_line(self) -> None:
+        window = "[PS] C:\\>Get-ExchangeCertificate -Server EX09 | fl Thumbprint,Services,HasPrivateKey\n\n"
+        listed = window + certificate("IIS") + "\n" + certificate("SMTP", thumbprint=OTHER)
+        data = as_data(diagnosed(session("UnknownCredentials"), connectors(), listed))
+        assert "another-servers-list" in {check["id"] for check in data["checks"]}
+        assert not [each for each in data["commands"] if "Enable-ExchangeCertificate" in each["text"]]

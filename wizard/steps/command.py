@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from wizard.assets import words
 from wizard.case.case import Case, Deed, StepId, Variant, host
 from wizard.case.servers import begun, named_server, other_servers
 from wizard.facts import ExchangeVersion, Service, spelled
@@ -32,7 +33,11 @@ def command(case: Case) -> tuple[Finding, ...]:
     if now is None or case.logged is None:
         first = block("First the log and the services: without them there is no command to write.", id="not-yet")
         return (first, *checks(case))
-    before_after = info(f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}.", id="before-after")
+    said = f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}."
+    if already_bound(case, case.now.thumbprint) and not (case.now.prompt or case.now.prompt_answer):
+        left_out = f"the step '{words(StepId.PROMPT).title}' is left out"
+        said = f"Services now: {spelled(now)}. No line has to be run, so Exchange asks nothing: {left_out}."
+    before_after = info(said, id="before-after")
     return (before_after, *_another_fault(case), *checks(case))
 
 

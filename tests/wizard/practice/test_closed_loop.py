@@ -65,7 +65,7 @@ def chosen() -> tuple[int, ...]:
     return tuple(found)
 
 
-@pytest.mark.quick(2)
+@pytest.mark.quick(1)
 @pytest.mark.parametrize("portion", range(PORTIONS_OF_THE_CHOSEN))
 def test_in_the_organisations_that_differ(portion: int) -> None:
     """Each failure names the seed: `python -m tests.wizard.practice.loop SEED SEED+1` tries it alone."""
