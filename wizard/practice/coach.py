@@ -90,7 +90,6 @@ _PLAIN = {
     EventKind.CERTIFICATE_REMOVED: "certificate-removed",
     EventKind.TLS_WEAKENED: "tls-weakened",
     EventKind.SERVICE_RESTARTED: "service-restarted",
-    EventKind.QUEUE_CHANGED: "queue-changed",
     EventKind.EDGE_SYNC_BROKEN: "edge-sync-broken",
     EventKind.EDGE_SYNC_MENDED: "edge-sync-mended",
 }

@@ -208,8 +208,7 @@ class Connector:
 class MailQueue:
     """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended.
 
-    `inflow` is the number of messages each minute. A message's number counts those before it; `removed` are those an
-    administrator removed.
+    `inflow` is the number of messages each minute. A message's number counts those before it.
     """
 
     server: str
@@ -223,7 +222,6 @@ class MailQueue:
     next_try: datetime | None = None
     delivered: int = 0
     inflow: int = 0
-    removed: frozenset[int] = frozenset()
 
     @property
     def identity(self) -> str:
@@ -264,7 +262,6 @@ class EventKind(enum.Enum):
     TLS_WEAKENED = "a Send connector was made to ask for less TLS"
     LOGGING_CHANGED = "protocol logging was changed"
     QUEUE_RETRIED = "a queue was tried again"
-    QUEUE_CHANGED = "a queue was suspended, resumed or its messages were removed"
     SERVICE_RESTARTED = "a Windows service was restarted"
     EDGE_SYNC_BROKEN = "EdgeSync stopped working"
     EDGE_SYNC_MENDED = "EdgeSync works again"

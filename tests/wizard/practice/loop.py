@@ -32,7 +32,6 @@ HARM = frozenset(
         EventKind.CERTIFICATE_REMOVED,
         EventKind.CERTIFICATE_ADDED,
         EventKind.CONNECTOR_CHANGED,
-        EventKind.QUEUE_CHANGED,
         EventKind.SERVICE_RESTARTED,
         EventKind.EDGE_SYNC_BROKEN,
     }

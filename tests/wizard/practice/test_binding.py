@@ -129,9 +129,6 @@ class TestCommonParameters:
             "<The server EX9 does not answer.>"
         )
 
-    def test_variables_keep_the_output(self) -> None:
-        assert values("Get-Thing one -OutVariable kept | Out-Null; $kept.Name") == ["one"]
-
 
 def test_a_missing_parameter_is_asked_for() -> None:
     shell = opened()

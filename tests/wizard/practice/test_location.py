@@ -70,9 +70,6 @@ class TestGoing:
         assert shell.enter(line).prompt == r"[PS] C:\Windows>"
         assert shell.enter("cd\\").prompt == "[PS] C:\\>"
 
-    def test_by_a_pattern_of_one_folder(self) -> None:
-        assert opened().enter(r"cd C:\L*\Smtp*").prompt == f"[PS] {LOGS}>"
-
     def test_by_an_object_of_the_pipe(self) -> None:
         assert opened().enter(r"dir C:\Logs | cd").prompt == f"[PS] {LOGS}>"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.wizard.practice.console import printed
 from wizard.practice.shell.operators import regular
-from wizard.practice.shell.values import NotKnownError, like
+from wizard.practice.shell.values import like
 
 ROW = (
     "2026-11-22T08:00:02.125Z,Partner (TLS),08DE00000000A1B2,10,192.0.2.7:20937,198.51.100.85:25,*,"
@@ -49,12 +49,6 @@ def test_what_admins_write_is_tried_on_a_row_of_a_log(pattern: str) -> None:
 def test_a_repeat_inside_a_repeat_is_refused_and_said(pattern: str, line: str) -> None:
     said = printed(line.format(f"'{'a' * 100}!'", pattern), columns=200)
     assert said == "The practice shell does not try a regular expression with a repeat inside a repeat."
-
-
-def test_a_comparison_of_a_book_with_a_book_is_not_begun() -> None:
-    assert "as long as these" in printed("('a' * 900000) -like ('*' + 'a' * 40000 + 'b')")
-    with pytest.raises(NotKnownError):
-        regular("(a+)+")
 
 
 def test_many_stars_in_a_wildcard_end_at_once() -> None:

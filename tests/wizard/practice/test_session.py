@@ -87,11 +87,6 @@ class TestQuestions:
         assert shell.enter("'before'; Set-Thing one; 'after'").text.startswith("before\n\nConfirm")
         assert shell.enter("N").text == "WARNING: one was answered with N.\nafter"
 
-    def test_what_is_finally_done_is_done_after_the_answer(self) -> None:
-        shell = opened()
-        assert "end" not in shell.enter("try { Set-Thing one } finally { Write-Host 'end' }").text
-        assert shell.enter("N").text == "WARNING: one was answered with N.\nend"
-
     def test_control_c_gives_the_question_up_and_keeps_what_was_done(self) -> None:
         shell = opened()
         shell.enter("$x = 5; Set-Thing one")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import wraps
-from itertools import count, islice
 
 from wizard.facts import LoggingLevel
 from wizard.practice.exchange.cmdlet import (
@@ -238,7 +237,9 @@ def _certificate_name(name: str) -> str:
 # Filters: `Status -eq 'Retry' -and MessageCount -gt 10`; a text stands in quotes, a number and a word without
 
 Matches = Callable[[PSObject], bool]
-_TOKEN = re.compile(r"\s*('(?:[^']|'')*'|\"[^\"]*\"|[()]|[^\s()'\"]+)\s*")
+_ONE = r"(\w+)\s+-(eq|ne|gt|ge|lt|le|like)\s+('(?:[^']|'')*'|\"[^\"]*\"|[^\s()'\"]+)"
+_COMPARISON = re.compile(_ONE, re.IGNORECASE)
+_FILTER = re.compile(rf"\s*{_ONE}(?:\s+-and\s+{_ONE})*\s*", re.IGNORECASE)
 _OF_QUEUES = (
     *("Identity", "Status", "MessageCount", "NextHopDomain", "NextHopConnector", "DeliveryType", "LastError"),
     *("LastRetryTime", "NextRetryTime"),
@@ -251,63 +252,22 @@ def _filter(call: Call, properties: tuple[str, ...]) -> Matches:
     if not call.given("Filter"):
         return lambda _: True
     text = call.text("Filter")
-    reader = _Filter(text, _TOKEN.findall(text), properties)
-    matches = reader.either()
-    if reader.tokens or _TOKEN.sub("", text):
-        raise reader.unreadable()
-    return matches
-
-
-@dataclass(slots=True)
-class _Filter:
-    """A filter being read: or of ands of comparisons."""
-
-    text: str
-    tokens: list[str]
-    properties: tuple[str, ...]
-
-    def unreadable(self) -> CmdletRefusal:
-        said = f"Cannot bind parameter 'Filter': \"{self.text}\" is not a filter that can be read."
-        return CmdletRefusal(said, "InvalidArgument")
-
-    def either(self) -> Matches:
-        parts = [self.both()]
-        while self._takes("-or"):
-            parts.append(self.both())
-        return lambda item: any(part(item) for part in parts)
-
-    def both(self) -> Matches:
-        parts = [self.one()]
-        while self._takes("-and"):
-            parts.append(self.one())
-        return lambda item: all(part(item) for part in parts)
-
-    def one(self) -> Matches:
-        if self._takes("-not"):
-            inner = self.one()
-            return lambda item: not inner(item)
-        if self._takes("("):
-            inner = self.either()
-            if not self._takes(")"):
-                raise self.unreadable()
-            return inner
-        if len(self.tokens) < 3:
-            raise self.unreadable()
-        (name, operator, value), self.tokens = self.tokens[:3], self.tokens[3:]
-        if name.casefold() not in {each.casefold() for each in self.properties}:
+    comparisons = [(found[1], found[2].casefold(), _bare(found[3])) for found in _COMPARISON.finditer(text)]
+    if not _FILTER.fullmatch(text):
+        said = f"Cannot bind parameter 'Filter': the practice shell reads comparisons joined by -and, not \"{text}\"."
+        raise CmdletRefusal(said, "InvalidArgument")
+    for name, _, _ in comparisons:
+        if name.casefold() not in {each.casefold() for each in properties}:
             said = f"Cannot bind parameter 'Filter': the practice shell does not know \"{name}\" in filters."
             raise CmdletRefusal(said, "InvalidArgument")
-        if operator.casefold() not in ("-eq", "-ne", "-gt", "-ge", "-lt", "-le", "-like"):
-            raise self.unreadable()
-        if value[:1] in "'\"":
-            value = value[1:-1].replace("''", "'") if value[0] == "'" else value[1:-1]
-        return lambda item: _holds(item.get(name), operator[1:].casefold(), value)
+    return lambda item: all(_holds(item.get(name), operator, value) for name, operator, value in comparisons)
 
-    def _takes(self, token: str) -> bool:
-        if self.tokens and self.tokens[0].casefold() == token:
-            del self.tokens[0]
-            return True
-        return False
+
+def _bare(value: str) -> str:
+    """A value of a filter without its quotes."""
+    if value[0] == "'":
+        return value[1:-1].replace("''", "'")
+    return value[1:-1] if value[0] == '"' else value
 
 
 def _holds(own: Value, operator: str, value: str) -> bool:
@@ -465,32 +425,6 @@ def _retry(call: Call) -> Steps:
             yield world
 
 
-def _putting(changed: Callable[[MailQueue], MailQueue]) -> Callable[[Call], Steps]:
-    """A cmdlet that changes the state of queues."""
-
-    @_of_servers
-    def run(call: Call) -> Steps:
-        world, consent = call.world, Consent(call, always=call.invoked == "Suspend-Queue")
-        for queue in _chosen_queues(call):
-            if (yield from consent.to(performing(call.invoked, queue.identity))):
-                what = (queue.server, queue.connector, f"{call.invoked} {queue.identity}")
-                world = world.with_queue(changed(queue)).after(EventKind.QUEUE_CHANGED, *what)
-                yield world
-
-    return run
-
-
-def _suspended(queue: MailQueue) -> MailQueue:
-    return replace(queue, status="Suspended")
-
-
-def _resumed(queue: MailQueue) -> MailQueue:
-    """A suspended queue that resumes: in Retry if its last attempt failed."""
-    if queue.status != "Suspended":
-        return queue
-    return replace(queue, status="Retry" if queue.last_error else "Ready")
-
-
 # Messages: the world counts them; practice invents their names
 
 _MOST = 1000
@@ -503,17 +437,12 @@ def _messages_in(world: World, queue: MailQueue) -> tuple[PSObject, ...]:
     """The messages of a queue in order; `delivered` is the number that left before them."""
     server = world.server(queue.server)
     domain = server.domain if server else "example.com"
-    waiting = (number for number in count(queue.delivered) if number not in queue.removed)
-    return tuple(_message(queue, number, domain) for number in islice(waiting, min(queue.messages, _MOST)))
-
-
-def _first(queue: MailQueue) -> int:
-    """The internal number of the queue's first message."""
-    return zlib.crc32(queue.identity.encode()) % 900_000_000 + 4_000_000_000
+    waiting = range(queue.delivered, queue.delivered + min(queue.messages, _MOST))
+    return tuple(_message(queue, number, domain) for number in waiting)
 
 
 def _message(queue: MailQueue, number: int, domain: str) -> PSObject:
-    identity = f"{queue.identity}\\{_first(queue) + number}"
+    identity = f"{queue.identity}\\{zlib.crc32(queue.identity.encode()) % 900_000_000 + 4_000_000_000 + number}"
     properties: dict[str, Value] = {
         "Identity": identity,
         "Subject": _SUBJECTS[number % len(_SUBJECTS)],
@@ -536,41 +465,6 @@ def _get_message(call: Call) -> Steps:
     for message in (message for queue in queues for message in _messages_in(call.world, queue)):
         if matches(message):
             yield message
-
-
-def _remove_message(call: Call) -> Steps:
-    """Remove messages for good, with or without a report to their senders (-WithNDR)."""
-    world, consent = call.world, Consent(call, always=True)
-    taken: dict[str, set[int]] = {}
-    for identity in _chosen_messages(call):
-        queue, _, internal = identity.rpartition("\\")
-        if (yield from consent.to(f'Removing the message "{identity}".')):
-            taken.setdefault(queue, set()).add(int(internal))
-    how = "without a report" if call.given("WithNDR") and not call.on("WithNDR") else "with a report"
-    for identity, internals in taken.items():
-        before = _queue_named(world, identity)
-        numbers = {internal - _first(before) for internal in internals}
-        left = replace(before, messages=before.messages - len(numbers), removed=before.removed | numbers)
-        what = f"removed {len(numbers):,} messages {how}"
-        world = world.with_queue(left).after(EventKind.QUEUE_CHANGED, left.server, left.connector, what)
-    if taken:
-        yield world
-
-
-def _chosen_messages(call: Call) -> tuple[str, ...]:
-    """The identities of the messages to remove."""
-    world = call.world
-    if call.given("Filter"):
-        queues, matches = _queues_of(world, _queue_server(world, call.text("Server"))), _filter(call, _OF_MESSAGES)
-        return tuple(each.text for queue in queues for each in _messages_in(world, queue) if matches(each))
-    identities = call.texts("Identity", "Identity")
-    if not identities:
-        raise missing("Identity")
-    for identity in identities:
-        queue = _queue_named(world, identity.rpartition("\\")[0])
-        if not any(message.text.casefold() == identity.casefold() for message in _messages_in(world, queue)):
-            raise CmdletRefusal(f'The message "{identity}" doesn\'t exist.', "ObjectNotFound")
-    return tuple(dict.fromkeys(identities))
 
 
 # Servers
@@ -710,20 +604,11 @@ CMDLETS = (
     ),
     Cmdlet("Get-Queue", _BY_FILTER, _get_queue, "Shows queues and their last errors."),
     Cmdlet("Retry-Queue", _BY_FILTER, _retry, "Tries queues in Retry now.", changes=True),
-    Cmdlet("Suspend-Queue", _BY_FILTER, _putting(_suspended), "Stops the delivery of queues.", changes=True),
-    Cmdlet("Resume-Queue", _BY_FILTER, _putting(_resumed), "Lets suspended queues go on.", changes=True),
     Cmdlet(
         "Get-Message",
         (Parameter("Queue", piped=True, piped_by_name=True), Parameter("Filter"), SERVER),
         _get_message,
         "Shows the messages in queues.",
-    ),
-    Cmdlet(
-        "Remove-Message",
-        (*_BY_FILTER, Parameter("WithNDR")),
-        _remove_message,
-        "Removes messages from queues for good.",
-        changes=True,
     ),
     Cmdlet("Get-TransportService", (IDENTITY,), _get_transport_service, "Shows the Transport service of servers."),
     Cmdlet("Get-TransportServer", (IDENTITY,), _get_transport_server, "Shows the Transport service of servers (2010)."),

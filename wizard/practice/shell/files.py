@@ -95,11 +95,10 @@ class Disk:
         found = self.folders().get(_tidy(path).casefold().rstrip("\\"))
         return f"{found}\\" if found and found.endswith(":") else found
 
-    def matching(self, path: str, folders: bool = False) -> list[str]:
-        """The files, or the folders, that match a path with wildcards, in Windows' order."""
+    def matching(self, path: str) -> list[str]:
+        """The files that match a path with wildcards, in Windows' order."""
         pattern, depth = wildcard(_tidy(path)), _tidy(path).count("\\")
-        every = self.folders().values() if folders else self.files
-        return sorted((p for p in every if p.count("\\") == depth and pattern.fullmatch(p)), key=str.casefold)
+        return sorted((p for p in self.files if p.count("\\") == depth and pattern.fullmatch(p)), key=str.casefold)
 
     def inside(self, folder: str, deep: bool = False) -> list[str]:
         """The content of a folder, or everything below it as well."""
@@ -233,8 +232,8 @@ def _wanted(call: Invocation, disk: Disk, path: str) -> bool:
         return False
     if call.given("Filter") is not None and not like(name, call.text("Filter")):
         return False
-    included, excluded = (tuple(map(text_of, listed(call.given(each)))) for each in ("Include", "Exclude"))
-    return (not included or wildcard_in(name, included)) and not wildcard_in(name, excluded)
+    included = tuple(text_of(each) for each in listed(call.given("Include")))
+    return not included or wildcard_in(name, included)
 
 
 def _certificates(call: Invocation, target: _Target) -> Iterator[Value]:
@@ -289,12 +288,10 @@ def _rows(text: str) -> list[str]:
 
 
 def _content(call: Invocation) -> Iterator[Value]:
-    for path, text in _files(call):
+    for _, text in _files(call):
         if call.given("Raw"):
             yield text
             continue
-        if call.given("Wait"):
-            call.host.say(f"The practice shell does not wait for more lines of {_name_of(path)}; these are there now.")
         lines, tail, head = _rows(text), call.given("Tail"), call.given("TotalCount")
         if tail is not None:
             lines = lines[-whole(tail) :] if whole(tail) > 0 else []
@@ -302,13 +299,10 @@ def _content(call: Invocation) -> Iterator[Value]:
 
 
 def _test_path(call: Invocation) -> Iterator[Value]:
-    disk, kind = _disk(call), call.text("PathType").casefold()
+    disk = _disk(call)
     for target in _targets(call):
-        if target.wild:
-            yield bool(disk.matching(target.whole))
-        else:
-            is_file = disk.file(target.whole) is not None and kind != "container"
-            yield is_file or (disk.folder(target.whole) is not None and kind != "leaf")
+        found = disk.matching(target.whole) if target.wild else disk.file(target.whole) or disk.folder(target.whole)
+        yield bool(found)
 
 
 # Searching
@@ -318,25 +312,12 @@ _PIPED = "InputStream"
 
 def _select_string(call: Invocation) -> Iterator[Value]:
     patterns = [text_of(each) for each in listed(call.given("Pattern"))]
-    found = _matches(call, [(pattern, _finder(call, pattern)) for pattern in patterns])
-    yield from (any(True for _ in found),) if call.given("Quiet") else found
-
-
-def _finder(call: Invocation, pattern: str) -> Callable[[str], object]:
-    cased = bool(call.given("CaseSensitive"))
-    if call.given("SimpleMatch"):
-        return re.compile(re.escape(pattern), 0 if cased else re.IGNORECASE).search
-    return regular(pattern, cased).search
-
-
-def _matches(call: Invocation, finders: list[tuple[str, Callable[[str], object]]]) -> Iterator[PSObject]:
+    simple = bool(call.given("SimpleMatch"))
+    finders = [(each, regular(re.escape(each) if simple else each).search) for each in patterns]
     for path, lines in _sources(call):
         for at, line in enumerate(lines):
-            by = next((pattern for pattern, finds in finders if finds(line)), None)
-            if (by is None) == bool(call.given("NotMatch")):
-                yield _match(call, path, lines, at, by or "")
-                if call.given("List"):
-                    break
+            if (by := next((pattern for pattern, finds in finders if finds(line)), None)) is not None:
+                yield _match(call, path, lines, at, by)
 
 
 def _sources(call: Invocation) -> Iterator[tuple[str, list[str]]]:
@@ -356,7 +337,7 @@ def _match(call: Invocation, path: str, lines: list[str], at: int, pattern: str)
     if any(counts):
         shown = [f"{'> ' if each == at else '  '}{line}" for each, line in zip(around, shown, strict=True)]
     properties: dict[str, Value] = {
-        "IgnoreCase": not call.given("CaseSensitive"),
+        "IgnoreCase": True,
         "LineNumber": at + 1,
         "Line": lines[at],
         "Filename": _name_of(path),
@@ -376,12 +357,6 @@ def _out_file(call: Invocation) -> Iterator[Value]:
     yield from ()
 
 
-def _set_content(call: Invocation) -> Iterator[Value]:
-    text = "".join(f"{text_of(value)}\r\n" for value in call.items("Value"))
-    call.host.write(call.text("Path"), text, append=False)
-    yield from ()
-
-
 def _location(call: Invocation) -> Iterator[Value]:
     yield place(call.host.folder)
 
@@ -389,26 +364,18 @@ def _location(call: Invocation) -> Iterator[Value]:
 def _set_location(call: Invocation) -> Iterator[Value]:
     for target in _targets(call):
         _go(call, target)
-    if call.given("PassThru"):
-        yield place(call.host.folder)
+    yield from ()
 
 
 def _go(call: Invocation, target: _Target) -> None:
-    """Change to a folder, or to the one a pattern matches."""
+    """Change to a folder."""
     if target.whole.casefold().startswith("cert:"):
         raise NotKnownError(f"The practice shell does not go to the drive Cert: list it by Get-ChildItem {_STORE}.")
-    disk = _disk(call)
-    found = disk.matching(target.whole, folders=True) if target.wild else [disk.folder(target.whole)]
-    if len(found) > 1:
-        raise call.fail(
-            f"Cannot set the location because path '{target.written}' resolved to multiple containers. You can only "
-            "set the location to a single container at a time.",
-            "Argument",
-        )
-    if not found or found[0] is None:
+    folder = _disk(call).folder(target.whole)
+    if folder is None:
         call.failed(_missing(call, target))
     else:
-        call.host.folder = found[0]
+        call.host.folder = folder
 
 
 def _to(folder: str) -> Callable[[Invocation], Iterator[Value]]:
@@ -430,16 +397,16 @@ def _clock(entry: PSObject) -> Value:
 
 _LITERAL = Parameter("LiteralPath", lists=True, aliases=("PSPath", "FullName"))
 _PATHS = (Parameter("Path", position=0, lists=True, piped=True, piped_by_name=True), _LITERAL)
-_FILTERS = (Parameter("Filter", position=1), Parameter("Include", lists=True), Parameter("Exclude", lists=True))
+_FILTERS = (Parameter("Filter", position=1), Parameter("Include", lists=True))
 
 BUILTINS = (
     Builtin(
         "Get-ChildItem",
         _child_items,
-        (*_PATHS, *_FILTERS, *switches("Recurse", "File", "Directory", "Name", "Force", "Hidden")),
+        (*_PATHS, *_FILTERS, *switches("Recurse", "File", "Directory", "Name", "Force")),
         "Gets the items in a folder.",
         ("dir", "gci", "ls"),
-        newer_parameters=frozenset({"File", "Directory", "Hidden"}),
+        newer_parameters=frozenset({"File", "Directory"}),
     ),
     Builtin("Get-Item", _child_items, (*_PATHS, *switches("Force")), "Gets a file or folder.", ("gi",)),
     Builtin(
@@ -448,10 +415,9 @@ BUILTINS = (
         (
             *_PATHS,
             Parameter("Encoding"),
-            Parameter("ReadCount"),
             Parameter("Tail", aliases=("Last",)),
             Parameter("TotalCount", aliases=("First", "Head")),
-            *switches("Raw", "Wait", "Force"),
+            *switches("Raw", "Force"),
         ),
         "Gets the content of a file.",
         ("gc", "cat", "type"),
@@ -467,12 +433,12 @@ BUILTINS = (
             INPUT,
             Parameter("Context", lists=True),
             Parameter("Encoding"),
-            *switches("SimpleMatch", "CaseSensitive", "Quiet", "List", "NotMatch", "AllMatches"),
+            *switches("SimpleMatch", "AllMatches"),
         ),
         "Finds text in strings and files.",
         ("sls",),
     ),
-    Builtin("Test-Path", _test_path, (*_PATHS, Parameter("PathType")), "Determines whether a path exists."),
+    Builtin("Test-Path", _test_path, _PATHS, "Determines whether a path exists."),
     Builtin(
         "Out-File",
         _out_file,
@@ -481,27 +447,15 @@ BUILTINS = (
             Parameter("Encoding", position=1),
             INPUT,
             Parameter("Width"),
-            *switches("Append", "Force", "NoClobber", "NoNewline"),
+            *switches("Append", "Force"),
         ),
         "Sends output to a file.",
-    ),
-    Builtin(
-        "Set-Content",
-        _set_content,
-        (
-            Parameter("Path", position=0, required=True, aliases=("LiteralPath",)),
-            Parameter("Value", position=1, piped=True, lists=True),
-            Parameter("Encoding"),
-            *switches("Force"),
-        ),
-        "Writes new content to a file.",
-        ("sc",),
     ),
     Builtin("Get-Location", _location, (), "Gets the current folder.", ("pwd", "gl")),
     Builtin(
         "Set-Location",
         _set_location,
-        (*_PATHS, *switches("PassThru")),
+        _PATHS,
         "Sets the current folder.",
         ("cd", "sl", "chdir"),
     ),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from xml.sax.saxutils import escape
 
-from wizard.practice.shell.operators import KNOWN, binary, called, date_styled, own_property, property_of, type_name
+from wizard.practice.shell.operators import binary, called, date_styled, own_property, property_of, type_name
 from wizard.practice.shell.run import Builtin, Invocation, parameters_of
 from wizard.practice.shell.show import (
     Formatted,
@@ -60,16 +60,7 @@ Key = Callable[[Value], Value]
 
 # Properties by name, by wildcard, or calculated
 
-_KEYS = {
-    "name": "name",
-    "label": "name",
-    "expression": "expression",
-    "width": "width",
-    "alignment": "alignment",
-    "formatstring": "formatstring",
-    "ascending": "ascending",
-    "descending": "descending",
-}
+_KEYS = {"n": "name", "name": "name", "l": "name", "label": "name", "e": "expression", "expression": "expression"}
 
 
 def _properties(call: Invocation, given: Value) -> list[WantedProperty]:
@@ -77,32 +68,18 @@ def _properties(call: Invocation, given: Value) -> list[WantedProperty]:
     return [_asked(call, each) for each in listed(given)]
 
 
-def _entries(call: Invocation, given: dict[str, Value]) -> dict[str, Value]:
-    """A hash table's entries by their whole names; abbreviations are accepted."""
-    found: dict[str, Value] = {}
-    for key, value in given.items():
-        name = next((full for begin, full in _KEYS.items() if key and begin.startswith(key.casefold())), "")
-        if not name:
-            raise call.fail(f'The "{key}" key is not valid.', "DictionaryKeyIllegal")
-        found[name] = value
-    return found
-
-
 def _asked(call: Invocation, given: Value) -> WantedProperty:
     if isinstance(given, ScriptBlock):
-        return WantedProperty(given.text, given.text, _key(call, given))
+        return WantedProperty(given.text, _key(call, given))
     if not isinstance(given, dict):
         return WantedProperty(text_of(given))
-    keys = _entries(call, given)
+    if unknown := next((key for key in given if key.casefold() not in _KEYS), ""):
+        raise NotKnownError(f"The practice shell does not know '{unknown}' in a property, only Name and Expression.")
+    keys = {_KEYS[key.casefold()]: value for key, value in given.items()}
     expression = keys.get("expression")
     if expression is None:
         raise call.fail('The "Expression" key is missing.', "DictionaryKeyMissing")
-    if "formatstring" in keys:
-        raise NotKnownError("The practice shell does not know FormatString: use -f in the expression.")
-    width = max(whole(keys["width"]), 1) if keys.get("width") is not None else None
-    side = text_of(keys.get("alignment")).casefold()
-    label = text_of(keys.get("name")) or text_of(expression)
-    return WantedProperty(label, label, _key(call, expression), width, side == "right" if side else None)
+    return WantedProperty(text_of(keys.get("name")) or text_of(expression), _key(call, expression))
 
 
 def _key(call: Invocation, expression: Value) -> Key:
@@ -123,9 +100,7 @@ def _worked_out(call: Invocation, block: ScriptBlock, item: Value) -> Value:
 
 # Picking
 
-_COMPARISONS = words(
-    "EQ NE GT GE LT LE Like NotLike Match NotMatch Contains NotContains In NotIn CEQ CNE CLike CMatch Is IsNot"
-)
+_COMPARISONS = words("EQ NE GT GE LT LE Like NotLike Match NotMatch Contains NotContains In NotIn")
 
 
 def _select(call: Invocation) -> Iterator[Value]:
@@ -154,20 +129,13 @@ def _whole_text(item: Value) -> str:
 
 
 def _places(call: Invocation, items: list[Value]) -> list[Value]:
-    """The items selected by -First, -Last, -Skip, -SkipLast and -Index."""
-    if call.given("Index") is not None:
-        return [items[at] for each in items_of(call.given("Index")) if 0 <= (at := whole(each)) < len(items)]
+    """The items selected by -First, -Last and -Skip."""
     skip, first, last = max(whole(call.given("Skip")), 0), call.given("First"), call.given("Last")
-    if last is not None and first is None:
+    if last is not None:
         items = items[: len(items) - skip] if skip else items
         return items[-whole(last) :] if whole(last) > 0 else []
     items = items[skip:]
-    if call.given("SkipLast") is not None:
-        items = items[: max(len(items) - max(whole(call.given("SkipLast")), 0), 0)]
-    if first is None:
-        return items
-    count = max(whole(first), 0)
-    return items[:count] + (items[max(len(items) - max(whole(last), 0), count) :] if last is not None else [])
+    return items if first is None else items[: max(whole(first), 0)]
 
 
 def _selected(call: Invocation, item: Value) -> Value:
@@ -207,32 +175,22 @@ def _compares(call: Invocation, item: Value, name: str) -> bool:
     value = property_of(item, name)
     if operator := next((each for each in _COMPARISONS if each in call.parameters), ""):
         return truth_of(binary(operator.casefold(), value, call.given("Value")))
-    return truth_of(value) is not bool(call.given("Not"))
+    return truth_of(value)
 
 
 def _foreach(call: Invocation) -> Iterator[Value]:
-    process = call.given("Process")
-    blocks = [each for each in listed(process) if isinstance(each, ScriptBlock)]
-    name = "" if blocks or process is None else text_of(process)
-    begin, end = call.given("Begin"), call.given("End")
-    # Of several blocks the first runs before the objects and the last after them.
-    if len(blocks) > 1 and begin is None:
-        begin, blocks = blocks[0], blocks[1:]
-        if len(blocks) > 1 and end is None:
-            end, blocks = blocks[-1], blocks[:-1]
-    if isinstance(begin, ScriptBlock):
-        yield from call.host.invoke(begin)
+    process = as_value(list(listed(call.given("Process"))))
+    if isinstance(process, tuple):
+        raise NotKnownError("The practice shell knows ForEach-Object with one block only.")
     for item in call.items() if call.piped is not None or "InputObject" in call.parameters else (None,):
-        if name:
-            yield from items_of(_member(item, name))
-        for block in blocks:
-            try:
-                yield from call.host.invoke(block, item)
-            except LoopEnd as leaving:
-                if leaving.kind == "break":
-                    return
-    if isinstance(end, ScriptBlock):
-        yield from call.host.invoke(end)
+        if not isinstance(process, ScriptBlock):
+            yield from items_of(_member(item, text_of(process)))
+            continue
+        try:
+            yield from call.host.invoke(process, item)
+        except LoopEnd as leaving:
+            if leaving.kind == "break":
+                return
 
 
 def _member(item: Value, name: str) -> Value:
@@ -249,55 +207,34 @@ def _member(item: Value, name: str) -> Value:
 # Sorting and counting
 
 
-def _keys(call: Invocation) -> list[tuple[Key, bool | None]]:
-    """The sort or group keys, each with its own direction if given: True for descending."""
-    keys: list[tuple[Key, bool | None]] = []
-    for each in listed(call.given("Property")):
-        entries = _entries(call, each) if isinstance(each, dict) else {"expression": each}
-        descending = truth_of(entries["descending"]) if "descending" in entries else None
-        if "ascending" in entries:
-            descending = not truth_of(entries["ascending"])
-        keys.append((_key(call, entries.get("expression")), descending))
-    return keys or [(lambda item: item, None)]
+def _keys(call: Invocation) -> list[Key]:
+    """The sort or group keys; without one the object itself."""
+    asked = _properties(call, call.given("Property"))
+    return [each.value or _key(call, each.name) for each in asked] or [lambda item: item]
 
 
 def _sort(call: Invocation) -> Iterator[Value]:
-    items, keys, everywhere = list(call.items()), _keys(call), bool(call.given("Descending"))
-    # The last key first: sorting is stable.
-    for key, descending in reversed(keys):
-        items.sort(key=lambda item: sort_key(key(item)), reverse=everywhere if descending is None else descending)
-    last: list[object] | None = None
-    for item in items:
-        own: list[object] = [sort_key(key(item)) for key, _ in keys] if call.given("Unique") else [object()]
-        if own != last:
+    keys = _keys(call)
+    own = [([sort_key(key(item)) for key in keys], item) for item in call.items()]
+    own.sort(key=lambda each: each[0], reverse=bool(call.given("Descending")))
+    for at, (key, item) in enumerate(own):
+        if not at or key != own[at - 1][0] or not call.given("Unique"):
             yield item
-        last = own
 
 
 def _group(call: Invocation) -> Iterator[Value]:
     keys = _keys(call)
     groups: dict[str, tuple[str, list[Value]]] = {}
     for item in call.items():
-        name = ", ".join(text_of(key(item)) for key, _ in keys)
+        name = ", ".join(text_of(key(item)) for key in keys)
         groups.setdefault(name.casefold(), (name, []))[1].append(item)
     for _, (name, found) in sorted(groups.items()):
         properties: dict[str, Value] = {"Count": len(found), "Name": name, "Group": tuple(found)}
-        if call.given("NoElement"):
-            del properties["Group"]
-        yield PSObject("GroupNoElement" if call.given("NoElement") else "GroupInfo", properties, name)
+        yield PSObject("GroupInfo", properties, name)
 
 
 def _measure(call: Invocation) -> Iterator[Value]:
     items = call.items()
-    if any(call.given(each) for each in ("Line", "Word", "Character")):
-        texts = [text_of(item) for item in items]
-        counts = {
-            "Lines": sum(text.count("\n") + 1 for text in texts) if call.given("Line") else None,
-            "Words": sum(len(text.split()) for text in texts) if call.given("Word") else None,
-            "Characters": sum(map(len, texts)) if call.given("Character") else None,
-        }
-        yield PSObject("TextMeasureInfo", {**counts, "Property": None})
-        return
     for name in [text_of(each) for each in listed(call.given("Property"))] or [""]:
         yield _measured(call, items, name)
 
@@ -334,14 +271,13 @@ def _format_list(call: Invocation) -> Iterator[Value]:
 
 def _format_table(call: Invocation) -> Iterator[Value]:
     if items := call.items():
-        asked, wrap, headers = _properties(call, call.given("Property")), call.given("Wrap"), "HideTableHeaders"
-        renderer = table_renderer(items, asked, call.host.views, bool(wrap), not call.given(headers))
-        yield Formatted("FormatEntryData", {}, _OPAQUE, renderer)
+        asked, wrap = _properties(call, call.given("Property")), bool(call.given("Wrap"))
+        yield Formatted("FormatEntryData", {}, _OPAQUE, table_renderer(items, asked, call.host.views, wrap))
 
 
 def _out_string(call: Invocation) -> Iterator[Value]:
     text = text_lines(call.items(), call.host.views, max(whole(call.given("Width") or call.host.width), 2))
-    yield from text.split("\r\n")[:-1] if call.given("Stream") else (text,)
+    yield text
 
 
 def _out_host(call: Invocation) -> Iterator[Value]:
@@ -360,7 +296,7 @@ def _to_json(call: Invocation) -> Iterator[Value]:
 
 
 def _to_csv(call: Invocation) -> Iterator[Value]:
-    yield from as_csv(call.items(), not call.given("NoTypeInformation"), call.text("Delimiter") or ",")
+    yield from as_csv(call.items(), not call.given("NoTypeInformation"))
 
 
 def _export_csv(call: Invocation) -> Iterator[Value]:
@@ -409,39 +345,15 @@ def _write_output(call: Invocation) -> Iterator[Value]:
 
 # Help
 
-_NOT_HERE = {
-    "Examples": "The practice shell has no examples; those of Exchange's cmdlets stand on Microsoft's page of each.",
-    "Online": "The practice shell opens no web page.",
-    "Parameter": "The practice shell describes no parameter by itself; these are all that it knows.",
-}
-"""The answers of Get-Help about what it lacks here."""
-
 
 def _command(call: Invocation) -> Iterator[Value]:
     for name in [text_of(each) for each in listed(call.given("Name"))] or ["*"]:
-        found = [each for each in call.host.commands() if _is_named(each, name) and _is_of(call, each.name)]
+        aliased = call.host.find(name)
+        found = [aliased] if aliased else [each for each in call.host.commands() if like(each.name, name)]
         if not found and not is_pattern(name):
             call.failed(unknown_command(name))
         for each in found:
-            properties: dict[str, Value] = {"CommandType": _kind(each), "Name": each.name, "Definition": each.synopsis}
-            yield PSObject("CommandInfo", properties, each.name)
-
-
-def _is_named(command: Cmdlet | Builtin, name: str) -> bool:
-    return like(command.name, name) or any(each.casefold() == name.casefold() for each in command.aliases)
-
-
-def _is_of(call: Invocation, name: str) -> bool:
-    """True if a name has the requested -Verb and -Noun."""
-    verb, _, noun = name.partition("-")
-    return like(verb, call.text("Verb") or "*") and like(noun, call.text("Noun") or "*")
-
-
-def _kind(command: Cmdlet | Builtin) -> str:
-    """PowerShell's kind of a command: programs are called `*.exe`, Exchange's cmdlets come as functions."""
-    if any(alias.endswith(".exe") for alias in command.aliases):
-        return "Application"
-    return "Function" if isinstance(command, Cmdlet) or "-" not in command.name else "Cmdlet"
+            yield PSObject("CommandInfo", {"Name": each.name, "Definition": each.synopsis}, each.name)
 
 
 def _help(call: Invocation) -> Iterator[Value]:
@@ -457,8 +369,6 @@ def _help(call: Invocation) -> Iterator[Value]:
         yield from (PSObject("HelpInfo", {"Name": each.name, "Synopsis": each.synopsis}) for each in matching)
         return
     yield "\r\n".join(_help_lines(found, width))
-    if wants := [sentence for switch, sentence in _NOT_HERE.items() if call.given(switch)]:
-        yield "\r\n".join(line for each in wants for line in trimmed(each, width))
 
 
 def _help_lines(command: Cmdlet | Builtin, width: int) -> list[str]:
@@ -483,14 +393,11 @@ def _syntax(parameter: Parameter) -> str:
 
 
 def _history(call: Invocation) -> Iterator[Value]:
-    lines = call.host.entered
-    first = max(len(lines) - whole(call.given("Count")), 0) if call.given("Count") is not None else 0
-    for at, line in enumerate(lines[first:], start=first + 1):
-        if call.given("Id") is None or at == whole(call.given("Id")):
-            yield PSObject("HistoryInfo", {"Id": at, "CommandLine": line}, line)
+    for at, line in enumerate(call.host.entered, start=1):
+        yield PSObject("HistoryInfo", {"Id": at, "CommandLine": line}, line)
 
 
-_CSV = (INPUT, Parameter("Delimiter"), Parameter("NoTypeInformation", switch=True, aliases=("nti",)))
+_CSV = (INPUT, Parameter("NoTypeInformation", switch=True, aliases=("nti",)))
 PATH = Parameter("Path", position=0, required=True, aliases=("LiteralPath",))
 """The target file of a cmdlet."""
 
@@ -499,9 +406,9 @@ BUILTINS = (
         "Select-Object",
         _select,
         (
-            *(_PROPERTY, INPUT, Parameter("ExcludeProperty", lists=True), Parameter("Index", lists=True)),
-            *(Parameter(name) for name in ("ExpandProperty", "First", "Last", "Skip", "SkipLast")),
-            *switches("Unique", "Wait"),
+            *(_PROPERTY, INPUT, Parameter("ExcludeProperty", lists=True)),
+            *(Parameter(name) for name in ("ExpandProperty", "First", "Last", "Skip")),
+            *switches("Unique"),
         ),
         "Selects objects or object properties.",
         ("select",),
@@ -513,18 +420,18 @@ BUILTINS = (
             Parameter("FilterScript", position=0, required=True, aliases=("Property",)),
             Parameter("Value", position=1),
             INPUT,
-            *switches(*(operator for operator in _COMPARISONS if operator.casefold() in KNOWN), "Not"),
+            *switches(*_COMPARISONS),
         ),
         "Selects objects from a collection based on their property values.",
         ("where", "?"),
-        newer_parameters=frozenset({"Value", "Not", *_COMPARISONS}),
+        newer_parameters=frozenset({"Value", *_COMPARISONS}),
     ),
     Builtin(
         "ForEach-Object",
         _foreach,
         (
             Parameter("Process", position=0, lists=True, required=True, aliases=("MemberName",), rest=True),
-            *(Parameter("Begin"), Parameter("End"), INPUT),
+            INPUT,
         ),
         "Performs an operation against each item in a collection of input objects.",
         ("foreach", "%"),
@@ -539,15 +446,15 @@ BUILTINS = (
     Builtin(
         "Group-Object",
         _group,
-        (_PROPERTY, INPUT, *switches("NoElement")),
+        (_PROPERTY, INPUT),
         "Groups objects that contain the same value for specified properties.",
         ("group",),
     ),
     Builtin(
         "Measure-Object",
         _measure,
-        (_PROPERTY, INPUT, *switches("Sum", "Average", "Maximum", "Minimum", "Line", "Word", "Character")),
-        "Calculates the numeric properties of objects, and the lines and words in texts.",
+        (_PROPERTY, INPUT, *switches("Sum", "Average", "Maximum", "Minimum")),
+        "Calculates the numeric properties of objects.",
         ("measure",),
     ),
     Builtin(
@@ -560,14 +467,14 @@ BUILTINS = (
     Builtin(
         "Format-Table",
         _format_table,
-        (_PROPERTY, INPUT, *switches("AutoSize", "Wrap", "HideTableHeaders", "Force")),
+        (_PROPERTY, INPUT, *switches("AutoSize", "Wrap", "Force")),
         "Formats the output as a table.",
         ("ft",),
     ),
     Builtin(
         "Out-String",
         _out_string,
-        (INPUT, Parameter("Width"), *switches("Stream")),
+        (INPUT, Parameter("Width")),
         "Sends objects to the host as a series of strings.",
     ),
     Builtin("Out-Host", _out_host, (INPUT, *switches("Paging")), "Sends output to the console.", ("oh", "more")),
@@ -606,10 +513,7 @@ BUILTINS = (
     Builtin(
         "Get-Command",
         _command,
-        (
-            Parameter("Name", position=0, lists=True, piped=True),
-            *(Parameter(name) for name in ("Verb", "Noun", "Module")),
-        ),
+        (Parameter("Name", position=0, lists=True, piped=True),),
         "Gets the commands that the practice shell knows.",
         ("gcm",),
     ),
@@ -618,7 +522,7 @@ BUILTINS = (
         _help,
         (
             Parameter("Name", position=0, piped=True),
-            *(Parameter("Parameter"), *switches("Full", "Detailed", "Examples", "Online")),
+            *switches("Full", "Detailed"),
         ),
         "Displays what a command does and its parameters.",
         ("help", "man"),
@@ -626,7 +530,7 @@ BUILTINS = (
     Builtin(
         "Get-History",
         _history,
-        (Parameter("Id", position=0), Parameter("Count", position=1)),
+        (),
         "Gets the lines entered in this session.",
         ("h", "history", "ghy"),
     ),
@@ -634,12 +538,7 @@ BUILTINS = (
 
 VIEWS = (
     View("GroupInfo", (Column("Count", width=5, right=True), Column("Name", width=25), Column("Group"))),
-    View("GroupNoElement", (Column("Count", width=5, right=True), Column("Name"))),
-    View(
-        "TextMeasureInfo",
-        (Column("Lines", width=5), Column("Words", width=5), Column("Characters", width=10), Column("Property")),
-    ),
     View("DictionaryEntry", (Column("Name", width=30), Column("Value"))),
-    View("CommandInfo", (Column("CommandType", width=15), Column("Name"))),
+    View("CommandInfo", (Column("Name", width=30), Column("Definition"))),
     View("HistoryInfo", (Column("Id", width=4, right=True), Column("CommandLine"))),
 )

@@ -17,7 +17,6 @@ from wizard.practice.shell.values import (
     NotKnownError,
     PSObject,
     Raised,
-    TypeName,
     Value,
     date_from,
     equal,
@@ -25,10 +24,8 @@ from wizard.practice.shell.values import (
     items_of,
     joined_surrogates,
     like,
-    number_from,
     number_needed,
     order,
-    span_from,
     text_of,
     truth_of,
     whole,
@@ -71,9 +68,10 @@ def binary(operator: str, left: Value, right: Value) -> Value:
     """
     if operator in _SIMPLE:
         return _SIMPLE[operator](left, right)
-    cased = operator not in _COMPARISONS and operator[:1] == "c"
-    holds = _COMPARISONS[operator if operator in _COMPARISONS else operator[1:]]
-    if isinstance(left, tuple):
+    cased = operator[:1] == "c" and operator[1:] in _BY_CASE
+    name = operator if operator in _BY_CASE else operator[1:]
+    holds = _BY_CASE[name]
+    if isinstance(left, tuple) and name in _FILTERS:
         return tuple(item for item in left if holds(item, right, cased))
     return holds(left, right, cased)
 
@@ -108,11 +106,10 @@ def _subtract(left: Value, right: Value) -> Value:
 
 
 def _moved(left: datetime | timedelta, by: Value, sign: int) -> Value:
-    span = span_from(by)
-    if span is None:
+    if not isinstance(by, timedelta):
         raise failure(f'Cannot convert "{text_of(by)}" to a time span.', "InvalidCast")
     try:
-        return left + sign * span
+        return left + sign * by
     except OverflowError:
         raise failure("The added or subtracted value results in an un-representable DateTime.", "Overflow") from None
 
@@ -129,18 +126,12 @@ def _divide(left: Value, right: Value) -> Value:
     above, below = _divided(left, right)
     if isinstance(above, int) and isinstance(below, int) and above % below == 0:
         return above // below
-    try:
-        return above / below
-    except OverflowError:
-        return math.inf
+    return _number(above / below)
 
 
 def _remainder(left: Value, right: Value) -> Value:
     above, below = _divided(left, right)
-    try:
-        found = math.fmod(above, below)
-    except (OverflowError, ValueError):
-        return math.nan
+    found = math.fmod(above, below)
     return int(found) if isinstance(above, int) and isinstance(below, int) else found
 
 
@@ -153,7 +144,9 @@ def _divided(left: Value, right: Value) -> tuple[int | float, int | float]:
 
 def _number(value: float) -> Value:
     """A number that is not too large to be worked with."""
-    return math.inf if isinstance(value, int) and value > 10**300 else value
+    if abs(value) > 1e300:
+        raise failure("Value was either too large or too small for a Double.", "RuntimeException")
+    return value
 
 
 def _range(left: Value, right: Value) -> Value:
@@ -210,7 +203,7 @@ def _replace(left: Value, right: Value, cased: bool = False) -> Value:
     template = text_of(given[1]) if len(given) > 1 else ""
 
     def filled(found: re.Match[str]) -> str:
-        return re.sub(r"\$(?:\$|(\d+)|\{(\w+)\}|(&))", lambda mark: _group(found, mark), template)
+        return re.sub(r"\$(?:(\d+)|\{(\w+)\})", lambda mark: _group(found, mark), template)
 
     allowed(sum(len(text_of(item)) for item in items_of(left)) * (len(template) + 1) // 10)
     changed = tuple(limited(pattern.sub(filled, text_of(item))) for item in items_of(left))
@@ -218,11 +211,9 @@ def _replace(left: Value, right: Value, cased: bool = False) -> Value:
 
 
 def _group(found: re.Match[str], mark: re.Match[str]) -> str:
-    if mark[0] == "$$":
-        return "$"
     try:
-        return found[0] if mark[3] else found[int(mark[1][:4]) if mark[1] else mark[2]] or ""
-    except (IndexError, KeyError):
+        return found[int(mark[1][:4]) if mark[1] else mark[2]] or ""
+    except IndexError:
         return mark[0]
 
 
@@ -239,32 +230,6 @@ def _contains(left: Value, right: Value, cased: bool = False) -> bool:
     return any(equal(item, right, cased) for item in items_of(left))
 
 
-def _is(left: Value, right: Value) -> bool:
-    wanted = (right.text if isinstance(right, TypeName) else text_of(right)).casefold().removeprefix("system.")
-    own = type_name(left).casefold().removeprefix("system.")
-    also = {"int32": "int", "boolean": "bool", "object[]": "array", "collections.hashtable": "hashtable"}
-    return wanted in ("object", own, also.get(own, own))
-
-
-def _as(left: Value, right: Value) -> Value:
-    try:
-        return cast(right.text if isinstance(right, TypeName) else text_of(right).casefold(), left)
-    except Raised:
-        return None
-
-
-def _bits(left: Value, right: Value, how: Callable[[int, int], int]) -> Value:
-    number = how(_bit_number(left, right), _bit_number(right, left))
-    return Flag(text_of(left), number) if isinstance(left, Flag) and number == left.number else number
-
-
-def _bit_number(value: Value, other: Value) -> int:
-    """A number for `-band`; a service's name beside a Flag is the Flag's own number when the Flag has it."""
-    if isinstance(value, str) and isinstance(other, Flag):
-        return other.number if value.strip().casefold() in other.text.casefold().split(", ") else 0
-    return whole(value)
-
-
 _SIMPLE: dict[str, Callable[[Value, Value], Value]] = {
     "+": _add,
     "-": _subtract,
@@ -274,43 +239,30 @@ _SIMPLE: dict[str, Callable[[Value, Value], Value]] = {
     "..": _range,
     "f": lambda left, right: limited(styled(text_of(left), items_of(right))),
     "join": join,
-    "xor": lambda left, right: truth_of(left) != truth_of(right),
-    **{f"{c}replace": _replace for c in ("", "i")},
-    "creplace": lambda left, right: _replace(left, right, cased=True),
-    **{f"{c}split": _split for c in ("", "i")},
-    "csplit": lambda left, right: _split(left, right, cased=True),
-    "is": _is,
-    "isnot": lambda left, right: not _is(left, right),
-    "as": _as,
-    "band": lambda left, right: _bits(left, right, lambda a, b: a & b),
-    "bor": lambda left, right: _bits(left, right, lambda a, b: a | b),
-    "bxor": lambda left, right: _bits(left, right, lambda a, b: a ^ b),
-    **{f"{c}contains": _contains for c in ("", "i")},
-    "ccontains": lambda left, right: _contains(left, right, cased=True),
-    "notcontains": lambda left, right: not _contains(left, right),
-    "in": lambda left, right: _contains(right, left),
-    "notin": lambda left, right: not _contains(right, left),
 }
-_COMPARISONS: dict[str, Callable[[Value, Value, bool], bool]] = {
+_BY_CASE: dict[str, Callable[[Value, Value, bool], Value]] = {
     "eq": equal,
     "ne": lambda left, right, cased: not equal(left, right, cased),
     "gt": lambda left, right, cased: order(left, right, cased) > 0,
     "ge": lambda left, right, cased: order(left, right, cased) >= 0,
     "lt": lambda left, right, cased: order(left, right, cased) < 0,
     "le": lambda left, right, cased: order(left, right, cased) <= 0,
-    "like": lambda left, right, cased: _like(text_of(left), text_of(right), cased),
-    "notlike": lambda left, right, cased: not _like(text_of(left), text_of(right), cased),
+    "like": lambda left, right, cased: like(text_of(left), text_of(right), cased),
+    "notlike": lambda left, right, cased: not like(text_of(left), text_of(right), cased),
     "match": lambda left, right, cased: matched(text_of(left), right, cased) is not None,
     "notmatch": lambda left, right, cased: matched(text_of(left), right, cased) is None,
+    "contains": _contains,
+    "notcontains": lambda left, right, cased: not _contains(left, right, cased),
+    "in": lambda left, right, cased: _contains(right, left, cased),
+    "notin": lambda left, right, cased: not _contains(right, left, cased),
+    "replace": _replace,
+    "split": _split,
 }
-KNOWN = frozenset(_SIMPLE) | frozenset(_COMPARISONS) | {f"{c}{name}" for name in _COMPARISONS for c in "ci"}
+_FILTERS = frozenset(["eq", "ne", "gt", "ge", "lt", "le", "like", "notlike", "match", "notmatch"])
+"""The operators that filter a list on their left side."""
+
+KNOWN = frozenset(_SIMPLE) | {f"{c}{name}" for name in _BY_CASE for c in ("", "c", "i")}
 """Every operator of `binary`."""
-
-
-def _like(text: str, pattern: str, cased: bool) -> bool:
-    if len(text) * len(pattern) > 500 * LONGEST:
-        raise NotKnownError("The practice shell does not compare texts as long as these.")
-    return like(text, pattern, cased)
 
 
 # Types
@@ -345,17 +297,6 @@ def cast(name: str, value: Value) -> Value:
     return converter(value)
 
 
-def type_of(name: str) -> Value:
-    """A type as a value.
-
-    Raises:
-        NotKnownError: the practice shell does not know it.
-    """
-    if name.removeprefix("system.") not in {*_CASTS, "math", "io.file", "environment", "console"}:
-        raise NotKnownError(f"The practice shell does not know the type [{name}].")
-    return TypeName("RuntimeType", {"Name": name}, name)
-
-
 def _unconverted(value: Value, kind: str, why: str, identifier: str) -> Raised:
     return failure(f'Cannot convert value "{text_of(value)}" to type "System.{kind}". Error: "{why}"', identifier)
 
@@ -381,33 +322,19 @@ def _date(value: Value) -> Value:
     return found
 
 
-def _span(value: Value) -> Value:
-    if (found := span_from(text_of(value) if isinstance(value, int) else value)) is None:
-        raise _unconverted(value, "TimeSpan", "Input string was not in a correct format.", "InvalidCast")
-    return found
-
-
 def _object(value: Value) -> Value:
     return PSObject("PSCustomObject", dict(value)) if isinstance(value, dict) else value
 
 
-def _unchanged(value: Value) -> Value:
-    return value
-
-
 _CASTS: dict[str, Callable[[Value], Value]] = {
     "char": _char,
-    **dict.fromkeys(("string", "guid", "ipaddress", "version"), text_of),
+    "string": text_of,
     **dict.fromkeys(("int", "int32", "int64", "long"), whole),
     "double": lambda value: float(number_needed(value, "System.Double")),
-    "decimal": lambda value: number_needed(value, "System.Decimal"),
-    **dict.fromkeys(("bool", "boolean", "switch"), truth_of),
+    **dict.fromkeys(("bool", "boolean"), truth_of),
     "datetime": _date,
-    "timespan": _span,
-    "array": lambda value: () if value is None else items_of(value),
-    **dict.fromkeys(("pscustomobject", "psobject"), _object),
-    **dict.fromkeys(("object", "ordered", "hashtable"), _unchanged),
-    "void": lambda _: (),
+    "pscustomobject": _object,
+    "ordered": lambda value: value,
 }
 
 
@@ -418,21 +345,10 @@ def static(name: str, member: str, given: Arguments | None, now: datetime) -> Va
         NotKnownError: the practice shell does not know it.
     """
     key = f"{name.removeprefix('system.')}::{member.casefold()}"
-    fixed: dict[str, Value] = {
-        "datetime::now": now,
-        "datetime::utcnow": now,
-        "datetime::today": now.replace(hour=0, minute=0, second=0, microsecond=0),
-        "math::pi": math.pi,
-        "string::empty": "",
-        "environment::newline": "\r\n",
-    }
-    if given is None and key in fixed:
-        return fixed[key]
+    if given is None and key in ("datetime::now", "datetime::utcnow"):
+        return now
     if given and key in _STATIC:
-        try:
-            return _STATIC[key](given)
-        except (ValueError, OverflowError, IndexError):
-            return math.nan
+        return _STATIC[key](given)
     raise NotKnownError(f"The practice shell does not know [{name}]::{member}.")
 
 
@@ -441,19 +357,11 @@ def _rounded(given: Arguments) -> Value:
 
 
 _STATIC: dict[str, Callable[[Arguments], Value]] = {
-    "datetime::parse": lambda given: _date(given[0]),
     "string::isnullorempty": lambda given: not text_of(given[0]),
-    "string::isnullorwhitespace": lambda given: not text_of(given[0]).strip(),
     "string::join": lambda given: join(tuple(item for each in given[1:] for item in items_of(each)), given[0]),
-    "string::format": lambda given: limited(styled(text_of(given[0]), given[1:])),
     "math::round": _rounded,
-    "math::abs": lambda given: abs(number_needed(given[0])),
-    "math::max": lambda given: max(map(number_needed, given)),
-    "math::min": lambda given: min(map(number_needed, given)),
     "math::floor": lambda given: float(number_needed(given[0]) // 1),
     "math::ceiling": lambda given: float(-(-number_needed(given[0]) // 1)),
-    "math::sqrt": lambda given: math.sqrt(number_needed(given[0])),
-    "math::pow": lambda given: float(number_needed(given[0])) ** float(number_needed(given[1])),
 }
 
 
@@ -507,9 +415,6 @@ def _parts_of_date(value: datetime) -> dict[str, Value]:
     return {
         "Date": value.replace(hour=0, minute=0, second=0, microsecond=0),
         "DayOfWeek": value.strftime("%A"),
-        "DayOfYear": value.timetuple().tm_yday,
-        "Kind": "Utc",
-        "TimeOfDay": timedelta(hours=value.hour, minutes=value.minute, seconds=value.second),
         **{part.capitalize(): getattr(value, part) for part in ("year", "month", "day", "hour", "minute", "second")},
     }
 
@@ -565,20 +470,12 @@ def _method(value: Value, wanted: str) -> Callable[[Value, Arguments], Value] | 
         return lambda each, given: _contains(tuple(each) if isinstance(each, tuple | dict) else (), given[0])
     if isinstance(value, dict) and wanted == "getenumerator":
         return lambda each, _: entries_of(each) if isinstance(each, dict) else ()
-    if isinstance(value, Flag) and wanted == "hasflag":
-        return lambda each, given: truth_of(_bits(each, given[0], lambda a, b: a & b == b and b))
     return _OF_ALL.get(wanted)
-
-
-def _type_object(value: Value, _: Arguments) -> Value:
-    name = type_name(value)
-    return PSObject("RuntimeType", {"Name": name.rpartition(".")[2], "FullName": name}, name)
 
 
 _OF_ALL: dict[str, Callable[[Value, Arguments], Value]] = {
     "tostring": lambda value, given: value_styled(value, text_of(given[0]) if given else "", alone=True),
     "equals": lambda value, given: equal(value, given[0]),
-    "gettype": _type_object,
 }
 
 
@@ -613,31 +510,19 @@ def _stripped(strip: Callable[[str, str | None], str]) -> Callable[[str, Argumen
     return lambda text, given: strip(text, text_of(given[0]) if given else None)
 
 
-def _padded(pad: Callable[[str, int, str], str]) -> Callable[[str, Arguments], Value]:
-    return lambda text, given: pad(text, min(whole(given[0]), 10_000), text_of(given[1]) if given[1:] else " ")
-
-
 _OF_TEXT: dict[str, Callable[[str, Arguments], Value]] = {
     "contains": lambda text, given: text_of(given[0]) in text,
     "startswith": lambda text, given: text.startswith(text_of(given[0])),
     "endswith": lambda text, given: text.endswith(text_of(given[0])),
     "indexof": lambda text, given: text.find(text_of(given[0])),
-    "lastindexof": lambda text, given: text.rfind(text_of(given[0])),
     "replace": _exchanged,
     "split": _pieces,
     "substring": _substring,
-    **dict.fromkeys(("tolower", "tolowerinvariant"), lambda text, _: text.lower()),
-    **dict.fromkeys(("toupper", "toupperinvariant"), lambda text, _: text.upper()),
+    "tolower": lambda text, _: text.lower(),
+    "toupper": lambda text, _: text.upper(),
     "trim": _stripped(str.strip),
     "trimstart": _stripped(str.lstrip),
     "trimend": _stripped(str.rstrip),
-    "padleft": _padded(str.rjust),
-    "padright": _padded(str.ljust),
-    "insert": lambda text, given: text[: whole(given[0])] + text_of(given[1]) + text[whole(given[0]) :],
-    "remove": lambda text, given: (
-        text[: whole(given[0])] + (text[whole(given[0]) + whole(given[1]) :] if given[1:] else "")
-    ),
-    "tochararray": lambda text, _: tuple(map(Char, text)),
 }
 
 
@@ -645,36 +530,18 @@ def _adding(unit: str) -> Callable[[datetime, Arguments], Value]:
     return lambda value, given: value + timedelta(**{unit: float(number_needed(given[0]))})
 
 
-def _adding_months(times: int) -> Callable[[datetime, Arguments], Value]:
-    def added(value: datetime, given: Arguments) -> Value:
-        year, month = divmod(value.year * 12 + value.month - 1 + times * whole(given[0]), 12)
-        for day in range(value.day, value.day - 4, -1):
-            try:
-                return value.replace(year=year, month=month + 1, day=day)
-            except ValueError:
-                continue
-        raise ValueError(year)
-
-    return added
-
-
 _OF_DATES: dict[str, Callable[[datetime, Arguments], Value]] = {
-    **{f"add{unit}": _adding(unit) for unit in ("days", "hours", "minutes", "seconds", "milliseconds")},
-    "addmonths": _adding_months(1),
-    "addyears": _adding_months(12),
+    **{f"add{unit}": _adding(unit) for unit in ("days", "hours", "minutes", "seconds")},
     "touniversaltime": lambda value, _: value.astimezone(UTC),
     "tolocaltime": lambda value, _: value,
-    **{
-        f"to{word}string": lambda value, _, style=style: date_styled(value, style)  # type: ignore[misc]
-        for word, style in (("shortdate", "d"), ("longdate", "D"), ("shorttime", "t"), ("longtime", "T"))
-    },
 }
 
 
 # Format strings
 
 _HOLE = re.compile(r"\{\{|\}\}|\{(\d{1,3})(?:,(-?\d{1,3}))?(?::([^{}]*))?\}|[{}]")
-_MARK = re.compile(r"yyyy|MMMM|MMM|MM|dddd|dd|HH|hh|mm|ss|fff|tt|[A-Za-z]|.", re.DOTALL)
+_NUMBER_STYLE = re.compile(r"([nNdDxX])(\d?\d?)")
+_PARTS = {"yyyy": "year", "MM": "month", "dd": "day", "HH": "hour", "mm": "minute", "ss": "second"}
 
 
 def styled(template: str, values: Arguments) -> str:
@@ -718,22 +585,12 @@ def value_styled(value: Value, style: str, alone: bool = False) -> str:
 
 
 def _number_styled(value: int | float, style: str) -> str:
-    kind, digits = style[0].lower(), style[1:]
-    number = number_from(value) or 0
-    places = int(digits) if digits.isdecimal() and len(digits) < 3 else None
-    if set(style) == {"0"}:
-        kind, places = "d", len(style)
-    if (digits and places is None) or abs(number) > 1e15:
+    found = _NUMBER_STYLE.fullmatch(style)
+    if found is None or (isinstance(value, float) and found[1] not in "nN"):
         raise NotKnownError(f"The practice shell does not know the style '{style}' of numbers.")
-    if kind in "nfp":
-        shown = number * 100 if kind == "p" else number
-        text = f"{shown:{'' if kind == 'f' else ','}.{2 if places is None else places}f}"
-        return f"{text} %" if kind == "p" else text
-    if kind == "d":
-        return f"{'-' if number < 0 else ''}{abs(round(number)):0{places or 1}d}"
-    if kind == "x" and isinstance(number, int):
-        return f"{number if number >= 0 else number + 2**32:0{places or 1}{style[0]}}"
-    raise NotKnownError(f"The practice shell does not know the style '{style}' of numbers.")
+    if found[1] in "nN":
+        return f"{value:,.{found[2] or 2}f}"
+    return f"{value + 2**32 if value < 0 and found[1] in 'xX' else value:0{found[2] or 1}{found[1].replace('D', 'd')}}"
 
 
 def date_styled(date: datetime, style: str) -> str:
@@ -742,46 +599,18 @@ def date_styled(date: datetime, style: str) -> str:
     Raises:
         NotKnownError: the practice shell does not know the style.
     """
-    if style in _STANDARD:
-        return "".join(_marked(date, mark) for mark in _MARK.findall(_STANDARD[style]))
+    day, minute = f"{date.month}/{date.day}/{date.year:04}", f"{date.hour % 12 or 12}:{date:%M}"
+    if style in ("", "G"):
+        return f"{day} {minute}{date::%S %p}"
+    if style in ("d", "t"):
+        return day if style == "d" else f"{minute} {date:%p}"
+    if style == "F":
+        return f"{date:%A, %B} {date.day}, {date.year:04} {minute}{date::%S %p}"
+    if style == "s":
+        return f"{date.year:04}-{date:%m-%dT%H:%M:%S}"
     if style in ("o", "O"):
-        text = f"{date.year:04}-{date:%m-%dT%H:%M:%S}.{date.microsecond * 10:07}"
-        return text + ("Z" if date.utcoffset() == timedelta(0) else f"{date:%z}"[:3] + ":" + f"{date:%z}"[3:5])
-    if len(style) == 1:
-        raise NotKnownError(f"The practice shell does not know the style '{style}' of dates.")
-    return "".join(_marked(date, mark) for mark in _MARK.findall(style))
-
-
-_STANDARD = {
-    "": "M/d/yyyy h:mm:ss tt",
-    "G": "M/d/yyyy h:mm:ss tt",
-    "g": "M/d/yyyy h:mm tt",
-    "d": "M/d/yyyy",
-    "D": "dddd, MMMM d, yyyy",
-    "t": "h:mm tt",
-    "T": "h:mm:ss tt",
-    "f": "dddd, MMMM d, yyyy h:mm tt",
-    "F": "dddd, MMMM d, yyyy h:mm:ss tt",
-    "s": "yyyy-MM-ddTHH:mm:ss",
-    "u": "yyyy-MM-dd HH:mm:ssZ",
-}
-
-
-def _marked(date: datetime, mark: str) -> str:
-    """A piece of a style; any other character stands for itself."""
-    known = {
-        **{"yyyy": "%Y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "dddd": "%A", "dd": "%d"},
-        **{"HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "tt": "%p"},
-    }
-    bare = {"M": date.month, "d": date.day, "H": date.hour, "h": date.hour % 12 or 12, "m": date.minute}
-    if mark == "yyyy":
-        return f"{date.year:04}"
-    if mark == "fff":
-        return f"{date.microsecond // 1000:03}"
-    if mark in known:
-        return date.strftime(known[mark])
-    if mark in bare:
-        return str(bare[mark])
-    if mark.isalpha() and mark not in "TZ":
-        raise NotKnownError(f"The practice shell does not know '{mark}' in the style of a date.")
-    return mark
+        zone = "Z" if date.utcoffset() == timedelta(0) else f"{date:%z}"[:3] + ":" + f"{date:%z}"[3:5]
+        return f"{date_styled(date, 's')}.{date.microsecond * 10:07}{zone}"
+    if unknown := re.search(r"[A-SU-Ya-z]", re.sub("|".join(_PARTS), "", style)):
+        raise NotKnownError(f"The practice shell does not know '{unknown[0]}' in the style of a date.")
+    return re.sub("|".join(_PARTS), lambda mark: f"{getattr(date, _PARTS[mark[0]]):0{len(mark[0])}}", style)

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from wizard.practice.shell import operators
 from wizard.practice.shell.values import (
+    NUMBER,
     ExitError,
     Fault,
     IncompleteError,
@@ -22,7 +23,6 @@ from wizard.practice.shell.values import (
     Raised,
     ScriptBlock,
     Value,
-    WaitingError,
     as_value,
     failure,
     items_of,
@@ -76,7 +76,7 @@ class Runner(Protocol):
 class Node:
     """An expression. `name` is a variable's or a type's; `of` is the object of a member, an index or a cast.
 
-    `key` names the member or the place, `parts` are those of a list.
+    `key` names the member or the place.
     """
 
     work: Callable[[Runner], Value]
@@ -86,7 +86,6 @@ class Node:
     key: Node | None = None
     written: str = ""
     constant: str | None = None
-    parts: tuple[Node, ...] = ()
 
     def __call__(self, run: Runner) -> Value:  # noqa: D102 - as the class says
         run.step()
@@ -184,7 +183,6 @@ MOST_NESTED = 40
 _ENDS = frozenset("{}();,|&<> \t\r\n\0")
 _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _VARIABLE = re.compile(r"\$(?:\{([^}`]+)\}|((?:\w+:)?\w+)|([$?^]))")
-_NUMBER = re.compile(r"(?i)0x[0-9a-f]+(?:[kmgtp]b)?|(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?[dl]?(?:[kmgtp]b)?")
 _TYPE = re.compile(r"\[\s*([A-Za-z_][\w.]*)(?:\[\s*\])?\s*\]")
 _OPERATOR = re.compile(rf"[{DASHES}]([A-Za-z]+)")
 _NAME, _WORD, _SPLAT, _TOKEN = (
@@ -198,14 +196,14 @@ _COMPARING = words(
 )
 _LEVELS = (
     {"and", "or", "xor"},
-    {"band", "bor", "bxor"},
+    {"band", "bor", "bxor", "shl", "shr"},
     {*_COMPARING, *(c + name for name in _COMPARING for c in "ci")},
     set("+-"),
     set("*/%"),
     {"f"},
     {".."},
 )
-_UNARY = {"not", "join", "split", "csplit", "isplit", "bnot"}
+_UNARY = {"not", "join", "split", "bnot"}
 _UNKNOWN = words(
     "for while do until switch throw function filter param trap data class enum workflow configuration begin process "
     "end"
@@ -227,8 +225,8 @@ def parse(text: str) -> tuple[Statement, ...]:
 class Parser:
     """A text and a moving position in it."""
 
-    def __init__(self, text: str, depth: int = 0) -> None:
-        self.text, self.at, self._depth = text, 0, depth
+    def __init__(self, text: str) -> None:
+        self.text, self.at, self._depth = text, 0, 0
         self._separating = False  # True while a comma separates the arguments of a method.
 
     # Characters
@@ -365,7 +363,9 @@ class Parser:
             return lambda run, _emit: run.assign(node, run.worked(operator[0], node(run), one(run)))
         if not operator:
             return self._pipeline([Expression(node, self._redirections(), start, self.at)])
-        if node.kind not in ("variable", "member", "index", "list", "cast"):
+        if node.kind == "list":
+            raise NotKnownError("The practice shell sets one variable at a time.")
+        if node.kind not in ("variable", "member", "index", "cast"):
             raise ParseError(
                 "The assignment expression is not valid. The input to an assignment operator must be an object that is "
                 "able to accept assignments, such as a variable or a property.",
@@ -469,53 +469,34 @@ class Parser:
         return run_it
 
     def _try(self) -> Statement:
-        body, catch = self._body(), None
-        if self._follows("catch"):
-            self.blanks("\r\n")
-            if self.peek() == "[":
-                raise NotKnownError("The practice shell knows catch only without the name of an exception.")
-            catch = self._body()
-        final = self._body() if self._follows("finally") else ()
-        if catch is None and not final:
-            self.must_go_on()
+        body = self._body()
+        caught = self._follows("catch")
+        self.must_go_on()
+        if not caught and not self._follows("finally"):
             raise ParseError(
                 "The Try statement is missing its Catch or Finally block.", "MissingCatchOrFinally", self.at
             )
+        catch = self._body() if caught else ()
+        if not caught or self._follows("finally"):
+            raise NotKnownError("The practice shell does not know the statement 'finally'.")
 
         def run_it(run: Runner, emit: Emit) -> None:
+            run.catching += 1
+            fault: Fault | None = None
             try:
-                caught = self._caught(run, body, catch, emit)
-                if caught is not None and catch is not None:
-                    before, run.variables["_"] = run.variables.get("_"), caught.as_object()
-                    try:
-                        run.execute_all(catch, emit)
-                    finally:
-                        run.variables["_"] = before
-            except WaitingError:
-                # The run ends here only to be repeated with the answer: that run does what is final.
-                raise
-            except BaseException:
-                run.execute_all(final, emit)
-                raise
-            run.execute_all(final, emit)
+                run.execute_all(body, emit)
+            except Raised as raised:
+                fault = raised.fault
+            finally:
+                run.catching -= 1
+            if fault is not None:
+                before, run.variables["_"] = run.variables.get("_"), fault.as_object()
+                try:
+                    run.execute_all(catch, emit)
+                finally:
+                    run.variables["_"] = before
 
         return run_it
-
-    @staticmethod
-    def _caught(
-        run: Runner, body: tuple[Statement, ...], catch: tuple[Statement, ...] | None, emit: Emit
-    ) -> Fault | None:
-        """Run the body of a try; returns its error for the catch."""
-        run.catching += 1
-        try:
-            run.execute_all(body, emit)
-        except Raised as raised:
-            if catch is None:
-                raise
-            return raised.fault
-        finally:
-            run.catching -= 1
-        return None
 
     # Commands
 
@@ -596,7 +577,7 @@ class Parser:
                 self.at = before
                 if len(items) == 1:
                     return items[0]
-                return Node(lambda run: tuple(item(run) for item in items), "list", parts=tuple(items))
+                return Node(lambda run: tuple(item(run) for item in items), "list")
             self.at += 1
             self.lines()
             if self.peek() in "|;)}":
@@ -607,8 +588,8 @@ class Parser:
         here, following = self.peek(), self.peek(1)
         if here in SINGLE + DOUBLE + "({" or (here == "@" and following in "({" + SINGLE + DOUBLE):
             return self._postfix(self._primary())
-        if found := self.takes(_SPLAT):
-            return Node(lambda run: run.variable(found[1]), "splat")
+        if self.takes(_SPLAT):
+            raise NotKnownError("The practice shell does not know splatting: write the parameters on the line.")
         start = self.at
         if here == "$" and (dollar := self._dollar()) is not None:
             node = self._postfix(dollar)
@@ -694,24 +675,15 @@ class Parser:
             return unary("-" if here in DASHES else here, self._unary())
         if here == "[" and (found := self.takes(_TYPE)):
             name = found[1].lower()
-            if self.starts("::", "]", ")", ",", ";", "|", "}") or not self._operand_follows():
-                return self._postfix(Node(lambda _run: operators.type_of(name), "type", name))
+            if self.starts("::"):
+                return self._postfix(Node(lambda _run: None, "type", name))
             operand = self._unary()
             return Node(lambda run: operators.cast(name, operand(run)), "cast", name, of=operand)
         return self._postfix(self._primary())
 
-    def _operand_follows(self) -> bool:
-        before = self.at
-        self.blanks()
-        here = self.peek()
-        follows = here in SINGLE + DOUBLE + "$(@[{" or self._number() is not None
-        negative = here in DASHES and self.peek(1).isdigit()
-        self.at = before
-        return follows or negative
-
     def _number(self) -> re.Match[str] | None:
         """A number that ends like a word."""
-        found = _NUMBER.match(self.text, self.at)
+        found = NUMBER.match(self.text, self.at)
         following = self.text[found.end() : found.end() + 1] if found else ""
         return None if found is None or following.isalnum() or following == "_" else found
 
@@ -723,7 +695,7 @@ class Parser:
             return literal(self._verbatim())
         if here in DOUBLE:
             self.at += 1
-            return expandable(self._pieces(DOUBLE))
+            return expandable(self._pieces())
         if here == "$" and (found := self._dollar()) is not None:
             return found
         if here == "(":
@@ -733,8 +705,8 @@ class Parser:
         if self.starts("@(", "@{"):
             self.at += 2
             return self.inside(self._array if here + self.text[self.at - 1] == "@(" else self._hash)
-        if here == "@" and (quote := self.peek(1)) in SINGLE + DOUBLE:
-            return self._here_string(SINGLE if quote in SINGLE else DOUBLE)
+        if here == "@" and self.peek(1) in SINGLE + DOUBLE:
+            raise NotKnownError("The practice shell does not know texts of several lines between @' and '@.")
         if (number := self._number()) and (value := number_of(number[0])) is not None:
             self.at = number.end()
             return literal(value, number[0])
@@ -828,30 +800,16 @@ class Parser:
             self.at += 1
         raise IncompleteError
 
-    def _here_string(self, quotes: str) -> Node:
-        """`@'` and the lines up to `'@`, which begins a line."""
-        begin = self.text.find("\n", self.at)
-        end = re.compile(f"\n[{quotes}]@").search(self.text, begin) if begin >= 0 else None
-        if end is None:
-            raise IncompleteError
-        if self.text[self.at + 2 : begin].strip():
-            raise ParseError("No characters are allowed after a here-string header.", "UnexpectedCharacters", self.at)
-        inside, self.at = self.text[begin + 1 : end.start()].removesuffix("\r"), end.end()
-        if quotes == SINGLE:
-            return literal(inside)
-        reader = Parser(inside, self._depth)
-        return expandable(reader._pieces(""))
-
-    def _pieces(self, closing: str) -> list[str | Node]:
+    def _pieces(self) -> list[str | Node]:
         """The text and the expressions up to a double quote."""
         pieces: list[str | Node] = []
         while not self.ended():
             here = self.peek()
             if here == "`":
                 pieces.append(self._escaped())
-            elif here in closing:
+            elif here in DOUBLE:
                 self.at += 1
-                if self.peek() not in closing:
+                if self.peek() not in DOUBLE:
                     return pieces
                 pieces.append(self.peek())
                 self.at += 1
@@ -860,9 +818,7 @@ class Parser:
             else:
                 pieces.append(here)
                 self.at += 1
-        if closing:
-            raise IncompleteError
-        return pieces
+        raise IncompleteError
 
     def _dollar(self) -> Node | None:
         """A variable or a subexpression; None if the dollar stands for itself."""
@@ -894,7 +850,7 @@ class Parser:
                 pieces.append(self._verbatim())
             elif here in DOUBLE:
                 self.at += 1
-                pieces += self._pieces(DOUBLE)
+                pieces += self._pieces()
             elif here == "$" and (found := self._dollar()) is not None:
                 # A variable at the end of a word may have properties, in the middle not.
                 names = re.compile(r"(?:\.[A-Za-z_]\w*)+(?=[{}();,|&<>\s\0]|$)").match(self.text, self.at)
@@ -966,10 +922,10 @@ def unary(operator: str, operand: Node) -> Node:
             return (value,)
         if operator == "join":
             return operators.join(value, "")
-        if operator.endswith("split"):
+        if operator == "split":
             return tuple(piece for item in items_of(value) for piece in text_of(item).split())
         if operator == "bnot":
-            return ~int(whole(value))
+            raise NotKnownError("The practice shell does not know the operator -bnot.")
         return -number_needed(value) if operator == "-" else number_needed(value)
 
     return Node(work)

@@ -45,7 +45,6 @@ from wizard.practice.shell.values import (
     Value,
     WaitingError,
     Warned,
-    as_value,
     failure,
     items_of,
     listed,
@@ -170,18 +169,10 @@ def place(folder: str) -> PSObject:
 _ACTIONS = ("SilentlyContinue", "Stop", "Continue", "Inquire", "Ignore")
 COMMON = (
     Parameter("Verbose", switch=True),
-    Parameter("Debug", switch=True),
     Parameter("ErrorAction", values=_ACTIONS, aliases=("ea",)),
     Parameter("WarningAction", values=_ACTIONS, aliases=("wa",)),
-    Parameter("InformationAction", aliases=("infa",)),
-    Parameter("ErrorVariable", aliases=("ev",)),
-    Parameter("WarningVariable", aliases=("wv",)),
-    Parameter("InformationVariable", aliases=("iv",)),
-    Parameter("OutVariable", aliases=("ov",)),
-    Parameter("OutBuffer", aliases=("ob",)),
-    Parameter("PipelineVariable", aliases=("pv",)),
 )
-"""The parameters that every cmdlet has (about_CommonParameters)."""
+"""The parameters that every cmdlet has, as far as practice knows them (about_CommonParameters)."""
 
 _CHANGING = (Parameter("WhatIf", switch=True, aliases=("wi",)), Parameter("Confirm", switch=True, aliases=("cf",)))
 
@@ -608,12 +599,7 @@ class Run:
 
     def assign(self, target: Node, value: Value) -> None:
         """Set a variable, or a direct part of one."""
-        if target.kind == "list":
-            left = items_of(value)
-            for at, each in enumerate(target.parts):
-                last = at == len(target.parts) - 1
-                self.assign(each, as_value(list(left[at:])) if last else left[at] if at < len(left) else None)
-        elif target.kind == "cast" and target.of is not None:
+        if target.kind == "cast" and target.of is not None:
             self.assign(target.of, operators.cast(target.name, value))
         elif target.kind == "variable":
             name = unscoped(target.name)
@@ -625,31 +611,12 @@ class Run:
                     "SessionStateUnauthorizedAccessException",
                 )
             self.variables[name] = value
-        elif target.of is None or target.key is None or target.of.kind != "variable":
-            raise NotKnownError("The practice shell sets variables and what is directly in them, nothing deeper.")
+        elif target.of is None or target.key is None or not isinstance(held := target.of(self), dict):
+            raise NotKnownError("The practice shell sets variables and the entries of hash tables, nothing else.")
         else:
-            self.assign(target.of, self._with_part(target.of(self), target.key(self), target.kind == "index", value))
-
-    def _with_part(self, held: Value, key: Value, is_index: bool, value: Value) -> Value:
-        """A copy of a hash table, an array or an object with one part replaced. No value changes in place."""
-        name = text_of(key)
-        if isinstance(held, tuple) and is_index:
-            at = whole(key)
-            if not -len(held) <= at < len(held):
-                raise failure("Index was outside the bounds of the array.", "IndexOutOfRange", "OperationStopped")
-            at %= len(held)
-            return (*held[:at], value, *held[at + 1 :])
-        properties = held.properties if isinstance(held, PSObject) else held if isinstance(held, dict) else {}
-        own = next((each for each in properties if each.casefold() == name.casefold()), None)
-        if isinstance(held, dict):
-            return {**held, own or name: value}
-        if isinstance(held, PSObject) and own is not None:
-            return replace(held, properties={**properties, own: value})
-        raise failure(
-            f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set.",
-            "PropertyNotFound",
-            "InvalidOperation",
-        )
+            name = text_of(target.key(self))
+            own = next((each for each in held if each.casefold() == name.casefold()), name)
+            self.assign(target.of, {**held, own: value})
 
     # What cmdlets need
 
@@ -785,7 +752,7 @@ class Run:
         self.step()
         named = command.name(self)
         if isinstance(named, ScriptBlock):
-            return self._block(named, flowing)
+            return self._block(named)
         name = text_of(named)
         place = self._place = (command.start, command.end)
         found = self.find(name)
@@ -802,10 +769,9 @@ class Run:
             raised.fault = self._placed(raised.fault)
             raise
 
-    def _block(self, block: ScriptBlock, flowing: list[Value] | None) -> list[Value]:
+    def _block(self, block: ScriptBlock) -> list[Value]:
         """`&{...}`: its own scope, whose variables vanish."""
         before = dict(self.variables)
-        self.variables["input"] = tuple(flowing or ())
         try:
             return self.invoke(block)
         finally:
@@ -819,12 +785,8 @@ class Run:
             if isinstance(each, NamedArgument):
                 value = each.value(self) if each.value is not None else None
                 arguments.append(Argument(each.name, value, each.value is not None))
-            elif each.kind != "splat":
-                arguments.append(Argument(value=each(self), written=each.written))
-            elif isinstance(value := each(self), dict):
-                arguments += [Argument(name, item) for name, item in value.items()]
             else:
-                arguments += [Argument(value=item) for item in items_of(value)]
+                arguments.append(Argument(value=each(self), written=each.written))
         return arguments
 
     def _called(self, command: Cmdlet | Builtin, arguments: list[Argument], flowing: list[Value] | None) -> list[Value]:
@@ -838,7 +800,7 @@ class Run:
         if isinstance(command, Builtin):
             piped = None if flowing is None else tuple(flowing)
             call = Invocation(self, binder.bound, piped, command.name, streams.failed)
-            return streams.keep(list(command.run(call)))
+            return list(command.run(call))
         given: list[Value] = []
         for each in [None] if flowing is None else [(item,) for item in flowing]:
             try:
@@ -847,7 +809,7 @@ class Run:
                 streams.failed(raised.fault)
                 continue
             given += self._driven(command, Call(self.world, bound, each or (), command.name), streams)
-        return streams.keep(given)
+        return given
 
     def _supply(self, name: str, binder: Binder, parameter: Parameter) -> None:
         """Ask for a required parameter."""
@@ -898,7 +860,6 @@ class _Streams:
 
     def __init__(self, run: Run, common: Mapping[str, Value]) -> None:
         self._run, self._common = run, common
-        self._faults: list[Value] = []
         # The answer to all further questions of this call, empty for none.
         self.to_all = ""
 
@@ -912,23 +873,12 @@ class _Streams:
             Raised: the action is Stop.
         """
         action = self._action("ErrorAction", "erroractionpreference")
-        self._faults.append(fault.as_object())
         if action == "stop":
             raise Raised(fault, ends_line=True)
         if action not in ("silentlycontinue", "ignore"):
             self._run.report(fault)
-        self._keep_variable("ErrorVariable", self._faults)
 
     def warned(self, text: str) -> None:
         """Take a warning as -WarningAction says."""
         if self._action("WarningAction", "warningpreference") not in ("silentlycontinue", "ignore"):
             self._run.warn(text)
-
-    def keep(self, values: list[Value]) -> list[Value]:
-        """Keep the values in -OutVariable as well."""
-        self._keep_variable("OutVariable", values)
-        return values
-
-    def _keep_variable(self, parameter: str, values: list[Value]) -> None:
-        if name := text_of(self._common.get(parameter)).lstrip("+").casefold():
-            self._run.variables[name] = as_value(values)

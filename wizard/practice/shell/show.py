@@ -38,7 +38,7 @@ MOST_ENTRIES = 4
 MOST_IN_A_TABLE = 4
 """Without a view of its own, an object with more properties is shown as a list."""
 
-_PLAIN_KINDS = frozenset({"MatchInfo", "ScriptBlock", "RuntimeType", "PathInfo", "SecureString"})
+_PLAIN_KINDS = frozenset({"MatchInfo", "ScriptBlock", "PathInfo", "SecureString"})
 """Objects printed as their text."""
 
 Renderer = Callable[[int], list[str]]
@@ -184,18 +184,15 @@ class Formatted(PSObject):
 class WantedProperty:
     """A property requested by name, wildcard or calculation: `value` calculates it for an object.
 
-    `label` is the name of a calculation, empty for a plain name, which shows as the object spells it.
+    A plain name shows as the object spells it.
     """
 
     name: str
-    label: str = ""
     value: Callable[[Value], Value] | None = None
-    width: int | None = None
-    right: bool | None = None
 
     def of(self, item: Value) -> list[tuple[str, Value, bool]]:
         """The matching properties of an object: labels, values, and whether they exist."""
-        return resolved(item, self.name) if self.value is None else [(self.label, self.value(item), True)]
+        return resolved(item, self.name) if self.value is None else [(self.name, self.value(item), True)]
 
 
 def by_kind(views: Sequence[View]) -> Views:
@@ -323,7 +320,7 @@ _ENTRY = (_Head("Name", 30, right=False), _Head("Value", right=False))
 
 
 def table_renderer(
-    values: Sequence[Value], asked: Sequence[WantedProperty], views: Views, wrap: bool = False, headers: bool = True
+    values: Sequence[Value], asked: Sequence[WantedProperty], views: Views, wrap: bool = False
 ) -> Renderer:
     """Format-Table with the requested properties, otherwise the columns of the first value's kind, otherwise all."""
     first = values[0] if values else None
@@ -333,21 +330,21 @@ def table_renderer(
     if isinstance(first, dict) and not asked:
         entries = [each for value in values if isinstance(value, dict) for each in entries_of(value)]
         pairs = [[property_of(each, name) for name in ("Name", "Value")] for each in entries]
-        return lambda width: _table(_ENTRY, pairs, width, wrap, headers)
+        return lambda width: _table(_ENTRY, pairs, width, wrap)
     view = views.get(first.kind.casefold()) if isinstance(first, PSObject) else None
     if view is not None and view.columns and not asked:
-        return _view_renderer(view, values, wrap, headers)
+        return _view_renderer(view, values, wrap)
     columns = [
-        WantedProperty(label, label, each.value, each.width, each.right)
+        WantedProperty(label, each.value)
         for each in asked or [WantedProperty(name) for name in _default_properties(first, views)]
-        for label in ([each.label] if each.value else [label for label, _, _ in resolved(first, each.name)])
+        for label in ([each.name] if each.value else [label for label, _, _ in resolved(first, each.name)])
     ]
-    heads = [_Head(each.label, each.width, each.right) for each in columns]
+    heads = [_Head(each.name) for each in columns]
     rows = [[each.value(item) if each.value else property_of(item, each.name) for each in columns] for item in values]
-    return lambda width: _table(heads, rows, width, wrap, headers)
+    return lambda width: _table(heads, rows, width, wrap)
 
 
-def _view_renderer(view: View, values: Sequence[Value], wrap: bool, headers: bool) -> Renderer:
+def _view_renderer(view: View, values: Sequence[Value], wrap: bool) -> Renderer:
     """The default table of a kind; with a group, one table for each."""
     heads = [_Head(column.label, column.width, column.right) for column in view.columns]
     tables = [
@@ -359,7 +356,7 @@ def _view_renderer(view: View, values: Sequence[Value], wrap: bool, headers: boo
         lines: list[str] = []
         for group, rows in tables:
             lines += ["", "", f"{view.group_label}: {group}", ""] if view.group else []
-            lines += _table(heads, rows, width, wrap, headers)
+            lines += _table(heads, rows, width, wrap)
         return lines
 
     return render
@@ -371,7 +368,7 @@ def _of_column(column: Column, value: Value) -> Value:
     return column.of(value) if isinstance(value, PSObject) else None
 
 
-def _table(heads: Sequence[_Head], rows: Sequence[Sequence[Value]], width: int, wrap: bool, headers: bool) -> list[str]:
+def _table(heads: Sequence[_Head], rows: Sequence[Sequence[Value]], width: int, wrap: bool) -> list[str]:
     """The lines of a table: a blank line, the labels, dashes, a line for each row, a blank line.
 
     `wrap` breaks long values over several lines instead of cutting them.
@@ -379,11 +376,9 @@ def _table(heads: Sequence[_Head], rows: Sequence[Sequence[Value]], width: int, 
     texts = [[shown(value) for value in row] for row in rows]
     widths = _fitted(_wanted(heads, texts), width, wrap)
     right = [_is_right(head.right, [row[at] for row in rows]) for at, head in enumerate(heads)]
-    lines = [""]
-    if headers:
-        labels = [broken(head.label, size) if size else [""] for head, size in zip(heads, widths, strict=True)]
-        dashes = [["-" * min(cells(head.label), size)] for head, size in zip(heads, widths, strict=True)]
-        lines += [line.rstrip() for line in _row(labels, widths, right)] + _row(dashes, widths, right)
+    labels = [broken(head.label, size) if size else [""] for head, size in zip(heads, widths, strict=True)]
+    dashes = [["-" * min(cells(head.label), size)] for head, size in zip(heads, widths, strict=True)]
+    lines = ["", *(line.rstrip() for line in _row(labels, widths, right)), *_row(dashes, widths, right)]
     for row in texts:
         fitted = zip(row, widths, right, strict=True)
         parts = [wrapped(text, size) if wrap and size else [cut(text, size, side)] for text, size, side in fitted]
@@ -459,7 +454,7 @@ def _jsonable(value: Value, depth: int) -> object:
     return text_of(value)
 
 
-def as_csv(values: Sequence[Value], with_type: bool, delimiter: str = ",") -> list[str]:
+def as_csv(values: Sequence[Value], with_type: bool) -> list[str]:
     """The lines of a CSV, enums as texts; the first value's properties are the columns."""
     first = next((value for value in values if isinstance(value, PSObject)), None)
     if first is None:
@@ -467,7 +462,7 @@ def as_csv(values: Sequence[Value], with_type: bool, delimiter: str = ",") -> li
     names = list(first.properties)
     rows = [[_quoted(name) for name in names]]
     rows += [[_field(property_of(value, name)) for name in names] for value in values]
-    return [*([f"#TYPE {first.kind}"] if with_type else []), *(delimiter.join(row) for row in rows)]
+    return [*([f"#TYPE {first.kind}"] if with_type else []), *(",".join(row) for row in rows)]
 
 
 def _field(value: Value) -> str:

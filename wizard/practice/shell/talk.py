@@ -10,7 +10,6 @@ from wizard.practice.shell.operators import date_styled
 from wizard.practice.shell.run import Builtin, Invocation
 from wizard.practice.shell.show import text_lines
 from wizard.practice.shell.values import (
-    NotKnownError,
     Parameter,
     PSObject,
     Value,
@@ -24,16 +23,9 @@ _LONGEST_SLEEP = timedelta(days=2)
 
 
 def _write_host(call: Invocation) -> Iterator[Value]:
-    separator = call.text("Separator") if call.given("Separator") is not None else " "
     texts = [text_of(each) for each in call.items("Object") if each is not None or call.piped is not None]
-    for each in texts if call.piped is not None else [separator.join(texts)]:
+    for each in texts if call.piped is not None else [" ".join(texts)]:
         call.host.say(each)
-    yield from ()
-
-
-def _write_warning(call: Invocation) -> Iterator[Value]:
-    for each in call.items("Message"):
-        call.host.warn(text_of(each))
     yield from ()
 
 
@@ -52,14 +44,11 @@ def _date(call: Invocation) -> Iterator[Value]:
             f'Cannot bind parameter \'Date\'. Cannot convert value "{text_of(given)}" to type "System.DateTime".',
             "CannotConvertArgumentNoMessage",
         )
-    if call.given("UFormat") is not None:
-        raise NotKnownError("The practice shell knows -Format of Get-Date, and not -UFormat.")
     yield date_styled(now, call.text("Format")) if call.text("Format") else now
 
 
 def _sleep(call: Invocation) -> Iterator[Value]:
-    seconds, thousandths = call.given("Seconds"), call.given("Milliseconds")
-    amount = float(number_needed(seconds)) if seconds is not None else float(number_needed(thousandths)) / 1000
+    amount = float(number_needed(call.given("Seconds")))
     if not 0 <= amount <= _LONGEST_SLEEP.total_seconds():
         raise call.fail(
             "The practice shell sleeps for two days at most, and not less than no time.",
@@ -71,8 +60,7 @@ def _sleep(call: Invocation) -> Iterator[Value]:
 
 def _set_clipboard(call: Invocation) -> Iterator[Value]:
     text = "\r\n".join(text_of(value) for value in call.items("Value"))
-    before = call.host.clipboard
-    call.host.copy(f"{before}\r\n{text}" if call.given("Append") and before else text)
+    call.host.copy(text)
     yield from ()
 
 
@@ -92,20 +80,17 @@ def _hostname(call: Invocation) -> Iterator[Value]:
     yield call.host.world.here
 
 
-_MESSAGE = (Parameter("Message", position=0, required=True, piped=True),)
-
 BUILTINS = (
     Builtin(
         "Write-Host",
         _write_host,
         (
             Parameter("Object", position=0, piped=True, lists=True, rest=True),
-            *(Parameter(name) for name in ("Separator", "ForegroundColor", "BackgroundColor")),
+            *(Parameter(name) for name in ("ForegroundColor", "BackgroundColor")),
             *switches("NoNewline"),
         ),
         "Writes customized output to the console.",
     ),
-    Builtin("Write-Warning", _write_warning, _MESSAGE, "Writes a warning message."),
     Builtin(
         "Read-Host",
         _read_host,
@@ -115,20 +100,20 @@ BUILTINS = (
     Builtin(
         "Get-Date",
         _date,
-        (Parameter("Date", position=0, piped=True), Parameter("Format"), Parameter("UFormat")),
+        (Parameter("Date", position=0, piped=True), Parameter("Format")),
         "Gets the current date and time.",
     ),
     Builtin(
         "Start-Sleep",
         _sleep,
-        (Parameter("Seconds", position=0, piped=True), Parameter("Milliseconds")),
+        (Parameter("Seconds", position=0, required=True, piped=True),),
         "Suspends the activity for the specified period of time.",
         ("sleep",),
     ),
     Builtin(
         "Set-Clipboard",
         _set_clipboard,
-        (Parameter("Value", position=0, piped=True, lists=True), *switches("Append")),
+        (Parameter("Value", position=0, piped=True, lists=True),),
         "Sets the clipboard.",
         ("scb",),
         newer=True,

@@ -7,7 +7,7 @@ invariant culture; only the formatting cmdlets use the server's.
 
 from __future__ import annotations
 
-import math
+import fnmatch
 import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
@@ -61,11 +61,6 @@ class ScriptBlock(PSObject):
     """`{ ... }`: `text` is its source."""
 
     statements: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TypeName(PSObject):
-    """`[datetime]` as a value."""
 
 
 class Char(str):
@@ -350,43 +345,31 @@ def unknown_command(name: str, place: tuple[int, int] | None = None) -> Fault:
 
 # Conversions
 
-_NUMBER = re.compile(r"(?i)(?:0x[0-9a-f]+|(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?[dl]?)(?:[kmgtp]b)?")
-_UNITS = {"kb": 1024, "mb": 1024**2, "gb": 1024**3, "tb": 1024**4, "pb": 1024**5}
+NUMBER = re.compile(r"(?i)(?:0x[0-9a-f]+|\d+(?:\.\d+)?|\.\d+)(?:[kmg]b)?")
+_UNITS = {"kb": 1024, "mb": 1024**2, "gb": 1024**3}
 _DATES = (
     *(f"%Y-%m-%d{time}" for time in ("T%H:%M:%S.%f%z", "T%H:%M:%S%z", "T%H:%M:%S", " %H:%M:%S", " %H:%M", "")),
     *(f"%m/%d/%Y{time}" for time in (" %I:%M:%S %p", " %H:%M:%S", " %H:%M", "")),
 )
-_SPAN = re.compile(r"(-?)(?:(\d{1,8})\.)?(\d{1,4}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?")
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 def number_of(written: str) -> int | float | None:
     """Read a whole word as a number: `0x10`, `1.5`, `10MB`; None for any other word."""
-    if not _NUMBER.fullmatch(written) or len(written) > 300:
+    if not NUMBER.fullmatch(written) or len(written) > 30:
         return None
     digits, unit = (written[:-2], written[-2:].lower()) if written[-2:].lower() in _UNITS else (written, "")
     if digits[:2].lower() == "0x":
-        return int(digits, 16) * _UNITS.get(unit, 1) if digits[2:] else None
-    digits = digits.rstrip("dDlL")
+        return int(digits, 16) * _UNITS.get(unit, 1)
     value: int | float = int(digits) if digits.isdecimal() and digits.isascii() else float(digits)
     return value * _UNITS.get(unit, 1)
 
 
 def joined_surrogates(text: str) -> str:
     """Join the two halves of a character that were each written as `[char]`."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _paired(text) else text
-
-
-def _paired(text: str) -> bool:
-    return not text.isascii() and _HALF.search(text) is not None and not _lone(text)
-
-
-def _lone(text: str) -> bool:
     try:
-        text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
     except UnicodeDecodeError:
-        return True
-    return False
+        return text
 
 
 def text_of(value: Value) -> str:
@@ -396,7 +379,7 @@ def text_of(value: Value) -> str:
     if isinstance(value, bool):
         return "True" if value else "False"
     if isinstance(value, int | float):
-        return _number_text(value)
+        return str(value) if isinstance(value, int) else f"{value:.15g}"
     if isinstance(value, tuple):
         return " ".join(text_of(item) for item in value)
     if isinstance(value, datetime):
@@ -409,19 +392,6 @@ def text_of(value: Value) -> str:
         return value.text
     shown = "; ".join(f"{name}={text_of(each)}" for name, each in value.properties.items())
     return f"@{{{shown}}}"
-
-
-def _number_text(value: float) -> str:
-    """A number as .NET writes it: `1`, `0.5`, `1E+20`."""
-    if isinstance(value, int):
-        # Python refuses to write numbers of thousands of digits; PowerShell has none so large.
-        return str(value) if abs(value) < 10**300 else "Infinity"
-    if math.isinf(value) or math.isnan(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))
-    mantissa, sign, exponent = f"{value:.15g}".partition("e")
-    return f"{mantissa}E{exponent[0]}{exponent[1:].zfill(2)}" if sign else mantissa
 
 
 def _span_text(value: timedelta) -> str:
@@ -479,10 +449,7 @@ def whole(value: Value) -> int:
     Raises:
         Raised: it cannot be converted.
     """
-    number = number_needed(value)
-    if isinstance(number, float) and (math.isinf(number) or math.isnan(number)):
-        raise failure("Value was either too large or too small for an Int32.", "InvalidCastIConvertible")
-    return round(number)
+    return round(number_needed(value))
 
 
 def date_from(value: Value) -> datetime | None:
@@ -497,22 +464,6 @@ def date_from(value: Value) -> datetime | None:
             continue
         return found if found.tzinfo else found.replace(tzinfo=UTC)
     return None
-
-
-def span_from(value: Value) -> timedelta | None:
-    """A value as a duration, None if impossible: `00:10:00`; a bare number is days."""
-    if isinstance(value, timedelta) or not isinstance(value, str):
-        return value if isinstance(value, timedelta) else None
-    found = _SPAN.fullmatch(value.strip())
-    try:
-        if found is None:
-            return timedelta(days=int(value))
-        sign, days, hours, minutes, seconds, fraction = found.groups()
-        span = timedelta(days=int(days or 0), hours=int(hours), minutes=int(minutes), seconds=int(seconds or 0))
-        span += timedelta(microseconds=int((fraction or "0").ljust(7, "0")[:6]))
-    except (ValueError, OverflowError):
-        return None
-    return -span if sign else span
 
 
 def items_of(value: Value) -> tuple[Value, ...]:
@@ -545,8 +496,6 @@ def equal(left: Value, right: Value, cased: bool = False) -> bool:
         return left.number == right if isinstance(right, int | float) else _names(left.text) == _names(text_of(right))
     if isinstance(left, datetime):
         return left == date_from(right)
-    if isinstance(left, timedelta):
-        return left == span_from(right)
     if isinstance(left, PSObject):
         return left is right or (isinstance(right, str) and bool(left.text) and same_text(left.text, right, cased))
     return same_text(left, text_of(right), cased) if isinstance(left, str) else left is right
@@ -574,7 +523,7 @@ def order(left: Value, right: Value, cased: bool = False) -> int:
     if isinstance(left, datetime):
         theirs = date_from(right)
     elif isinstance(left, timedelta):
-        theirs = span_from(right)
+        theirs = right if isinstance(right, timedelta) else None
     elif isinstance(left, bool | int | float | Flag):
         ours, theirs = number_from(left), number_from(right)
     elif isinstance(left, str) or (isinstance(left, PSObject) and left.text):
@@ -598,50 +547,15 @@ def sort_key(value: Value) -> tuple[int, float, str]:
     if isinstance(value, timedelta):
         return (1, value.total_seconds(), "")
     if isinstance(value, bool | int | float | Flag):
-        number = number_from(value) or 0
-        return (1, float(number) if abs(number) < 1e300 else 1e300, "")
+        return (1, float(number_from(value) or 0), "")
     return (2, 0.0, text_of(value).casefold())
 
 
 @lru_cache(maxsize=256)
 def wildcard(pattern: str, cased: bool = False) -> re.Pattern[str]:
-    """A wildcard pattern (about_Wildcards) as a regular expression for the whole text.
-
-    The part between two `*` is matched once, as early as possible, so that many `*` take no longer than one.
-    """
-    first, *rest = _between_stars(pattern)
-    expression = first + "".join(f"(?>.*?{part})" for part in rest[:-1] if part) + "".join(f".*{r}" for r in rest[-1:])
-    return re.compile(expression, re.DOTALL if cased else re.DOTALL | re.IGNORECASE)
-
-
-def _between_stars(pattern: str) -> list[str]:
-    """The parts of a wildcard pattern between its `*`, as regular expressions of a fixed length."""
-    parts, at = [""], 0
-    while at < len(pattern):
-        character = pattern[at]
-        closing = pattern.find("]", at + 2) if character == "[" else -1
-        if character == "`" and at + 1 < len(pattern):
-            at += 1
-            parts[-1] += re.escape(pattern[at])
-        elif character == "*":
-            parts.append("")
-        elif closing > 0:
-            parts[-1] += f"[{_set(pattern[at + 1 : closing])}]"
-            at = closing
-        else:
-            parts[-1] += "." if character == "?" else re.escape(character)
-        at += 1
-    return parts
-
-
-def _set(inside: str) -> str:
-    """The inside of a wildcard's brackets, with only its ranges kept special."""
-    return re.sub(r"(.)-(.)", _range, re.sub(r"([\\\[\]^])", r"\\\1", inside), flags=re.DOTALL)
-
-
-def _range(found: re.Match[str]) -> str:
-    first, last = found[1], found[2]
-    return found[0] if first <= last and "\\" not in (first, last) else rf"{re.escape(first)}\-{re.escape(last)}"
+    """A wildcard pattern (about_Wildcards) as a regular expression for the whole text."""
+    quoted = re.sub(r"`(.)", lambda found: f"[{found[1]}]" if found[1] in "*?[" else found[1], pattern)
+    return re.compile(fnmatch.translate(quoted), 0 if cased else re.IGNORECASE)
 
 
 def like(text: str, pattern: str, cased: bool = False) -> bool:
