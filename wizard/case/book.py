@@ -1,7 +1,7 @@
-"""The cases on disk: one file each, safe against an end at any moment, and one window at a time writes each.
+"""The cases on disk: one file each, crash-safe, each written by one window at a time.
 
-A case is saved whole by write, flush, fsync and rename, so that a file is always the last saved case
-or the one before. What cannot be read is set aside under its name and never deleted.
+A case is saved whole by write, flush, fsync and rename, so a file always holds the last saved case or the one before.
+An unreadable file is set aside under its name and never deleted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 LARGEST = 64 * 1024 * 1024
-"""Bytes of a file that is still read as a case; none comes near it."""
+"""The largest file read as a case, in bytes; none comes near it."""
 
 _SUFFIX = ".json"
 
@@ -34,12 +34,12 @@ _A_DAY = 86_400
 
 
 class CasebookError(Exception):
-    """The disk did not do what was asked of it; the message is a sentence for the person at the screen."""
+    """The disk failed; the message is a sentence for the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A file among the cases that was not read: why, and where it lies now."""
+    """An unreadable file among the cases: the reason, and its present path."""
 
     path: Path
     why: str
@@ -47,26 +47,26 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class CaseList:
-    """The cases, the one saved last first, and the files among them that could not be read."""
+    """The cases, the last saved first, and the unreadable files among them."""
 
     cases: tuple[Saved, ...] = ()
     aside: tuple[Aside, ...] = ()
 
 
 class Casebook:
-    """The cases of one folder. Every method may be called from a thread; none of them waits for another window."""
+    """The cases of one folder. Every method may run in a thread; none waits for another window."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._locks: dict[str, BaseFileLock] = {}
 
     def new_id(self, now: datetime) -> str:
-        """The id of a new case, which is also its file's name: when it was begun, and four digits by chance."""
+        """A new case's id, also its file name: its time, and four random digits."""
         import secrets  # noqa: PLC0415 - it loads all hashes
 
         while True:
             found = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-            # A folder that cannot be looked into is told of by the save.
+            # The save reports a folder that cannot be read.
             with contextlib.suppress(OSError):
                 if (self.folder / f"{found}{_SUFFIX}").exists():
                     continue
@@ -76,14 +76,14 @@ class Casebook:
         """The file of a case.
 
         Raises:
-            CasebookError: the id is none that this program gives, so it could name a file elsewhere.
+            CasebookError: the id was not made by this program, so it could name a file elsewhere.
         """
         if not case_id or not all(c.isascii() and (c.isalnum() or c == "-") for c in case_id):
             raise CasebookError(f"There is no case {case_id!a}.")
         return self.folder / f"{case_id}{_SUFFIX}"
 
     def cases(self) -> CaseList:
-        """All cases, archived ones too; a damaged file is set aside, one of a newer version stays where it is."""
+        """All cases, archived ones too; damaged files are set aside, files of a newer version stay."""
         _sweep(self.folder)
         found: list[Saved] = []
         aside: list[Aside] = []
@@ -104,11 +104,11 @@ class Casebook:
         return CaseList(tuple(sorted(found, key=lambda saved: saved.saved, reverse=True)), tuple(aside))
 
     def ids(self) -> frozenset[str]:
-        """The ids of all cases, by their files' names: none is read."""
+        """The ids of all cases, by their file names; no file is read."""
         return frozenset(path.stem for path in _files(self.folder))
 
     def load(self, case_id: str) -> Saved:
-        """One case.
+        """Read one case.
 
         Raises:
             CasebookError: there is none of this id, or it cannot be read; a damaged file is set aside.
@@ -122,7 +122,7 @@ class Casebook:
             raise CasebookError(f"{error} The file was set aside: {self._set_aside(path)}") from None
 
     def claim(self, case_id: str) -> bool:
-        """Take a case for this window; False when another one has it open, and then it is only read here.
+        """Claim a case for this window; False if another one has it open, so that it is read-only here.
 
         The claim ends with this process, however that ends.
         """
@@ -130,7 +130,7 @@ class Casebook:
             return True
         from filelock import FileLock, Timeout  # noqa: PLC0415 - 60 ms that only an opened case should cost
 
-        # What the saving thread has claimed, another one gives free.
+        # The saving thread may claim a case that another thread releases.
         lock = FileLock(self.folder / _LOCKS / self.path(case_id).with_suffix(".lock").name, thread_local=False)
         try:
             make_private(self.folder)
@@ -139,19 +139,19 @@ class Casebook:
         except Timeout:
             return False
         except (OSError, NotImplementedError):
-            # A folder that cannot be written, or a share without locks: then saving says what is wrong.
+            # The folder is read-only, or a share without locks: the save will report that.
             return True
         self._locks[case_id] = lock
         return True
 
     def release(self, case_id: str) -> None:
-        """Give a claimed case free."""
+        """Release a claimed case."""
         if lock := self._locks.pop(case_id, None):
-            # The lock's file stays: taken away, it could be locked by two windows at once.
+            # The lock file stays: two windows could lock a removed one at once.
             lock.release()
 
     def save(self, saved: Saved, keep_logs: bool = False) -> None:
-        """Put a case on disk whole, or leave the file as it was.
+        """Save a case whole, or leave the file unchanged.
 
         Raises:
             CasebookError: the disk is full, the folder cannot be written, or the like.
@@ -167,7 +167,7 @@ class Casebook:
             raise CasebookError(f"The case could not be saved to {path}: {why(error)} {again}") from None
 
     def delete(self, case_id: str) -> Path:
-        """Take a case out of the list; its file is kept in a folder beside, from where `restore` brings it back.
+        """Remove a case from the list; its file moves to a folder from which `restore` brings it back.
 
         Raises:
             CasebookError: the file cannot be moved, or another window has the case open.
@@ -178,7 +178,7 @@ class Casebook:
         """Bring a deleted case back.
 
         Raises:
-            CasebookError: there is none of this id among the deleted ones, or a case of this id stands in the list.
+            CasebookError: no deleted case has this id, or a case of this id exists.
         """
         path = self.path(case_id)
         if path.exists():
@@ -186,7 +186,7 @@ class Casebook:
         self._move(self.folder / _DELETED / path.name, self.folder)
 
     def deleted(self) -> tuple[Saved, ...]:
-        """The deleted cases that can be brought back, the one saved last first."""
+        """The deleted cases that can be brought back, the last saved first."""
         found = []
         for path in _files(self.folder / _DELETED):
             with contextlib.suppress(CaseFileError, CasebookError):
@@ -194,13 +194,12 @@ class Casebook:
         return tuple(sorted(found, key=lambda saved: saved.saved, reverse=True))
 
     def take_over(self, path: Path, now: datetime) -> Saved:
-        """A case from a colleague's file, under an id of its own; nothing in it is trusted, it is only read.
+        """Import a colleague's case under a new id; it is read, never trusted.
 
-        The paths in it are another computer's, and are not kept: one that names a server would have this
-        computer log on there.
+        Its paths are dropped: one that names a server would have this computer log on there.
 
         Raises:
-            CasebookError: the file cannot be read, or is no case; it stays where it is.
+            CasebookError: the file cannot be read, or is no case; it stays in place.
         """
         from wizard.case.file import without_paths  # noqa: PLC0415 - the first screen reads no case
 
@@ -214,7 +213,7 @@ class Casebook:
         return saved
 
     def _move(self, path: Path, folder: Path) -> Path:
-        """Move a file into a folder; never over another file."""
+        """Move a file into a folder, never over another file."""
         case_id = path.stem
         if not path.exists():
             raise CasebookError(f"There is no case {case_id} in {path.parent}.")
@@ -231,7 +230,7 @@ class Casebook:
         return target
 
     def _set_aside(self, path: Path) -> Path:
-        """Move a damaged file into a folder of its own; where that fails it stays, and only is not read."""
+        """Move a damaged file into its own folder; if that fails it stays, unread."""
         target = free_path(self.folder / _DAMAGED / path.name)
         try:
             make_private(target.parent)
@@ -242,7 +241,7 @@ class Casebook:
 
 
 def read_case(path: Path) -> Saved:
-    """The case in a file.
+    """Read the case in a file.
 
     Raises:
         CaseFileError: it is no case.
@@ -262,7 +261,7 @@ def read_case(path: Path) -> Saved:
 
 
 def _sweep(folder: Path) -> None:
-    """Take away what a save left that was killed half-way, once it is a day old and no save can still be at it."""
+    """Remove drafts of killed saves after a day, when no save can still use them."""
     with contextlib.suppress(OSError):
         for draft in folder.glob(f".*{_SUFFIX}.*"):
             if time.time() - draft.stat().st_mtime > _A_DAY:
@@ -270,7 +269,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The files that can be cases, in a fixed order; drafts that were never finished are no cases."""
+    """The possible case files in a fixed order, without drafts."""
     with contextlib.suppress(OSError):
         yield from sorted(
             p for p in folder.iterdir() if p.suffix == _SUFFIX and not p.name.startswith(".") and p.is_file()
@@ -279,7 +278,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One saved case in words. `step` is the title of the step to go on with, `state` a sentence."""
+    """A saved case in words. `step` is the title of its next step, `state` a sentence."""
 
     id: str
     name: str
@@ -292,7 +291,7 @@ class CaseLine:
 
     @property
     def title(self) -> str:
-        """What the case is called: by the person, else by its connector."""
+        """The case's name, otherwise its connector's."""
         return self.name or self.connector or "No connector yet"
 
     @property
@@ -302,19 +301,19 @@ class CaseLine:
 
     @property
     def which(self) -> str:
-        """Which case it is: what it is called, its connector, its server."""
+        """The words that identify the case: name, connector, server."""
         server = f" at {self.server}" if self.server else ""
         connector = f" ({self.connector})" if self.name and self.connector else ""
         return f"{self.title}{connector}{server}"
 
     @property
     def opened(self) -> str:
-        """The sentence that says which case was opened."""
+        """The sentence after opening the case."""
         return f"Opened: {self.which}, saved {self.age}."
 
 
 def line_of(saved: Saved, now: datetime) -> CaseLine:
-    """A saved case in words; `now` is aware."""
+    """Describe a saved case; `now` is aware."""
     from wizard.record.summary import headline  # noqa: PLC0415 - the first screen shows no case
     from wizard.steps.flow import next_step, step  # noqa: PLC0415
 
@@ -333,7 +332,7 @@ def line_of(saved: Saved, now: datetime) -> CaseLine:
 
 
 def age(since: timedelta) -> str:
-    """How long ago, in the largest unit that fits: `just now`, `5 minutes ago`, `3 hours ago`, `2 days ago`."""
+    """The time passed, in the largest unit that fits: `just now`, `5 minutes ago`, `3 hours ago`, `2 days ago`."""
     seconds = int(since.total_seconds())
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
@@ -342,7 +341,7 @@ def age(since: timedelta) -> str:
 
 
 def search(lines: Iterable[CaseLine], words: str) -> tuple[CaseLine, ...]:
-    """The lines that hold every word, wherever it stands and however it is spelled."""
+    """The lines that hold every word, in any place and spelling."""
     wanted = words.casefold().split()
     return tuple(line for line in lines if all(word in _all_of(line) for word in wanted))
 
@@ -352,9 +351,9 @@ def _all_of(line: CaseLine) -> str:
 
 
 def chosen(book: Casebook, case_id: str, told: Callable[[str], None] = lambda _sentence: None) -> Saved:
-    """The case that is meant: by its id or the beginning of it; the one saved last where none is named.
+    """The case with this id or beginning of an id; the last saved for an empty one.
 
-    `told` hears of the files that could not be read: one of them may be the case that was saved last.
+    `told` gets a sentence on each unreadable file: one may be the case saved last.
 
     Raises:
         CasebookError: there is none, several begin like that, or it could not be read.
@@ -378,7 +377,7 @@ def chosen(book: Casebook, case_id: str, told: Callable[[str], None] = lambda _s
 
 
 def _none(book: Casebook, case_id: str, any_saved: bool) -> str:
-    """Why there is no such case, and what to do."""
+    """Explain why there is no such case, and what to do."""
     named = f"There is no case {case_id!a} in {book.folder}" if case_id else "Every saved case is archived"
     if any_saved:
         return f"{named}. `exchange-cert-wizard cases` lists them."

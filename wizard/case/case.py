@@ -1,7 +1,7 @@
-"""One guided case: everything answered and read so far, as one frozen value.
+"""A guided case: all answers and facts, as one frozen value.
 
-Every change gives a new case. What later steps need is derived here from the facts, never stored
-beside them, so that a changed early answer cannot leave a stale copy behind.
+Every change returns a new case. What later steps need is derived here from the facts, never stored beside them, so a
+changed early answer cannot leave a stale copy.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ from wizard.powershell.literal import is_safe
 
 
 class StepId:
-    """The name of a step, as assets/steps.toml and saved cases have it: one object for each name.
+    """The name of a step in assets/steps.toml and in saved cases: one object for each name.
 
-    `on_each` says that the step is gone through for each server, so that what is given at it belongs to one. A step
-    that is added declares its name in its own file; which steps there are, and in which order, `steps.flow` knows.
+    `on_each` marks a step that each server goes through, so its answers belong to one server. A new step declares its
+    name in its own file; `steps.flow` knows all steps and their order.
     """
 
     __slots__ = ("on_each", "value")
@@ -67,7 +67,7 @@ class StepId:
     on_each: bool
 
     def __new__(cls, value: str, *, on_each: bool = False) -> StepId:
-        """The step of this name, declared where it is not known yet."""
+        """The step of this name, declared if unknown."""
         step = cls._known.get(value)
         if step is None:
             step = super().__new__(cls)
@@ -90,7 +90,7 @@ class StepId:
         return f"StepId.{self.value.upper()}"
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
-        """A copy is the step itself: steps are told apart by what they are, not by what they look like."""
+        """Copies and pickles return the step itself: steps are compared by identity."""
         return StepId.of, (self.value,)
 
 
@@ -110,7 +110,7 @@ StepId.RESTORE = StepId("restore")
 
 
 class Deed(enum.Enum):
-    """What was done; the value is how the record says it."""
+    """An action; the value is the record's word for it."""
 
     OPENED = "opened the case"
     READ = "gave evidence"
@@ -124,9 +124,9 @@ class Deed(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One thing that was done. `at` is aware, in UTC; `server` is empty where the case knows of one server only.
+    """An action in the journal. `at` is aware, in UTC; `server` is empty if the case knows of one server only.
 
-    `text` is what it was done with: the command, the thumbprint, the check's id, the letter, where evidence came from.
+    `text` is its object: the command, the thumbprint, the check's id, the letter, the evidence's source.
     """
 
     at: datetime
@@ -137,14 +137,14 @@ class JournalEntry:
 
 
 class Variant(enum.Enum):
-    """Which Enable-ExchangeCertificate line: with the existing services named again, or SMTP alone."""
+    """The form of the Enable-ExchangeCertificate line: with the existing services named again, or SMTP alone."""
 
     MERGED = "merged"
     SMALLEST = "smallest"
 
 
 class PromptAnswer(enum.Enum):
-    """What was answered when Exchange asked to overwrite the default SMTP certificate."""
+    """The answer given when Exchange asked to overwrite the default SMTP certificate."""
 
     NO = "N"
     YES = "Y"
@@ -153,7 +153,7 @@ class PromptAnswer(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the sending server is: its Exchange version, None while that is not known, and whether it is an Edge."""
+    """The sending server's Exchange version, None while unknown, and whether it is an Edge."""
 
     version: ExchangeVersion | None
     edge: bool
@@ -161,11 +161,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was given at one step, and how it stands.
+    """The answer to one step, and its state.
 
-    `text` is what was pasted or typed there, as it was given, `path` the file or folder that was opened. `stood_on`
-    is the step's basis when it was finished, None where it is not. `seen` says that its commands were shown, and may
-    have been copied and run.
+    `text` was pasted or typed there, unchanged; `path` is the file or folder opened. `stood_on` is the step's basis
+    when it was finished, None if it is not. `seen` says that its commands were shown, and may have been copied and run.
     """
 
     text: str = ""
@@ -176,17 +175,17 @@ class Answer:
 
     @property
     def given(self) -> bool:
-        """Whether there is a text of it, or a file or folder."""
+        """True if it has a text, a file or a folder."""
         return bool(self.text or self.path)
 
     @property
     def finished(self) -> bool:
-        """Whether the step was finished."""
+        """True if the step was finished."""
         return self.stood_on is not None
 
     @property
     def begun(self) -> bool:
-        """Whether anything was given or decided at the step."""
+        """True if anything was given or decided at the step."""
         return self.given or self.skipped or self.finished
 
 
@@ -201,15 +200,14 @@ def _no_answers() -> Answers:
 
 @dataclass(frozen=True, slots=True)
 class SourceServer:
-    """What is known of one source transport server, and what was done on it.
+    """The facts of one source transport server, and the actions on it.
 
-    `answers` are those of the steps that are gone through for each server. `server` is the name that its commands
-    give with -Server, empty where they are run on the server itself. `log_of` is the server whose log was carried over
-    from there, empty for its own. `failed` are the log's failures, grouped once when the log is read: a folder can
-    hold 100,000 of them. `not_there` are the certificates of an output that shows others, but not ours.
-    `services_unnamed_for` is the thumbprint for which services were read from an output that names none. `passed` are
-    the checks whose warning the person went on past. `undone` says that after a wrong Y the earlier default certificate
-    was made the default again.
+    `answers` are those of the steps that each server goes through. `server` is the name its commands give with -Server,
+    empty if they are run on the server itself. `log_of` is the server whose log was carried over, empty for its own.
+    `failed` are the log's failures, grouped once when the log is read: a folder can hold 100,000 of them. `not_there`
+    are the certificates of an output that shows others, but not ours. `services_unnamed_for` is the thumbprint whose
+    services come from an output that names none. `passed` are the checks whose warning the person passed. `undone` says
+    that the earlier default certificate was restored after a wrong Y.
     """
 
     answers: Answers = field(default_factory=_no_answers)
@@ -235,7 +233,7 @@ class SourceServer:
 
 
 NOBODY = SourceServer()
-"""A server of which nothing is known."""
+"""A server without facts."""
 
 
 def _nowhere() -> Mapping[str, SourceServer]:
@@ -250,17 +248,16 @@ def _unsurveyed() -> Mapping[str, tuple[Certificate, ...]]:
 class Case:
     """All answers and facts of one case.
 
-    `opened` is when the case was opened (aware, UTC): what expiry is measured against. `answers` are those of the
-    steps that belong to no one server. `here` is the source transport server the case is at, as the connector's list
-    names it, empty while nobody said. `on` holds what belongs to each server that was begun, by its host name; by an
-    empty name while nobody said which server it is. A connector keeps the logging level it had before this case
-    changed it. `surveyed` are the certificates of each server that says which one it is, by its host name;
-    `surveyed_in_part` names those whose list may not be whole. `typed_name` is a connector's name typed and not
-    entered yet. `made_verbose` are the connectors for which the command that turns logging on was shown, and may have
-    been run, each as it was named then. `bindings` are those that the evidence itself shows to have been made.
-    `earlier` is what a later output of the same text replaced. `elsewhere_listed` are certificates of servers that the
-    connector does not send from. `release` is the version of Exchange as a report names it, such as `2019`. `journal`
-    is what was done, and when.
+    `opened` is when the case was opened (aware, UTC): expiry is measured against it. `answers` are those of the steps
+    that belong to no server. `here` is the current source transport server, as the connector's list names it, empty
+    while unknown. `on` holds the facts of each server that was begun, by its host name; by an empty name while the
+    server is unknown. A connector keeps the logging level it had before this case changed it. `surveyed` are the
+    certificates of each server that names itself, by its host name; `surveyed_in_part` are those whose list may be
+    incomplete. `typed_name` is a connector's name typed and not yet entered. `made_verbose` are the connectors, as
+    named then, whose command for turning logging on was shown and may have been run. `bindings` are those that the
+    evidence itself shows. `earlier` are facts replaced by a later output of the same text. `elsewhere_listed` are
+    certificates of servers that the connector does not send from. `release` is the version of Exchange in a report,
+    such as `2019`. `journal` holds the actions and their times.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -291,164 +288,164 @@ class Case:
 
     @property
     def now(self) -> SourceServer:
-        """What belongs to the server the case is at."""
+        """The facts of the current server."""
         return self.on.get(host(self.here), NOBODY)
 
     @property
     def others(self) -> Mapping[str, SourceServer]:
-        """What belongs to the other servers that were begun, by their host names."""
+        """The facts of the other servers that were begun, by their host names."""
         at = host(self.here)
         return MappingProxyType({name: kept for name, kept in self.on.items() if name and name != at})
 
     def put(self, now: SourceServer) -> Self:
-        """The case with this of the server it is at."""
+        """Replace the facts of the current server."""
         return replace(self, on=MappingProxyType({**self.on, host(self.here): now}))
 
     def answer(self, step: StepId) -> Answer:
-        """What was given at a step, on the server the case is at where the step is one of each server."""
+        """The answer to a step, of the current server if each server has its own."""
         return (self.now.answers if step.on_each else self.answers).get(step, UNANSWERED)
 
     def answering(self, step: StepId, answer: Answer) -> Self:
-        """The case with this answer at a step."""
+        """Replace the answer to a step."""
         if step.on_each:
             return self.put(replace(self.now, answers=MappingProxyType({**self.now.answers, step: answer})))
         return replace(self, answers=MappingProxyType({**self.answers, step: answer}))
 
     def every_answer(self) -> Iterator[tuple[str, StepId, Answer]]:
-        """Each answer with the host it belongs to: first those of no one server, whose host is empty."""
+        """Each answer with the host it belongs to: first those of no server, whose host is empty."""
         for name, answers in (("", self.answers), *((name, kept.answers) for name, kept in self.on.items())):
             for step, answer in answers.items():
                 yield name, step, answer
 
     def was_seen(self, step: StepId) -> bool:
-        """Whether the step was shown, on any server."""
+        """True if the step was shown, on any server."""
         return any(answer.seen for _server, at, answer in self.every_answer() if at is step)
 
     def was_shown(self, step: StepId) -> bool:
-        """Whether the step's commands may have been run: it was shown, on any server, or is finished or left out."""
+        """True if the step's commands may have been run: it was shown on any server, finished, or skipped."""
         answer = self.answer(step)
         return answer.finished or answer.skipped or self.was_seen(step)
 
     def typing(self, step: StepId, text: str) -> Self:
-        """The case with the step's text kept, so that Back finds it again."""
+        """Keep the step's text, for Back."""
         return self.answering(step, replace(self.answer(step), text=text))
 
     def opening(self, step: StepId, path: str) -> Self:
-        """The case with the file or folder that was opened at the step."""
+        """Keep the file or folder opened at the step."""
         return self.answering(step, replace(self.answer(step), path=path))
 
     def settling(self, step: StepId, basis: tuple[str, ...]) -> Self:
-        """The case with the step finished on this basis."""
+        """Finish the step on this basis."""
         return self.answering(step, replace(self.answer(step), stood_on=basis))
 
     def skipping(self, step: StepId) -> Self:
-        """The case with the step left out by the person's wish."""
+        """Skip the step, as the person wishes."""
         return self.answering(step, replace(self.answer(step), skipped=True))
 
     def seeing(self, step: StepId) -> Self:
-        """The case after the step was shown."""
+        """Note that the step was shown."""
         return self if self.was_seen(step) else self.answering(step, replace(self.answer(step), seen=True))
 
     def noting(self, entry: JournalEntry) -> Self:
-        """The case with what was done written into its journal."""
+        """Add an entry to the journal."""
         return replace(self, journal=(*self.journal, entry))
 
     def told(self) -> Self:
-        """The case after the word about the prompt: what Enter means, and that the answer is N."""
+        """Note that the overwrite question was explained: what Enter means, and that the answer is N."""
         return replace(self, told_to_answer_no=True)
 
     @property
     def begun(self) -> bool:
-        """Whether anything was given or decided in it yet."""
+        """True if anything was given or decided yet."""
         return bool(self.typed_name) or any(answer.begun for _server, _step, answer in self.every_answer())
 
     @property
     def has_something(self) -> bool:
-        """Whether there is anything in it to come back to: steps that were only left out are nothing."""
+        """True if there is anything to return to: skipped steps are nothing."""
         answers = [answer for _server, _step, answer in self.every_answer()]
         given = (self.typed_name, *(text for answer in answers for text in (answer.text, answer.path)))
         return any(answer.finished for answer in answers) or any(text.strip() for text in given)
 
     @property
     def send_connector(self) -> SendConnector | None:
-        """The chosen Send connector as Get-SendConnector printed it, None when only its name is known."""
+        """The chosen Send connector as Get-SendConnector printed it; None if only its name is known."""
         return _named(self.connectors, self.connector)
 
     @property
     def usable_connectors(self) -> tuple[SendConnector, ...]:
-        """The connectors a command can address: the name is whole and safe to write, or is replaced by the GUID."""
+        """The connectors a command can address: the name is whole and safe to write, or replaced by the GUID."""
         return tuple(c for c in self.connectors if not c.name_cut and (is_safe(c.name) or _written_as_guid(c)))
 
     @property
     def level_before(self) -> LoggingLevel | None:
-        """ProtocolLoggingLevel before this case changed it, None when it was not recorded."""
+        """ProtocolLoggingLevel before this case changed it; None if not recorded."""
         connector = self.send_connector
         return connector.logging_level if connector else None
 
     @property
     def level_after(self) -> LoggingLevel | None:
-        """ProtocolLoggingLevel as read again at the end, None when it was not."""
+        """ProtocolLoggingLevel as read again at the end; None if it was not."""
         return self.level_shown_after(self.connector)
 
     @property
     def others_made_verbose(self) -> tuple[str, ...]:
-        """The connectors besides the chosen one whose logging the command of this case may have turned on."""
+        """The connectors besides the chosen one whose logging this case's command may have turned on."""
         return tuple(name for name in self.made_verbose if not same_name(name, self.connector))
 
     def level_shown_after(self, name: str) -> LoggingLevel | None:
-        """A connector's ProtocolLoggingLevel as read again at the end, None when it was not."""
+        """A connector's ProtocolLoggingLevel as read again at the end; None if it was not."""
         connector = _named(self.connectors_after, name)
         return connector.logging_level if connector else None
 
     @property
     def folders(self) -> tuple[LogFolder, ...]:
-        """Where the servers keep the log of the service that this connector sends through."""
+        """The log folders of the service through which this connector sends."""
         return (self.frontend_folders if self.frontend else ()) or self.log_folders
 
     @property
     def frontend(self) -> bool:
-        """Whether the connector sends through the Front End Transport service, which keeps its own log."""
+        """True if the connector sends through the Front End Transport service, which keeps its own log."""
         connector = self.send_connector
         return bool(connector and connector.frontend_proxy)
 
     @property
     def servers(self) -> tuple[str, ...]:
-        """The source transport servers of the connector; certificates are bound on each by itself."""
+        """The source transport servers of the connector; each binds certificates for itself."""
         connector = self.send_connector
         return connector.source_servers if connector else ()
 
     @property
     def failures(self) -> tuple[FailureGroup, ...]:
-        """Failed handshakes of the log, those of the chosen connector first."""
+        """The log's failed handshakes, those of the chosen connector first."""
         return tuple(sorted(self.now.failed, key=lambda group: not logged_as(group.connector, self.connector)))
 
     @property
     def own_failures(self) -> tuple[FailureGroup, ...]:
-        """Failed handshakes of the chosen connector alone."""
+        """The failed handshakes of the chosen connector only."""
         return tuple(group for group in self.failures if logged_as(group.connector, self.connector))
 
     @property
     def failures_meant(self) -> tuple[FailureGroup, ...]:
-        """The connector's failures; while none is chosen, or nothing but a typed name tells it, those of every one.
+        """The connector's failures; those of all while none is chosen, or only a typed name says so.
 
-        A mistyped name must not hide the log. Where Exchange has shown the connector, or the log its sessions, what
-        another one failed with is another fault.
+        A mistyped name must not hide the log. Once Exchange has shown the connector, or the log its sessions, failures
+        of another connector are another fault.
         """
         known = self.sessions_meant or self.send_connector is not None
         return self.own_failures or (() if known else self.failures)
 
     @property
     def sessions_meant(self) -> bool:
-        """Whether the log holds sessions of the chosen connector, as far as it names any."""
+        """True if the log has sessions of the chosen connector, as far as it names any."""
         names = self.now.log.connectors if self.now.log else ()
         return any(logged_as(name, self.connector) for name in names)
 
     @property
     def candidates(self) -> tuple[LoggedCertificate, ...]:
-        """Our certificates that failed with the article's own error, among the failures meant.
+        """Our certificates that failed with the article's own error.
 
-        Where the rows hold no outcome at all, those that were sent when they end: for the person to
-        choose, never chosen by themselves.
+        If the rows hold no outcome at all, those sent when they end: for the person to choose, never chosen
+        automatically.
         """
         from wizard.reading.log.sessions import candidates  # noqa: PLC0415 - the first screen reads no log
 
@@ -456,7 +453,7 @@ class Case:
 
     @property
     def pending(self) -> tuple[LoggedCertificate, ...]:
-        """Our certificates whose handshake has no outcome in the log, while no handshake of it has any."""
+        """Our certificates sent without an outcome; empty if the log has any finished handshake."""
         if self.now.log is None or self.now.log.handshakes:
             return ()
         sent = [
@@ -475,7 +472,7 @@ class Case:
 
     @property
     def logged(self) -> LoggedCertificate | None:
-        """The chosen certificate as the log shows it, None while none is chosen or the log no longer has it."""
+        """The chosen certificate in the log; None if none is chosen or the log no longer has it."""
         return (
             next((c for c in self.candidates if c.thumbprint == self.now.thumbprint), None)
             if self.now.thumbprint
@@ -494,7 +491,7 @@ class Case:
 
     @property
     def services_now(self) -> frozenset[Service] | None:
-        """The certificate's services before the change, None while they are not known."""
+        """The certificate's services before the change; None while unknown."""
         return self.certificate.services if self.certificate else None
 
     @property
@@ -504,17 +501,17 @@ class Case:
 
     @property
     def edge(self) -> bool:
-        """Whether the sending server is known to be an Edge Transport server."""
+        """True if the sending server is known to be an Edge Transport server."""
         return bool(self.now.place and self.now.place.edge)
 
 
 def host(server: str) -> str:
-    """A server's name without its domain, for comparing: `EX01.contoso.com` and `ex01` are one."""
+    """A server's name without its domain, for comparing: `EX01.contoso.com` and `ex01` are the same."""
     return server.partition(".")[0].casefold()
 
 
 def _written_as_guid(connector: SendConnector) -> bool:
-    """Whether commands name the connector by its GUID: its name is not printable ASCII."""
+    """True if commands name the connector by its GUID: its name is not printable ASCII."""
     name = connector.name
     return bool(connector.guid and name and not (name.isascii() and name.isprintable()))
 

@@ -1,8 +1,8 @@
-"""A case as JSON and back: one file is one case, with a schema version, checked field by field on the way in.
+"""A case as JSON and back: one case for each file, with a schema version, every field checked when read.
 
-What is kept: answers, facts, the lines that prove them, the journal. A pasted log is not kept, only
-what was read from it, unless it is asked for; of thousands of handshakes, the first and the last of
-each kind. A file from somebody else is evidence: it is parsed and never trusted, and nothing in it runs.
+The file keeps answers, facts, the lines that prove them, and the journal. Of a pasted log it keeps only the facts,
+unless asked for more; of thousands of handshakes, the first and the last of each kind. A file from somebody else is
+evidence: it is parsed and never trusted, and nothing in it runs.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
     from cattrs import Converter
 
 MOST_LOGS = 8_000_000
-"""Characters of all that was given, logs too, that a case keeps at most: it is written after every answer."""
+"""The most characters of pasted text, logs included, that a case keeps: it is written after every answer."""
 
 _NEVER = datetime.fromtimestamp(0, UTC)
 
 
 class CaseFileError(Exception):
-    """A file that is no case this program can read; the message says in a sentence what is wrong with it, and where."""
+    """The file is no case for this program; the message says in a sentence what is wrong, and where."""
 
 
 class NewerCaseError(CaseFileError):
-    """A case of a newer version of this program."""
+    """The case was written by a newer version of this program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A case as it is kept: with its id, the name a person gave it, and when it was saved (aware, UTC).
+    """A case with its id, its given name, and its time of saving (aware, UTC).
 
-    `keep_logs` is what the person said of the logs pasted in this case; None leaves it to the settings.
+    `keep_logs` is the person's choice for the logs pasted in this case; None leaves it to the settings.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Saved:
 
 
 class Logs(enum.Enum):
-    """What becomes of the logs that were pasted in a case; the value says it to the person."""
+    """The treatment of pasted logs; the value says it to the person."""
 
     KEPT = "Pasted logs stay in this case, and go with it."
     LEFT_OUT = "Pasted logs are left out of this case."
@@ -64,7 +64,7 @@ class Logs(enum.Enum):
 
 
 def logs_of(saved: Saved, usual: bool) -> Logs:
-    """What becomes of a case's pasted logs; `usual` is what the settings say."""
+    """The treatment of a case's pasted logs; `usual` is the setting."""
     if not (usual if saved.keep_logs is None else saved.keep_logs):
         return Logs.LEFT_OUT
     given = sum(len(answer.text) for _server, _step, answer in saved.case.every_answer())
@@ -72,24 +72,24 @@ def logs_of(saved: Saved, usual: bool) -> Logs:
 
 
 SCHEMA = 2
-"""The version of the file's shape. A file of a newer one is refused; one of an older one is brought forward."""
+"""The version of the file's shape. Newer ones are refused, older ones converted."""
 
 MOST_HANDSHAKES = 200
-"""Handshakes of a log that are kept one by one; of more, the first and last of each kind and the newest successes."""
+"""Handshakes of a log kept one by one; of more, the first and last of each kind and the newest successes."""
 
 MOST_TYPED = 1_000_000
-"""Characters of a text given at a step that are kept; of a larger one, only what was read from it."""
+"""The longest text of a step that is kept, in characters; of a longer one only the facts are."""
 
 _HEAD = 4_000
-"""Characters at the beginning of a text that tell whether it is a log."""
+"""The characters at the beginning of a text that show whether it is a log."""
 
 _NEWEST = 20
 
 
 def written(saved: Saved, keep_logs: bool = False) -> str:
-    """A case as JSON text that a person can read, ending in a line feed.
+    """A case as readable JSON, ending in a line feed.
 
-    `keep_logs` says whether pasted logs stay in it, where nothing was said of this case.
+    `keep_logs` is the setting for pasted logs, for a case without its own choice.
     """
     case = without_unread(saved.case) if logs_of(saved, keep_logs) is Logs.KEPT else slimmed(saved.case)
     content = {
@@ -112,7 +112,7 @@ A_RECORD = (
 
 
 def parsed(text: str) -> Saved:
-    """A case read from JSON text.
+    """Parse a case.
 
     Raises:
         NewerCaseError: it was written by a newer version.
@@ -148,17 +148,16 @@ def parsed(text: str) -> Saved:
 
 
 def slimmed(case: Case) -> Case:
-    """The case without the raw text of its logs, with few of very many handshakes, and without what was not read."""
+    """Remove the raw text of logs, all but a few of very many handshakes, and unread lines."""
     case = without_unread(case)
     on = {name: _slim(server) for name, server in case.on.items()}
     return replace(case, answers=_without_logs(case.answers), on=MappingProxyType(on))
 
 
 def without_unread(case: Case) -> Case:
-    """The case without the lines that nothing was read from, and without passwords: these are shown, and never kept.
+    """Remove unread lines and passwords: they are shown, and never kept.
 
-    What a person types in words, where nothing was recognised, stays as far as it is a line or two. The rows of the
-    commands above outputs are left out as well: what they say of the outputs is read.
+    One or two lines of plain words stay. The lines of commands above outputs go too: their facts are kept.
     """
     on = {name: replace(server, answers=_read(server.answers)) for name, server in case.on.items()}
     kept: Case = _without_commands(replace(case, answers=_read(case.answers), on=MappingProxyType(on)))
@@ -174,7 +173,7 @@ _FEW_LINES = 3
 
 @functools.lru_cache(maxsize=64)
 def kept_text(text: str) -> str:
-    """A text that was given, with a blank line for each that nothing was read from, and without passwords."""
+    """A given text with each unread line blanked, and without passwords."""
     if not text.strip() or len(text) > MOST_TYPED:
         return without_passwords(text)
     from wizard.reading.pieces import read_lines  # noqa: PLC0415 - the first screen reads nothing
@@ -194,7 +193,7 @@ def kept_text(text: str) -> str:
 
 
 def _without_commands(value: Any) -> Any:
-    """A value in which no command above an output has its rows; what has none stays the very same object."""
+    """Remove the lines of commands above outputs; a value without any is returned unchanged."""
     if isinstance(value, Asked):
         return replace(value, lines=()) if value.lines else value
     if isinstance(value, tuple):
@@ -215,7 +214,7 @@ def _without_commands(value: Any) -> Any:
 
 
 def without_paths(case: Case) -> Case:
-    """The case without the files and folders that were opened: on another computer they are others, or none."""
+    """Remove the paths opened: on another computer they are others, or missing."""
     on = {name: replace(server, answers=_unopened(server.answers)) for name, server in case.on.items()}
     return replace(case, answers=_unopened(case.answers), on=MappingProxyType(on))
 
@@ -225,7 +224,7 @@ def _unopened(answers: Answers) -> Answers:
 
 
 def _slim(server: SourceServer) -> SourceServer:
-    """What belongs to one server, without what a log weighs."""
+    """Remove the log's bulk from a server's facts."""
     return replace(
         server,
         answers=_without_logs(server.answers),
@@ -236,13 +235,13 @@ def _slim(server: SourceServer) -> SourceServer:
 
 
 def shown_short(value: object) -> str:
-    """A value of a foreign file for a sentence: short, and with nothing a terminal acts on."""
+    """A value of a foreign file for a sentence: short, and harmless to a terminal."""
     text = str(value)
     return ascii(text if len(text) <= 60 else f"{text[:60]}...").strip("'\"")
 
 
 def _without_logs(answers: Answers) -> Answers:
-    """The answers without logs, at whichever step they were pasted, and without text that is too large to be kept."""
+    """The answers without logs, at any step, and without texts that are too long."""
     return MappingProxyType(
         {at: answer if _is_kept(at, answer.text) else replace(answer, text="") for at, answer in answers.items()}
     )
@@ -262,7 +261,7 @@ def _is_log(head: str) -> bool:
 
 
 def _few(log: LogReading | None, groups: tuple[FailureGroup, ...]) -> LogReading | None:
-    """A log whose many handshakes are cut down as a scan has them: first and last of each kind, newest successes."""
+    """Reduce a log's many handshakes like a scan does: first and last of each kind, newest successes."""
     if log is None or len(log.handshakes) <= MOST_HANDSHAKES:
         return None if log is None else replace(log, occurrences=None)
     from wizard.reading.log.sessions import failures  # noqa: PLC0415 - the first screen reads nothing
@@ -281,9 +280,6 @@ def _first_and_last(groups: tuple[FailureGroup, ...]) -> tuple[FailureGroup, ...
     )
 
 
-# The case and the table that stands for it
-
-
 def _to_case(table: object) -> Case:
     if not isinstance(table, dict):
         raise CaseFileError(_NO_TABLE)
@@ -293,7 +289,7 @@ def _to_case(table: object) -> Case:
 
 
 def _refuse_what_no_command_can_hold(case: Case) -> None:
-    """A name or thumbprint that this program would never have taken must not end it when its command is written.
+    """Refuse names and thumbprints that this program never accepts, before a command with them fails.
 
     Raises:
         CaseFileError: there is one.
@@ -323,10 +319,10 @@ def _table(text: str) -> dict[str, Any]:
 
 
 def _structured(table: object, kind: type, where: str) -> Any:
-    """A value of this kind.
+    """Build a value of this kind.
 
     Raises:
-        CaseFileError: the table is not one; the message names the place.
+        CaseFileError: the table is invalid; the message names the place.
     """
     from cattrs import transform_error  # noqa: PLC0415 - 60 ms, which only a case on disk should cost
 
@@ -340,16 +336,14 @@ def _structured(table: object, kind: type, where: str) -> Any:
 
 
 def shown_place(said: str) -> str:
-    """What the converter says of a fault, short and printable."""
+    """The converter's complaint, short and printable."""
     return ascii(said)[1:-1][:200]
 
-
-# Files of earlier versions
 
 _NO_TABLE = "The case's content is not a table."
 
 _STANDS = "\0as it stands"
-"""In place of the basis of a step that had not changed in schema 1, which kept only that; `_as_it_stands` finds it."""
+"""Stands for the basis of an unchanged step in schema 1, which stored only that; `_as_it_stands` replaces it."""
 
 _CHANGED = "changed since"
 
@@ -357,7 +351,7 @@ _OF_A_SERVER = frozenset(each.name for each in fields(SourceServer)) - {"answers
 
 
 def _forward_1(table: dict[str, Any]) -> dict[str, Any]:
-    """Schema 1 kept the server at hand in the case itself, and each step's answer in five tables."""
+    """Schema 1 kept the current server in the case itself, and each step's answer in five tables."""
     case = table.get("case")
     if not isinstance(case, dict):
         raise CaseFileError(_NO_TABLE)
@@ -374,7 +368,7 @@ def _forward_1(table: dict[str, Any]) -> dict[str, Any]:
         on[host(here) if isinstance(here, str) else ""] = {"answers": own, **now}
     for name, state in elsewhere.items():
         there = dict(state)
-        # The finished steps of no one server were written there as well: they stand in the case itself.
+        # The finished steps of no server were listed there too: they are in the case itself.
         _shared, own = _answers_1(there)
         there.pop("queues_after_read", None)
         on.setdefault(name, {"answers": own, **there})
@@ -382,7 +376,7 @@ def _forward_1(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answers_1(part: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The answers of no one server and those of this one, put together of five tables that are taken out of a part."""
+    """Remove the five tables from a part and join them: the answers of no server, and those of this one."""
     from wizard.steps.flow import ORDER  # noqa: PLC0415 - the first screen reads no case
 
     answers: dict[StepId, dict[str, Any]] = {}
@@ -414,7 +408,7 @@ def _by_step(table: object, name: str) -> dict[StepId, Any]:
 
 
 def _as_it_stands(case: Case) -> Case:
-    """A case of schema 1 in which what a finished step stands on is put in the place of `_STANDS`."""
+    """Replace `_STANDS` by the present basis of each finished step."""
     at = dict(everywhere(case))
     on = {
         name: replace(server, answers=_standing(at.get(name, case), server.answers)) for name, server in case.on.items()
@@ -432,12 +426,12 @@ def _standing(case: Case, answers: Answers) -> Answers:
 
 
 _FORWARD = {1: _forward_1}
-"""For each schema version: what brings a table of it to the next one."""
+"""Converts a table of each schema version to the next."""
 
 
 @functools.cache
 def _converter() -> Converter:
-    """Values to what JSON can hold, and back with every type checked."""
+    """Converts values to JSON and back with every type checked."""
     from cattrs.gen import (  # noqa: PLC0415 - see _structured
         make_dict_structure_fn,
         make_dict_unstructure_fn,
@@ -446,7 +440,7 @@ def _converter() -> Converter:
     )
     from cattrs.preconf.json import make_converter  # noqa: PLC0415 - see _structured
 
-    # Sets in one order, so that the same case is the same text.
+    # Sets are sorted, so that the same case gives the same text.
     converter = make_converter(
         forbid_extra_keys=True, omit_if_default=True, unstruct_collection_overrides={frozenset: sorted}
     )
@@ -480,7 +474,7 @@ def _step_named(value: object) -> StepId:
 
 
 def _exactly(value: object, kind: type) -> object:
-    """A text, number or truth value that is exactly one; nothing is made into another."""
+    """A text, number or truth value of exactly this type; nothing is converted."""
     if type(value) is not kind:
         raise TypeError(f"expected {kind.__name__}, not {type(value).__name__}")
     return value

@@ -1,4 +1,4 @@
-"""The journal writes itself: what a change of the case means, told by the case before and after it."""
+"""Keeps the current case: notes each change in its journal and saves it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _A_MINUTE = timedelta(minutes=1)
 
 
 def noted(before: Case, after: Case, now: datetime) -> Case:
-    """The case after a change, with what was done since `before` in its journal. `now` is aware, in UTC.
+    """Note the actions since `before` in the journal. `now` is aware, in UTC.
 
-    What else changes where a case goes to another server, or a new one is begun, is nobody's deed. A case that was
-    made of an older one, as by a reading that takes its time, keeps what was noted meanwhile.
+    Other changes, by going to another server or beginning a new case, are nobody's action. A case derived from an older
+    one, as by a long reading, keeps the entries noted meanwhile.
     """
     if before.opened != after.opened:
         return after if after.journal else after.noting(JournalEntry(now, Deed.OPENED))
@@ -35,7 +35,7 @@ def noted(before: Case, after: Case, now: datetime) -> Case:
 
 
 def _with_all_deeds(before: Case, after: Case) -> Case:
-    """The case after the change with every deed that was noted before it, and those that were noted in it."""
+    """Merge the entries noted before the change and during it."""
     known = before.journal
     if after.journal[: len(known)] == known:
         return after
@@ -43,12 +43,12 @@ def _with_all_deeds(before: Case, after: Case) -> Case:
 
 
 def copied(case: Case, step: StepId | None, line: str, now: datetime) -> Case:
-    """The case after a command was copied: it may have been run since."""
+    """Note a copied command: it may have been run since."""
     return case.noting(JournalEntry(now, Deed.COPIED, step, _server(case), line))
 
 
 def _told_just_now(case: Case, entry: JournalEntry) -> bool:
-    """Whether the journal ends in the same deed: a text that is typed comes in many pieces."""
+    """True if the journal ends in the same action: typed text comes in many pieces."""
     last = case.journal[-1] if case.journal else None
     return bool(last and replace(last, at=entry.at) == entry and entry.at - last.at < _A_MINUTE)
 
@@ -60,13 +60,13 @@ def _since(before: Case, after: Case, now: datetime) -> Iterator[JournalEntry]:
     moved = before.here != after.here
     for step in ORDER:
         if moved and step.on_each:
-            # What stands there is the other server's.
+            # Its values are the other server's.
             continue
         opened = after.answer(step).path
         if opened and opened != before.answer(step).path:
             yield JournalEntry(now, Deed.READ, step, server, opened)
         elif (given := after.answer(step).text) != before.answer(step).text and given.strip():
-            # Compared first: to strip 200 MB that have not changed takes as long as a frame.
+            # Compared first: stripping 200 MB that have not changed takes as long as a frame.
             yield JournalEntry(now, Deed.READ, step, server, _PASTED)
     if moved:
         return
@@ -76,8 +76,8 @@ def _since(before: Case, after: Case, now: datetime) -> Iterator[JournalEntry]:
 
 
 def _server(case: Case) -> str:
-    """The server a deed belongs to, where there are several."""
-    # Not before there is a deed: what tells servers apart knows every check, and the first screen needs none.
+    """The server of an action, if there are several."""
+    # Imported only for an action: it needs every check, and the first screen none.
     from wizard.case.servers import several  # noqa: PLC0415
 
     return case.here if several(case) else ""
@@ -94,9 +94,11 @@ def utc_now() -> datetime:
 
 
 class Keeper:
-    """One case at a time. `told` is called from the saving thread with a sentence, when saving fails or works again.
+    """Holds one case at a time.
 
-    `others` are the ids of the cases that are saved, as far as they were looked for; None before that.
+    `told` is called from the saving thread with a sentence when saving fails or works again.
+
+    `others` are the ids of saved cases; None before they were looked for.
     """
 
     def __init__(
@@ -125,45 +127,45 @@ class Keeper:
 
     @property
     def case(self) -> Case:
-        """The case as it stands."""
+        """The current case."""
         return self._case
 
     def as_saved(self) -> Saved:
-        """The case as it would be saved now."""
+        """The case in the form to save."""
         return Saved(self.id, self._case, self.name, self._now(), keep_logs=self._logs_kept)
 
     @property
     def called(self) -> str:
-        """What tells the case from the others: its name, or its id where there are others; empty where nothing need."""
+        """The name that distinguishes the case, or its id if there are others; empty if neither is needed."""
         if self._case.sample:
             return ""
         alone = not self.others or self.others <= {self.id}
         return self.name or (f"case {self.id}" if self.id and not alone else "")
 
     def look_for_others(self) -> None:
-        """Look which cases are saved; it asks the disk, so it is made for a thread."""
+        """Look for saved cases; it reads the disk, so run it in a thread."""
         self.others = set(self.book.ids() if self.book else ())
 
     @property
     def logs(self) -> Logs:
-        """What becomes of the logs pasted in this case."""
+        """The treatment of logs pasted in this case."""
         return logs_of(self.as_saved(), self._keep_logs)
 
     def keep_logs(self, keep: bool) -> None:
-        """Keep the logs pasted in this case, or only what was read from them, whatever the settings say."""
+        """Keep the logs pasted in this case, or only their facts, whatever the settings say."""
         self._logs_kept = keep
         self._has_changed()
 
     def begin(self, case: Case) -> None:
-        """Take up a new case; it gets its file with the first change."""
+        """Begin a new case; it gets its file with the first change."""
         self._leave()
         self._take_up(Saved("", noted(self._case, case, self._now())))
 
     def resume(self, case_id: str) -> Saved:
-        """Take up a case from the casebook, and say as what; where another window has it open, it is only read here.
+        """Open a case of the casebook; if another window has it open, it is read-only here.
 
         Raises:
-            CasebookError: there is none of this id, or it cannot be read; the case at hand stays.
+            CasebookError: there is none of this id, or it cannot be read; the current case stays.
         """
         if self.book is None:
             raise CasebookError("There is no casebook here.")
@@ -184,17 +186,17 @@ class Keeper:
         return saved
 
     def put(self, case: Case) -> None:
-        """The case after a change: noted, and saved soon."""
+        """Take a changed case: note the change, and save soon."""
         if case is self._case:
             return
         self._case = noted(self._case, case, self._now())
         self._has_changed()
 
     def rename(self, name: str) -> None:
-        """Give the case a name of the person's own.
+        """Rename the case.
 
         Raises:
-            CasebookError: the case is only read here.
+            CasebookError: the case is read-only here.
         """
         if self.read_only:
             raise CasebookError(OPEN_ELSEWHERE)
@@ -202,15 +204,15 @@ class Keeper:
         self._has_changed()
 
     def save_now(self) -> str:
-        """Save what is not saved yet, and wait for it; what went wrong in a sentence, empty when nothing did.
+        """Save now and wait for it; returns what failed in a sentence, otherwise an empty text.
 
-        For an end that leaves no time, and after a fault: it raises nothing.
+        For an end without time and after a fault; it never raises.
         """
-        # Also where nothing has changed since: a save may still be on its way.
+        # Even without a change: a save may still be running.
         return self._save()
 
     def rescue(self, folder: Path) -> str:
-        """At the end: write what the casebook's disk did not take into another folder; where it is, in sentences."""
+        """At the end: write what the casebook's disk refused into another folder; returns sentences with the path."""
         from wizard.case.file import written  # noqa: PLC0415 - see Casebook.save
         from wizard.record.export import ExportForm, file_name  # noqa: PLC0415 - the first screen writes no case
 
@@ -229,12 +231,12 @@ class Keeper:
         return "\n".join(said)
 
     def close(self) -> None:
-        """Save what is not saved yet, and give the case free for other windows."""
+        """Save and release the case for other windows."""
         self._leave()
         self.id = ""
 
     def _is_kept(self) -> bool:
-        """Whether this case goes to disk at all."""
+        """True if this case is saved to disk at all."""
         kept = bool(self.id) or self._case.has_something
         return bool(self.book) and kept and not self.read_only and not self._case.sample
 
@@ -244,7 +246,7 @@ class Keeper:
             self._save_soon()
 
     def _take_up(self, saved: Saved, read_only: bool = False) -> None:
-        """Have this case at hand, as it is on disk; no save sees the half of it."""
+        """Make this case the current one, as on disk; a save never sees it half done."""
         with self._one_at_a_time:
             self._left.pop(saved.id, None)
             self._case, self.id, self.name = saved.case, saved.id, saved.name
@@ -252,7 +254,7 @@ class Keeper:
             self._changed = False
 
     def _leave(self) -> None:
-        """Save the case at hand and give it free; what the disk does not take is kept for later."""
+        """Save and release the current case; what the disk refuses is kept for later."""
         problem = self._save()
         with self._one_at_a_time:
             if self._changed and self._is_kept():
@@ -264,20 +266,20 @@ class Keeper:
             self._tell(problem)
 
     def _not_on_disk(self) -> list[Saved]:
-        """The cases of which the disk has not the newest."""
+        """The cases whose newest state is not on disk."""
         at_hand = [self.as_saved()] if self._changed and self._is_kept() else []
         return [*self._left.values(), *at_hand]
 
     def _save_soon(self) -> None:
         if self._waiting and not self._waiting.running() and not self._waiting.done():
-            # The save that waits will take the case as it is then.
+            # The waiting save will take the case as it is then.
             return
         if self._queue is None:
             self._queue = ThreadPoolExecutor(1, thread_name_prefix="saving")
         self._waiting = self._queue.submit(lambda: self._tell(self._save()))
 
     def _save(self) -> str:
-        """Save what is not on disk, always the newest of it; what went wrong, in a sentence."""
+        """Save the newest state of every unsaved case; returns what failed, in a sentence."""
         with self._one_at_a_time:
             if not self.book:
                 return ""
@@ -301,7 +303,7 @@ class Keeper:
             return failed or problem
 
     def _written(self, book: Casebook, saved: Saved) -> str:
-        """Why a case could not be saved, in a sentence; empty when it was."""
+        """Save a case; returns why that failed, in a sentence, otherwise an empty text."""
         try:
             book.save(saved, self._keep_logs)
         except CasebookError as error:
@@ -311,7 +313,7 @@ class Keeper:
         return ""
 
     def _tell(self, problem: str) -> None:
-        """Say a failure once, and once that saving works again."""
+        """Report a failure once, and once that saving works again."""
         if problem and not self._failed:
             self.told(problem)
         elif self._failed and not problem:

@@ -1,6 +1,6 @@
-"""Every source transport server of the connector: a certificate is bound on each by itself.
+"""The source transport servers of the connector: each binds the certificate for itself.
 
-The case is at one server at a time, and keeps what belongs to each that was begun.
+The case is at one server at a time, and keeps the facts of each that was begun.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from wizard.powershell.literal import is_safe
 
 
 def several(case: Case) -> bool:
-    """Whether the connector sends from more than one server, as far as is known."""
+    """True if the connector is known to send from more than one server."""
     return len(case.servers) > 1
 
 
 def here(case: Case) -> str:
-    """The server of the list that the case is at; empty while nothing tells which that is."""
+    """The listed server the case is at; empty while unknown."""
     known = host(case.here or server_here(case))
     return next((server for server in case.servers if host(server) == known), "") if known else ""
 
 
 def server_here(case: Case) -> str:
-    """The server this case works on, as named or as certificate or queues name it; empty while nothing does."""
+    """The server this case works on, as chosen or as certificate or queues name it; empty while unknown."""
     if case.now.server:
         return case.now.server
     if case.certificate and case.certificate.server:
@@ -36,18 +36,18 @@ def server_here(case: Case) -> str:
 
 
 def servers_unknown(case: Case) -> bool:
-    """Whether nobody knows which servers the connector sends from, or how many they are; an Edge sends by itself."""
+    """True if the connector's servers, or their number, are unknown; an Edge sends by itself."""
     connector = case.send_connector
     return not case.edge and (not case.servers or bool(connector and connector.source_servers_cut))
 
 
 def edge_sync(connector: SendConnector | None) -> bool:
-    """Whether EdgeSync made a connector: it is set on the Mailbox side, and its servers are Edges."""
+    """True if EdgeSync made the connector: it is configured on the Mailbox side, and its servers are Edges."""
     return connector is not None and (connector.edge_sync or connector.name.casefold().startswith("edgesync - "))
 
 
 def named_server(case: Case) -> str | None:
-    """The server that commands name with -Server; None for an Edge, and where nothing tells it."""
+    """The server that commands name with -Server; None for an Edge, and while unknown."""
     connector = case.send_connector
     if case.edge or edge_sync(connector):
         return None
@@ -58,17 +58,16 @@ def named_server(case: Case) -> str | None:
 
 
 def other_servers(case: Case) -> tuple[str, ...]:
-    """The servers besides the one the case is at, those a command can name; all of several while nothing tells it."""
+    """The other servers that a command can name; all of several while the current one is unknown."""
     if not several(case) or edge_sync(case.send_connector):
         return ()
     return tuple(server for server in case.servers if is_safe(server, "server name") and server != here(case))
 
 
 def at_each(case: Case) -> Iterator[tuple[str, Case]]:
-    """Each server that was worked on with the case as it is there, in the order of the connector's list.
+    """Each server that was worked on, with the case at it, in the order of the connector's list.
 
-    The one the case is at stands first where the list does not have it: a connector that was read again can have
-    lost it, or nothing tells which it is.
+    The current one comes first if the list lacks it: a connector read again can have lost it, or it is unknown.
     """
     at = here(case)
     if not at:
@@ -79,16 +78,16 @@ def at_each(case: Case) -> Iterator[tuple[str, Case]]:
 
 
 def known_besides(case: Case) -> Iterator[tuple[str, Case]]:
-    """The other servers of the list of which anything is known, each with the case as it is there."""
+    """The other listed servers with known facts, each with the case at it."""
     for server in case.servers:
         if server != here(case) and (begun(case, server) or host(server) in case.surveyed):
             yield server, at_server(case, server)
 
 
 def everywhere(case: Case) -> Iterator[tuple[str, Case]]:
-    """The case as it stands, and as it is at each other server that was begun, those too that the list has lost.
+    """The case as it is, and at each other server that was begun, even one the list has lost.
 
-    Each with the host name that `on` has for it.
+    Each with its host name in `on`.
     """
     yield host(case.here), case
     for name in case.others:
@@ -96,17 +95,17 @@ def everywhere(case: Case) -> Iterator[tuple[str, Case]]:
 
 
 def begun(case: Case, server: str) -> bool:
-    """Whether the case was at this server already; that a survey shows its certificates is not enough."""
+    """True if the case was at this server already; certificates in a survey are not enough."""
     return server == here(case) or host(server) in case.others
 
 
 def at_server(case: Case, server: str, edge: bool | None = None) -> Case:
-    """The case at another server of the list.
+    """Move the case to another server of the list.
 
-    A server that is new begins with the certificate that was found, for it is the same connector's,
-    and with what a survey shows of it. Its commands name it with -Server, but for an Edge Transport
-    server: there they are run on the server itself. `edge` says which it is, None where that stays.
-    What was done while nothing told the server is that server's which tells itself by now.
+    A new server begins with the certificate that was found, for it is the same connector's, and with its part of a
+    survey. Its commands name it with -Server, unless it is an Edge Transport server: there they are run on the server
+    itself. `edge` tells which, None keeps it. Facts read while the server was unknown go to the server that is known by
+    now.
     """
     if server != here(case):
         on = dict(case.others)
@@ -120,7 +119,7 @@ def at_server(case: Case, server: str, edge: bool | None = None) -> Case:
 
 
 def _first_visit(case: Case, server: str) -> SourceServer:
-    """A server that nothing was done on yet: the log and its certificate are carried over, where it shows one."""
+    """A server not begun yet: it takes over the log and its certificate, if the log shows one."""
     now = case.now
     place = Place(now.place.version, edge=False) if now.place and now.place.version else None
     if not now.thumbprint:
@@ -137,13 +136,13 @@ def _first_visit(case: Case, server: str) -> SourceServer:
 
 
 def _of_the_log(answers: Answers) -> Answers:
-    """What was given at the step of the log, for a server that the log is carried over to."""
+    """The answer of the log's step, for a server that takes over the log."""
     given = answers.get(StepId.LOG)
     return MappingProxyType({StepId.LOG: replace(given, skipped=False, seen=False)} if given else {})
 
 
 def as_edge(case: Case, edge: bool) -> Case:
-    """The case where its server is an Edge Transport server, or is none: only another's commands can name it."""
+    """Mark the server as an Edge Transport server or not: only commands of the latter name it."""
     now = case.now
     place = Place(now.place.version if now.place else None, edge)
     named = case.here if case.others or case.surveyed else ""
@@ -151,10 +150,9 @@ def as_edge(case: Case, edge: bool) -> Case:
 
 
 def with_survey(case: Case) -> Case:
-    """The case with what a survey shows of its server, unless the certificates there were read otherwise.
+    """Use a survey's facts for the current server, unless its certificates were read otherwise.
 
-    Where nothing tells which server the case is at, and nothing was done yet, it goes to the first of
-    the connector's servers that the survey shows.
+    While the server is unknown and nothing was done, go to the first of the connector's servers in the survey.
     """
     now = case.now
     if not case.surveyed or not case.connector or now.certificates:
@@ -167,22 +165,22 @@ def with_survey(case: Case) -> Case:
             case, at = saying_here(case, first).put(now), host(first)
     shown = case.surveyed.get(at, ())
     if at in case.surveyed_in_part:
-        # What is missing from a list in part says nothing.
+        # Absence from an incomplete list says nothing.
         shown = tuple(each for each in shown if each.thumbprint == now.thumbprint)
     return case.put(replace(now, certificates=shown, not_there=(), services_unnamed_for="")) if shown else case
 
 
 def _host_here(case: Case) -> str:
-    """The host of the server the case is at, the only one where the connector has no other; empty if not known."""
+    """The host of the current server, or the connector's only one; empty if unknown."""
     only = case.servers[0] if len(case.servers) == 1 else ""
     return host(case.here or server_here(case) or only)
 
 
 def surveying(case: Case, certificates: tuple[Certificate, ...], in_part: Iterable[str] = ()) -> Case:
-    """The case with certificates that say which server they are on, in place of what it knew of those servers.
+    """Replace the certificates of servers that name themselves.
 
-    What was read of a server before its certificate was bound stays: it is what the change is held against.
-    `in_part` are servers whose list may not be whole.
+    Certificates read before the binding stay: the change is compared with them. `in_part` are servers whose list may be
+    incomplete.
     """
     shown: dict[str, tuple[Certificate, ...]] = {}
     for each in certificates:
@@ -200,7 +198,7 @@ def surveying(case: Case, certificates: tuple[Certificate, ...], in_part: Iterab
 
 
 def for_connector(case: Case, name: str) -> Case:
-    """The case for this connector; where it does not send from the server the case was at, that is left."""
+    """Choose this connector, and leave the current server if it does not send from it."""
     case = replace(case, connector=name, typed_name="")
     hosts = {host(server) for server in case.servers}
     if case.here and hosts and host(case.here) not in hosts:
@@ -209,23 +207,23 @@ def for_connector(case: Case, name: str) -> Case:
         case = replace(case, here="", on=MappingProxyType({**case.others, "": kept}))
     only = case.only_candidate
     if only and not case.now.thumbprint:
-        # The log was read while another connector was chosen, and showed nothing to bind for that one.
+        # The log was read for another connector, and showed nothing to bind for that one.
         case = case.put(replace(case.now, thumbprint=only.thumbprint or ""))
     return with_survey(case)
 
 
 def about_connector(case: Case, name: str, thumbprint: str) -> Case:
-    """The case about this connector's failure with this certificate, where several connectors fail."""
+    """Choose this connector's failure with this certificate, if several connectors fail."""
     case = for_connector(case, name)
     return with_survey(case.put(replace(case.now, thumbprint=thumbprint)))
 
 
 def _only_seen(answers: Answers) -> Answers:
-    """Which steps were shown, and nothing that was given there."""
+    """The answers reduced to which steps were shown."""
     return MappingProxyType({step: Answer(seen=True) for step, answer in answers.items() if answer.seen})
 
 
 def saying_here(case: Case, server: str) -> Case:
-    """The case after the person said which server of the list it was at until now."""
+    """Say which server of the list the case was at until now."""
     on = {name: kept for name, kept in case.on.items() if name != host(case.here)}
     return replace(case, here=server, on=MappingProxyType({**on, host(server): case.now}))

@@ -1,1 +1,1 @@
-"""What this computer offers: console, clipboard, ways to copy, settings, files."""
+"""The abilities of this computer: console, clipboard, ways to copy, settings, files."""

@@ -1,4 +1,4 @@
-"""What is well with this console and what the wizard will do in it, as a few lines for a person and as data."""
+"""The checkup of the console, and what the wizard will do in it, as lines for a person and as data."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from wizard.machine.settings import Settings
 
 
 class Trial(Enum):
-    """What came of copying a text and reading it back."""
+    """The outcome of copying a text and reading it back."""
 
     PROVEN = "proven"
     NOT_TRIED = "not tried"
-    """It can be read, but holds what must not be lost."""
+    """It can be read, but holds something that must not be lost."""
     UNREAD = "unread"
-    """Not tried either, for nothing can be read from it: mostly there is none."""
+    """Not tried either, for it cannot be read: mostly there is none."""
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The outcome of trying the system's clipboard, and the sentence that tells it."""
+    """The outcome of trying the system's clipboard, in a sentence too."""
 
     trial: Trial
     sentence: str
@@ -33,7 +33,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class ProgramPlace:
-    """A file or folder of the program. `trouble` is why it cannot be written to, empty when it can."""
+    """A file or folder of the program. `trouble` is why it cannot be written to, empty if it can."""
 
     path: Path
     exists: bool
@@ -42,10 +42,10 @@ class ProgramPlace:
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """Everything that was looked at.
+    """The results of all checks.
 
-    `paste_key` reads the clipboard as the keys are set now. `keys` are those of the settings that were taken, by the
-    id of what they do; `key_problems` says which were not.
+    `paste_key` is the configured key for reading the clipboard. `keys` are the accepted keys of the settings, by the id
+    of their action; `key_problems` are the rejected ones.
     """
 
     console: Console
@@ -61,28 +61,28 @@ class Checkup:
 
     @property
     def route(self) -> Route:
-        """The way a command will take."""
+        """The way a command will be copied."""
         return route(self.ways, self.tried.trial)
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        """What stands in the way of working, each with what to do; empty when all is well enough."""
+        """The obstacles to working, each with its cure; empty if there are none."""
         return tuple(_troubles(self))
 
     @property
     def well(self) -> bool:
-        """Whether one can work here."""
+        """True if one can work here."""
         return not self.troubles
 
 
 def route(ways: tuple[Route, ...], trial: Trial) -> Route:
-    """The way a command will take: the first that can work, once the clipboard was tried."""
+    """The first way to copy that can work, given the trial of the clipboard."""
     works = trial in {Trial.PROVEN, Trial.NOT_TRIED}
     return next((way for way in ways if works or way is not Route.SYSTEM), Route.HAND)
 
 
 def rows(checkup: Checkup) -> tuple[tuple[str, str], ...]:
-    """The lines for a person: a word of at most eleven letters, and what is said of it."""
+    """The lines for a person: a word of at most eleven letters, and a sentence."""
     console, settings = checkup.console, checkup.settings
     places = (checkup.cases, checkup.reports)
     return (
@@ -101,7 +101,7 @@ def rows(checkup: Checkup) -> tuple[tuple[str, str], ...]:
 
 
 def will_do(checkup: Checkup) -> tuple[str, ...]:
-    """What the wizard will do in this console, each as a sentence."""
+    """The wizard's behaviour in this console, in sentences."""
     console = checkup.console
     if not console.has_terminal:
         return ("The wizard cannot open here; 'diagnose' works without a terminal.",)
@@ -109,7 +109,7 @@ def will_do(checkup: Checkup) -> tuple[str, ...]:
 
 
 def checkup_data(checkup: Checkup) -> dict[str, object]:
-    """The same for a script: plain values only; None for what is not known."""
+    """The checkup for a script: plain values only; None if unknown."""
     console, settings, size = checkup.console, checkup.settings, checkup.console.measured.size
     return {
         "well": checkup.well,

@@ -29,7 +29,7 @@ PATIENCE = 3.0
 """Seconds a clipboard program may take before it is given up."""
 
 _LARGER = 4
-"""So many times as long may reading take: 200 MB took two seconds on a machine with nothing else to do."""
+"""The factor by which reading may take longer: 200 MB took two seconds on an idle machine."""
 
 _WINDOWS_TRIES = 3
 
@@ -40,41 +40,41 @@ _BY_HAND = "mark the text on the screen and copy it with the terminal's own comm
 
 
 class ClipboardError(Exception):
-    """The clipboard could not be used; the message is a plain sentence for the person at the screen."""
+    """The clipboard could not be used; the message is a plain sentence for the person."""
 
 
 class Clipboard(Protocol):
-    """Something that holds one text. Both methods raise ClipboardError and print nothing."""
+    """Holds one text. Both methods raise ClipboardError and print nothing."""
 
     def write(self, text: str) -> None:
-        """Put the text there in place of what it holds."""
+        """Replace the text."""
 
     def read(self) -> str:
-        """The text it holds, empty when it holds none; line ends as the system gives them."""
+        """The text, empty if there is none; with the system's line ends."""
 
 
 SENT = "Sent to your terminal, which gives no answer: paste to check."
 
 
 class CopyProof(enum.Enum):
-    """What is known about a copy once it was tried."""
+    """The evidence for a copy."""
 
     PROVEN = "proven"
     DIFFERENT = "different"
     UNREAD = "unread"
     FAILED = "failed"
     SENT = "sent"
-    """The terminal was asked to take it, and gives no answer."""
+    """The terminal was asked to copy, and gives no answer."""
 
     BY_HAND = "by hand"
-    """No way is left but to mark the text where it is shown."""
+    """The only way left is to mark the visible text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The outcome of a copy. `sentence` tells it to the person, with what to do instead where it failed.
+    """The outcome of a copy. `sentence` tells it to the person, with the remedy if it failed.
 
-    `why` is the reason alone, where the copy failed.
+    `why` is the reason alone, if it failed.
     """
 
     proof: CopyProof
@@ -88,7 +88,7 @@ UNREACHED = "Your clipboard cannot be reached from here."
 
 
 def copy(text: str, clipboard: Clipboard) -> Copied:
-    """Put `text` on the clipboard and read it back; takes up to twice `PATIENCE`, and never raises ClipboardError."""
+    """Copy `text` and read it back; takes up to twice `PATIENCE`, and never raises ClipboardError."""
     try:
         clipboard.write(text)
     except ClipboardError as error:
@@ -110,10 +110,10 @@ def copy(text: str, clipboard: Clipboard) -> Copied:
 def copy_by(
     ways: Sequence[Route], text: str, clipboard: Clipboard, send: Callable[[str], None], asked: bool = False
 ) -> Copied:
-    """Copy `text` by the first way that takes it; never raises ClipboardError.
+    """Copy `text` by the first way that works; never raises ClipboardError.
 
-    `send` asks the terminal to take a text. `asked` says that the person has asked to copy by hand,
-    so that nothing went wrong where no other way was tried. The outcome is BY_HAND where no way is left.
+    `send` asks the terminal to copy. `asked` says that the person chose to copy by hand, so an untried way is no
+    failure. The outcome is BY_HAND if no way is left.
     """
     from wizard.machine.copying import Route, fits_the_terminal  # noqa: PLC0415 - see the top
 
@@ -135,7 +135,7 @@ def copy_by(
 
 
 def read(clipboard: Clipboard) -> str:
-    """The text on the clipboard, which may be megabytes; line ends as the system gives them.
+    """The text on the clipboard, which may be megabytes; with the system's line ends.
 
     Raises:
         ClipboardError: it cannot be read, or holds no text but blanks.
@@ -152,12 +152,12 @@ def system_clipboard(patience: float = PATIENCE) -> Clipboard:
 
 
 def _comparable(text: str) -> str:
-    """The text without what clipboards change on their own: line ends, and one line feed at the end."""
+    """The text without changes that clipboards make: line ends, and a line feed at the end."""
     return text.replace("\r\n", "\n").removesuffix("\n")
 
 
 class _WindowsClipboard:
-    """The Windows clipboard through pyperclip in this process: it calls the system and starts no program."""
+    """The Windows clipboard through pyperclip in this process, which starts no program."""
 
     def write(self, text: str) -> None:
         import pyperclip  # noqa: PLC0415 - only a copy needs it, the start does not
@@ -170,7 +170,7 @@ class _WindowsClipboard:
         return str(self._insist(pyperclip.paste) or "")
 
     def _insist(self, use: Callable[[], object]) -> object:
-        """The result of `use`, tried again while another program holds the clipboard."""
+        """Retry `use` while another program holds the clipboard."""
         from pyperclip import PyperclipException  # noqa: PLC0415 - see above
 
         trouble: Exception | None = None
@@ -186,7 +186,7 @@ class _WindowsClipboard:
 
 @dataclass(frozen=True, slots=True)
 class _ChildClipboard:
-    """The clipboard through pyperclip in a child process, which may fail, complain or hang by itself."""
+    """The clipboard through pyperclip in a child process, which may safely fail, complain or hang."""
 
     patience: float
 
@@ -197,16 +197,16 @@ class _ChildClipboard:
         return self._ask("read", b"").decode(errors="replace")
 
     def _ask(self, what: str, given: bytes) -> bytes:
-        """What the child answers; its answer is the reason when it failed."""
+        """The child's output; if it failed, that is the reason."""
         patience = self.patience * (_LARGER if what == "read" else 1)
         try:
             child = subprocess.Popen(
-                # -P keeps this folder off the search path, where our modules would hide others of their names.
+                # -P keeps this folder off the search path, where our modules would shadow others.
                 [sys.executable, "-P", str(Path(__file__)), what],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                # xclip stays behind to serve the text: Ctrl+C or a closed terminal must not end it.
+                # xclip stays running to serve the text: Ctrl+C or a closed terminal must not end it.
                 start_new_session=True,
             )
         except OSError as error:
@@ -235,18 +235,18 @@ def _kill_session(child: subprocess.Popen[bytes]) -> None:
 
 
 def _one_line(text: str) -> str:
-    """The first line that says something, without control characters and the full stop, cut at 200 characters."""
+    """The first non-blank line, without control characters and full stop, cut at 200 characters."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     return "".join(character for character in first if character.isprintable()).strip().rstrip(".")[:200]
 
 
 class _WatchedPopen(subprocess.Popen[bytes]):
-    """A process whose failure is kept, because pyperclip does not look at how its programs ended."""
+    """A process that records its failure, because pyperclip ignores exit statuses."""
 
     failures: ClassVar[list[str]] = []
 
     def communicate(self, input: bytes | None = None, timeout: float | None = None) -> tuple[bytes, bytes]:
-        """What the program wrote; when it failed, what it said goes to `failures`, if only that it did."""
+        """The program's output; its error, if it failed, is added to `failures`."""
         output, errors = super().communicate(input, timeout)
         if self.returncode:
             said = _one_line((errors or b"").decode(errors="replace"))
@@ -257,9 +257,8 @@ class _WatchedPopen(subprocess.Popen[bytes]):
 def _child(what: str) -> int:
     """Write stdin to the clipboard, or the clipboard to stdout; exit code 1 with the reason on stdout.
 
-    The programs pyperclip starts get a file in place of our stdout and stderr: xclip lives on to
-    serve the text, and whoever reads our stdout to its end would wait for it. What they printed
-    there is the reason when they failed.
+    The programs pyperclip starts get a file in place of our stdout and stderr: xclip lives on to serve the text, and a
+    reader of our stdout would wait for it. The file's text is the reason if they failed.
     """
     answer = os.dup(1)
     with tempfile.TemporaryFile() as printed:
@@ -275,7 +274,7 @@ def _child(what: str) -> int:
 
 
 def _use_pyperclip(what: str) -> tuple[bytes, str]:
-    """The clipboard's text when `what` is `read`, and why pyperclip failed, empty when it did not."""
+    """Read or write as `what` says; returns the clipboard's text and pyperclip's error, empty without one."""
     subprocess.Popen = _WatchedPopen  # type: ignore[misc, assignment]
     try:
         import pyperclip  # noqa: PLC0415 - the parent process imports this module without it

@@ -1,7 +1,7 @@
-"""Which console this is and what it can do, told from the environment, the platform and what was measured.
+"""Detects the console and its abilities from the environment, the platform and measurements.
 
-Nothing is probed here but the size and the encoding. An environment is inherited and can be stale, and a terminal need
-not give its name: what cannot be known is empty or UNKNOWN, never guessed.
+Only size and encoding are measured. An environment is inherited and can be stale, and terminals need not give their
+name: unknown values are empty or UNKNOWN, never guessed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from wizard.machine.copying import SSH_VARIABLES, in_container, names_container
 from wizard.machine.settings import Glyphs, Settings
 
 SMALLEST = (60, 18)
-"""Columns and lines from which every screen shows what it must."""
+"""Columns and lines from which every screen is complete."""
 
 WINDOWS_TERMINAL, VS_CODE = "Windows Terminal", "VS Code's terminal"
 
@@ -51,12 +51,12 @@ _NAMES = frozenset({*_BY_TERM_PROGRAM.values(), *_BY_OWN_VARIABLE.values()})
 TMUX, SCREEN, SSH, WSL, CONTAINER = "tmux", "GNU screen", "SSH", "WSL", "a container"
 
 _BARE_TERMS = frozenset({"linux", "ansi", "cons25", "unknown", "dumb"})
-"""TERM of terminals that cannot be trusted with more than ASCII; so are all whose name begins with vt and a digit."""
+"""TERM of terminals that only ASCII is safe for; so are all whose name begins with vt and a digit."""
 
 _LINES = "\u2500\u2502\u250c\u2510\u2514\u2518"
 
 _TWICE_AS_WIDE = frozenset({932, 936, 949, 950})
-"""East Asian code pages, whose fonts draw lines two cells wide in the Windows console and break every border."""
+"""East Asian code pages: their fonts draw lines two cells wide in the Windows console, which breaks borders."""
 
 ASCII_FOR: Mapping[int, str] = {
     ord(drawn): ascii_
@@ -75,13 +75,13 @@ ASCII_FOR: Mapping[int, str] = {
         "\u2026": ".",
     }.items()
 }
-"""What stands for each glyph that the program draws by itself, as `str.translate` takes it; each is one cell wide."""
+"""The replacement of each glyph the program draws, for `str.translate`; each is one cell wide."""
 
 
 class Colours(StrEnum):
-    """How many colours are written; the value says it to a person.
+    """The number of colours; the value says it to a person.
 
-    The rule is the one that Rich draws by.
+    The rule is Rich's.
     """
 
     NONE = "none"
@@ -92,7 +92,7 @@ class Colours(StrEnum):
 
 
 class Paste(StrEnum):
-    """Whether a paste comes in one piece, in brackets, or as if it were typed."""
+    """The form of a paste: bracketed in one piece, or like typing."""
 
     BRACKETED = "bracketed"
     TYPED = "typed"
@@ -101,11 +101,11 @@ class Paste(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a front end measures before the environment is looked at.
+    """The measurements of a front end.
 
-    `size` is columns and lines, None where no stream is a terminal. `encoding` is that of standard
-    output; `code_page` is the Windows console's for output, None elsewhere or where there is no console.
-    `container` says that it runs in one, whatever the environment says.
+    `size` is columns and lines, None if no stream is a terminal. `encoding` is that of standard output; `code_page` is
+    the Windows console's for output, None elsewhere or without a console. `container` is true in a container, whatever
+    the environment says.
     """
 
     platform: str
@@ -119,12 +119,12 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """One console. `program` is the terminal's name, empty where it cannot be known.
+    """A console. `program` is the terminal's name, empty if unknown.
 
-    `within` is what stands between the program and the terminal, the nearest first. `carries` is the
-    encoding of what reaches the terminal undamaged. `not_unicode` says why it draws with ASCII,
-    empty where it need not. `locale` is the variable and its value that decides, empty when none is set.
-    `why_lines` says why the program goes line by line, empty where it draws.
+    `within` are the programs between this one and the terminal, the nearest first. `carries` is the encoding that
+    reaches the terminal undamaged. `not_unicode` is the reason for drawing with ASCII, empty without one. `locale` is
+    the deciding variable with its value, empty if none is set. `why_lines` is the reason for going line by line, empty
+    without one.
     """
 
     measured: Measured
@@ -141,39 +141,39 @@ class Console:
 
     @property
     def is_windows(self) -> bool:
-        """Whether the program runs on Windows itself; not in WSL."""
+        """True on Windows itself, not in WSL."""
         return self.measured.platform == "win32"
 
     @property
     def has_terminal(self) -> bool:
-        """Whether any stream is a terminal, so that its size could be measured."""
+        """True if any stream is a terminal with a known size."""
         return self.measured.size is not None
 
     @property
     def large_enough(self) -> bool:
-        """Whether every screen has the room it needs."""
+        """True if every screen fits."""
         size = self.measured.size
         return size is not None and size[0] >= SMALLEST[0] and size[1] >= SMALLEST[1]
 
     @property
     def line_by_line(self) -> bool:
-        """Whether nothing can be drawn, or shall be, so that the program goes line by line."""
+        """True if the program goes line by line."""
         return bool(self.why_lines)
 
     @property
     def over_ssh(self) -> bool:
-        """Whether the person sits at another computer."""
+        """True if the person sits at another computer."""
         return SSH in self.within
 
     def why_ascii(self, settings: Settings) -> str:
-        """Why borders and marks are drawn with ASCII, empty when they are not; the settings have the last word."""
+        """The reason for drawing with ASCII, empty without one; the settings decide last."""
         if settings.glyphs is Glyphs.AUTO:
             return self.not_unicode
         return "the settings file says so" if settings.glyphs is Glyphs.ASCII else ""
 
 
 def look(environment: Mapping[str, str], measured: Measured) -> Console:
-    """The console that an environment and the measures tell of."""
+    """The console with this environment and these measurements."""
     windows = measured.platform == "win32"
     term = environment.get("TERM", "").strip()
     within = _within(environment, measured.container or names_container(environment))
@@ -197,14 +197,14 @@ def look(environment: Mapping[str, str], measured: Measured) -> Console:
 
 
 def accessible(environment: Mapping[str, str]) -> bool:
-    """Whether ACCESSIBLE is set, as programs for screen readers have it."""
+    """True if ACCESSIBLE is set, as screen reader software does."""
     return environment.get("ACCESSIBLE", "").strip().casefold() not in {"", "0", "no", "false", "off"}
 
 
 def with_ascii(text: str, carries: str, cells: Callable[[str], int] = len) -> str:
-    """The text with ASCII for every glyph of the program, and `?` for what the encoding cannot carry.
+    """Replace the program's glyphs by ASCII, and characters the encoding lacks by `?`.
 
-    `cells` says how many cells a character takes, so that a line of them stays as wide as it is.
+    `cells` gives the width of a character, so that each line keeps its width.
     """
     text = text.translate(ASCII_FOR)
     if text.isascii() or carries == "utf-8":
@@ -235,12 +235,12 @@ def _within(environment: Mapping[str, str], container: bool) -> tuple[str, ...]:
 
 
 def _program(environment: Mapping[str, str], within: tuple[str, ...], term: str) -> str:
-    """The terminal's name. tmux and screen outlive the terminal they were begun in, so theirs is not believed."""
+    """The terminal's name. tmux and screen outlive the terminal they were started in, so its name is ignored."""
     if TMUX in within or SCREEN in within:
         return ""
     if term == "linux":
         return LINUX_CONSOLE
-    # VS Code first: begun from Windows Terminal it inherits WT_SESSION.
+    # VS Code first: started from Windows Terminal it inherits WT_SESSION.
     named = environment.get("TERM_PROGRAM", "").strip()
     if known := _BY_TERM_PROGRAM.get(named.casefold()):
         return known
@@ -250,7 +250,7 @@ def _program(environment: Mapping[str, str], within: tuple[str, ...], term: str)
 
 
 def _colours(environment: Mapping[str, str], term: str, windows: bool) -> tuple[Colours, str]:
-    """How many colours are written, and the variable that says so."""
+    """The number of colours, and the variable that decides it."""
     if "NO_COLOR" in environment:
         return Colours.NONE, "NO_COLOR is set"
     if windows:
@@ -263,16 +263,16 @@ def _colours(environment: Mapping[str, str], term: str, windows: bool) -> tuple[
 
 
 def _locale(environment: Mapping[str, str]) -> str:
-    """`LC_ALL=C`: the first of the variables that POSIX asks for the encoding that is set."""
+    """`LC_ALL=C`: the first variable set of those POSIX checks for the encoding."""
     variables = ("LC_ALL", "LC_CTYPE", "LANG")
     return next((f"{name}={environment[name]}" for name in variables if environment.get(name)), "")
 
 
 def _carried(locale: str, encoding: str) -> str:
-    """The encoding that locale and stream agree upon, ASCII where they do not.
+    """The encoding that locale and stream agree on, otherwise ASCII.
 
-    Python writes UTF-8 where the locale is C, because most of those are UTF-8 all the same. Where C
-    was asked for by name, ASCII is what it means and never wrong.
+    Python writes UTF-8 in the C locale, because most of those terminals use it. An explicit C means ASCII, which is
+    always safe.
     """
     value = locale.partition("=")[2].partition("@")[0]
     stream = _codec(encoding)
@@ -283,12 +283,12 @@ def _carried(locale: str, encoding: str) -> str:
 
 
 def _carried_on_windows(measured: Measured) -> str:
-    """A console is written to in UTF-16, which Python calls UTF-8; where output is a file that says nothing of it."""
+    """The console's encoding: UTF-16 counts as UTF-8, and so does output to a file, which tells nothing."""
     return _codec(measured.encoding) if measured.output_is_terminal else "utf-8"
 
 
 def _codec(name: str) -> str:
-    """The codec's own name for an encoding, ASCII for one that is not known."""
+    """The codec's canonical name, ASCII for an unknown encoding."""
     try:
         found = codecs.lookup(name)
     except LookupError:
@@ -301,7 +301,7 @@ def _is_bare(term: str) -> bool:
 
 
 def _no_utf8(locale: str, carries: str, measured: Measured) -> str:
-    """What says that not every character gets to the terminal, empty when each does."""
+    """Why some characters do not reach the terminal, empty if all do."""
     if carries == "utf-8":
         return ""
     if _codec(measured.encoding) == "utf-8":
@@ -310,10 +310,10 @@ def _no_utf8(locale: str, carries: str, measured: Measured) -> str:
 
 
 def _not_unicode(program: str, term: str, measured: Measured) -> str:
-    """Why the console is not trusted with lines and marks, empty when it is."""
+    """Why lines and marks are unsafe on the console, empty if they are safe."""
     if measured.platform != "win32":
         return f"TERM is {term}" if _is_bare(term) else ""
-    # Terminals that draw by themselves do not ask the code page; the old console with its raster font does.
+    # Terminals that draw by themselves ignore the code page; the old console with its raster font does not.
     page = measured.code_page
     if program or page is None:
         return ""
@@ -327,7 +327,7 @@ def _not_unicode(program: str, term: str, measured: Measured) -> str:
 
 
 def _paste(program: str, within: tuple[str, ...], term: str, windows: bool) -> Paste:
-    """How a paste will come in. GNU screen swallows the brackets; tmux has its own."""
+    """The form of a paste. GNU screen swallows the brackets; tmux has its own."""
     if SCREEN in within or _is_bare(term):
         return Paste.TYPED
     if TMUX in within or (program in _NAMES and program != CON_EMU):
@@ -338,18 +338,18 @@ def _paste(program: str, within: tuple[str, ...], term: str, windows: bool) -> P
 
 
 def console_here() -> Console:
-    """The console that this process runs in."""
+    """The console of this process."""
     return look(os.environ, measure())
 
 
 def ascii_for(settings: Settings) -> str:
-    """The encoding that the console carries where it must be drawn to with ASCII; empty where Unicode will do."""
+    """The console's encoding if it must be drawn to with ASCII; empty for Unicode."""
     console = console_here()
     return console.carries if console.why_ascii(settings) else ""
 
 
 def measure() -> Measured:
-    """What cannot be read from the environment."""
+    """Measure the values that the environment lacks."""
     return Measured(
         sys.platform,
         _size(),
@@ -362,12 +362,12 @@ def measure() -> Measured:
 
 
 def _size() -> tuple[int, int] | None:
-    """Columns and lines of the window, from whichever stream is a terminal; None when none is."""
+    """Columns and lines of the window, from any stream that is a terminal; None without one."""
     for stream in (sys.__stdout__, sys.__stderr__, sys.__stdin__):
         try:
             if stream is not None:
                 columns, lines = os.get_terminal_size(stream.fileno())
-                # A serial line does not tell its size and gives 0: then COLUMNS and LINES say it, or 80 by 24 is taken.
+                # A serial line reports size 0: then COLUMNS and LINES count, or 80 by 24.
                 usual = shutil.get_terminal_size()
                 return columns or usual.columns, lines or usual.lines
         except (OSError, ValueError):
@@ -376,7 +376,7 @@ def _size() -> tuple[int, int] | None:
 
 
 def _code_page() -> int | None:
-    """The code page of the Windows console for output; None elsewhere, and where there is no console."""
+    """The Windows console's code page for output; None elsewhere, and without a console."""
     if sys.platform != "win32":
         return None
     import ctypes  # noqa: PLC0415 - only Windows needs it

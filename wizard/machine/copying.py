@@ -1,7 +1,7 @@
-"""Which ways a text can take to the clipboard of the person at the keyboard, from what is known of the session.
+"""The ways a text can reach the person's clipboard from this session.
 
-The clipboard that counts is the one from which the person pastes. Over SSH that is not the clipboard
-of the computer this program runs on, even where that computer has one.
+The clipboard that counts is the one the person pastes from. Over SSH that is not the one of the computer this program
+runs on, even if that has one.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pathlib import Path
 from wizard.machine.settings import CopyRoute
 
 MOST_BYTES = 74_994
-"""Bytes of UTF-8 that OSC 52 carries at most: in base64 they fill the 100,000 characters many terminals stop at."""
+"""The most bytes of UTF-8 OSC 52 carries: in base64 they fill the 100,000 characters many terminals stop at."""
 
 _NOT_THERE = frozenset({"", "dumb", "linux"})
-"""Values of TERM for what has no clipboard to offer: no terminal, one that draws nothing, the Linux console."""
+"""Values of TERM without a clipboard: no terminal, one that draws nothing, the Linux console."""
 
 SSH_VARIABLES = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 
@@ -30,7 +30,7 @@ _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 
 
 class Route(enum.Enum):
-    """One way a text can take."""
+    """A way to copy."""
 
     SYSTEM = "system"
     """The clipboard of this computer: it can be read back."""
@@ -43,7 +43,7 @@ class Route(enum.Enum):
 
 
 class Between(enum.Enum):
-    """The program that stands between this one and the terminal, and what OSC 52 needs to get past it."""
+    """The program between this one and the terminal, and its wrapping of OSC 52."""
 
     NOTHING = "nothing"
     TMUX = "tmux"
@@ -53,7 +53,7 @@ class Between(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class TerminalSession:
-    """Where this program runs. `platform` is `sys.platform`; `wsl` is Linux inside Windows."""
+    """The session this program runs in. `platform` is `sys.platform`; `wsl` is Linux inside Windows."""
 
     platform: str
     environment: Mapping[str, str]
@@ -61,12 +61,12 @@ class TerminalSession:
     wsl: bool = False
 
     def has(self, *names: str) -> bool:
-        """Whether one of these environment variables holds something."""
+        """True if one of these environment variables is set and not empty."""
         return any(self.environment.get(name, "").strip() for name in names)
 
 
 def session_here() -> TerminalSession:
-    """The session this program runs in."""
+    """The present session."""
     environment = dict(os.environ)
     return TerminalSession(
         sys.platform,
@@ -77,20 +77,20 @@ def session_here() -> TerminalSession:
 
 
 def in_container(environment: Mapping[str, str]) -> bool:
-    """Whether this program runs in a container: Docker and podman leave a file there."""
+    """True in a container: Docker and podman create a file there."""
     return names_container(environment) or any(Path(mark).exists() for mark in _CONTAINER_MARKS)
 
 
 def names_container(environment: Mapping[str, str]) -> bool:
-    """Whether the environment tells of a container: as podman, systemd-nspawn or Kubernetes set it."""
+    """True if the environment names a container, as set by podman, systemd-nspawn or Kubernetes."""
     return any(environment.get(name, "").strip() for name in _CONTAINER_VARIABLES)
 
 
 def routes(choice: CopyRoute, session: TerminalSession) -> tuple[Route, ...]:
-    """The ways to try, in this order; the last is always HAND. A choice of the person's stands, whatever the session.
+    """The ways to try, in this order; the last is always HAND. The person's choice overrides the session.
 
-    The terminal ends the list but for HAND: as it never answers, nothing after it could know that it
-    is needed. Only a text that is too long for it goes on.
+    Only HAND follows the terminal: it never answers, so nothing could know that another way is needed. Only a text too
+    long for it goes on.
     """
     if choice is CopyRoute.HAND:
         return (Route.HAND,)
@@ -103,46 +103,46 @@ def routes(choice: CopyRoute, session: TerminalSession) -> tuple[Route, ...]:
 
 
 def clipboard_is_the_persons(session: TerminalSession) -> bool:
-    """Whether the clipboard that programs find here is the one from which the person pastes.
+    """True if the clipboard found here is the one the person pastes from.
 
-    Over SSH only an X display that was forwarded leads back to the person. In a container a display
-    may be the container's own, which nobody sees.
+    Over SSH only a forwarded X display leads back to the person. In a container a display may be the container's own,
+    which nobody sees.
     """
     if session.has(*SSH_VARIABLES):
         x_alone = session.platform not in {"win32", "darwin", "cygwin"} and not session.wsl
-        # With a Wayland display as well, that one would be taken, and SSH does not forward it.
+        # A Wayland display would take precedence, and SSH does not forward it.
         return x_alone and not session.has("WAYLAND_DISPLAY") and display_is_forwarded(session.environment)
     return not session.container
 
 
 def display_is_forwarded(environment: Mapping[str, str]) -> bool:
-    """Whether DISPLAY names a host, as `ssh -X` has it (localhost:10.0), and not a display of this computer (:0)."""
+    """True if DISPLAY names a host, as `ssh -X` sets it (localhost:10.0), not a display of this computer (:0)."""
     host, colon, number = environment.get("DISPLAY", "").strip().rpartition(":")
     # On a Mac it can be the path of a socket.
     return bool(colon) and bool(number) and host not in {"", "unix"} and not host.startswith(("/", "unix/"))
 
 
 def _terminal_may_take_it(session: TerminalSession) -> bool:
-    """Whether asking the terminal is worth it: not where none is known to take it."""
+    """True if the terminal may support copying."""
     if session.environment.get("TERM_PROGRAM") == "Apple_Terminal":
         return False
     if session.platform == "win32":
-        # An old console on this computer does not take it; over SSH another terminal may stand at the end.
+        # An old console on this computer does not; over SSH another terminal may be at the end.
         return session.has("WT_SESSION", "TERM_PROGRAM", *SSH_VARIABLES)
     return session.environment.get("TERM", "").strip() not in _NOT_THERE
 
 
 def fits_the_terminal(text: str) -> bool:
-    """Whether a text is short enough for OSC 52. Many terminals cut a longer one off, or drop it, without a word."""
+    """True if a text is short enough for OSC 52. Many terminals silently cut or drop a longer one."""
     return len(text) <= MOST_BYTES and len(text.encode(errors="replace")) <= MOST_BYTES
 
 
 def between(environment: Mapping[str, str]) -> Between:
-    """What stands between this program and the terminal.
+    """The program between this one and the terminal.
 
-    TERM counts most: over SSH it is all that is left of a tmux or screen on the other side. `screen`
-    alone does not tell, for tmux has long called itself that too. Where one runs within the other,
-    the inner one matters, and screen begins its name for itself with `screen`.
+    TERM counts most: over SSH it is the only trace of a tmux or screen on the other side. `screen` alone is ambiguous,
+    for tmux has long used that name too. If one runs within the other, the inner one matters, and screen's own names
+    begin with `screen`.
     """
     term = environment.get("TERM", "")
     if environment.get("STY") and term.startswith("screen"):

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and that nobody but the person may read."""
+"""Writes files whole or not at all, private to the user."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import time
 from pathlib import Path
 
 _HELD = (32, 33)
-"""What Windows says of a file that another program has open or locked; its errno is that of a missing permission."""
+"""Windows' errors for a file that another program has open or locked; their errno is that of a missing permission."""
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file that is private to the user, whole or not at all: beside its place first, then renamed.
+    """Write a private file whole or not at all: to a draft first, then renamed.
 
     Raises:
-        OSError: the disk said no; then what was there before is there still.
+        OSError: the disk failed; the old file is unchanged.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(2)}")
     try:
-        # 0600 where the system knows it; on Windows the user's own folder is private by its place.
+        # 0600 where supported; on Windows the user's own folder is private by its place.
         number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
@@ -36,20 +36,20 @@ def write_whole(path: Path, text: str) -> None:
 
 
 class NotWrittenError(Exception):
-    """A file could not be written; the message is a sentence for the person at the screen."""
+    """A file could not be written; the message is a sentence for the person."""
 
 
 def write_new(path: Path, text: str) -> Path:
-    """Write a file that is not there yet, with a number behind its name where that is taken; where it is.
+    """Write a new file, with a number in its name if that is taken; returns its path.
 
     Raises:
-        NotWrittenError: the disk said no.
+        NotWrittenError: the disk failed.
     """
     path = free_path(path)
     try:
         write_whole(path, text)
     except FileNotFoundError:
-        # It is a file that is made here: only its folder can be missing.
+        # The file itself is new: only its folder can be missing.
         raise NotWrittenError(f"{path} could not be written: there is no folder {path.parent}.") from None
     except OSError as error:
         raise NotWrittenError(f"{path} could not be written: {why(error)}") from None
@@ -57,7 +57,7 @@ def write_new(path: Path, text: str) -> Path:
 
 
 def why(error: OSError) -> str:
-    """What the disk said, as a sentence with what to do."""
+    """The disk's error as a sentence with its cure."""
     known = {
         errno.ENOSPC: "the disk is full. Free some space.",
         errno.EROFS: "the disk can only be read.",
@@ -71,7 +71,7 @@ def why(error: OSError) -> str:
 
 
 def free_path(path: Path) -> Path:
-    """A path at which nothing stands yet: with a number behind the name where that is taken."""
+    """A free path: with a number in the name if that is taken."""
     number = 2
     free = path
     while free.exists():
@@ -81,12 +81,12 @@ def free_path(path: Path) -> Path:
 
 
 def make_private(folder: Path) -> None:
-    """The folder, private to the user."""
+    """Create the folder, private to the user."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _replace(draft: Path, path: Path) -> None:
-    """Rename over the old file; on Windows a scanner that just looks at it makes that fail for a moment."""
+    """Rename over the old file; on Windows a scanner reading it makes that fail for a moment."""
     for attempt in range(5):
         try:
             draft.replace(path)
@@ -98,7 +98,7 @@ def _replace(draft: Path, path: Path) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Make the rename itself last; Windows cannot open a folder, and does it by itself."""
+    """Flush the rename itself; Windows cannot open a folder, and does it automatically."""
     with contextlib.suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Text of any origin as a terminal, a page or a file may be given it: what would be acted on is made visible."""
+"""Makes text of any origin harmless to a terminal, a page or a file: what would be acted on becomes visible."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ import re
 import unicodedata
 
 PLACEHOLDER = "\u25a1"
-"""Stands for a character that shows nothing by itself; an empty square, which the old Windows console can draw."""
+"""Replaces an invisible character; an empty square, which the old Windows console can draw."""
 
 _KEPT = frozenset("\n\t")
 
 _NEVER = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Controls, what only steers its neighbours (bidi marks, joiners, zero widths), halves of characters, line ends."""
+"""Controls, characters that only affect their neighbours (bidi marks, joiners, zero widths), halves, line ends."""
 
 _SEEN = frozenset(map(chr, (*range(0x0600, 0x0606), 0x06DD, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD)))
-"""Number signs of Arabic and Kaithi: they are drawn, whatever their category."""
+"""Number signs of Arabic and Kaithi: they are visible, whatever their category."""
 
 _UNSEEN = frozenset(
     map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, *range(0xFE00, 0xFE10), 0xFFA0))
 )
-"""Fillers, joiners and selectors of other categories that draw nothing either."""
+"""Invisible fillers, joiners and selectors of other categories."""
 
 _SELECTORS = range(0xE0100, 0xE01F0)
 
 
 def hidden(character: str) -> bool:
-    """Whether a character acts without being seen: on the terminal, on the order of the text, or on an eye."""
+    """True if a character acts without being seen: on the terminal, the order of the text, or the reader."""
     if character in _KEPT or character in _SEEN:
         return False
     return character in _UNSEEN or ord(character) in _SELECTORS or unicodedata.category(character) in _NEVER
 
 
 class _Table(dict[int, str]):
-    """Looked up by `str.translate`; a character is judged when it is first met."""
+    """A table for `str.translate` that judges a character when first met."""
 
     def __missing__(self, code: int) -> str:
         self[code] = PLACEHOLDER if hidden(chr(code)) else chr(code)
@@ -45,12 +45,12 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 
 
 def shown(text: str) -> str:
-    """The text with one placeholder for each hidden character; line feeds and TABs stay."""
+    """Replace each hidden character by a placeholder; line feeds and TABs stay."""
     return text.translate(_TABLE)
 
 
 def json_shown(text: str) -> str:
-    r"""A JSON text with every hidden character in it written as \uXXXX: it reads as the same and acts on nothing."""
+    r"""Write every hidden character of a JSON text as \uXXXX: it reads the same and is harmless."""
     return _NOT_ASCII.sub(lambda found: _as_escape(found[0]) if hidden(found[0]) else found[0], text)
 
 

@@ -20,35 +20,35 @@ from types import MappingProxyType
 from typing import TypeVar
 
 HOME_VARIABLE = "EXCHANGE_CERT_WIZARD_HOME"
-"""An environment variable that names one folder for everything, for a computer where nothing else may be written."""
+"""The environment variable with one folder for everything, for computers where nothing else may be written."""
 
 _NAME = "exchange-cert-wizard"
 
 
 def settings_file() -> Path:
-    """The settings file; it need not be there."""
+    """The settings file; it may not exist."""
     return _folder("user_config_path") / "settings.toml"
 
 
 def cases_folder() -> Path:
-    """The folder of the saved cases; it need not be there yet."""
+    """The folder of the saved cases; it may not exist yet."""
     return _folder("user_data_path") / "cases"
 
 
 def practice_folder() -> Path:
-    """The folder of the learner's record; it need not be there yet."""
+    """The folder of the learner's record; it may not exist yet."""
     return _folder("user_data_path") / "practice"
 
 
 def reports_folder() -> Path:
-    """The folder of the reports of faults; it need not be there yet."""
+    """The folder of fault reports; it may not exist yet."""
     return _folder("user_data_path") / "reports"
 
 
 def _folder(which: str) -> Path:
     if named := os.environ.get(HOME_VARIABLE, "").strip():
         return Path(named)
-    # Only what reads or writes a file pays for it.
+    # Imported only where a file is read or written.
     import platformdirs  # noqa: PLC0415
 
     found: Path = getattr(platformdirs, which)(_NAME, appauthor=False)
@@ -59,7 +59,7 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class CopyRoute(StrEnum):
-    """How a text gets to the clipboard. AUTO tries what this session offers."""
+    """The way a text is copied. AUTO tries what this session offers."""
 
     AUTO = "auto"
     SYSTEM = "system"
@@ -68,7 +68,7 @@ class CopyRoute(StrEnum):
 
 
 class Glyphs(StrEnum):
-    """What borders and marks are drawn with. AUTO looks at the console."""
+    """The glyphs for borders and marks. AUTO depends on the console."""
 
     AUTO = "auto"
     UNICODE = "unicode"
@@ -77,9 +77,9 @@ class Glyphs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings. `keys` has for an id a key as a person writes it (F12, Ctrl+K), or several with commas.
+    """The settings. `keys` maps an id to a key as a person writes it (F12, Ctrl+K), or several with commas.
 
-    `problems` says in sentences what of the file was not taken, for the person to read.
+    `problems` are sentences about the rejected lines of the file.
     """
 
     copy: CopyRoute = CopyRoute.AUTO
@@ -90,7 +90,7 @@ class Settings:
 
 
 def load(path: Path) -> Settings:
-    """The settings in a file; the defaults where there is none. Never raises for what is in it."""
+    """Read a settings file; the defaults without one. Never raises for its content."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -107,7 +107,7 @@ def load(path: Path) -> Settings:
 
 
 def read(table: Mapping[str, object], name: str = "settings.toml") -> Settings:
-    """The settings in a table as TOML gives it; what is not known or has a wrong value is said in `problems`."""
+    """Read the settings of a TOML table; unknown or wrong values are reported in `problems`."""
     problems: list[str] = []
     copy = _one_of(CopyRoute, table, "copy", name, problems)
     glyphs = _one_of(Glyphs, table, "glyphs", name, problems)
@@ -130,7 +130,7 @@ def read(table: Mapping[str, object], name: str = "settings.toml") -> Settings:
 
 
 def _flat(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
-    """The ids with their keys; without quotes around the id TOML makes a table of what stands before the dot."""
+    """The ids with their keys; an id without quotes is a nested table in TOML."""
     for name, value in table.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{before}{name}.")

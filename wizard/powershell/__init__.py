@@ -1,1 +1,1 @@
-"""The only place that quotes for PowerShell and writes a line of it."""
+"""The only place that quotes for PowerShell and writes its lines."""

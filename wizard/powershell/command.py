@@ -1,9 +1,9 @@
-"""One PowerShell line: the parts it is made of, and what no line of this program may be or do.
+"""One PowerShell line: its parts, and the limits for every line of this program.
 
-A line is pasted into a console, where each line feed is an Enter and the next pasted character may
-answer a question. So a command is one line of printable ASCII with nothing at its ends, it never
-answers the overwrite question itself (`-Force`), and it knows which fact each of its parts came from.
-What changes the server is not said by whoever writes the line but read in it: see `changing`.
+A line is pasted into a console, where each line feed is an Enter and the next pasted character may answer a question.
+So a command is one line of printable ASCII with nothing at its ends, it never answers the overwrite question itself
+(`-Force`), and it knows the fact each part came from. Whether it changes the server is read from the line, not
+declared: see `changing`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _ONE_PRINTABLE_LINE = re.compile(r"[ -~]+")
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 
-# In double quotes PowerShell runs what stands in $(...), and an object's value is the number of an enum there
-# where the shell has not Exchange's types, so nothing but an environment variable may.
+# In double quotes PowerShell runs $(...), and a value there is the number of an enum if the shell lacks Exchange's
+# types, so only an environment variable may stand there.
 _ONLY_SHOWS = re.compile(r"\"(?:[^\"$`]|\$\(\$env:\w+\))*\"")
 
 # PowerShell takes any unambiguous beginning of a parameter's name, in any case.
@@ -52,7 +52,7 @@ _READING = frozenset(
 
 
 class CommandId(enum.Enum):
-    """Which command it is; the value names it in a saved case and in JSON."""
+    """The id of a command in saved cases and JSON."""
 
     ENABLE_LOGGING = "enable-logging"
     READ_LOG_PATH = "read-log-path"
@@ -73,7 +73,7 @@ class CommandId(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a command. `origin` says in words which step or fact it comes from; empty for fixed text."""
+    """A piece of a command. `origin` names the step or fact it comes from; empty for fixed text."""
 
     text: str
     origin: str = ""
@@ -115,17 +115,17 @@ class Command:
 
     @property
     def answer_no(self) -> bool:
-        """Whether Exchange may ask to overwrite the default SMTP certificate, and N is the answer (KB step 5)."""
+        """True if Exchange may ask to overwrite the default SMTP certificate, where N is the answer (KB step 5)."""
         return self.id in {CommandId.BIND, CommandId.BIND_SMALLEST}
 
     @property
     def text(self) -> str:
-        """The line itself, without a line feed at its end."""
+        """The line, without a line feed."""
         return "".join(part.text for part in self.parts)
 
 
 def joined(*pieces: str | Part) -> tuple[Part, ...]:
-    """Pieces as parts; a bare text is fixed text and has no origin. Neighbouring fixed texts become one part."""
+    """Pieces as parts; a bare text is fixed text without origin. Adjacent fixed texts become one part."""
     parts: list[Part] = []
     for piece in pieces:
         part = piece if isinstance(piece, Part) else Part(piece)
@@ -146,12 +146,12 @@ def identity(connector_name: str, guid: str, origin: str) -> Part:
 
 
 def origins(command: Command) -> tuple[tuple[str, str], ...]:
-    """Each part of a command that comes from a fact, as it is named in a list, and where it comes from."""
+    """Each part of a command that comes from a fact, with its name in a list, and its origin."""
     rows: list[tuple[str, str]] = []
     before = ""
     for part in command.parts:
         if part.origin:
-            # A thumbprint is long and stands above already: its parameter names it.
+            # A thumbprint is long and visible above: its parameter names it.
             parameter = before.rpartition(" -")[2].strip()
             named = f"-{parameter}" if part.text.startswith("'") and parameter else part.text.strip(" ,")
             rows.append((named, part.origin))
@@ -160,14 +160,13 @@ def origins(command: Command) -> tuple[tuple[str, str], ...]:
 
 
 def changing(line: str) -> tuple[str, ...]:
-    """What a line runs that may change something, in its order: empty for a line that only reads.
+    """The commands of a line that may change something, in order; empty for a line that only reads.
 
-    Every word where PowerShell looks for a command counts, wherever it stands in pipes, blocks and
-    subexpressions: it is a `Get-` cmdlet, one that only picks, sorts, formats or copies to the
-    clipboard, a keyword, or it is named here. What could run something without such a word is not
-    allowed in any line: a call operator but on a block that stands there, a static member, a method
-    but ToString, a member's name given to ForEach-Object, an alias such as `%`, redirection, anything
-    in double quotes but an environment variable, and setting a property or an environment variable.
+    Every word in a command's position counts, in pipes, blocks and subexpressions too: it is a `Get-` cmdlet, one that
+    only picks, sorts, formats or copies to the clipboard, a keyword, or it is returned. Anything that could run
+    something without such a word is forbidden in any line: a call operator except on a literal block, a static member,
+    a method but ToString, a member's name given to ForEach-Object, an alias such as `%`, redirection, anything in
+    double quotes but an environment variable, and setting a property or an environment variable.
 
     Raises:
         ValueError: the line has something that is not allowed in any.
@@ -196,10 +195,10 @@ def changing(line: str) -> tuple[str, ...]:
 
 
 def _tokens(code: str) -> Iterator[tuple[str, str]]:
-    """The tokens of a line whose quoted texts are emptied, each with its kind; blanks are left out.
+    """The tokens of a line with emptied quotes, each with its kind, without blanks.
 
     Raises:
-        ValueError: something stands there that no line of this program has.
+        ValueError: the line has something that no line of this program has.
     """
     at = 0
     while at < len(code):
@@ -212,13 +211,13 @@ def _tokens(code: str) -> Iterator[tuple[str, str]]:
 
 
 def _may_be_set(before: tuple[str, str], blocks: list[str]) -> bool:
-    """Whether an equals sign follows a plain variable, or a key of a hash literal."""
+    """True if an equals sign follows a plain variable, or a key of a hash literal."""
     kind, text = before
     return (kind == "variable" and ":" not in text) or (kind == "word" and blocks[-1:] == ["@{"])
 
 
 def _runs_a_block(word: str, before: tuple[str, str], after: tuple[str, str]) -> bool:
-    """Whether a word that runs a block is given one, and not a name to call; true of every other word.
+    """True if a word that runs a block is followed by one, not by a name to call; true of every other word.
 
     `foreach` behind a pipe is another name of ForEach-Object, not the keyword.
     """
@@ -230,16 +229,16 @@ def _runs_a_block(word: str, before: tuple[str, str], after: tuple[str, str]) ->
 
 
 def _is_key(after: tuple[str, str], blocks: list[str]) -> bool:
-    """Whether a word is a key of a hash literal: what follows is an equals sign."""
+    """True if a word is a key of a hash literal: an equals sign follows."""
     return after[0] == "assign" and blocks[-1:] == ["@{"]
 
 
 KINDS = {CommandId.UNDO_DEFAULT: "Undo, answer Y to it: ", CommandId.SURVEY: "Everything in one paste: "}
-"""What stands before the word Command, for those that are no step of the article."""
+"""Prefixes of the word Command, for those that are no step of the article."""
 
 
 class Effect(enum.Enum):
-    """How a command bears on the servers; the value is said beside it."""
+    """A command's effect on the servers; the value is displayed."""
 
     READS = "only reads"
     CHANGES = "changes the server"
@@ -248,7 +247,7 @@ class Effect(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A command's effect, how it is taken back (empty where it only reads), and its source."""
+    """A command's effect, the way back (empty if it only reads), and its source."""
 
     effect: Effect
     undo: str
@@ -256,11 +255,11 @@ class About:
 
 
 def about(command: Command) -> About:
-    """What is to be known of a command before it is copied (`assets/commands.toml`)."""
+    """The notes on a command for before it is copied (`assets/commands.toml`)."""
     return about_id(command.id)
 
 
 def about_id(command_id: CommandId) -> About:
-    """What is to be known of the commands of one kind."""
+    """The notes on the commands of one kind."""
     known = asset_table("commands.toml")[command_id.value]
     return About(Effect[known["effect"].upper()], known.get("undo", ""), known["source"])

@@ -55,7 +55,7 @@ _ONE_LINE = "[string]$_ -replace '\\s+',' '"
 
 _ASKED = "$s -join ','"
 
-# Inside quotes an enum of another shell is its number, and `[string]` gives its name everywhere.
+# In a foreign shell a quoted enum is its number; `[string]` gives its name everywhere.
 _MEASURED = (
     "$r|Select-Object *,@{n='Length';e={(@($_.PSObject.Properties|ForEach-Object{$_.Name+[string]$_.Value})"
     " -join '' -replace ' ','').Length}}|"
@@ -107,9 +107,9 @@ def survey(
 def survey_list(
     connector_name: str = "", guid: str = "", servers: Sequence[str] = (), origin: str = "", edge: bool = False
 ) -> Command:
-    """The same as a list for Exchange 2010, whose PowerShell 2.0 has no ConvertTo-Json (PS/Get-TransportServer).
+    """The survey as a list for Exchange 2010, whose PowerShell 2.0 has no ConvertTo-Json (PS/Get-TransportServer).
 
-    Format-List breaks long values under their own column, which the reader of lists undoes.
+    Format-List breaks long values under their own column; the reader of lists joins them.
 
     Raises:
         UnsafeNameError: a name cannot be written, and `guid` is not a whole GUID.
@@ -149,7 +149,7 @@ def _servers(servers: Sequence[str], origin: str, edge: bool) -> tuple[str | Par
 
 
 def _records(log_cmdlet: str, edge: bool, frontend: bool) -> str:
-    """All records, kept in `$r`: connectors, then what each server answers or its error, then the end."""
+    """All records, kept in `$r`: connectors, then each server's answers or its error, then the end."""
     certificates = _asked("Get-ExchangeCertificate" if edge else "Get-ExchangeCertificate -Server $n")
     certificates += _picked("Exchange certificate", *_OF_A_CERTIFICATE)
     who = "" if edge else " -Identity $n"
@@ -167,12 +167,12 @@ def _records(log_cmdlet: str, edge: bool, frontend: bool) -> str:
 
 
 def _asked(cmdlet: str) -> str:
-    """A question to one server, up to the pipe: what goes wrong ends it instead of only being printed."""
+    """A query to one server, up to the pipe: an error stops it instead of only being printed."""
     return f"{cmdlet} -ErrorAction Stop|"
 
 
 def _picked(kind: str, *properties: str, of_server: bool = True, **computed: str) -> str:
-    """A Select-Object that makes a record of this kind; what comes as a list or a date is made text."""
+    """A Select-Object that makes a record of this kind; lists and dates become text."""
     columns = [_column("Survey", f"'{kind}'")]
     columns += [_column("Server", "$n")] if of_server else []
     for name in properties:
@@ -201,12 +201,12 @@ _CERTIFICATE_PROPERTIES = (
 )
 
 _LAST_LINES = 3000
-"""How many rows of the newest log are copied: about 150 sessions of 20 rows."""
+"""Rows of the newest log to copy: about 150 sessions of 20 rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class BindOrigins:
-    """Where the parts of a binding command come from, in words: `SEND20261122-1.log, line 8`."""
+    """The origins of a binding command's parts, in words: `SEND20261122-1.log, line 8`."""
 
     thumbprint: str = ""
     services: str = ""
@@ -216,10 +216,10 @@ class BindOrigins:
 
 @dataclass(frozen=True, slots=True)
 class KnownFolder:
-    """A log folder the server has named (SendProtocolLogPath).
+    """A log folder reported by the server (SendProtocolLogPath).
 
     Raises:
-        ValueError: the path was cut by a table, hence is not the whole.
+        ValueError: a table cut the path, so it is incomplete.
     """
 
     path: str
@@ -232,7 +232,7 @@ class KnownFolder:
 
 @dataclass(frozen=True, slots=True)
 class DefaultFolder:
-    """A log folder nobody has looked up: relative to Exchange's own folder, from `default_log_folder`."""
+    """A log folder that was not looked up: relative to Exchange's own folder, from `default_log_folder`."""
 
     relative: str
     origin: str = ""
@@ -324,7 +324,7 @@ def restore_logging(
 
 
 def read_log_path(version: ExchangeVersion, frontend: bool = False) -> Command:
-    """Where the server keeps its send logs (LOG; PS/Get-TransportService, PS/Get-FrontendTransportService).
+    """The server's send log folders (LOG; PS/Get-TransportService, PS/Get-FrontendTransportService).
 
     Exchange 2010 has Get-TransportServer instead, and no Front End Transport service to ask.
     """
@@ -419,7 +419,7 @@ def read_certificates(server: str | None = None) -> Command:
 
 
 def read_default(server: str | None = None, edge: bool = False, version: ExchangeVersion | None = None) -> Command:
-    """Which certificate is the default SMTP certificate (PS/Get-TransportService; 2010 has Get-TransportServer).
+    """The default SMTP certificate (PS/Get-TransportService; 2010 has Get-TransportServer).
 
     On an Edge it is asked without a name.
 
@@ -504,7 +504,7 @@ def verify(thumbprint: str, server: str | None = None, origin: str = "") -> Comm
 
 
 def retry_queue(server: str | None = None) -> Command:
-    """Every queue that waits for its next try, tried now (PS/Retry-Queue; the KB leaves it out).
+    """Retry every queue that waits for its next try (PS/Retry-Queue; the KB leaves it out).
 
     Raises:
         UnsafeNameError: the server's name cannot be written.

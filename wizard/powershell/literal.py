@@ -1,9 +1,8 @@
 """PowerShell expressions for values: the only place in this program that quotes.
 
-What is written here goes through a clipboard and a console, and both damage text: a right-click
-paste into a Windows console rewrites typographic quotes and dashes, and a code page can drop
-letters. So everything is printable ASCII on one line, and a value that cannot be written that way
-without loss, or that a person could not recognise on screen, is refused by name.
+The text goes through a clipboard and a console, and both damage it: a right-click paste into a Windows console rewrites
+typographic quotes and dashes, and a code page can drop letters. So everything is printable ASCII on one line; a value
+that cannot be written that way without loss, or that a person could not recognise on screen, is refused by name.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import re
 import unicodedata
 
 LONGEST = 260
-"""Longer values are refused: a Windows path has 260 characters at most, and no name comes near it."""
+"""The longest value: a Windows path has 260 characters at most, and no name comes near it."""
 
 _RUNS = re.compile(r"[ -~]+|[^ -~]")
 
@@ -27,11 +26,14 @@ _WHY_REFUSED = {
     "Zl": "a console takes it for the end of the line",
     "Zp": "a console takes it for the end of the line",
 }
-"""Unicode categories that are refused. Unassigned and private-use characters are not among them:
-they are written by number, hence exactly, and what is unassigned depends on Python's version."""
+"""Refused Unicode categories.
+
+Unassigned and private-use characters are allowed: they are written by number, hence exactly, and which are unassigned
+depends on Python's version.
+"""
 
 _SHOWS_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
-"""Characters that are letters or marks by category and yet show nothing."""
+"""Invisible characters that are letters or marks by category."""
 
 _LOST = "\ufffd"
 
@@ -39,7 +41,7 @@ _CONTROL_NAMES = {"\0": "a NUL", "\t": "a tab", "\n": "a line feed", "\r": "a ca
 
 
 class UnsafeNameError(ValueError):
-    """A value that no command is written with; the message is a sentence for the person who gave it."""
+    """A value that no command may contain; the message is a sentence for the person who gave it."""
 
 
 def literal(text: str, what: str = "name") -> str:
@@ -58,14 +60,14 @@ def literal(text: str, what: str = "name") -> str:
         return _quoted(text)
     terms = [_quoted(run) if run.isascii() else _numbered(run) for run in _RUNS.findall(text)]
     if not text[0].isascii():
-        # `+` takes its meaning from the left operand. A string there means joining in every version;
-        # what [char] + [char] means depends on the version, and Exchange 2010 runs in PowerShell 2.
+        # `+` takes its meaning from the left operand. A string there means joining in every version; the meaning of
+        # [char] + [char] depends on the version, and Exchange 2010 runs in PowerShell 2.
         terms.insert(0, "''")
     return f"({' + '.join(terms)})"
 
 
 def is_safe(text: str, what: str = "name") -> bool:
-    """Whether a value can be written at all."""
+    """True if a value can be written."""
     try:
         _require_safe(text, what)
     except UnsafeNameError:
@@ -98,13 +100,13 @@ def _quoted(text: str) -> str:
 
 
 def _numbered(character: str) -> str:
-    """One character as `[char]0x2013`; two of them, its surrogates, when it lies outside the basic plane."""
+    """A character as `[char]0x2013`; outside the basic plane its two surrogates."""
     units = character.encode("utf-16-be")
     return " + ".join(f"[char]0x{units[at : at + 2].hex().upper()}" for at in range(0, len(units), 2))
 
 
 def _require_safe(text: str, what: str) -> None:
-    """Nothing when `text` can be written without loss.
+    """Return if `text` can be written without loss.
 
     Raises:
         UnsafeNameError: it cannot; the message says which character and where, counted from 1.
@@ -125,7 +127,7 @@ def _require_safe(text: str, what: str) -> None:
 
 
 def _why_refused(character: str) -> str:
-    """Why a character may not stand in a command, as half a sentence; empty when it may."""
+    """Why a character may not stand in a command, as half a sentence; empty if it may."""
     if character == _LOST:
         return "it stands where a letter was lost when the text was decoded"
     if character in _SHOWS_NOTHING:
@@ -134,7 +136,7 @@ def _why_refused(character: str) -> str:
 
 
 def _described(character: str) -> str:
-    """A character in words and by number, itself never shown: `a tab (U+0009)`."""
+    """A character in words and by number, never shown itself: `a tab (U+0009)`."""
     name = _CONTROL_NAMES.get(character) or unicodedata.name(character, "")
     if not name:
         name = "a lone surrogate" if unicodedata.category(character) == "Cs" else "a control character"

@@ -1,1 +1,1 @@
-"""What is said of a case at its end, and in which form."""
+"""The documents about a case, and their formats."""

@@ -1,8 +1,7 @@
-"""The shape of a record: sections of paragraphs, pairs, tables, lines of evidence and commands, and times.
+"""The blocks of a document: sections of paragraphs, pairs, tables, lines of evidence and commands, and times.
 
-What is in it is told by `wizard.recorded` (after the change) and `wizard.changecard` (before it); how it looks is
-the business of `record_markdown`, `record_html` and `record_json`. Text in it is as it was read, never made inert
-or escaped: each rendering does that for itself.
+`wizard.record.record` (after the change) and `wizard.record.card` (before it) build them; `wizard.record.render` draws
+them. Their text is as it was read; each rendering escapes it and makes it inert.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from wizard.powershell.command import Command
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A value that stands as it was read, such as a name or a thumbprint: renderings set it off from sentences."""
+    """A value as it was read, such as a name or a thumbprint: renderings set it off from sentences."""
 
     text: str
 
@@ -57,16 +56,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLines:
-    """The lines that something was read from, each with its place."""
+    """The lines a fact was read from, each with its place."""
 
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRun:
-    """A command to run or to have been run: on which server, for what, and when it was copied out of the program.
+    """A command to run or already run: its server, its purpose, and when it was copied.
 
-    `server` is a name, or says in words which it is. `effect` and `undo` are what it does and how that is taken back.
+    `server` is a name, or describes the server. `effect` and `undo` tell what it does and how to take that back.
     """
 
     command: Command
@@ -89,7 +88,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: its title, the state in one sentence, when it was made (aware, UTC), and its sections."""
+    """A document: its title, the state in one sentence, its time (aware, UTC), and its sections."""
 
     title: str
     headline: str
@@ -99,7 +98,7 @@ class Document:
 
 
 def runs(lines: tuple[Line, ...]) -> Iterator[tuple[str, tuple[Line, ...]]]:
-    """Lines that follow each other, together, with where they stand: `SEND20261122-1.log, lines 3 to 9`."""
+    """Group consecutive lines, each group with its place: `SEND20261122-1.log, lines 3 to 9`."""
     run: list[Line] = []
     for line in (*lines, None):
         if run and (line is None or (line.source, line.number) != (run[-1].source, run[-1].number + 1)):
@@ -111,13 +110,13 @@ def runs(lines: tuple[Line, ...]) -> Iterator[tuple[str, tuple[Line, ...]]]:
 
 
 SAMPLE = "This record is of the shipped SAMPLE: a company that does not exist."
-"""What every rendering says of a record of the sample."""
+"""The note on every record of the sample."""
 
 
 def moment(at: datetime, zone: tzinfo | None = None) -> str:
     """A moment in UTC, with the local time beside it: `2026-11-22 03:14:07 UTC (2026-11-22 04:14 +01:00)`.
 
-    `zone` is where local is, None for where this machine is. Where local time is UTC, it is said once.
+    `zone` None is this machine's. Where local time is UTC, it is given once.
     """
     at = at.astimezone(UTC)
     told = f"{at:%H:%M:%S} UTC"
@@ -130,7 +129,7 @@ def moment(at: datetime, zone: tzinfo | None = None) -> str:
 
 
 def local(at: datetime, zone: tzinfo | None = None) -> datetime | None:
-    """The moment in local time; None where no clock shows it (the first and last days of the calendar)."""
+    """The moment in local time; None if no clock shows it (the first and last days of the calendar)."""
     try:
         return at.astimezone(zone)
     except (OverflowError, OSError, ValueError):

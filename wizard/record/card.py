@@ -22,14 +22,17 @@ _MOST_LINES = 4
 
 
 def change_card(case: Case, now: datetime, zone: tzinfo | None = None) -> str:
-    """The card as Markdown that reads as plain text. `now` is when it is made (aware, UTC), `zone` of local times."""
+    """The card as Markdown that also reads as plain text.
+
+    `now` is its time (aware, UTC), `zone` that of local times.
+    """
     return markdown(card_of(case, now), zone)
 
 
 def card_of(case: Case, now: datetime) -> Document:
-    """The card as a record, for the renderings. A line that was run already is told as such, and not asked for again.
+    """The card as a document. A line already run is reported, and not requested again.
 
-    Where nothing is left to be run, the card tells what was, and what is proven of it.
+    If nothing is left to run, the card reports what was run and what is proven of it.
     """
     left, done = left_to_run(case), _was_run(case)
     told = (
@@ -54,16 +57,16 @@ def card_of(case: Case, now: datetime) -> Document:
 
 
 def _was_run(case: Case) -> tuple[tuple[str, Case], ...]:
-    """The servers on which the line was run, as far as is told, each with the case as it is there."""
+    """The servers on which the line was run, as far as known, each with the case at it."""
     return tuple(
         (server, at) for server, at in at_each(case) if at.now.prompt_answer or at.certificate_after is not None
     )
 
 
 def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
-    """The lines still to be run, each with its server: of the chosen form where the services there are known."""
+    """The lines still to run, each with its server; in the chosen form if the services there are known."""
     ran = {server for server, _at in _was_run(case)}
-    # Where nobody said which of several servers was looked at, none is known to be done.
+    # While nobody said which of several servers was looked at, none is known to be done.
     bound = set(case.servers) - set(still_open(case)) if several(case) and here(case) else set()
     known = [
         (server or at.now.server, line)
@@ -71,7 +74,7 @@ def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
         if server not in ran | bound
         for line in bind_commands(at)[:1]
     ]
-    # Which line a server not begun needs is known from any at which it could be written.
+    # The line for a server not begun is known from any server where it could be written.
     begun_at = (at for _server, at in at_each(case) if bind_commands(at))
     others = bind_elsewhere(next(begun_at, case))
     return (*known, *((line.server or "", line) for line in others if (line.server or "") not in ran))
@@ -96,7 +99,7 @@ def _headline(case: Case) -> str:
 
 
 def _run(case: Case) -> Iterator[Block]:
-    """The lines still to be run, each on its server; and for a server without one, why there is none."""
+    """The lines still to run on each server, or why a server has none."""
     left, done = left_to_run(case), _was_run(case)
     for server, line in left:
         yield CommandRun(line, server or "the server that sends the mail, in its Exchange Management Shell")
@@ -136,7 +139,7 @@ def _why(case: Case) -> Iterator[Block]:
         *(row for server, at in at_each(case) for row in _services(at, server if several(case) else "")),
     ]
     yield Pairs(tuple((label, value) for label, value in rows if value.text))
-    # The row that tells the outcome stands first; of the certificate, one page has room for what names it.
+    # The row with the outcome comes first; of the certificate, one page fits only its names.
     telling = [line for line in verdict.because[1:] if case.now.thumbprint and case.now.thumbprint in line.text.upper()]
     lines = tuple(dict.fromkeys(line for line in (*verdict.because[:1], *telling) if line.text.strip()))
     if lines:
@@ -144,7 +147,7 @@ def _why(case: Case) -> Iterator[Block]:
 
 
 def _services(at: Case, server: str) -> Iterator[tuple[str, Word]]:
-    """The certificate's services as they were read last on one server; `server` is empty where there is but one."""
+    """The certificate's services as last read on one server; `server` is empty if there is only one."""
     where = f" on {server}" if server else ""
     after = at.certificate_after
     if after and after.services is not None:
@@ -186,7 +189,7 @@ def _success(case: Case) -> Iterator[Block]:
 
 
 def _proven(done: tuple[tuple[str, Case], ...]) -> Iterator[Block]:
-    """How far each thing is proven, on each server the line was run on."""
+    """The proofs on each server on which the line was run."""
     points = []
     for server, at in done:
         for proof in proofs(at):
@@ -196,7 +199,7 @@ def _proven(done: tuple[tuple[str, Case], ...]) -> Iterator[Block]:
 
 
 def _warnings(case: Case) -> Iterator[Block]:
-    """Every warning that is known, on each server that was looked at, and whether it was gone on past."""
+    """Every known warning on each server looked at, and whether it was passed."""
     points = []
     for server, at in at_each(case):
         for check in warned(at):

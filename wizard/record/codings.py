@@ -1,7 +1,7 @@
-r"""Text inside text: what stands in a coding is decoded, cleaned, and coded again in the same way.
+r"""Cleans encoded text: decodes it, cleans it, and encodes it again in the same way.
 
-The codings are those a name can come in through a paste, a log or a URL: percent signs, HTML entities, \u and
-_x0041_ escapes, PowerShell's own literals, Base64, and bytes written in hex (UTF-8 or UTF-16).
+The codings are those a name can arrive in by a paste, a log or a URL: percent signs, HTML entities, \u and _x0041_
+escapes, PowerShell's own literals, Base64, and bytes written in hex (UTF-8 or UTF-16).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote_to_bytes
 from wizard.powershell.literal import UnsafeNameError, literal
 
 Decoded = tuple[str, Callable[[str], str]]
-"""What a piece of text holds, and how another text is written in the same coding."""
+"""The decoded text, and a function that encodes another text the same way."""
 
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
@@ -42,7 +42,7 @@ _HEX = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:[ :-]?[0-9A-Fa-f]{2}){2,}(?
 
 
 def recoded(text: str, clean: Callable[[str], str]) -> str:
-    """The text with what is coded in it cleaned; a piece in which `clean` changes nothing stays as it is."""
+    """Clean all encoded parts of a text; a part in which `clean` changes nothing stays as it is."""
     for pattern, decode in _CODINGS:
 
         def replaced(found: re.Match[str], decode: Callable[[str], Decoded | None] = decode) -> str:
@@ -57,7 +57,7 @@ def recoded(text: str, clean: Callable[[str], str]) -> str:
 
 
 def decodings(text: str) -> Iterator[str]:
-    """Everything that stands coded in a text, decoded."""
+    """All decoded parts of a text."""
     for pattern, decode in _CODINGS:
         for found in pattern.finditer(text):
             yield from (inside for inside, _code in _all(decode(found[0])))
@@ -70,7 +70,7 @@ def _all(decoded: Decoded | None) -> tuple[Decoded, ...]:
 def _percent(token: str) -> Decoded | None:
     if not _PERCENT.search(token):
         return None
-    # Halves of characters come from a file's name that is no UTF-8, or from a colleague's case.
+    # Halves of characters come from a file name that is not UTF-8, or from a colleague's case.
     raw = unquote_to_bytes(token.encode("utf-8", "surrogatepass"))
     try:
         inside = raw.decode("utf-8", "surrogatepass")
@@ -135,13 +135,13 @@ def _hex(token: str) -> Decoded | None:
 
 
 def _of_bytes(raw: bytes, write: Callable[[bytes], str]) -> Decoded | None:
-    """Bytes that are a text in UTF-8 or UTF-16 and show as one."""
+    """Decode bytes that are a printable text in UTF-8 or UTF-16."""
     for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
         try:
             inside = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        # Any two bytes are a character of some script in UTF-16; a text there has blanks or letters of ours.
+        # Any two bytes are some character in UTF-16; real text has blanks or Latin letters.
         shows = all(c.isprintable() or c in "\r\n\t" for c in inside)
         if shows and (encoding == "utf-8" or any(c < "\u0530" for c in inside)):
             return inside, lambda cleaned, encoding=encoding: write(cleaned.encode(encoding, "replace"))

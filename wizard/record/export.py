@@ -1,4 +1,4 @@
-"""A case as a text to hand over: the change card, the record in three forms, or the case itself; names or stand-ins."""
+"""A case as a text to hand over: change card, record in three formats, or the case; with names or stand-ins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wizard.record.stand_ins import Replacement
 
 
 class ExportForm(enum.Enum):
-    """What is handed over; the value is how it is asked for without questions."""
+    """The text to hand over; the value is its name on the command line."""
 
     CARD = "card"
     MARKDOWN = "markdown"
@@ -25,7 +25,7 @@ class ExportForm(enum.Enum):
 
     @property
     def ending(self) -> str:
-        """How the name of its file ends."""
+        """The ending of its file name."""
         return _ENDINGS[self]
 
 
@@ -39,13 +39,13 @@ _ENDINGS = {
 
 
 def file_name(case_id: str, form: ExportForm, now: datetime) -> str:
-    """The name of the file it is saved to."""
+    """The name of its file."""
     return f"exchange-cert-wizard-{case_id or f'{now:%Y%m%d-%H%M%S}'}.{form.ending}"
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A text to hand over, and which stand-in took the place of what, where names were to go."""
+    """A text to hand over, and the stand-ins it uses."""
 
     text: str
     replaced: tuple[Replacement, ...] = ()
@@ -60,11 +60,10 @@ def exported(
     keep_logs: bool = False,
     zone: tzinfo | None = None,
 ) -> Exported:
-    """A case in a form. `now` is aware; `zone` is the reader's, this computer's for None.
+    """Export a case. `now` is aware; `zone` is the reader's, this computer's for None.
 
-    `keep_logs` is for a case of which nothing was said about its pasted logs. With `redact` everything is
-    made from a case in which stand-ins have the places of all names, so that no form can hold one that
-    another does not.
+    `keep_logs` applies if nothing was chosen for the case's pasted logs. `redact` replaces the names in the case first,
+    so no format can hold one that another lacks.
     """
     replaced: tuple[Replacement, ...] = ()
     if redact:

@@ -1,6 +1,6 @@
-"""The record of a case after the change: symptom, cause, commands with their times, answer, proof, what stays open.
+"""The record of a case after the change: symptom, cause, commands with times, answer, proof, open points.
 
-It says "the administrator" where the screens say "you": it is read by others, and later.
+It says "the administrator" where the screens say "you": others read it, and later.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from wizard.steps.undo import undo_command
 from wizard.verdict import Verdict, judged, queue_meaning
 
 MOST_LINES = 12
-"""Lines of evidence shown for one claim; of more, how many there are."""
+"""Lines of evidence shown for one claim; the rest is counted."""
 
 _MOST_GROUPS = 20
 
@@ -49,14 +49,14 @@ STANDING = {
     Standing.OPEN: "open",
     Standing.FAILED: "not so",
 }
-"""How far a thing is proven, for somebody who was not there."""
+"""The degree of a proof, for readers who were not there."""
 
 _SENTENCES = frozenset({"Failed with", "Logging before", "Services before", "Services after", "Sends from"})
 """Facts whose value is a sentence or a list of words, not a value as it was read."""
 
 
 def record_of(case: Case, now: datetime) -> Document:
-    """The record of a case as it stands. `now` is when it is made (aware, UTC)."""
+    """The record of a case. `now` is its time (aware, UTC)."""
     told = (
         ("In short", _short(case)),
         ("Symptom", _symptom(case)),
@@ -81,19 +81,19 @@ def record_of(case: Case, now: datetime) -> Document:
 
 
 def for_others(text: str) -> str:
-    """The headline of a case for somebody who was not there."""
+    """The headline of a case for readers who were not there."""
     return text.replace("points are proven or said by you", "points are proven or said by the administrator", 1)
 
 
 def verdict_of(case: Case) -> Verdict:
-    """The gravest verdict on the evidence, of the chosen connector where one is chosen."""
-    # The question came of the command, after the rows: the cause is what they showed before it.
+    """The gravest verdict on the evidence, of the chosen connector if there is one."""
+    # The question came from the command, after the rows: the cause is in the rows before it.
     before = case.put(replace(case.now, prompt=None))
     return judged(subjects(before, only_connector=bool(case.connector)))[0]
 
 
 def evidence(found: tuple[Line, ...]) -> Iterator[Block]:
-    """Lines of evidence, each once, the first of very many."""
+    """The lines of evidence, each once, up to `MOST_LINES`."""
     unique = sorted(
         dict.fromkeys(line for line in found if line.text.strip()), key=lambda line: (line.source, line.number)
     )
@@ -104,12 +104,12 @@ def evidence(found: tuple[Line, ...]) -> Iterator[Block]:
 
 
 def logged_time(text: str) -> Cell:
-    """A time of the log as a moment; as it stands where it is none."""
+    """A time of the log as a moment; unchanged if it is none."""
     return iso_date(text) or Word(text)
 
 
 def warned(case: Case) -> tuple[Finding, ...]:
-    """What speaks against the binding, the gravest first."""
+    """The warnings against the binding, the gravest first."""
     return tuple(check for check in checks(case) if check.level in (Level.BLOCK, Level.WARN))
 
 
@@ -183,7 +183,7 @@ def _certificate(case: Case) -> Iterator[Block]:
 
 
 def _warnings(case: Case) -> Iterator[Block]:
-    """What warned of the binding on each server, and what was gone on past, knowingly and when."""
+    """The warnings against the binding on each server, and which were passed, and when."""
     rows: list[tuple[Cell, ...]] = []
     for server, at in at_each(case):
         for check in warned(at):
@@ -195,15 +195,12 @@ def _warnings(case: Case) -> Iterator[Block]:
 
 
 def _of(entry: JournalEntry, server: str) -> bool:
-    """Whether something was done on this server, as far as the journal names one."""
+    """True if the entry belongs to this server, as far as the journal names one."""
     return not entry.server or not server or host(entry.server) == host(server)
 
 
-# The commands, by server, with the times at which they were copied
-
-
 def _commands(case: Case) -> Iterator[tuple[str, Iterator[Block]]]:
-    """A section for what belongs to no server by itself, and one for each server; then what was copied besides."""
+    """A section without a server, one for each server, then other copied commands."""
     placed: set[tuple[str, str]] = set()
     on_each: list[tuple[str, list[Command]]] = []
     organisation: dict[str, Command] = {}
@@ -229,7 +226,7 @@ def _heading(case: Case, server: str) -> str:
 
 def _run(case: Case, command: Command, server: str) -> CommandRun:
     known = about(command)
-    # What cannot be taken back has no way back: the words of its place on screen would promise one.
+    # A change without a way back gets no words about one.
     undo = known.undo if known.effect is Effect.CHANGES else ""
     return CommandRun(command, server, _copied(case, command, server), f"It {known.effect.value}.", undo)
 
@@ -243,7 +240,7 @@ def _copied(case: Case, command: Command, server: str) -> tuple[datetime, ...]:
 
 
 def _copied_besides(case: Case, written: set[str]) -> Iterator[Block]:
-    """What was copied and is not among the commands the case would write now, such as for an earlier answer."""
+    """Copied commands that the case would not write now, such as those of an earlier answer."""
     rows = tuple(
         (entry.at, entry.server or "this server", Word(entry.text))
         for entry in case.journal
@@ -251,9 +248,6 @@ def _copied_besides(case: Case, written: set[str]) -> Iterator[Block]:
     )
     if rows:
         yield Table(("When", "Server", "Command"), rows)
-
-
-# The question, the proof, and what stays open
 
 
 def _question(case: Case) -> Iterator[Block]:
@@ -287,7 +281,7 @@ def _proof(case: Case) -> Iterator[tuple[str, Iterator[Block]]]:
 
 
 def because(proof: Proof) -> str:
-    """What a proof stands on, for somebody who was not there."""
+    """The evidence for a proof, for readers who were not there."""
     if proof.id != "default":
         return proof.because
     return proof.because.replace("you answered", "answered").replace("your certificate", "this certificate")

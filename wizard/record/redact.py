@@ -37,7 +37,7 @@ from wizard.record.stand_ins import Replacement, StandIns, norm, set_like
 SERVER_FIELDS = frozenset({"server", "here", "log_of", "source_servers", "computer"})
 
 HOST_KEYS = frozenset({"on", "surveyed", "surveyed_in_part"})
-"""Fields that hold servers by their host names, as `wizard.case.host` makes them."""
+"""Fields that hold servers by their host names, as made by `wizard.case.host`."""
 
 _HOST_FIELDS = frozenset({"fqdn", "tls_domain", "smart_hosts", "next_hop", "remote_host", "domains", "names"})
 
@@ -98,7 +98,7 @@ _ARGUMENT = re.compile(
     r"(?:Credential|UserName|User)(?::[ \t]*|[ \t]+)['\"]?(?P<user>[\w][^\s'\";,|)]*))",
     re.IGNORECASE,
 )
-"""What a command names a server or a person by."""
+"""Parameters by which a command names a server or a person."""
 
 _REMOTE_SHELL = re.compile(r"^[ \t]*\[(?P<server>(?!PS\])[\w.-]{1,64})\]:?[ \t]*(?:PS\b|[A-Za-z]:\\)", re.MULTILINE)
 
@@ -126,13 +126,13 @@ _FILES = frozenset(
         "ps1 psd1 psm1 tmp toml txt xls xlsx xml zip",
     )
 )
-"""Endings of files that no domain of an Exchange organisation has."""
+"""File endings that no domain of an Exchange organisation has."""
 
 _TYPES = ("microsoft.exchange.", "microsoft.powershell.", "system.")
 
 
 def texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a value of dataclasses, tuples, sets and tables, each with the name of the field it is in."""
+    """Every text in a value of dataclasses, tuples, sets and tables, each with its field's name."""
     if isinstance(value, str):
         yield field, value
     elif isinstance(value, Mapping):
@@ -148,12 +148,12 @@ def texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _field(owner: type, name: str) -> str:
-    """A field's name; of the fields called `name` and `identity` it matters whose they are."""
+    """The field's name; `name` and `identity` depend on their owner."""
     return "connector" if (owner, name) in {(SendConnector, "name"), (Asked, "identity")} else name
 
 
 def find(value: object, stand_ins: StandIns) -> None:
-    """Give out stand-ins for everything in a value that is a name: servers first, for other names hold theirs."""
+    """Give out stand-ins for every name in a value: servers first, for other names contain theirs."""
     found = list(dict.fromkeys(texts(value)))
     for take in (_servers, _hosts, _connectors, _others):
         for field, text in found:
@@ -170,7 +170,7 @@ def _servers(field: str, text: str, stand_ins: StandIns) -> None:
 
 
 def _hosts(field: str, text: str, stand_ins: StandIns) -> None:
-    """The keys of tables by host; where a server's full name is known, so is its key."""
+    """The keys of tables by host, once a server's full name is known."""
     if field in HOST_KEYS and text not in stand_ins.hosts:
         stand_ins.server(text)
 
@@ -190,7 +190,7 @@ def _others(field: str, text: str, stand_ins: StandIns) -> None:
 
 
 def _search(text: str, stand_ins: StandIns, depth: int) -> None:
-    """Names by pattern in one text, and in what stands coded in it."""
+    """Find names by pattern in a text and in its encoded parts."""
     for pattern, take in _PATTERNS:
         for found in pattern.finditer(text):
             take(found, stand_ins)
@@ -215,14 +215,14 @@ def _share(found: Match, stand_ins: StandIns) -> None:
 
 
 def _account(found: Match, stand_ins: StandIns) -> None:
-    r"""DOMAIN\user; what stands behind a server's name is a queue of it."""
+    r"""DOMAIN\user; a server's name before the backslash makes it a queue."""
     if norm(found[1]) not in stand_ins.everywhere and found[1] not in {"HKLM", "HKCU", "NT", "BUILTIN"}:
         stand_ins.host(found[1])
         stand_ins.user(found[2])
 
 
 def _labelled(found: Match, stand_ins: StandIns) -> None:
-    """The value of a line of a transcript's head, a report or an event whose label says what it names."""
+    """The value of a transcript's head, a report or an event whose label announces a name."""
     kind, value = found.lastgroup, found[found.lastgroup or 0].strip().strip("'\"")
     if value.casefold() in _NOBODY or value.startswith(("$", "*")):
         return
@@ -262,13 +262,13 @@ def _full_name(found: Match, stand_ins: StandIns) -> None:
 
 
 def _is_file(name: str) -> bool:
-    """Whether something with dots is a file's name or a type of .NET, not a host."""
+    """True for a file name or a .NET type, which also have dots."""
     folded = name.casefold()
     return folded.rpartition(".")[2] in _FILES or folded.startswith(_TYPES)
 
 
 def _at_an_edge(found: Match, stand_ins: StandIns) -> bool:
-    """Whether a name is only the half of a known one, which a console has wrapped at the edge of the line."""
+    """True if a name is half of a known one that a console has wrapped at the edge of the line."""
     half, text = norm(found[0]), found.string
     if half in stand_ins.everywhere or found[0] == text.strip():
         return False
@@ -308,7 +308,7 @@ _WHOLE = frozenset(
         "remote_host smart_hosts serial text fqdn computer friendly",
     )
 )
-"""Fields that can be a name and nothing else: there one of Exchange's own words is a name as well."""
+"""Fields that can only be a name: there even a word of Exchange's own is a name."""
 
 _NAMING = (
     "Name|Identity|Server|ServerName|MachineName|PSComputerName|ComputerName|SourceTransportServers|NextHopDomain|"
@@ -327,7 +327,7 @@ _APART = r"[ \t:.\u00a0-]{0,2}"
 
 
 def redacted(case: Case) -> tuple[Case, tuple[Replacement, ...]]:
-    """The case without its names, and what was replaced by what; see the module for what is promised.
+    """The case without its names, and the replacements; the module's docstring gives the guarantees.
 
     As in its file, the raw text of its logs is left out and of very many handshakes few are kept.
     """
@@ -343,15 +343,15 @@ def redacted_saved(saved: Saved) -> tuple[Saved, tuple[Replacement, ...]]:
 
 
 def redaction_of(case: Case) -> Redaction:
-    """How a case is redacted, for other text that belongs to it."""
+    """The redaction of a case, for other text that belongs to it."""
     return Redaction(slimmed(case))
 
 
 class Redaction:
-    """The stand-ins of one case and what they make of it."""
+    """The stand-ins of one case, and the texts made with them."""
 
     def __init__(self, case: Case, extra: tuple[str, ...] = ()) -> None:
-        """`extra` are texts beside the case whose names are replaced as well."""
+        """`extra` are other texts whose names are replaced as well."""
         content = (case, extra)
         self._stand_ins = StandIns("\n".join(text for _field, text in texts(content)))
         find(content, self._stand_ins)
@@ -369,7 +369,7 @@ class Redaction:
 
     @property
     def replacements(self) -> tuple[Replacement, ...]:
-        """What is replaced by what: by kind, in the order in which it was met."""
+        """The replacements by kind, in the order found."""
         shown = [each for each in self._stand_ins.shown.values() if each.original != each.stand_in]
         kinds = list(dict.fromkeys(each.kind for each in shown))
         return tuple(sorted(shown, key=lambda each: kinds.index(each.kind)))
@@ -383,7 +383,7 @@ class Redaction:
         return self._cache[text]
 
     def _clean(self, text: str, depth: int) -> str:
-        """Direct replacement first, then what is coded in the rest."""
+        """Replace names directly, then in the encoded rest."""
         wrapped = "\n" in text
         for pattern, stand_in in self._patterns(wrapped):
             text = pattern.sub(stand_in, text)
@@ -439,23 +439,21 @@ class Redaction:
         return set_like(found[0], self._stand_ins.numbers[digits])
 
     def _looked_up(self, text: str, terms: Mapping[str, str]) -> str:
-        """What stands for a text that a pattern of these terms has found; a console's line breaks in it stay."""
+        """The stand-in for a text found by a pattern of these terms; a console's line breaks stay in it."""
         breaks = "".join(re.findall(r"[ \t]*\r?\n[ \t]*", text))
         for joint in ("", " "):
             stand_in = terms.get(norm(re.sub(r"[ \t]*\r?\n[ \t]*", joint, text)))
             if stand_in:
                 return stand_in + breaks
-        # Some letters are one without regard to case and have no lower case in common.
+        # Some letters are equal without regard to case and share no lower case.
         squeezed = re.sub(r"\s+", "", text)
         alike = (
             kept for term, kept in terms.items() if re.fullmatch(re.escape(re.sub(r"\s+", "", term)), squeezed, re.I)
         )
         return next(alike, "name") + breaks
 
-    # The way through the frozen value
-
     def _walk(self, value: Any, field: str) -> Any:
-        """The value with every text in it cleaned; what has none stays the very same object."""
+        """The value with every text cleaned; one without text is returned unchanged."""
         if isinstance(value, str):
             return self._of_field(value, field)
         if isinstance(value, Occurrences):
@@ -493,7 +491,7 @@ class Redaction:
         return self._lines[line]
 
     def _clean_blocks(self, value: Any) -> None:
-        """Clean the lines that follow each other together: a name can begin on one and end on the next."""
+        """Clean consecutive lines together: a name can begin on one and end on the next."""
         if isinstance(value, tuple) and len(value) > 1 and all(isinstance(each, Line) for each in value):
             for block in _blocks(value):
                 text = "\n".join(line.text for line in block)
@@ -511,18 +509,18 @@ class Redaction:
 
 
 def _sentence_alone(lone: LoneError) -> LoneError:
-    """The log's sentence without the words that somebody wrote around it: nobody knows what they name."""
+    """The log's sentence without the words around it, which may name anything."""
     said = f"TLS negotiation failed with error {lone.error}"
     return replace(lone, lines=tuple(Line(said, line.number, "paste") for line in lone.lines[:1]))
 
 
 def _inside(field: str) -> str:
-    """The field that the values of a table are in: of a table whose keys are hosts they are no hosts."""
+    """The field for the values of a table; the values of a table by host are no hosts."""
     return "" if field in HOST_KEYS else field
 
 
 def _blocks(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
-    """Runs of lines that follow each other in one source; a line of a foreign case that holds several is left out."""
+    """Runs of consecutive lines in one source; a line of a foreign case that contains several is left out."""
     run: list[Line] = []
     for line in lines:
         if "\n" in line.text:
@@ -536,14 +534,14 @@ def _blocks(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
 
 
 def _bounded(pattern: str) -> str:
-    """A pattern where no letter or digit stands beside a letter or digit of what it finds."""
+    """A pattern that matches only without a letter or digit beside a letter or digit of the match."""
     return rf"(?:(?<![^\W_])(?=[^\W_])|(?=[\W_]))(?:{pattern})(?:(?<=[^\W_])(?![^\W_])|(?<=[\W_]))"
 
 
 def _any_of(terms: Iterable[str], gap: str) -> str:
     """A pattern for any of these terms, the longest first; `gap` may stand between any two characters.
 
-    Terms that begin alike share their beginning, so that thousands of them cost little more than one.
+    Terms share common beginnings, so that thousands cost little more than one.
     """
     trie: dict[str, Any] = {}
     for term in terms:
@@ -555,9 +553,9 @@ def _any_of(terms: Iterable[str], gap: str) -> str:
 
 
 def _branch(trie: dict[str, Any], gap: str, first: bool = False, depth: int = 0) -> str:
-    """The pattern of a part of the tree; chains without a fork are followed without recursion."""
+    """The pattern of a subtree; chains without a fork need no recursion."""
     if depth > _FORKS:
-        # The parser of patterns goes only so deep.
+        # The pattern parser limits the depth.
         endings = sorted(_endings(trie), key=len, reverse=True)
         return f"(?:{'|'.join(''.join(_one(c, gap, first=False) for c in ending) for ending in endings)})"
     branches = []
@@ -572,7 +570,7 @@ def _branch(trie: dict[str, Any], gap: str, first: bool = False, depth: int = 0)
 
 
 def _endings(trie: dict[str, Any]) -> Iterator[str]:
-    """Everything that a part of the tree holds, without recursion."""
+    """All terms of a subtree, without recursion."""
     waiting = [("", trie)]
     while waiting:
         so_far, at = waiting.pop()
@@ -586,5 +584,5 @@ def _endings(trie: dict[str, Any]) -> Iterator[str]:
 def _one(character: str, gap: str, first: bool) -> str:
     if character.isspace():
         return r"\s+"
-    # Behind a blank there is a gap already, but the blank itself may have been lost in it.
+    # A gap follows a blank already, but the blank itself may be lost in it.
     return ("" if first else gap) + re.escape(character)

@@ -1,7 +1,8 @@
-"""A record as one HTML page that needs nothing else: no script, no image, no font, nothing from anywhere.
+"""Renders a document as HTML, JSON and Markdown.
 
-It reads on a telephone and on a wide screen, in light and dark as the reader's system is set, and prints on A4.
-Every text is escaped, and what a browser would act on is shown as an empty square.
+The HTML page needs nothing else: no script, image or font. It reads on a telephone and on a wide screen, in the
+reader's light or dark scheme, and prints on A4. Every text is escaped; characters a browser would act on become an
+empty square.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ tr { break-inside: avoid; }
 
 
 def page(record: Document, zone: tzinfo | None = None) -> str:
-    """The record as a whole HTML page. `zone` is the one of the local times, None for this machine's."""
+    """The record as a whole HTML page. `zone` is that of the local times, None for this machine's."""
     return "\n".join(_page(record, zone)) + "\n"
 
 
@@ -185,16 +186,16 @@ def _time(at: datetime, zone: tzinfo | None) -> str:
 
 
 def _text(text: str) -> str:
-    """Text of any origin: inert and escaped, for between tags and inside quoted attributes alike."""
+    """Text of any origin, inert and escaped, for elements and quoted attributes."""
     return escape(shown(text), quote=True)
 
 
 SCHEMA = 1
-"""The version of the shape: it changes when a reader of an earlier one would be misled."""
+"""The version of the shape; it changes when a reader of an earlier one would be misled."""
 
 
 def as_json(record: Document, zone: tzinfo | None = None) -> str:
-    """The record as JSON text in ASCII, ending in a line feed. `zone` is the one of the local times."""
+    """The record as JSON text in ASCII, ending in a line feed. `zone` is that of the local times."""
     from wizard import __version__  # noqa: PLC0415 - what imports this is imported by it in part
 
     content = {
@@ -264,7 +265,7 @@ _LINKED = re.compile(r"(?i)\b(https?|ftp)(?=://)|\b(www)(?=\.)")
 
 
 def markdown(record: Document, zone: tzinfo | None = None) -> str:
-    """The record as Markdown, ending in a line feed. `zone` is the one of the local times, None for this machine's."""
+    """The record as Markdown, ending in a line feed. `zone` is that of the local times, None for this machine's."""
     parts = [f"# {_sentence(record.title)}"]
     if headline := _sentence(record.headline):
         parts.append(f"**{headline}**")
@@ -298,7 +299,7 @@ def _lines(run: tuple[Line, ...]) -> str:
 
 
 def _markdown_run(run: CommandRun, zone: tzinfo | None) -> str:
-    """A command whole in a fence, with what is to be known of it around."""
+    """A command in a fence, with notes around it."""
     where = f" (on {_sentence(run.server)})" if run.server else ""
     after = [run.effect, f"The way back: {run.undo}" if run.undo else ""]
     if run.copied:
@@ -327,12 +328,12 @@ def _markdown_cell(cell: Cell, zone: tzinfo | None, in_table: bool = False) -> s
 
 
 def _table_code(word: Word) -> str:
-    r"""A value in a table: a pipe in a code span is escaped there, but `\|` is read in more than one way."""
+    r"""A value in a table: a code span there must escape pipes, but `\|` has more than one reading."""
     return _sentence(word.text) if r"\|" in word.text else _code(word.text).replace("|", r"\|")
 
 
 def _sentence(text: str) -> str:
-    """Text of any origin on one line, with nothing in it that Markdown acts on."""
+    """Text of any origin on one line, harmless in Markdown."""
     line = " ".join(shown(text).split())
     line = _ACTED_ON.sub(lambda found: "&#124;" if found[0] == "|" else f"\\{found[0]}", line)
     line = _LINKED.sub(lambda found: f"{found[0]}&#8203;", line)

@@ -1,8 +1,8 @@
-"""What stands for what in a redacted case: one stand-in for each name, the same wherever the name is.
+"""Stand-ins for the names of a redacted case: one for each name, wherever it occurs.
 
-Stand-ins keep the form of what they stand for, so that commands stay well-formed and checks say the same: a
-thumbprint has its 40 digits, a wildcard its star, an address is one of documentation, a country has two letters.
-No stand-in is a text that the case has already.
+A stand-in keeps the form of its name, so commands stay well-formed and checks give the same result: a thumbprint has
+its 40 digits, a wildcard its star, an address is one of documentation, a country has two letters. No stand-in is a text
+of the case.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ _GENERIC = frozenset(
         "* mail smtp mx autodiscover owa webmail www relay gateway edge remote hybrid outlook imap pop ftp vpn",
     )
 ) | {f"{word}{number}" for word in ("mail", "smtp", "mx") for number in range(1, 10)}
-"""Labels of host names that say nothing of who owns them; they stay within a full name."""
+"""Host name labels that do not reveal the owner; they stay within a full name."""
 
 
 def ambiguous(name: str) -> bool:
-    """Whether a name cannot be told from other text where it stands free.
+    """True if a name alone cannot be distinguished from other text.
 
-    It has one or two letters, no letter at all, or is made of Exchange's and this program's own words.
+    It has one or two letters, no letter at all, or consists of Exchange's and this program's own words.
     """
     text = name.strip()
     words = [word.casefold() for word in _WORD.findall(text)]
@@ -65,13 +65,13 @@ def ambiguous(name: str) -> bool:
 
 
 def is_generic(label: str) -> bool:
-    """Whether a label of a host name says nothing of its owner."""
+    """True if a host name's label does not reveal its owner."""
     return label.casefold() in _GENERIC
 
 
 @cache
 def _words() -> frozenset[str]:
-    """The words, in lower case; of the rules in the assets those that are matched."""
+    """The words in lower case; of the rules in the assets those that are matched."""
     checks = asset_table("checks.toml")
     texts = [
         _EXCHANGE,
@@ -86,7 +86,7 @@ def _words() -> frozenset[str]:
 
 
 HEX_DIGITS_AT_LEAST = 10
-"""Serial numbers of fewer digits are replaced in their own fields only: as digits they may be anything."""
+"""Shorter serial numbers are replaced in their own fields only: as digits they may be anything."""
 
 _SUFFIXES = (
     "mail.protection.outlook.com",
@@ -99,7 +99,7 @@ _SUFFIXES = (
     "microsoft.com",
     "windows.net",
 )
-"""Public names of Microsoft's that stay; what stands before them is a customer's."""
+"""Microsoft's public names, which stay; the part before them is a customer's."""
 
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gob", "gov", "gouv", "ltd", "mil", "ne", "net", "or", "org"})
 
@@ -108,7 +108,7 @@ _SHORTEST_LABEL = 4
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """One thing that is replaced: what kind it is, in a word for a person, as it stood, and what stands there now."""
+    """A replacement: its kind in a word for a person, the name, and its stand-in."""
 
     kind: str
     original: str
@@ -116,15 +116,15 @@ class Replacement:
 
 
 def norm(text: str) -> str:
-    """A term for looking up: without regard to case and to how its blanks are set."""
+    """Normalise a term for looking up: without case, with single blanks."""
     return " ".join(text.split()).lower()
 
 
 class StandIns:
-    """The stand-ins of one case, given out in the order in which names are met."""
+    """The stand-ins of one case, given out in the order the names are found."""
 
     def __init__(self, corpus: str) -> None:
-        """`corpus` is all text of the case: nothing in it is given out as a stand-in."""
+        """`corpus` is all text of the case: no stand-in may occur in it."""
         folded = corpus.casefold()
         digits = re.sub(r"[^0-9a-f]", "", folded)
         self._taken = {
@@ -179,7 +179,7 @@ class StandIns:
             self._plain("host", bare, "host")
 
     def value(self, key: str, raw: str) -> None:
-        """A value in a certificate's subject or issuer, under its key such as CN."""
+        """A value in a certificate's subject or issuer, under a key such as CN."""
         value = " ".join(raw.replace('""', '"').strip().strip('"').split())
         plain = re.sub(r"\\(.)", r"\1", value)
         if not value or self._known(value):
@@ -232,7 +232,7 @@ class StandIns:
         self._keep("address", text, self._addresses[key], self.everywhere)
 
     def number(self, text: str, kind: str) -> None:
-        """A thumbprint, a serial number or a GUID: hex digits, however they are set apart."""
+        """A thumbprint, a serial number or a GUID: hex digits, however separated."""
         digits = re.sub(r"[^0-9A-Fa-f]", "", text).lower()
         if len(digits) < HEX_DIGITS_AT_LEAST:
             if text.strip():
@@ -245,7 +245,7 @@ class StandIns:
             self.shown[digits] = Replacement(kind, text, set_like(text, stand_in))
 
     def beginning(self, digits: str) -> None:
-        """The beginning of a number that was cut: that of a known one where it is."""
+        """The beginning of a truncated number: of a known one if it matches."""
         digits = digits.lower()
         whole = next((known for known in self.numbers if known.startswith(digits)), "")
         if whole:
@@ -254,12 +254,12 @@ class StandIns:
             self.number(digits, "number that was cut")
 
     def of(self, name: str) -> str:
-        """What stands for a name as a whole; the name itself where nothing does."""
+        """The stand-in for a whole name; without one the name itself."""
         key = norm(name)
         return self.everywhere.get(key) or self.as_names.get(key) or name
 
     def terms(self, table: dict[str, str]) -> set[str]:
-        """Everything to look for of one of the tables: its terms, in spellings that have no lower case in common."""
+        """All search terms of a table, in the spellings that share no lower case."""
         return table.keys() | self.spelled.get(id(table), set())
 
     def _known(self, name: str) -> bool:
@@ -285,14 +285,14 @@ class StandIns:
         self._labels.setdefault(_to_ascii(name).lower(), self.of(name))
 
     def _named(self, word: str, name: str) -> str:
-        """The next stand-in of a word; where a name cannot be written in a command, or not as it is, nor can that."""
+        """The next stand-in of a word, as unsafe or non-ASCII for commands as the name is."""
         kept = self._free(word, lambda number: f"{word}-{number}")
         if not is_safe(name):
             return f"{kept}\ufffd"
         return kept if name.isascii() else f"{kept}-\u00e9"
 
     def _free(self, word: str, make: Callable[[int], str]) -> str:
-        """The next stand-in of a kind that the case does not have already."""
+        """The next stand-in of a kind that the case does not contain."""
         while True:
             self._counts[word] = self._counts.get(word, 0) + 1
             made = make(self._counts[word])
@@ -300,7 +300,7 @@ class StandIns:
                 return made
 
     def _domain(self, name: str) -> str:
-        """What stands for a full name in lower-case ASCII: its domain by a domain, each label by a label."""
+        """The stand-in for a full name in lower-case ASCII: its domain by a domain, each label by a label."""
         suffix = next((each for each in _SUFFIXES if name == each or name.endswith(f".{each}")), "")
         if suffix:
             left, right = name[: -len(suffix)].rstrip("."), suffix
@@ -316,7 +316,7 @@ class StandIns:
         if domain not in self._domains:
             made = self._free("domain", lambda number: f"domain-{number}")
             self._domains[domain] = f"{made}.example"
-            # The name of the organisation stands in other names too: contoso, and contoso-com for its mail host.
+            # The organisation's name occurs in other names too: contoso, and contoso-com for its mail host.
             label = domain.partition(".")[0]
             hyphened = domain.replace(".", "-")
             self._labels.setdefault(hyphened, f"{made}-example")
@@ -337,7 +337,7 @@ class StandIns:
 
 
 def _spellings(name: str) -> set[str]:
-    """A name as it may be written with the case lost and accents apart; most names have one spelling."""
+    """A name in each case and Unicode form; an ASCII name has one spelling."""
     if name.isascii():
         return {name}
     cased = (name, name.lower(), name.upper(), name.casefold())
@@ -345,14 +345,14 @@ def _spellings(name: str) -> set[str]:
 
 
 def set_like(text: str, digits: str) -> str:
-    """Digits in the place of a text's hex digits: what sets them apart stays, and so does their case."""
+    """Replace the hex digits of a text, keeping separators and case."""
     lower = any(c in "abcdef" for c in text) and not any(c in "ABCDEF" for c in text)
     following = iter(digits.lower() if lower else digits.upper())
     return "".join(next(following) if c in "0123456789abcdefABCDEF" else c for c in text)
 
 
 def _unit(number: int) -> str:
-    """Hex digits that are seen to be made up where they are repeated: A001A001A001."""
+    """Hex digits that repeat visibly when made up: A001A001A001."""
     return f"a{number:03x}" if number < 0x1000 else f"a{number:07x}"
 
 
@@ -383,7 +383,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _to_ascii(name: str) -> str:
-    """A domain in the ASCII form of IDNA; labels that have none stay."""
+    """A domain in the ASCII form of IDNA; labels without one stay."""
     return ".".join(_label_to(label, "encode") for label in name.split("."))
 
 

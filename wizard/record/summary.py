@@ -1,4 +1,4 @@
-"""The record of a case as plain text: for the last screen, and for the scrollback after the program ends."""
+"""The record of a case as plain text, for the last screen and the scrollback after the program ends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wizard.steps.undo import undo_command
 
 
 def facts_known(case: Case) -> tuple[tuple[str, str], ...]:
-    """What is known so far, as pairs of a label and a value; empty while nothing is."""
+    """The known facts as pairs of label and value."""
     rows = _about_the_connector(case)
     if case.level_before:
         rows.append(("Logging before", case.level_before.value))
@@ -52,11 +52,11 @@ def _about_the_connector(case: Case) -> list[tuple[str, str]]:
 
 
 _APART = frozenset({CommandId.UNDO_DEFAULT, CommandId.SURVEY})
-"""Commands that are no part of the record's list: the undo has its own place, the survey only asks."""
+"""Commands outside the record's list: the undo has its own place, the survey only reads."""
 
 
 def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
-    """Every command of the steps that were shown, each with its step's title; the undo stands apart."""
+    """Every command of the steps shown, each with its step's title; the undo is separate."""
     servers = _worked_on(case)
     written: dict[tuple[str, str], tuple[str, Command]] = {}
     for s in _shown(case):
@@ -68,7 +68,7 @@ def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:
 
 
 def written_at(case: Case) -> tuple[tuple[StepId, Command], ...]:
-    """The commands that were written, of no server but the one the case is at, each with its step."""
+    """The commands written for the current server, each with its step."""
     written: dict[str, tuple[StepId, Command]] = {}
     for s in _shown(case):
         for command in _handed_out(s, case):
@@ -79,7 +79,7 @@ def written_at(case: Case) -> tuple[tuple[StepId, Command], ...]:
 def _shown(case: Case) -> Iterator[Step]:
     """The steps whose commands are in the record.
 
-    What was shown may have been run. So what is due by then, such as the line that puts logging back, is there too.
+    Shown commands may have been run, so commands due by then, such as the line that restores logging, are included.
     """
     for s in STEPS:
         if s.due(case) or case.was_shown(s.id):
@@ -93,12 +93,12 @@ def _handed_out(s: Step, case: Case) -> Iterator[Command]:
 
 
 def _worked_on(case: Case) -> tuple[tuple[str, Case], ...]:
-    """Each server that was worked on, in the order of the list; without a name while there is only one."""
+    """Each server that was worked on, in the order of the list; without a name if there is only one."""
     return tuple(at_each(case)) if case.others else (("", case),)
 
 
 def not_proven(case: Case) -> tuple[str, ...]:
-    """The claims that are neither proven nor said by the person."""
+    """The claims neither proven nor confirmed by the person."""
     return tuple(p.claim for p in proofs(case) if p.standing not in (Standing.PROVEN, Standing.SAID))
 
 
@@ -122,7 +122,7 @@ def headline(case: Case) -> str:
 
 
 def _done(case: Case) -> str:
-    """All is proven; where there are several servers, on each of them, if it is known which this one is."""
+    """The headline once everything is proven on the current server."""
     points = "all five points are proven or said by you"
     if servers_unknown(case):
         return f"Done on this server: {points}. Which other servers the connector sends from is not known."
@@ -138,7 +138,7 @@ def _and(names: tuple[str, ...]) -> str:
 
 
 def summary(case: Case) -> str:
-    """The whole case as text of plain lines, without a line feed at the end; commands stand whole, unwrapped."""
+    """The case as plain lines, without a line feed at the end; commands are not wrapped."""
     lines = ["exchange-cert-wizard: KB 4051498, outbound TLS" + (" (SAMPLE evidence)" if case.sample else "")]
     lines += ["", headline(case), ""]
     rows = facts_known(case)
@@ -163,7 +163,7 @@ def summary(case: Case) -> str:
 
 
 def _told_of(case: Case, server: str) -> list[str]:
-    """What else is known of a server that was worked on: its default certificate, the answer, and the way back."""
+    """Other facts of a server that was worked on: its default certificate, the answer, and the way back."""
     at = next((each for name, each in at_each(case) if name == server), None)
     if at is None or at.now.prompt is None:
         return []
@@ -174,7 +174,7 @@ def _told_of(case: Case, server: str) -> list[str]:
 
 
 def _warned(case: Case) -> list[str]:
-    """What spoke against the binding on each server that was worked on, and what of it the person went on past."""
+    """The warnings against the binding on each server that was worked on, and which were passed."""
     said: list[str] = []
     for server, at in _worked_on(case):
         for check in (check for check in checks(at) if check.level in (Level.BLOCK, Level.WARN)):

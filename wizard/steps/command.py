@@ -1,4 +1,4 @@
-"""The command that binds the certificate, in either form, and what speaks against it."""
+"""The step of the command that binds the certificate, in both forms, with all checks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wizard.steps.parts import LATER, Choice, Step, later, thumbprint_origin, to
 
 
 def command(case: Case) -> tuple[Finding, ...]:
-    """Before and after, and every check. The reason to prefer either variant stands beside the choice."""
+    """All checks before and after. The reason for either variant stands beside the choice."""
     now = case.services_now
     if now is None or case.logged is None:
         first = block("First the log and the services: without them there is no command to write.", id="not-yet")
@@ -28,9 +28,9 @@ def command(case: Case) -> tuple[Finding, ...]:
 
 
 def bind_commands(case: Case) -> tuple[Command, ...]:
-    """The binding line of the chosen variant and then the other one; none when a check speaks against binding."""
+    """The binding line of the chosen variant, then the other one; empty if a check forbids binding."""
     services = case.services_now
-    # A certificate the log does not show any more, such as after another connector was chosen, is not bound.
+    # A certificate that the log no longer shows, as after another connector was chosen, is not bound.
     if services is None or case.logged is None or blocked(case) or Service.SMTP in services:
         return ()
     origins = BindOrigins(
@@ -49,9 +49,9 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
 
 
 def services_named(case: Case) -> frozenset[Service]:
-    """The services the merged form names: all there should be, but those the cmdlet does not take.
+    """The services the merged form names: all the certificate should have, except those the cmdlet rejects.
 
-    IIS is not named where another certificate has it as well: that would take its web site from it.
+    IIS is not named if another certificate has it too: that would take its web site from it.
     """
     left_out = {Service.FEDERATION}
     if case.certificate and iis_of_another(Chosen(case, case.certificate)):
@@ -59,16 +59,16 @@ def services_named(case: Case) -> frozenset[Service]:
     if case.certificate and mail_clients_of_another(Chosen(case, case.certificate)):
         left_out |= {Service.POP, Service.IMAP}
     if version_of(case) is not ExchangeVersion.E2010 and not (case.now.place and case.now.place.version):
-        # Where the version is not known, a service that fails outright in half of them is not named.
+        # While the version is unknown, a service that fails outright in half of them is not named.
         left_out.add(Service.UM_CALL_ROUTER)
     if case.now.place and case.now.place.version is ExchangeVersion.E2019_SE:
-        # Those versions have no Unified Messaging (Enable-ExchangeCertificate).
+        # These versions have no Unified Messaging (Enable-ExchangeCertificate).
         left_out |= {Service.UM, Service.UM_CALL_ROUTER}
     return frozenset(case.services_wanted) - left_out
 
 
 def bind_elsewhere(case: Case) -> tuple[Command, ...]:
-    """For each other source transport server not begun: the smallest line, which needs no knowledge of its services.
+    """The smallest line for each other source transport server not begun: it needs no knowledge of services.
 
     None for Edge Transport servers: there the line is run on the server itself.
     """
@@ -94,12 +94,12 @@ def _server_origin(case: Case) -> str:
 
 
 def warnings(case: Case) -> tuple[Finding, ...]:
-    """What warns of the binding, and may be gone on past."""
+    """Warnings against the binding that a person may pass."""
     return tuple(check for check in checks(case) if check.level is Level.WARN)
 
 
 def variant_choices(case: Case) -> tuple[Choice, ...]:
-    """The two forms of the binding line, or to go on elsewhere where there is none."""
+    """The two forms of the binding line; without one, the way to another server."""
     if len(bind_commands(case)) < 2:
         return later(case)
     named = spelled(services_named(case), ",")
@@ -118,7 +118,7 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def choose_variant(case: Case, key: str) -> Case:
-    """The case with this form of the line."""
+    """Choose this form of the line."""
     return case if key == LATER else case.put(replace(case.now, variant=Variant(key)))
 
 
@@ -131,7 +131,7 @@ def _missing(case: Case) -> str:
 
 
 def command_basis(case: Case) -> tuple[str, ...]:
-    """What the command stands on, and with it what proves that it worked."""
+    """The facts the command stands on, and with it the proof that it worked."""
     now = case.services_now
     return (case.now.thumbprint, f"services: {'?' if now is None else spelled(now)}")
 

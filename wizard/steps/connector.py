@@ -1,4 +1,4 @@
-"""Which Send connector: from Exchange's output, or by its name."""
+"""The step of the Send connector: from Exchange's output, or by its name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def connector(case: Case) -> tuple[Finding, ...]:
-    """What is known of the chosen connector."""
+    """The known facts of the chosen connector."""
     usable = {id(each) for each in case.usable_connectors}
     found = [
         warn(
@@ -47,7 +47,7 @@ def connector(case: Case) -> tuple[Finding, ...]:
         return tuple(found)
     chosen = case.send_connector
     if chosen is None:
-        # A name that the output does not have is a doubt, and said as one when it is entered.
+        # A name that the output lacks is a doubt, shown when it is entered.
         tell = info if case.connectors else good
         found.append(tell(f"Send connector: {case.connector}."))
         found.append(
@@ -64,7 +64,7 @@ def connector(case: Case) -> tuple[Finding, ...]:
 
 
 def _unusual(chosen: SendConnector) -> Iterator[Finding]:
-    """What is worth knowing of a connector: its servers, and settings most connectors do not have."""
+    """Notable settings: the connector's servers, and what most connectors do not have."""
     if chosen.enabled is False:
         yield warn("This connector is disabled (Enabled is False): mail does not leave through it.", chosen.lines)
     if chosen.source_servers:
@@ -95,12 +95,12 @@ def _commands(case: Case) -> tuple[Command, ...]:
 
 
 def choose_connector(case: Case, key: str) -> Case:
-    """The case for this Send connector."""
+    """Choose this Send connector."""
     return for_connector(case, key)
 
 
 def connector_choices(case: Case) -> tuple[Choice, ...]:
-    """The connectors that a command can address, each with what sets it apart."""
+    """The connectors a command can address, each with what distinguishes it."""
     return tuple(
         Choice(
             connector.name,
@@ -121,7 +121,7 @@ def connector_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def no_connector(case: Case, step: StepId, reading: Reading[SendConnector]) -> Taken | None:
-    """What becomes of an output of which no connector could be read; None where one could."""
+    """Refuse an output without a readable connector; None if it has one."""
     if reading.facts:
         return None
     said = "No Send connector could be read from this output. Paste it whole, from its top."
@@ -129,7 +129,7 @@ def no_connector(case: Case, step: StepId, reading: Reading[SendConnector]) -> T
 
 
 def put_connectors(case: Case, connectors: tuple[SendConnector, ...]) -> Case:
-    """The case with these Send connectors, as they are before anything is changed."""
+    """Store Send connectors read before the change."""
     return replace(case, connectors=connectors)
 
 
@@ -152,7 +152,7 @@ def _take(case: Case, reading: Reading[SendConnector]) -> Taken:
 
 
 def part_of_survey(case: Case, step: StepId, survey: Survey, take: Callable[[Case, Survey], Taken]) -> Taken:
-    """What became of a survey of which `take` uses a part; what it does not show is said in any case."""
+    """The result of a survey of which `take` uses a part; always reports what the survey lacks."""
     said = (*(_no_answer(each) for each in survey.unreachable), *remarks(survey))
     if not survey.connectors and not survey.certificates:
         nothing = block(
@@ -168,7 +168,7 @@ def _no_answer(each: Unreachable) -> Finding:
 
 
 def take_survey(case: Case, step: StepId, survey: Survey) -> Taken:
-    """The case with connectors, log folders and every server's certificates at once."""
+    """Store connectors, log folders and every server's certificates at once."""
     return part_of_survey(case, step, survey, _surveyed)
 
 
@@ -184,7 +184,7 @@ def _surveyed(case: Case, survey: Survey) -> Taken:
 
 
 def _completed(case: Case, connector: SendConnector) -> SendConnector:
-    """What an output of a few properties leaves out stays as it is known."""
+    """Keep known values that an output of a few properties leaves out."""
     known = next((each for each in case.connectors if same_name(each.name, connector.name)), None)
     if known is None:
         return connector
@@ -193,7 +193,7 @@ def _completed(case: Case, connector: SendConnector) -> SendConnector:
 
 
 def _as_before(case: Case, connector: SendConnector) -> SendConnector:
-    """The connector with its level before this case: Verbose may by now be what this case's own command did."""
+    """Keep the level from before this case: Verbose may by now come from this case's own command."""
     names = (case.connector, *case.others_made_verbose)
     if connector.logging_level is not LoggingLevel.VERBOSE or not any(same_name(connector.name, n) for n in names):
         return connector
@@ -213,15 +213,15 @@ def _verbose_since(case: Case) -> Finding:
 
 
 def name_connector(case: Case, name: str) -> Taken:
-    """The case with the connector named by hand; a name no command may carry is refused with its reason."""
+    """Store a typed connector name; a name no command may carry is refused with the reason."""
     return named(case.typing(StepId.CONNECTOR, name), name)
 
 
 def not_entered(case: Case, name: str) -> Taken | None:
-    """What is told of a name that stands in its field when the person goes on, and was never entered.
+    """The message about a typed name that was never entered when the person goes on.
 
-    A connector that was chosen from the output stays chosen: a stray key in the field must not drop it. None where
-    the name is to be taken, because it is in the output or because nothing was chosen from there.
+    A connector chosen from the output stays chosen: a stray key in the field must not drop it. None if the name is to
+    be taken, because the output has it or nothing was chosen from one.
     """
     chosen = case.send_connector
     written = name.strip()
@@ -235,7 +235,7 @@ def not_entered(case: Case, name: str) -> Taken | None:
 
 
 def named(case: Case, written: str) -> Taken:
-    """The case with this name for its connector, or why it cannot be."""
+    """Store the connector's name, or return the reason for refusing it."""
     step, name = StepId.CONNECTOR, written.strip()
     if not name:
         return Taken(case, False, step, (info("Type the name of the Send connector, as Exchange shows it."),))
@@ -254,7 +254,7 @@ def named(case: Case, written: str) -> Taken:
 
 
 def _doubts(name: str) -> tuple[Finding, ...]:
-    """What makes a typed name look as if it were not the name itself."""
+    """Signs that a typed text is not a name."""
     if is_sentence(name):
         said = f"This reads like a sentence, not like a connector's name: {name[:60]}. Is it the name?"
         return (warn(said, id="name-sentence"),)
@@ -268,7 +268,7 @@ def _doubts(name: str) -> tuple[Finding, ...]:
 
 
 def is_sentence(name: str) -> bool:
-    """Whether a line is too long for a name, ends as sentences and prompts do, or holds a path."""
+    """True if a line is too long for a name, ends like a sentence or prompt, or holds a path."""
     return (
         len(name) > LONGEST_NAME
         or len(name.split()) > MOST_WORDS
@@ -278,15 +278,15 @@ def is_sentence(name: str) -> bool:
 
 
 LONGEST_NAME, MOST_WORDS = 120, 9
-"""A line with more characters or words is hardly a connector's name."""
+"""Characters and words beyond which a line is hardly a connector's name."""
 
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u201e"
 
 
 def _lone_line(case: Case, text: Text, kind: Kind) -> Taken | None:
-    """What becomes of a single line: a name, but for one that reads like a sentence.
+    """Take a single line as a name, unless it reads like a sentence.
 
-    `SMTP` is a name too, though it reads like an answer of services.
+    `SMTP` is a name too, though it reads like a list of services.
     """
     lines = [line for line in text.lines if line.text.strip()]
     like_services = kind is Kind.CERTIFICATES and len(lines) == 1 and len(lines[0].text) < 40
@@ -303,7 +303,7 @@ def _lone_line(case: Case, text: Text, kind: Kind) -> Taken | None:
 
 
 def _as_exchange_writes(case: Case, name: str) -> str:
-    """The name in the spelling of the output, when the output has it: commands show what Exchange shows."""
+    """The name in the spelling of the output, if it has it: commands use Exchange's spelling."""
     return next((c.name for c in case.connectors if same_name(c.name, name)), name)
 
 

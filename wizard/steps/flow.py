@@ -1,7 +1,7 @@
-"""The steps of the article and of the proof behind it, in order, and the flow over them.
+"""The steps of the article and of the proof after it, in order, and the flow over them.
 
-A step is a value, not a screen: every front end renders the same list. Adding a step is adding its file here, ending
-in `STEP`, and a table of its name to `assets/steps.toml`, where the order is.
+A step is a value, not a screen: every front end renders the same list. Adding a step is adding its file here, ending in
+`STEP`, and a table of its name to `assets/steps.toml`, which gives the order.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ def step(step_id: StepId) -> Step:
 
 
 def settle(case: Case, step_id: StepId) -> Case:
-    """The case with the step finished, on the facts it stands on now."""
+    """Finish the step on the facts it stands on now."""
     at = step(step_id)
     case = at.settled(case)
     return case.settling(step_id, at.basis(case))
 
 
 def see(case: Case, step_id: StepId) -> Case:
-    """The case after the step was shown: its commands may have been copied and run since."""
+    """Note that the step was shown: its commands may have been copied and run since."""
     return step(step_id).shown(case.seeing(step_id))
 
 
 def proofs(case: Case) -> tuple[Proof, ...]:
-    """All that should be true in the end, each with how far it is proven."""
+    """Everything that should be true in the end, and how far each is proven."""
     return tuple(proof(case) for s in STEPS for proof in s.proofs)
 
 
 def proven(case: Case, proof_id: str) -> bool:
-    """Whether this one of the proofs stands."""
+    """True if this proof stands."""
     return next(p for p in proofs(case) if p.id == proof_id).standing is Standing.PROVEN
 
 
@@ -54,12 +54,12 @@ def steps_of(case: Case) -> tuple[Step, ...]:
 
 
 def check_again(case: Case) -> tuple[StepId, ...]:
-    """Finished steps whose ground has changed since: their answers are kept, and to be checked again."""
+    """Finished steps whose facts have changed since: their answers are kept, to be checked again."""
     return tuple(s.id for s in steps_of(case) if case.answer(s.id).stood_on not in (None, s.basis(case)))
 
 
 def next_step(case: Case) -> StepId | None:
-    """The first step that is not finished, or whose ground has changed; None when all are."""
+    """The first step that is unfinished, or whose facts have changed; None if all are finished."""
     stale = check_again(case)
     for s in steps_of(case):
         answer = case.answer(s.id)
@@ -69,32 +69,32 @@ def next_step(case: Case) -> StepId | None:
 
 
 def after(step_id: StepId, case: Case) -> StepId | None:
-    """The step that follows for this case, None after the last."""
+    """The step after this one for this case, None after the last."""
     follows = (s.id for s in steps_of(case) if ORDER.index(s.id) > ORDER.index(step_id))
     return next(follows, None)
 
 
 def before(step_id: StepId, case: Case) -> StepId | None:
-    """The step before for this case, None before the first."""
+    """The step before this one for this case, None before the first."""
     earlier = [s.id for s in steps_of(case) if ORDER.index(s.id) < ORDER.index(step_id)]
     return earlier[-1] if earlier else None
 
 
 def position(step_id: StepId, case: Case) -> str:
-    """Where the step stands among those of the case, and which server of several it is about."""
+    """The step's place among those of the case, and its server if there are several."""
     at = server_at(step_id, case)
     return place_of(step_id, case) + (f" on {at}" if at else "")
 
 
 def place_of(step_id: StepId, case: Case) -> str:
-    """Where the step stands among those of the case."""
+    """The step's place among those of the case."""
     order = [s.id for s in steps_of(case)]
     number = order.index(step_id) + 1 if step_id in order else len(order)
     return f"Step {number} of {len(order)}"
 
 
 def server_at(step_id: StepId, case: Case) -> str:
-    """Which server of several the step is about; empty where it is about all of them, or there is one."""
+    """The server the step is about; empty if it is about all, or there is one."""
     return here(case) if several(case) and step_id.on_each else ""
 
 
@@ -104,7 +104,7 @@ def places(kind: Kind) -> tuple[StepId, ...]:
 
 
 def sample_evidence(step_id: StepId, server: str = "") -> str:
-    """The sample's evidence for a step, as of this server; empty for a step that takes none."""
+    """The sample's evidence for a step and server; empty for a step that takes none."""
     name = step(step_id).sample
     own = f"{server}/{name}"
     if server == SECOND_SERVER and (assets() / "sample" / own).is_file():
@@ -113,5 +113,5 @@ def sample_evidence(step_id: StepId, server: str = "") -> str:
 
 
 def chapters() -> tuple[str, ...]:
-    """The names of the chapters in order, each once."""
+    """The chapters in order."""
     return tuple(dict.fromkeys(s.words.chapter for s in STEPS))

@@ -1,8 +1,7 @@
-"""Evidence into the case: one text, recognised by its content, taken where it belongs.
+"""Takes evidence into the case: one text, recognised by its content, stored at the step it belongs to.
 
-A step never asks what it was given. The recogniser says what the text is; if the step can use it,
-it does; if another step is the place for it, it goes there and the person is told; otherwise the
-person reads what was wrong and what to do instead. Nothing typed is lost on the way.
+A step never asks for the kind of a text. If the step can use it, it does; if another step can, the text goes there and
+the person is told; otherwise the person reads what is wrong and what to give instead. No typed text is lost on the way.
 """
 
 from __future__ import annotations
@@ -71,10 +70,9 @@ def take(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Taken:
-    """The case with this evidence in it, given at `step` as a paste of any size or as one file's bytes.
+    """Take the evidence given at `step`: a paste of any size, or the bytes of one file.
 
-    A large log is scanned as a file is, anything else read whole; of a text with several outputs each is taken where
-    it belongs.
+    A large log is scanned like a file, everything else read whole; each output of a text is stored where it belongs.
     """
     if isinstance(content, str):
         case = case.typing(step, content)
@@ -107,24 +105,24 @@ def take(
 
 
 def _kept_beside(piece: Piece) -> tuple[Finding, ...]:
-    """What is told of an output that no step asks for, and that says something all the same; a report may say less."""
+    """Report an output that no step asks for but that is useful; a report may say less."""
     if not piece.reading.facts:
         return ()
     return (info(f"Read as {piece.kind.noun}, and kept.", piece.reading.facts[0].lines[:1], "kept-beside"),)
 
 
 def _mended(piece: Piece, cut: Pieces) -> Piece:
-    """The piece whose reading tells what was mended before the text was cut, too."""
+    """Add the repairs made before the text was cut to the piece's reading."""
     if not cut.mended or piece.reading is None:
         return piece
     return replace(piece, reading=replace(piece.reading, mended=cut.mended + piece.reading.mended))
 
 
 def _take_each(case: Case, step: StepId, cut: Pieces, content: str | bytes) -> Taken:
-    """The case with every output of a text, each where it belongs.
+    """Store every output of a text where it belongs.
 
-    What stands below a binding of our certificate is evidence of the proof, what stands above it is that of the
-    start. The text is kept at the step where it was given, and where its log was taken: that is looked up in it.
+    Outputs below a binding of our certificate are evidence of the proof, those above it of the start. The text is kept
+    at the step where it was given, and where its log was stored: that is looked up in it.
     """
     found = [each for piece in cut.all for each in (parted([piece]) if piece.kind is Kind.HEALTH else [piece])]
     above, earlier = latest(piece for piece in found if not piece.bound)
@@ -162,7 +160,7 @@ _ORDER = (
     Kind.CERTIFICATES,
     Kind.PROMPT,
 )
-"""In which order the outputs of one text are taken: the log says which certificate is looked for."""
+"""The order in which the outputs of one text are stored: the log decides on the certificate."""
 
 
 def _in_order(piece: Piece) -> int:
@@ -175,7 +173,7 @@ def _shown(bindings: Iterable[Binding]) -> Iterator[Binding]:
 
 
 def _take_one(case: Case, step: StepId, phase: StepId, piece: Piece) -> Taken:
-    """The case with one output of several; `phase` is the step whose half of the article it is evidence of."""
+    """Store one output of several; `phase` is the step whose half of the article it belongs to."""
     if isinstance(piece.reading, HealthReport):
         return Taken(put_release(case, piece.reading), False, step, remarks(piece.reading))
     if put := PUTS_ALONE.get(piece.kind):
@@ -198,7 +196,7 @@ def _take_one(case: Case, step: StepId, phase: StepId, piece: Piece) -> Taken:
 
 
 def _naming_a_half(taken: Taken, text: Text, kind: Kind) -> Taken:
-    """What became of a text; that it was copied in part is said before anything else is blamed."""
+    """Say first that a text was copied in part, before blaming anything else."""
     half = missing(text, kind)
     if half is None:
         return taken
@@ -207,7 +205,7 @@ def _naming_a_half(taken: Taken, text: Text, kind: Kind) -> Taken:
 
 
 def elsewhere(taken: Taken, step: StepId, kind: Kind, content: str | bytes) -> Taken:
-    """What became of a text given at `step`: where another step took it, that is said and a paste is kept there."""
+    """The result of a text given at `step`; if another step took it, say so and keep a paste there."""
     if taken.at is step or not taken.accepted:
         return taken
     moved = info(
@@ -220,16 +218,16 @@ def elsewhere(taken: Taken, step: StepId, kind: Kind, content: str | bytes) -> T
 
 
 def keeps(case: Case, place: StepId, step: StepId) -> bool:
-    """Whether what stands at `place` is left as it is by a text given at another step.
+    """True if a text given at another step must not replace the one at `place`.
 
-    What later steps stand on, and what proves the change, is not lost from afar: the text may be of another
-    server, and need not say so.
+    Facts that later steps stand on, and proofs of the change, are not lost that way: the text may be of another server
+    without saying so.
     """
     return place is not step and flow.step(place).keeps(case)
 
 
 def stays(case: Case, step: StepId, place: StepId, kind: Kind) -> Taken:
-    """What is told of a text of this kind that does not take the place of what stands at the step it belongs to."""
+    """Explain why a text of this kind does not replace the one at its own step."""
     replacing = "To replace it, go there and paste this again."
     if several(case) and place.on_each and not flow.step(place).failures:
         replacing = (
@@ -245,10 +243,10 @@ def stays(case: Case, step: StepId, place: StepId, kind: Kind) -> Taken:
 
 
 def place_of(kind: Kind, step: StepId) -> StepId | None:
-    """The step that takes a text of this kind when it is given at `step`: itself, else the nearest in the article.
+    """The step that takes a text of this kind given at `step`: itself, otherwise the nearest in the article.
 
-    Before the command is run the evidence of the start is meant, from the prompt on that of the proof:
-    what was known before the change must not be overwritten by what is seen after it.
+    Before the command is run this means the evidence of the start, from the prompt on that of the proof: facts known
+    before the change must not be overwritten by later ones.
     """
     places = flow.places(kind)
     if step in places:
@@ -258,7 +256,7 @@ def place_of(kind: Kind, step: StepId) -> StepId | None:
 
 
 def _no_place(case: Case, step: StepId, piece: Piece) -> Taken:
-    """Why a text of no use here is of no use, and what to give instead."""
+    """Explain why a text is of no use here, and what to give instead."""
     needed, text, kind = words(step).needs, piece.text, piece.kind
     if kind is Kind.RECEIVE_LOG:
         return Taken(case, False, step, (receive_log(),))
@@ -275,34 +273,34 @@ def _no_place(case: Case, step: StepId, piece: Piece) -> Taken:
 
 
 def put_errors(case: Case, errors: tuple[CmdletError, ...]) -> Case:
-    """The case with the errors that cmdlets printed at the server at hand."""
+    """Store errors of cmdlets for the current server."""
     return case.put(replace(case.now, errors=errors))
 
 
 def put_defaults(case: Case, defaults: tuple[DefaultCertificate, ...]) -> Case:
-    """The case with which certificates are the default ones of servers."""
+    """Store which certificates are the default ones of servers."""
     return replace(case, defaults=defaults)
 
 
 def put_release(case: Case, report: HealthReport) -> Case:
-    """The case with the version of Exchange that a report names."""
+    """Store the version of Exchange that a report names."""
     return replace(case, release=next((release for _server, release in reversed(report.releases)), case.release))
 
 
 def put_events(case: Case, events: tuple[ServerEvent, ...]) -> Case:
-    """The case with events of servers."""
+    """Store events of servers."""
     return replace(case, events=events)
 
 
 def put_sentences(case: Case, sentences: tuple[LoneError, ...]) -> Case:
-    """The case with the log's sentences that stand without their rows."""
+    """Store log sentences without rows."""
     return replace(case, lone=sentences)
 
 
 PUTS_ALONE: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
     {Kind.DEFAULT: put_defaults, Kind.EVENT: put_events, Kind.SENTENCE: put_sentences}
 )
-"""What no step asks for, and is kept where it stands beside something else."""
+"""Kinds that no step asks for, kept beside other evidence."""
 
 PUTS: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
     {
@@ -315,15 +313,15 @@ PUTS: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
         Kind.CERTIFICATES: put_certificates,
     }
 )
-"""The facts of each kind into the case, as they are before anything is changed; certificates when the log is known."""
+"""How to store each kind's facts as those before the change; certificates only after the log."""
 
 HEAD_BYTES = 64 * 1024
-"""What of a file is looked at to recognise it; only a log can be larger than what is read whole."""
+"""The part of a file read to recognise it; only logs can be too large to be read whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class GivenText:
-    """A text given by another way than a file: standard input, or a paste."""
+    """A text that is no file: standard input, or a paste."""
 
     content: bytes | str
     name: str
@@ -336,17 +334,17 @@ def _behind(known: tuple[Any, ...], facts: tuple[Any, ...]) -> tuple[Any, ...]:
 _BESIDE: Mapping[Kind, Callable[[Any, Any], tuple[Any, ...]]] = MappingProxyType(
     {Kind.CONNECTORS: connectors_beside, Kind.CERTIFICATES: certificates_beside}
 )
-"""How facts stand beside those of other texts, where a report only adds to a listing."""
+"""How facts combine with those of other texts, where a report only adds to a listing."""
 
 Whole = TypeVar("Whole", Survey, HealthReport)
 
 
 @dataclass(slots=True)
 class Evidence:
-    """Everything that was read of several sources.
+    """Everything read from several sources.
 
-    `pieces` holds each kind of each text once, `logs` the Send logs with a row. `receive_log` is where a Receive log
-    was seen; `read` counts what could be used. `earlier` is what a later output of the same text replaced.
+    `pieces` holds each kind of each text once, `logs` the Send logs with rows. `receive_log` is the place of a Receive
+    log; `read` counts usable pieces. `earlier` are facts replaced by a later output of the same text.
     """
 
     pieces: list[Piece] = field(default_factory=list)
@@ -359,7 +357,7 @@ class Evidence:
     read: int = 0
 
     def facts(self, kind: Kind) -> tuple[Any, ...]:
-        """The facts of this kind, in the order in which they were given."""
+        """The facts of this kind in the order given."""
         facts: tuple[Any, ...] = ()
         beside: Callable[[Any, Any], tuple[Any, ...]] = _BESIDE.get(kind, _behind)
         for piece in self.pieces:
@@ -368,11 +366,11 @@ class Evidence:
         return facts
 
     def of(self, kind: type[Whole]) -> tuple[Whole, ...]:
-        """The surveys, or the reports, in the order in which they were given."""
+        """The surveys, or the reports, in the order given."""
         return tuple(piece.reading for piece in self.pieces if isinstance(piece.reading, kind))
 
     def keep(self, text: Text) -> None:
-        """What one text holds."""
+        """Store the content of one text."""
         cut = pieces(text)
         self.mended += cut.mended
         found, earlier = latest(parted(cut.all))
@@ -395,7 +393,7 @@ class Evidence:
         self.bindings += _shown(cut.bindings)
 
     def keep_log(self, log: LogReading) -> None:
-        """A log beside the others; a Receive log is noted and shows nothing of this fault."""
+        """Store a log; a Receive log is only noted, for it shows nothing of this fault."""
         self.mended += log.mended
         self.unread += log.unread
         if log.direction is Direction.RECEIVE:
@@ -419,9 +417,9 @@ def read_sources(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Evidence:
-    """Everything these sources hold. Nothing raises: what cannot be read is listed with its reason.
+    """Read all sources. Never raises: an unreadable one is listed with its reason.
 
-    Logs of one folder are one stream, whatever order they are given in; other texts are read one by one.
+    Logs of one folder are one stream, in any order; other texts are read one by one.
     """
     evidence = Evidence()
     logs: list[LogFile] = []
@@ -438,7 +436,7 @@ def read_sources(
             continue
         evidence.unread += notes.unread
         if len(sources) > 1 and source.is_dir():
-            # Two folders are two services' logs, also where their files have the same names.
+            # Two folders are logs of two services, even with the same file names.
             files = [replace(file, source=str(source / file.source)) for file in files]
         alone = not source.is_dir()
         logs.extend(file for file in files if not _is_read_whole(evidence, file, alone=alone))
@@ -451,13 +449,13 @@ def read_sources(
 
 
 _NO_ROW = re.compile(rb"(?m)^(?![\d#\"\r\n])")
-"""A line that a log as Exchange writes it has not: then there may be more in the file than a log."""
+"""A line no Exchange log has: then the file may hold more than a log."""
 
 
 def _is_read_whole(evidence: Evidence, file: LogFile, *, alone: bool) -> bool:
-    """Whether a file is more or other than a protocol log and was read at once; what cannot be read is dealt with.
+    """Read a file whole that is not purely a protocol log; True if it needs no scan.
 
-    A file of a folder that begins as a log is one, and so is a file too large to be read at once.
+    A file of a folder that begins as a log is one, and so is a file too large to be read whole.
     """
     try:
         with file.path.open("rb") as handle:
@@ -480,7 +478,6 @@ def _is_read_whole(evidence: Evidence, file: LogFile, *, alone: bool) -> bool:
 
 
 def _read_whole(evidence: Evidence, content: bytes | str, name: str) -> None:
-    """One text, by its content."""
     try:
         evidence.keep(clean(content, name))
     except Refused as refusal:
@@ -488,7 +485,7 @@ def _read_whole(evidence: Evidence, content: bytes | str, name: str) -> None:
 
 
 def usual_path(case: Case, step: StepId) -> str:
-    """Where opening begins: at what was opened here before, else in the log's folder as the server named it; or empty.
+    """The start path of the open dialog: the path opened here before, otherwise the server's log folder; or empty.
 
     A folder of another computer is left out: evidence may name any, and merely looking there logs on to it.
     """
@@ -503,12 +500,12 @@ _ELSEWHERE = ("\\\\", "//", "\\/", "/\\")
 
 
 def is_whole(log: LogReading) -> bool:
-    """Whether every failed handshake of the log can be listed: a saved case keeps few of very many."""
+    """True if every failed handshake of the log can be listed: a saved case keeps few of very many."""
     return log.counted is None or log.occurrences is not None
 
 
 def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:
-    """The failed handshakes of a group, all without one; for a thread, where there are many."""
+    """The failed handshakes of a group, or all; run in a thread, for there may be many."""
     found = occurrences(log)
     if group is None:
         return found
@@ -518,7 +515,7 @@ def of_group(log: LogReading, group: FailureGroup | None) -> Occurrences:
 
 
 def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable[[], bool]) -> SessionRows | str:
-    """All rows of a failed handshake's session, from where the step's log came; or why they cannot be shown."""
+    """All rows of a failed handshake's session from the step's log, or why they cannot be shown."""
     path = case.answer(step).path
     try:
         if path:
@@ -541,7 +538,7 @@ def _take_large(
     progress: Callable[[Progress], None] | None,
     cancelled: Callable[[], bool],
 ) -> Taken:
-    """The case with a pasted log that is scanned."""
+    """Take a pasted log by scanning it."""
     place = place_of(Kind.SEND_LOG, step) or step
     if keeps(case, place, step):
         return stays(case, step, place, Kind.SEND_LOG)
@@ -559,7 +556,7 @@ def _take_large(
 
 
 def _encoded(text: str) -> bytes:
-    """The text as bytes with line feeds; piece by piece, so that other threads have their turn between."""
+    """The text as bytes with line feeds, piece by piece so that other threads run in between."""
     content = bytearray()
     old_ends = "\n" not in text
     for begin in range(0, len(text), _PIECE):
@@ -572,7 +569,7 @@ _PIECE = 1024 * 1024
 
 
 def _naming(text: str, session: str, source: str) -> Iterator[Line]:
-    """The lines of a large paste that name a session, without parting all the others."""
+    """The lines of a large paste that name a session, without splitting all others."""
     end_of_line = "\n" if "\n" in text else "\r"
     number, counted, place = 1, 0, text.find(session)
     while place >= 0:
@@ -592,10 +589,9 @@ def open_path(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Taken:
-    """The case with a file or folder in it, given at `step`. It never raises: a refusal is said in `Taken`.
+    """Take a file or folder given at `step`. Never raises: a refusal is in `Taken`.
 
-    What was typed at the step stays what it was; the path is kept beside it. `progress` is called
-    from the thread this runs in.
+    The typed text of the step stays; the path is kept beside it. `progress` is called from the thread this runs in.
     """
     case = case.opening(step, str(path))
     try:
@@ -618,19 +614,19 @@ def open_path(
 
 
 LARGE = 200_000
-"""Characters above which a text is read in a thread."""
+"""A longer text is read in a thread."""
 
 Cancelled = Callable[[], bool]
-"""Asked while a text is read: whether nobody waits for it any more."""
+"""Asked while a text is read: True if the reading was cancelled."""
 
 Source = Callable[[Case, Cancelled], Taken]
 """Reads one piece of evidence into a case."""
 
 
 def read_into(case: Case, step: StepId, path: Path, tell: Callable[[Progress], None], cancelled: Cancelled) -> Taken:
-    """The case with a file or folder in it; `tell` is called with the progress.
+    """Take a file or folder; `tell` is called with the progress.
 
-    What was pasted before is taken away only when the file is read: then the file is what counts.
+    An earlier paste is removed only once the file is read: then the file counts.
     """
     taken = open_path(case, step, path, tell, cancelled)
     before = taken.case.opening(step, case.answer(step).path)

@@ -1,4 +1,4 @@
-"""The log: the failures, whose certificate it was, and whether this is the article at all."""
+"""The step of the log: the failures, their certificate, and whether they are this article's."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from wizard.verdict import THIS_ARTICLE, failure, handshake_meaning, key_state, 
 
 
 def log(case: Case) -> tuple[Finding, ...]:
-    """What the log shows: the failures, whose certificate it was, and whether this is the article at all."""
+    """The failures, their certificate, and whether they are this article's."""
     reading = case.now.log
     if reading is None:
         return ()
@@ -68,7 +68,7 @@ def log(case: Case) -> tuple[Finding, ...]:
 
 
 def failing_elsewhere(case: Case) -> tuple[str, ...]:
-    """The other connectors that fail as the article has it, while the chosen one fails otherwise."""
+    """Other connectors that fail with the article's error, while the chosen one fails otherwise."""
     if any(handshake_meaning(group.error).fits for group in case.own_failures) or not case.own_failures:
         return ()
     own = case.own_failures
@@ -89,7 +89,7 @@ def _how_much(case: Case, reading: LogReading) -> str:
 
 
 def _in_folders(sources: tuple[str, ...]) -> str:
-    """Which folders below the one that was opened the files lie in; they may be another server's."""
+    """The subfolders that hold the files; they may be another server's."""
     folders = [path for path in dict.fromkeys(str(PureWindowsPath(name).parent) for name in sources) if path != "."]
     if not folders:
         return ""
@@ -102,7 +102,7 @@ MOST_FOLDERS = 3
 
 
 def _over(case: Case) -> list[Finding]:
-    """A word where the log itself shows that a failure of the article's kind is over."""
+    """Say that the log itself shows the end of a failure of the article's kind."""
     fitting = [group for group in case.failures_meant if handshake_meaning(group.error).ours]
     over = [found for group in fitting if (found := recovery(case, group))]
     return [
@@ -128,7 +128,7 @@ def _error_findings(case: Case) -> list[Finding]:
     found: dict[tuple[str, str], Finding] = {}
     groups = case.failures_meant
     fitting = any(handshake_meaning(group.error).fits for group in groups)
-    # Of a step that was finished it is known that the binding came after its rows: they are the cause.
+    # If the step was finished, the binding came after its rows: they are the cause.
     plainly = _PLAIN | ({"bound-older"} if case.answer(StepId.LOG).stood_on is not None else frozenset())
     for group in groups:
         meaning = handshake_meaning(group.error)
@@ -145,7 +145,7 @@ def _error_findings(case: Case) -> list[Finding]:
             says = f"{meaning.says} {meaning.next}"
         else:
             says = f"{verdict.title}. {verdict.next}"
-        # Beside the article's own fault another one is worth a warning; alone it means: not this article.
+        # Beside the article's own fault another one is a warning; alone it means: not this article.
         this = bool(meaning.fits) and verdict is not None and verdict.id in _OF_THIS
         this = this or (verdict is not None and verdict.id == THIS_ARTICLE)
         unknown = meaning.fits is None and (verdict is None or verdict.id in {"more-evidence", "unknown-error"})
@@ -156,7 +156,7 @@ def _error_findings(case: Case) -> list[Finding]:
 
 
 _PLAIN = frozenset({"unknown", "unread", "bind", "key-unknown"})
-"""What is known of key and services while the article's own way is the next step."""
+"""States of key and services that leave the article's own way as the next step."""
 
 _OF_THIS = frozenset({THIS_ARTICLE, "healthy"})
 
@@ -229,7 +229,7 @@ def _certificate_findings(case: Case) -> list[Finding]:
 
 
 def _no_candidate(group: FailureGroup) -> Finding:
-    """Why a failure of the article's kind gives no thumbprint."""
+    """Explain why a failure of the article's kind gives no thumbprint."""
     certificate = group.certificate
     if certificate is None:
         return block(
@@ -258,14 +258,14 @@ def _named(logged: LoggedCertificate) -> str:
 
 
 def healthy(case: Case) -> bool:
-    """Whether the log of the server the case is at shows handshakes of the connector, and none that failed."""
+    """True if the current server's log has handshakes of the connector, and none failed."""
     if case.now.log is None or case.now.log_of or case.own_failures:
         return False
     return any(h.error is None and logged_as(h.connector, case.connector) for h in case.now.log.handshakes)
 
 
 def healthy_servers(case: Case) -> frozenset[str]:
-    """The hosts of the source servers whose own log shows the connector's successes and no failure."""
+    """The hosts of source servers whose own log shows the connector's successes and no failure."""
     log, hosts = case.now.log, {host(server) for server in case.servers}
     if log is None or len(hosts) < 2:
         return frozenset()
@@ -281,7 +281,7 @@ def healthy_servers(case: Case) -> frozenset[str]:
 
 
 def failing_server(case: Case) -> str:
-    """The only source server in whose folder the connector's failures lie; empty where nothing tells it."""
+    """The only source server whose folder has the connector's failures; empty if unknown."""
     hosts = {host(server) for server in case.servers}
     failing = {server_of_log(source, hosts) for source in _failing_sources(case)}
     only = failing.pop() if len(failing) == 1 else ""
@@ -289,7 +289,7 @@ def failing_server(case: Case) -> str:
 
 
 def _failing_sources(case: Case) -> set[str]:
-    """The logs in which the connector failed."""
+    """The logs with failures of the connector."""
     log = case.now.log
     if log is not None and log.occurrences is not None:
         return {each.source for each in log.occurrences if logged_as(each.connector, case.connector)}
@@ -297,13 +297,13 @@ def _failing_sources(case: Case) -> set[str]:
 
 
 def server_of_log(source: str, hosts: Collection[str]) -> str:
-    """The host that one of the folders above a log, or the log itself, is named after; empty where none is."""
+    """The host after which the log, or a folder above it, is named; empty if none is."""
     path = PureWindowsPath(source)
     return next((host(part) for part in (*reversed(path.parent.parts), path.stem) if host(part) in hosts), "")
 
 
 def log_places(case: Case) -> tuple[LogPlace, ...]:
-    """Where the log lies, each place once: as the servers said, else the default folder of version and role."""
+    """Each place of the log once: as the servers reported, otherwise the default folder of version and role."""
     paths: dict[str, list[str]] = {}
     for folder in _folders_here(case):
         if folder.path and not folder.cut and is_safe(folder.path, "path"):
@@ -317,14 +317,14 @@ def log_places(case: Case) -> tuple[LogPlace, ...]:
 
 
 def _folders_here(case: Case) -> tuple[LogFolder, ...]:
-    """The log folders of the server the case is at, where it is among them; else all."""
+    """The log folders of the current server if listed; otherwise all."""
     at = here(case)
     own = tuple(folder for folder in case.folders if not folder.server or host(folder.server) == host(at))
     return own if at and len(case.servers) > 1 else case.folders
 
 
 def log_commands(case: Case) -> tuple[Command, ...]:
-    """What shows the log, for each place where it may lie."""
+    """The commands that show the log, one for each place."""
     version = version_known(case)
     old = version is ExchangeVersion.E2010
     # Set-Clipboard needs PowerShell 5, which Exchange 2013 and 2016 need not have; `clip` is on all of them.
@@ -333,7 +333,7 @@ def log_commands(case: Case) -> tuple[Command, ...]:
 
 
 def certificate_choices(case: Case) -> tuple[Choice, ...]:
-    """Our certificates among the failures, unless there is but one and it is chosen already."""
+    """Our certificates among the failures; empty if the only one is already chosen."""
     found = case.candidates
     only = case.only_candidate
     if only and only.thumbprint == case.now.thumbprint:
@@ -358,19 +358,19 @@ def certificate_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def healthy_here(case: Case) -> tuple[Choice, ...]:
-    """Where one of several servers sends without a failure, the one that fails is another."""
+    """Offer another server: if one of several sends without failures, another one fails."""
     if not (several(case) and healthy(case)):
         return ()
     return (Choice(LATER, "Nothing fails here: go on with another server of the connector"),)
 
 
 def choose_certificate(case: Case, key: str) -> Case:
-    """The case about this certificate; unchanged where the server is left for later."""
+    """Choose this certificate; no change if the server is left for later."""
     return case if key == LATER else with_survey(case.put(replace(case.now, thumbprint=key)))
 
 
 def no_rows(case: Case, step: StepId, log: LogReading) -> Taken | None:
-    """What becomes of a log that is of no use: a Receive log, or one without a row. None where it is of use."""
+    """Refuse a Receive log, or a log without rows; None if it is usable."""
     if log.direction is Direction.RECEIVE:
         return Taken(case, False, step, (receive_log(),))
     if log.first:
@@ -384,12 +384,12 @@ def no_rows(case: Case, step: StepId, log: LogReading) -> Taken | None:
 
 
 def put_log(case: Case, log: LogReading) -> Case:
-    """The case with what a log of the start shows."""
+    """Store a log read before the change."""
     return case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
 
 
 def take_log(case: Case, log: LogReading) -> Taken:
-    """The case with a protocol log, and the certificate it shows where that needs no choice."""
+    """Store a protocol log, and its certificate if there is no choice."""
     if nothing := no_rows(case, StepId.LOG, log):
         return nothing
     case = put_log(case, log)
@@ -404,7 +404,7 @@ def _keeps(case: Case) -> bool:
 
 
 def receive_log() -> Finding:
-    """What is said of a Receive protocol log."""
+    """The finding about a Receive protocol log."""
     return block(
         "This is a Receive protocol log: mail that comes in. The article needs the Send log; it lies beside it, "
         "in the folder SmtpSend instead of SmtpReceive.",

@@ -1,4 +1,4 @@
-"""The protocol log is turned on, and where it lies."""
+"""The step that turns the protocol log on, and finds its folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wizard.steps.parts import Choice, Step, Taken, remarks, version_of
 
 
 def logging(case: Case) -> tuple[Finding, ...]:
-    """What the logging level was, and where the log lies."""
+    """The logging level before, and the log's folder."""
     found: list[Finding] = []
     if case.level_before is LoggingLevel.VERBOSE:
         found.append(good("Logging is Verbose already: nothing to run here. It will stay so at the end."))
@@ -95,13 +95,13 @@ def place_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def choose_place(case: Case, key: str) -> Case:
-    """The case on a server of this version and role."""
+    """Set version and role of the server."""
     place = next(place for name, _text, place in SERVER_KINDS if name == key)
     return as_edge(case.put(replace(case.now, place=place)), place.edge)
 
 
 def put_log_folders(case: Case, folders: tuple[LogFolder, ...]) -> Case:
-    """The case with where the servers keep their send logs."""
+    """Store the servers' send log folders."""
     return replace(case, log_folders=folders)
 
 
@@ -110,7 +110,7 @@ def _take(case: Case, reading: Reading[LogFolder]) -> Taken:
 
 
 def _handed_out(case: Case) -> Case:
-    """The case after the command that turns logging on was shown: it may have been run since."""
+    """Note that the command that turns logging on was shown: it may have been run since."""
     if not case.connector or case.level_before is LoggingLevel.VERBOSE:
         return case
     known = any(same_name(name, case.connector) for name in case.made_verbose)

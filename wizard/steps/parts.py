@@ -1,4 +1,4 @@
-"""What a step is made of: choices, proofs, what became of a text, and the step itself."""
+"""The parts of a step: choices, proofs, the result of a text, and the step itself."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from wizard.reading.survey import Survey
 
 
 class Standing(enum.Enum):
-    """How far a thing is proven; the value is the word a person reads."""
+    """The degree of a proof; the value is the word a person reads."""
 
     PROVEN = "proven"
     SAID = "said by you"
@@ -34,7 +34,7 @@ class Standing(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One thing that should be true after the change, how far it is proven, and by what."""
+    """A claim that should be true after the change, the degree of its proof, and the evidence."""
 
     id: str
     claim: str
@@ -43,7 +43,7 @@ class Proof:
 
 
 def thumbprint_origin(case: Case) -> str:
-    """Where the thumbprint in a command comes from: the line of the log."""
+    """The origin of a command's thumbprint: the line of the log."""
     logged = case.logged
     line = (
         next((line for line in reversed(logged.lines) if case.now.thumbprint in line.text.upper()), None)
@@ -54,7 +54,7 @@ def thumbprint_origin(case: Case) -> str:
 
 
 def version_known(case: Case) -> ExchangeVersion | None:
-    """The Exchange version: as the person said, as a report names it, or 2010 where the evidence reveals that."""
+    """The Exchange version: as the person said, as a report names it, or 2010 if the evidence shows that."""
     if case.now.place and case.now.place.version:
         return case.now.place.version
     if case.shell.exchange_2010 or (case.now.log and case.now.log.version.startswith("14")):
@@ -65,13 +65,13 @@ def version_known(case: Case) -> ExchangeVersion | None:
 
 
 def version_of(case: Case) -> ExchangeVersion:
-    """The version whose cmdlets the lines use; where it is not known, those that 2013 and all later ones have."""
+    """The version whose cmdlets the lines use; if unknown, those of 2013 and all later ones."""
     return version_known(case) or ExchangeVersion.E2013_2016
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to choose. `key` names it; `detail` is what sets it apart from the others."""
+    """A possible answer. `key` names it; `detail` distinguishes it from the others."""
 
     key: str
     text: str
@@ -80,25 +80,25 @@ class Choice:
 
 
 LATER = "later"
-"""The key of the choice that leaves a server open which cannot be gone on with now."""
+"""The key of the choice that leaves a blocked server open for later."""
 
 
 def later(case: Case) -> tuple[Choice, ...]:
-    """Where one of several servers lacks the certificate or must not bind it, the others need not wait."""
+    """The choice to leave a server that lacks the certificate or must not bind it: the others need not wait."""
     stuck = case.now.not_there or blocked(case)
     return (Choice(LATER, "Leave this server open, and go on with another"),) if several(case) and stuck else ()
 
 
 def to_the_list(_case: Case, key: str) -> StepId | None:
-    """Leaving a server for later leads to the list of servers."""
+    """Lead to the list of servers if this one is left for later."""
     return StepId.SERVERS if key == LATER else None
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a text: the case after it, whether it was taken, and what to tell the person.
+    """The result of a text: the new case, whether it was taken, and the findings.
 
-    `at` is the step that took it, which may be another one than where it was given.
+    `at` is the step that took it, which may differ from the one where it was given.
     """
 
     case: Case
@@ -108,21 +108,21 @@ class Taken:
 
     @property
     def nothing_given(self) -> bool:
-        """Whether the text was blank: there is nothing of it to be kept."""
+        """True if the text was blank, so nothing of it is kept."""
         return any(finding.id == NOTHING_GIVEN for finding in self.said)
 
     @property
     def to_be_weighed(self) -> bool:
-        """Whether what is told of it should be read before going on: it was refused, or there is a doubt about it."""
+        """True if its findings should be read before going on: it was refused, or doubtful."""
         return not self.accepted or any(finding.level is Level.WARN for finding in self.said)
 
 
 NOTHING_GIVEN = "nothing-given"
-"""The id of what is told of a blank text."""
+"""The id of the finding about a blank text."""
 
 
 def of_another_server(case: Case, names: Iterable[str]) -> Finding | None:
-    """A word where an output names other servers than the one the case is at, so that it proves nothing of that."""
+    """A finding if an output names other servers than the current one, and so proves nothing of it."""
     hosts = {host(name): name for name in names if name}
     at = here(case)
     if not several(case) or not at or not hosts or host(at) in hosts:
@@ -136,7 +136,7 @@ def of_another_server(case: Case, names: Iterable[str]) -> Finding | None:
 
 
 def unproven(proof: Callable[[Case], Proof]) -> Callable[[Case], str]:
-    """What is missing at a step of the proof: its proof."""
+    """A `missing` function that returns the unproven sentence of a proof."""
 
     def missing(case: Case) -> str:
         proven = proof(case).standing is Standing.PROVEN
@@ -146,7 +146,7 @@ def unproven(proof: Callable[[Case], Proof]) -> Callable[[Case], str]:
 
 
 def remarks(reading: Reading[Any] | LogReading | Survey | HealthReport) -> tuple[Finding, ...]:
-    """What is told of a reading whatever becomes of it: what was mended, and what was left unread."""
+    """The findings of any reading: its repairs, and what it left unread."""
     return reading_remarks(reading.mended, reading.unread)
 
 
@@ -254,30 +254,30 @@ class Step:
 
     @property
     def words(self) -> StepWords:
-        """What the step says."""
+        """The step's words."""
         return words(self.id)
 
     @property
     def takes_text(self) -> bool:
-        """Whether there is a place for text at it."""
+        """True if the step has a field for text."""
         return bool(self.takes)
 
     @property
     def takes_log(self) -> bool:
-        """Whether it takes a log of any size, pasted, or as a file or folder."""
+        """True if it takes a log of any size, pasted, or as a file or folder."""
         return Kind.SEND_LOG in self.takes
 
     @property
     def asks_name(self) -> bool:
-        """Whether a name can be typed at it."""
+        """True if a name can be typed."""
         return self.name is not None
 
     def take_name(self, case: Case, written: str) -> Taken:
-        """The case with a name that was typed, unchanged where the step asks for none."""
+        """Store a typed name; no change if the step asks for none."""
         return self.name(case, written) if self.name else Taken(case, False, self.id)
 
     def asks(self, offered: tuple[Choice, ...]) -> str:
-        """The question above what is offered."""
+        """The question above the choices."""
         if offered and offered[0].key == LATER:
             return self.stuck
         return self.question if offered else ""

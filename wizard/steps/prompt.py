@@ -1,4 +1,4 @@
-"""The question about the default SMTP certificate: what it names, what to answer, and what was answered."""
+"""The step of the question about the default SMTP certificate: its content, the right answer, the given one."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from wizard.steps.services import services_proof
 
 
 def default_already(case: Case) -> bool:
-    """Whether the question names the case's own certificate as the default: then nothing could be replaced."""
+    """True if the question names the case's own certificate as the default: then nothing could be replaced."""
     return bool(case.now.prompt and case.now.prompt.current and case.now.prompt.current == case.now.thumbprint)
 
 
 def default_replaced(case: Case) -> bool:
-    """Whether the answer Y put another certificate in the place of the server's default one."""
+    """True if the answer Y replaced the server's default certificate."""
     return case.now.prompt_answer is PromptAnswer.YES and not default_already(case)
 
 
 def default_proof(case: Case) -> Proof:
-    """Whether the server's default certificate is what it was, as far as was told."""
+    """The proof that the server's default certificate is unchanged, as far as reported."""
     claim = "The default SMTP certificate is unchanged"
     if case.now.prompt_answer is PromptAnswer.NO:
         return Proof("default", claim, Standing.SAID, "you answered N")
@@ -43,7 +43,7 @@ def default_proof(case: Case) -> Proof:
 
 
 def prompt(case: Case) -> tuple[Finding, ...]:
-    """What the overwrite question names, what to answer, and what the answer meant."""
+    """The content of the overwrite question, the right answer, and the effect of the given one."""
     found: list[Finding] = []
     asked = case.now.prompt
     if asked is not None and not default_replaced(case):
@@ -110,7 +110,7 @@ def _answer(case: Case) -> list[Finding]:
 
 
 def _yes() -> Finding:
-    """What a Y has done; how it is undone has a step of its own."""
+    """The effect of a Y; the way back has its own step."""
     return warn(
         "The default certificate was replaced. Mail may flow, but servers use that one among themselves. The next "
         "step is the way back.",
@@ -124,7 +124,7 @@ def _commands(case: Case) -> tuple[Command, ...]:
 
 
 def prompt_choices(case: Case) -> tuple[Choice, ...]:
-    """What may have been answered to the overwrite question."""
+    """The possible answers to the overwrite question."""
     return tuple(
         Choice(answer.value, text, chosen=case.now.prompt_answer is answer)
         for answer, text in (
@@ -136,7 +136,7 @@ def prompt_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def choose_answer(case: Case, key: str) -> Case:
-    """The case after this answer; what was undone counts for the answer before."""
+    """Store the answer; an undo belongs to the answer before and is dropped."""
     return case.put(replace(case.now, prompt_answer=PromptAnswer(key), undone=False))
 
 
@@ -144,19 +144,19 @@ RAN, NOT_YET = "ran", "not yet"
 
 
 def put_prompt(case: Case, prompts: tuple[OverwritePrompt, ...]) -> Case:
-    """The case with the last of these questions."""
+    """Store the last of these questions."""
     return case.put(replace(case.now, prompt=prompts[-1]))
 
 
 def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> Taken:
-    """The case with this question, and the answer where it stands behind it."""
+    """Store the question, and the answer if the text has it."""
     if not reading.facts:
         nothing = block(
             "The question could not be read. Paste it from 'Confirm' to the end. The answer is N all the same.",
             id="no-prompt",
         )
         return Taken(case, False, step, (nothing, *remarks(reading)))
-    # A question that was shown was asked: an earlier "it did not ask" no longer holds.
+    # A question that was shown was asked, which overrides an earlier "it did not ask".
     answer = None if case.now.prompt_answer is PromptAnswer.NOT_ASKED else case.now.prompt_answer
     asked = reading.facts[-1]
     if asked.answer:
@@ -169,7 +169,7 @@ def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> 
 
 
 def _in_its_language(asked: OverwritePrompt) -> tuple[Finding, ...]:
-    """What is typed for No, where the question is not in English."""
+    """What to type for No if the question is not in English."""
     if asked.language == "en":
         return ()
     letter = asked.no_letter or "the letter that means No"
@@ -181,7 +181,7 @@ def _in_its_language(asked: OverwritePrompt) -> tuple[Finding, ...]:
 
 
 def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
-    """Why a further question does not take the place of the first, whose default certificate an undo needs."""
+    """Explain why a further question does not replace the first, whose default certificate an undo needs."""
     before = case.now.prompt.current if case.now.prompt else None
     if not before or before == case.now.thumbprint:
         return None
@@ -206,7 +206,7 @@ def _missing(case: Case) -> str:
 
 
 def _is_asked(case: Case) -> bool:
-    """Whether a line is run here that can ask: none is where SMTP was there before, and then nothing is answered."""
+    """True if a line is run here that can ask; without one (SMTP was there before) nothing is answered."""
     return bool(case.now.prompt or case.now.prompt_answer) or Service.SMTP not in (case.services_now or ())
 
 
@@ -220,7 +220,7 @@ def _keeps(case: Case) -> bool:
 
 
 def _smallest_instead(case: Case, errors: tuple[CmdletError, ...]) -> tuple[Finding, ...]:
-    """Suggests the form that names SMTP alone, where the other one met an error that nobody knows."""
+    """Suggests the SMTP-only command when the merged one failed with an unknown error."""
     forms = bind_commands(case)
     if len(forms) < 2 or forms[0].id is not CommandId.BIND:
         return ()

@@ -1,4 +1,4 @@
-"""The logging level is put back to what it was."""
+"""The step that restores the logging level."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def logging_proof(case: Case) -> Proof:
-    """Whether the logging level is back, of this connector and of those chosen before it."""
+    """The proof that the logging level is back, for this connector and those chosen earlier."""
     before, after = case.level_before, case.level_after
     # Without a record of the level before, only the default can be claimed.
     claim = "Logging is back to what it was" if before else "Logging is off, as it is by default"
@@ -38,14 +38,14 @@ def logging_proof(case: Case) -> Proof:
 
 
 def left_verbose(case: Case) -> tuple[str, ...]:
-    """The connectors that were chosen before this one, whose logging may be on since and was not shown to be back."""
+    """Connectors chosen earlier whose logging may still be on and was not shown to be back."""
     return tuple(
         name for name in case.others_made_verbose if case.level_shown_after(name) in {None, LoggingLevel.VERBOSE}
     )
 
 
 def restore(case: Case) -> tuple[Finding, ...]:
-    """Whether the logging level is back."""
+    """The state of the logging level."""
     found = _level(case)
     found += [
         warn(
@@ -84,7 +84,7 @@ def _level(case: Case) -> list[Finding]:
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
-    """What puts the logging back and shows it; then the same for connectors that were chosen before this one."""
+    """The commands that restore and show the logging; then those for connectors chosen earlier."""
     if not case.connector:
         return ()
     others = (
@@ -94,11 +94,11 @@ def _commands(case: Case) -> tuple[Command, ...]:
 
 
 def _restoring(case: Case, connector: str, after: LoggingLevel | None) -> tuple[Command, ...]:
-    """The lines for one connector; `after` is its level as it was read again."""
+    """The lines for one connector; `after` is its level as read again."""
     known = next((each for each in case.connectors if same_name(each.name, connector)), None)
     name, guid = connector, known.guid if known else ""
     if not (is_safe(name) or guid):
-        # Its output was replaced since by one without it.
+        # A later output without the connector replaced its own.
         return ()
     before = known.logging_level if known else None
     check = write.read_connector(name, guid)
@@ -117,7 +117,7 @@ def _basis(case: Case) -> tuple[str, ...]:
 
 
 def _take(case: Case, reading: Reading[SendConnector]) -> Taken:
-    """The case with connectors as they are now; the commands show one each, and what another showed stays."""
+    """Store connectors read after the change; each command shows one, and the others stay."""
     if nothing := no_connector(case, StepId.RESTORE, reading):
         return nothing
     others = (each for each in case.connectors_after if not any(same_name(each.name, c.name) for c in reading.facts))
@@ -134,7 +134,7 @@ def _keeps(case: Case) -> bool:
 
 
 def _due(case: Case) -> bool:
-    """Whether logging may have been turned on: its command was shown, for this connector or an earlier one."""
+    """True if logging may have been turned on: its command was shown, for this or an earlier connector."""
     handed_out = case.was_shown(StepId.LOGGING) and case.level_before is not LoggingLevel.VERBOSE
     return handed_out or bool(case.others_made_verbose)
 

@@ -1,4 +1,4 @@
-"""The queue is retried: whether it moves again."""
+"""The step that retries the queue and checks whether it moves."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wizard.steps.symptom import no_queue
 from wizard.verdict import queue_meaning
 
 _QUEUE_STATUSES = frozenset({"active", "connecting", "ready", "retry", "suspended"})
-"""What Get-Queue prints as Status (PS/Get-Queue); a number, as in JSON of a live object, tells nothing here."""
+"""The values of Status printed by Get-Queue (PS/Get-Queue); a number, as in JSON of a live object, is useless here."""
 
 
 def waiting(case: Case) -> tuple[Queue, ...]:
@@ -26,7 +26,7 @@ def waiting(case: Case) -> tuple[Queue, ...]:
 
 
 def still_stuck(case: Case) -> tuple[Queue, ...]:
-    """The queues in Retry that may be this case's: to a next hop that was stuck, or not plainly of another fault."""
+    """The queues in Retry that may be this case's: their next hop was stuck, or the fault is not plainly another."""
     hops = {queue.next_hop.casefold() for queue in case.queues if queue.next_hop and queue.last_error}
     return tuple(
         queue
@@ -36,7 +36,7 @@ def still_stuck(case: Case) -> tuple[Queue, ...]:
 
 
 def trying(case: Case) -> tuple[Queue, ...]:
-    """The queues whose state decides nothing yet: connecting, stopped, or with mail and the old error in them."""
+    """The queues in an undecided state: connecting, stopped, or with mail and the old error."""
     return tuple(
         queue
         for queue in case.now.queues_after
@@ -51,12 +51,12 @@ def trying(case: Case) -> tuple[Queue, ...]:
 
 
 def status_shown(case: Case) -> bool:
-    """Whether the queues as read again show a status by which to tell."""
+    """True if the queues as read again show a usable status."""
     return any(queue.status.casefold() in _QUEUE_STATUSES for queue in case.now.queues_after)
 
 
 def queue_proof(case: Case) -> Proof:
-    """Whether mail moves again, as the queues read again show it."""
+    """The proof that mail moves again, from the queues read again."""
     claim = "The queue moves again"
     if not case.now.queues_after:
         return Proof("queue", claim, Standing.OPEN, "the queues were not read again")
@@ -74,7 +74,7 @@ def queue_proof(case: Case) -> Proof:
 
 
 def retry(case: Case) -> tuple[Finding, ...]:
-    """What the queues look like now."""
+    """The present state of the queues."""
     if not case.now.queues_after:
         return ()
     found = [_in_retry(queue) for queue in waiting(case)]

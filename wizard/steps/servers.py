@@ -1,7 +1,6 @@
-"""Every source transport server of the connector: a certificate is bound on each by itself.
+"""The step over all source transport servers of the connector: each binds the certificate for itself.
 
-The case is at one server at a time; what belongs to the others is set aside in it. Going to another
-server keeps everything that is known of both.
+The case is at one server at a time and keeps the facts of the others, so going to another loses nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from wizard.steps.session import session_proof
 
 
 class Stand(enum.Enum):
-    """How far one server is; the value is the word for it."""
+    """The state of a server; the value is its word."""
 
     DONE = "done"
     BEGUN = "not proven yet"
@@ -35,7 +34,7 @@ class Stand(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ServerLine:
-    """One server of the list: its name, how far it is, whether the case is at it, and a sentence about it."""
+    """A server of the list: name, state, whether the case is at it, and a sentence."""
 
     name: str
     stand: Stand
@@ -44,7 +43,7 @@ class ServerLine:
 
 
 def lines(case: Case) -> tuple[ServerLine, ...]:
-    """Every server of the connector and how far it is, in the order of the list."""
+    """Every server of the connector and its state, in the order of the list."""
     return tuple(_line(case, server) for server in case.servers)
 
 
@@ -54,7 +53,7 @@ def still_open(case: Case) -> tuple[str, ...]:
 
 
 def findings(case: Case) -> tuple[Finding, ...]:
-    """One sentence for each server, and what makes the list uncertain."""
+    """One sentence for each server, and the doubts about the list."""
     tell = {Stand.DONE: good, Stand.WITHOUT: block, Stand.STOPPED: block, Stand.BEGUN: warn, Stand.OPEN: info}
     found = [
         tell[line.stand](f"{line.name}: {line.says}", id=f"server-{line.stand.name.lower()}") for line in lines(case)
@@ -85,7 +84,7 @@ def _line(case: Case, server: str) -> ServerLine:
 
 
 def _stand(case: Case) -> tuple[Stand, str]:
-    """How far the server that the case is at is, with a sentence."""
+    """The state of the current server, with a sentence."""
     services, default, now = services_proof(case), default_proof(case), case.services_now
     if default.standing is Standing.FAILED:
         return Stand.BEGUN, f"{default.because}: the default certificate has to be put back."
@@ -111,7 +110,7 @@ def _stand(case: Case) -> tuple[Stand, str]:
 
 
 def _bound(case: Case, services: Proof, default: Proof) -> tuple[Stand, str]:
-    """How far a server is on which SMTP is bound now."""
+    """The state of a server on which SMTP is bound now."""
     after = (session_proof(case), queue_proof(case))
     failed = next((proof for proof in after if proof.standing is Standing.FAILED), None)
     open_ = failed or (default if default.standing is Standing.OPEN else None)
@@ -125,15 +124,15 @@ _NAMED = "its commands name it with -Server; its log lies on it"
 _ON_IT = "run its commands on the Edge itself"
 
 AT, EDGE, HERE = "at ", "edge ", "here "
-"""What the keys of the choices of servers begin with; a server's name follows."""
+"""Prefixes of the choices' keys; a server's name follows."""
 
 
 def server_choices(case: Case) -> tuple[Choice, ...]:
-    """While nothing tells where the case is, that is asked; then, where to go on. A finished server is not offered."""
+    """Ask for the current server while it is unknown, then where to go. Finished servers are not offered."""
     if not here(case):
         return tuple(Choice(HERE + name, f"{name}: the one I have worked on until now") for name in case.servers)
     choices: list[Choice] = []
-    # What is done comes last: somebody may have to come back to it.
+    # Finished ones stand last: a person may have to come back.
     for line in sorted(lines(case), key=lambda line: line.stand is Stand.DONE):
         if not is_safe(line.name, "server name"):
             continue
@@ -150,7 +149,7 @@ def server_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def choose_server(case: Case, key: str) -> Case:
-    """The case at this server, or after it was said which one it was at."""
+    """Go to this server, or say which one the case was at."""
     if key.startswith(EDGE):
         return at_server(case, key.removeprefix(EDGE), edge=True)
     if key.startswith(AT):
@@ -159,7 +158,7 @@ def choose_server(case: Case, key: str) -> Case:
 
 
 def to_the_server(case: Case, key: str) -> StepId | None:
-    """A server's steps begin with its certificate, or with its log while no log has shown one."""
+    """Lead to the server's first step: its certificate, or its log while no log has shown one."""
     if key.startswith(HERE):
         return None
     return StepId.SERVICES if case.now.thumbprint else StepId.LOG

@@ -1,4 +1,4 @@
-"""The certificate's services: as they are before the change, and what of them is proven after it."""
+"""The step of the certificate's services: before the change, and their proof after it."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def _commands(case: Case) -> tuple[Command, ...]:
 
 
 def services(case: Case) -> tuple[Finding, ...]:
-    """The certificate's services as they are, and what is plainly wrong with it already."""
+    """The certificate's services, and plain faults of the certificate."""
     now = case.services_now
     if now is None:
-        # The refusal of an output that shows other certificates says that already.
+        # The refusal of an output with other certificates says that already.
         return tuple(check for check in checks(case) if check.id != "not-on-this-server")
     certificate = case.certificate
     lines = certificate.lines if certificate else ()
@@ -60,11 +60,11 @@ _ABOUT_THE_COMMAND = frozenset(
         "edge",
     }
 )
-"""Checks that speak of the command's wording: said where the command is shown."""
+"""Checks of the command's wording, shown with the command."""
 
 
 def refusal(case: Case, certificates: tuple[Certificate, ...]) -> Finding | None:
-    """Why an output says nothing of the chosen certificate; None where it does."""
+    """Why an output says nothing of the chosen certificate; None if it does."""
     if elsewhere := of_another_server(case, (each.server for each in certificates)):
         return elsewhere
     if not case.now.thumbprint:
@@ -78,7 +78,7 @@ def refusal(case: Case, certificates: tuple[Certificate, ...]) -> Finding | None
 
 
 def doubts(case: Case, certificates: tuple[Certificate, ...]) -> tuple[Finding, ...]:
-    """What is said of an output that shows the chosen certificate more than once, each time otherwise."""
+    """Findings about an output that shows the chosen certificate several times, each time differently."""
     mine = _ours(certificates, case.now.thumbprint)
     twice = mine and any(c.thumbprint == mine.thumbprint and c.services != mine.services for c in certificates)
     return (_shown_twice(mine),) if mine and twice else ()
@@ -89,7 +89,7 @@ def _ours(certificates: tuple[Certificate, ...], thumbprint: str) -> Certificate
 
 
 def put_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Case:
-    """The case with these certificates, as they are before the change."""
+    """Store certificates read before the change."""
     shown, unnamed = owned(certificates, case.now.thumbprint)
     unnamed_for = case.now.thumbprint if unnamed else ""
     return case.put(replace(case.now, certificates=shown, not_there=(), services_unnamed_for=unnamed_for))
@@ -116,7 +116,7 @@ def _shown_twice(mine: Certificate) -> Finding:
 
 
 def owned(certificates: tuple[Certificate, ...], thumbprint: str) -> tuple[tuple[Certificate, ...], bool]:
-    """The certificates, where a single one without thumbprint is taken for the chosen one; and whether it was.
+    """The certificates, a single one without thumbprint taken as the chosen one; and whether that was done.
 
     `Get-ExchangeCertificate X | select-object services`, the article's form, prints no thumbprint.
     """
@@ -126,7 +126,7 @@ def owned(certificates: tuple[Certificate, ...], thumbprint: str) -> tuple[tuple
 
 
 def _other_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Finding:
-    """Why an output that does not show the chosen certificate is not used."""
+    """Explain why an output without the chosen certificate is not used."""
     others = [c.thumbprint for c in certificates if c.thumbprint]
     if not others:
         return block(
@@ -149,13 +149,13 @@ def _other_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Fi
 
 
 def lost(case: Case) -> tuple[Service, ...]:
-    """The services the certificate had before the change and has no longer."""
+    """Services the certificate had before the change and lost."""
     after = case.certificate_after
     return in_order((case.services_now or frozenset()) - (after.services or frozenset())) if after else ()
 
 
 def services_proof(case: Case) -> Proof:
-    """Whether SMTP was bound and every service is still there, as read before and after the change."""
+    """The proof that SMTP was bound and every service kept, from the outputs before and after the change."""
     claim = "SMTP is bound, no service was lost"
     after = case.certificate_after
     if after is None or after.services is None:

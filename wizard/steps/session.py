@@ -1,4 +1,4 @@
-"""A new session: whether TLS works with this certificate."""
+"""The step of a new session: does TLS work with this certificate?"""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from wizard.verdict import handshake_meaning
 
 
 def newest_failure(case: Case) -> str:
-    """The time of the last failure shown before the change, ISO 8601 in UTC; empty without one."""
+    """The time of the last failure before the change, ISO 8601 in UTC; empty without one."""
     return max((group.last for group in case.failures_meant), default="")
 
 
 def new_sessions(case: Case) -> tuple[Handshake, ...]:
-    """Handshakes of the connector that are newer than the last failure before the change, the newest last."""
+    """Handshakes of the connector after the last failure before the change, the newest last."""
     if case.now.log_after is None:
         return ()
     since = newest_failure(case)
@@ -29,7 +29,7 @@ def new_sessions(case: Case) -> tuple[Handshake, ...]:
 
 
 def proving_session(case: Case) -> Handshake | None:
-    """The newest new session that succeeded with the case's certificate, one that delivered before one that did not."""
+    """The newest new session that succeeded with the case's certificate; one that delivered comes first."""
     good = [h for h in new_sessions(case) if h.error is None and h.ours and h.ours.thumbprint == case.now.thumbprint]
     delivered = [h for h in good if h.delivered]
     return next(reversed(delivered or good), None)
@@ -42,13 +42,13 @@ def failing_again(case: Case) -> tuple[Handshake, ...]:
 
 
 def about_ours(handshake: Handshake) -> bool:
-    """Whether a failure speaks against our certificate, or may: others are about the other side or the protocol."""
+    """True if a failure may speak against our certificate: others are about the other side or the protocol."""
     meaning = handshake_meaning(handshake.error or "")
     return meaning.ours or meaning.fits is None
 
 
 def session_proof(case: Case) -> Proof:
-    """Whether a session newer than the last failure succeeded with this certificate."""
+    """The proof that a session after the last failure succeeded with this certificate."""
     claim = "TLS works with this certificate"
     new = new_sessions(case)
     if not new:
@@ -65,7 +65,7 @@ def session_proof(case: Case) -> Proof:
 
 
 def session(case: Case) -> tuple[Finding, ...]:
-    """Whether a new session of this connector, with this certificate, succeeded."""
+    """The state of the connector's new sessions with this certificate."""
     if case.now.log_after is None:
         return ()
     new = new_sessions(case)
@@ -84,7 +84,7 @@ def session(case: Case) -> tuple[Finding, ...]:
 
 
 def _not_proving(newest: Handshake) -> Finding:
-    """Why the newest session, and with it all new ones, proves nothing."""
+    """Explain why the newest session, and with it all new ones, proves nothing."""
     if newest.error:
         meaning = handshake_meaning(newest.error)
         next_ = _STILL if meaning.fits else f"{meaning.says} {meaning.next}"
@@ -111,7 +111,7 @@ _STILL = (
 
 
 def _again(case: Case) -> list[Finding]:
-    """Failures after the success; those that are not about our certificate leave the proof as it is."""
+    """Failures after the success; those not about our certificate leave the proof standing."""
     later = failing_again(case)
     ours = [handshake for handshake in later if about_ours(handshake)]
     others = [handshake for handshake in later if not about_ours(handshake)]
@@ -151,7 +151,7 @@ def _basis(case: Case) -> tuple[str, ...]:
 
 
 def _proof_of_another_server(case: Case, log: LogReading) -> Finding | None:
-    """A word where this very log was the proof of another server already."""
+    """A finding if this very log was already the proof of another server."""
     sessions = {handshake.session for handshake in log.handshakes if handshake.error is None}
     for server, at in at_each(case):
         if (

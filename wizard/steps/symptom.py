@@ -1,4 +1,4 @@
-"""The queue's words: whether they can be the article's."""
+"""The step of the queue's error: can it be the article's?"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _commands(_case: Case) -> tuple[Command, ...]:
 
 
 def symptom(case: Case) -> tuple[Finding, ...]:
-    """Whether the queue's words fit the article, and what they alone cannot prove."""
+    """Compare the queue's error with the article's, and say what it alone cannot prove."""
     found: list[Finding] = []
     seen: set[str] = set()
     for queue in (q for q in case.queues if q.last_error):
@@ -35,12 +35,12 @@ def symptom(case: Case) -> tuple[Finding, ...]:
         found.append(
             info("No queue here shows a LastError. Run the command on the server where mail is stuck.", id="no-error")
         )
-    # What can be this article stands before what is not.
+    # Queues that may be this article's come first.
     return tuple(sorted(found, key=lambda finding: finding.level.value != "OK"))
 
 
 def no_queue(case: Case, step: StepId, reading: Reading[Queue]) -> Taken | None:
-    """What becomes of an output of which no queue could be read; None where one could."""
+    """Refuse an output without a readable queue; None if it has one."""
     if reading.facts:
         return None
     nothing = block("No queue could be read from this output. Paste it whole, from its top.", id="no-queue")
@@ -48,7 +48,7 @@ def no_queue(case: Case, step: StepId, reading: Reading[Queue]) -> Taken | None:
 
 
 def put_queues(case: Case, queues: tuple[Queue, ...]) -> Case:
-    """The case with the queues of the start."""
+    """Store the queues read before the change."""
     return replace(case, queues=queues)
 
 

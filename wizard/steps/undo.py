@@ -1,4 +1,4 @@
-"""The way back after a wrong Y: the earlier default certificate is made the default again."""
+"""The step back after a wrong Y: the earlier default certificate becomes the default again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wizard.steps.prompt import NOT_YET, RAN, default_replaced, take_prompt
 
 
 def undo(case: Case) -> tuple[Finding, ...]:
-    """After a wrong Y: what happened, the way back, and what it means for an Edge Subscription."""
+    """The effect of a wrong Y, the way back, and the consequences for an Edge Subscription."""
     current = case.now.prompt.current if case.now.prompt else None
     found: list[Finding] = []
     if case.now.undone:
@@ -53,7 +53,7 @@ def undo(case: Case) -> tuple[Finding, ...]:
 
 
 def undo_command(case: Case) -> Command | None:
-    """The line that makes the previous default certificate the default again, while its thumbprint is known."""
+    """The line that restores the previous default certificate; None while its thumbprint is unknown."""
     current = case.now.prompt.current if case.now.prompt else None
     if not current or current == case.now.thumbprint:
         return None
@@ -68,7 +68,7 @@ def _commands(case: Case) -> tuple[Command, ...]:
 
 
 def undo_choices(case: Case) -> tuple[Choice, ...]:
-    """Nothing to say while no line is known that could have been run."""
+    """The answers; none while there is no line that could have been run."""
     if undo_command(case) is None and not case.now.undone:
         return ()
     return (
@@ -78,7 +78,7 @@ def undo_choices(case: Case) -> tuple[Choice, ...]:
 
 
 def choose_undone(case: Case, key: str) -> Case:
-    """The case after the earlier default certificate was put back, or was not yet."""
+    """Store whether the earlier default certificate was restored."""
     return case.put(replace(case.now, undone=key == RAN))
 
 

@@ -1,4 +1,4 @@
-"""The services as read again: SMTP is there, and nothing was lost."""
+"""The step that reads the services again: SMTP is there, and none was lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def verify(case: Case) -> tuple[Finding, ...]:
-    """Whether SMTP is there now and nothing was lost."""
+    """SMTP and the other services after the change."""
     after = case.certificate_after
     if after is None or after.services is None:
         return ()
@@ -83,7 +83,7 @@ def _take_survey(case: Case, survey: Survey) -> Taken:
 
 
 def _verified_by_survey(case: Case, survey: Survey) -> Taken:
-    """What a survey proves of the server that the case is at, and of no other."""
+    """Use a survey as proof for the current server only."""
     at = here(case)
     if several(case) and not at:
         ask = block(
