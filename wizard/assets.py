@@ -1,4 +1,4 @@
-"""Where the program's own text lies: beside the checkout, or inside the installed wheel."""
+"""The program's own text, read from the checkout or the installed wheel."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def asset_text(name: str) -> str:
 
 @cache
 def asset_table(name: str) -> dict[str, Any]:
-    """One TOML asset as nested tables. It is read once; nobody may change what is returned."""
+    """A TOML asset as nested tables. It is read once; nobody may change the result."""
     import tomllib  # noqa: PLC0415 - the first screen needs no table
 
     return tomllib.loads(asset_text(name))
 
 
 SAMPLE_NIGHT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
-"""When the sample's case is opened: its certificate must not expire with the years."""
+"""The time of the sample's case: its certificate must not expire with the years."""
 
 
 def sample_case() -> Case:
@@ -45,15 +45,15 @@ def sample_case() -> Case:
 
 
 SECOND_SERVER = "EX02"
-"""The sample's other source transport server: it has evidence of its own for what is gone through there."""
+"""The sample's other source transport server, with its own evidence for the steps each server goes through."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepWords:
-    """What a step says. `do` is one instruction, `why` one sentence, `give` what its place for text takes.
+    """A step's words. `do` is one instruction, `why` one sentence, `give` describes its field for text.
 
-    `needs` is what is asked for where a text is of no use. `explain` is several paragraphs with blank lines between;
-    indented lines are shown as they stand.
+    `needs` is the request after a useless text. `explain` is several paragraphs separated by blank lines; indented
+    lines are shown unchanged.
     """
 
     chapter: str
@@ -70,9 +70,9 @@ _KEY = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 
 
 def with_keys(text: str, key: Callable[[str], str]) -> str:
-    """A text with the key in each place that names an action, such as `{step.copy}`.
+    """Replace each action's name, such as `{step.copy}`, by its key.
 
-    The words are the same for every front end and every person; the keys are not.
+    The words are the same for every front end and person; the keys are not.
     """
     return _KEY.sub(lambda found: key(found[1]), text)
 

@@ -6,7 +6,6 @@ same intake, and the verdicts are rules in `assets/verdicts.toml`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from wizard.case.case import Case, StepId, host
 from wizard.case.servers import (
     about_connector,
+    all_certificates,
     known_besides,
     named_server,
     other_servers,
@@ -24,49 +24,33 @@ from wizard.case.servers import (
 )
 from wizard.facts import (
     Certificate,
+    CmdletError,
     CmdletErrorKind,
     FailureGroup,
-    Handshake,
     Line,
     LoggedCertificate,
     Mended,
     OverwritePrompt,
     Queue,
     SendConnector,
-    Service,
+    ServerEvent,
     Unread,
-    logged_as,
     same_name,
     spelled,
 )
 from wizard.findings import (
-    NO_SERVICES,
     Finding,
     Level,
     article_elsewhere,
     counted,
     error_finding,
-    info,
     others_failures,
+    shortened,
     warn,
 )
-from wizard.fitness import (
-    Chosen,
-    about,
-    asked_for,
-    checks,
-    defaults,
-    failed_line,
-    fits,
-    iso_date,
-    not_a_mail_certificate,
-    not_valid,
-    out_of_dates,
-    renewed,
-    said,
-)
+from wizard.fitness import about, already_bound, checks, defaults, failed_line
 from wizard.powershell.command import Command, CommandId
-from wizard.powershell.lines import bind_smallest, read_certificates, read_default
+from wizard.powershell.lines import bind_smallest, read_default
 from wizard.powershell.literal import is_safe
 from wizard.reading.healthchecker import HealthReport
 from wizard.reading.log.files import Progress, merged, never
@@ -74,24 +58,16 @@ from wizard.reading.log.rows import LogNotes
 from wizard.reading.log.sessions import is_this_article
 from wizard.reading.survey import Survey
 from wizard.reading.text import Kind
-from wizard.steps.command import bind_commands
-from wizard.steps.flow import ORDER, places, step
+from wizard.steps.command import bind_commands, to_be_bound
+from wizard.steps.flow import ORDER, step
 from wizard.steps.intake import PUTS, Evidence, GivenText, put_release, read_sources
 from wizard.steps.log import failing_elsewhere, failing_server, healthy_servers, put_log
 from wizard.steps.parts import version_known
-from wizard.steps.prompt import prompt
+from wizard.steps.prompt import OF_THE_QUESTION, prompt
+from wizard.steps.services import refusal
 from wizard.steps.undo import undo_command
-from wizard.timeline import bound_here, server_of
-from wizard.verdict import (
-    THIS_ARTICLE,
-    Subject,
-    Verdict,
-    address,
-    failure,
-    handshake_meaning,
-    judged,
-    queue_meaning,
-)
+from wizard.timeline import bindings, server_of
+from wizard.verdict import THIS_ARTICLE, Verdict, judged, subjects
 
 
 def _connector_meant(case: Case) -> str:
@@ -104,7 +80,7 @@ def _connector_meant(case: Case) -> str:
 
 
 def _on_their_servers(case: Case) -> Case:
-    """The case with the certificates that say where they are on their servers, where there are several."""
+    """Assign the certificates that name their server, if there are several servers."""
     named = tuple(each for each in case.now.certificates if each.server)
     if len({host(each.server) for each in named}) < 2 and not several(case):
         return case
@@ -127,7 +103,7 @@ def _elsewhere_listed(case: Case) -> Case:
 
 
 def _contradicting(case: Case) -> tuple[Certificate, ...]:
-    """Our certificate where the evidence shows it with different services or keys, as from two servers or times."""
+    """Our certificate, if the evidence shows it with different services or keys, as from two servers or times."""
     shown = [c for c in case.now.certificates if case.now.thumbprint and c.thumbprint == case.now.thumbprint]
     services = {c.services for c in shown} - {None}
     keys = {c.has_private_key for c in shown} - {None}
@@ -136,10 +112,10 @@ def _contradicting(case: Case) -> tuple[Certificate, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What all evidence together shows. `verdicts` is never empty; the gravest stands first.
+    """The result of all evidence. `verdicts` is never empty; the gravest comes first.
 
-    `contradiction` is our certificate as shown with different services or keys: then nothing is bound.
-    `read` counts the pieces of evidence that could be used.
+    `contradiction` is our certificate with contradictory services or keys: then nothing is bound. `read` counts the
+    usable pieces of evidence.
     """
 
     case: Case
@@ -161,7 +137,7 @@ def diagnose(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Diagnosis:
-    """What everything that these sources hold shows together. Nothing raises: what cannot be read is listed."""
+    """Judge everything in these sources. Nothing raises: unreadable parts are listed."""
     connector_asked = bool(case.connector)
     evidence = read_sources(sources, case.connector, progress, cancelled)
     case = settled(case, evidence)
@@ -200,229 +176,10 @@ def settled(case: Case, evidence: Evidence) -> Case:
             case = put(case, facts)
     if not case.here and (at := failing_server(case)):
         case = saying_here(case, at)
-    return _elsewhere_listed(_on_their_servers(case))
-
-
-def subjects(case: Case, receive_log: Line | None = None, only_connector: bool = False) -> Iterator[Subject]:
-    """Every piece of evidence a rule can judge; of failures only the connector's, where one was asked for."""
-    for group in case.failures_meant if only_connector else case.now.failed:
-        yield failure(case, group)
-    yield from _queues(case)
-    yield from _connectors(case)
-    yield from _log(case)
-    if receive_log is not None:
-        yield Subject({"about": "log", "shows": "receive"}, (receive_log,))
-    yield from _cmdlets(case)
-    yield from _others(case)
-    if not case.now.failed and (case.now.log is None or not case.now.log.handshakes):
-        yield from _on_servers(case)
-
-
-def _cmdlets(case: Case) -> Iterator[Subject]:
-    """The errors of Exchange's cmdlets; what is said of our certificate beside a failure is judged with that."""
-    judged_with = {group.certificate.thumbprint for group in case.now.failed if group.certificate} - {None}
-    for error in case.now.errors:
-        # Of our certificate it is judged with the failure; of another one it says nothing of the failure.
-        aside = bool(judged_with) and (bool(error.thumbprint) or error.kind not in _KEY_ERRORS)
-        if not (error.foreign or aside):
-            yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
-
-
-_KEY_ERRORS = frozenset({CmdletErrorKind.PRIVATE_KEY_MISSING, CmdletErrorKind.KEY_NOT_ACCESSIBLE})
-
-
-def _others(case: Case) -> Iterator[Subject]:
-    """The log's sentence without its row, events, and which certificate is the default."""
-    for lone in case.lone:
-        meaning = handshake_meaning(lone.error)
-        values = {"error": lone.error, "says": meaning.says}
-        yield Subject({"about": "sentence", "error": lone.error}, lone.lines[:1], values=values)
-    for event in case.events:
-        values = {
-            "number": str(event.number),
-            "fqdn": event.fqdn or "that it asks for",
-            "connector": event.connector or "it names",
-        }
-        attributes = {
-            "about": "event",
-            "number": str(event.number),
-            "receive": {True: "yes", False: "no", None: "unknown"}[event.receive],
-        }
-        yield Subject(attributes, event.lines[:1], values=values)
-    for default in case.defaults:
-        yield Subject({"about": "default"}, default.lines[:2])
-
-
-def _on_servers(case: Case) -> Iterator[Subject]:
-    """What the certificates of each source server say of the one a connector asks for, before any log does."""
-    shown: dict[str, list[Certificate]] = {}
-    for each in _all_certificates(case):
-        if server_of(each):
-            shown.setdefault(host(server_of(each)), []).append(each)
-    for connector in case.connectors:
-        asked = asked_for(connector)
-        for server in connector.source_servers if asked else ():
-            there = shown.get(host(server), [])
-            if len(there) < 2:
-                continue
-            found = [each for each in there if asked and fits(each, *asked)]
-            state, about = _state(found, case)
-            if not state:
-                continue
-            yield Subject(
-                {"about": "server", "shows": state},
-                (*connector.lines[:1], *(about.lines[:1] if about else there[0].lines[:1])),
-                values={
-                    "server": server,
-                    "connector": connector.name,
-                    "thumbprint": (about.thumbprint if about else "") or "",
-                    "status": (about.status if about else "") or "its dates are over",
-                },
-            )
-
-
-def _state(found: list[Certificate], case: Case) -> tuple[str, Certificate | None]:
-    """What is wrong with the certificates that a connector's name fits, and with which; empty where one is in order."""
-    state = "missing"
-    for wrong, left in (
-        ("expired", [each for each in found if not not_valid(each, case.opened)]),
-        ("keyless", [each for each in found if each.has_private_key is not False]),
-        ("smtp-missing", [each for each in found if each.services is None or Service.SMTP in each.services]),
-    ):
-        if found and not left:
-            state = wrong
-            break
-        if found:
-            state = ""
-    return state, found[0] if found and state else None
-
-
-def _queues(case: Case) -> Iterator[Subject]:
-    decided = case.now.log is not None and bool(case.now.log.handshakes)
-    for queue in (queue for queue in case.queues if queue.last_error):
-        meaning = queue_meaning(queue.last_error)
-        # Words that can be the article send to the log; once its handshakes are read, they have nothing to add.
-        if not (decided and meaning.fits):
-            attributes = {"about": "queue", "meaning": meaning.id}
-            named, values = "", _values_of(case, None)
-            if meaning.id == "stale-tls-certificate-name":
-                attributes["named"], named, values = _named_there(case)
-            yield Subject(attributes, _last_error_lines(queue), named, meaning=meaning, values=values)
-
-
-def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
-    """The lines of LastError, which Format-List prints last when it is asked for last; all where it has no label."""
-    start = next((n for n, line in enumerate(queue.lines) if "lasterror" in line.text.casefold()), 0)
-    return queue.lines[start:]
-
-
-def _connectors(case: Case) -> Iterator[Subject]:
-    """A connector whose TlsCertificateName matches no certificate of the output, or none that is valid."""
-    for connector in case.connectors:
-        if case.connector and not same_name(connector.name, case.connector):
-            continue
-        state, about = _named(case, connector)
-        if state:
-            values = _values_of(case, about)
-            lines = (*connector.lines, *(about.lines[:1] if about else ()))
-            yield Subject({"about": "connector", "tls_certificate": state}, lines, connector.name, values=values)
-
-
-def _named(case: Case, connector: SendConnector) -> tuple[str, Certificate | None]:
-    """What the output shows of the certificate that TlsCertificateName asks for; empty where it does not tell."""
-    if connector.tls_found is False:
-        return "missing", None
-    asked = asked_for(connector)
-    shown = {
-        c.thumbprint: c for c in case.now.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
-    }
-    if asked is None or len(shown) < 2:
-        # One certificate is the answer of `-Thumbprint`, and says nothing about the others.
-        return "", None
-    found = [each for each in shown.values() if fits(each, *asked)]
-    if not found:
-        return "missing", None
-    wrong = [each for each in found if not_valid(each, case.opened)]
-    if len(wrong) < len(found):
-        return "found", next(each for each in found if each not in wrong)
-    ends = iso_date(wrong[0].not_after)
-    return "expired" if out_of_dates(wrong[0]) or (ends and ends < case.opened) else "invalid", wrong[0]
-
-
-def _values_of(case: Case, certificate: Certificate | None) -> dict[str, str]:
-    if certificate is None:
-        return {"thumbprint": "", "until": "", "status": "", "renewed": ""}
-    ends = iso_date(certificate.not_after)
-    other = renewed(Chosen(case, certificate))
-    return {
-        "thumbprint": certificate.thumbprint or "",
-        "until": f"{ends:%Y-%m-%d}" if ends else certificate.not_after,
-        "status": certificate.status,
-        "renewed": f"The renewed one, {other.thumbprint}, is there already. " if other else "",
-    }
-
-
-def _named_there(case: Case) -> tuple[str, str, dict[str, str]]:
-    """What is known of the certificate that a connector's TlsCertificateName asks for, the worst first; and whose."""
-    found: dict[str, tuple[str, str, dict[str, str]]] = {}
-    for connector in case.connectors:
-        state, about = _named(case, connector)
-        found.setdefault(state, (state, connector.name, _values_of(case, about)))
-    worst = next((state for state in ("expired", "invalid", "missing", "found") if state in found), "")
-    return found[worst] if worst else ("", "", _values_of(case, None))
-
-
-def _log(case: Case) -> Iterator[Subject]:
-    """What a log shows beside failures: the successes of each connector, or why there is nothing to judge."""
-    log = case.now.log
-    if log is None:
-        return
-    failing = {group.connector.casefold() for group in case.now.failed}
-    refused = {h.connector: h for h in _refused(case)}
-    healthy = {h.connector: h.line for h in log.handshakes if h.error is None and h.connector.casefold() not in failing}
-    for connector, line in healthy.items():
-        if (not case.connector or logged_as(connector, case.connector)) and connector not in refused:
-            yield Subject({"about": "log", "shows": "success"}, (line,), connector)
-    for connector, handshake in refused.items():
-        meaning = queue_meaning(handshake.reply)
-        online = meaning.id == "wrong-certificate-presented-online"
-        yield Subject(
-            {"about": "log", "shows": "attributed" if online else "rejected"},
-            (handshake.reply_line or handshake.line,),
-            connector,
-            meaning=meaning if online else None,
-            values={"reply": _short(handshake.reply), "code": _code(handshake.reply)},
-        )
-    if log.stripped and not case.now.failed:
-        yield Subject({"about": "log", "shows": "stripped"}, log.stripped[:1])
-    if log.connectors and case.connector and not case.sessions_meant:
-        yield Subject({"about": "log", "shows": "other-connector"}, connector=case.connector)
-    for each in case.pending:
-        yield Subject({"about": "log", "shows": "open-ended"}, each.lines[:1], "", each.thumbprint or "")
-    silent = case.sessions_meant and not any(logged_as(h.connector, case.connector) for h in log.handshakes)
-    if not case.now.failed and not case.pending and not log.stripped and (silent or not log.handshakes):
-        yield Subject({"about": "log", "shows": "no-connection" if log.connection_failures else "no-handshake"})
-
-
-def _refused(case: Case) -> Iterator[Handshake]:
-    """The newest session of each connector and address, where TLS succeeded and the other side then refused."""
-    newest: dict[tuple[str, str], Handshake] = {}
-    for h in case.now.log.handshakes if case.now.log else ():
-        if not case.connector or logged_as(h.connector, case.connector):
-            where = (h.connector.casefold(), address(h.remote))
-            newest[where] = max(newest.get(where, h), h, key=lambda each: each.time)
-    yield from (h for h in newest.values() if h.error is None and h.reply)
-
-
-def _code(reply: str) -> str:
-    """The numbers a reply begins with: `421 4.4.1`."""
-    found = re.match(r"\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?", reply)
-    return found[0] if found else reply[:3]
+    return _on_their_servers(_elsewhere_listed(case))
 
 
 _LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
-
-_STILL_OPEN = frozenset({"more-evidence", "wrong-log", "healthy", "unknown-error"})
 
 
 def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
@@ -479,7 +236,8 @@ def _of_the_article(diagnosis: Diagnosis, case: Case) -> Commands:
         after = [found.pop(text) for text in list(found) if step(found[text][0]).afterwards]
         found[smallest.text] = (StepId.COMMAND, smallest)
         found.update({command.text: (at, command) for at, command in after})
-    found = {text: pair for text, pair in found.items() if not _held_back(diagnosis, case, pair[1])}
+    if diagnosis.contradiction:
+        found = {text: pair for text, pair in found.items() if not pair[1].answer_no}
     if any(error.kind is CmdletErrorKind.TWIN_WITHOUT_SMTP for error in case.now.errors):
         # Set-SendConnector is refused until the certificate is bound.
         found = {text: pair for text, pair in found.items() if not text.startswith("Set-SendConnector ")}
@@ -492,7 +250,7 @@ def _of_the_article(diagnosis: Diagnosis, case: Case) -> Commands:
 
 
 def _may_be_undone(case: Case) -> bool:
-    """Whether the question was answered Y, or nothing shows what was answered and what came of it."""
+    """True if the question was answered Y, or neither the answer nor its result is shown."""
     asked = case.now.prompt
     if asked is None or asked.answer:
         return asked is not None and asked.answer == "Y"
@@ -502,29 +260,22 @@ def _may_be_undone(case: Case) -> bool:
 
 
 def _of_another(case: Case, verdict: Verdict, beside: bool) -> Commands:
-    """What reads the evidence of another verdict; `beside` the article's commands nothing leads to the log again."""
-    steps = services = places(Kind.CERTIFICATES)[:1]
-    if verdict.id in _STILL_OPEN:
-        steps = () if beside else ORDER[: ORDER.index(places(Kind.SEND_LOG)[0]) + 1]
-    elif verdict.id in _CONNECTOR_TOO:
-        steps = (*places(Kind.CONNECTORS)[:1], *services)
+    """The commands that read the evidence for another verdict; `beside` the article's, none leads to the log again."""
+    steps: list[StepId] = []
+    for name in verdict.reads:
+        if name != "log":
+            steps.append(next(at for at in ORDER if at.value == name))
+        elif not beside:
+            steps += ORDER[: ORDER.index(StepId.LOG) + 1]
     found = [(at, command) for at in steps for command in step(at).commands(case) if not _read_already(case, command)]
-    certificates = services[0] in steps or (not beside and bool(case.events or case.now.thumbprint))
-    if certificates and not any(command.id is CommandId.READ_CERTIFICATES for _at, command in found):
-        found += [(services[0], command) for command in step(services[0]).commands(case)] or [
-            (services[0], read_certificates(named_server(case)))
-        ]
     in_use = any(error.kind is CmdletErrorKind.DEFAULT_IN_USE for error in case.now.errors)
-    if verdict.id == "internal-connector" or in_use:
-        found.insert(0, (places(Kind.PROMPT)[0], read_default(named_server(case), case.edge, version_known(case))))
+    if (verdict.id == "internal-connector" or in_use) and not defaults(case):
+        found.insert(0, (StepId.PROMPT, read_default(named_server(case), case.edge, version_known(case))))
     return tuple(found)
 
 
-_CONNECTOR_TOO = frozenset({"stale-tls-certificate-name", "wrong-certificate-presented", "our-certificate-refused"})
-
-
 def _read_already(case: Case, command: Command) -> bool:
-    """Whether what a command shows was given: it is not asked for again."""
+    """True if the evidence has a command's output already."""
     if command.id is CommandId.READ_CONNECTORS:
         return bool(case.connectors) and not any(
             each.source_servers_cut or each.name_cut or each.tls_found is not None or not each.guid
@@ -537,18 +288,8 @@ def _read_already(case: Case, command: Command) -> bool:
     return command.id is CommandId.SURVEY and bool(case.surveyed)
 
 
-def _held_back(diagnosis: Diagnosis, case: Case, command: Command) -> bool:
-    """Whether the evidence as a whole speaks against a binding line: outputs that contradict each other, or no need."""
-    if not command.answer_no:
-        return False
-    # What is bound on one server may still be missing on another.
-    each = (case, *(there for _server, there in known_besides(case)))
-    bound = {named_server(there) for there in each if Service.SMTP in (there.services_now or ()) or bound_here(there)}
-    return bool(diagnosis.contradiction) or command.server in bound
-
-
 def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
-    """What is run for each other source server: where its certificates were given, the same way; else the smallest.
+    """The lines for each other source server: the same as here if its certificates were given, else the smallest.
 
     A server whose own log is healthy gets no line, and while this server has none, the others have none either.
     """
@@ -568,7 +309,7 @@ def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
 
 
 def advice(diagnosis: Diagnosis, verdict: Verdict) -> str:
-    """What a verdict says to do next; where it is this article and no binding line was written, why not."""
+    """The next action of a verdict; or why the article's binding line was not written."""
     if verdict.id != THIS_ARTICLE or not verdict.thumbprint:
         there = failing_elsewhere(diagnosis.case)
         # Where every connector's failures are judged, the article's has a verdict of its own.
@@ -581,7 +322,7 @@ def advice(diagnosis: Diagnosis, verdict: Verdict) -> str:
 
 
 def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
-    """Why no line binds a verdict's certificate, and what to give instead; empty where the verdict says it."""
+    """Why no line binds a verdict's certificate, and what to give instead; empty if the verdict says it."""
     case = diagnosis.case
     if diagnosis.contradiction:
         return _CONTRADICTION
@@ -602,7 +343,7 @@ _CONTRADICTION = (
 
 
 def _obstacle(case: Case) -> str:
-    """What stands in the way of a binding line for the chosen certificate; empty where the verdict says it."""
+    """The obstacle to a binding line for the chosen certificate; empty if the verdict says it."""
     if case.now.prompt and case.now.prompt.answer == "Y" and undo_command(case):
         return (
             f"The question was answered Y: the default SMTP certificate was replaced, and SMTP is bound. The way back "
@@ -615,31 +356,26 @@ def _obstacle(case: Case) -> str:
     error = next((each for each in reversed(case.now.errors) if about(each, case, case.now.thumbprint)), None)
     if error and error.kind not in _NO_OBSTACLE:
         return error_finding(error).text
-    if bound_here(case) or case.services_now is not None:
+    if already_bound(case, case.now.thumbprint) or case.services_now is not None:
         return ""
-    if case.certificate is not None:
-        return NO_SERVICES
-    if case.now.certificates:
-        return (
-            f"The certificate output does not show {case.now.thumbprint}. Run read-certificate on the server that "
-            "sends the mail, and give what it prints."
-        )
+    if case.now.certificates and (refused := refusal(case, case.now.certificates)):
+        return refused.text
     return "Run read-certificate on the server that sends the mail, and give what it prints too."
 
 
 _NO_OBSTACLE = frozenset({CmdletErrorKind.OLDER_SHELL, CmdletErrorKind.COMMAND_NOT_KNOWN})
-"""Errors after which the line is still the next step: another shell, or another command, is what they ask for."""
+"""Errors that leave the line as the next step: they ask for another shell, or another command."""
 
 
 def composed(diagnosis: Diagnosis) -> bool:
-    """Whether this is the article and a binding command was written."""
+    """True if this is the article and a binding command was written."""
     return any(command.answer_no for _step, command in commands_for(diagnosis))
 
 
 def _bind_unread(case: Case) -> Command | None:
     """The smallest binding line where no whole certificate output was given: it takes nothing away from what is."""
     logged, known = case.logged, case.certificate
-    if logged is None or not logged.header_seen or bound_here(case) or failed_line(case):
+    if logged is None or not logged.header_seen or not to_be_bound(case) or failed_line(case):
         return None
     # A listing without ours, or of another server, says to look first; one that is cut tells nothing of its services.
     if known is None and (case.now.certificates or case.now.not_there or case.elsewhere_listed):
@@ -649,11 +385,6 @@ def _bind_unread(case: Case) -> Command | None:
     if any(
         about(e, case, case.now.thumbprint) and e.kind not in _NO_OBSTACLE | _OTHER_CMDLETS for e in case.now.errors
     ):
-        return None
-    if any(check.level is Level.BLOCK for check in checks(case)):
-        return None
-    ends = iso_date(logged.not_after or "")
-    if not_a_mail_certificate(logged.subject, logged.issuer) or (ends and ends < case.opened):
         return None
     return bind_smallest(case.now.thumbprint, named_server(case))
 
@@ -684,47 +415,15 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
     return (*found, *_from_the_shell(case))
 
 
-def _about_the_default(case: Case) -> Iterator[Finding]:
-    """Which certificate is the default one, so that the question is no surprise; and what to answer while it waits."""
-    asked = case.now.prompt
-    for default in defaults(case):
-        if default.thumbprint != case.now.thumbprint and not (asked and default.how == "question"):
-            where = f" of {default.server}" if default.server else ""
-            yield info(
-                f"{default.thumbprint} is the default SMTP certificate{where}: where Exchange asks to overwrite it, "
-                "answer N.",
-                default.lines[:2],
-                "default-known",
-                "Get-TransportService",
-            )
-        elif default.thumbprint == case.now.thumbprint and case.services_now is None:
-            yield said("default-already", default.lines[:2], thumbprint=case.now.thumbprint)
-    if (
-        asked
-        and not asked.answer
-        and asked.replacement
-        and not (case.now.thumbprint and asked.current == case.now.thumbprint)
-    ):
-        no = asked.no_letter or "the letter that means No"
-        yield info(
-            f"The question would replace the default SMTP certificate {asked.current or '(not shown whole)'} by "
-            f"{asked.replacement}: answer {no}, then Enter. Enter alone means Yes.",
-            asked.lines[:2],
-            "question-open",
-            "KB step 5",
-        )
-
-
 def _from_the_shell(case: Case) -> tuple[Finding, ...]:
-    """What an error that a cmdlet printed means, and a question that is about another certificate."""
-    about_another = (finding for finding in prompt(case) if finding.id == "other-replacement")
-    # A question that would replace ours is that of an undo, and its answer is Y.
-    undoing = case.now.prompt is not None and case.now.prompt.current == case.now.thumbprint
-    told = about_another if case.now.thumbprint and not undoing else ()
-    return (*(error_finding(error) for error in case.now.errors), *told, *_about_the_default(case))
+    """The meaning of a cmdlet's error, and the findings on the overwrite question."""
+    answered = bool(case.now.prompt and case.now.prompt.answer)
+    told = (each for each in prompt(case) if each.id in OF_THE_QUESTION)
+    return (
+        *(error_finding(error) for error in case.now.errors),
+        *(each for each in told if not (answered and each.id == "question-open")),
+    )
 
-
-LONGEST_SHOWN = 200
 
 SHOWN = 5
 """Lines shown for one verdict, and places named in a list; the rest is counted."""
@@ -790,14 +489,9 @@ def _verdict_lines(verdict: Verdict) -> Iterator[str]:
     if verdict.source:
         yield f"  Source: {verdict.source}"
     for line in verdict.because[:SHOWN]:
-        yield f"  {line.place}: {_short(line.text)}" if line.text else f"  {line.source}"
+        yield f"  {line.place}: {shortened(line.text)}" if line.text else f"  {line.source}"
     if len(verdict.because) > SHOWN:
         yield f"  and {counted(len(verdict.because) - SHOWN, 'more line')}"
-
-
-def _short(text: str) -> str:
-    """A line to look at, not to copy: the row of a certificate is longer than any screen; the file has it whole."""
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
 
 
 def _failure_lines(case: Case) -> list[str]:
@@ -836,8 +530,26 @@ def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Any]:
         "handshakes": [_handshake_data(group) for group in case.now.failed],
         "queues": [_queue(queue) for queue in case.queues],
         "connectors": [_connector(connector) for connector in case.connectors],
-        "certificates": [_certificate(each) for each in _all_certificates(case)],
+        "certificates": [_certificate(each) for each in all_certificates(case)],
         "prompt": _prompt(case.now.prompt),
+        "defaults": [
+            {"server": each.server or None, "thumbprint": each.thumbprint, "how": each.how} for each in case.defaults
+        ],
+        "events": [_event(event) for event in case.events],
+        "sentences": [{"error": lone.error} for lone in case.lone],
+        "store": [
+            {"thumbprint": each.thumbprint, "key": each.test.value, "provider": each.provider or None}
+            for each in case.now.stored
+        ],
+        "notices": [{"about": each.about.value, "open": each.open} for each in case.now.notices],
+        "errors": [_error_of(error) for error in case.now.errors],
+        "bindings": [
+            {"thumbprint": each.thumbprint, "server": each.server or None, "how": each.how} for each in bindings(case)
+        ],
+        "log_folders": [
+            {"server": each.server or None, "path": each.path, "cut": each.cut} for each in case.log_folders
+        ],
+        "release": case.release or None,
         "checks": [_check(check) for check in all_checks(diagnosis)],
         "commands": [
             {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
@@ -858,13 +570,6 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "thumbprint": verdict.thumbprint or None,
         "because": [_because(line) for line in verdict.because],
     }
-
-
-def _all_certificates(case: Case) -> tuple[Certificate, ...]:
-    """The certificates of every server, each once."""
-    shown = [each for _server, there in known_besides(case) for each in there.now.certificates]
-    surveyed = [each for certificates in case.surveyed.values() for each in certificates]
-    return tuple(dict.fromkeys((*case.now.certificates, *shown, *surveyed, *case.elsewhere_listed)))
 
 
 def _because(line: Line) -> dict[str, Any]:
@@ -903,6 +608,7 @@ def _queue(queue: Queue) -> dict[str, Any]:
         "identity": queue.identity,
         "status": queue.status,
         "message_count": queue.message_count,
+        "connector": queue.connector or None,
         "next_hop": queue.next_hop,
         "last_error": queue.last_error,
         "remote_host": queue.remote_host,
@@ -922,6 +628,11 @@ def _connector(connector: SendConnector) -> dict[str, Any]:
         "tls_certificate_name": connector.tls_certificate_name or None,
         "fqdn": connector.fqdn or None,
         "require_tls": connector.require_tls,
+        "tls_certificate_found": connector.tls_found,
+        "tls_certificate_name_cut": connector.tls_certificate_name_cut,
+        "fqdn_cut": connector.fqdn_cut,
+        "cloud_services": connector.cloud_services,
+        "edge_sync": connector.edge_sync,
         "frontend_proxy": connector.frontend_proxy,
         "smart_hosts": list(connector.smart_hosts),
         "address_spaces": list(connector.address_spaces),
@@ -943,11 +654,48 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "not_before": certificate.not_before or None,
         "not_after": certificate.not_after or None,
         "names": list(certificate.domains),
+        "friendly": certificate.friendly or None,
+        "default": certificate.default,
+        "services_cut": certificate.services_cut,
+        "without_types": certificate.without_types,
     }
 
 
 def _prompt(prompt: OverwritePrompt | None) -> dict[str, Any] | None:
-    return {"current": prompt.current, "replacement": prompt.replacement} if prompt else None
+    if prompt is None:
+        return None
+    return {
+        "current": prompt.current,
+        "replacement": prompt.replacement,
+        "current_expires": prompt.current_expires or None,
+        "replacement_expires": prompt.replacement_expires or None,
+        "answer": prompt.answer or None,
+    }
+
+
+def _event(event: ServerEvent) -> dict[str, Any]:
+    return {
+        "number": event.number,
+        "source": event.source,
+        "connector": event.connector or None,
+        "fqdn": event.fqdn or None,
+        "receive": event.receive,
+        "computer": event.computer or None,
+        "thumbprint": event.thumbprint,
+        "alert": event.alert,
+    }
+
+
+def _error_of(error: CmdletError) -> dict[str, Any]:
+    return {
+        "kind": error.kind.value,
+        "text": error.text,
+        "cmdlet": error.cmdlet or None,
+        "reason": error.reason or None,
+        "thumbprint": error.thumbprint,
+        "server": error.server or None,
+        "foreign": error.foreign,
+    }
 
 
 def _check(check: Finding) -> dict[str, Any]:

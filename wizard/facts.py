@@ -1,7 +1,7 @@
-"""The words of the domain as frozen values: what was read from evidence, never what was guessed.
+"""The facts of the domain as frozen values: read from evidence, never guessed.
 
-Sources named in docstrings: KB is Microsoft KB 4051498; KB-NOCRED is KB 4495258; PS/X is the
-reference page of cmdlet X; LOG is "Protocol logging in Exchange Server".
+Sources named in docstrings: KB is Microsoft KB 4051498; KB-NOCRED is KB 4495258; PS/X is the reference page of cmdlet
+X; LOG is "Protocol logging in Exchange Server".
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from typing import Generic, NamedTuple, TypeVar, overload
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two connector names are one: Exchange compares names without regard to case."""
+    """True if two connector names are equal: Exchange compares names without case."""
     return one.casefold() == other.casefold()
 
 
 def logged_as(written: str, connector: str) -> bool:
-    """Whether a log's rows are of the connector: under its name, or under what `clip` leaves of it.
+    """True if a log's rows are of the connector: under its name, or as `clip` damages it.
 
-    Exchange 2010's shell has nothing else to copy rows with, and it writes a question mark for each letter
-    outside ASCII, two for one beyond the first plane.
+    Exchange 2010's shell has nothing else to copy rows with, and it writes a question mark for each letter outside
+    ASCII, two for one beyond the first plane.
     """
     if same_name(written, connector):
         return True
-    # Asked of every handshake of a log: what clip leaves is made only where it can be what is written.
+    # Every handshake of a log asks this: clip's form is built only if it can match.
     if "?" not in written or connector.isascii():
         return False
     return same_name(
@@ -41,9 +41,9 @@ _FIELDS = 5
 
 
 class Occurrence(NamedTuple):
-    """A failed handshake as a line of a table, and what finds its session again.
+    """A failed handshake as a table row, with the key to its session.
 
-    `thumbprint` is our certificate's as far as it is known, `source` the name of the log.
+    `thumbprint` is our certificate's if known, `source` the name of the log.
     """
 
     time: str
@@ -58,7 +58,7 @@ class Occurrence(NamedTuple):
 class Occurrences(Sequence[Occurrence]):
     """Failed handshakes in the order of their logs, about 60 bytes each.
 
-    What many of them share (connector, error, thumbprint, remote endpoint, log) is kept once.
+    Shared texts (connector, error, thumbprint, remote endpoint, log) are kept once.
     """
 
     def __init__(self) -> None:
@@ -71,13 +71,13 @@ class Occurrences(Sequence[Occurrence]):
     def add(
         self, connector: str, error: str, thumbprint: str, remote: str, source: str, session: str, time: str
     ) -> None:
-        """Adds one; `session` is a session-id of at most 16 hex digits."""
+        """Add one; `session` is a session-id of at most 16 hex digits."""
         self._fields.extend(map(self._number, (connector, error, thumbprint, remote, source)))
         self._sessions.append(int(session, 16))
         self._times += time.encode("ascii", "replace")[:_TIME_BYTES].ljust(_TIME_BYTES)
 
     def extend(self, others: Iterable[Occurrence]) -> None:
-        """Adds those of another folder's logs."""
+        """Add those of another folder's logs."""
         for each in others:
             self.add(each.connector, each.error, each.thumbprint, each.remote, each.source, each.session, each.time)
 
@@ -113,7 +113,7 @@ class Occurrences(Sequence[Occurrence]):
         return Occurrence(time, connector, error, thumbprint, remote, source, f"{session:016X}")
 
     def _number(self, text: str) -> int:
-        """The number under which a text is kept."""
+        """The number of a kept text."""
         number = self._numbers.get(text)
         if number is None:
             number = self._numbers[text] = len(self._shared)
@@ -156,7 +156,7 @@ def spelled(services: Iterable[Service], joiner: str = ", ") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of evidence as it was given: what a claim points at. `number` counts from 1."""
+    """One line of evidence, unchanged: claims point to it. `number` counts from 1."""
 
     text: str
     number: int
@@ -164,13 +164,13 @@ class Line:
 
     @property
     def place(self) -> str:
-        """Where the line stands, in words: `SEND20261122-1.log, line 8`."""
+        """The line's place in words: `SEND20261122-1.log, line 8`."""
         return f"{self.source}, line {self.number:,}"
 
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """Damage that was undone without guessing: where, and what was done."""
+    """An unambiguous repair: its place, and a description."""
 
     source: str
     line: int
@@ -179,7 +179,7 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A piece of evidence that could not be read: where, and why. `line` is 0 where it is about the whole of it."""
+    """An unread part of the evidence: its place, and the reason. `line` is 0 for the whole."""
 
     source: str
     line: int
@@ -187,12 +187,12 @@ class Unread:
 
     @property
     def place(self) -> str:
-        """Where it stands, in words: `certificate.txt, line 8`."""
+        """The place in words: `certificate.txt, line 8`."""
         return f"{self.source}, line {self.line:,}" if self.line else self.source
 
     @property
     def told(self) -> str:
-        """Where and why, in words: `certificate.txt, line 8: a row that is cut`."""
+        """Place and reason in words: `certificate.txt, line 8: a row that is cut`."""
         if self.line:
             return f"{self.place}: {self.why}"
         return self.why if self.source in self.why else f"{self.source}: {self.why}"
@@ -200,7 +200,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[Fact]):
-    """What a reader made of a text: its facts, what it mended, and what it left unread."""
+    """A reader's result for a text: its facts, its repairs, and the unread parts."""
 
     facts: tuple[Fact, ...] = ()
     mended: tuple[Mended, ...] = ()
@@ -209,11 +209,11 @@ class Reading(Generic[Fact]):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command above an output, put together again from the rows a console broke it over.
+    """The command above an output, joined from the rows a console broke it over.
 
-    Only plain literals are kept, never a variable's name. `server` is that of `-Server`, or of `-Identity`
-    where that names a server; `identity` names a connector. `thumbprint` is empty for a whole list, and
-    `narrow` says that something behind the cmdlet leaves objects out.
+    Only plain literals are kept, never a variable's name. `server` is that of `-Server`, or of `-Identity` if that
+    names a server; `identity` names a connector. `thumbprint` is empty for a whole list, and `narrow` says that
+    something behind the cmdlet leaves objects out.
     """
 
     cmdlet: str = ""
@@ -226,7 +226,7 @@ class Asked:
 
 
 class Layout(enum.Enum):
-    """The four ways in which a protocol log shows a certificate."""
+    """The four layouts of a certificate in a protocol log."""
 
     ROWS = "rows"
     ONE_LINE = "one line"
@@ -235,7 +235,7 @@ class Layout(enum.Enum):
 
 
 class Whose(enum.Enum):
-    """Whose certificate a log shows: only OURS may ever reach a command."""
+    """The owner of a certificate in a log: only OURS may ever reach a command."""
 
     OURS = "ours"
     THEIRS = "theirs"
@@ -243,13 +243,12 @@ class Whose(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class LoggedCertificate:
-    """A certificate as a protocol log shows it.
+    """A certificate in a protocol log.
 
-    `thumbprint` is 40 upper-case hex digits, or None when the log masks, cuts or lacks it; then
-    `thumbprint_as_written` holds what stood there. Dates are the log's own (ISO 8601, UTC).
-    `header_seen` is False where no `Sending certificate` row preceded the attributes (the KB's own
-    sample) and the certificate is taken for ours because the handshake failed in that session.
-    `lines` are the very lines it was read from.
+    `thumbprint` is 40 upper-case hex digits, or None if the log masks, cuts or lacks it; then `thumbprint_as_written`
+    holds the original. Dates are the log's own (ISO 8601, UTC). `header_seen` is False if no `Sending certificate` row
+    preceded the attributes (the KB's own sample) and the certificate is taken for ours because the handshake failed in
+    that session. `lines` are its lines.
     """
 
     whose: Whose
@@ -298,7 +297,7 @@ class Handshake:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A certificate of ours that a session sent, where its rows end before the outcome of the handshake."""
+    """A certificate of ours that a session sent, whose rows end before the handshake's outcome."""
 
     connector: str
     certificate: LoggedCertificate
@@ -306,7 +305,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class ClearSession:
-    """A session whose MAIL FROM was answered with 250 and in which no STARTTLS was sent."""
+    """A session without STARTTLS whose MAIL FROM was answered with 250."""
 
     connector: str
     session: str
@@ -316,7 +315,7 @@ class ClearSession:
 
 
 class Direction(enum.Enum):
-    """Which protocol log it is, by its header or by the shape of its connector field (LOG)."""
+    """The direction of a protocol log, by its header or by the shape of its connector field (LOG)."""
 
     SEND = "send"
     RECEIVE = "receive"
@@ -338,7 +337,7 @@ class LogReading:
     sessions among them. `occurrences` are all failures of a scan, in the order of the logs.
 
     `clear` are sessions that left mail unencrypted, `stripped` are rows in which a device has overwritten the banner
-    or STARTTLS. `version` is the header's, and `local_addresses` are the addresses this server used.
+    or STARTTLS: a scan looks for the first behind each failure, and for the first row. `version` is the header's.
     """
 
     direction: Direction = Direction.UNKNOWN
@@ -358,7 +357,6 @@ class LogReading:
     occurrences: Occurrences | None = field(default=None, compare=False, repr=False)
     clear: tuple[ClearSession, ...] = ()
     version: str = ""
-    local_addresses: tuple[str, ...] = ()
     stripped: tuple[Line, ...] = ()
 
 
@@ -366,8 +364,8 @@ class LogReading:
 class FailureGroup:
     """Failed handshakes that share connector, error and certificate: one row of the table on screen.
 
-    `remote` is the other side's endpoint in the last of them. Where a scan counted them, `handshakes`
-    is only the first, and the last where it was asked for.
+    `remote` is the other side's endpoint in the last of them. If a scan counted them, `handshakes` is only the first,
+    and the last if it was requested.
     """
 
     connector: str
@@ -507,7 +505,7 @@ class OverwritePrompt:
 
 @dataclass(frozen=True, slots=True)
 class LogFolder:
-    """Where a server keeps its send protocol logs, from Get-TransportService. `cut`: a table cut the path."""
+    """A server's send log folder, from Get-TransportService. `cut`: a table cut the path."""
 
     server: str
     path: str
@@ -517,7 +515,7 @@ class LogFolder:
 
 @dataclass(frozen=True, slots=True)
 class DefaultCertificate:
-    """Which certificate is a server's default SMTP certificate; `how` is `transport-service` or `healthchecker`."""
+    """A server's default SMTP certificate; `how` is `transport-service` or `healthchecker`."""
 
     server: str
     thumbprint: str
@@ -551,9 +549,51 @@ class LoneError:
     lines: tuple[Line, ...] = ()
 
 
+class Notice(enum.Enum):
+    """A cmdlet's question or warning other than the one about the default SMTP certificate."""
+
+    SSL = "ssl"
+    UM = "um"
+    PRECEDENCE = "precedence"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class CmdletNotice:
+    """A question of a cmdlet that is not about the default SMTP certificate, or a warning of one.
+
+    `open` says that it is a question, and that nothing was answered to it yet.
+    """
+
+    about: Notice
+    lines: tuple[Line, ...] = ()
+    open: bool = False
+
+
+class KeyTest(enum.Enum):
+    """certutil's result about a certificate's private key, for the account that ran it."""
+
+    PASSED = "passed"
+    SIGNS = "signs"
+    FAILED = "failed"
+    NOT_OPENED = "not-opened"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCertificate:
+    """A certificate of the computer's store as certutil shows it. `provider` holds its key, empty if none is named."""
+
+    thumbprint: str
+    test: KeyTest
+    provider: str = ""
+    lines: tuple[Line, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """That a certificate was bound to SMTP, as the evidence shows.
+    """A binding of a certificate to SMTP that the evidence shows.
 
     `how` is `question`, `ran` or `listing`; `at` is the source and the line where it shows.
     """
@@ -588,7 +628,7 @@ class CmdletError:
 
 
 class CmdletErrorKind(enum.Enum):
-    """The cmdlet errors whose meaning is known; the value is what it means and what to do."""
+    """The known cmdlet errors; the value is the meaning and the cure."""
 
     NOT_FOUND = "not-found"
     PRIVATE_KEY_MISSING = "private-key-missing"
@@ -609,10 +649,10 @@ class CmdletErrorKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ShellSeen:
-    """What the evidence reveals of the shell it comes from; None where it does not tell.
+    """The abilities of the shell the evidence comes from; None if unknown.
 
-    `set_clipboard` is whether it has Set-Clipboard, `exchange_2010` whether its Exchange is 2010's, `types` whether
-    it has Exchange's own types.
+    `set_clipboard`: it has Set-Clipboard. `exchange_2010`: its Exchange is 2010's. `types`: it has Exchange's own
+    types.
     """
 
     set_clipboard: bool | None = None
@@ -621,7 +661,7 @@ class ShellSeen:
 
 
 class ExchangeVersion(enum.Enum):
-    """The versions that differ in cmdlets or folders; the value is how they are named to a person."""
+    """The versions that differ in cmdlets or folders; the value is their name for a person."""
 
     E2010 = "2010"
     E2013_2016 = "2013 or 2016"

@@ -1,4 +1,4 @@
-"""What a step has to say about the evidence: plain sentences, each with its lines and its source."""
+"""The findings of a step about the evidence: plain sentences, each with its lines and its source."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wizard.facts import CmdletError, CmdletErrorKind, Line, Mended, Unread
 
 
 class Level(enum.Enum):
-    """How a finding bears on going on; the value is the word shown before it, so colour is never needed."""
+    """The weight of a finding; the value is the word shown before it, so colour is never needed."""
 
     GOOD = "OK"
     INFO = "Note"
@@ -20,7 +20,7 @@ class Level(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence about the evidence. `lines` are where it was read; `source` is the document behind it."""
+    """One sentence about the evidence. `lines` are its origin; `source` is the document behind it."""
 
     level: Level
     text: str
@@ -30,22 +30,22 @@ class Finding:
 
 
 def good(text: str, lines: tuple[Line, ...] = (), id: str = "", source: str = "") -> Finding:
-    """Something that fits, or is proven."""
+    """A fact that fits, or is proven."""
     return Finding(Level.GOOD, text, id, source, lines)
 
 
 def info(text: str, lines: tuple[Line, ...] = (), id: str = "", source: str = "") -> Finding:
-    """Something worth knowing that changes nothing."""
+    """A useful fact that changes nothing."""
     return Finding(Level.INFO, text, id, source, lines)
 
 
 def warn(text: str, lines: tuple[Line, ...] = (), id: str = "", source: str = "") -> Finding:
-    """Something to weigh before going on."""
+    """A doubt to consider before going on."""
     return Finding(Level.WARN, text, id, source, lines)
 
 
 def block(text: str, lines: tuple[Line, ...] = (), id: str = "", source: str = "") -> Finding:
-    """Something that speaks against going on: the sentence says what to do instead."""
+    """An objection to going on; the sentence gives the alternative."""
     return Finding(Level.BLOCK, text, id, source, lines)
 
 
@@ -68,12 +68,20 @@ def size(number: int) -> str:
     return counted(number, "byte")
 
 
+LONGEST_SHOWN = 200
+
+
+def shortened(text: str) -> str:
+    """A line to look at, not to copy: the row of a certificate is longer than any screen; the file has it whole."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
+
+
 SHOWN = 3
 """Mended and unread places named one by one; the rest is counted."""
 
 
 def reading_remarks(mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> tuple[Finding, ...]:
-    """What was mended on the way in, and what was left unread, as findings; what is the same is said once."""
+    """Findings about repairs and unread parts; repetitions are joined."""
     remarks: list[Finding] = []
     if mended:
         named, more = _grouped([(m.what, f"{m.source}, line {m.line:,}") for m in mended])
@@ -87,7 +95,7 @@ def reading_remarks(mended: tuple[Mended, ...], unread: tuple[Unread, ...]) -> t
 
 
 def _grouped(told: list[tuple[str, str]]) -> tuple[list[str], int]:
-    """What is told of places, each thing once with the first of its places; and how many things are left out."""
+    """Each remark once with its first place, and the number of the remarks left out."""
     at: dict[str, list[str]] = {}
     for what, place in told:
         at.setdefault(what, []).append(place)
@@ -100,7 +108,7 @@ def _grouped(told: list[tuple[str, str]]) -> tuple[list[str], int]:
 
 
 def places(lines: tuple[Line, ...]) -> str:
-    """Where lines stand, in few words: `paste, lines 3 to 8`."""
+    """The places of lines, in few words: `paste, lines 3 to 8`."""
     first, last = lines[0], lines[-1]
     if len(lines) == 1 or first.number == last.number:
         return f"read from {first.place}"
@@ -146,7 +154,7 @@ _MEANINGS = {
 
 
 def error_finding(error: CmdletError) -> Finding:
-    """What a cmdlet's error means and what to do; an error nobody knows is repeated as it stands."""
+    """The meaning of a cmdlet's error and its cure; an unknown error is repeated unchanged."""
     says = _MEANINGS.get(error.kind)
     if says is None:
         text = " ".join(error.text.split())
@@ -160,11 +168,6 @@ NO_SERVICES = (
     "Run the command in the Exchange Management Shell on the server itself."
 )
 """Health Checker documentation."""
-
-NO_CERTIFICATE = (
-    "The failed session shows no certificate of ours. Paste the rows before the failure too, the whole session "
-    "(the same session id, third field), or open the file or folder."
-)
 
 
 def others_rows(connectors: Iterable[str], meant: str) -> str:
@@ -182,7 +185,7 @@ def others_failures(connectors: Iterable[str], meant: str) -> str:
 
 
 def article_elsewhere(connectors: Iterable[str], where: str = "") -> str:
-    """The article's fault on other connectors than the one that is meant; `where` tells where to choose."""
+    """The article's fault on other connectors than the chosen one; `where` tells where to choose."""
     names = ", ".join(dict.fromkeys(connectors))
     return (
         f"The fault of this article is in these rows too, but on another connector: {names}. If that is the one whose "

@@ -21,18 +21,17 @@ from wizard.facts import (
     CmdletErrorKind,
     DefaultCertificate,
     ExchangeVersion,
+    KeyTest,
     Line,
     LoggedCertificate,
     SendConnector,
     Service,
+    StoredCertificate,
     logged_as,
     spelled,
 )
 from wizard.findings import Finding, Level
-from wizard.timeline import bindings, newer, server_of
-
-DOTS = ("...", "\u2026")
-"""What a value ends in that a table or a list has cut."""
+from wizard.timeline import bound_before, proven_newer, server_of, thumbprint_of
 
 _COMMON_NAME = re.compile(r"(?:^|[\s,+])CN\s*=\s*\"?([^,+\"]+)", re.IGNORECASE)
 
@@ -44,7 +43,7 @@ def common_name(subject: str) -> str:
 
 
 def same_dn(one: str, other: str) -> bool:
-    """Whether two distinguished names are one, however two tools set their blanks and quotes."""
+    """True if two distinguished names are equal, despite other blanks and quotes."""
     return _squeezed(one) == _squeezed(other)
 
 
@@ -71,14 +70,14 @@ class Chosen:
 
     @property
     def subject(self) -> str:
-        """The subject, from the log where the output has none or a table cut it."""
+        """The subject; from the log if the output has none or a table cut it."""
         logged = self.logged.subject if self.logged else ""
         shown = self.certificate
         return logged or shown.subject if shown.subject_cut else shown.subject or logged
 
     @property
     def whole_subject(self) -> str:
-        """The subject where it is certain that it is whole and nothing else, else empty.
+        """The subject if certainly whole and nothing else, otherwise empty.
 
         A one-line layout of the log joins subject and issuer, so that one without the other may be both.
         """
@@ -88,7 +87,7 @@ class Chosen:
 
     @property
     def issuer(self) -> str:
-        """The issuer, from the log where the output has none."""
+        """The issuer; from the log if the output has none."""
         return self.certificate.issuer or (self.logged.issuer if self.logged else "")
 
     @property
@@ -102,7 +101,7 @@ class Chosen:
 
     @property
     def whole_list(self) -> bool:
-        """Whether these are all of the server's, with their names: one alone is the answer of `-Thumbprint`."""
+        """True if these are all of the server's, with their names: one alone is the answer of `-Thumbprint`."""
         return len(self.on_server) > 1 and all(c.subject and c.issuer and not c.subject_cut for c in self.on_server)
 
     @property
@@ -122,13 +121,13 @@ class Chosen:
 
 
 def _same_server(one: Certificate, other: Certificate) -> bool:
-    """Whether nothing says that two certificates were read from different servers."""
+    """True if nothing says that two certificates are from different servers."""
     mine, others = server_of(one), server_of(other)
     return not (mine and others) or host(mine) == host(others)
 
 
 def listed_here(case: Case, thumbprint: str) -> Certificate | None:
-    """A certificate as the output of the server the case is at shows it, None where it does not."""
+    """The certificate in the current server's output; None without it."""
     return next((each for each in case.now.certificates if thumbprint and each.thumbprint == thumbprint), None)
 
 
@@ -138,7 +137,7 @@ def answered(case: Case, thumbprint: str, kind: CmdletErrorKind) -> CmdletError 
 
 
 def about(error: CmdletError, case: Case, thumbprint: str) -> bool:
-    """Whether nothing says that an error is about another certificate, another server or no cmdlet of Exchange."""
+    """True unless the error is about another certificate, another server or no cmdlet of Exchange."""
     named = error.thumbprint or (error.asked.thumbprint if error.asked else "")
     at = error.server or (error.asked.server if error.asked else "")
     here = host(case.here or case.now.server)
@@ -159,7 +158,7 @@ def said(check: str, lines: tuple[Line, ...] = (), form: str = "", **values: obj
 
 
 def status_said(status: str, lines: tuple[Line, ...] = ()) -> Finding | None:
-    """What a value of Status means; None where it is Valid, or not shown."""
+    """The meaning of a Status; None if it is Valid, or not shown."""
     status = status.strip()
     if status.casefold() in ("", "valid"):
         return None
@@ -168,7 +167,7 @@ def status_said(status: str, lines: tuple[Line, ...] = ()) -> Finding | None:
 
 
 def not_for_mail(common_names: tuple[str, ...]) -> str:
-    """What a certificate of one of these common names is for, when it is Exchange's or Windows' own; else empty."""
+    """The purpose of a certificate with one of these common names, if Exchange's or Windows' own; else empty."""
     named = (rule["use"] for pattern, rule in _patterns("not-for-mail") if any(map(pattern.fullmatch, common_names)))
     return str(next(named, ""))
 
@@ -195,7 +194,7 @@ _NAMES_SHOWN = 4
 
 
 def unfit(case: Case) -> Iterator[Finding]:
-    """What speaks against the chosen thumbprint itself, whether or not its services are known."""
+    """The objections to the chosen thumbprint itself, whether or not its services are known."""
     if not case.now.thumbprint:
         return
     theirs = list(_partner(case))
@@ -204,6 +203,7 @@ def unfit(case: Case) -> Iterator[Finding]:
         # That the partner's certificate is not on our server needs no word of its own.
         yield from _not_there(case)
     yield from _key_error(case)
+    yield from _in_the_store(case)
     yield from _failed_line(case)
     yield from _key_unknown(case)
     yield from _not_whole(case)
@@ -261,6 +261,33 @@ def _key_error(case: Case) -> Iterator[Finding]:
         yield said("no-private-key", error, "error")
 
 
+def stored_key(case: Case, thumbprint: str) -> StoredCertificate | None:
+    """The last result of certutil for a certificate on the current server; None without one."""
+    found = [each for each in case.now.stored if each.thumbprint == thumbprint]
+    return found[-1] if thumbprint and found else None
+
+
+def notices(case: Case) -> tuple[Finding, ...]:
+    """The cmdlets' questions and warnings other than the one about the default certificate, each kind once."""
+    kinds = {each.about: each for each in case.now.notices}
+    return tuple(said("notice", each.lines[:2], about.value) for about, each in kinds.items())
+
+
+def _in_the_store(case: Case) -> Iterator[Finding]:
+    """The result of certutil about the chosen certificate's key."""
+    shown = stored_key(case, case.now.thumbprint)
+    if shown is None:
+        others = [each for each in case.now.stored if each.thumbprint != case.now.thumbprint]
+        if others:
+            yield said("store-of-another", others[0].lines[:1], other=others[0].thumbprint)
+    elif shown.test in {KeyTest.NONE, KeyTest.FAILED}:
+        yield said("key-in-store-fails", shown.lines, shown.test.value)
+    elif shown.test is KeyTest.NOT_OPENED:
+        yield said("key-in-store-not-opened", shown.lines)
+    else:
+        yield said("key-in-store", shown.lines, shown.test.value)
+
+
 def _error(case: Case, kind: CmdletErrorKind) -> tuple[Line, ...] | None:
     """The lines of such an error about the chosen certificate, None without one."""
     error = answered(case, case.now.thumbprint, kind)
@@ -278,7 +305,7 @@ _FAILED: Mapping[CmdletErrorKind, str] = {
     CmdletErrorKind.WRAPPED: "wrapped",
     CmdletErrorKind.OTHER: "other",
 }
-"""The errors after which a line is not handed out again, and what is said of each."""
+"""The errors after which a line is not offered again, with the sentence for each."""
 
 
 def failed_line(case: Case) -> CmdletError | None:
@@ -298,7 +325,7 @@ def failed_line(case: Case) -> CmdletError | None:
 
 
 def smallest_alone(case: Case) -> bool:
-    """Whether a service that the merged line names was the reason why it failed: then the smallest form is left."""
+    """True if a service in the merged line caused its failure: then only the smallest form is left."""
     error = failed_line(case)
     if error is None:
         return False
@@ -309,7 +336,7 @@ def smallest_alone(case: Case) -> bool:
 
 
 def _failed_line(case: Case) -> Iterator[Finding]:
-    """The line that failed: what its error means is the next step, and it is not handed out again."""
+    """The failed line: the cure of its error is the next step, and it is not offered again."""
     error = failed_line(case)
     if error is None:
         return
@@ -327,6 +354,9 @@ def _key_unknown(case: Case) -> Iterator[Finding]:
     certificate = case.certificate
     if "nocredentials" not in errors or "unknowncredentials" in errors or (certificate and certificate.has_private_key):
         return
+    stored = stored_key(case, case.now.thumbprint)
+    if stored and stored.test not in {KeyTest.NOT_OPENED, KeyTest.UNKNOWN}:
+        return
     if certificate is None or certificate.has_private_key is None:
         yield said("key-not-read", (groups[0].handshakes[0].line,))
 
@@ -342,30 +372,23 @@ def _not_whole(case: Case) -> Iterator[Finding]:
 
 def smtp_there(chosen: Chosen) -> Iterator[Finding]:
     """SMTP that is assigned already: then the rows are older than that, or it is another fault."""
-    if Service.SMTP not in chosen.services:
-        return
-    lines = chosen.certificate.lines
-    twins = chosen.twins
-    if twins:
-        numbers = ", ".join(each.thumbprint or "" for each in (chosen.certificate, *twins))
-        yield said(
-            "smtp-already-assigned",
-            (*lines, *_first_lines(twins)),
-            "twin",
-            number=len(twins) + 1,
-            thumbprints=numbers,
-        )
-    else:
-        yield said("smtp-already-assigned", lines, "newer" if _newer_rows(chosen) else "older")
+    if found := already_bound(chosen.case, chosen.certificate.thumbprint or ""):
+        yield found
 
 
-def _newer_rows(chosen: Chosen) -> bool:
-    """Whether the failures are proven to be newer than the binding."""
-    mine = [
-        g for g in chosen.case.now.failed if g.certificate and g.certificate.thumbprint == chosen.case.now.thumbprint
-    ]
-    bound = [each for each in bindings(chosen.case) if each.thumbprint == chosen.case.now.thumbprint]
-    return bool(bound) and any(all(newer(chosen.case, group, each.at) for each in bound) for group in mine)
+def already_bound(case: Case, thumbprint: str) -> Finding | None:
+    """The finding about a certificate that already has SMTP, by an output or the evidence around it."""
+    certificate, bound = listed_here(case, thumbprint), bound_before(case, thumbprint)
+    listed = certificate is not None and Service.SMTP in (certificate.services or ())
+    if not (listed or bound):
+        return None
+    lines = certificate.lines if certificate and listed else bound[0].lines[:1]
+    if certificate and (twins := Chosen(case, certificate).twins):
+        numbers = ", ".join(each.thumbprint or "" for each in (certificate, *twins))
+        lines = (*lines, *_first_lines(twins))
+        return said("smtp-already-assigned", lines, "twin", number=len(twins) + 1, thumbprints=numbers)
+    mine = (group for group in case.now.failed if thumbprint_of(group) == thumbprint)
+    return said("smtp-already-assigned", lines, "newer" if any(proven_newer(case, g) for g in mine) else "older")
 
 
 def services_unnamed(chosen: Chosen) -> Iterator[Finding]:
@@ -375,7 +398,7 @@ def services_unnamed(chosen: Chosen) -> Iterator[Finding]:
 
 
 def outcome(chosen: Chosen) -> Iterator[Finding]:
-    """A word where the certificate was chosen from rows that end before the outcome of its handshake."""
+    """A remark if the certificate was chosen from rows that end before the outcome of its handshake."""
     if chosen.logged and chosen.logged in chosen.case.pending:
         yield said("outcome-not-seen", chosen.logged.lines[:1])
 
@@ -389,20 +412,17 @@ def other_connector(chosen: Chosen) -> Iterator[Finding]:
 
 
 def connector_names(chosen: Chosen) -> Iterator[Finding]:
-    """How the connector finds its certificate: by TlsCertificateName (2013 and later), else by its Fqdn."""
+    """The connector's way to its certificate: by TlsCertificateName (2013 and later), else by its Fqdn."""
     connector = chosen.case.send_connector
     asked = _TLS_CERTIFICATE_NAME.fullmatch(connector.tls_certificate_name) if connector else None
-    cut = connector is not None and (
-        connector.tls_certificate_name_cut or connector.tls_certificate_name.endswith(DOTS)
-    )
-    if connector and asked and not cut:
+    if connector and asked and not connector.tls_certificate_name_cut:
         yield from _tls_certificate_name(chosen, connector, asked[1], asked[2])
     elif connector and not connector.tls_certificate_name:
         yield from _fqdn(chosen, connector)
 
 
 def _tls_certificate_name(chosen: Chosen, connector: SendConnector, issuer: str, subject: str) -> Iterator[Finding]:
-    """Whether the connector asks for this very certificate, for another, for none that is there or for several."""
+    """Compare the connector's TlsCertificateName with this certificate and the others there."""
     fitting = [c for c in chosen.on_server if _named(c, issuer, subject)]
     if chosen.whole_list and not fitting:
         number = len(chosen.on_server)
@@ -419,7 +439,7 @@ def _tls_certificate_name(chosen: Chosen, connector: SendConnector, issuer: str,
 
 
 def _named(certificate: Certificate, issuer: str, subject: str) -> bool:
-    """Whether a certificate is shown whole with this issuer and subject."""
+    """True if a certificate is shown whole with this issuer and subject."""
     whole = bool(certificate.subject and certificate.issuer) and not certificate.subject_cut
     return whole and same_dn(certificate.subject, subject) and same_dn(certificate.issuer, issuer)
 
@@ -428,17 +448,16 @@ def asked_for(connector: SendConnector) -> tuple[str, str] | None:
     """Issuer and subject that a connector's TlsCertificateName asks for; None where it is empty or cut."""
     name = connector.tls_certificate_name
     asked = _TLS_CERTIFICATE_NAME.fullmatch(name)
-    cut = connector.tls_certificate_name_cut or name.endswith(DOTS)
-    return (asked[1], asked[2]) if asked and not cut else None
+    return (asked[1], asked[2]) if asked and not connector.tls_certificate_name_cut else None
 
 
 def fits(certificate: Certificate, issuer: str, subject: str) -> bool:
-    """Whether a certificate is shown whole with this issuer and subject."""
+    """True if a certificate is shown whole with this issuer and subject."""
     return _named(certificate, issuer, subject)
 
 
 def not_valid(certificate: Certificate, now: datetime) -> bool:
-    """Whether Exchange says that a certificate is not valid, or its date is over for certain."""
+    """True if Exchange says that a certificate is not valid, or its date has certainly passed."""
     ends = _date(certificate.not_after, ())
     over = ends is not None and now - ends.moment > ends.doubt
     wrong = {"dateinvalid", "revoked", "invalid", "pendingrequest", "untrusted"}
@@ -446,19 +465,12 @@ def not_valid(certificate: Certificate, now: datetime) -> bool:
 
 
 def _fqdn(chosen: Chosen, connector: SendConnector) -> Iterator[Finding]:
-    """Whether the certificate has the connector's Fqdn among its names, where all of them are known.
+    """Look for the connector's Fqdn among the certificate's names, if all of them are known.
 
     CertificateDomains are the alternative names alone, so the subject has to be known too.
     """
     certificate, fqdn = chosen.certificate, connector.fqdn.strip()
-    if (
-        not fqdn
-        or fqdn.endswith(DOTS)
-        or connector.fqdn_cut
-        or not certificate.domains
-        or certificate.domains_cut
-        or not chosen.whole_subject
-    ):
+    if not fqdn or connector.fqdn_cut or not certificate.domains or certificate.domains_cut or not chosen.whole_subject:
         return
     known = (common_name(chosen.whole_subject), *certificate.domains, *(chosen.logged.names if chosen.logged else ()))
     names = tuple(dict.fromkeys(filter(None, known)))
@@ -469,7 +481,7 @@ def _fqdn(chosen: Chosen, connector: SendConnector) -> Iterator[Finding]:
 
 
 def _covers(name: str, host: str) -> bool:
-    """Whether a certificate's name is this host's; a star stands for one label, as in `*.contoso.com`."""
+    """True if a certificate's name matches this host; a star stands for one label, as in `*.contoso.com`."""
     name, host = name.strip().rstrip(".").casefold(), host.rstrip(".").casefold()
     label, _, domain = host.partition(".")
     return name == host or bool(label and name == f"*.{domain}")
@@ -489,7 +501,7 @@ def _first_lines(certificates: Iterable[Certificate]) -> tuple[Line, ...]:
 
 
 def servers(chosen: Chosen) -> Iterator[Finding]:
-    """That a certificate is bound on each server by itself; what is different on an Edge and a Front End."""
+    """Each server binds the certificate for itself; the differences on an Edge and a Front End."""
     case = chosen.case
     cut = bool(case.send_connector and case.send_connector.source_servers_cut)
     if len(case.servers) > 1 or cut:
@@ -537,14 +549,14 @@ def _address(endpoint: str) -> str:
 
 
 def default_there(chosen: Chosen) -> Iterator[Finding]:
-    """That our certificate is the server's default one already: nothing can be replaced then."""
+    """Our certificate is the server's default one already: nothing can be replaced then."""
     case = chosen.case
     if case.now.thumbprint in {each.thumbprint for each in defaults(case)}:
         yield said("default-already", thumbprint=case.now.thumbprint)
 
 
 def defaults(case: Case) -> tuple[DefaultCertificate, ...]:
-    """Which certificate is the default one of the server the case is at, as far as anything shows it."""
+    """The default certificate of the current server, as far as anything shows it."""
     at = host(case.here or case.now.server or (case.servers[0] if len(case.servers) == 1 else ""))
     found = [each for each in case.defaults if not (at and each.server) or host(each.server) == at]
     found += [
@@ -563,23 +575,33 @@ def defaults(case: Case) -> tuple[DefaultCertificate, ...]:
 _DOMAIN_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
-def naming_again(chosen: Chosen) -> Iterator[Finding]:
-    """Every check of the services that the command names, or leaves out, beside SMTP."""
+def never_named(chosen: Chosen) -> Iterator[Finding]:
+    """Services that no command names, whatever else it does."""
     if chosen.case.now.variant is Variant.SMALLEST:
         return
     lines = chosen.certificate.lines
     if Service.FEDERATION in chosen.services:
         yield said("federation", lines)
+    if chosen.certificate.unknown_services:
+        yield said("unknown-service", lines, services=", ".join(chosen.certificate.unknown_services))
+
+
+def naming_again(chosen: Chosen) -> Iterator[Finding]:
+    """Every check of the services that the command names, or leaves out, beside SMTP."""
+    if chosen.case.now.variant is Variant.SMALLEST:
+        return
     if Service.IIS in chosen.services:
         other = iis_of_another(chosen)
-        yield said("iis-of-another", other.lines, other=other.thumbprint) if other else said("iis-named-again", lines)
+        yield (
+            said("iis-of-another", other.lines, other=other.thumbprint)
+            if other
+            else said("iis-named-again", chosen.certificate.lines)
+        )
     if other := mail_clients_of_another(chosen):
         kept = spelled(chosen.services & {Service.POP, Service.IMAP}, " and ")
         yield said("pop-imap-of-another", other.lines, other=other.thumbprint, services=kept)
     yield from _mail_clients(chosen)
     yield from _unified_messaging(chosen)
-    if chosen.certificate.unknown_services:
-        yield said("unknown-service", lines, services=", ".join(chosen.certificate.unknown_services))
 
 
 def iis_of_another(chosen: Chosen) -> Certificate | None:
@@ -604,7 +626,9 @@ def _mail_clients(chosen: Chosen) -> Iterator[Finding]:
     name = common_name(chosen.subject)
     # A name that a table cut is not known to be short, but a star at its beginning is there.
     wildcard = name.startswith("*")
-    short = not (wildcard or name.endswith(DOTS) or _DOMAIN_NAME.fullmatch(name))
+    shown = chosen.certificate
+    cut = shown.subject_cut and chosen.subject == shown.subject and shown.subject.endswith(name)
+    short = not (wildcard or cut or _DOMAIN_NAME.fullmatch(name))
     if services and not (name and (wildcard or short)) and not mail_clients_of_another(chosen):
         yield said("pop-imap-first-name", chosen.certificate.lines, services=spelled(services, " and "))
     if services and name and (wildcard or short):
@@ -630,7 +654,7 @@ _ISO_DATE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\s*$", re.IGNORECASE)
 
 _ANY_ZONE = timedelta(hours=14)
-"""How far from UTC a time of day without its zone can be, at most."""
+"""The greatest distance from UTC of a time without its zone."""
 
 
 def checks(case: Case) -> tuple[Finding, ...]:
@@ -638,16 +662,24 @@ def checks(case: Case) -> tuple[Finding, ...]:
 
     While the certificate's services are not known, only what speaks against the thumbprint itself.
     """
-    found = list(unfit(case))
+    found = [*unfit(case), *notices(case)]
     certificate = case.certificate
     if certificate is not None and certificate.services is not None:
         chosen = Chosen(case, certificate)
-        found += [finding for check in _CHECKS for finding in check(chosen)]
+        for check in _CHECKS:
+            # What naming a service does is said of a line that is handed out.
+            if check is not naming_again or not any(
+                finding.level is Level.BLOCK or finding.id == "smtp-already-assigned" for finding in found
+            ):
+                found += check(chosen)
+    elif case.now.thumbprint:
+        chosen = Chosen(case, certificate or Certificate(case.now.thumbprint))
+        found += [finding for check in _CHECKS_OF_THE_LOG for finding in check(chosen)]
     return tuple(sorted(found, key=lambda finding: _GRAVEST.index(finding.level)))
 
 
 def blocked(case: Case) -> bool:
-    """Whether a check speaks against binding: then no bind command is handed out."""
+    """True if a check forbids binding: then no bind command is offered."""
     return any(check.level is Level.BLOCK for check in checks(case))
 
 
@@ -668,7 +700,7 @@ def iso_date(text: str) -> datetime | None:
 
 
 def not_a_mail_certificate(*names: str) -> str:
-    """What a certificate of this subject or issuer is for, when it is Exchange's or Windows' own; else empty."""
+    """The purpose of a certificate with this subject or issuer, if Exchange's or Windows' own; else empty."""
     return not_for_mail(tuple(common_name(name) for name in names))
 
 
@@ -688,7 +720,7 @@ def _owner(chosen: Chosen) -> Iterator[Finding]:
 
 
 def _status(chosen: Chosen) -> Iterator[Finding]:
-    """What Exchange says of the certificate, unless a date says the same and which day it is."""
+    """Exchange's status of the certificate, unless a date says the same with its day."""
     found = status_said(chosen.certificate.status, chosen.certificate.lines)
     if found and out_of_dates(chosen.certificate):
         if any(date.level is Level.BLOCK for date in _dates(chosen)):
@@ -701,7 +733,7 @@ def _status(chosen: Chosen) -> Iterator[Finding]:
 
 
 def out_of_dates(certificate: Certificate) -> bool:
-    """Whether Exchange itself says that a certificate is outside its dates."""
+    """True if Exchange itself says that a certificate is outside its dates."""
     return certificate.status.strip().casefold() == "dateinvalid"
 
 
@@ -720,7 +752,7 @@ def renewed(chosen: Chosen) -> Certificate | None:
 
 
 def _same_names(mine: Certificate, other: Certificate) -> bool:
-    """Whether another issuer's certificate has the same common name and all names of ours."""
+    """True if another issuer's certificate has the same common name and all names of ours."""
     name = common_name(mine.subject)
     known = bool(name and mine.domains) and not (mine.subject_cut or other.subject_cut or mine.domains_cut)
     return (
@@ -738,7 +770,7 @@ def _renewed_said(chosen: Chosen, other: Certificate, lines: tuple[Line, ...], d
 
 
 def _dates(chosen: Chosen) -> Iterator[Finding]:
-    """Whether the case was opened between the certificate's dates, as far as these are certain."""
+    """Compare the case's opening with the certificate's dates, as far as these are certain."""
     certificate, logged, now = chosen.certificate, chosen.logged, chosen.case.opened
     ends = _date(certificate.not_after, certificate.lines)
     starts = _date(certificate.not_before, certificate.lines)
@@ -758,7 +790,7 @@ def _dates(chosen: Chosen) -> Iterator[Finding]:
 
 
 class _Date(NamedTuple):
-    """A date that can be read in one way, how far from it the true moment may lie, and where it stands."""
+    """An unambiguous date, its greatest distance from the true moment, and its lines."""
 
     moment: datetime
     doubt: timedelta
@@ -773,7 +805,7 @@ def _date(text: str | None, lines: tuple[Line, ...]) -> _Date | None:
 
 
 def _self_signed(chosen: Chosen) -> Iterator[Finding]:
-    """A certificate that no authority has issued; where the output does not say it, by its two names."""
+    """A certificate that no authority issued; by its two names if the output does not say it."""
     certificate = chosen.certificate
     signed = certificate.self_signed
     if signed is None and chosen.whole_subject:
@@ -804,6 +836,9 @@ def third_party(chosen: Chosen) -> Certificate | None:
     return min(found, key=lambda each: Service.SMTP not in (each.services or ()), default=None)
 
 
+_CHECKS_OF_THE_LOG: tuple[Callable[[Chosen], Iterator[Finding]], ...] = (_owner, _dates, smtp_there, default_there)
+"""The checks of a certificate whose services were not read."""
+
 _CHECKS: tuple[Callable[[Chosen], Iterator[Finding]], ...] = (
     _private_key,
     _owner,
@@ -818,6 +853,7 @@ _CHECKS: tuple[Callable[[Chosen], Iterator[Finding]], ...] = (
     same_names,
     mail_leaves,
     default_there,
+    never_named,
     naming_again,
     servers,
 )

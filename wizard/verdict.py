@@ -1,4 +1,4 @@
-"""What evidence means: the queue's words and failed handshakes, held against the rules in assets.
+"""Judges evidence, such as a queue's error and failed handshakes, by the rules in assets.
 
 One judgement for the steps on screen and for a diagnosis without questions.
 """
@@ -9,30 +9,49 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import PurePath
 
 from wizard.assets import asset_table
-from wizard.case.case import Case
+from wizard.case.case import Case, StepId, host
+from wizard.case.servers import all_certificates
 from wizard.facts import (
+    Certificate,
     CmdletErrorKind,
     FailureGroup,
     Handshake,
+    KeyTest,
     Line,
     LoggedCertificate,
-    LogReading,
+    Queue,
+    SendConnector,
     Service,
+    logged_as,
     same_name,
 )
-from wizard.fitness import answered, iso_date, listed_here, same_dn
-from wizard.timeline import bindings, older
+from wizard.findings import counted, shortened
+from wizard.fitness import (
+    Chosen,
+    already_bound,
+    answered,
+    asked_for,
+    fits,
+    iso_date,
+    listed_here,
+    not_valid,
+    out_of_dates,
+    renewed,
+    same_dn,
+    stored_key,
+    third_party,
+)
+from wizard.timeline import address, bound_before, proven_newer, recovery, server_of, thumbprint_of
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an error means: whether it fits this article, a plain sentence, what to do next, and the source.
+    """The meaning of an error: whether it fits this article, a sentence, the next action, and the source.
 
-    `fits` is False for another fault, and None where nothing is known of the error, or its name alone does not
-    tell. `ours` says that it is about our own certificate's key. `about` is as handshake_errors.toml has it.
+    `fits` is False for another fault, and None if the error is unknown or its name alone does not decide. `ours` says
+    that it is about our own certificate's key. `about` is as in handshake_errors.toml.
     """
 
     id: str
@@ -75,17 +94,17 @@ def _pattern(match: str) -> re.Pattern[str]:
 
 
 def queue_meaning(last_error: str) -> Meaning:
-    """What the words of a queue's LastError mean; the first rule that matches decides."""
+    """The meaning of a queue's LastError; the first rule that matches decides."""
     return next((meaning for pattern, meaning in _queue_rules() if pattern.search(last_error)), UNKNOWN_QUEUE_ERROR)
 
 
 def queue_remarks(last_error: str) -> tuple[str, ...]:
-    """What the wrapping of a LastError tells besides its core, such as the way through the Front End."""
+    """Remarks on the wrapping of a LastError, such as the way through the Front End."""
     return tuple(says for pattern, says in _wrapper_rules() if pattern.search(last_error))
 
 
 def handshake_meaning(error: str) -> Meaning:
-    """What `TLS negotiation failed with error <error>` means; a name nobody knows is shown as it stands."""
+    """The meaning of `TLS negotiation failed with error <error>`; an unknown name is shown unchanged."""
     table: Mapping[str, Mapping[str, str]] = asset_table("handshake_errors.toml")
     rule = next((rule for name, rule in table.items() if name.casefold() == error.casefold()), None)
     if rule is None:
@@ -108,11 +127,11 @@ THIS_ARTICLE = "kb4051498"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One piece of evidence as the rules see it: attributes to match, and the lines they were read from.
+    """A piece of evidence for the rules: attributes to match, and its lines.
 
-    `connector` and `thumbprint` say whose verdict it becomes, empty where it is about neither. `meaning` is
-    what the screen says of the error: where it is another fault, its advice and source are the verdict's.
-    `values` stand in the placeholders of the verdict's sentences; text from the evidence goes in here only.
+    `connector` and `thumbprint` are those of the verdict, empty without any. `meaning` is the error's meaning on the
+    screen: for another fault, its advice and source become the verdict's. `values` fill the placeholders of the
+    verdict's sentences; text from the evidence goes in here only.
     """
 
     attributes: Mapping[str, str]
@@ -125,13 +144,19 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Which fault a piece of evidence shows, what to do next, and the lines that say so."""
+    """The fault a piece of evidence shows, the next action, and the lines that show it.
+
+    `binds` says that the binding line is the next step. `reads` names the steps whose commands read what decides next;
+    `log` stands for the whole way to it.
+    """
 
     id: str
     title: str
     next: str
     source: str
     rank: int
+    binds: bool = False
+    reads: tuple[str, ...] = ()
     because: tuple[Line, ...] = ()
     connector: str = ""
     thumbprint: str = ""
@@ -141,7 +166,7 @@ class Verdict:
 class Rule:
     """One verdict with the conditions under which a piece of evidence has it.
 
-    `of_the_error` says that what the error's own table says to do next takes the place of the verdict's.
+    `of_the_error` says that its words are those of the error's own table.
     """
 
     verdict: Verdict
@@ -149,7 +174,7 @@ class Rule:
     of_the_error: bool
 
     def holds(self, subject: Subject) -> bool:
-        """Whether one of its conditions matches the piece of evidence in every attribute."""
+        """True if one of its conditions matches the piece of evidence in every attribute."""
         return any(
             all(pattern.fullmatch(subject.attributes.get(name, "")) for name, pattern in condition.items())
             for condition in self.when
@@ -161,9 +186,17 @@ def rules() -> tuple[Rule, ...]:
     """The rules of `assets/verdicts.toml` in their order, which is that of gravity."""
     return tuple(
         Rule(
-            Verdict(entry["id"], entry["title"], entry["next"], entry["source"], rank),
+            Verdict(
+                entry["id"],
+                entry.get("title", ""),
+                entry.get("next", ""),
+                entry.get("source", ""),
+                rank,
+                entry.get("binds", False),
+                tuple(entry.get("reads", ())),
+            ),
             tuple({name: _value(text) for name, text in condition.items()} for condition in entry["when"]),
-            entry.get("of_the_error", False),
+            "title" not in entry,
         )
         for rank, entry in enumerate(asset_table("verdicts.toml")["verdict"])
     )
@@ -175,7 +208,7 @@ def _value(text: str) -> re.Pattern[str]:
 
 
 def verdict_on(subject: Subject) -> Verdict | None:
-    """The verdict on one piece of evidence; None where no rule speaks of it."""
+    """The verdict on one piece of evidence; None if no rule matches."""
     rule = next((rule for rule in rules() if rule.holds(subject)), None)
     if rule is None:
         return None
@@ -188,7 +221,8 @@ def verdict_on(subject: Subject) -> Verdict | None:
         thumbprint=subject.thumbprint,
     )
     if subject.meaning and rule.of_the_error:
-        verdict = replace(verdict, next=subject.meaning.next, source=subject.meaning.source)
+        meaning = subject.meaning
+        verdict = replace(verdict, title=meaning.says.rstrip("."), next=meaning.next, source=meaning.source)
     return verdict
 
 
@@ -207,44 +241,89 @@ def judged(subjects: Iterable[Subject]) -> tuple[Verdict, ...]:
     return tuple(sorted(found.values(), key=lambda verdict: verdict.rank))
 
 
+def beside(case: Case) -> Iterator[Subject]:
+    """The log's sentence without its row, events, and which certificate is the default."""
+    for lone in case.lone:
+        meaning = handshake_meaning(lone.error)
+        values = {"error": lone.error, "says": meaning.says}
+        yield Subject({"about": "sentence", "error": lone.error}, lone.lines[:1], values=values)
+    for event in case.events:
+        values = {
+            "number": str(event.number),
+            "fqdn": event.fqdn or "that it asks for",
+            "connector": event.connector or "it names",
+        }
+        attributes = {
+            "about": "event",
+            "number": str(event.number),
+            "receive": {True: "yes", False: "no", None: "unknown"}[event.receive],
+        }
+        yield Subject(attributes, event.lines[:1], values=values)
+    for default in case.defaults if not case.now.failed else ():
+        yield Subject({"about": "default"}, default.lines[:2])
+
+
 def failure(case: Case, group: FailureGroup) -> Subject:
-    """A group of failed handshakes as the rules see it, or the success that ended it."""
-    over = recovery(case, group)
-    if over:
+    """The success that ended a group of failed handshakes, else the group, as the rules see it."""
+    return ended(case, group) or failed(case, group)
+
+
+def ended(case: Case, group: FailureGroup) -> Subject | None:
+    """The success that ended a group of failed handshakes as the rules see it, None while nothing shows one."""
+    if over := recovery(case, group):
         success = over.success
         return Subject(
             {"about": "log", "shows": over.how},
             (success.line, *(success.ours.lines if success.ours else ()), group.handshakes[-1].line),
             group.connector,
-            _thumbprint(group),
+            thumbprint_of(group),
             values={
                 "session": success.session,
-                "thumbprint": _thumbprint(group),
+                "thumbprint": thumbprint_of(group),
                 "other": (success.ours.thumbprint or "") if success.ours else "",
                 "untried": ", ".join(over.untried),
+                "time": success.time[:16].replace("T", " "),
             },
         )
-    ours, meaning, thumbprint = group.certificate, handshake_meaning(group.error), _thumbprint(group)
+    return None
+
+
+def failed(case: Case, group: FailureGroup) -> Subject:
+    """A group of failed handshakes as the rules see it."""
+    ours, meaning, thumbprint = group.certificate, handshake_meaning(group.error), thumbprint_of(group)
     known = listed_here(case, thumbprint)
     keyless = known.lines[:1] if known and known.has_private_key is False else ()
+    stored = stored_key(case, thumbprint)
+    in_store = stored.lines if stored and stored.test in {KeyTest.NONE, KeyTest.FAILED} else ()
     newest = max(group.handshakes, key=lambda handshake: handshake.time)
+    already = already_bound(case, thumbprint)
     return Subject(
         {
             "about": "handshake",
             "error": group.error,
             "fault": meaning.about,
-            "certificate": _shown(ours),
+            "certificate": shown(ours),
             "state": key_state(case, group),
             "form": _refused_as(ours, newest, group.error),
             "internal": "yes" if implicit(group.connector) or any(h.anonymous for h in group.handshakes) else "no",
             "sent": {True: "yes", False: "no", None: "unknown"}[newest.sent_certificate],
         },
-        (group.handshakes[0].line, *(ours.lines if ours else ()), *keyless),
+        (group.handshakes[0].line, *(ours.lines if ours else ()), *keyless, *in_store),
         group.connector,
         thumbprint,
         meaning,
-        _values(ours, newest, group.error),
+        {
+            **_values(ours, newest, group.error),
+            "already": already.text if already else "",
+            "beside": _issued_beside(case, known),
+        },
     )
+
+
+def _issued_beside(case: Case, known: Certificate | None) -> str:
+    """That a certificate of an authority is on the server too, beside the one in the log."""
+    other = third_party(Chosen(case, known)) if known else None
+    return f"On the server is also {other.thumbprint} ({other.subject}), from an authority. " if other else ""
 
 
 def _values(ours: LoggedCertificate | None, newest: Handshake, error: str) -> dict[str, str]:
@@ -258,11 +337,12 @@ def _values(ours: LoggedCertificate | None, newest: Handshake, error: str) -> di
         "until": f"{ends:%Y-%m-%d}" if ends else "",
         "from": f"{begins:%Y-%m-%d}" if begins else "",
         "time": newest.time[:16].replace("T", " "),
+        "written": ((ours.thumbprint_as_written if ours else "") or "")[:44],
     }
 
 
 def _refused_as(ours: LoggedCertificate | None, newest: Handshake, error: str) -> str:
-    """What the rows of our certificate say of why it may be refused, as far as the error leaves it open."""
+    """The reason for a refusal that the rows of our certificate show, if the error leaves it open."""
     if ours is None:
         return "not-shown"
     name = error.casefold()
@@ -280,15 +360,11 @@ def _refused_as(ours: LoggedCertificate | None, newest: Handshake, error: str) -
     return "shown"
 
 
-def _thumbprint(group: FailureGroup) -> str:
-    return (group.certificate.thumbprint if group.certificate else None) or ""
-
-
-def _shown(certificate: LoggedCertificate | None) -> str:
-    """How a failed session shows our certificate: whole, masked, or not at all."""
+def shown(certificate: LoggedCertificate | None) -> str:
+    """How a failed session shows our certificate: `whole`, `masked`, `cut` (without its thumbprint) or `none`."""
     if certificate is None:
         return "none"
-    return "whole" if certificate.thumbprint else "masked" if certificate.thumbprint_as_written else "none"
+    return "whole" if certificate.thumbprint else "masked" if certificate.thumbprint_as_written else "cut"
 
 
 IMPLICIT = frozenset(
@@ -304,142 +380,258 @@ IMPLICIT = frozenset(
 
 
 def implicit(connector: str) -> bool:
-    """Whether this is the English name of a connector that no cmdlet shows."""
+    """True for the English name of a connector that no cmdlet shows."""
     return " ".join(connector.split()).casefold() in IMPLICIT
 
 
 def key_state(case: Case, group: FailureGroup) -> str:
-    """What the evidence says of the failed certificate on the server whose log it is: its key, SMTP, and the list.
+    """The evidence on the failed certificate on the log's server: its key, SMTP, and the list.
 
     One of `unknown` (the log does not show which), `unread`, `bind` (the key is there, SMTP is not), `key-unknown`
     (SMTP is not there, and nothing tells of the key), `keyless`, `key-not-accessible`, `bound-older` (SMTP is bound,
     and the rows may be older), `bound` and `absent`.
     """
-    thumbprint = _thumbprint(group)
+    thumbprint = thumbprint_of(group)
     if not thumbprint:
         return "unknown"
     known = listed_here(case, thumbprint)
     missing = answered(case, thumbprint, CmdletErrorKind.PRIVATE_KEY_MISSING)
     if (known and known.has_private_key is False) or (missing and not (known and known.has_private_key)):
         return "keyless"
+    stored = stored_key(case, thumbprint)
+    if stored and stored.test is KeyTest.NONE:
+        return "keyless"
+    if stored and stored.test is KeyTest.FAILED:
+        return "key-fails"
     if answered(case, thumbprint, CmdletErrorKind.KEY_NOT_ACCESSIBLE):
         return "key-not-accessible"
-    shown = any(each.thumbprint == thumbprint for each in bindings(case))
-    if shown or (known and Service.SMTP in (known.services or ())):
-        return "bound" if shown and older(case, group) is None else "bound-older"
+    if bound_before(case, thumbprint) or (known and Service.SMTP in (known.services or ())):
+        return "bound" if proven_newer(case, group) else "bound-older"
     if known is None:
         listed = {each.thumbprint for each in case.now.certificates or case.now.not_there}
         return "absent" if len(listed) > 1 and not listed & {None, thumbprint} else "unread"
     if known.services is None:
         return "unread"
-    return "bind" if known.has_private_key else "key-unknown"
+    there = known.has_private_key or (stored and stored.test in {KeyTest.PASSED, KeyTest.SIGNS})
+    return "bind" if there else "key-unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """The success that ends a case.
+def verdict_of(case: Case) -> Verdict:
+    """The gravest verdict on the evidence, of the chosen connector if there is one."""
+    return judged(subjects(case, only_connector=bool(case.connector)))[0]
 
-    `how` is `recovered` for the same certificate to every address that failed, `other-certificate` for another one of
-    ours, `recovered-likely` where the certificate was bound since and only `untried` addresses are open.
+
+def verdict_on_chosen(case: Case) -> Verdict | None:
+    """The verdict on the failures of the chosen certificate, one that binds it before others; None without failures.
+
+    A case whose line was handed out already keeps it when a later success is read: that is what the line has done.
     """
-
-    success: Handshake
-    how: str
-    untried: tuple[str, ...] = ()
-
-
-_LOCAL = re.compile(r",[0-9A-Fa-f]{16},[0-9]+,([^,]+):[0-9]+,")
-"""Session-id, sequence-number and local endpoint of a row."""
-
-Where = tuple[str, str]
-"""The folder of a log, and the other side's address."""
+    judge = failed if case.answer(StepId.COMMAND).finished else failure
+    groups = [each for each in case.now.failed if case.now.thumbprint and thumbprint_of(each) == case.now.thumbprint]
+    groups = [each for each in groups if logged_as(each.connector, case.connector)] or groups
+    found = judged(judge(case, group) for group in groups) if groups else ()
+    return next((each for each in found if each.binds), found[0] if found else None)
 
 
-def recovery(case: Case, group: FailureGroup) -> Recovery | None:
-    """Whether later successes end the failures of this group; None where nothing shows it.
+def subjects(case: Case, receive_log: Line | None = None, only_connector: bool = False) -> Iterator[Subject]:
+    """Every piece of evidence a rule can judge; of failures only the connector's, where one was asked for."""
+    for group in case.failures_meant if only_connector else case.now.failed:
+        yield failure(case, group)
+    yield from _queues(case)
+    yield from _connectors(case)
+    yield from beside_failures(case)
+    if receive_log is not None:
+        yield Subject({"about": "log", "shows": "receive"}, (receive_log,))
+    yield from _cmdlets(case)
+    yield from beside(case)
+    if not case.now.failed and (case.now.log is None or not case.now.log.handshakes):
+        yield from _on_servers(case)
 
-    A success proves the certificate for the address it was made to and for no other, and only within one folder:
-    each folder is one service's log. Where the certificate was bound since, it makes the other addresses likely.
-    Success of the same connector with another certificate of ours ends the old one's case.
-    """
-    thumbprint, log = _thumbprint(group), case.now.log
-    if not thumbprint or log is None:
-        return None
-    failed, known = _failed(log, group)
-    folders = {folder for folder, _ in failed}
-    locals_ = {
-        folder: {_local_address(h) for h in group.handshakes if _folder(h.line.source) == folder} for folder in folders
-    }
-    same: dict[Where, Handshake] = {}
-    other: dict[str, Handshake] = {}
-    for h in log.handshakes:
-        folder = _folder(h.line.source)
-        if (
-            h.error is not None
-            or folder not in folders
-            or h.ours is None
-            or not h.ours.thumbprint
-            or not same_name(h.connector, group.connector)
-            or _from_another_address(h, locals_[folder] - {""})
-        ):
+
+def _cmdlets(case: Case) -> Iterator[Subject]:
+    """The errors of Exchange's cmdlets; what is said of our certificate beside a failure is judged with that."""
+    judged_with = {group.certificate.thumbprint for group in case.now.failed if group.certificate} - {None}
+    for error in case.now.errors:
+        # Of our certificate it is judged with the failure; of another one it says nothing of the failure.
+        aside = bool(judged_with) and (bool(error.thumbprint) or error.kind not in _KEY_ERRORS)
+        if not (error.foreign or aside):
+            yield Subject({"about": "cmdlet", "error": error.kind.value}, error.lines[:2])
+
+
+_KEY_ERRORS = frozenset({CmdletErrorKind.PRIVATE_KEY_MISSING, CmdletErrorKind.KEY_NOT_ACCESSIBLE})
+
+
+def _on_servers(case: Case) -> Iterator[Subject]:
+    """The state of each source server's certificate for a connector, before any log."""
+    shown: dict[str, list[Certificate]] = {}
+    for each in all_certificates(case):
+        if server_of(each):
+            shown.setdefault(host(server_of(each)), []).append(each)
+    for connector in case.connectors:
+        asked = asked_for(connector)
+        for server in connector.source_servers if asked else ():
+            there = shown.get(host(server), [])
+            if len(there) < 2:
+                continue
+            found = [each for each in there if asked and fits(each, *asked)]
+            state, about = _state(found, case)
+            if not state:
+                continue
+            yield Subject(
+                {"about": "server", "shows": state},
+                (*connector.lines[:1], *(about.lines[:1] if about else there[0].lines[:1])),
+                values={
+                    "server": server,
+                    "connector": connector.name,
+                    "thumbprint": (about.thumbprint if about else "") or "",
+                    "status": (about.status if about else "") or "its dates are over",
+                },
+            )
+
+
+def _state(found: list[Certificate], case: Case) -> tuple[str, Certificate | None]:
+    """The fault of the certificates that match a connector's name, and the certificate; empty if one is in order."""
+    state = "missing"
+    for wrong, left in (
+        ("expired", [each for each in found if not not_valid(each, case.opened)]),
+        ("keyless", [each for each in found if each.has_private_key is not False]),
+        ("smtp-missing", [each for each in found if each.services is None or Service.SMTP in each.services]),
+    ):
+        if found and not left:
+            state = wrong
+            break
+        if found:
+            state = ""
+    return state, found[0] if found and state else None
+
+
+def _queues(case: Case) -> Iterator[Subject]:
+    decided = case.now.log is not None and bool(case.now.log.handshakes)
+    for queue in (queue for queue in case.queues if queue.last_error):
+        # Words that can be the article send to the log; once its handshakes are read, they have nothing to add.
+        if not (decided and queue_meaning(queue.last_error).fits):
+            yield stuck(case, queue)
+
+
+def stuck(case: Case, queue: Queue) -> Subject:
+    """The words of a queue as the rules see them."""
+    meaning = queue_meaning(queue.last_error)
+    attributes = {"about": "queue", "meaning": meaning.id}
+    connector, values = "", _values_of(case, None)
+    if meaning.id == "stale-tls-certificate-name":
+        attributes["named"], connector, values = _named_there(case)
+    return Subject(attributes, _last_error_lines(queue), connector, meaning=meaning, values=values)
+
+
+def _last_error_lines(queue: Queue) -> tuple[Line, ...]:
+    """The lines of LastError, which Format-List prints last when it is asked for last; all where it has no label."""
+    start = next((n for n, line in enumerate(queue.lines) if "lasterror" in line.text.casefold()), 0)
+    return queue.lines[start:]
+
+
+def _connectors(case: Case) -> Iterator[Subject]:
+    """A connector whose TlsCertificateName matches no certificate of the output, or none that is valid."""
+    for connector in case.connectors:
+        if case.connector and not same_name(connector.name, case.connector):
             continue
-        if h.ours.thumbprint == thumbprint:
-            where = (folder, address(h.remote))
-            if h.time > failed.get(where, group.last):
-                same[where] = max(h, same.get(where, h), key=lambda each: each.time)
-        elif h.time > group.last:
-            other[folder] = max(h, other.get(folder, h), key=lambda each: each.time)
-    open_ = [where for where in failed if where not in same]
-    newest = max(same.values(), key=lambda h: h.time, default=None)
-    if newest and not open_ and known:
-        return Recovery(newest, "recovered")
-    if folders <= other.keys():
-        return Recovery(max(other.values(), key=lambda h: h.time), "other-certificate")
-    bound = any(each.thumbprint == thumbprint and each.how != "default" for each in bindings(case))
-    if newest and newest.time > group.last and (bound or not open_) and folders <= {folder for folder, _ in same}:
-        return Recovery(newest, "recovered-likely", tuple(sorted({at or "unknown" for _, at in open_})))
-    return None
+        state, about = _named(case, connector)
+        if state:
+            values = _values_of(case, about)
+            lines = (*connector.lines, *(about.lines[:1] if about else ()))
+            yield Subject({"about": "connector", "tls_certificate": state}, lines, connector.name, values=values)
 
 
-def _failed(log: LogReading, group: FailureGroup) -> tuple[dict[Where, str], bool]:
-    """The last failure to each address in each folder, and whether all the group's failures are known one by one."""
-    last: dict[Where, str] = {}
-    shown: Iterator[tuple[str, str, str]]
-    if log.occurrences is not None:
-        only = log.occurrences.only(group.connector, group.error, _thumbprint(group))
-        shown = ((each.source, each.remote, each.time) for each in only)
-        whole = bool(len(only))
-    else:
-        shown = ((h.line.source, h.remote, h.time) for h in group.handshakes)
-        whole = len({h.session for h in group.handshakes}) >= group.sessions
-    for source, remote, time in shown:
-        where = (_folder(source), address(remote))
-        last[where] = max(time, last.get(where, ""))
-    for h in group.handshakes:
-        where = (_folder(h.line.source), address(h.remote))
-        last[where] = max(h.time, last.get(where, ""))
-    return last, whole
+def _named(case: Case, connector: SendConnector) -> tuple[str, Certificate | None]:
+    """The state of the certificate that TlsCertificateName names; empty if unknown."""
+    if connector.tls_found is False:
+        return "missing", None
+    asked = asked_for(connector)
+    shown = {
+        c.thumbprint: c for c in case.now.certificates if c.thumbprint and c.subject and c.issuer and not c.subject_cut
+    }
+    if asked is None or len(shown) < 2:
+        # One certificate is the answer of `-Thumbprint`, and says nothing about the others.
+        return "", None
+    found = [each for each in shown.values() if fits(each, *asked)]
+    if not found:
+        return "missing", None
+    wrong = [each for each in found if not_valid(each, case.opened)]
+    if len(wrong) < len(found):
+        return "found", next(each for each in found if each not in wrong)
+    ends = iso_date(wrong[0].not_after)
+    return "expired" if out_of_dates(wrong[0]) or (ends and ends < case.opened) else "invalid", wrong[0]
 
 
-@cache
-def _folder(source: str) -> str:
-    return str(PurePath(source).parent)
+def _values_of(case: Case, certificate: Certificate | None) -> dict[str, str]:
+    if certificate is None:
+        return {"thumbprint": "", "until": "", "status": "", "renewed": ""}
+    ends = iso_date(certificate.not_after)
+    other = renewed(Chosen(case, certificate))
+    return {
+        "thumbprint": certificate.thumbprint or "",
+        "until": f"{ends:%Y-%m-%d}" if ends else certificate.not_after,
+        "status": certificate.status,
+        "renewed": f"The renewed one, {other.thumbprint}, is there already. " if other else "",
+    }
 
 
-def address(endpoint: str) -> str:
-    """An endpoint without its port: `198.51.100.25`, `2001:db8::25`."""
-    found = (
-        re.fullmatch(r"\[?(.*?)\]?(?::\d+)?", endpoint.strip()) if endpoint.count(":") == 1 or "]" in endpoint else None
-    )
-    return found[1] if found else endpoint.strip()
+def _named_there(case: Case) -> tuple[str, str, dict[str, str]]:
+    """The state of the certificates that connectors' TlsCertificateNames name, the worst first; and whose."""
+    found: dict[str, tuple[str, str, dict[str, str]]] = {}
+    for connector in case.connectors:
+        state, about = _named(case, connector)
+        found.setdefault(state, (state, connector.name, _values_of(case, about)))
+    worst = next((state for state in ("expired", "invalid", "missing", "found") if state in found), "")
+    return found[worst] if worst else ("", "", _values_of(case, None))
 
 
-def _from_another_address(success: Handshake, failed: set[str]) -> bool:
-    """Whether the row names none of the failures' local addresses: logs of several servers can lie in one folder."""
-    return bool(failed) and _local_address(success) not in {"", *failed}
+def beside_failures(case: Case) -> Iterator[Subject]:
+    """The successes of each connector in a log, or why there is nothing to judge."""
+    log = case.now.log
+    if log is None:
+        return
+    failing = {group.connector.casefold() for group in case.now.failed}
+    refused = {h.connector: h for h in _refused(case)}
+    healthy = {h.connector: h.line for h in log.handshakes if h.error is None and h.connector.casefold() not in failing}
+    for connector, line in healthy.items():
+        if (not case.connector or logged_as(connector, case.connector)) and connector not in refused:
+            yield Subject({"about": "log", "shows": "success"}, (line,), connector)
+    for connector, handshake in refused.items():
+        meaning = queue_meaning(handshake.reply)
+        online = meaning.id == "wrong-certificate-presented-online"
+        yield Subject(
+            {"about": "log", "shows": "attributed" if online else "rejected"},
+            (handshake.reply_line or handshake.line,),
+            connector,
+            meaning=meaning if online else None,
+            values={"reply": shortened(handshake.reply), "code": _code(handshake.reply)},
+        )
+    if log.stripped and not case.now.failed:
+        yield Subject({"about": "log", "shows": "stripped"}, log.stripped[:1])
+    if log.connectors and case.connector and not case.sessions_meant:
+        values = {"connectors": ", ".join(log.connectors), "connector": case.connector}
+        yield Subject({"about": "log", "shows": "other-connector"}, connector=case.connector, values=values)
+    for each in case.pending:
+        yield Subject({"about": "log", "shows": "open-ended"}, each.lines[:1], "", each.thumbprint or "")
+    silent = case.sessions_meant and not any(logged_as(h.connector, case.connector) for h in log.handshakes)
+    if not case.now.failed and not case.pending and not log.stripped and (silent or not log.handshakes):
+        rows = f"The sessions of {case.connector} in these rows" if log.handshakes else "These rows"
+        times = counted(log.connection_failures, "time")
+        shows = "no-connection" if log.connection_failures else "no-handshake"
+        yield Subject({"about": "log", "shows": shows}, values={"rows": rows, "times": times})
 
 
-def _local_address(handshake: Handshake) -> str:
-    """The local endpoint's address in the row that tells the outcome; empty where it is not shown."""
-    found = _LOCAL.search(handshake.line.text)
-    return found[1] if found else ""
+def _refused(case: Case) -> Iterator[Handshake]:
+    """The newest session of each connector and address, where TLS succeeded and the other side then refused."""
+    newest: dict[tuple[str, str], Handshake] = {}
+    for h in case.now.log.handshakes if case.now.log else ():
+        if not case.connector or logged_as(h.connector, case.connector):
+            where = (h.connector.casefold(), address(h.remote))
+            newest[where] = max(newest.get(where, h), h, key=lambda each: each.time)
+    yield from (h for h in newest.values() if h.error is None and h.reply)
+
+
+def _code(reply: str) -> str:
+    """The numbers a reply begins with: `421 4.4.1`."""
+    found = re.match(r"\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?", reply)
+    return found[0] if found else reply[:3]

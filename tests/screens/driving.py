@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 
 from textual import events
 from textual._context import visible_screen_stack
@@ -87,7 +86,6 @@ class Driven:
         self.app = app
         self.pilot = pilot
         self.clipboard = clipboard
-        self._last_press = 0.0
 
     # Eyes
 
@@ -164,8 +162,7 @@ class Driven:
     async def press(self, *keys: str) -> None:
         """Press keys one after another, as a hand does: never so close that they pass for a paste."""
         for key in keys:
-            await asyncio.sleep(self._last_press + BURST - monotonic())
-            self._last_press = monotonic()
+            await asyncio.sleep(BURST)
             # The pilot's own `press` waits a tenth of a second for each key.
             character = key if len(key) == 1 else {"enter": "\r", "tab": "\t"}.get(key)
             self.app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))

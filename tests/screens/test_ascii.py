@@ -11,9 +11,8 @@ from textual.color import Color
 from screens.app.look import AsciiFilter
 from tests.screens import practised
 from tests.screens.driving import check_golden, driven, empty, our_case
-from tests.screens.scenes import GROUPS, named
+from tests.screens.scenes import named
 from wizard.case.case import StepId
-from wizard.machine.console import ASCII_FOR
 from wizard.steps.connector import name_connector
 from wizard.steps.flow import settle
 
@@ -25,26 +24,6 @@ FOR_THE_EYE = ["welcome", "sample-06-command", "before-copy", "sessions", "pract
 def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
     """Practice has the canned scenarios."""
     practised.canned(monkeypatch)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("group", GROUPS)
-async def test_every_screen_is_the_same_but_for_its_glyphs(group: str) -> None:
-    """Held against the screen itself without the filter, for then nothing can be forgotten.
-
-    `test_frames` puts the filter over each screen it draws; here the program itself does.
-    """
-    scenes = [scene for scene in GROUPS[group] if scene.name != "open"]
-    seen: list[list[str]] = []
-    for ascii_for in ("", "ascii"):
-        async with driven(empty(), ascii_for=ascii_for) as person:
-            seen.append([])
-            for scene in scenes:
-                await scene.show(person)
-                seen[-1].append(person.frame)
-    for scene, usual, ascii_only in zip(scenes, *seen, strict=True):
-        assert ascii_only.isascii(), scene.name
-        assert ascii_only == usual.translate(ASCII_FOR), scene.name
 
 
 async def test_frames_in_ascii() -> None:

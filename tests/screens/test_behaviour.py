@@ -196,6 +196,7 @@ class TestChangedAnswers:
 
 
 class TestKeysAlone:
+    @pytest.mark.long
     async def test_the_whole_sample_with_enter_f8_and_arrows(self) -> None:
         async with driven() as person:
             await person.press("down", "enter")

@@ -20,6 +20,8 @@ from wizard.case.keeper import OPEN_ELSEWHERE, READ_ONLY, Keeper
 from wizard.machine import settings as places
 from wizard.machine.settings import CopyRoute, Settings
 
+pytestmark = pytest.mark.long
+
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 5, 7, tzinfo=UTC)
 

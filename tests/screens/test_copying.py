@@ -25,6 +25,8 @@ from wizard.machine.settings import CopyRoute, Settings
 from wizard.record.summary import summary
 from wizard.steps.flow import STEPS
 
+pytestmark = pytest.mark.long
+
 OVER_SSH = TerminalSession("linux", {"TERM": "xterm-256color", "SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"})
 BY_HAND = Settings(copy=CopyRoute.HAND)
 USUAL = keymap({}, WizardApp)

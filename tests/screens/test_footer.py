@@ -18,6 +18,8 @@ from wizard.case.case import StepId
 from wizard.practice.scenario import Mode
 from wizard.steps.flow import ORDER
 
+pytestmark = pytest.mark.long
+
 WIDTHS = range(20, 201)
 
 

@@ -1,7 +1,7 @@
-"""Every screen as a person sees it: in a small, a usual and a large window, in colour, with NO_COLOR and in ASCII.
+"""Every screen as a person sees it: in a small, a usual and a large window, and in ASCII.
 
-A frame is text, and so the same in colour and without. NO_COLOR is drawn again, in the usual window by
-`test_without_colour`; what ASCII makes of a screen is a filter over what was drawn.
+A frame is text, and so the same in colour and without: `test_without_colour` draws the usual window with NO_COLOR.
+What ASCII makes of a screen is a filter over what was drawn.
 """
 
 from __future__ import annotations
@@ -43,18 +43,14 @@ def in_ascii(person: Driven) -> str:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-@pytest.mark.parametrize("colour", [True, pytest.param(False, marks=pytest.mark.long)], ids=["colour", "NO_COLOR"])
 @pytest.mark.parametrize(
     "size", [pytest.param(SIZES[name], id=name, marks=[] if name == "80x24" else pytest.mark.long) for name in SIZES]
 )
 @pytest.mark.quick(100)
-async def test_every_screen(size: tuple[int, int], colour: bool, group: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_screen(size: tuple[int, int], group: str) -> None:
     """All of a group in one run of the app; every frame that differs is told."""
-    if not colour:
-        monkeypatch.setenv("NO_COLOR", "1")
     trouble = []
     async with driven(empty(), size=size) as person:
-        assert person.app.no_color is not colour
         for scene in GROUPS[group]:
             await scene.show(person)
             try:

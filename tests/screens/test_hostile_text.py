@@ -23,6 +23,8 @@ from wizard.machine.inert import PLACEHOLDER, shown
 from wizard.steps.flow import STEPS, settle
 from wizard.steps.intake import take
 
+pytestmark = pytest.mark.long
+
 MARKUP = "[bold red]x[/] [link=https://evil.example]y[/link] [@click=app.quit]z[/] [/] [[]"
 ESCAPES = "\x1b[31mred\x1b]0;title\x07\x9b5m"
 TURNED = "a\u202eb\u2066c"

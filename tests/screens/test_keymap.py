@@ -28,6 +28,8 @@ from wizard.case.case import StepId
 from wizard.machine.settings import Settings, read
 from wizard.steps.flow import STEPS
 
+pytestmark = pytest.mark.long
+
 for module in pkgutil.walk_packages(screens.__path__, "screens."):
     if module.name != "screens.__main__":
         importlib.import_module(module.name)

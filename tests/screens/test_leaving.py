@@ -13,6 +13,8 @@ from tests.screens.driving import Driven, driven, empty, named, our_case, sample
 from wizard.case.case import StepId
 from wizard.steps.flow import STEPS, check_again
 
+pytestmark = pytest.mark.long
+
 
 async def back(person: Driven) -> None:
     await person.press("escape")

@@ -23,6 +23,8 @@ from wizard.reading.log.files import Progress
 from wizard.steps.intake import LARGE, take
 from wizard.steps.parts import Taken
 
+pytestmark = pytest.mark.long
+
 PADDING = "# a comment in the log\n" * (LARGE // 20)
 LARGE_LOG = evidence.log(evidence.OURS) + PADDING
 LARGE_LOG_OF_ANOTHER = evidence.log(evidence.ANOTHER) + PADDING

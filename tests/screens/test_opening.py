@@ -17,6 +17,8 @@ from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, named, our_case
 from wizard.case.case import StepId
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def logs(tmp_path: Path) -> Path:

@@ -14,6 +14,8 @@ from wizard.case.case import StepId
 from wizard.machine.settings import Settings
 from wizard.steps.flow import steps_of
 
+pytestmark = pytest.mark.long
+
 EVERYWHERE = {"All keys", "Practice", "Light or dark", "Quit"}
 IN_A_CASE = {"Hand over", "Save the summary", "Start again"}
 IN_PRACTICE = {

@@ -15,6 +15,8 @@ from tests.screens.driving import GIVEN, Driven, MemoryClipboard, driven, empty,
 from wizard.assets import words
 from wizard.case.case import Deed, StepId
 
+pytestmark = pytest.mark.long
+
 LARGE_LOG = evidence.log(evidence.OURS) + "# a comment in the log\n" * 20_000
 
 WAYS = ["pasted", "keys", "keys in one read"]

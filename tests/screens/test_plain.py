@@ -149,6 +149,7 @@ class TestAnswers:
         assert "p: " not in listing
         assert "w: " not in listing
 
+    @pytest.mark.long
     def test_every_letter_is_answered_somewhere_and_none_is_left_out(self) -> None:
         """A letter of the list that nothing answers would be a promise; here each is given where it is listed."""
         for current in STEPS:
@@ -527,6 +528,7 @@ class TestAPipe:
         kept = book.load("20261122-030507-ab12").case
         assert (bool(kept.queues), kept.waits_at) == (read, None)
 
+    @pytest.mark.long
     def test_a_new_case_beside_saved_ones_says_how_to_go_on_with_those(self, tmp_path: Path) -> None:
         home = {"EXCHANGE_CERT_WIZARD_HOME": str(tmp_path)}
         _status, first = self.run(f"{GIVEN}n\nq\n", tmp_path, **home)

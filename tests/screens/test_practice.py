@@ -22,6 +22,8 @@ from wizard.practice.mail import WrittenLog
 from wizard.practice.result import ProgressFolder
 from wizard.practice.scenario import Mode
 
+pytestmark = pytest.mark.long
+
 NARROW, USUAL, WIDE = (60, 18), (80, 24), (140, 40)
 FOLDER = r"C:\Program Files\Microsoft\Exchange Server\V15\TransportRoles\Logs\Hub\ProtocolLog\SmtpSend"
 SIZES = {"60x18": NARROW, "80x24": USUAL, "140x40": WIDE}

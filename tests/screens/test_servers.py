@@ -12,6 +12,8 @@ from wizard.record.summary import summary
 from wizard.steps.intake import take
 from wizard.steps.servers import Stand, lines
 
+pytestmark = pytest.mark.long
+
 SERVERS = "{EX01, EX02, EDGE01}"
 
 

@@ -15,6 +15,8 @@ from wizard.facts import Occurrences
 from wizard.reading.log import read as logs
 from wizard.steps.intake import take
 
+pytestmark = pytest.mark.long
+
 LOG = evidence.log(evidence.OURS, evidence.ANOTHER)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, empty, our_case
 from tests.screens.evidence import CONNECTOR
 from tests.screens.test_plain import Led
 from wizard.case.case import StepId
 from wizard.steps.flow import step
+
+pytestmark = pytest.mark.long
 
 TWO = evidence.connectors(CONNECTOR, "Internet")
 

@@ -21,6 +21,8 @@ from tests.screens.driving import Driven, check_golden, driven, empty, sample_at
 from tests.screens.scenes import GROUPS, SAMPLE, a_folder_of_logs, named
 from wizard.case.case import StepId
 
+pytestmark = pytest.mark.long
+
 KEPT = [
     "welcome",
     "empty-02-connector",

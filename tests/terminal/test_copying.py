@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.terminal,
     pytest.mark.usefixtures("tmux_is_there"),
     pytest.mark.skipif(sys.platform == "win32", reason="tmux and ptys are not on Windows"),

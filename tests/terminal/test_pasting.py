@@ -7,7 +7,7 @@ import pytest
 from tests.screens import evidence
 from tests.terminal.test_journey import Terminal, opened
 
-pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("tmux_is_there")]
+pytestmark = [pytest.mark.long, pytest.mark.terminal, pytest.mark.usefixtures("tmux_is_there")]
 
 ROW = "2026-11-20T08:00:00.000Z,Internet,0AB1C2D3E4F50000,0,,198.51.100.7:25,*,,attempting to connect\n"
 LARGE_LOG = evidence.log(evidence.OURS) + ROW * 52_000

@@ -192,3 +192,19 @@ def through_the_front_end(path: str, proxy: str = "True") -> Case:
     """A case of a connector that sends through the Front End, with this folder for its log."""
     case = ready(case=with_connector(FrontendProxyEnabled=proxy))
     return replace(case, log_folders=(LogFolder("EX01", path),))
+
+
+def in_store(said: str, thumbprint: str = cases.OURS) -> Case:
+    """After the log, what certutil prints of a certificate's key."""
+    block = f"================ Certificate 1 ================\nCert Hash(sha1): {thumbprint.lower()}\n{said}\n"
+    return take(after_the_log(), S.SERVICES, block).case
+
+
+def asked(question: str) -> str:
+    """A question of a cmdlet, as a window shows it."""
+    return f'Confirm\n{question}\n[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is "Y"):\n'
+
+
+def noticed(text: str) -> Case:
+    """The case with what a cmdlet asked or warned of."""
+    return take(ready(), S.COMMAND, text).case

@@ -25,6 +25,7 @@ from tests.wizard.check_cases import (
     NOT_FOUND,
     TLS_NAME,
     after_the_log,
+    asked,
     asking,
     bound_before_the_rows,
     cut_off,
@@ -32,7 +33,9 @@ from tests.wizard.check_cases import (
     edge_synced,
     elsewhere,
     failed,
+    in_store,
     leaving,
+    noticed,
     of_another_server,
     of_version,
     printed,
@@ -96,6 +99,15 @@ def line_failed(kind: CmdletErrorKind, form: str) -> Row:
         lambda: failed(kind, services="SMTP"),
     )
     return Row("line-failed", lambda: failed(kind), near, form)
+
+
+def in_the_store(check: str, form: str, said: str, others: str) -> Row:
+    near = (lambda: in_store(said, OTHER), lambda: in_store(others), ready)
+    return Row(check, lambda: in_store(said), near, form)
+
+
+def notice(form: str, said: str, near: str) -> Row:
+    return Row("notice", lambda: noticed(said), (ready, lambda: noticed(near)), form)
 
 
 ROWS = (
@@ -316,12 +328,13 @@ ROWS = (
         lambda: bound_before_the_rows("SMTP"),
         (
             lambda: ready("SMTP"),
-            lambda: bound_before_the_rows("IIS"),
             lambda: bound_before_the_rows("SMTP", 900),
             lambda: bound_before_the_rows("SMTP", 1, "a.log"),
         ),
         "newer",
     ),
+    # A binding that the evidence shows counts beside a listing from before it.
+    Row("smtp-already-assigned", lambda: bound_before_the_rows("IIS"), (lambda: ready("IIS"),), "newer"),
     Row(
         "smtp-already-assigned",
         lambda: with_list(twin(), services="SMTP"),
@@ -443,6 +456,21 @@ ROWS = (
         lambda: of_version(None),
         (lambda: of_version(ExchangeVersion.E2019_SE), lambda: ready("IIS")),
         "unknown",
+    ),
+    in_the_store("key-in-store-fails", "none", "No key provider information", "Encryption test passed"),
+    in_the_store("key-in-store-fails", "failed", "Encryption test FAILED", "Encryption test passed"),
+    in_the_store("key-in-store-not-opened", "", "Missing stored keyset", "No key provider information"),
+    in_the_store("key-in-store", "passed", "Encryption test passed", "Signature test passed"),
+    in_the_store("key-in-store", "signs", "Signature test passed", "Signature test passed\nEncryption test passed"),
+    in_the_store("key-in-store", "unknown", "  Anbieter = y", "  Provider = y\nMissing stored keyset"),
+    Row("store-of-another", lambda: in_store("Encryption test passed", OTHER), (lambda: in_store(""), ready)),
+    notice("ssl", asked("Require SSL on the default web site?"), asked("Overwrite it with the new one?")),
+    notice("um", asked("Enable UM for this certificate?"), asked("Enable the summary?")),
+    notice("other", asked("Are you sure you want to perform this action?"), cases.question()),
+    notice(
+        "precedence",
+        f"WARNING: It is not used for that FQDN: the certificate with thumbprint '{OTHER}' takes precedence.",
+        "WARNING: That way of naming it takes precedence.",
     ),
     Row("unknown-service", lambda: ready("IIS, Fax"), (ready, lambda: smallest(ready("IIS, Fax")))),
     Row("several-servers", lambda: ready(case=with_connector(servers="{...}")), (ready,), "lost"),

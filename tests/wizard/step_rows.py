@@ -33,9 +33,10 @@ from tests.wizard.cases import (
     with_connector,
     working,
 )
+from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, console, listed, printed
 from wizard.case.case import Case, Place, PromptAnswer, StepId, Variant
 from wizard.case.servers import at_server, saying_here
-from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, ShellSeen
+from wizard.facts import ExchangeVersion, LogFolder, LoggingLevel, Service, ShellSeen
 from wizard.findings import Level
 from wizard.powershell.command import CommandId
 from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
@@ -945,7 +946,8 @@ PROMPT = (
         says=(
             Says(
                 "",
-                "It would replace the default by your certificate. Answer N, then Enter.…The default certificate now: "
+                "Answer N, then Enter: Enter alone means Yes, and would replace the default SMTP certificate "
+                f"{DEFAULT} by your certificate.…The default certificate now: "
                 f"{DEFAULT} (expires 3/18/2030 8:41:26 AM). Kept here for an undo.…",
             ),
         ),
@@ -1288,8 +1290,10 @@ SESSION = (
         S.SESSION,
         bad,
         (good, lambda: rows(failing()), lambda: rows(failing("SocketError", at=LATER))),
-        says=(Says("still-failing", "…on the server that sends…lost permission…", Level.BLOCK),),
-        never=("bind it to SMTP",),
+        says=(
+            Says("still-failing", "…on the server that sends…The services, read again there, prove it.…", Level.BLOCK),
+        ),
+        never=("bind it to SMTP", "lost permission"),
         proof=Proves(FAILED),
         missing=NOT_PROVEN,
     ),
@@ -1696,6 +1700,152 @@ CHOICES = (
     ),
 )
 
+BOTH = replace(WHOLE, certificates=(PUBLIC, OWN, replace(PUBLIC, server="EX2", services=frozenset({Service.IIS}))))
+"""Ours is on both Mailbox servers, with other services on each; the Edge did not answer."""
+
+LACKING = replace(WHOLE, certificates=(PUBLIC, OWN, replace(OWN, thumbprint="C" * 40)))
+"""Ours is on EX1 alone."""
+
+SURVEYS = {"as printed": printed(BOTH), "in an old console": console(printed(BOTH), 80), "as a list": listed(BOTH)}
+
+
+FAILING_THERE = failing(thumbprint=PUBLIC.thumbprint or "", connector=INTERNET.name)
+
+
+def survey(text: str = SURVEYS["as printed"], server: str = "", edge: bool = False) -> Case:
+    """The case after the survey and the log, at this server."""
+    case = given(given(Case(opened=cases.NIGHT), S.CONNECTOR, text), S.LOG, FAILING_THERE)
+    return at_server(case, server, edge=edge) if server else case
+
+
+def bound_everywhere() -> Case:
+    """The survey again, after the certificate was bound on both Mailbox servers."""
+    bound = tuple(replace(each, services=(each.services or frozenset()) | {Service.SMTP}) for each in BOTH.certificates)
+    return given(survey(), S.VERIFY, printed(replace(BOTH, certificates=bound)))
+
+
+def of_two_connectors() -> Case:
+    other = replace(INTERNET, name="Internet", guid="", source_servers=("EX2",))
+    return given(Case(opened=cases.NIGHT), S.CONNECTOR, printed(replace(BOTH, connectors=(INTERNET, other))))
+
+
+SURVEY = (
+    *(
+        row
+        for shape, text in SURVEYS.items()
+        for row in (
+            Row(
+                f"a survey {shape} names the connector",
+                S.CONNECTOR,
+                partial(survey, text),
+                (Case,),
+                missing="",
+                facts={"connector": INTERNET.name},
+            ),
+            Row(
+                f"a survey {shape} names the log folder of the Front End, which the connector goes through",
+                S.LOG,
+                partial(survey, text),
+                (Case,),
+                folders=(KnownFolder(r"L:\Exchange logs\FrontEnd\SmtpSend", "SendProtocolLogPath of EX1"),),
+            ),
+            Row(
+                f"a survey {shape} tells the services once the log names the certificate",
+                S.SERVICES,
+                partial(survey, text),
+                (lambda: given(Case(), S.CONNECTOR, SURVEYS["as printed"]),),
+                missing="",
+                here="EX1",
+                facts={"services_now": PUBLIC.services},
+            ),
+            Row(
+                f"a survey {shape} is enough for the line",
+                S.COMMAND,
+                partial(survey, text),
+                (partial(survey, text, "EX2"),),
+                commands=("…-Services SMTP,IIS,POP,IMAP -Server 'EX1'", "…-Services SMTP -Server 'EX1'"),
+            ),
+            Row(
+                f"a survey {shape} is enough for the line on another server",
+                S.COMMAND,
+                partial(survey, text, "EX2"),
+                (partial(survey, text),),
+                commands=("…-Services SMTP,IIS -Server 'EX2'", "…-Services SMTP -Server 'EX2'"),
+            ),
+            Row(
+                f"a survey {shape} tells nothing of an Edge that did not answer",
+                S.SERVICES,
+                partial(survey, text, "EDGE1", edge=True),
+                (partial(survey, text),),
+                facts={"services_now": None, "edge": True},
+            ),
+        )
+    ),
+    Row(
+        "of several connectors in a survey the servers are known once one is chosen",
+        S.SERVICES,
+        lambda: given(step(S.CONNECTOR).choose(of_two_connectors(), INTERNET.name), S.LOG, FAILING_THERE),
+        (of_two_connectors,),
+        facts={"services_now": PUBLIC.services},
+    ),
+    Row(
+        "a survey at the proof leaves what was known before",
+        S.VERIFY,
+        bound_everywhere,
+        (survey,),
+        missing="",
+        facts={"services_now": PUBLIC.services},
+    ),
+)
+
+SERVERS = (
+    Row(
+        "which server was worked on is asked first",
+        S.SERVERS,
+        two_servers,
+        (at_the_queue,),
+        missing="Say first which of the servers you have worked on.",
+        choices=("here EX01", "here EX02"),
+    ),
+    Row(
+        "each server is open until it is begun",
+        S.SERVERS,
+        at_the_queue,
+        (two_servers, survey),
+        missing="Still open: EX01, EX02.",
+        choices=("at EX01", "edge EX01", "at EX02", "edge EX02"),
+        only=frozenset({"server-open"}),
+    ),
+    Row(
+        "a server whose list lacks the certificate is stopped at once",
+        S.SERVERS,
+        partial(survey, printed(LACKING)),
+        (survey,),
+        says=(Says("server-without", "EX2: the certificate is not on this server. …", Level.BLOCK),),
+    ),
+    Row(
+        "no line is written where the certificate is not",
+        S.COMMAND,
+        partial(survey, printed(LACKING), "EX2"),
+        (partial(survey, server="EX2"),),
+        commands=(),
+    ),
+    Row(
+        "a cut list of servers is doubted",
+        S.SERVERS,
+        lambda: at_the_queue("{EX01, EX02...}"),
+        (at_the_queue,),
+        says=(Says("servers-cut", level=Level.WARN),),
+    ),
+    Row(
+        "a name that is no server's is not offered",
+        S.SERVERS,
+        lambda: saying_here(unsafe_server(), "EX01"),
+        (lambda: two_servers("{EX01, EX02, EX03}"),),
+        choices=("at EX01", "edge EX01", "at EX02", "edge EX02"),
+    ),
+)
+
 ROWS = (
     *SYMPTOM,
     *CONNECTORS,
@@ -1716,4 +1866,6 @@ ROWS = (
     *STILL_TRYING,
     *WRONG_FIRST,
     *CHOICES,
+    *SURVEY,
+    *SERVERS,
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
+from tests.wizard.step_rows import FAILING_THERE, SURVEYS
 from wizard.assets import asset_text, assets
 from wizard.case.case import Case
 from wizard.diagnosis import Diagnosis, as_text, commands_for, composed, diagnose
@@ -129,6 +130,13 @@ def refused(reply: str, delivered: bool = False) -> str:
     return talked(SUCCESS, (">", "MAIL FROM:<a@contoso.com>"), *sent, ("<", reply))
 
 
+def in_store(said: str, thumbprint: str = OURS) -> str:
+    """What certutil prints of a certificate and its key."""
+    return f"======= Certificate 0 =======\nCert Hash(sha1): {thumbprint.lower()}\n{said}\n"
+
+
+NO_KEY = "No key provider information"
+
 TIMED_OUT = '451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out."'
 
 LEADS: dict[str, list[tuple[str, ...]]] = {
@@ -137,12 +145,16 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (session("UnknownCredentials"), certificate()),
         (session("UnknownCredentials", "x" * 40),),
         (queue(TIMED_OUT), session("UnknownCredentials")),
+        (session("UnknownCredentials"), in_store("Missing stored keyset")),
+        (session("NoCredentials"), certificate(key=""), in_store("Encryption test passed")),
     ],
     "no-private-key": [
         (session("NoCredentials"), certificate(key="False")),
         (session("UnknownCredentials"), certificate(key="False")),
         (session("NoCredentials"), certificate(thumbprint=OTHER) + "\n" + certificate(thumbprint=THEIRS)),
         (session("NoCredentials"), KEYLESS),
+        (session("NoCredentials"), in_store(NO_KEY)),
+        (session("UnknownCredentials"), in_store(NO_KEY)),
         (KEYLESS,),
     ],
     "stale-tls-certificate-name": [
@@ -165,6 +177,7 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
     "key-unusable": [
         (session("NoCredentials"), certificate("SMTP, IIS")),
         (session("DecryptFailure"),),
+        (session("UnknownCredentials"), certificate("SMTP"), in_store("Encryption test FAILED")),
     ],
     "internal-connector": [
         (session("UnknownCredentials", name="Intra-Organization SMTP Send Connector"),),
@@ -220,6 +233,10 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
 NEARLY: list[tuple[str, tuple[str, ...]]] = [
     ("kb4051498", (session("NoCredentials"),)),
     ("kb4051498", (session("NoCredentials"), certificate(key=""))),
+    ("kb4051498", (session("NoCredentials"), certificate(key=""), in_store("Missing stored keyset"))),
+    ("no-private-key", (session("UnknownCredentials"), in_store("Missing stored keyset"))),
+    ("no-private-key", (session("UnknownCredentials"), in_store(NO_KEY, OTHER))),
+    ("key-unusable", (session("UnknownCredentials"), certificate("SMTP"), in_store("Missing stored keyset"))),
     ("kb4051498", (session("NoCredentials"), certificate("SMTP"))),
     ("no-private-key", (session("NoCredentials"),)),
     ("no-private-key", (session("NoCredentials"), certificate())),
@@ -355,7 +372,13 @@ class TestCommands:
             f"Replace it with certificate: '{OURS}' (expires 5/3/2027 11:59:59 PM)\n"
         )
         data = as_data(diagnosed(session("UnknownCredentials"), certificate(), prompt))
-        assert data["prompt"] == {"current": OTHER, "replacement": OURS}
+        assert data["prompt"] == {
+            "current": OTHER,
+            "replacement": OURS,
+            "current_expires": "3/18/2030 8:41:26 AM",
+            "replacement_expires": "5/3/2027 11:59:59 PM",
+            "answer": None,
+        }
         assert data["commands"][-1]["id"] == "undo-default"
         assert OTHER in data["commands"][-1]["text"]
 
@@ -388,6 +411,22 @@ class TestData:
         ]
         assert data["certificates"][0]["services"] == ["SMTP", "Federation"]
         assert data["connectors"][0]["source_servers"] == ["EX01", "EX02"]
+
+    def test_holds_what_no_step_asks_for(self) -> None:
+        event = "Source: MSExchangeTransport\nEvent ID: 12018\nComputer: EX01\n"
+        default = f"Name                                 : EX01\nInternalTransportCertificateThumbprint : {DEFAULT}\n"
+        sentence = "It says TLS negotiation failed with error UntrustedRoot and no more.\n"
+        stored = in_store("Encryption test passed")
+        missing = f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found."
+        waits = 'Confirm\nRequire SSL?\n[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is "Y"):\n'
+        data = as_data(diagnosed(event, default, sentence, stored, waits, missing))
+        assert [(each["number"], each["computer"]) for each in data["events"]] == [(12018, "EX01")]
+        assert data["defaults"] == [{"server": "EX01", "thumbprint": DEFAULT, "how": "transport-service"}]
+        assert data["sentences"] == [{"error": "UntrustedRoot"}]
+        assert data["store"] == [{"thumbprint": OURS, "key": "passed", "provider": None}]
+        assert data["notices"] == [{"about": "ssl", "open": True}]
+        assert [each["kind"] for each in data["errors"]] == ["not-found"]
+        assert data["unread"] == []
 
     def test_the_partners_thumbprint_is_nowhere(self) -> None:
         theirs = (
@@ -516,7 +555,7 @@ class TestWhyNoLineBinds:
         first, second = self.advice(session("UnknownCredentials"), certificate(), connector="Internet")
         assert "They belong to: Outbound to Office 365" in first
         assert second.startswith("Give the log of a server that sends with it")
-        assert diagnosed(session(SUCCESS), connector="Internet").verdict.title.startswith("This log holds no session")
+        assert diagnosed(session(SUCCESS), connector="Internet").verdict.title.startswith("These rows belong to")
 
     def test_an_error_of_the_shell(self) -> None:
         missing = f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found."
@@ -585,3 +624,42 @@ class TestSeveralServers:
         found = diagnosed(connectors(), session("UnknownCredentials"), self.on("EX01", "IIS"))
         smallest = [command.server for _step, command in commands_for(found) if command.id is CommandId.BIND_SMALLEST]
         assert "EX02" in smallest
+
+    def test_that_a_survey_read_have_a_line_each(self) -> None:
+        survey = GivenText(SURVEYS["as printed"], "survey.txt")
+        found = diagnose([survey, GivenText(FAILING_THERE, "log")], Case(opened=cases.NIGHT))
+        assert found.verdict.id == "kb4051498"
+        # Logging is put back behind the last server.
+        assert [c.id for _step, c in commands_for(found)][-2:] == [CommandId.RESTORE_LOGGING, CommandId.READ_CONNECTORS]
+        assert self.binding(found) == [("SMTP,IIS,POP,IMAP", "EX1"), ("SMTP,IIS", "EX2")]
+        assert {each["server"] for each in as_data(found)["certificates"]} == {"EX1", "EX2"}
+        assert any("EDGE1 did not answer" in each["why"] for each in as_data(found)["unread"])
+
+
+class TestWhatStandsBeside:
+    def test_a_self_signed_certificate_names_the_one_of_an_authority(self) -> None:
+        own = session("CertUnknown").replace("CN=mail.contoso.com, O=Contoso Ltd, C=GB", "CN=Example CA, C=US")
+        listed = certificate().replace("CN=mail.contoso.com, O=Contoso Ltd, C=GB", "CN=Example CA, C=US")
+        found = diagnosed(own, listed + "\n" + certificate(thumbprint=OTHER)).verdict
+        assert "self-signed" in found.title
+        assert OTHER in found.next
+        assert OTHER not in diagnosed(own, listed).verdict.next
+
+    def test_an_illegal_message_is_a_refusal_in_the_second_place_where_our_certificate_was_sent(self) -> None:
+        assert OURS in diagnosed(session("IllegalMessage")).verdict.next
+
+    def test_the_default_certificate_is_no_verdict_beside_a_failure(self) -> None:
+        default = f"Name                                   : EX01\nInternalTransportCertificateThumbprint : {OTHER}\n"
+        assert [each.id for each in diagnosed(session("UnknownCredentials"), default).verdicts] == ["kb4051498"]
+
+    @pytest.mark.parametrize("services", ["SMTP, IIS", "IIS"])
+    def test_what_naming_a_service_does_is_said_where_a_line_names_it(self, services: str) -> None:
+        checks = as_data(diagnosed(session("UnknownCredentials"), certificate(services)))["checks"]
+        assert ("iis-named-again" in {check["id"] for check in checks}) is (services == "IIS")
+
+    def test_the_list_of_a_server_that_the_connector_does_not_send_from_leaves_no_line(self) -> None:
+        window = "[PS] C:\\>Get-ExchangeCertificate -Server EX09 | fl Thumbprint,Services,HasPrivateKey\n\n"
+        listed = window + certificate("IIS") + "\n" + certificate("SMTP", thumbprint=OTHER)
+        data = as_data(diagnosed(session("UnknownCredentials"), connectors(), listed))
+        assert "another-servers-list" in {check["id"] for check in data["checks"]}
+        assert not [each for each in data["commands"] if "Enable-ExchangeCertificate" in each["text"]]

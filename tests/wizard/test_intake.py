@@ -25,6 +25,7 @@ from tests.wizard.cases import (
     ids,
     said,
 )
+from tests.wizard.step_rows import SURVEYS
 from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.case.servers import saying_here
 from wizard.facts import LoggingLevel, LogReading, Service
@@ -413,3 +414,20 @@ class TestTheQuestionInAnotherLanguage:
         taken = take(cases.ready(), S.PROMPT, text)
         assert not taken.accepted
         assert finding(taken.said, "not-recognised")
+
+
+class TestASurvey:
+    def test_given_at_another_step_is_taken_all_the_same(self) -> None:
+        taken = take(Case(), S.SYMPTOM, SURVEYS["as printed"])
+        assert (taken.accepted, taken.at) == (True, S.CONNECTOR)
+
+    def test_tells_the_server_that_did_not_answer(self) -> None:
+        (told,) = (each for each in take(Case(), S.CONNECTOR, SURVEYS["as printed"]).said if each.id == "no-answer")
+        assert told.level is Level.WARN
+        assert told.text.startswith("EDGE1 did not answer")
+
+    def test_that_is_cut_is_kept_and_said(self) -> None:
+        text = SURVEYS["as printed"][:300]
+        taken = take(Case(), S.CONNECTOR, text)
+        assert taken.case.answer(S.CONNECTOR).text == text
+        assert ids(taken.said) & {"unread", "no-survey"}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.screens.evidence import OURS, log
 from tests.wizard import cases
-from wizard import verdict as recovery
+from wizard import timeline as recovery
 from wizard.case.case import Case
 from wizard.facts import Handshake, LogReading
 from wizard.reading.log.sessions import failures, read_log

@@ -26,13 +26,14 @@ from wizard.facts import Line, Queue
 from wizard.powershell.command import Command
 from wizard.powershell.literal import literal
 from wizard.record.card import change_card
-from wizard.record.record import record_of, verdict_of
+from wizard.record.record import record_of
 from wizard.record.redact import redacted, redacted_saved, redaction_of, texts
 from wizard.record.render import as_json, markdown, page
 from wizard.record.stand_ins import Replacement
 from wizard.record.summary import headline
 from wizard.steps.flow import ORDER, check_again, step
 from wizard.steps.intake import take
+from wizard.verdict import verdict_of
 
 S = StepId
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
@@ -179,7 +180,7 @@ class TestNoNameIsLeft:
         for text in renderings(redacted(named_case(NAMES))[0]).values():
             assert not re.search(rf"C\s*=\s*{original}\b", text)
 
-    @pytest.mark.quick(30)
+    @pytest.mark.quick(15)
     @pytest.mark.parametrize("how", CODINGS)
     @pytest.mark.parametrize("name", [name for name in NAMES if name not in {"serial"}])
     def test_where_a_text_holds_it_in_a_coding(self, name: str, how: str) -> None:

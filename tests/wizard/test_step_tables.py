@@ -18,7 +18,7 @@ from wizard.case.servers import server_here
 from wizard.findings import Finding
 from wizard.powershell.command import Command
 from wizard.steps.command import bind_elsewhere
-from wizard.steps.flow import after, proofs, step
+from wizard.steps.flow import ORDER, after, proofs, step
 from wizard.steps.intake import take
 
 
@@ -138,6 +138,9 @@ class TestEveryRow:
             assert row.told is None or not fits(told, row.told), f"number {number}: {told}"
             assert not [says for says in row.says if said(found, says)], f"number {number}: {found}"
             assert row.says or row.told or otherwise(case, row), f"number {number}"
+
+    def test_is_there_for_every_step(self) -> None:
+        assert {row.step for row in ROWS} == set(ORDER)
 
     def test_has_a_name_of_its_own(self) -> None:
         assert [name for name, times in Counter(map(str, ROWS)).items() if times > 1] == []

@@ -17,6 +17,7 @@ from wizard.facts import (
     Binding,
     Certificate,
     CmdletError,
+    CmdletNotice,
     DefaultCertificate,
     ExchangeVersion,
     FailureGroup,
@@ -31,6 +32,7 @@ from wizard.facts import (
     ServerEvent,
     Service,
     ShellSeen,
+    StoredCertificate,
     in_order,
     logged_as,
     same_name,
@@ -207,9 +209,10 @@ class SourceServer:
     `answers` are those of the steps that each server goes through. `server` is the name its commands give with -Server,
     empty if they are run on the server itself. `log_of` is the server whose log was carried over, empty for its own.
     `failed` are the log's failures, grouped once when the log is read: a folder can hold 100,000 of them. `not_there`
-    are the certificates of an output that shows others, but not ours. `services_unnamed_for` is the thumbprint whose
-    services come from an output that names none. `passed` are the checks whose warning the person passed. `undone` says
-    that the earlier default certificate was restored after a wrong Y.
+    are the certificates of an output that shows others, but not ours. `stored` is certutil's output, `notices` are
+    questions and warnings of cmdlets. `services_unnamed_for` is the thumbprint whose services come from an output that
+    names none. `passed` are the checks whose warning the person passed. `undone` says that the earlier default
+    certificate was restored after a wrong Y.
     """
 
     answers: Answers = field(default_factory=_no_answers)
@@ -223,6 +226,8 @@ class SourceServer:
     not_there: tuple[Certificate, ...] = ()
     services_unnamed_for: str = ""
     errors: tuple[CmdletError, ...] = ()
+    stored: tuple[StoredCertificate, ...] = ()
+    notices: tuple[CmdletNotice, ...] = ()
     variant: Variant = Variant.MERGED
     passed: frozenset[str] = frozenset()
     prompt: OverwritePrompt | None = None

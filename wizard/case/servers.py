@@ -94,6 +94,13 @@ def everywhere(case: Case) -> Iterator[tuple[str, Case]]:
         yield name, at_server(case, next((server for server in case.servers if host(server) == name), name))
 
 
+def all_certificates(case: Case) -> tuple[Certificate, ...]:
+    """The certificates of every server, each once."""
+    shown = [each for _server, there in known_besides(case) for each in there.now.certificates]
+    surveyed = [each for certificates in case.surveyed.values() for each in certificates]
+    return tuple(dict.fromkeys((*case.now.certificates, *shown, *surveyed, *case.elsewhere_listed)))
+
+
 def begun(case: Case, server: str) -> bool:
     """True if the case was at this server already; certificates in a survey are not enough."""
     return server == here(case) or host(server) in case.others

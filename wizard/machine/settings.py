@@ -1,4 +1,4 @@
-"""What a person can set in the settings file; everything has a default, and a wrong line is said, never fatal.
+"""The settings file; everything has a default, and a wrong line is reported, never fatal.
 
 # settings.toml
 copy = "auto"        # how commands are copied: auto, system, terminal, hand

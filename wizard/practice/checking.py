@@ -1,7 +1,7 @@
-"""Whether a scenario's file is fit to be set: well formed, unsolved at the start, and solved by its own solution.
+"""Checks a scenario's file: well-formed, unsolved at the start, and solved by its own solution.
 
-Nothing forbidden may come about on the way, and its organisation must hang together: one that is not sound would teach
-what never happens. All of it is tried with several seeds, since names and numbers differ.
+The solution must cause nothing forbidden, and the organisation must be sound: otherwise it would teach the impossible.
+Everything is tried with several seeds, since names and numbers differ.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from wizard.practice.shell.session import opened as practice_console
 from wizard.practice.world import Connector, HeldCertificate, MailQueue, Role, Server, World
 
 STATUSES = frozenset({"Ready", "Active", "Connecting", "Retry", "Suspended"})
-"""What a queue's status can be (PS/Get-Queue)."""
+"""The statuses of a queue (PS/Get-Queue)."""
 
 _THUMBPRINT = re.compile(rf"[0-9A-F]{{{THUMBPRINT_DIGITS}}}")
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def unsound(world: World) -> tuple[str, ...]:
-    """What does not fit together, each a sentence; empty where the world is sound."""
+    """The contradictions in a world, in sentences; empty if it is sound."""
     return tuple(_all(world))
 
 
@@ -145,7 +145,7 @@ SEEDS = tuple(range(1, 21))
 """The seeds with which a scenario is tried."""
 
 LONGEST = timedelta(days=3)
-"""As much simulated time as a solution may take."""
+"""The longest simulated time of a solution."""
 
 COLUMNS = 120
 """The width of the console, in cells, in which the solution is typed."""
@@ -154,13 +154,13 @@ _ANSWERS = frozenset({"Y", "A", "N", "L", "?"})
 _LAST_LINES = 3
 
 Opened = Callable[[World, int], PracticeShell]
-"""Opens a console on a world, so many cells wide."""
+"""Opens a console on a world; the number is its width in cells."""
 
 
 def check(path: Path, opened: Opened = practice_console, seeds: tuple[int, ...] = SEEDS) -> tuple[str, ...]:
-    """What is wrong with the scenario in a file: sentences with the file, the line or key, and what to do instead.
+    """The faults of the scenario in a file: sentences with file, line or key, and the cure.
 
-    `opened` opens the console that the solution is typed into.
+    `opened` opens the console into which the solution is typed.
     """
     try:
         scenario = read_scenario(path)
@@ -171,7 +171,7 @@ def check(path: Path, opened: Opened = practice_console, seeds: tuple[int, ...] 
         return unknown
     found: list[str] = []
     for seed in seeds:
-        # What is wrong with one seed is mostly wrong with all of them, and said once.
+        # A fault with one seed mostly occurs with all, and is reported once.
         found += [f"{path.name}, {sentence} (seed {seed})" for sentence in _tried(scenario, seed, opened)]
         if found:
             break
@@ -179,7 +179,7 @@ def check(path: Path, opened: Opened = practice_console, seeds: tuple[int, ...] 
 
 
 def _unknown_placeholders(scenario: Scenario, path: Path) -> Iterator[str]:
-    """The placeholders that stand for nothing, each with its line; those in connectors' names are part of it."""
+    """The placeholders without a meaning, each with its line; including those in connectors' names."""
     names = scenario.names(0)
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         for placeholder in PLACEHOLDER.finditer(line):
@@ -191,7 +191,7 @@ def _unknown_placeholders(scenario: Scenario, path: Path) -> Iterator[str]:
 
 
 def _tried(scenario: Scenario, seed: int, opened: Opened) -> Iterator[str]:
-    """What is wrong with the exercise of one seed."""
+    """The faults of the exercise of one seed."""
     exercise = scenario.drawn(seed)
     if wrong := unsound(exercise.start):
         yield from (f"the organisation: {sentence}" for sentence in wrong)
@@ -202,7 +202,7 @@ def _tried(scenario: Scenario, seed: int, opened: Opened) -> Iterator[str]:
         if rule.holds(exercise.situation(exercise.start)):
             yield f"forbidden {number}: this has come about at the start already: {rule.say}"
             return
-    # Where something is asked at the end, nothing may have to be done: then it is solved by the answer alone.
+    # If the exercise asks for a conclusion, that alone may solve it.
     if judge(exercise, exercise.start).solved:
         yield "goals: every goal is reached at the start; add one that is not, or conclusions to choose from."
         return
@@ -210,7 +210,7 @@ def _tried(scenario: Scenario, seed: int, opened: Opened) -> Iterator[str]:
 
 
 def _solved(exercise: Exercise, opened: Opened) -> Iterator[str]:
-    """What goes wrong when the solution is typed into a console."""
+    """The faults found by typing the solution into a console."""
     console = opened(exercise.start, COLUMNS)
     asking, said = False, ""
     for number, line in enumerate(exercise.solution, 1):
@@ -240,6 +240,6 @@ def _solved(exercise: Exercise, opened: Opened) -> Iterator[str]:
 
 
 def _last(said: str) -> str:
-    """The end of what the console printed last, for whoever wonders why."""
+    """The end of the console's last output, as a hint."""
     lines = [line.strip() for line in said.split("\n") if line.strip()][-_LAST_LINES:]
     return f" The console said: {' / '.join(lines)}" if lines else ""

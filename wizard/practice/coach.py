@@ -1,4 +1,4 @@
-"""The coach: whether the goals are reached, what was damaged, what to say after a step and at the end.
+"""The coach: judges goals and damage, and comments on a step and on the end.
 
 The sentences are in `coach.toml`.
 """
@@ -22,10 +22,10 @@ Pair = tuple[str, str]
 
 
 def remark(exercise: Exercise, before: World, after: World, line: str = "") -> str:
-    """What the coach says of one step, the worlds before and after a line was entered; empty for nothing.
+    """The comment on one step, from the worlds before and after the line; empty for none.
 
-    Damage comes first, then what was gained, then what is still missing. Where nothing happened, `line` may
-    show why: a thumbprint that is none of this server's.
+    Damage comes first, then gains, then what is missing. If nothing happened, `line` may show why: a thumbprint that is
+    none of this server's.
     """
     said = [*_events(exercise, before, after), *_connectors(exercise, before, after), *_mail(before, after)]
     if exercise.reached(after) and not exercise.reached(before):
@@ -41,13 +41,13 @@ def _sentence(name: str, **words: str) -> str:
 
 
 def _harmed(exercise: Exercise, before: World, after: World) -> bool:
-    """Whether something forbidden came about with this step."""
+    """True if this step caused something forbidden."""
     then, now = exercise.situation(before), exercise.situation(after)
     return any(rule.holds(now) and not rule.holds(then) for rule in exercise.forbidden)
 
 
 def _events(exercise: Exercise, before: World, after: World) -> Iterator[str]:
-    """What is to be said of the step's events, those that do damage first."""
+    """The comments on the step's events, harmful ones first."""
     new = after.events[len(before.events) :]
     kinds = {event.kind for event in new}
     for event in sorted(new, key=lambda event: event.kind not in _DAMAGING):
@@ -80,7 +80,7 @@ _DAMAGING = frozenset(
     }
 )
 _LED_BY = {EventKind.KEY_ACCESS_GIVEN: EventKind.SERVICES_ADDED, EventKind.EDGE_SYNC_BROKEN: EventKind.DEFAULT_REPLACED}
-"""Events of which nothing is said where another one came with them, whose sentence has them in it."""
+"""Events without a comment if another event came along whose sentence includes them."""
 
 _PLAIN = {
     EventKind.FORCED: "forced",
@@ -94,7 +94,7 @@ _PLAIN = {
     EventKind.EDGE_SYNC_BROKEN: "edge-sync-broken",
     EventKind.EDGE_SYNC_MENDED: "edge-sync-mended",
 }
-"""The events of which always the same is said."""
+"""Events with a fixed comment."""
 
 
 def _default(exercise: Exercise, before: World, server: Server) -> str:
@@ -112,9 +112,9 @@ _WAYS_BACK = frozenset({"default-is", "edge-sync-works"})
 
 
 def _kept(exercise: Exercise, after: World, event: Event) -> str:
-    """N was answered: the name of the sentence, which is another one where this certificate was to become the default.
+    """The sentence for the answer N, which is wrong where this certificate should become the default.
 
-    Where the exercise is the way back from a wrong Y, N is not right.
+    That is so where the exercise is the way back from a wrong Y.
     """
     situation = exercise.situation(after)
     trusted = {each.trusted for each in after.subscriptions if each.edge.casefold() == event.server.casefold()}
@@ -137,7 +137,7 @@ def _bound(before: World, server: Server, event: Event) -> Iterator[str]:
 
 
 def _of_thumbprints(exercise: Exercise, world: World, line: str) -> Iterator[str]:
-    """What is to be said of the thumbprints in a line that changed nothing."""
+    """The comments on the thumbprints of a line that changed nothing."""
     here = world.server(world.here)
     binding = "enable-exchangecertificate" in line.casefold()
     partners = {partner.certificate.thumbprint for partner in world.partners}
@@ -179,7 +179,7 @@ def _logging(first: Connector, now: Connector) -> str:
 
 
 def _mail(before: World, after: World) -> Iterator[str]:
-    """What a change did to the mail of each connector on each server, and whether a try got it away."""
+    """The effect of a change on the mail of each connector and server, and whether a retry sent it."""
     opened = [pair for pair in _pairs(after) if _flows(after, pair) and not _flows(before, pair)]
     closed = [pair for pair in _pairs(after) if not _flows(after, pair) and _flows(before, pair)]
     for connector, server in opened:
@@ -194,7 +194,7 @@ def _mail(before: World, after: World) -> Iterator[str]:
         ]:
             yield _sentence("servers-left", connector=name, servers=", ".join(rest))
     new = after.events[len(before.events) :]
-    # Mail that was never held up leaves every minute, and is not worth a word.
+    # Mail that was never held up leaves every minute, which is not worth a comment.
     waited = {(queue.connector, queue.server) for queue in before.queues if queue.messages and queue.last_error}
     sent = {(event.subject, event.server) for event in new if event.kind is EventKind.MAIL_SENT} & waited
     for connector, server in sorted(sent):
@@ -214,7 +214,7 @@ def _flows(world: World, pair: Pair) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A goal's sentence, and whether it is reached."""
+    """A goal's sentence, and whether it is met."""
 
     say: str
     met: bool
@@ -222,10 +222,10 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How an exercise stands. `harm` has the sentences of the forbidden outcomes that came about.
+    """The state of an exercise. `harm` holds the sentences of the forbidden outcomes that occurred.
 
-    `solved` says that every goal is reached, that nothing stands as it must not stand, and, where the exercise asks
-    what is wrong, that the answer is right. Harm that was repaired does not take that away, but it stays in the sheet.
+    `solved` says that every goal is met, no forbidden state remains, and the conclusion, if asked for, is right.
+    Repaired harm does not change that, but stays in the sheet.
     """
 
     goals: tuple[Met, ...]
@@ -234,12 +234,12 @@ class Judgement:
 
     @property
     def clean(self) -> bool:
-        """Whether nothing forbidden came about."""
+        """True if nothing forbidden occurred."""
         return not self.harm
 
 
 def judge(exercise: Exercise, world: World, conclusion: str = "") -> Judgement:
-    """How the exercise stands in this world. `conclusion` is the key of the Conclusion that the learner chose."""
+    """Judge the exercise in this world. `conclusion` is the key of the Conclusion the learner chose."""
     situation = exercise.situation(world)
     goals = tuple(Met(goal.say, goal.holds(situation)) for goal in exercise.goals)
     harm = tuple(dict.fromkeys(rule.say for rule in exercise.forbidden if rule.holds(situation)))
@@ -248,14 +248,14 @@ def judge(exercise: Exercise, world: World, conclusion: str = "") -> Judgement:
 
 
 def debrief(exercise: Exercise, world: World, conclusion: str = "") -> tuple[str, ...]:
-    """What is to be said at the end, by what the learner did: the conclusion, the lessons, the way to missed goals.
+    """The comments at the end: the conclusion, the lessons, the way to missed goals.
 
-    The sentences of damage are not repeated here; the judgement has them.
+    The sentences of damage are in the judgement instead.
     """
     situation = exercise.situation(world)
     chosen = (each.because for each in exercise.conclusions if each.key == conclusion)
     lessons = (lesson.say for lesson in exercise.lessons if lesson.holds(situation))
-    # Which goals are open stands in the sheet above; what helps is the way to them.
+    # The sheet above lists the open goals; the way to them helps.
     missed = any(not goal.holds(situation) for goal in exercise.goals)
     way = (f"What is still to be done: {hint}" for hint in exercise.hints[-1:] if missed and hint)
     left = (f"Left as it must not be: {rule.say}" for rule in exercise.standing(world))

@@ -1,7 +1,7 @@
-"""The start world of a scenario: its parts as the file describes them, and the drawing of names and numbers by a seed.
+"""The start world of a scenario: its parts from the file, names and numbers drawn by a seed.
 
-Companies are the fictional ones of Microsoft's own documentation, addresses are of the ranges that are kept for
-documentation (RFC 5737), domains of partners are nobody's (RFC 2606).
+Companies are the fictional ones of Microsoft's own documentation, addresses are of the ranges kept for documentation
+(RFC 5737), domains of partners are reserved ones (RFC 2606).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ VERSIONS = {
     "2019": ExchangeVersion.E2019_SE,
     "SE": ExchangeVersion.E2019_SE,
 }
-"""The releases there are, from the oldest on, each with the family the wizard tells apart."""
+"""The releases, oldest first, each with its family in the wizard."""
 
 LAYOUTS = {
     "2010": (LogLayout.ROWS,),
@@ -50,7 +50,7 @@ LAYOUTS = {
     "2019": (LogLayout.ONE_LINE_DATED,),
     "SE": (LogLayout.ONE_LINE_DATED,),
 }
-"""The layouts in which a release may log a certificate. INFERRED from where each was seen."""
+"""The layouts in which a release may log a certificate. INFERRED from the releases each was seen with."""
 
 AUTH = "CN=Microsoft Exchange Server Auth Certificate"
 
@@ -88,15 +88,15 @@ _AUTHORITIES = (
 _SERVERS = ("EX0{}", "MAIL{}", "EXCH-0{}", "MBX{}", "SRV-EX{}", "LON-EX0{}")
 _EDGES = ("EDGE0{}", "EDGE{}", "DMZ-MX{}", "EXEDGE0{}")
 HYBRID = "Outbound to Office 365"
-"""How the hybrid wizard names its connector, newer ones with a GUID behind."""
+"""The hybrid wizard's name for its connector; newer ones append a GUID."""
 
 _CONNECTORS = (HYBRID, "Outbound to {company}", "To {domain}", "TLS {company}", "Partner mail (TLS)")
 
 
 class Parts:
-    """Draws parts; each call goes on from the last. `company` and `domain` are those of the organisation itself.
+    """Draws parts; each call continues the sequence. `company` and `domain` are the organisation's own.
 
-    `other_company` and `other_domain` are of one that it exchanges mail with.
+    `other_company` and `other_domain` belong to one it exchanges mail with.
     """
 
     def __init__(self, seed: int) -> None:
@@ -114,7 +114,7 @@ class Parts:
         return self._random.choice(things)
 
     def chance(self, of: float) -> bool:
-        """Whether something happens that happens with this probability."""
+        """True with this probability."""
         return self._random.random() < of
 
     def between(self, least: int, most: int) -> int:
@@ -126,7 +126,7 @@ class Parts:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def hexadecimal(self, digits: int) -> str:
-        """So many upper-case hex digits, the first no zero."""
+        """Upper-case hex digits, the first no zero."""
         return "".join(self._random.choice("123456789ABCDEF" if not n else "0123456789ABCDEF") for n in range(digits))
 
     def thumbprint(self) -> str:
@@ -138,11 +138,11 @@ class Parts:
         return self.hexadecimal(self.one_of((32, 32, 32, 36, 36, 40)))
 
     def address(self, net: str = "192.0.2") -> str:
-        """An address of a range for documentation, each once."""
+        """An unused address of a range for documentation."""
         return f"{net}.{self._addresses[net].pop()}"
 
     def server_name(self, number: int, edge: bool = False) -> str:
-        """The name of the server with this number, from 1, after the organisation's one pattern."""
+        """The name of the server with this number, from 1, in the organisation's pattern."""
         return (self._edge_pattern if edge else self._server_pattern).format(number)
 
     def certificate(
@@ -169,7 +169,7 @@ class Parts:
         )
 
     def renewed(self, old: HeldCertificate, now: datetime) -> HeldCertificate:
-        """The certificate that takes an older one's place: the same names, a new thumbprint, serial and dates."""
+        """The successor of an older certificate: the same names, a new thumbprint, serial and dates."""
         begins = _whole(now) - timedelta(days=self.between(1, 6))
         return replace(
             old,
@@ -196,14 +196,14 @@ class Parts:
         return self._auth
 
     def wmsvc_certificate(self, server: str, now: datetime) -> HeldCertificate:
-        """The certificate of the Web Management Service, which is no business of mail."""
+        """The certificate of the Web Management Service, unrelated to mail."""
         name = f"WMSvc-SHA2-{server}"
         return self._own(f"CN={name}", now, years=10, domains=(name,), services=frozenset())
 
     def _own(
         self, subject: str, now: datetime, *, years: int, domains: tuple[str, ...], services: frozenset[Service]
     ) -> HeldCertificate:
-        """A self-signed certificate of the first years of its life."""
+        """A self-signed certificate in its first years."""
         begins = _whole(now) - timedelta(days=self.between(30, 1_200), seconds=self.between(0, 80_000))
         return HeldCertificate(
             thumbprint=self.thumbprint(),
@@ -220,7 +220,7 @@ class Parts:
         )
 
     def server(self, name: str, release: str, now: datetime, role: Role | None = None) -> Server:
-        """A server as setup leaves it: its own certificate as the default, the organisation's Auth one, and WMSvc's.
+        """A server after setup: its own certificate as the default, the organisation's Auth one, and WMSvc's.
 
         Raises:
             KeyError: there is no such release.
@@ -248,7 +248,7 @@ class Parts:
         )
 
     def partner(self, host: str, now: datetime, fault: PartnerFault = PartnerFault.NONE) -> Partner:
-        """The other side, with a certificate of its own."""
+        """The partner, with its own certificate."""
         name = f"*.{host.partition('.')[2]}"
         others = [authority for authority in _AUTHORITIES if authority != self._authority]
         shown = self.certificate(name, (name, host), now, company="Relecloud Mail, Inc.", issuer=self.one_of(others))
@@ -275,7 +275,7 @@ class Parts:
         )
 
     def queue(self, server: str, domain: str, connector: str, messages: int | None = None) -> MailQueue:
-        """A queue with messages that have not been tried yet, so many as given or as drawn; more go on coming in."""
+        """A queue with untried messages, as many as given or drawn; more keep coming."""
         waiting = self.between(4, 260) if messages is None else messages
         inflow = self.between(1, 3)
         return MailQueue(server, self.between(11, 9_800), domain, connector, waiting, inflow=inflow)
@@ -286,12 +286,12 @@ def _whole(at: datetime) -> datetime:
 
 
 def _value(text: str) -> str:
-    """A value as a distinguished name has it: in quotation marks where it holds a comma or such marks."""
+    """A value for a distinguished name: quoted if it holds a comma or a quotation mark."""
     return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"+=;<>') else text
 
 
 class KeyState(enum.Enum):
-    """How it stands with a certificate's private key; Network Service is the account of the Transport service."""
+    """The state of a certificate's private key; Network Service is the account of the Transport service."""
 
     READABLE = "readable"
     UNREADABLE = "not readable"
@@ -299,11 +299,11 @@ class KeyState(enum.Enum):
 
 
 RELEASES = ("2010", "2013", "2016", "2019", "SE")
-"""The releases that a server can be of."""
+"""The releases of servers."""
 
 
 class Issuer(enum.Enum):
-    """Who issued a certificate."""
+    """The issuer of a certificate."""
 
     PUBLIC = "public"
     ENTERPRISE = "enterprise"
@@ -412,9 +412,9 @@ class WorldPart:
 
 
 PLACEHOLDER = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
-"""What stands in a scenario's texts for a drawn name: `{{EX1}}`, `{{public.thumbprint}}`."""
+"""The placeholder of a drawn name in a scenario's text: `{{EX1}}`, `{{public.thumbprint}}`."""
 
-# Domains that nobody has (RFC 2606), with names of Microsoft's documentation.
+# Reserved domains (RFC 2606), with names of Microsoft's documentation.
 _PARTNERS = (
     "relecloud.example",
     "lamna.example",
@@ -425,12 +425,12 @@ _PARTNERS = (
 )
 _PARTNER_CONNECTORS = ("Outbound to {domain}", "To {domain}", "TLS {name}", "Partner {name} (TLS)", "Mail to {name}")
 MOST_PARTNERS = len(_PARTNERS)
-"""So many partners have a name."""
+"""The number of named partners."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A world, what each placeholder stands for in it, and what each key names in it."""
+    """A world, the value of each placeholder, and the object of each key."""
 
     world: World
     names: Mapping[str, str]
@@ -438,14 +438,14 @@ class Drawn:
 
 
 class UnknownPlaceholderError(KeyError):
-    """A text has a placeholder that stands for nothing."""
+    """A text has an unknown placeholder."""
 
 
 def filled(text: str, names: Mapping[str, str]) -> str:
-    """The text with its placeholders filled in.
+    """Fill in the placeholders of a text.
 
     Raises:
-        UnknownPlaceholderError: one of them stands for nothing; its argument is what stands between the braces.
+        UnknownPlaceholderError: one is unknown; its argument is the text between the braces.
     """
 
     def name(found: re.Match[str]) -> str:
@@ -457,18 +457,18 @@ def filled(text: str, names: Mapping[str, str]) -> str:
 
 
 def draw(parts: WorldPart, seed: int) -> Drawn:
-    """The world of this seed, with its queues tried for as long as its history says."""
+    """The world of this seed, its queues tried for as long as its history says."""
     return _Drawing(parts, seed).drawn()
 
 
 class _Drawing:
-    """One drawing; what is drawn first is kept for what refers to it."""
+    """One drawing; each drawn thing is kept for later references."""
 
     def __init__(self, parts: WorldPart, seed: int) -> None:
         self.parts = parts
         self.maker = Parts(seed)
         day = datetime(2026, 2, 1, 1, tzinfo=UTC) + timedelta(days=self.maker.between(0, 320))
-        # In the night, as these things happen.
+        # At night, when such things happen.
         self.now = day + timedelta(seconds=self.maker.between(0, 4 * 3_600))
         self.domain = self.maker.domain
         self.names: dict[str, str] = {"domain": self.domain, "company": self.maker.company}
@@ -543,7 +543,7 @@ class _Drawing:
         )
 
     def _placed(self, part: ServerPart, server: Server, held: Mapping[str, HeldCertificate]) -> Server:
-        """The server with its certificates, what is bound to them, and what its part says of its log."""
+        """The server with its certificates, their bindings, and its part's log settings."""
         mine = [each for each in self.parts.certificates if part.key in each.on]
         store = (*(_copy(held[each.key], part.key in each.bound_on) for each in mine), *server.certificates)
         server = replace(server, certificates=store)
@@ -644,15 +644,15 @@ class _Drawing:
 
 
 def _copy(held: HeldCertificate, bound: bool) -> HeldCertificate:
-    """A certificate as one server has it, bound to SMTP there or not."""
+    """A certificate as one server has it, bound to SMTP or not."""
     return replace(held, services=held.services | {Service.SMTP}, key_readable=True) if bound else held
 
 
 def _default_of(server: Server) -> HeldCertificate:
-    """The certificate that setup made and that is the default one."""
+    """The default certificate made by setup."""
     return next(each for each in server.certificates if each.thumbprint == server.default_smtp)
 
 
 def _tls_name(held: HeldCertificate) -> str:
-    """What TlsCertificateName is set to for a certificate (PS/Set-SendConnector)."""
+    """The TlsCertificateName for a certificate (PS/Set-SendConnector)."""
     return f"<I>{held.issuer}<S>{held.subject}"

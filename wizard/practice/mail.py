@@ -1,8 +1,8 @@
-"""What attempts to send leave behind as time goes by: queues, rows in the send protocol logs, what EdgeSync notices.
+"""The traces of attempts to send over time: queues, rows in the send protocol logs, EdgeSync's state.
 
-Whether mail leaves at all is decided in `obstacle`. Sources: LOG ("Protocol logging", "Configure protocol logging") and
-the look of real files: nine fields, quoted after RFC 4180 only where it is needed; replies of several lines in as many
-rows up to 2013 and joined in one since; the certificate in one of four layouts (KB 4051498 for its rows).
+`obstacle` decides whether mail leaves. Sources: LOG ("Protocol logging", "Configure protocol logging") and the look of
+real files: nine fields, quoted after RFC 4180 only where needed; replies of several lines in as many rows up to 2013
+and joined in one since; the certificate in one of four layouts (KB 4051498 for its rows).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from wizard.practice.obstacle import (
     component,
     fault,
     last_error,
+    met_at,
     obstacle,
     presented,
 )
@@ -41,15 +42,16 @@ from wizard.practice.world import (
 )
 
 SUSPENDED = "Suspended"
-"""The status of a queue that somebody stopped."""
+"""The status of a stopped queue."""
 
 MANY = 20
-"""From so many messages on, a delivery uses two sessions at once, which interleave in the log."""
+"""From this number of messages on, a delivery uses two sessions at once, which interleave in the log."""
 
 MOST_ROWS = 20_000
-"""Rows of one service's log from which on the oldest go; hours of a busy server, weeks of a quiet one."""
+"""The most rows of one service's log; older ones go. Hours of a busy server, weeks of a quiet one."""
 
 _NO_ATTEMPT = frozenset({Obstacle.DISABLED, Obstacle.NOT_A_SOURCE})
+_NO_SESSION = _NO_ATTEMPT | {Obstacle.DNS, Obstacle.TIMES_OUT, Obstacle.REFUSED}
 _SYNC = frozenset({EventKind.EDGE_SYNC_BROKEN, EventKind.EDGE_SYNC_MENDED})
 _MINUTE = timedelta(minutes=1)
 _SOON = timedelta(milliseconds=1_400)
@@ -57,11 +59,11 @@ _BESIDE = timedelta(milliseconds=230)
 
 
 def try_queue(world: World, queue: MailQueue) -> World:
-    """One attempt now: rows in the log where the connector's logging is Verbose, the queue's state, MAIL_SENT.
+    """One attempt now: rows in the log if the connector's logging is Verbose, the queue's state, MAIL_SENT.
 
-    That event is for mail that was held up, and for the first that leaves: not for each that goes its way since.
-    A suspended or empty queue stays as it is. Where the connector is gone or disabled, or the server none of its
-    sources, nothing is sent either, and the queue is only looked at again later.
+    That event is for delayed mail and for the first that leaves. A suspended or empty queue is unchanged. If the
+    connector is gone or disabled, or the server none of its sources, nothing is sent, and the queue only gets a new
+    time.
     """
     if queue.status == SUSPENDED or not queue.messages:
         return world
@@ -76,14 +78,15 @@ def try_queue(world: World, queue: MailQueue) -> World:
         after = world.with_queue(_emptied(queue, world.now))
         if not queue.last_error and _sent_before(world, connector, server):
             return after
-        sent = f"{queue.messages} messages" + (", unencrypted" if met or connector.ignore_starttls else "")
+        clear = connector.ignore_starttls or (met and not connector.require_tls)
+        sent = f"{queue.messages} messages" + (", unencrypted" if clear else "")
         return after.after(EventKind.MAIL_SENT, server.name, connector.name, sent)
     said = last_error(stopped, server, world.partner(connector.partner), component(connector, server), world.now)
     return world.with_queue(replace(queue, status="Retry", last_error=said, last_try=world.now, next_try=again))
 
 
 def _sent_before(world: World, connector: Connector, server: Server) -> bool:
-    """Whether it is known already that the connector's mail leaves this server."""
+    """True if the connector's mail is already known to leave this server."""
     return any(
         event.kind is EventKind.MAIL_SENT and (event.server, event.subject) == (server.name, connector.name)
         for event in world.events
@@ -91,24 +94,29 @@ def _sent_before(world: World, connector: Connector, server: Server) -> bool:
 
 
 def _emptied(queue: MailQueue, at: datetime) -> MailQueue:
-    """The queue after everything in it was handed over."""
+    """The queue after a complete delivery."""
     delivered = queue.delivered + queue.messages
     return replace(queue, messages=0, delivered=delivered, status="Ready", last_error="", last_try=at, next_try=None)
 
 
 def _logged(world: World, connector: Connector, server: Server, met: Obstacle | None, messages: int) -> World:
-    """The world with the sessions of one attempt counted, and written down where the connector's logging is Verbose."""
+    """The world with the attempt's sessions counted, and logged if the connector's logging is Verbose."""
     partner = world.partner(connector.partner)
     shown = presented(connector, server)
     attempt = DeliveryAttempt(server, connector, partner, world.session + 1, world.now, next(iter(shown), None), met)
+    earlier: list[DeliveryAttempt] = []
+    if partner.second and met not in _NO_SESSION:
+        attempt, earlier = _at_either(world, attempt)
+        met = attempt.met
     sessions = [attempt]
     if connector.ignore_starttls or (met in OF_TLS - ERROR.keys() and not connector.require_tls):
         sessions = [replace(attempt, plain=True)]
     elif met in ERROR and not connector.require_tls:
         # It may leave unencrypted (INFERRED: in a session of its own, without STARTTLS).
-        sessions.append(replace(attempt, number=attempt.number + 1, began=world.now + _SOON, plain=True))
+        sessions.append(replace(attempt, number=attempt.number + 1, began=attempt.began + _SOON, plain=True))
     elif met is None and messages >= MANY:
-        sessions.append(replace(attempt, number=attempt.number + 1, began=world.now + _BESIDE))
+        sessions.append(replace(attempt, number=attempt.number + 1, began=attempt.began + _BESIDE))
+    sessions = [*earlier, *sessions]
     world = replace(world, session=world.session + len(sessions))
     if connector.logging is not LoggingLevel.VERBOSE or met is Obstacle.DNS:
         return world
@@ -116,11 +124,27 @@ def _logged(world: World, connector: Connector, server: Server, met: Obstacle | 
     return _with_oldest_deleted(world.with_rows(key, (row for session in sessions for row in rows(session))), key)
 
 
+def _at_either(world: World, attempt: DeliveryAttempt) -> tuple[DeliveryAttempt, list[DeliveryAttempt]]:
+    """The attempt at the first of the other side's two addresses, or at the second behind one that failed there."""
+    partner = attempt.partner
+    first, other = (
+        replace(
+            attempt,
+            partner=replace(partner, address=address),
+            met=met_at(world, attempt.connector, attempt.server, address),
+        )
+        for address in (partner.address, partner.second)
+    )
+    if first.met is None or first.met not in ERROR:
+        return first, []
+    return replace(other, number=other.number + 1, began=world.now + _SOON), [first]
+
+
 def _with_oldest_deleted(world: World, key: LogKey) -> World:
-    """The world with a log that has grown too long cut to its newest rows, at a full hour.
+    """The world with an overlong log cut to its newest rows, at a full hour.
 
     Exchange deletes the oldest files as well (LOG: 250 MB, 30 days); practice keeps less, so that a session of weeks
-    stays quick. A log of one hour alone is kept whole.
+    stays quick. A log of a single hour is kept whole.
     """
     held = world.logs[key]
     if len(held) <= MOST_ROWS:
@@ -130,9 +154,9 @@ def _with_oldest_deleted(world: World, key: LogKey) -> World:
 
 
 def pass_time(world: World, by: timedelta) -> World:
-    """The clock goes on; queues that become due are tried at their time, and what EdgeSync notices happens.
+    """Advance the clock; retry queues that become due, and update EdgeSync.
 
-    Meanwhile mail comes in: each queue's `inflow` at every full minute. Where nothing holds it up it leaves at once.
+    Each full minute brings each queue's `inflow` of mail, which leaves at once if nothing holds it up.
     """
     end = world.now + by
     while (moment := _next_moment(world)) <= end:
@@ -151,7 +175,7 @@ def _minute(at: datetime) -> datetime:
 
 
 def _next_moment(world: World) -> datetime:
-    """When something happens next: a full minute, or a queue that is due."""
+    """The next event: a full minute, or a due queue."""
     times = (_due(queue, world.now) for queue in world.queues)
     return min((_minute(world.now) + _MINUTE, *(max(due, world.now) for due in times if due is not None)))
 
@@ -161,17 +185,17 @@ def _with_inflow(queue: MailQueue) -> MailQueue:
 
 
 def _due(queue: MailQueue, now: datetime) -> datetime | None:
-    """When a queue is to be tried: at its time, at once where none was set; None: nothing waits, or it is stopped."""
+    """The time of a queue's next attempt, now if none was set; None if it is empty or stopped."""
     if queue.status == SUSPENDED or not queue.messages:
         return None
     return queue.next_try or now
 
 
 def edge_sync(world: World) -> World:
-    """What EdgeSync notices of the Edge servers' default certificates.
+    """Record EdgeSync's reaction to the Edge servers' default certificates.
 
-    It stops working where a subscribed Edge has another than the one the subscription was made with, until the
-    subscription is made again (KB 2989382). INFERRED: it works again as well once that very certificate is back.
+    It stops if a subscribed Edge's default differs from the subscription's, until the subscription is made again (KB
+    2989382). INFERRED: it works again once that very certificate is back.
     """
     for subscription in world.subscriptions:
         edge = world.server(subscription.edge)
@@ -185,7 +209,7 @@ def edge_sync(world: World) -> World:
 
 
 def _broken_before(world: World, edge: str) -> bool:
-    """Whether the last that was noticed of this Edge is that EdgeSync stopped."""
+    """True if this Edge's last event is that EdgeSync stopped."""
     noticed = (e.kind for e in reversed(world.events) if e.kind in _SYNC and e.server == edge)
     return next(noticed, EventKind.EDGE_SYNC_MENDED) is EventKind.EDGE_SYNC_BROKEN
 
@@ -220,10 +244,10 @@ Event = tuple[int, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAttempt:
-    """One session to be written: by whom, where to, with what certificate, and what it meets.
+    """One session to be written: sender, target, certificate, and obstacle.
 
-    `number` counts sessions, so that each has an id and a port of its own. `met` is what is in its way, None where
-    TLS succeeds; `plain` is a session without TLS, in which mail is handed over all the same.
+    `number` counts sessions and gives each its id and port. `met` is the obstacle, None if TLS succeeds; `plain` is a
+    session without TLS that delivers all the same. `verb` begins TLS.
     """
 
     server: Server
@@ -234,6 +258,7 @@ class DeliveryAttempt:
     ours: HeldCertificate | None = None
     met: Obstacle | None = None
     plain: bool = False
+    verb: str = "STARTTLS"
 
 
 def stamp(at: datetime) -> str:
@@ -253,7 +278,7 @@ def session_id(number: int, at: datetime) -> str:
 
 
 def rows(attempt: DeliveryAttempt) -> tuple[LogRow, ...]:
-    """The rows of the session in their order, each with the moment it was made."""
+    """The rows of the session in order, each with its time."""
     written: list[LogRow] = []
     at = attempt.began
     name, session = quoted(attempt.connector.name), session_id(attempt.number, at)
@@ -270,7 +295,7 @@ def rows(attempt: DeliveryAttempt) -> tuple[LogRow, ...]:
 
 
 def _events(attempt: DeliveryAttempt) -> Iterator[Event]:
-    """Everything that happens in the session."""
+    """The events of the session."""
     if attempt.server.release != "2010":
         yield 0, "*", "SendRoutingHeaders", "Set Session Permissions"
     yield 0, "*", "", "attempting to connect"
@@ -289,16 +314,16 @@ def _events(attempt: DeliveryAttempt) -> Iterator[Event]:
         yield from _mail(attempt)
         return
     if attempt.met in {Obstacle.STARTTLS_STRIPPED, Obstacle.NAME_STALE, Obstacle.NO_CERTIFICATE}:
-        # No TLS begins: what the log says of the reason is not known, so nothing is.
+        # No TLS begins: the log's words about the reason are unknown, so there are none.
         yield from _bye()
         return
-    yield 1, ">", "STARTTLS", ""
+    yield 1, ">", attempt.verb, ""
     yield 91, "<", "220 2.0.0 SMTP server ready", ""
     yield from _handshake(attempt)
 
 
 def _handshake(attempt: DeliveryAttempt) -> Iterator[Event]:
-    """From the certificate this server sends to the outcome, and the mail where it is a good one."""
+    """From this server's certificate to the outcome, and the mail if TLS succeeds."""
     layout = attempt.server.layout
     if attempt.ours:
         yield from _sending(attempt.ours, layout)
@@ -319,7 +344,7 @@ def _handshake(attempt: DeliveryAttempt) -> Iterator[Event]:
 
 
 def _greeting(attempt: DeliveryAttempt) -> Iterator[Event]:
-    """The banner, EHLO, and what the other side says it can."""
+    """The banner, EHLO, and the other side's abilities."""
     host = attempt.partner.host
     starred = attempt.met is Obstacle.NOT_TLS
     at = f"{attempt.began:%a, %d %b %Y %H:%M:%S} +0000"
@@ -331,12 +356,12 @@ def _greeting(attempt: DeliveryAttempt) -> Iterator[Event]:
 
 
 def _name(attempt: DeliveryAttempt) -> str:
-    """The name this server says in EHLO."""
+    """This server's name in EHLO."""
     return attempt.connector.fqdn or attempt.server.fqdn
 
 
 def _hello(attempt: DeliveryAttempt, *, starttls: bool) -> tuple[str, ...]:
-    """The lines of the other side's answer to EHLO."""
+    """The lines of the answer to EHLO."""
     extensions = (word for word in _EXTENSIONS if starttls or word != "STARTTLS")
     return (f"{attempt.partner.host} Hello [{attempt.server.address}]", "SIZE 157286400", *extensions)
 
@@ -351,7 +376,7 @@ def _reply(attempt: DeliveryAttempt, lines: tuple[str, ...]) -> Iterator[Event]:
 
 
 def _mail(attempt: DeliveryAttempt) -> Iterator[Event]:
-    """One message handed over and accepted, and the end."""
+    """One message delivered and accepted, and the end."""
     number = attempt.number
     yield 5, ">", f"MAIL FROM:<orders@{attempt.server.domain}> SIZE={4_000 + number * 137 % 90_000}", ""
     yield 0, ">", f"RCPT TO:<desk@{attempt.partner.host.partition('.')[2] or attempt.partner.host}>", ""
@@ -363,7 +388,7 @@ def _mail(attempt: DeliveryAttempt) -> Iterator[Event]:
 
 
 def _bye() -> Iterator[Event]:
-    """The end, in good manners."""
+    """The regular end."""
     yield 10, ">", "QUIT", ""
     yield 90, "<", "221 2.0.0 Service closing transmission channel", ""
     yield 0, "-", "", "Local"
@@ -395,7 +420,7 @@ def _received(theirs: HeldCertificate, layout: LogLayout) -> Iterator[Event]:
 
 
 FILE_BYTES = 10 * 1024 * 1024
-"""A file that has grown to this size is closed, and the next number begun (LOG: the default, 10 MB)."""
+"""The size at which a file is closed and the next number begun (LOG: the default, 10 MB)."""
 
 FIELDS = "date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context"
 
@@ -405,7 +430,7 @@ _HOURLY = frozenset({"2019", "SE"})
 
 @dataclass(frozen=True, slots=True)
 class WrittenLog:
-    r"""A file as it stands on the disk now. `path` is whole, such as `C:\...\SmtpSend\SEND20261122-1.LOG`.
+    r"""A file on the disk now. `path` is whole, such as `C:\...\SmtpSend\SEND20261122-1.LOG`.
 
     `text` has plain line feeds, the last line included.
     """
@@ -416,35 +441,35 @@ class WrittenLog:
 
 
 def services(server: Server) -> tuple[Component, ...]:
-    """The services of a server that keep a send log of their own."""
+    """The services of a server with their own send log."""
     if server.release == "2010":
         return (Component.HUB,)
     return (Component.EDGE,) if server.role is Role.EDGE else (Component.HUB, Component.FRONT_END)
 
 
 def install_path(server: Server) -> str:
-    """Exchange's own folder (`$env:ExchangeInstallPath`), which setup proposes and which ends in a backslash."""
+    """Exchange's folder (`$env:ExchangeInstallPath`) as proposed by setup, ending in a backslash."""
     return rf"C:\Program Files\Microsoft\Exchange Server\{'V14' if server.release == '2010' else 'V15'}" + "\\"
 
 
 def log_folder(server: Server, of: Component) -> str:
-    """The whole path of the folder in which a service of the server keeps its send log: as set, or the default."""
+    """The folder of a service's send log, as set or by default."""
     named = server.front_end_log_path if of is Component.FRONT_END else server.send_log_path
     default = default_log_folder(server.version, of is Component.EDGE, of is Component.FRONT_END)
     return named or install_path(server) + default
 
 
 def log_files(world: World) -> tuple[WrittenLog, ...]:
-    """All send logs of all servers, each service's in the order in which they were begun.
+    """All send logs of all servers, each service's oldest first.
 
-    A row stands in its file `write_delay` after it was made, or since a restart of its service: of the Transport
-    service by `written_until`, of Front End Transport by an event SERVICE_RESTARTED with that service's name.
+    A row reaches its file `write_delay` after it was made, or at a restart of its service: of the Transport service by
+    `written_until`, of Front End Transport by an event SERVICE_RESTARTED with that service's name.
     """
     return tuple(file for server in world.servers for of in services(server) for file in _files_of(world, server, of))
 
 
 def _files_of(world: World, server: Server, of: Component) -> Iterator[WrittenLog]:
-    """The files of one service, sessions interleaved as their rows were made."""
+    """The files of one service, with interleaved sessions."""
     made = sorted(world.logs.get((server.name, of), ()), key=lambda row: row.made)
     restarted = _restarted(world, server, of)
     there = [row for row in made if row.made + server.write_delay <= world.now or (restarted and row.made <= restarted)]
@@ -457,7 +482,7 @@ def _files_of(world: World, server: Server, of: Component) -> Iterator[WrittenLo
 
 
 def _restarted(world: World, server: Server, of: Component) -> datetime | None:
-    """The last restart of the service, which wrote what it still held; None without one."""
+    """The last restart of the service, which wrote the rows it held; None without one."""
     if of is not Component.FRONT_END:
         return server.written_until
     restarts = (
@@ -476,7 +501,7 @@ def _begin_of_name(made: datetime, hourly: bool) -> str:
 
 
 def _parts(rows: list[LogRow]) -> Iterator[list[LogRow]]:
-    """The rows of one name, cut where a file is full."""
+    """The rows of one name, split where a file is full."""
     part: list[LogRow] = []
     size = 0
     for row in rows:
@@ -503,10 +528,10 @@ def _text(rows: list[LogRow], server: Server) -> str:
 
 
 def seen_as(world: World, server: Server, path: str) -> Iterator[str]:
-    r"""The paths of a server's own `C:\...` from where the shell runs: the same there, `\\EX2\C$\...` on all.
+    r"""A path of a server as seen from the shell: the same there, `\\EX2\C$\...` on all.
 
-    The administrative shares of a server that does not answer are not there, and neither are those of an Edge,
-    which stands outside the domain; from an Edge none but its own are.
+    Administrative shares of unreachable servers are missing, and so are those of an Edge, which is outside the domain;
+    an Edge sees only its own.
     """
     local = world.server(world.here)
     if local is None:
@@ -521,12 +546,12 @@ def seen_as(world: World, server: Server, path: str) -> Iterator[str]:
 
 
 def files_of(world: World) -> tuple[WrittenLog, ...]:
-    """The log files as they stand on the servers' disks now."""
+    """The log files on the servers' disks now."""
     return log_files(world)
 
 
 def text_at(world: World, path: str) -> str:
-    """What stands in the file of this path, or in all files of this folder; empty where there is none."""
+    """The text of a file, or of all files in a folder; empty if there is none."""
     wanted = path.strip().strip("\"'").rstrip("\\").casefold()
     return "".join(
         file.text

@@ -1,7 +1,7 @@
-"""What can be wrong with a connector's mail on a server, which certificate it presents, and what its queue says.
+"""The possible faults of a connector's mail on a server, the certificate presented, and the queue's words.
 
 Source of the rules: KB 4051498 and KB 4495258, the reference pages of Set-SendConnector and Get-ExchangeCertificate;
-what is concluded rather than read is marked INFERRED.
+conclusions not read there are marked INFERRED.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from wizard.practice.world import (
     Component,
     Connector,
     HeldCertificate,
+    KeyFault,
     LogLayout,
     Partner,
     PartnerFault,
@@ -24,7 +25,7 @@ from wizard.practice.world import (
 
 
 class Obstacle(enum.Enum):
-    """What is truly wrong with a connector's mail on a server; the value says it in a sentence's end."""
+    """The real fault of a connector's mail on a server; the value ends a sentence."""
 
     DISABLED = "the Send connector is disabled"
     NOT_A_SOURCE = "the server is none of the connector's source servers"
@@ -33,11 +34,13 @@ class Obstacle(enum.Enum):
     REFUSED = "the other side's port is closed"
     STARTTLS_STRIPPED = "a device on the way takes STARTTLS away"
     NAME_STALE = "TlsCertificateName names a certificate that the server does not have"
-    TWO_WITH_ONE_NAME = "two certificates have the issuer and subject that TlsCertificateName names"
+    TWO_WITH_ONE_NAME = "two certificates have the names that TlsCertificateName asks for, and the older is shown"
     NO_CERTIFICATE = "the server has no certificate for the connector's FQDN"
     NO_PRIVATE_KEY = "the certificate has no private key"
     NOT_BOUND = "the certificate is not bound to SMTP, so that its private key cannot be used"
     KEY_ACCESS_LOST = "Network Service was denied the certificate's private key, and SMTP went with that"
+    KEY_GONE = "the certificate points to a private key that nobody can open"
+    KEY_SEALED = "the certificate is not bound to SMTP, and binding fails: nobody may be given its private key"
     NOT_TLS = "a device answers with something that is not TLS"
     DROPS_HANDSHAKE = "the other side drops the handshake"
     UNTRUSTED = "the other side does not trust our certificate"
@@ -47,15 +50,17 @@ ERROR = {
     Obstacle.TWO_WITH_ONE_NAME: "UnknownCredentials",
     Obstacle.NOT_BOUND: "UnknownCredentials",
     Obstacle.KEY_ACCESS_LOST: "UnknownCredentials",
+    Obstacle.KEY_GONE: "UnknownCredentials",
+    Obstacle.KEY_SEALED: "UnknownCredentials",
     Obstacle.NO_PRIVATE_KEY: "NoCredentials",
     Obstacle.NOT_TLS: "InvalidToken",
     Obstacle.DROPS_HANDSHAKE: "SocketError",
     Obstacle.UNTRUSTED: "UntrustedRoot",
 }
-"""The name in `TLS negotiation failed with error <name>`, for what ends a handshake."""
+"""The name in `TLS negotiation failed with error <name>` for faults that end a handshake."""
 
 OF_TLS = frozenset({*ERROR, Obstacle.STARTTLS_STRIPPED, Obstacle.NO_CERTIFICATE})
-"""What does not stop mail where TLS is not required: it leaves unencrypted."""
+"""Faults that do not stop mail unless TLS is required: it leaves unencrypted."""
 
 _UNREACHED = {
     PartnerFault.DNS: Obstacle.DNS,
@@ -70,7 +75,7 @@ _IN_THE_HANDSHAKE = {
 
 
 def component(connector: Connector, server: Server) -> Component:
-    """The service that sends the connector's mail from this server, and writes its log (LOG)."""
+    """The service that sends the connector's mail from this server, and logs it (LOG)."""
     if server.release == "2010":
         return Component.HUB
     if server.role is Role.EDGE:
@@ -79,7 +84,7 @@ def component(connector: Connector, server: Server) -> Component:
 
 
 def certificates_for(server: Server, domain: str) -> tuple[HeldCertificate, ...]:
-    """The certificates that have this name, or a wildcard for it: what `-DomainName` returns, in the store's order.
+    """The certificates with this name or a wildcard for it: the result of `-DomainName`, in the store's order.
 
     Source: PS/Get-ExchangeCertificate, that the first returned is used. INFERRED: the order is the store's.
     """
@@ -89,10 +94,10 @@ def certificates_for(server: Server, domain: str) -> tuple[HeldCertificate, ...]
 
 
 def presented(connector: Connector, server: Server) -> tuple[HeldCertificate, ...]:
-    """The certificates that the server would present: one, none, or several of one name. The first is shown.
+    """The certificates the server would present: one, none, or several of one name. The first is shown.
 
     By TlsCertificateName, which compares issuer and subject and nothing else (PS/Set-SendConnector; 2010 has no such
-    setting). Without it by the connector's Fqdn, or the server's own where that is empty.
+    setting). Without it by the connector's Fqdn, or the server's own if that is empty.
     """
     if connector.tls_certificate_name and server.release != "2010":
         issuer, _, subject = connector.tls_certificate_name.removeprefix("<I>").rpartition("<S>")
@@ -101,18 +106,17 @@ def presented(connector: Connector, server: Server) -> tuple[HeldCertificate, ..
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two distinguished names are the same, in either case of letters."""
+    """True if two distinguished names are equal without case."""
     return one.casefold() == other.casefold()
 
 
 def usable(certificate: HeldCertificate, server: Server, through: Component) -> bool:
-    """Whether a transport service of the server can use the certificate's private key, which is there.
+    """True if a transport service of the server can use the certificate's private key, which exists.
 
-    The Transport service runs as Network Service: it can where that account may read the key, which binding to
-    SMTP or -NetworkServiceAllowed gives it (INFERRED from PS/Enable-ExchangeCertificate). Front End Transport runs as
-    Local System, so a permission of Network Service says nothing of it. The KB names the missing binding as the
-    cause without telling the services apart, and here that is followed: INFERRED, the Front End can use the
-    certificate where it is bound to SMTP and not before.
+    The Transport service runs as Network Service: it can if that account may read the key, by binding to SMTP or by
+    -NetworkServiceAllowed (INFERRED from PS/Enable-ExchangeCertificate). Front End Transport runs as Local System, so
+    Network Service's permission says nothing of it. The KB names the missing binding as the cause for both services;
+    INFERRED: the Front End can use the certificate only once it is bound to SMTP.
     """
     if through is Component.FRONT_END:
         return Service.SMTP in server.services(certificate)
@@ -120,28 +124,32 @@ def usable(certificate: HeldCertificate, server: Server, through: Component) -> 
 
 
 def of_certificate(connector: Connector, server: Server) -> Obstacle | None:
-    """What is wrong with the server's own certificate: nothing of the other side has to be seen for it.
+    """The fault of the server's own certificate, which needs nothing of the other side.
 
-    Its dates stop nothing here: what another side says to a certificate that is over is not known.
+    Its dates stop nothing here: the other side's reaction to an expired certificate is unknown.
     """
     shown = presented(connector, server)
     by_name = bool(connector.tls_certificate_name) and server.release != "2010"
     if not shown:
         return Obstacle.NAME_STALE if by_name else Obstacle.NO_CERTIFICATE
-    if len(shown) > 1:
-        # INFERRED from what admins report: "can cause" is taken as "causes", whatever the two are bound to.
-        return Obstacle.TWO_WITH_ONE_NAME
-    if not shown[0].has_private_key:
+    first = shown[0]
+    if not first.has_private_key:
         return Obstacle.NO_PRIVATE_KEY
-    if usable(shown[0], server, component(connector, server)):
-        return None
-    return Obstacle.KEY_ACCESS_LOST if Service.SMTP in shown[0].services else Obstacle.NOT_BOUND
+    if first.key_fault is KeyFault.GONE:
+        return Obstacle.KEY_GONE
+    if usable(first, server, component(connector, server)):
+        # INFERRED from what admins report: "can cause" is taken as "causes" where the one shown is not the newest.
+        older = any(other.not_after >= first.not_after for other in shown[1:])
+        return Obstacle.TWO_WITH_ONE_NAME if older else None
+    if first.key_fault is KeyFault.SEALED:
+        return Obstacle.KEY_SEALED
+    return Obstacle.KEY_ACCESS_LOST if Service.SMTP in first.services else Obstacle.NOT_BOUND
 
 
 def fault(world: World, connector: Connector, server: Server) -> Obstacle | None:
-    """What is wrong, also where mail leaves all the same because TLS is not required.
+    """The fault, even if mail leaves because TLS is not required.
 
-    The first that an attempt meets: the connector's own settings, the connection, STARTTLS, the server's
+    It is the first that an attempt meets: the connector's own settings, the connection, STARTTLS, the server's
     certificate (the failure comes before anything of the other side is seen), the handshake.
     """
     if not connector.enabled:
@@ -159,17 +167,38 @@ def fault(world: World, connector: Connector, server: Server) -> Obstacle | None
 
 
 def obstacle(world: World, connector: Connector, server: Server) -> Obstacle | None:
-    """Why mail of a connector does not leave a server: the true fault; None where it leaves.
+    """The fault that keeps a connector's mail on a server; None if it leaves.
 
-    Without RequireTLS a failed handshake does not stop it: mail may leave unencrypted while the log shows
-    failures. A TlsCertificateName that fits nothing stops it all the same (the queue's own words say so).
+    Without RequireTLS a failed handshake does not stop it: mail may leave unencrypted while the log shows failures. A
+    TlsCertificateName that matches nothing stops it all the same (the queue's own words say so).
     """
     found = fault(world, connector, server)
-    return None if found in OF_TLS and not connector.require_tls else found
+    if found in OF_TLS and not connector.require_tls:
+        return None
+    partner = world.partner(connector.partner)
+    met = [met_at(world, connector, server, address) for address in (partner.address, partner.second) if address]
+    return None if None in met else found
+
+
+def met_at(world: World, connector: Connector, server: Server, address: str) -> Obstacle | None:
+    """The obstacle for an attempt at one address of the other side; None if TLS succeeds.
+
+    A credential that the Transport service still holds for the certificate and this address keeps working, whatever
+    happens to the grant on the key (read in the implementation of Exchange 2013).
+    """
+    found = fault(world, connector, server)
+    if found in _OF_THE_GRANT:
+        shown = presented(connector, server)[0]
+        if (server.name, shown.thumbprint, address) in world.cached:
+            return _IN_THE_HANDSHAKE.get(world.partner(connector.partner).fault)
+    return found
+
+
+_OF_THE_GRANT = frozenset({Obstacle.NOT_BOUND, Obstacle.KEY_ACCESS_LOST})
 
 
 def flows(world: World, connector: Connector, server: Server) -> bool:
-    """Whether mail of the connector leaves the server, encrypted or not."""
+    """True if mail of the connector leaves the server, encrypted or not."""
     return obstacle(world, connector, server) is None
 
 
@@ -194,7 +223,7 @@ _BEFORE_A_CONNECTION = frozenset({Obstacle.DNS, Obstacle.TIMES_OUT, Obstacle.REF
 
 
 def newer_wording(server: Server) -> bool:
-    """Whether the server speaks of `Target host responded with error`: 2019 and SE, and 2016 in its later updates.
+    """True if the server's wording is `Target host responded with error`: 2019 and SE, and 2016 in its later updates.
 
     INFERRED: both wordings are seen with 2016; the later update is taken to be the one that logs dates too.
     """
@@ -202,7 +231,7 @@ def newer_wording(server: Server) -> bool:
 
 
 def core(obstacle: Obstacle, server: Server) -> str:
-    """The bare words, without the wrapper; empty for what a queue never says."""
+    """The bare words, without the wrapper; empty for faults a queue never reports."""
     if obstacle in {Obstacle.DISABLED, Obstacle.NOT_A_SOURCE}:
         return ""
     if obstacle in _SAME_IN_ALL:
@@ -225,10 +254,9 @@ def core(obstacle: Obstacle, server: Server) -> str:
 
 
 def last_error(obstacle: Obstacle, server: Server, partner: Partner, through: Component, at: datetime) -> str:
-    """LastError as Get-Queue has it: bare in 2010, in braces by key since, the keys in another order since 2016.
+    """LastError of Get-Queue: bare in 2010, in braces by key since, the keys in another order since 2016.
 
-    Through the Front End the words are those that it answered the Transport service with. `at` is the
-    last retry, written as an English server writes it.
+    Through the Front End, its answer to the Transport service. `at` is the last retry, as an English server writes it.
     """
     words = core(obstacle, server)
     if through is Component.FRONT_END and words:

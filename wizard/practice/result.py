@@ -1,7 +1,7 @@
-"""An attempt at an exercise, the result sheet it ends with, and the learner's record of all sheets on disk.
+"""Attempts at exercises, their result sheets, and the learner's record on disk.
 
-The record is written whole, under a lock that a second window respects. One that cannot be read is set aside under its
-name and never deleted; one that a newer version wrote is left alone.
+The record is written whole, under a lock that a second window respects. An unreadable one is set aside under its name
+and never deleted; a newer version's is left alone.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from wizard.record.blocks import Block, Cell, Document, EvidenceLines, Pairs, Po
 from wizard.record.render import page
 
 MOST_TYPED = 2000
-"""Lines that a sheet keeps at most, the last ones; a pasted file is no answer."""
+"""The most lines in a sheet, the last ones; a pasted file is no answer."""
 
 LONGEST_TYPED = 2000
-"""Characters of one of them that it keeps."""
+"""The most characters of one such line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result sheet. Times are aware; `hints` is how many were taken; `typed` the lines as they were entered.
+    """The result sheet. Times are aware; `hints` counts the hints taken; `typed` are the lines entered.
 
-    `damage` has the sentences of the forbidden outcomes. `concluded` is the sentence of the conclusion that was
-    chosen, empty where none was asked. `lessons` is the debrief.
+    `damage` holds the sentences of the forbidden outcomes. `concluded` is the sentence of the chosen conclusion, empty
+    if none was asked. `lessons` is the debrief.
     """
 
     scenario: str
@@ -55,12 +55,12 @@ class Result:
 
     @property
     def took(self) -> timedelta:
-        """How long it took, never negative."""
+        """The time taken, never negative."""
         return max(self.ended - self.started, timedelta(0))
 
     @property
     def headline(self) -> str:
-        """How it ended, in one sentence."""
+        """The outcome in one sentence."""
         if self.mode is Mode.SANDBOX:
             return "Sandbox: nothing counts here."
         if self.solved:
@@ -70,7 +70,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An exercise while it is being worked on; every change gives a new one."""
+    """The progress of an exercise; every change returns a new one."""
 
     exercise: Exercise
     mode: Mode
@@ -80,21 +80,21 @@ class Attempt:
     conclusion: str = ""
 
     def typing(self, line: str) -> Attempt:
-        """With one more line entered."""
+        """Add a line entered."""
         return replace(self, typed=(*self.typed, line[:LONGEST_TYPED])[-MOST_TYPED:])
 
     def hinted(self) -> tuple[Attempt, str]:
-        """With one more hint taken, and the hint, the gentlest first; an empty one in an exam and after the last."""
+        """Take the next hint, the gentlest first; it is empty in an exam and after the last."""
         if self.mode is Mode.EXAM or self.hints >= len(self.exercise.hints):
             return self, ""
         return replace(self, hints=self.hints + 1), self.exercise.hints[self.hints]
 
     def concluding(self, key: str) -> Attempt:
-        """With the conclusion of this key chosen as the answer to what is wrong."""
+        """Choose the conclusion of this key as the answer."""
         return replace(self, conclusion=key)
 
     def sheet(self, world: World, ended: datetime) -> Result:
-        """The result sheet, with the world as it stands at the end."""
+        """The result sheet, with the world at the end."""
         exercise = self.exercise
         found = judge(exercise, world, self.conclusion)
         return Result(
@@ -124,9 +124,9 @@ def duration(took: timedelta) -> str:
 
 
 def as_text(result: Result, columns: int = 80) -> str:
-    """The sheet as text for a terminal so many cells wide, ending in a line feed.
+    """The sheet for a terminal of this width, ending in a line feed.
 
-    What would act on a terminal is made visible; every text stands on lines of its own, further ones indented.
+    Characters a terminal acts on become visible; every text begins a line, continued with an indent.
     """
     lines = [shown(result.title), result.headline, ""]
     lines += _points(((f"[{'x' if goal.met else ' '}] ", goal.say) for goal in result.goals), columns)
@@ -158,13 +158,13 @@ def _points(points: Iterable[tuple[str, str]], columns: int, indent: str = "  ")
 
 
 def _way(result: Result) -> str:
-    """How it was done, in one line."""
+    """The way of training and its effort, in one line."""
     parts = (duration(result.took), counted(result.hints, "hint"), counted(len(result.typed), "line"))
     return f"{result.mode.value.capitalize()}: {', '.join(parts)} typed"
 
 
 def section(result: Result, heading: str = "Result") -> Section:
-    """The sheet as one section of a record."""
+    """The sheet as one section of a document."""
     rows: list[tuple[str, str | Word | datetime]] = [
         ("Exercise", Word(f"{result.scenario}, number {result.seed}")),
         ("Way", result.mode.value),
@@ -189,7 +189,7 @@ def section(result: Result, heading: str = "Result") -> Section:
 
 
 def _typed(lines: tuple[str, ...]) -> EvidenceLines:
-    # Deferred: only a page needs it.
+    # Imported for pages only.
     from wizard.facts import Line  # noqa: PLC0415
 
     return EvidenceLines(tuple(Line(text, number, "what was typed") for number, text in enumerate(lines, 1)))
@@ -215,7 +215,7 @@ def to_table(result: Result) -> dict[str, Any]:
 
 
 def from_table(table: object) -> Result:
-    """The sheet that `to_table` gave.
+    """Read the table of `to_table`.
 
     Raises:
         ValueError: it is none; the message names the key.
@@ -270,24 +270,24 @@ def _time(table: Mapping[Any, Any], key: str) -> datetime:
 
 
 SCHEMA = 1
-"""The version of the shape: it changes when a reader of an earlier one would be misled."""
+"""The version of the shape; it changes when a reader of an earlier one would be misled."""
 
 LARGEST = 64 * 1024 * 1024
-"""Bytes of a file that is still read as a record; none comes near it."""
+"""The largest file read as a record, in bytes; none comes near it."""
 
 WAIT = 5.0
-"""Seconds for which another window may be at the file; it only ever is for a moment."""
+"""Seconds to wait for another window, which holds the file only for a moment."""
 
 _NAME = "progress.json"
 
 
 class ProgressError(Exception):
-    """The record could not be read or written; the message is a sentence for the person at the screen."""
+    """The record could not be read or written; the message is a sentence for the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioStanding:
-    """How a learner stands with one scenario: how often it was tried, solved, and solved without damage; the best.
+    """A learner's record with one scenario: attempts, solutions, those without damage; and the best.
 
     The best is the one that is solved, without damage, with the fewest hints, in the shortest time, in this order.
     """
@@ -300,13 +300,13 @@ class ScenarioStanding:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Everything the record holds, the oldest first. `problem` is a sentence about a file that was set aside."""
+    """The whole record, oldest first. `problem` is a sentence about a file that was set aside."""
 
     results: tuple[Result, ...] = ()
     problem: str = ""
 
     def standing(self, scenario: str) -> ScenarioStanding:
-        """How the learner stands with the scenario of this identity."""
+        """The learner's record with the scenario of this identity."""
         mine = [result for result in self.results if result.scenario == scenario]
         solved = [result for result in mine if result.solved]
         return ScenarioStanding(
@@ -319,14 +319,14 @@ def _rank(result: Result) -> tuple[bool, bool, int, float]:
 
 
 class ProgressFolder:
-    """The record in one folder. Safe against an end at any moment and against a second window."""
+    """The record in one folder, safe against crashes and a second window."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = folder / _NAME
 
     def read(self) -> Learned:
-        """What is in the file, nothing where there is none; a damaged one is set aside, and `problem` says where.
+        """Read the file, empty if there is none; a damaged one is set aside, and `problem` says where.
 
         Raises:
             ProgressError: it cannot be read, or a newer version wrote it.
@@ -340,11 +340,11 @@ class ProgressFolder:
             with self._alone():
                 return self._read()
         except _UnlockedError:
-            # A folder in which nothing can be written can be read all the same.
+            # A read-only folder can still be read.
             return self._read()
 
     def add(self, result: Result) -> Learned:
-        """Put one more sheet into the file, and what it holds then.
+        """Add a sheet to the file, and return the whole record.
 
         Raises:
             ProgressError: it cannot be written, another window does not let go of it, or a newer version wrote it.
@@ -381,7 +381,7 @@ class ProgressFolder:
             return self._aside(str(error))
 
     def _aside(self, reason: str) -> Learned:
-        """Move a damaged file out of the way, so that the record can begin anew; nothing of it is lost."""
+        """Set a damaged file aside, so that the record can begin anew without losing it."""
         target = free_path(self.path.with_name("progress-damaged.json"))
         try:
             self.path.replace(target)
@@ -391,7 +391,7 @@ class ProgressFolder:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        """Hold the file for this window, for the moment that reading and writing take."""
+        """Lock the file for this window while reading and writing."""
         from filelock import FileLock, Timeout  # noqa: PLC0415 - 60 ms that only a finished exercise should cost
 
         lock = FileLock(self.folder / f"{_NAME}.lock")
@@ -405,7 +405,7 @@ class ProgressFolder:
         except OSError as error:
             raise _UnlockedError(f"The record of practice cannot be kept in {self.folder}: {why(error)}") from None
         except NotImplementedError:
-            # A share without locks: the file is still written whole.
+            # On a share without locks the file is still written whole.
             yield
             return
         try:
@@ -415,7 +415,7 @@ class ProgressFolder:
 
 
 class _UnlockedError(ProgressError):
-    """The folder takes no lock, so nothing can be written there."""
+    """The folder supports no lock, so nothing can be written there."""
 
 
 class _NewerError(Exception):
@@ -423,7 +423,7 @@ class _NewerError(Exception):
 
 
 def _results(text: str) -> tuple[Result, ...]:
-    """The sheets in a file's text."""
+    """Parse the sheets of a file."""
     try:
         content = json.loads(text)
     except ValueError:
@@ -445,7 +445,7 @@ def _results(text: str) -> tuple[Result, ...]:
 
 
 def record_json(learned: Learned) -> str:
-    """The record as JSON in ASCII, ending in a line feed: the very shape of the file."""
+    """The record as JSON in ASCII, ending in a line feed: the file's own shape."""
     content = {"schema": SCHEMA, "results": [to_table(result) for result in learned.results]}
     return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
 
@@ -462,7 +462,7 @@ def record_page(learned: Learned, learner: str, now: datetime) -> str:
 
 
 def _overview(learned: Learned) -> Section:
-    """One row for each scenario that was tried."""
+    """One row for each scenario tried."""
     titles = {result.scenario: result.title for result in learned.results}
     rows: list[tuple[Cell, ...]] = []
     for identity, title in titles.items():

@@ -1,7 +1,7 @@
-"""A scenario as it is written, the exercise that is drawn from it, and the predicates that it is judged by.
+"""Scenarios, the exercises drawn from them, and the predicates that judge them.
 
-Goals, forbidden outcomes and lessons are made of predicates over the world at the start and now, and of nothing else;
-`assets/scenarios/FORMAT.md` documents their names and what they take.
+Goals, forbidden outcomes and lessons consist of predicates over the world at the start and now, and of nothing else;
+`assets/scenarios/FORMAT.md` documents their names and arguments.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wizard.practice.world import Connector, Event, EventKind, HeldCertificate, 
 
 
 class Sort(enum.Enum):
-    """What a word in a predicate can be; the value is how a person is told of it."""
+    """The type of a word in a predicate; the value is its name for a person."""
 
     SERVER = "a server"
     CERTIFICATE = "a certificate"
@@ -35,10 +35,10 @@ def _nothing() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a predicate is asked about: the start, the present, and what the scenario's keys stand for.
+    """The input of a predicate: the start, the present, and the objects of the scenario's keys.
 
-    `identities` has for the key of a part what names it in the world: a server's name, a certificate's
-    thumbprint, a connector's GUID, a partner's host.
+    `identities` maps a part's key to its name in the world: a server's name, a certificate's thumbprint, a connector's
+    GUID, a partner's host.
     """
 
     start: World
@@ -48,7 +48,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A situation with the words of one predicate sorted: what it is asked of."""
+    """A situation with the words of one predicate sorted by type."""
 
     start: World
     now: World
@@ -60,15 +60,15 @@ class Inquiry:
     events: tuple[EventKind, ...] = ()
 
     def their(self, world: World) -> tuple[Server, ...]:
-        """The servers that are named, in one of the two worlds; all of them where none is."""
+        """The servers named, in one of the two worlds; all of them if none is."""
         return tuple(server for server in world.servers if not self.servers or server.name in self.servers)
 
     def chosen(self, world: World) -> tuple[Connector, ...]:
-        """The connectors that are named, in one of the two worlds; all of them where none is."""
+        """The connectors named, in one of the two worlds; all of them if none is."""
         return tuple(each for each in world.connectors if not self.connectors or each.guid in self.connectors)
 
     def copies(self, world: World) -> Iterator[tuple[Server, HeldCertificate | None]]:
-        """The named certificates on each named server; where none is named, on those that held them at the start."""
+        """The named certificates on each named server; by default on those that held them at the start."""
         for server in self.their(world):
             then = self.start.server(server.name)
             for thumbprint in self.certificates:
@@ -78,7 +78,7 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A kind of predicate: the sorts of words it takes, those it cannot do without, and how it is answered."""
+    """A kind of predicate: the types of its words, the required ones, and its function."""
 
     holds: Callable[[Inquiry], bool]
     takes: tuple[Sort, ...] = ()
@@ -87,17 +87,17 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One question that is true or false: its name in TESTS, and what it is asked of (words of the scenario's file)."""
+    """A question with a true or false answer: its name in TESTS, and its words in the scenario's file."""
 
     name: str
     of: tuple[str, ...] = ()
     negated: bool = False
 
     def holds(self, situation: Situation) -> bool:
-        """Whether it is true now.
+        """True if it holds now.
 
         Raises:
-            KeyError: the name or a word is not known; reading a scenario refuses such a file.
+            KeyError: the name or a word is unknown; reading a scenario refuses such a file.
         """
         return TESTS[self.name].holds(_asked(self.of, situation)) is not self.negated
 
@@ -112,11 +112,11 @@ WORDS: Mapping[str, Service | LoggingLevel | EventKind] = MappingProxyType(
         **EVENTS,
     }
 )
-"""The words that mean the same in every scenario; all others are keys of its parts."""
+"""The words with the same meaning in every scenario; all others are keys of its parts."""
 
 
 def _asked(words: tuple[str, ...], situation: Situation) -> Inquiry:
-    """The words sorted; a key by what it names in the world at the start or now."""
+    """Sort the words; a key by its object in the world at the start or now."""
     fixed = [WORDS[word] for word in words if word in WORDS]
     found = [situation.identities[word] for word in words if word not in WORDS]
     servers = tuple(name for name in found if situation.start.server(name))
@@ -134,14 +134,14 @@ def _asked(words: tuple[str, ...], situation: Situation) -> Inquiry:
 
 
 def edge_sync_works(world: World, edge: str) -> bool:
-    """Whether a subscribed Edge still has the default certificate its subscription was made with (KB-12014)."""
+    """True if a subscribed Edge still has the default certificate of its subscription (KB-12014)."""
     server = world.server(edge)
     theirs = [each for each in world.subscriptions if each.edge.casefold() == edge.casefold()]
     return all(server is not None and server.default_smtp == each.trusted for each in theirs)
 
 
 def _mail_flows(asked: Inquiry) -> bool:
-    """Mail of each connector leaves each of its source servers, or those that are named."""
+    """Mail of each connector leaves each of its source servers, or those named."""
     for connector in asked.chosen(asked.now):
         for name in connector.sources:
             server = asked.now.server(name)
@@ -153,7 +153,7 @@ def _mail_flows(asked: Inquiry) -> bool:
 
 
 def _mail_left(asked: Inquiry) -> bool:
-    """No queue of the connectors holds a message any more."""
+    """No queue of the connectors holds a message."""
     names = {connector.name for connector in asked.chosen(asked.now)}
     return not any(
         queue.messages
@@ -163,7 +163,7 @@ def _mail_left(asked: Inquiry) -> bool:
 
 
 def _services_kept(asked: Inquiry) -> bool:
-    """Every certificate of the start is there with every service that it had, either site of IIS included."""
+    """Every certificate of the start exists with all its services, IIS on either site included."""
     for then in asked.their(asked.start):
         server = asked.now.server(then.name)
         for held in then.certificates:
@@ -198,7 +198,7 @@ def _logging_is(asked: Inquiry) -> bool:
 
 
 def _nothing_changed(asked: Inquiry) -> bool:
-    """Servers, certificates, connectors and subscriptions are as at the start; looking and waiting is no change."""
+    """Servers, certificates, connectors and subscriptions are as at the start; looking and waiting changes nothing."""
     then, now = asked.start, asked.now
     return (then.servers, then.connectors, then.subscriptions) == (now.servers, now.connectors, now.subscriptions)
 
@@ -243,7 +243,7 @@ def _edge_sync(asked: Inquiry) -> bool:
 
 
 def _happened(asked: Inquiry) -> bool:
-    """One of the events came about; at one of the servers, about one of the certificates or connectors, if named."""
+    """One of the events occurred; at one of the servers, about one of the certificates or connectors, if named."""
     subjects = {*asked.certificates, *(each.name for each in asked.chosen(asked.start) if asked.connectors)}
 
     def meant(event: Event) -> bool:
@@ -283,7 +283,7 @@ TESTS: Mapping[str, Test] = MappingProxyType(
 
 
 class ScenarioError(Exception):
-    """A scenario's file cannot be used; the message has a line for each thing: file, line, key and the remedy."""
+    """A scenario's file cannot be used; the message has a line for each fault: file, line, key and cure."""
 
 
 class Mode(enum.Enum):
@@ -297,18 +297,18 @@ class Mode(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRule:
-    """A sentence and the predicates that must all hold for it: a goal, a forbidden outcome, a lesson of the debrief."""
+    """A sentence and the predicates that must all hold: a goal, a forbidden outcome, a lesson of the debrief."""
 
     say: str
     when: tuple[Predicate, ...]
 
     @property
     def of_events(self) -> bool:
-        """Whether it is about something that happened: that stays so, whatever is done afterwards."""
+        """True if it is about an event, which no later action changes."""
         return any(predicate.name == "happened" for predicate in self.when)
 
     def holds(self, situation: Situation) -> bool:
-        """Whether all its predicates hold."""
+        """True if all its predicates hold."""
         return all(predicate.holds(situation) for predicate in self.when)
 
 
@@ -317,9 +317,9 @@ Goal = ScenarioRule
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """One answer to "What is wrong here?", which the learner gives at the end of a scenario that asks it.
+    """A possible answer to "What is wrong here?", asked at the end of some scenarios.
 
-    `because` is said in the debrief of who chose it: why it is right, or why it is not.
+    `because` tells in the debrief why it is right or wrong.
     """
 
     key: str
@@ -330,11 +330,11 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A scenario drawn with a seed: the same seed gives the same exercise. All texts have their names filled in.
+    """A scenario drawn with a seed; the same seed gives the same exercise. All names are filled in.
 
     `solution` is the lines that solve it, typed into the shell one after another; an answer to a question is a line.
-    `conclusions` is empty where nothing is asked at the end. `start` is the world to open the console with.
-    `names` has what each placeholder stands for, `identities` what each part's key names in the world.
+    `conclusions` is empty if nothing is asked at the end. `start` is the world to open the console with. `names` maps
+    each placeholder to its value, `identities` each part's key to its name in the world.
     """
 
     identity: str
@@ -353,16 +353,16 @@ class Exercise:
     identities: Mapping[str, str]
 
     def situation(self, world: World) -> Situation:
-        """This world against the one at the start."""
+        """This world compared with the one at the start."""
         return Situation(self.start, world, self.identities)
 
     def standing(self, world: World) -> tuple[ScenarioRule, ...]:
-        """The forbidden outcomes that are a state, not an event, and that are so now; they can be mended still."""
+        """The forbidden states that hold now; they can still be repaired."""
         situation = self.situation(world)
         return tuple(rule for rule in self.forbidden if not rule.of_events and rule.holds(situation))
 
     def reached(self, world: World) -> bool:
-        """Whether every goal is reached, and nothing stands as it must not stand; never where there are no goals."""
+        """True if every goal is met and no forbidden state holds; never without goals."""
         situation = self.situation(world)
         reached = bool(self.goals) and all(goal.holds(situation) for goal in self.goals)
         return reached and not self.standing(world)
@@ -370,9 +370,9 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario as it is written: texts may have placeholders such as `{{EX1}}`, which `drawn` fills.
+    """A scenario as written: texts may have placeholders such as `{{EX1}}`, which `drawn` fills.
 
-    `minutes` is how long a person who knows the way needs. `teaches` is one line for a list, without placeholders.
+    `minutes` is the time of a person who knows the way. `teaches` is one line for a list, without placeholders.
     """
 
     identity: str
@@ -389,10 +389,10 @@ class Scenario:
     conclusions: tuple[Conclusion, ...] = ()
 
     def drawn(self, seed: int) -> Exercise:
-        """The exercise of this seed: names, thumbprints and all texts filled in.
+        """The exercise of this seed, with names, thumbprints and all texts filled in.
 
         Raises:
-            ScenarioError: a text has a placeholder that stands for nothing.
+            ScenarioError: a text has an unknown placeholder.
         """
         drawn = self._draw(seed)
         try:
@@ -416,15 +416,15 @@ class Scenario:
             raise self._unknown(error) from None
 
     def names(self, seed: int) -> Mapping[str, str]:
-        """What each placeholder stands for in the exercise of this seed.
+        """The value of each placeholder with this seed.
 
         Raises:
-            ScenarioError: a connector's name has a placeholder that stands for nothing.
+            ScenarioError: a connector's name has an unknown placeholder.
         """
         return self._draw(seed).names
 
     def world(self, seed: int) -> World:
-        """The world that the exercise of this seed starts with."""
+        """The start world with this seed."""
         return self._draw(seed).world
 
     def _draw(self, seed: int) -> Drawn:
@@ -442,7 +442,7 @@ def _filled_rules(rules: tuple[ScenarioRule, ...], names: Mapping[str, str]) -> 
 
 
 def _in_any_order(conclusions: tuple[Conclusion, ...], names: Mapping[str, str], seed: int) -> tuple[Conclusion, ...]:
-    """The conclusions filled in, shuffled by the seed: the place of the right one says nothing."""
+    """The conclusions filled in, shuffled by the seed: the order must not reveal the right one."""
     told = [replace(each, say=filled(each.say, names), because=filled(each.because, names)) for each in conclusions]
     random.Random(f"conclusions {seed}").shuffle(told)
     return tuple(told)

@@ -1,6 +1,6 @@
-"""Scenarios read from TOML, key by key, so that each complaint names its line and what to write instead.
+"""Reads scenarios from TOML, key by key, so that each complaint names its line and the cure.
 
-The shipped ones are files in `assets/scenarios/`; FORMAT.md there says how they are written.
+The shipped files are in `assets/scenarios/`; FORMAT.md there documents them.
 """
 
 from __future__ import annotations
@@ -48,16 +48,16 @@ from wizard.practice.world import EventKind, LogLayout, PartnerFault, Role
 Choice = TypeVar("Choice", bound=enum.Enum)
 
 Step = str | int
-"""One step down a file: a key, or the place in an array of tables (0 first)."""
+"""One step down a file: a key, or an index in an array of tables (0 first)."""
 
 MOST_CHARACTERS = 2_000
-"""Characters of one text of a file."""
+"""The longest text in a file, in characters."""
 
 MOST_LISTED = 60
-"""Strings in one list of a file."""
+"""The most strings in a list."""
 
 MOST_TABLES = 30
-"""Tables of one sort in a file."""
+"""The most tables of one type."""
 
 _NAME = re.compile(r"[\w.-]{1,40}", re.ASCII)
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
@@ -68,14 +68,14 @@ _QUOTES = ('"""', "'''")
 
 @dataclass(slots=True)
 class Problems:
-    """What is wrong in one file, as sentences with their places."""
+    """The faults of one file, as sentences with their places."""
 
     name: str
     lines: Mapping[tuple[Step, ...], int] = field(default_factory=dict)
     found: list[str] = field(default_factory=list)
 
     def add(self, path: tuple[Step, ...], sentence: str) -> None:
-        """One more: where it stands, and what to write instead."""
+        """Add a fault: its place, and the cure."""
         known = next((self.lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.lines), None)
         place = f"{self.name}, line {known}" if known else self.name
         self.found.append(f"{place}{f', {named(path)}' if path else ''}: {sentence}")
@@ -90,12 +90,12 @@ def named(path: tuple[Step, ...]) -> str:
 
 
 def opened(text: str, name: str) -> tuple[TomlTable | None, Problems]:
-    """The file as a table, None where it is no TOML, and where what is found wrong is gathered."""
+    """The file as a table, None if it is no TOML; and the list for its faults."""
     problems = Problems(name, _places(text))
     try:
         return TomlTable(tomllib.loads(text), (), problems), problems
     except (ValueError, RecursionError) as error:
-        # Not TOMLDecodeError alone: a number of thousands of digits and brackets nested as deep are other errors.
+        # TOMLDecodeError is not enough: numbers of thousands of digits and deeply nested brackets raise others.
         deep = isinstance(error, RecursionError)
         reason = "it has brackets within brackets, deeper than anybody writes" if deep else error
         problems.found.append(f"{name}: this is not TOML: {reason}.")
@@ -103,7 +103,7 @@ def opened(text: str, name: str) -> tuple[TomlTable | None, Problems]:
 
 
 class TomlTable:
-    """One table; every key that was asked for is known, and `done` complains of all others."""
+    """One table; it records the keys read, and `done` complains of all others."""
 
     def __init__(self, table: Mapping[str, Any], path: tuple[Step, ...], problems: Problems) -> None:
         self.path = path
@@ -112,11 +112,11 @@ class TomlTable:
         self._asked: set[str] = set()
 
     def wrong(self, sentence: str, *key: Step) -> None:
-        """Say what is wrong with a key of this table, or with the table."""
+        """Complain of a key of this table, or of the table."""
         self._problems.add((*self.path, *key), sentence)
 
     def has(self, key: str) -> bool:
-        """Whether the key stands there."""
+        """True if the key exists."""
         return key in self._table
 
     def held(self) -> tuple[str, ...]:
@@ -124,12 +124,12 @@ class TomlTable:
         return tuple(self._table)
 
     def value(self, key: str) -> Any:
-        """Whatever stands there, None for nothing."""
+        """The value of any type, None without one."""
         self._asked.add(key)
         return self._table.get(key)
 
     def text(self, key: str, default: str | None = None, lines: bool = False) -> str:
-        """A string without blanks at its ends, of one line unless `lines`; needed where there is no default."""
+        """A string without blanks at its ends, of one line unless `lines`; required without a default."""
         found = self.value(key)
         if isinstance(found, str) and (found.strip() or default is not None):
             return found.strip() if self.fit(key, found.strip(), lines) else default or ""
@@ -139,7 +139,7 @@ class TomlTable:
         return default or ""
 
     def fit(self, key: str, text: str, lines: bool = False) -> bool:
-        """Whether a string can be shown to anybody; complains of one that cannot, by the number of its character."""
+        """True if a string is printable; complains of the first character that is not."""
         if len(text) > MOST_CHARACTERS:
             self.wrong(f"this is too long; write at most {MOST_CHARACTERS} characters.", key)
             return False
@@ -168,7 +168,7 @@ class TomlTable:
         return default
 
     def choice(self, key: str, default: Choice, words: Mapping[str, Choice] | None = None) -> Choice:
-        """One of an enum's members, by its value or by the words that are given."""
+        """A member of an enum, by its value or by the given words."""
         known = words or {str(each.value): each for each in type(default)}
         found = self.value(key)
         if found is None:
@@ -179,7 +179,7 @@ class TomlTable:
         return default
 
     def words(self, key: str, default: tuple[str, ...] | None = None, lines: bool = False) -> tuple[str, ...]:
-        """One string or a list of strings, each of one line unless `lines`; needed where there is no default."""
+        """One string or a list of strings, each of one line unless `lines`; required without a default."""
         found = self.value(key)
         if found is None and default is not None:
             return default
@@ -193,7 +193,7 @@ class TomlTable:
         return default or ()
 
     def table(self, key: str) -> TomlTable:
-        """The table under a key; an empty one where there is none."""
+        """The table under a key; empty without one."""
         found = self.value(key)
         if found is not None and not isinstance(found, dict):
             self.wrong(f"write a table here: [{key}].", key)
@@ -225,7 +225,7 @@ class TomlTable:
         return tuple(TomlTable(each, (*self.path, key, number), self._problems) for number, each in enumerate(found))
 
     def done(self, known: Iterable[str] = ()) -> None:
-        """Complain of every key that nobody asked for."""
+        """Complain of every key that was not read."""
         possible = {*self._asked, *known}
         for key in self._table:
             if key not in self._asked:
@@ -233,7 +233,7 @@ class TomlTable:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """` Did you mean ...?` for a word that is nearly a known one; otherwise nothing."""
+    """` Did you mean ...?` for a word similar to a known one; otherwise empty."""
     close = difflib.get_close_matches(word, list(known), 1)
     return f" Did you mean {close[0]}?" if close else ""
 
@@ -248,7 +248,7 @@ def _said(value: object) -> str:
 
 
 def _places(text: str) -> dict[tuple[Step, ...], int]:
-    """The number of the line on which each key and each table begins."""
+    """The line number of each key and each table."""
     places: dict[tuple[Step, ...], int] = {}
     counts: dict[tuple[Step, ...], int] = {}
     path: tuple[Step, ...] = ()
@@ -270,7 +270,7 @@ def _places(text: str) -> dict[tuple[Step, ...], int]:
 
 
 def _whole(words: tuple[str, ...], counts: Mapping[tuple[Step, ...], int]) -> tuple[Step, ...]:
-    """A header's path with the place in every array that it goes through."""
+    """A header's path with its index in every array on the way."""
     path: tuple[Step, ...] = ()
     for word in words[:-1]:
         path = (*path, word)
@@ -280,13 +280,13 @@ def _whole(words: tuple[str, ...], counts: Mapping[tuple[Step, ...], int]) -> tu
 
 
 FAULTS: Mapping[str, PartnerFault] = {fault.name.lower().replace("_", "-"): fault for fault in PartnerFault}
-"""What can be wrong at a partner or on the way to it, by the words of a scenario's file."""
+"""The faults of a partner, by their words in a scenario's file."""
 
 LAYOUTS: Mapping[str, LogLayout] = {layout.name.lower().replace("_", "-"): layout for layout in LogLayout}
-"""The layouts of a certificate in the protocol log, by the words of a scenario's file."""
+"""The layouts of a certificate in the protocol log, by their words in a scenario's file."""
 
 ROLES: Mapping[str, Role] = {"Mailbox": Role.MAILBOX, "Hub Transport": Role.HUB, "Edge": Role.EDGE}
-"""The roles, by the words of a scenario's file."""
+"""The roles, by their words in a scenario's file."""
 
 STATUSES = (
     "DateInvalid",
@@ -298,20 +298,20 @@ STATUSES = (
     "Untrusted",
     "Valid",
 )
-"""What Status of a certificate can be (PS/Get-ExchangeCertificate)."""
+"""The statuses of a certificate (PS/Get-ExchangeCertificate)."""
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,3}}")
 _CERTIFIED = re.compile(rf"@|\*|(?:\*\.)?{_LABEL}(?:\.{_LABEL}){{0,3}}")
 _FOLDER = re.compile(r"[A-Za-z]:(?:\\[^\\/:*?\"<>|\s](?:[^\\/:*?\"<>|]{0,98}[^\\/:*?\"<>|\s.])?){1,10}")
 _DAYS = 3_660
-"""As many days before and after the start a certificate may begin and end."""
+"""The most days between the start and a certificate's begin or end."""
 
 _RESERVED = {"domain", *WORDS}
 
 
 def read_world(table: TomlTable) -> tuple[WorldPart, Mapping[str, Sort]]:
-    """The start world that a scenario's file describes, and of which sort each key is; complains of what is wrong."""
+    """The start world of a scenario's file, and the type of each key; complains of faults."""
     servers = tuple(_server(key, each) for key, each in table.named_tables("servers", 12))
     certificates = tuple(_certificate(key, each) for key, each in table.named_tables("certificates", 30))
     partners = tuple(_partner(key, each) for key, each in table.named_tables("partners", MOST_PARTNERS))
@@ -392,7 +392,7 @@ def _certificate(key: str, table: TomlTable) -> CertificatePart:
 
 
 def _like(table: TomlTable, key: str, default: str, shape: re.Pattern[str], wanted: str) -> str:
-    """A text of a shape, or nothing."""
+    """A text of a shape, otherwise empty."""
     found = table.text(key, default)
     if found and not shape.fullmatch(found):
         table.wrong(f"write {wanted}.", key)
@@ -401,7 +401,7 @@ def _like(table: TomlTable, key: str, default: str, shape: re.Pattern[str], want
 
 
 def _status(table: TomlTable) -> str:
-    """A word of Get-ExchangeCertificate, or nothing."""
+    """A word of Get-ExchangeCertificate, otherwise empty."""
     found = table.text("status", "")
     if found and found not in STATUSES:
         table.wrong(f"{found} is not known; write one of: {', '.join(STATUSES)}.", "status")
@@ -439,7 +439,7 @@ def _queue(table: TomlTable) -> QueuePart:
 
 
 def _joined(whole: WorldPart, table: TomlTable) -> None:
-    """Complain of keys that are used twice, are words of the format, or name nothing."""
+    """Complain of keys that are used twice, are words of the format, or are unknown."""
     servers = [part.key for part in whole.servers]
     partners = [part.key for part in whole.partners]
     connectors = [part.key for part in whole.connectors]
@@ -458,7 +458,7 @@ def _joined(whole: WorldPart, table: TomlTable) -> None:
         at = ("certificates", certificate.key)
         _among(table, certificate.on, servers, *at, "on")
         _among(table, certificate.bound_on, list(certificate.on), *at, "bound-on")
-        # Only what stands above it, so that nothing goes round in a circle.
+        # Only those above it, so that there is no circle.
         _among(table, (certificate.like,), known, *at, "like")
         known.append(certificate.key)
     for server in whole.servers:
@@ -494,10 +494,10 @@ _SORT_OF: dict[type, Sort] = {Service: Sort.SERVICE, LoggingLevel: Sort.LEVEL, E
 
 
 def parsed(text: str, name: str) -> Scenario:
-    """The scenario in a text; `name` is the file's, for what is said of it.
+    """Parse a scenario; `name` is the file's, for complaints.
 
     Raises:
-        ScenarioError: a line for each thing that is wrong.
+        ScenarioError: a line for each fault.
     """
     table, problems = opened(text, name)
     scenario = _scenario(table) if table else None
@@ -556,7 +556,7 @@ def _hints(table: TomlTable, free: bool) -> tuple[str, str, str]:
 
 
 def _solution(table: TomlTable, free: bool) -> tuple[str, ...]:
-    """Lines as they are typed; one that is left empty is an Enter."""
+    """Lines as typed; an empty one is an Enter."""
     lines = table.value("solution")
     if free and lines is None:
         return ()
@@ -573,7 +573,7 @@ def _solution(table: TomlTable, free: bool) -> tuple[str, ...]:
 
 
 def _usual(table: TomlTable, free: bool) -> tuple[ScenarioRule, ...]:
-    """The damage that no scenario wants, but for what this one allows."""
+    """The damage forbidden in every scenario, except what this one allows."""
     usual = usual_damage()
     allowed = table.words("allowed", ())
     for word in allowed:
@@ -583,7 +583,7 @@ def _usual(table: TomlTable, free: bool) -> tuple[ScenarioRule, ...]:
 
 
 def usual_damage() -> Mapping[str, ScenarioRule]:
-    """What is forbidden in every scenario that does not allow it, by the word with which it is allowed."""
+    """The damage forbidden in every scenario, by the word that allows it."""
     found = {}
     for name, entry in asset_table("coach.toml")["damage"].items():
         when = [Predicate("happened", tuple(entry["happened"]))] if "happened" in entry else []
@@ -606,7 +606,7 @@ def _conclusions(table: TomlTable) -> tuple[Conclusion, ...]:
 
 
 class _Rules:
-    """Reads sentences with predicates; knows of which sort each key is."""
+    """Reads sentences with predicates, given the type of each key."""
 
     def __init__(self, sorts: Mapping[str, Sort]) -> None:
         self.sorts = sorts
@@ -636,7 +636,7 @@ class _Rules:
         return found
 
     def _sorted(self, table: TomlTable, name: str, words: tuple[str, ...]) -> None:
-        """Complain of words that this predicate cannot be asked of, and of those it lacks."""
+        """Complain of words of the wrong type, and of missing ones."""
         test = TESTS[name]
         found = set()
         for word in words:
@@ -658,14 +658,14 @@ def _takes(name: str) -> str:
 
 
 LARGEST = 64 * 1024
-"""Bytes of a file that is still read as a scenario; none comes near it."""
+"""The largest file read as a scenario, in bytes; none comes near it."""
 
 _SANDBOX = "sandbox.toml"
 
 
 @cache
 def all_scenarios() -> tuple[Scenario, ...]:
-    """The shipped scenarios from the easiest to the hardest: in the order of their files' names.
+    """The shipped scenarios, easiest first, by their file names.
 
     Raises:
         ScenarioError: one of them is damaged.
@@ -680,7 +680,7 @@ def shipped() -> tuple[Path, ...]:
 
 @cache
 def sandbox() -> Scenario:
-    """The organisation of the sandbox: a scenario without goals, in which nothing is forbidden.
+    """The sandbox: a scenario without goals and prohibitions.
 
     Raises:
         ScenarioError: its file is damaged.
@@ -689,10 +689,10 @@ def sandbox() -> Scenario:
 
 
 def find_scenario(name: str) -> Scenario:
-    """The scenario of this identity, of this number in the list, or in the file of this path.
+    """The scenario with this identity, number in the list, or path.
 
     Raises:
-        ScenarioError: there is neither, or the file cannot be used.
+        ScenarioError: there is none, or the file cannot be used.
     """
     for number, scenario in enumerate(all_scenarios(), 1):
         if name.casefold() in (scenario.identity, str(number)):
@@ -704,10 +704,10 @@ def find_scenario(name: str) -> Scenario:
 
 
 def read_scenario(path: Path) -> Scenario:
-    """The scenario in a file.
+    """Read the scenario in a file.
 
     Raises:
-        ScenarioError: it cannot be read, or is not well formed.
+        ScenarioError: it cannot be read, or is not well-formed.
     """
     try:
         length = path.stat().st_size

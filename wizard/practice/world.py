@@ -1,7 +1,7 @@
 """The simulated organisation as one frozen value: servers, certificates, connectors, queues, logs and a clock.
 
-Nothing here decides anything: `mailflow` has the rules by which mail flows or does not, the cmdlets
-change the world by putting another in its place. All times are UTC.
+Nothing here decides anything: `obstacle` has the rules of mail flow, and the cmdlets replace the world. All times are
+UTC.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Thing = TypeVar("Thing")
 
 
 class Role(enum.Enum):
-    """What a server is; Exchange 2010 calls the one that sends mail Hub Transport."""
+    """A server's role; Exchange 2010 calls the one that sends mail Hub Transport."""
 
     MAILBOX = "Mailbox"
     HUB = "Hub Transport"
@@ -35,12 +35,20 @@ class Component(enum.Enum):
 
 
 class LogLayout(enum.Enum):
-    """How the certificate stands in the protocol log: four layouts are known, one by version and build."""
+    """The layout of a certificate in the protocol log: four are known, by version and build."""
 
     ROWS = "rows"
     ROWS_WITHOUT_HEADER = "rows without a header row"
     ONE_LINE = "one line"
     ONE_LINE_DATED = "one line, dated"
+
+
+class KeyFault(enum.Enum):
+    """Other faults of a private key that a certificate points to."""
+
+    NONE = "none"
+    GONE = "nothing is where the certificate points to, or not even the system can open it"
+    SEALED = "the system can read it, and may not change who else can"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class HeldCertificate:
     `thumbprint` is 40 upper-case hex digits. `key_readable` says whether Network Service, as which the
     Transport service runs, may read the private key: binding to SMTP gives it that (PS/Enable-ExchangeCertificate).
     SMTP in `services` says that it was bound once; `Server.services` is what is shown.
-    `status` and `root_ca_type` are words of Get-ExchangeCertificate.
+    `key_fault` is what no binding mends. `status` and `root_ca_type` are words of Get-ExchangeCertificate.
     """
 
     thumbprint: str
@@ -63,6 +71,7 @@ class HeldCertificate:
     services: frozenset[Service] = frozenset()
     has_private_key: bool = True
     key_readable: bool = False
+    key_fault: KeyFault = KeyFault.NONE
     self_signed: bool = False
     status: str = "Valid"
     root_ca_type: str = "ThirdParty"
@@ -109,14 +118,14 @@ class Server:
         return f"{self.name}.{self.domain}".lower()
 
     def certificate(self, thumbprint: str) -> HeldCertificate | None:
-        """The certificate with this thumbprint, in either case of letters."""
+        """The certificate with this thumbprint, in any case."""
         return next((c for c in self.certificates if c.thumbprint == thumbprint.upper()), None)
 
     def services(self, certificate: HeldCertificate) -> frozenset[Service]:
-        """All that a certificate is shown with: IIS by the bindings of either site, SMTP by the grant on its key.
+        """The services shown for a certificate: IIS by the bindings of either site, SMTP by the grant on its key.
 
-        Exchange shows SMTP exactly while Network Service may read the private key; where that was taken away SMTP is
-        in the certificate's own services, and is not shown.
+        Exchange shows SMTP exactly while Network Service may read the private key; without that grant SMTP stays among
+        the certificate's own services, and is not shown.
         """
         bound = certificate.thumbprint in (self.iis_front_end, self.iis_back_end)
         granted = certificate.has_private_key and certificate.key_readable
@@ -124,7 +133,7 @@ class Server:
         return others | ({Service.IIS} if bound else frozenset()) | ({Service.SMTP} if granted else frozenset())
 
     def with_certificate(self, certificate: HeldCertificate) -> Server:
-        """The server with this certificate in place of the one with its thumbprint, or added."""
+        """The server with the certificate replaced by its thumbprint, or added."""
         others = tuple(c for c in self.certificates if c.thumbprint != certificate.thumbprint)
         if len(others) == len(self.certificates):
             return replace(self, certificates=(*self.certificates, certificate))
@@ -133,7 +142,7 @@ class Server:
 
 
 class PartnerFault(enum.Enum):
-    """What is wrong on the way to a partner or at it; nothing at our servers can mend any of these."""
+    """A fault of a partner or on the way to it, which our servers cannot mend."""
 
     NONE = "none"
     TIMES_OUT = "a firewall drops the packets"
@@ -147,12 +156,16 @@ class PartnerFault(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """The other side that a connector sends to. `certificate` is what it shows: a decoy for careless eyes."""
+    """The other side of a connector. `certificate` is the one it shows: a decoy for careless eyes.
+
+    `second` is another address of the same host, empty for none: delivery fails over to it.
+    """
 
     host: str
     address: str
     certificate: HeldCertificate
     fault: PartnerFault = PartnerFault.NONE
+    second: str = ""
 
 
 _AUTH_LEVELS = ("", "EncryptionOnly", "CertificateValidation", "DomainValidation")
@@ -162,7 +175,7 @@ _AUTH_LEVELS = ("", "EncryptionOnly", "CertificateValidation", "DomainValidation
 class Connector:
     """A Send connector (PS/Set-SendConnector). `sources` are names of servers; `partner` is a Partner's host.
 
-    `tls_certificate_name` is `<I>issuer<S>subject`, empty where it is not set.
+    `tls_certificate_name` is `<I>issuer<S>subject`, empty if not set.
     """
 
     name: str
@@ -183,7 +196,7 @@ class Connector:
     cloud_services: bool = False
 
     def asks_less_than(self, before: Connector) -> bool:
-        """Whether it asks for less TLS than before: not required, never tried, or the other side checked less."""
+        """True if it asks for less TLS than before: not required, never tried, or the other side checked less."""
         return (
             (before.require_tls and not self.require_tls)
             or (self.ignore_starttls and not before.ignore_starttls)
@@ -195,8 +208,8 @@ class Connector:
 class MailQueue:
     """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended.
 
-    `inflow` is how many messages come in each minute. A message's number is how many came before it; `removed`
-    are those that an administrator took away.
+    `inflow` is the number of messages each minute. A message's number counts those before it; `removed` are those an
+    administrator removed.
     """
 
     server: str
@@ -214,13 +227,13 @@ class MailQueue:
 
     @property
     def identity(self) -> str:
-        r"""`SERVER\number`, as Get-Queue names it."""
+        r"""`SERVER\number`, Get-Queue's name for it."""
         return f"{self.server}\\{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeSubscription:
-    """An Edge server's subscription to a site. EdgeSync trusts the default certificate it was made with."""
+    """An Edge server's subscription to a site. EdgeSync trusts the default certificate of its making."""
 
     edge: str
     site: str
@@ -229,14 +242,14 @@ class EdgeSubscription:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A row of a protocol log, without its line end, and the moment it was made; it is written a while later."""
+    """A row of a protocol log, without its line end, and its time; it is written a while later."""
 
     made: datetime
     text: str
 
 
 class EventKind(enum.Enum):
-    """What can happen that a goal, a forbidden outcome or the debrief speaks of."""
+    """The events that goals, forbidden outcomes and the debrief refer to."""
 
     SERVICES_ADDED = "services were added to a certificate"
     DEFAULT_REPLACED = "the default SMTP certificate was replaced"
@@ -260,7 +273,7 @@ class EventKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened. `server` is where, `subject` what it was about: a thumbprint, a connector's name."""
+    """An event at `server`. `subject` is its object: a thumbprint, a connector's name."""
 
     at: datetime
     kind: EventKind
@@ -269,8 +282,11 @@ class Event:
     detail: str = ""
 
 
+Cached = tuple[str, str, str]
+"""A server's name, a thumbprint and an address of the other side."""
+
 LogKey = tuple[str, Component]
-"""Whose log: the server's name and the service that writes it."""
+"""The server's name and the service that writes the log."""
 
 
 def _no_logs() -> Mapping[LogKey, tuple[LogRow, ...]]:
@@ -281,9 +297,10 @@ def _no_logs() -> Mapping[LogKey, tuple[LogRow, ...]]:
 class World:
     """The whole organisation at one moment.
 
-    `here` is the server that the shell runs on, `home` the one it went there from; empty where it went nowhere.
-    `retry_every` is after how long Exchange tries a queue again by itself. `session` counts SMTP sessions, so that
-    each has an id of its own. `console` is the width of the shell's window in cells.
+    `here` is the shell's server, `home` the one it came from; empty if it never moved. `retry_every` is Exchange's
+    retry interval of a queue. `session` counts SMTP sessions and gives each its id. `console` is the width of the
+    shell's window in cells. `cached` are credentials that a running Transport service still holds: a handshake succeeds
+    with them although the key is no longer readable.
     """
 
     now: datetime
@@ -299,14 +316,15 @@ class World:
     session: int = 0
     console: int = 80
     home: str = ""
+    cached: frozenset[Cached] = frozenset()
 
     def server(self, name: str) -> Server | None:
-        """The server with this name or whole host name, in either case of letters."""
+        """The server with this name or whole host name, in any case."""
         wanted = name.casefold()
         return next((s for s in self.servers if wanted in (s.name.casefold(), s.fqdn.casefold())), None)
 
     def connector(self, identity: str) -> Connector | None:
-        """The connector with this name or GUID, in either case of letters."""
+        """The connector with this name or GUID, in any case."""
         wanted = identity.casefold()
         return next((c for c in self.connectors if wanted in (c.name.casefold(), c.guid.casefold())), None)
 
@@ -322,32 +340,32 @@ class World:
         raise KeyError(host)
 
     def moved(self, to: str) -> World:
-        """The world with the shell on another server, which it remembers to have come from here."""
+        """Move the shell to another server; it remembers this one."""
         home = self.home or self.here
         return replace(self, here=to, home="" if home == to else home)
 
     def back(self) -> World:
-        """The world with the shell on the server that it was opened on."""
+        """Move the shell back to the server it was opened on."""
         return replace(self, here=self.home or self.here, home="")
 
     def with_server(self, server: Server) -> World:
-        """The world with this server in place of the one with its name."""
+        """Replace the server of the same name."""
         return replace(self, servers=_replaced(self.servers, server, "name"))
 
     def with_connector(self, connector: Connector) -> World:
-        """The world with this connector in place of the one with its GUID."""
+        """Replace the connector of the same GUID."""
         return replace(self, connectors=_replaced(self.connectors, connector, "guid"))
 
     def with_queue(self, queue: MailQueue) -> World:
-        """The world with this queue in place of the one with its identity."""
+        """Replace the queue of the same identity."""
         return replace(self, queues=_replaced(self.queues, queue, "identity"))
 
     def after(self, kind: EventKind, server: str = "", subject: str = "", detail: str = "") -> World:
-        """The world in which this has happened now."""
+        """Add an event of now."""
         return replace(self, events=(*self.events, Event(self.now, kind, server, subject, detail)))
 
     def with_rows(self, key: LogKey, rows: Iterable[LogRow]) -> World:
-        """The world with more rows at the end of a log."""
+        """Append rows to a log."""
         more = {**self.logs, key: (*self.logs.get(key, ()), *rows)}
         return replace(self, logs=MappingProxyType(more))
 

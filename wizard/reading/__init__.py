@@ -1,1 +1,1 @@
-"""Text becomes facts, each with the line it was read from."""
+"""Reads text into facts, each with its line."""

@@ -1,4 +1,4 @@
-"""Get-ExchangeCertificate's output, in every form it is pasted in, to certificates."""
+"""Reads certificates from Get-ExchangeCertificate's output, in every form it is pasted in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PROPERTIES = frozenset(
         "subject",
     }
 )
-"""Properties by which a record is a certificate's."""
+"""The properties that make a record a certificate."""
 
 _WORDS = {service.value.casefold(): service for service in Service}
 
@@ -40,7 +40,7 @@ _IN_ORDER = (
     Service.FEDERATION,
     Service.UM_CALL_ROUTER,
 )
-"""As their letters stand, and as their flags count: 1, 2, 4, 8, 16, 32, 64."""
+"""The services in the order of their letters and flags: 1, 2, 4, 8, 16, 32, 64."""
 
 _BY_LETTER = dict(zip(SERVICE_LETTERS, _IN_ORDER, strict=True))
 
@@ -55,10 +55,10 @@ _NAME = "|".join([*(service.value for service in Service), "None"])
 _WORDS_IN_A_ROW = re.compile(rf"(?i)((?:{_NAME})(?:, ?(?:{_NAME}))*)(?:\s+(.*))?")
 
 _TYPED = ("Services", "Status", "IsSelfSigned", "RootCAType", "CertificateDomains")
-"""What a shell without Exchange's types leaves blank: it rebuilds a certificate from its bytes alone."""
+"""Properties left blank by a shell without Exchange's types: it rebuilds a certificate from its bytes alone."""
 
 _OF_THE_STORE = frozenset({"psparentpath", "pschildname", "extensions", "enhancedkeyusagelist", "dnsnamelist"})
-"""Properties that only the certificate store's own objects have: HasPrivateKey is that computer's own word there."""
+"""Properties of the certificate store's own objects: HasPrivateKey is that computer's own statement there."""
 
 _ROW = re.compile(r"\s*([0-9A-Fa-f]{40})(?![0-9A-Fa-f])\s*(.*)")
 
@@ -73,7 +73,7 @@ _CUT = "the console cut it; ask with Format-List, which wraps instead"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a Services value names; `known` is None when there is none, or when it is `cut` and not there whole."""
+    """The services in a Services value; `known` is None without any, or if the value is `cut`."""
 
     known: frozenset[Service] | None
     unknown: tuple[str, ...] = ()
@@ -100,14 +100,14 @@ def read_certificates(text: Text) -> Reading[Certificate]:
 def read_services(written: str) -> Services:
     """The services in a value: words, letters in fixed places, or the flag number of a live object.
 
-    A letter counts in its own place only, and only where all six or seven places are there: a column cuts
-    what stands on its right at the head, and `...IS` is the end of a list. What stands in another place, and
-    flags from 128 upwards, are reported as unknown.
+    A letter counts in its own place only, and only if all six or seven places are there: a column cuts right-aligned
+    values at the head, and `...IS` is the end of a list. Letters in other places, and flags from 128 upwards, are
+    reported as unknown.
     """
     text = written.strip().strip("{}").strip()
     if not text:
         return Services(None)
-    # A trailing comma promises more: a row was split in the wrong place or a paste ends too early.
+    # A trailing comma means that a row was split in the wrong place or a paste ended too early.
     if text.endswith(","):
         return Services(None, cut=True)
     if text.isascii() and text.isdigit() and len(text) < 7:
@@ -126,7 +126,7 @@ def read_services(written: str) -> Services:
 
 
 def flags_of(services: Iterable[Service]) -> int:
-    """The flag number of services, as a live object has it."""
+    """The flag number of services in a live object."""
     return sum(1 << _IN_ORDER.index(service) for service in services)
 
 
@@ -136,7 +136,7 @@ def _by_number(number: int) -> Services:
 
 
 def _by_letters(written: str) -> Services | None:
-    """The services of `IP.WS..`; letters without all their places are not read."""
+    """The services of `IP.WS..`; None if a place is missing."""
     if SIX_OR_SEVEN.fullmatch(written):
         placed = [(letter, letter == place) for letter, place in zip(written, SERVICE_LETTERS, strict=False)]
         known = frozenset(_BY_LETTER[letter] for letter, right in placed if right)
@@ -145,7 +145,7 @@ def _by_letters(written: str) -> Services | None:
 
 
 def certificates_of(records: Iterable[Record], notes: Notes, asked: Asked | None = None) -> tuple[Certificate, ...]:
-    """The certificates among the records of one listing, with the command above it where that is known."""
+    """The certificates among the records of one listing, with the command above it if known."""
     mine = [record for record in records if record.has_any(PROPERTIES)]
     facts = tuple(_certificate(record, notes, asked) for record in mine)
     if asked is None:
@@ -160,7 +160,7 @@ def certificates_of(records: Iterable[Record], notes: Notes, asked: Asked | None
 
 
 def _lacks(certificate: Certificate) -> bool:
-    """Whether a certificate of a listing cannot be told from others: its thumbprint is not whole."""
+    """True if a certificate of a listing has no whole thumbprint."""
     return certificate.thumbprint is None
 
 
@@ -170,7 +170,7 @@ def _certificate(record: Record, notes: Notes, asked: Asked | None) -> Certifica
     asked_for_types = record.has_any(_TYPED) or has_private_key is False
     without_types = asked_for_types and not of_the_store and not any(record.text(name) for name in _TYPED)
     if without_types and has_private_key is False:
-        # The shell said it of the object it rebuilt: nothing is left unread, and nothing is known.
+        # The shell says that of the object it rebuilt: nothing is unread, and nothing is known.
         has_private_key, services = None, Services(None)
     else:
         services = _services(record, notes)
@@ -216,7 +216,7 @@ def _services(record: Record, notes: Notes) -> Services:
 
 
 def _identity(record: Record, notes: Notes) -> tuple[str | None, str]:
-    """The thumbprint, only if it is whole, and the server that Identity names before it."""
+    """The thumbprint, only if whole, and the server that Identity names before it."""
     value = record.get("Thumbprint")
     identity = record.get("Identity")
     server, _, tail = identity.text.rpartition("\\") if identity else ("", "", "")
@@ -248,7 +248,7 @@ def _date(printed: str) -> str:
 
 
 def _bare(text: Text) -> Iterator[Certificate]:
-    """Certificates of rows that lost their header, or of an answer that is nothing but services."""
+    """Certificates of rows without a header, or of an answer of only services."""
     lines = [line for line in text.lines if line.text.strip() and not is_command(line.text)]
     rows = [(line, _ROW.fullmatch(line.text)) for line in lines]
     if any(row for _, row in rows):
@@ -264,7 +264,7 @@ def _bare(text: Text) -> Iterator[Certificate]:
 
 
 def _is_answer(answer: str) -> bool:
-    """Whether a line is a Services value and nothing else; a letter or a number alone is too little to tell."""
+    """True if a line is a Services value alone; a single letter or number is not enough."""
     if in_places(answer):
         return True
     words = [word.strip().casefold() for word in answer.split(",")]

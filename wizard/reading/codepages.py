@@ -1,4 +1,4 @@
-"""Evidence in a console's code page: the page that gives letters is the right one."""
+"""Reads evidence in a console's code page: the right page is the one that gives letters."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PAGES = {
     "IBM737": "cp737",
     "Shift_JIS": "cp932",
 }
-"""Pages of Windows and of its consoles, the most usual first: of equals the first is taken."""
+"""Pages of Windows and its consoles, the most usual first: it wins a tie."""
 
 DAMAGED = "\ufffd"
-"""What stands for a letter that pages disagree about."""
+"""Replaces a letter that pages disagree on."""
 
 _MOST_BYTES = 200_000
 
@@ -30,14 +30,13 @@ _WORD = re.compile(rb"[^\x00-\x40\x5b-\x60\x7b-\x7f]*[\x80-\xff][^\x00-\x40\x5b-
 _BETWEEN_WORDS = frozenset("\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u00ab\u00bb\u00a0\u20ac")
 
 _LONGEST_RUN = 2
-"""So many accented letters stand side by side in a Latin word at most."""
+"""The most accented letters side by side in a Latin word."""
 
 
 def read_page(content: bytes) -> tuple[str, str]:
-    """The text in the page that makes most letters of it, and the page's name.
+    """The text in the page that gives most letters, and the page's name.
 
-    Where another page makes as many letters, and other ones, the letters are `DAMAGED`: a name with one
-    of them is not certain.
+    If another page gives as many but different letters, they become `DAMAGED`: a name with one of them is uncertain.
     """
     words = list(dict.fromkeys(_WORD.findall(content[:_MOST_BYTES])))
     scores = {name: sum(_score(_decoded(word, codec)) for word in words) for name, codec in PAGES.items()}
@@ -56,7 +55,7 @@ def _decoded(content: bytes, codec: str) -> str:
 
 
 def _score(word: str) -> int:
-    """How much like a word its letters outside ASCII are: letters of one script, and small ones inside it."""
+    """Rates how word-like the letters outside ASCII are: letters of one script, small ones inside the word."""
     score = run = 0
     for at, letter in enumerate(word):
         if letter.isascii():
@@ -81,5 +80,5 @@ def _score(word: str) -> int:
 def _script(letter: str) -> str:
     """The script of a letter, as the first word of its Unicode name."""
     name = unicodedata.name(letter, "?").split(" ", 1)[0]
-    # Signs that count as letters and stand in no word, such as an ordinal or a micro sign.
+    # Signs that count as letters but occur in no word, such as an ordinal or a micro sign.
     return name if name in {"LATIN", "CYRILLIC", "GREEK", "CJK", "HIRAGANA", "KATAKANA"} else "?"

@@ -1,4 +1,4 @@
-"""Get-SendConnector's output to Send connectors, and Get-TransportService's to log folders."""
+"""Reads Send connectors from Get-SendConnector, and log folders from Get-TransportService."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROPERTIES = frozenset(
         "issmtpconnector",
     }
 )
-"""Properties by which a record is a Send connector's."""
+"""The properties that make a record a Send connector."""
 
 _RECEIVE = frozenset({"bindings", "remoteipranges", "permissiongroups", "authmechanism"})
 
@@ -51,10 +51,10 @@ _FOREIGN = frozenset(
 )
 
 _DAMAGED = (DAMAGED, "\u00b4\u2510\u00a2", "\u00ef\u00bf\u00bd")
-"""A letter that was lost for good, as it stands and as two code pages show it."""
+"""A lost letter, as it stands and as two code pages show it."""
 
 _EDGE_SYNC = "edgesync - "
-"""How EdgeSync names the connectors it makes: `EdgeSync - Site to Internet`."""
+"""The beginning of EdgeSync's connector names: `EdgeSync - Site to Internet`."""
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -69,10 +69,10 @@ _PATH = re.compile(r"(?:[A-Za-z]:\\|\\\\[^\\\s]+\\)[^<>|?*\"]+")
 
 
 def read_connectors(text: Text) -> Reading[SendConnector]:
-    """The Send connectors in a text, in every form Get-SendConnector is printed in.
+    """The Send connectors in a text, in every form of Get-SendConnector's output.
 
-    A name that is not certain is marked `name_cut`: a table cut it, or a wrap may have lost a
-    blank and neither Identity nor Name tells which. Such a connector is addressed by its Guid.
+    An uncertain name is marked `name_cut`: a table cut it, or a wrap may have lost a blank and neither Identity nor
+    Name decides. Commands name such a connector by its Guid.
     """
     listing = read_listing(text)
     notes = Notes(unread=list(listing.unread))
@@ -95,7 +95,7 @@ def connectors_of(records: Iterable[Record], notes: Notes, _asked: Asked | None 
 
 
 def _connector(record: Record, notes: Notes) -> SendConnector | None:
-    """One connector; None, with a note, when the record names none."""
+    """One connector; None, with a note, if the record names none."""
     name, certain = _name(record)
     guid = _guid(record, notes)
     if not name and not guid:
@@ -130,7 +130,7 @@ def _connector(record: Record, notes: Notes) -> SendConnector | None:
 
 
 def _name(record: Record) -> tuple[str, bool]:
-    """The connector's name and whether it is certain; Name and Identity vouch for each other."""
+    """The connector's name and whether it is certain; Name and Identity confirm each other."""
     values = [value for value in (record.get("Name"), record.get("Identity")) if value and value.text]
     if any(mark in value.text for value in values for mark in _DAMAGED):
         return values[0].text, False
@@ -148,7 +148,7 @@ def _joinings(value: Value) -> set[str]:
 
 
 def _guid(record: Record, notes: Notes) -> str:
-    """The Guid in lower case, only if it is whole."""
+    """The Guid in lower case, only if whole."""
     written = "".join(record.text("Guid").split()).strip("{}").casefold()
     if not written or _GUID.fullmatch(written):
         return written
@@ -171,9 +171,9 @@ def _entries(record: Record, name: str) -> tuple[str, ...]:
 
 
 def read_log_folders(text: Text) -> Reading[LogFolder]:
-    """Where servers keep their send protocol logs: a listing with SendProtocolLogPath, or bare paths.
+    """The servers' send log folders: a listing with SendProtocolLogPath, or bare paths.
 
-    `cut` is set as well where a wrap may have lost a blank of the path.
+    `cut` is also set if a wrap may have lost a blank of the path.
     """
     listing = read_listing(text)
     notes = Notes(unread=list(listing.unread))
@@ -186,7 +186,7 @@ def read_log_folders(text: Text) -> Reading[LogFolder]:
 
 
 def folders_of(records: Iterable[Record], notes: Notes, asked: Asked | None = None) -> tuple[LogFolder, ...]:
-    """The log folders among the records; one without a name is of the server that was asked."""
+    """The log folders among the records; one without a name belongs to the server asked."""
     facts: list[LogFolder] = []
     for record in records:
         path = record.get("SendProtocolLogPath")
@@ -202,7 +202,7 @@ def folders_of(records: Iterable[Record], notes: Notes, asked: Asked | None = No
 
 
 def defaults_of(records: Iterable[Record], notes: Notes, asked: Asked | None = None) -> tuple[DefaultCertificate, ...]:
-    """Which certificate is the default of which server, from Get-TransportService or Get-TransportServer."""
+    """The servers' default certificates, from Get-TransportService or Get-TransportServer."""
     facts: list[DefaultCertificate] = []
     for record in records:
         value = record.get("InternalTransportCertificateThumbprint")
@@ -222,7 +222,7 @@ def defaults_of(records: Iterable[Record], notes: Notes, asked: Asked | None = N
 
 
 def read_defaults(text: Text) -> Reading[DefaultCertificate]:
-    """Which certificates are the default ones of servers, in every form the cmdlet is printed in."""
+    """The servers' default certificates, in every form of the cmdlet's output."""
     listing = read_listing(text)
     notes = Notes(unread=list(listing.unread))
     facts = defaults_of(listing.records, notes)
@@ -232,7 +232,7 @@ def read_defaults(text: Text) -> Reading[DefaultCertificate]:
 
 
 def _bare_paths(lines: tuple[Line, ...]) -> tuple[LogFolder, ...]:
-    """Paths that stand alone on their lines, as `(Get-TransportService EX1).SendProtocolLogPath` prints them."""
+    """Paths alone on their lines, as `(Get-TransportService EX1).SendProtocolLogPath` prints them."""
     full = [line for line in lines if line.text.strip() and not is_command(line.text)]
     if not all(_PATH.fullmatch(line.text.strip()) for line in full):
         return ()

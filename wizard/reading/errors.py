@@ -37,7 +37,7 @@ _NO_KEYSET = "|".join(
         "0x80090016",
     )
 )
-"""How Windows says in other languages that a key is not where the certificate points."""
+"""Windows' words in other languages for a key that is not where the certificate points."""
 
 _NOT_FOUND = re.compile(
     "(?i)"
@@ -75,7 +75,7 @@ _REASONS = {
     "keyusagecorrupted": CmdletErrorKind.NOT_VALID,
     "enhancedkeyusagecorrupted": CmdletErrorKind.NOT_VALID,
 }
-"""Why Exchange finds a certificate invalid: the words are the same in every language."""
+"""Exchange's reasons why a certificate is invalid, the same in every language."""
 
 _ANY_REASON = "|".join(loosely(word) for word in sorted(_REASONS, key=len, reverse=True))
 
@@ -119,7 +119,7 @@ _KNOWN: tuple[tuple[CmdletErrorKind, re.Pattern[str]], ...] = tuple(
 
 
 _NEWER = frozenset({"convertto-json", "set-clipboard", "get-transportservice", "get-frontendtransportservice"})
-"""What a shell may lack that is Exchange's own: PowerShell 2.0 the first two, and Exchange 2010 the others."""
+"""Commands missing from PowerShell 2.0 (the first two) or from Exchange 2010 (the others)."""
 
 
 _EXCHANGES = re.compile(
@@ -153,7 +153,7 @@ _BOX_HEAD = re.compile(r"\s*Line \|\s*$")
 _BOX_ROW = re.compile(r"\s*(?P<number>\d+)?\s+\|(?: (?P<text>.*))?$")
 
 _PLACE = re.compile(r"\s*(?:\S{1,20} ){0,3}\S{0,260}:\s?\d+ ?\S{1,20}:\s?\d+\s*$|\s*\+ ")
-"""Where PowerShell says the error is, `At line:1 char:1` in any language, and the rows below it."""
+"""PowerShell's place of an error, `At line:1 char:1` in any language, and the rows below it."""
 
 _ON_SERVER = re.compile(rf"(?i){loosely('on server')}\s*{QUOTE}?\s*([\w.-]{{1,64}}\w)|\[Server=([\w.-]{{1,64}}),")
 
@@ -167,17 +167,16 @@ _MOST_OF_A_PREFIX = 120
 
 
 def error_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where the errors of cmdlets begin and end among the lines."""
+    """The first and last lines of cmdlets' errors."""
     for block in _blocks(lines):
         if _errors(list(lines[block[0] : block[1] + 1])):
             yield block
 
 
 def read_cmdlet_errors(text: Text) -> Reading[CmdletError]:
-    """The errors in a text, each once for each block and certificate it speaks of.
+    """The errors in a text, one for each block and certificate.
 
-    An error whose sentence is not known, in another language for example, is of the kind OTHER, and its
-    cmdlet is known all the same.
+    An unknown sentence, as in another language, has the kind OTHER, and its cmdlet is known all the same.
     """
     facts = [error for first, last in _blocks(text.lines) for error in _errors(list(text.lines[first : last + 1]))]
     if facts:
@@ -186,12 +185,12 @@ def read_cmdlet_errors(text: Text) -> Reading[CmdletError]:
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Runs of lines that may hold one error each: a blank line, a command and the next error's head end one."""
+    """Runs of lines that may hold one error each, ended by a blank line, a command or the next error's head."""
     first: int | None = None
     ended = boxed = False
     for at, line in enumerate(lines):
         text = line.text
-        # A box may stand below a blank row of its own head.
+        # A box may follow a blank row of its own head.
         begins = bool(_HEAD.match(text)) and not is_command(text)
         if first is not None and (not text.strip() or is_command(text) or (ended and begins)):
             yield first, at - 1
@@ -210,12 +209,12 @@ def _blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _goes_on(text: str, above: str) -> bool:
-    """Whether a line below an error's last row belongs to it still: another row, or what a console broke."""
+    """True if a line below an error still belongs to it: another row, or one that a console broke."""
     return bool(re.match(r"\s|.{0,120}\+ ", text)) or (" " not in text.strip() and len(above) >= 40)
 
 
 def _errors(lines: list[Line]) -> list[CmdletError]:
-    """The errors in a block, without what another tool wrote before each of its lines."""
+    """The errors in a block, without another tool's prefix of each line."""
     bare = _out_of_its_box(_without_prefix(lines))
     folded = fold(bare)
     own = {line.number: line for line in lines}
@@ -232,7 +231,7 @@ def _errors(lines: list[Line]) -> list[CmdletError]:
 
 
 def _without_prefix(lines: list[Line]) -> list[Line]:
-    """The lines that a tool logged with the same words before each, without these words; all lines where none did."""
+    """The lines without the prefix a tool logged before each; unchanged without one."""
     prefix = next(
         (found["prefix"] for line in lines if (found := _BEFORE_A_ROW.match(line.text[:400])) and found["prefix"]), ""
     )
@@ -242,7 +241,7 @@ def _without_prefix(lines: list[Line]) -> list[Line]:
 
 
 def _out_of_its_box(lines: list[Line]) -> list[Line]:
-    """The lines of PowerShell 7's box without its frame, the source line and the tildes below it."""
+    """The content of PowerShell 7's box, without frame, source line and tildes."""
     head = next((at for at, line in enumerate(lines) if _BOX_HEAD.match(line.text)), None)
     if head is None:
         return lines
@@ -257,7 +256,7 @@ def _out_of_its_box(lines: list[Line]) -> list[Line]:
 
 
 def _message(lines: Sequence[Line]) -> str:
-    """What the error says, up to where PowerShell says where it is."""
+    """The error's message, up to PowerShell's place of the error."""
     said: list[str] = []
     for line in lines:
         if _PLACE.match(line.text) and said:
@@ -267,7 +266,7 @@ def _message(lines: Sequence[Line]) -> str:
 
 
 def _wrapped(lines: Sequence[Line]) -> CmdletError | None:
-    """The error of a script that says which cmdlet of Exchange failed, and not with which words."""
+    """The error of a script that names the failed Exchange cmdlet without its words."""
     for line in lines:
         found = _IN.search(line.text)
         if found and _EXCHANGES.fullmatch(found["cmdlet"]):
@@ -277,7 +276,7 @@ def _wrapped(lines: Sequence[Line]) -> CmdletError | None:
 
 
 def _with_context(error: CmdletError, folded: Folded) -> CmdletError:
-    """The error with the cmdlet that failed, the reason, the server and the services that stand in it."""
+    """Add the failed cmdlet, the reason, the server and the services in the error."""
     failed = error.cmdlet or _failed(folded)
     exchanges = bool(_EXCHANGES.fullmatch(failed))
     reason = _REASON.search(folded.text)
@@ -297,7 +296,7 @@ def _with_context(error: CmdletError, folded: Folded) -> CmdletError:
 
 
 def _failed(folded: Folded) -> str:
-    """The cmdlet that failed, as the category, the error's id or its head names it."""
+    """The failed cmdlet, from the category, the error's id or its head."""
     if found := _CATEGORY.search(folded.text):
         return "".join(found["cmdlet"].split())
     if found := _ERROR_ID.search(folded.text):
@@ -310,7 +309,7 @@ def _failed(folded: Folded) -> str:
 
 
 def _told_apart(error: CmdletError) -> CmdletError:
-    """An error whose sentence is not known, by what is the same in every language."""
+    """Classify an error with an unknown sentence by the parts that are the same in every language."""
     if error.kind is not CmdletErrorKind.OTHER or not error.cmdlet:
         return error
     cmdlet = error.cmdlet.casefold()
@@ -327,7 +326,7 @@ def _told_apart(error: CmdletError) -> CmdletError:
 
 
 def _known(folded: Folded) -> Iterator[tuple[int, int, CmdletErrorKind, str | None]]:
-    """Every known sentence: where it begins and ends, what it means, and the thumbprint it names."""
+    """Every known sentence: its place, its kind, and its thumbprint."""
     spans: list[tuple[int, int]] = []
     for kind, pattern in _KNOWN:
         for found in pattern.finditer(folded.text):
@@ -335,9 +334,9 @@ def _known(folded: Folded) -> Iterator[tuple[int, int, CmdletErrorKind, str | No
             thumbprint = read_thumbprint(parts["thumbprint"]).thumbprint if "thumbprint" in parts else None
             start, meant = found.start(), kind
             if kind is CmdletErrorKind.COMMAND_NOT_KNOWN:
-                # A damaged name, such as one with an en dash, says nothing about the shell it was typed into.
+                # A damaged name, as with an en dash, says nothing about the shell it was typed into.
                 meant = _not_known(parts["term"])
-                # In other languages only this line is known, and the message stands above it.
+                # In other languages only this line is known, and the message precedes it.
                 start = 0 if found[0].startswith("(") else start
             elif "thumbprint" not in parts:
                 thumbprint = _near(folded.text, start)
@@ -348,27 +347,27 @@ def _known(folded: Folded) -> Iterator[tuple[int, int, CmdletErrorKind, str | No
     for found in _REASON.finditer(folded.text):
         if any(start <= found.start() < end for start, end in spans):
             continue
-        # In another language only the reason is known, and the message stands before it.
+        # In other languages only the reason is known, and the message precedes it.
         meant = _REASONS["".join(found[1].split()).casefold()]
         yield max(folded.text.rfind(". ", 0, found.start()), 0), found.end(), meant, _near(folded.text, found.start())
 
 
 def _not_known(term: str) -> CmdletErrorKind:
-    """What it means that a shell does not know this word."""
+    """The kind of error for a word the shell does not know."""
     if term.casefold() in _NEWER:
         return CmdletErrorKind.OLDER_SHELL
     return CmdletErrorKind.COMMAND_NOT_KNOWN if _CMDLET.fullmatch(term) else CmdletErrorKind.OTHER
 
 
 def _near(text: str, at: int) -> str | None:
-    """The thumbprint that the error speaks of: named as a certificate's, or the only one close to it."""
+    """The error's thumbprint: named as a certificate's, or the only one nearby."""
     close = text[max(at - 300, 0) : at + 600]
     named = _ANY_CERTIFICATE.findall(close) or list(dict.fromkeys(_LONE_THUMBPRINT.findall(close)))
     return read_thumbprint("".join(named[0].split())).thumbprint if len(set(named)) == 1 else None
 
 
 def _merged(folded: Folded) -> list[CmdletError]:
-    """The errors in their order; a message that PowerShell prints twice, or in two sentences, is one error."""
+    """The errors in order; a message printed twice, or in two sentences, is one error."""
     spans: dict[tuple[CmdletErrorKind, str | None], tuple[int, int]] = {}
     for start, end, kind, thumbprint in sorted(_known(folded), key=lambda known: known[:2]):
         first, last = spans.get((kind, thumbprint), (start, end))

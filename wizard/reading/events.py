@@ -1,4 +1,4 @@
-"""Events of a server's log, and the protocol log's sentence without its row: evidence without a listing.
+"""Reads events of a server's log, and the protocol log's sentence without its row.
 
 A number is an event only with its label, its source or its sentence: 12014 can be a count, a port or a queue too.
 """
@@ -95,14 +95,14 @@ _MOST_LINES = 40
 
 
 def event_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where events begin and end among lines: the paragraphs that hold one."""
+    """The first and last lines of the paragraphs with an event."""
     for first, last in _paragraphs(lines):
         if _events(lines[first : last + 1]):
             yield first, last
 
 
 def read_events(text: Text) -> Reading[ServerEvent]:
-    """The events in a text, from Event Viewer, Get-WinEvent, a table or a sentence, each once."""
+    """The events in a text, each once, from Event Viewer, Get-WinEvent, a table or a sentence."""
     facts: list[ServerEvent] = []
     for first, last in _paragraphs(text.lines):
         facts += _events(text.lines[first : last + 1])
@@ -113,7 +113,7 @@ def read_events(text: Text) -> Reading[ServerEvent]:
 
 
 def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Runs of lines without a blank one; what is described below a blank line belongs to its head."""
+    """Runs of lines without a blank one; a description below a blank line belongs to its head."""
     first = None
     for at, line in enumerate(lines):
         full = bool(line.text.strip())
@@ -145,9 +145,9 @@ def _events(lines: Sequence[Line]) -> list[ServerEvent]:
 
 
 def _labelled(text: str, sourced: bool) -> int | None:
-    """The number of an event on this line, if its label or source says that it is one.
+    """The number of an event on this line, if its label or source marks it.
 
-    `sourced` says that a line beside it names a source: then a label like `Id` will do.
+    `sourced` says that a neighbouring line names a source: then a label like `Id` is enough.
     """
     if not re.search(r"1201[2-8]|368[678]", text) or STARTS_INSIDE.search(text):
         return None
@@ -161,12 +161,12 @@ def _labelled(text: str, sourced: bool) -> int | None:
 
 
 def _event(number: int, lines: Sequence[Line]) -> ServerEvent:
-    """One event with what its words say."""
+    """One event with the facts in its words."""
     whole = "\n".join(line.text for line in lines)
     folded = fold(lines)
     source = _SOURCE.search(whole)
     named = _NAMED.search(folded.text)
-    # Where a window broke the name, nobody knows whether a blank stood there.
+    # If a window broke the name, a blank may have been lost there.
     certain = named and len(folded.lines_of(*named.span("connector"))) == 1
     connector = named["connector"].strip(" '\"") if named and certain else ""
     fqdn = _FQDN.search(folded.text) or _DOMAIN.search(folded.text)
@@ -187,7 +187,7 @@ def _event(number: int, lines: Sequence[Line]) -> ServerEvent:
 
 
 def _receive(number: int, source: str, connector: str, text: str) -> bool | None:
-    """Whether an event is about a Receive connector; None where nothing tells."""
+    """True if an event is about a Receive connector; None if unknown."""
     if number not in _TRANSPORT:
         return None
     if "frontend" in source.casefold() or _RECEIVE.search(text) or _RECEIVE_NAMES.match(connector):
@@ -199,20 +199,20 @@ _SENTENCE = re.compile(rf"(?i){loosely('TLS negotiation failed with error')}\s*(
 
 
 def sentence_in(line: str) -> str:
-    """The log's sentence in a line, without the words around it; empty where none is whole in it."""
+    """The log's sentence in a line, without other words; empty if none is whole."""
     found = _SENTENCE.search(line)
     return found[0] if found else ""
 
 
 def sentence_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where the log's sentence stands without its row among lines."""
+    """The lines with the log's sentence but without its row."""
     place = {id(line): at for at, line in enumerate(lines)}
     for error in _sentences(lines):
         yield place[id(error.lines[0])], place[id(error.lines[-1])]
 
 
 def read_sentences(text: Text) -> Reading[LoneError]:
-    """The log's sentences without their rows: what failed is known by its name, and nothing else is."""
+    """The log's sentences without rows: they only name the error."""
     facts = tuple(_sentences(text.lines))
     if facts:
         return Reading(facts)

@@ -1,6 +1,6 @@
-"""The report of HealthChecker (CSS-Exchange, its .txt): certificates, the default one, and hybrid connectors.
+"""Reads HealthChecker's report (CSS-Exchange, its .txt): certificates, the default one, hybrid connectors.
 
-The report says nothing of private keys, and of no connector without Cloud Mail Enabled: that stays unknown.
+The report has no private keys, and only connectors with Cloud Mail Enabled: the rest stays unknown.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _MOST_LINES_OF_A_HEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class HealthReport:
-    """What one or more reports show. `releases` are the versions of the servers by name, such as `2019`."""
+    """The facts of one or more reports. `releases` are the servers' versions by name, such as `2019`."""
 
     certificates: tuple[Certificate, ...] = ()
     connectors: tuple[SendConnector, ...] = ()
@@ -81,7 +81,7 @@ class HealthReport:
 
 @dataclass(slots=True)
 class _Entry:
-    """A line `Name: value` of the report with the lines indented deeper below it."""
+    """A line `Name: value` of the report with the deeper lines below it."""
 
     name: str
     value: str
@@ -92,7 +92,7 @@ class _Entry:
 
     @property
     def key(self) -> str:
-        """The name by its letters."""
+        """The name reduced to its letters."""
         return _NO_LETTERS.sub("", self.name.casefold())
 
     @property
@@ -105,12 +105,12 @@ class _Entry:
 
     @property
     def items(self) -> tuple[str, ...]:
-        """The value's words and those of the lines below it."""
+        """The words of the value and of the lines below it."""
         return tuple(filter(None, (self.value, *(line.text.strip() for line in self.words))))
 
 
 def health_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where reports of HealthChecker, or parts of one, begin and end among lines."""
+    """The first and last lines of HealthChecker's reports, or parts of them."""
     marked = [at for at in range(len(lines)) if _begins(lines, at)]
     first = marked[0] if marked else None
     while first is not None:
@@ -120,7 +120,7 @@ def health_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _begins(lines: Sequence[Line], at: int) -> bool:
-    """Whether a report begins here: its first line, a title of its own, or a certificate as it prints one."""
+    """True if a report begins here: its first line, one of its titles, or its form of a certificate."""
     text = lines[at].text
     if _VERSION.match(text):
         return True
@@ -146,7 +146,7 @@ def _key(pair: re.Match[str]) -> str:
 
 
 def _end(lines: Sequence[Line], first: int) -> int:
-    """The last line of a report: before a line that stands at the margin and is no part of it."""
+    """The last line of a report: the next one stands at the margin and is no part of it."""
     last = at = first
     while at + 1 < len(lines):
         at += 1
@@ -162,7 +162,7 @@ def _end(lines: Sequence[Line], first: int) -> int:
 
 
 def _unbroken(lines: Sequence[Line]) -> list[Line]:
-    """The lines with those joined again that a window broke: it leaves the rest of a value at the margin."""
+    """Join lines broken by a window, which leaves the rest of a value at the margin."""
     width = max((cells(line.text.expandtabs(_TAB)) for line in lines), default=0)
     joined: list[Line] = []
     before = 0
@@ -179,7 +179,7 @@ _NARROWEST = 60
 
 
 def _is_the_rest(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line at the margin is no title and no line of a report's own."""
+    """True if a line at the margin is neither a title nor a line of a report's own."""
     text = lines[at].text
     titled = at + 1 < len(lines) and _DASHES.match(lines[at + 1].text)
     return bool(text.strip()) and not (
@@ -188,7 +188,7 @@ def _is_the_rest(lines: Sequence[Line], at: int) -> bool:
 
 
 def read_health(text: Text) -> HealthReport:
-    """What the reports in a text show; each begins with the name of its server."""
+    """The facts of the reports in a text; each begins with its server's name."""
     report = HealthReport()
     for lines in _by_server(_unbroken(text.lines)):
         report = _joined(report, _read(lines))
@@ -211,7 +211,7 @@ def _joined(one: HealthReport, other: HealthReport) -> HealthReport:
 
 
 def _by_server(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """The lines of each server's report: a new one begins at its first line, else where a server is named again."""
+    """Split the lines by server: at a report's first line, otherwise where a server is named again."""
     part: list[Line] = []
     titled = False
     for at, line in enumerate(lines):
@@ -226,7 +226,7 @@ def _by_server(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _read(lines: Sequence[Line]) -> HealthReport:
-    """What the report of one server shows."""
+    """The facts of one server's report."""
     server = release = ""
     certificates: list[Certificate] = []
     connectors: list[SendConnector] = []
@@ -262,7 +262,7 @@ def _release(version: str) -> str:
 
 
 def _entries(lines: Sequence[Line]) -> Iterator[tuple[str, _Entry]]:
-    """The entries that stand at a section's first depth, each with its section's title and what stands below it."""
+    """The entries at a section's first level, each with its section's title and the lines below it."""
     section = ""
     open_entries: list[_Entry] = []
     top: list[tuple[str, _Entry]] = []
@@ -293,7 +293,7 @@ def _entries(lines: Sequence[Line]) -> Iterator[tuple[str, _Entry]]:
 
 
 def _depth(text: str) -> int:
-    """How deep a line is indented; a paste may have blanks for tabs."""
+    """The indentation of a line; a paste may have blanks for tabs."""
     blanks = text[: len(text) - len(text.lstrip())]
     return sum(_TAB if blank == "\t" else 1 for blank in blanks)
 
@@ -325,7 +325,7 @@ def _certificate(entry: _Entry, unread: list[Unread]) -> Certificate:
 
 
 def _services(entry: _Entry | None) -> tuple[frozenset[Service] | None, tuple[str, ...], bool]:
-    """The services of a certificate, what names none that is known, and whether the value is cut."""
+    """A certificate's services, its unknown words, and whether the value is cut."""
     if entry is None or not entry.value:
         return None, (), False
     if entry.value.endswith(ELLIPSES):
@@ -342,7 +342,7 @@ def _flag(written: str) -> bool | None:
 
 
 def _connectors(entries: Sequence[_Entry]) -> Iterator[SendConnector]:
-    """The Send connectors of the report's hybrid part: each begins with its name."""
+    """The Send connectors of the report's hybrid part; each begins with its name."""
     begins = [at for at, entry in enumerate(entries) if entry.key == "connectorname"]
     for begin, end in pairwise([*begins, len(entries)]):
         own = _of_the_connector(entries[begin:end])
@@ -385,7 +385,7 @@ _OF_A_CONNECTOR = frozenset(
 
 
 def _of_the_connector(entries: Sequence[_Entry]) -> list[_Entry]:
-    """The entries that are the connector's: the next part of the report has other names."""
+    """The connector's entries: the next part of the report has other names."""
     own = [entries[0]]
     for entry in entries[1:]:
         words = entry.line.text
@@ -396,14 +396,14 @@ def _of_the_connector(entries: Sequence[_Entry]) -> list[_Entry]:
 
 
 def _is_reported(fact: Certificate | SendConnector) -> bool:
-    """Whether a fact comes from a report, which says less than the cmdlet does."""
+    """True if a fact comes from a report, which says less than the cmdlet."""
     if isinstance(fact, Certificate):
         return bool(fact.friendly) or fact.default is not None
     return not (fact.guid or fact.source_servers or fact.logging_level) and fact.cloud_services is not None
 
 
 def certificates_beside(known: tuple[Certificate, ...], found: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
-    """All certificates, one that a report and a listing show alike only once: as the listing has it."""
+    """All certificates; one in a report and a listing counts once, as in the listing."""
     facts = list(known)
     for each in found:
         at = next((at for at, one in enumerate(facts) if _is_one_certificate(one, each)), None)
@@ -429,7 +429,7 @@ def _is_one_certificate(one: Certificate, other: Certificate) -> bool:
 
 
 def connectors_beside(known: tuple[SendConnector, ...], found: tuple[SendConnector, ...]) -> tuple[SendConnector, ...]:
-    """All connectors, one that a report and a listing show only once: as the listing has it."""
+    """All connectors; one in a report and a listing counts once, as in the listing."""
     facts = list(known)
     for each in found:
         at = next((at for at, one in enumerate(facts) if _is_one_connector(one, each)), None)

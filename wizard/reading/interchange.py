@@ -1,4 +1,4 @@
-"""ConvertTo-Csv and ConvertTo-Json to records."""
+"""Reads records from CSV, JSON and CLIXML."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Element:
 
 
 def find_clixml(lines: Sequence[Line]) -> int | None:
-    """The index of the line where CLIXML begins: its root, or a declaration before it."""
+    """The index of CLIXML's first line: its root, or a declaration before it."""
     for at, line in enumerate(lines):
         if "<Objs" in line.text or line.text.lstrip().startswith(("<?xml", "<!DOCTYPE", "#< CLIXML")):
             return at
@@ -58,7 +58,7 @@ def read_clixml(lines: Sequence[Line], first: int) -> tuple[list[Record], list[U
     while body.startswith("< CLIXML", start):
         start = body.find("<", start + 1)
     body, _, _ = body[max(start, 0) :].partition("</Objs>")
-    # Lines before the first angle bracket count for the numbers that expat reports.
+    # Lines before the first angle bracket count in expat's line numbers.
     skipped = "\n".join(line.text for line in lines[first:])[: max(start, 0)].count("\n")
     try:
         tree.parse(body + "</Objs>")
@@ -76,7 +76,7 @@ def read_clixml(lines: Sequence[Line], first: int) -> tuple[list[Record], list[U
 
 
 class _Tree:
-    """Builds elements from expat's events and keeps those that are whole objects with properties."""
+    """Builds elements from expat's events and keeps whole objects with properties."""
 
     def __init__(self) -> None:
         self.records: list[_Element] = []
@@ -92,7 +92,7 @@ class _Tree:
         self._parser.CharacterDataHandler = self._characters
 
     def parse(self, text: str) -> None:
-        """Read the text; raises ExpatError or ValueError at the first thing that is not CLIXML."""
+        """Read the text; raises ExpatError or ValueError at the first part that is not CLIXML."""
         try:
             self._parser.Parse(text.encode("utf-8", errors="replace"), True)
         finally:
@@ -134,7 +134,7 @@ class _Values:
         self._done: dict[str, Value] = {}
 
     def record(self, element: _Element) -> tuple[tuple[str, Value], ...]:
-        """The properties of an object: its own ones and those that were added to it."""
+        """The properties of an object, its own and those added to it."""
         return tuple(
             (_plain(member.attributes["N"]), self.value(member))
             for holder in element.children
@@ -167,7 +167,7 @@ class _Values:
 
 
 def _shown(element: _Element) -> str:
-    """What an object shows of itself: its ToString, else the number an enum carries."""
+    """An object's text: its ToString, otherwise an enum's number."""
     shown = element.child("ToString") or element.child("S", "I32", "I64", "U32", "By", "G")
     return _element_text(shown) if shown else ""
 
@@ -182,7 +182,7 @@ def _plain(text: str) -> str:
 
 
 MOST_LINES_OF_A_ROW = 20
-"""A quoted field may hold line ends; one that stays open longer than this is damage."""
+"""A quoted field may hold line ends; one open for longer is damage."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*")
 
@@ -195,11 +195,11 @@ _STRAIGHT_QUOTES = str.maketrans("\u201c\u201d\u201e", '"""')
 _JSON_HEAD = re.compile(r'\s*(?:\[\s*)?\{\s*(?:"|\u201c|\}|$)|\s*\[\s*(?:\]\s*)?$')
 
 _SPEAKING_KEYS = ("Name", "Address", "PathName", "DomainName", "Domain", "Value", "value")
-"""Which member stands for an object that ConvertTo-Json took apart, the most telling first."""
+"""The member that represents an object taken apart by ConvertTo-Json, the most telling first."""
 
 
 def find_csv(lines: Sequence[Line]) -> tuple[int, str] | None:
-    """Where a CSV header stands and which delimiter it uses; None when there is none."""
+    """The line of a CSV header and its delimiter; None without one."""
     for at, line in enumerate(lines):
         text = line.text.strip()
         if not text or text.startswith("#TYPE"):
@@ -214,7 +214,7 @@ def find_csv(lines: Sequence[Line]) -> tuple[int, str] | None:
 
 
 def _is_header(text: str, names: list[str], delimiter: str) -> bool:
-    """Whether the names are a header: quoted as ConvertTo-Csv writes them, or bare ones that Exchange uses."""
+    """True if the names are a header: quoted like ConvertTo-Csv's, or bare ones that Exchange uses."""
     if len(names) > 1 and text.count('"') + sum(map(text.count, "\u201c\u201d\u201e")) == 2 * len(names):
         return True
     known = any(name.casefold() in PROPERTY_NAMES for name in names)
@@ -222,7 +222,7 @@ def _is_header(text: str, names: list[str], delimiter: str) -> bool:
 
 
 def read_csv(lines: Sequence[Line], header: int, delimiter: str) -> tuple[list[Record], list[Unread]]:
-    """The records below a header; a row that does not fit it is left unread."""
+    """The records below a header; a row that does not fit it is unread."""
     names = _row(lines[header].text.strip(), delimiter) or []
     records: list[Record] = []
     unread: list[Unread] = []
@@ -230,7 +230,7 @@ def read_csv(lines: Sequence[Line], header: int, delimiter: str) -> tuple[list[R
     quoted = lines[header].text.lstrip()[:1] in _QUOTE_MARKS
     while at < len(lines):
         if quoted and not _IS_QUOTED_ROW.match(lines[at].text):
-            # Rows are quoted as the header is: something else stands below.
+            # Rows are quoted like the header: anything else is not a row.
             break
         taken = _lines_of_row(lines, at)
         row = _row("\n".join(line.text for line in taken), delimiter)
@@ -248,7 +248,7 @@ def read_csv(lines: Sequence[Line], header: int, delimiter: str) -> tuple[list[R
 
 
 def _lines_of_row(lines: Sequence[Line], at: int) -> Sequence[Line]:
-    """The lines up to where the quotes balance; one line only when they never do."""
+    """The lines until the quotes balance; only one if they never do."""
     quotes = 0
     for count, line in enumerate(lines[at : at + MOST_LINES_OF_A_ROW], start=1):
         quotes += line.text.translate(_STRAIGHT_QUOTES).count('"')
@@ -258,7 +258,7 @@ def _lines_of_row(lines: Sequence[Line], at: int) -> Sequence[Line]:
 
 
 def _row(text: str, delimiter: str) -> list[str] | None:
-    """The fields of one row; None when its quotes do not balance or it is longer than any cmdlet's."""
+    """The fields of one row; None if its quotes do not balance or it is longer than any cmdlet's."""
     straight = text if '"' in text else text.translate(_STRAIGHT_QUOTES)
     try:
         rows = list(csv.reader([straight], delimiter=delimiter, strict=True))
@@ -268,7 +268,7 @@ def _row(text: str, delimiter: str) -> list[str] | None:
 
 
 def find_json(lines: Sequence[Line]) -> int | None:
-    """The index of the line where JSON begins; None when nothing looks like it."""
+    """The index of JSON's first line; None without any."""
     return next((at for at, line in enumerate(lines) if _JSON_HEAD.match(line.text[:200])), None)
 
 
@@ -295,7 +295,7 @@ def read_json(lines: Sequence[Line], first: int) -> tuple[list[Record], list[Unr
 
 
 def _objects(text: str) -> Iterator[tuple[dict[str, object] | str, int, int]]:
-    """Each outermost object with its place in the text; at the first that cannot be read, the reason."""
+    """Each outermost object with its place in the text; then why the next one could not be read."""
     decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
     at = 0
     gap = re.compile(r"[\s\[\],]*")
@@ -327,7 +327,7 @@ def _value(member: object, lines: tuple[Line, ...]) -> Value:
 
 
 def _text(member: object) -> str:
-    """A member as Format-List would print it: an object by its most telling member, null as nothing."""
+    """A member as Format-List prints it: an object by its most telling member, null as nothing."""
     for _ in range(3):
         if not isinstance(member, dict):
             break

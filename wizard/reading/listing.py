@@ -1,6 +1,6 @@
-"""What PowerShell prints of objects, to records: Format-List, Format-Table, CSV, JSON and CLIXML.
+"""Reads records from PowerShell's output: Format-List, Format-Table, CSV, JSON and CLIXML.
 
-The form is found by content. No input raises: what is no record is named in `unread`.
+The form is found by content. No input raises: the rest is named in `unread`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NOTICE = re.compile(r"(?:WARNING|VERBOSE|DEBUG|ERROR|AVERTISSEMENT|WARNUNG|WAAR
 
 @dataclass(slots=True)
 class _Joint:
-    """One more line of a value: what it adds, and whether it stood under the value as PowerShell puts it."""
+    """A further line of a value: its text, and whether it stood under the value as PowerShell prints it."""
 
     text: str
     line: Line
@@ -33,7 +33,7 @@ class _Joint:
 
 @dataclass(slots=True)
 class _Property:
-    """A property while it is read: `column` is where its value begins on the line."""
+    """A property being read: `column` is where its value begins on the line."""
 
     name: str
     column: int
@@ -47,17 +47,17 @@ class _Property:
 
     @property
     def open(self) -> bool:
-        """Whether a bracket of the value is still to be closed, so that more of it must follow."""
+        """True if a bracket of the value is open, so that more must follow."""
         written = self.text + "".join(joint.text for joint in self.joints)
         return any(written.count(left) > written.count(right) for left, right in ("{}", "[]"))
 
 
 @dataclass(slots=True)
 class _Paper:
-    """What the lines of one list tell about the console they were copied from.
+    """The console that the lines of a list were copied from.
 
-    `width` is the longest line in columns, so the console is at least that wide. `kept` says that
-    blanks at line ends survived the copy.
+    `width` is the longest line in columns, so the console is at least that wide. `kept` says that blanks at line ends
+    survived the copy.
     """
 
     width: int = 0
@@ -75,7 +75,7 @@ class _Lists:
         self._loose: list[Line] = []
 
     def take(self, line: Line) -> None:
-        """One line more: a property, the continuation of one, a blank, or none of these."""
+        """Take the next line: a property, its continuation, a blank, or none of these."""
         if not line.text.strip():
             self.end_record()
             self.rest.append(line)
@@ -106,12 +106,12 @@ class _Lists:
         self._names.add(name)
 
     def _join_loose(self) -> None:
-        """Lines without indentation between two properties of one record belong to the upper one."""
+        """Join lines without indentation between two properties of a record to the upper one."""
         self._current[-1].joints += [_Joint(line.text.strip(), line, indented=False) for line in self._loose]
         self._loose = []
 
     def end_record(self) -> None:
-        """A record is whole; loose lines after it belong to it only while a bracket is open."""
+        """End a record; loose lines after it belong to it only while a bracket is open."""
         if self._loose and self._current[-1].open:
             self._join_loose()
         self.rest += self._loose
@@ -122,7 +122,7 @@ class _Lists:
 
 
 def read_list(lines: Sequence[Line]) -> tuple[tuple[Record, ...], tuple[Line, ...]]:
-    """The records of every Format-List among the lines, and the lines that belong to none."""
+    """The records of every Format-List among the lines, and the other lines."""
     lists = _Lists()
     for line in lines:
         lists.take(line)
@@ -144,7 +144,7 @@ def _list_record(properties: list[_Property], papers: dict[int, _Paper]) -> Reco
 
 
 def _value(read: _Property, paper: _Paper) -> Value:
-    """The joined value; sure when every joint is."""
+    """The joined value; sure if every joint is."""
     plain, spaced, sure = [read.text], [read.text], True
     upper = Value(read.text, (read.line,))
     for joint in read.joints:
@@ -157,10 +157,10 @@ def _value(read: _Property, paper: _Paper) -> Value:
 
 
 def _glue(upper_line: str, upper: str, joint: _Joint, paper: _Paper) -> tuple[str, bool]:
-    """What stands between two lines of a value, nothing or a blank, and whether that is certain.
+    """The text between two lines of a value, nothing or a blank, and whether it is certain.
 
-    A wrap leaves a line shorter than the console only where it took a blank along. A line as long
-    as the longest one known may have been cut inside a word, or may have lost its blank to the copy.
+    A wrap leaves a line shorter than the console only if it took a blank along. A line as long as the longest known may
+    have been cut inside a word, or may have lost its blank in the copy.
     """
     if upper.endswith(" ") or joint.text.startswith(" "):
         return "", True
@@ -170,13 +170,13 @@ def _glue(upper_line: str, upper: str, joint: _Joint, paper: _Paper) -> tuple[st
 
 
 MOST_REASONS = 20
-"""Runs of unread lines that are named one by one; the rest are counted."""
+"""The most runs of unread lines named one by one; the rest is counted."""
 
 MAIL_QUOTE = re.compile(r"(?:> ?)+")
 
 
 class ListingForm(enum.Enum):
-    """The forms in which PowerShell prints objects; the value is what a person calls it."""
+    """The forms of PowerShell's output; the value is a person's name for it."""
 
     LIST = "Format-List"
     TABLE = "Format-Table"
@@ -187,7 +187,7 @@ class ListingForm(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The records of a text in their order; `form` is that of the first, None without records."""
+    """The records of a text in order; `form` is that of the first, None without records."""
 
     records: tuple[Record, ...] = ()
     form: ListingForm | None = None
@@ -195,7 +195,7 @@ class Listing:
 
 
 def read_listing(text: Text) -> Listing:
-    """The records in a text, whatever form they were printed in; lists and tables may stand together."""
+    """The records in a text of any form; lists and tables may be mixed."""
     converted: list[Unread] = []
     text = replace(text, lines=_unquoted(text.lines))
     for listing in _converted(text):
@@ -216,7 +216,7 @@ _AROUND_OBJECTS = re.compile(r"[\s\[\]{},]*|\s*#TYPE.*|\s*\"(?:value|Count)\"\s*
 
 
 def _with_what_stands_around(listing: Listing, lines: Sequence[Line]) -> Listing:
-    """The records with those of lists and tables above and below them, which a paste of several outputs has."""
+    """Add the records of lists and tables above and below, from a paste of several outputs."""
     if listing.form is ListingForm.CLIXML:
         return listing
     numbers = [line.number for record in listing.records for line in record.lines]
@@ -233,7 +233,7 @@ def _with_what_stands_around(listing: Listing, lines: Sequence[Line]) -> Listing
 
 
 def _converted(text: Text) -> Iterator[Listing]:
-    """The text read as each form made for machines that it looks like."""
+    """Read the text as each machine-readable form it resembles."""
     lines = text.lines
     if (first := find_clixml(lines)) is not None:
         records, unread = read_clixml(lines, first)
@@ -247,14 +247,14 @@ def _converted(text: Text) -> Iterator[Listing]:
 
 
 def _unquoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The lines without the `>` that a mail program put before each one."""
+    """The lines without a mail program's `>`."""
     if not all(line.text.startswith(">") or not line.text.strip() for line in lines):
         return lines
     return tuple(replace(line, text=MAIL_QUOTE.sub("", line.text, count=1)) for line in lines)
 
 
 def _single_spaced(lines: Sequence[Line]) -> Sequence[Line]:
-    """The lines without the blank one that some web pages put after each; other blanks separate records."""
+    """Remove the blank lines that some web pages put after each line; other blanks separate records."""
     full = [line.number for line in lines if line.text.strip()]
     doubled = len(full) > 3 and all(lower - upper > 1 for upper, lower in pairwise(full))
     return [line for line in lines if line.text.strip()] if doubled else lines

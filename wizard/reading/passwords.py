@@ -1,4 +1,4 @@
-"""Passwords in a text: nobody needs them to judge anything, so none is read, kept or handed over."""
+"""Hides passwords in a text: no judgement needs them, so none is read, kept or handed over."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _SIGNS = (
     *("secret", "passphrase", "passin", "passout", "wachtwoord", "парол", "senha", "lösenord", "net use", "net1 use"),
     *("certutil", "openssl", "schtasks", "psexec", "wacs", "apikey", "@"),
 )
-"""Of these, in lower case, a text with a password has one."""
+"""A text with a password has one of these, in lower case."""
 
 _QUOTED = r"'(?:[^']|''){0,400}'|\"(?:[^\"`]|`.|\"\"){0,400}\""
 
@@ -53,7 +53,7 @@ _NO_PASSWORD = re.compile(r"(?:/|\\\\|[A-Za-z]:$|\*$)")
 
 
 def without_passwords(text: str) -> str:
-    """The text with a star for each character of a password; its rows stay as long as they are."""
+    """Replace each character of a password by a star; the rows keep their length."""
     folded = text.lower()
     if not any(sign in folded for sign in _SIGNS):
         return text
@@ -75,7 +75,7 @@ def _starred(found: re.Match[str], group: str) -> str:
 
 
 def _stars(value: str) -> str:
-    """The value with its characters hidden; its quotation marks and the ends of its rows stay."""
+    """Hide a value's characters, except its quotation marks and line ends."""
     if len(value) > 1 and value[0] in "'\"" and value[-1] == value[0]:
         return value[0] + _stars(value[1:-1]) + value[-1]
     return re.sub(r"[^\r\n]", "*", value)
@@ -86,7 +86,7 @@ def _quoted(rest: str) -> str:
 
 
 def _secured(rest: str) -> str:
-    """What stands behind ConvertTo-SecureString, its strings hidden, and its first word where that is none."""
+    """Hide the strings behind ConvertTo-SecureString, or the first word without strings."""
     command, *below = re.split(r"(\n(?=\n|\[|PS ))", rest, maxsplit=1)
     if re.search(_QUOTED, command):
         command = _quoted(command)
@@ -97,7 +97,7 @@ def _secured(rest: str) -> str:
 
 
 def _shared(rest: str) -> str:
-    """What stands behind `net use`: all but the share, the drive and the switches is the password."""
+    """Hide the password of `net use`: everything but the share, the drive and the switches."""
 
     def hidden(found: re.Match[str]) -> str:
         return found[0] if _NO_PASSWORD.match(found[0].strip("'\"")) else _stars(found[0])

@@ -37,13 +37,14 @@ from wizard.reading.events import event_spans, read_events, read_sentences, sent
 from wizard.reading.healthchecker import HealthReport, health_spans, read_health
 from wizard.reading.listing import MAIL_QUOTE, read_listing
 from wizard.reading.log.sessions import read_log
-from wizard.reading.prompt import question_spans, read_prompts
+from wizard.reading.prompt import notice_spans, question_spans, read_notices, read_prompts
 from wizard.reading.queues import read_queues
-from wizard.reading.recognise import PROMPT, is_of_a_log, recognise
+from wizard.reading.recognise import is_of_a_log, recognise
 from wizard.reading.records import Record
 from wizard.reading.residue import begins_a_row, is_line_of_a_list, labels_a_search, unstuck
+from wizard.reading.store import read_store, store_spans
 from wizard.reading.survey import PROPERTY, Survey, lines_of_the_command, read_survey, rejoined
-from wizard.reading.text import Kind, Text, fold, is_command, read_thumbprint, shell_prompt
+from wizard.reading.text import Kind, Text, is_command, read_thumbprint, shell_prompt
 
 LOGS = frozenset({Kind.SEND_LOG, Kind.RECEIVE_LOG})
 
@@ -62,9 +63,11 @@ READERS: Mapping[Kind, Callable[[Text], Any]] = MappingProxyType(
         Kind.CONNECTORS: read_connectors,
         Kind.EVENT: read_events,
         Kind.SENTENCE: read_sentences,
+        Kind.STORE: read_store,
+        Kind.NOTICE: read_notices,
     }
 )
-"""What reads each kind: a `Reading`, a `LogReading` of a log, a `Survey` of a survey."""
+"""The reader of each kind: it returns a `Reading`, a `LogReading` of a log, a `Survey` of a survey."""
 
 
 NOT_ASKED = Asked()
@@ -73,10 +76,10 @@ NOT_ASKED = Asked()
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One output, recognised and read. `reading` is what the reader of its kind made of it, None without one.
+    """One output, recognised and read. `reading` is its reader's result, None without a reader.
 
-    `asked` is the command above it. `bound` is the thumbprint of the certificate that the text above it shows
-    to be bound to SMTP, `?` where it cannot be told which; empty where no binding stands above.
+    `asked` is the command above it. `bound` is the thumbprint of the certificate that the text above binds to SMTP, `?`
+    if unknown which; empty without a binding above.
     """
 
     kind: Kind
@@ -88,9 +91,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pieces of a text in their order, and what is in none of them.
+    """The pieces of a text in order, and the unread rest.
 
-    `mended` is what was mended before the text was cut, `bindings` what its commands and questions show to be bound.
+    `mended` are the repairs before the text was cut, `bindings` the bindings its commands and questions show.
     """
 
     all: tuple[Piece, ...] = ()
@@ -100,7 +103,7 @@ class Pieces:
 
 
 def pieces(text: Text) -> Pieces:
-    """The outputs in a text; one piece where there is but one, be it of a kind that nobody reads."""
+    """Cut a text into its outputs; a single output is one piece, even of a kind without a reader."""
     kind = recognise(text)
     if kind in LOGS and is_a_log_alone(text):
         return _whole(text, kind)
@@ -159,7 +162,7 @@ def _numbers(piece: Piece) -> Iterator[int]:
 
 
 def is_a_log_alone(text: Text) -> bool:
-    """Whether a text that is a log shows nothing else beside its rows."""
+    """True if a log has nothing beside its rows."""
     return not any(_is_no_row(text, line) for line in text.lines)
 
 
@@ -170,7 +173,7 @@ def _whole(text: Text, kind: Kind, asked: Asked = NOT_ASKED) -> Pieces:
 
 
 def has_facts(reading: Any) -> bool:
-    """Whether a reader found something of its kind."""
+    """True if a reader found something of its kind."""
     if isinstance(reading, Reading):
         return bool(reading.facts)
     if isinstance(reading, Survey):
@@ -192,7 +195,7 @@ _SURVEY_RECORD = re.compile(r'\{\s*"Survey"\s*:')
 
 
 def _is_no_row(text: Text, line: Line) -> bool:
-    """Whether a line shows that there is more than a log in a text."""
+    """True if a line shows that a text holds more than a log."""
     written = line.text
     if written[:1].isdigit() and not _THUMBPRINT_ROW.match(written):
         return False
@@ -222,7 +225,7 @@ _FENCE = re.compile(r"\s*(?:`{3,}\w*|~{3,}|!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>|</?
 _NO_ECHO = re.compile(
     r"\s*(?:$|[A-Za-z_][\w.()'-]{0,60}\s*:(?:\s|$)|[{\[\"<*#]|-{2,}|[A-Za-z]:\\|\\\\|Confirm$|\d{4}-\d\d-\d\d|>>)"
 )
-"""A row below a command that is none of it: what was printed, or the question."""
+"""A row below a command that is output, or the question, and no part of the command."""
 
 _FULL = 40
 """A row shorter than this was never broken by a console."""
@@ -234,7 +237,7 @@ _TYPED = re.compile(r"\s*\S+\s+(?:[-'\"|($@{]|[0-9A-Fa-f]{40}\b)|[^|]*\|")
 
 
 class _Mark:
-    """What a line of the text is."""
+    """The role of a line."""
 
     TEXT, LOG, SURVEY, COMMAND, WALL = range(5)
 
@@ -337,7 +340,7 @@ class _Cut:
             at = last + 1
 
     def _is_typed(self, at: int) -> bool:
-        """Whether a command begins here: behind a prompt, or with nothing but the command in its paragraph's head."""
+        """True if a command begins here: behind a prompt, or alone at the head of its paragraph."""
         line = self.lines[at]
         if line.number in self.text.prompted:
             return True
@@ -369,7 +372,7 @@ class _Cut:
         self.asked[first] = _asked(taken) if typed else NOT_ASKED
 
     def _claim(self, mark: int, kind: Kind) -> None:
-        """All lines with this mark as one piece; where a binding stands between them, those below it as another."""
+        """Make one piece of all lines with this mark; those below a binding are another."""
         taken = [line for line, each in zip(self.lines, self.marks, strict=True) if each is mark]
         if taken:
             if kind is Kind.SEND_LOG:
@@ -393,7 +396,7 @@ class _Cut:
             yield lines, asked
 
     def _segment(self, lines: list[Line], asked: Asked) -> None:
-        """What one command printed: questions and errors first, and between them listings."""
+        """Cut one command's output: questions and errors first, then the listings between them."""
         claimed: list[tuple[int, int, Kind]] = []
         for kind, spans in CLAIMS:
             for first, last in spans(lines):
@@ -441,7 +444,7 @@ def _trimmed(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _names_its_file(line: Line) -> bool:
-    """Whether this is the sentence below a transcript's head; its last word is a path in any language."""
+    """True for the sentence below a transcript's head; its last word is a path in any language."""
     return bool(re.search(r"(?:[A-Za-z]:|\\)\\\S+$", line.text.strip())) and ":" in line.text
 
 
@@ -476,7 +479,7 @@ def _spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def _runs(lines: Iterable[Line]) -> Iterator[Unread]:
-    """One entry for each run of lines that are in no piece; what has no letter or digit is nothing that is missed."""
+    """One entry for each run of lines in no piece, if it has a letter or digit."""
     run: list[Line] = []
     for line in sorted(lines, key=lambda line: line.number):
         if not any(character.isalnum() for character in line.text):
@@ -498,7 +501,7 @@ _LISTED = frozenset({Kind.QUEUES, Kind.CONNECTORS, Kind.CERTIFICATES, Kind.LOG_F
 
 
 def kind_of(record: Record, asked: Asked = NOT_ASKED) -> Kind:
-    """What an object is, by the properties that are printed of it; where they do not tell, by the command."""
+    """The kind of an object, by its printed properties, otherwise by the command."""
     names = set(record)
     if PROPERTY.casefold() in names:
         return Kind.SURVEY
@@ -543,7 +546,7 @@ def _of_one_kind(lines: Sequence[Line], records: Sequence[Record], asked: Asked)
 
 
 def _parted(between: Sequence[Line], *, head: bool = False) -> bool:
-    """Whether words stand between two objects that are not the second's header."""
+    """True if words other than a header separate two objects."""
     full = [line.text for line in between if line.text.strip()]
     if any(_RULE.match(text) for text in full):
         at = max(number for number, text in enumerate(full) if _RULE.match(text))
@@ -562,69 +565,20 @@ _PRINTED_BY = {
 
 
 def _fits(asked: Asked, kind: Kind) -> bool:
-    """Whether a command prints objects of this kind."""
+    """True if a command prints objects of this kind."""
     return _PRINTED_BY.get(asked.cmdlet, kind) is kind
-
-
-_END_OF_CHOICES = re.compile(r"\)\s*:|&\w")
-
-MOST_OF_A_QUESTION = 14
-"""Lines of a question, broken over a narrow window."""
-
-
-def questions(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where questions about the default SMTP certificate begin and end among lines, with the answer below."""
-    folded = fold(lines)
-    place = {line.number: at for at, line in enumerate(lines)}
-    named = sorted(
-        {place[line.number] for found in PROMPT.finditer(folded.text) for line in folded.lines_of(*found.span())}
-    )
-    spans: list[tuple[int, int]] = []
-    for at in named:
-        if spans and at - spans[-1][0] <= MOST_OF_A_QUESTION and not _answered(lines, spans[-1][1], at):
-            spans[-1] = (spans[-1][0], at)
-        else:
-            spans.append((at, at))
-    for first, last in spans:
-        head = first
-        while head and lines[head - 1].text.strip() and last - head < MOST_OF_A_QUESTION:
-            head -= 1
-        yield head, _end_of_question(lines, last)
-
-
-def _answered(lines: Sequence[Line], after: int, before: int) -> bool:
-    """Whether choices stand between two lines, so that what follows is another question."""
-    return any(_END_OF_CHOICES.search(line.text) and "[" in line.text for line in lines[after + 1 : before])
-
-
-def _end_of_question(lines: Sequence[Line], last: int) -> int:
-    """The last line of a question: its choices, and the answer where a transcript has it on a line of its own."""
-    for at in range(last + 1, min(last + MOST_OF_A_QUESTION, len(lines))):
-        text = lines[at].text
-        if not text.strip():
-            if not any("[?]" in line.text or "&" in line.text for line in lines[at + 1 : at + 3]):
-                break
-            continue
-        if _LABEL.match(text) and "default" not in text:
-            break
-        last = at
-        if text.count("&") > 1:
-            following = lines[at + 1].text.strip() if at + 1 < len(lines) else ""
-            return at + 1 if following and len(following.split()) < 4 and not _LABEL.match(following + " ") else at
-        if re.search(r"\)\s*:", text):
-            break
-    return last
 
 
 CLAIMS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterable[tuple[int, int]]]], ...] = (
     (Kind.HEALTH, health_spans),
+    (Kind.STORE, store_spans),
     (Kind.PROMPT, question_spans),
-    (Kind.PROMPT, questions),
+    (Kind.NOTICE, notice_spans),
     (Kind.CMDLET_ERROR, error_spans),
     (Kind.EVENT, event_spans),
     (Kind.SENTENCE, sentence_spans),
 )
-"""What is looked for below each command before its listings: where pieces of a kind begin and end among lines."""
+"""The pieces cut below each command before its listings: their kind, and a function for their first and last lines."""
 
 
 _TOKEN = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|(\|)|(@?[{(][^{}()]*[})]?)|([^\s|'\"]+)")
@@ -684,7 +638,7 @@ def _asked(lines: Sequence[Line]) -> Asked:
 
 
 def _tokens(head: str) -> list[tuple[str, str | None]]:
-    """The words of a command as written, each with its value; None where it is no plain literal."""
+    """The words of a command as written, each with its value; None if it is no plain literal."""
     tokens: list[tuple[str, str | None]] = []
     for found in _TOKEN.finditer(head):
         single, double, _pipe, script, bare = found.groups()
@@ -701,7 +655,7 @@ def _tokens(head: str) -> list[tuple[str, str | None]]:
 
 
 def _parameter(name: str, *, binds: bool) -> str:
-    """What a parameter means here, by its beginning, as PowerShell takes it; empty for another."""
+    """A parameter's name from its abbreviation, as in PowerShell; empty for others."""
     start = name.casefold()
     if len(start) < 2:
         return ""
@@ -711,13 +665,17 @@ def _parameter(name: str, *, binds: bool) -> str:
 
 
 UNKNOWN = "?"
-"""What is bound where a command's thumbprint is a variable, or the question's is not whole."""
+"""Stands for a certificate named by a variable, or not whole in the question."""
 
 
 def _bindings(found: Iterable[Piece], commands: Iterable[Asked]) -> tuple[Binding, ...]:
-    """What a text shows to be bound: by a command that printed no error, or by the question, whatever its answer."""
+    """The bindings in a text: by a command that printed no error, or by the question, whatever its answer.
+
+    A command that still waits at another question has bound nothing.
+    """
     shown: list[Binding] = []
     failed = {piece.asked for piece in found if piece.kind is Kind.CMDLET_ERROR}
+    failed |= {piece.asked for piece in found if piece.kind is Kind.NOTICE and piece.reading.facts[-1].open}
     for each in commands:
         if each.cmdlet == _BINDS and Service.SMTP in each.services and each not in failed:
             first = each.lines[0]
@@ -748,7 +706,7 @@ def _told_piece(piece: Piece, source: str) -> Piece:
 
 
 def _told(reading: Any, asked: Asked, source: str, first: int = 1) -> Any:
-    """A reading of certificates with what the command above it says of them: their server, and whether it is all."""
+    """Add the facts of the command above to certificates: their server, and whether the list is complete."""
     if not isinstance(reading, Reading) or asked.cmdlet != "get-exchangecertificate":
         return reading
     command = replace(asked, lines=())
@@ -775,7 +733,7 @@ def _told(reading: Any, asked: Asked, source: str, first: int = 1) -> Any:
 
 
 def parted(found: Iterable[Piece]) -> Iterator[Piece]:
-    """The pieces with what a survey shows beside it as listings of their own, to be held against the others."""
+    """The pieces, with a survey's own listings as separate ones, to be compared with the others."""
     for piece in found:
         yield piece
         if isinstance(survey := piece.reading, Survey):
@@ -828,7 +786,7 @@ def _joined(found: Sequence[Piece], earlier: list[Any]) -> Piece:
 
 
 def _is_same(earlier: Any, later: Any, before: Sequence[Any]) -> bool:
-    """Whether two facts are of one thing on one server; what does not name its server may be any of the one named."""
+    """True if two facts are about one thing on one server; without its server a fact fits any."""
     if type(earlier) is not type(later):
         return False
     if isinstance(later, Certificate):
@@ -854,7 +812,7 @@ def host_name(server: str) -> str:
 
 
 def _over(earlier: Any, later: Any) -> Any:
-    """The later fact, with what only the earlier one shows."""
+    """The later fact, completed from the earlier one."""
     if isinstance(later, Queue):
         shows = any("lasterror" in line.text.casefold() for line in later.lines)
         if shows or later.last_error:

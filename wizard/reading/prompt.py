@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from wizard.facts import Line, OverwritePrompt, Reading
+from wizard.facts import CmdletNotice, Line, Notice, OverwritePrompt, Reading
 from wizard.reading.records import Notes
 from wizard.reading.text import QUOTE, Folded, Text, fold, is_command, loosely, read_thumbprint
 
@@ -121,7 +121,7 @@ _LANGUAGES = {"YANL": "en", "JANK": "de"}
 
 @dataclass(frozen=True, slots=True)
 class _Choices:
-    """What can be answered to a question: the letters, their words, and what stands behind them."""
+    """The possible answers to a question: the letters, their words, and the text behind them."""
 
     letters: tuple[str, ...]
     words: tuple[str, ...]
@@ -134,17 +134,17 @@ class _Choices:
         return _LANGUAGES.get("".join(self.letters[:4]), "")
 
     def is_one(self, written: str) -> bool:
-        """Whether something written is one of the choices."""
+        """True if the text is one of the choices."""
         return written.casefold() in {each.casefold() for each in (*self.letters, *self.words)}
 
     @property
     def no_letter(self) -> str:
-        """What is typed for No, the third choice in every language."""
+        """The letter for No, the third choice in every language."""
         return self.letters[2]
 
     @property
     def answer(self) -> str:
-        """`Y` or `N`, empty where the answer is not shown or its language is not read."""
+        """`Y` or `N`, empty if not shown or in an unknown language."""
         written = self.written.casefold()
         if not written or not self.language:
             return ""
@@ -190,13 +190,13 @@ def _shapes(folded: Folded) -> Iterator[_Shape]:
 
 
 def _date(written: str) -> str:
-    """What stands in the brackets from its first digit on: the words before it are the language's `expires`."""
+    """The text in the brackets from its first digit on; before it stands the language's `expires`."""
     found = re.search(r"\d.*", written)
     return found[0].strip() if found else ""
 
 
 def _choices(folded: Folded, after: int) -> _Choices | None:
-    """The choices right behind a question, as a window or a transcript prints them; None where none are."""
+    """The choices right behind a question, as a window or a transcript prints them; None without any."""
     in_window = _in_window(folded, after)
     if in_window is None:
         return _in_transcript(folded, after)
@@ -214,7 +214,7 @@ _MOST_OF_A_COMMAND = 400
 
 
 def _in_window(folded: Folded, after: int, most: int = _MOST_BEFORE_CHOICES) -> tuple[_Choices, int] | None:
-    """The choices `[Y] Yes  [A] Yes to All …` that begin close behind this place, and where they end."""
+    """The choices `[Y] Yes  [A] Yes to All …` close behind this place, and their end."""
     text = folded.text
     found: list[re.Match[str]] = []
     for each in _CHOICE.finditer(text, after, after + most + 12 * _MOST_OF_A_CHOICE):
@@ -243,7 +243,7 @@ def _in_window(folded: Folded, after: int, most: int = _MOST_BEFORE_CHOICES) -> 
 
 
 def _behind(text: str) -> str:
-    """What was typed behind the bracket and the colon that end a question."""
+    """The text typed behind the bracket and the colon that end a question."""
     return re.split(r"[)\uff09]\s?[:\uff1a]", text)[-1].strip()
 
 
@@ -272,11 +272,20 @@ def _in_transcript(folded: Folded, after: int) -> _Choices | None:
     return None
 
 
+def question_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """The first and last lines of overwrite questions with their answers: of any language, and parts in English."""
+    by_shape = list(_spans_by_shape(lines))
+    yield from by_shape
+    for first, last in _spans_by_words(lines):
+        if all(last < begin or first > end for begin, end in by_shape):
+            yield first, last
+
+
 _MOST_LINES_OF_A_HEAD = 4
 
 
-def question_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where overwrite questions of any language begin and end among lines, with the answer behind or below."""
+def _spans_by_shape(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """The questions that are known by their shape."""
     place = {id(line): at for at, line in enumerate(lines)}
     before = -1
     for shape in _shapes(fold(lines)):
@@ -290,6 +299,63 @@ def question_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
         yield first, before
 
 
+_LABEL = re.compile(r"\s*[A-Za-z_][\w.()'-]{0,60}\s+:(?:\s|$)")
+
+_WORDS = re.compile(
+    rf"(?i){loosely('existing default SMTP certificate')}|{loosely('Replace it with certificate:')}"
+    rf"|{loosely('Current certificate:')}\s*{QUOTE}\s*[0-9A-F]"
+)
+
+_END_OF_CHOICES = re.compile(r"\)\s*:|&\w")
+
+MOST_OF_A_QUESTION = 14
+"""Lines of a question, broken over a narrow window."""
+
+
+def _spans_by_words(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """The questions that are known by their words."""
+    folded = fold(lines)
+    place = {line.number: at for at, line in enumerate(lines)}
+    named = sorted(
+        {place[line.number] for found in _WORDS.finditer(folded.text) for line in folded.lines_of(*found.span())}
+    )
+    spans: list[tuple[int, int]] = []
+    for at in named:
+        if spans and at - spans[-1][0] <= MOST_OF_A_QUESTION and not _choices_between(lines, spans[-1][1], at):
+            spans[-1] = (spans[-1][0], at)
+        else:
+            spans.append((at, at))
+    for first, last in spans:
+        head = first
+        while head and lines[head - 1].text.strip() and last - head < MOST_OF_A_QUESTION:
+            head -= 1
+        yield head, _end_of_question(lines, last)
+
+
+def _choices_between(lines: Sequence[Line], after: int, before: int) -> bool:
+    """True if choices stand between two lines, so that another question follows."""
+    return any(_END_OF_CHOICES.search(line.text) and "[" in line.text for line in lines[after + 1 : before])
+
+
+def _end_of_question(lines: Sequence[Line], last: int) -> int:
+    """The last line of a question: its choices, or the answer on its own line in a transcript."""
+    for at in range(last + 1, min(last + MOST_OF_A_QUESTION, len(lines))):
+        text = lines[at].text
+        if not text.strip():
+            if not any("[?]" in line.text or "&" in line.text for line in lines[at + 1 : at + 3]):
+                break
+            continue
+        if _LABEL.match(text) and "default" not in text:
+            break
+        last = at
+        if text.count("&") > 1:
+            following = lines[at + 1].text.strip() if at + 1 < len(lines) else ""
+            return at + 1 if following and len(following.split()) < 4 and not _LABEL.match(following + " ") else at
+        if re.search(r"\)\s*:", text):
+            break
+    return last
+
+
 def _by_shape(shape: _Shape) -> OverwritePrompt:
     return _answered(_prompt(shape.current, shape.replacement), shape.choices)
 
@@ -299,3 +365,80 @@ def _answered(prompt: OverwritePrompt, choices: _Choices | None) -> OverwritePro
     if choices is None:
         return prompt
     return replace(prompt, answer=choices.answer, no_letter=choices.no_letter, language=choices.language)
+
+
+_OF_SSL = re.compile(r"\bSSL\b")
+
+_OF_UM = re.compile(r"\bUM(?:CallRouter)?\b|(?i:unified messaging)")
+
+_PRECEDENCE = re.compile(rf"(?i){loosely('takes precedence')}")
+
+_MOST_LINES_ABOVE = 8
+
+
+def notice_spans(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """The first and last lines of cmdlets' other questions, and of warnings that another certificate comes first."""
+    place = {id(line): at for at, line in enumerate(lines)}
+    for notice in _notices(lines):
+        yield place[id(notice.lines[0])], place[id(notice.lines[-1])]
+
+
+def read_notices(text: Text) -> Reading[CmdletNotice]:
+    """The questions and warnings of cmdlets other than the one about the default SMTP certificate."""
+    facts = tuple(_notices(text.lines))
+    if facts:
+        return Reading(facts)
+    notes = Notes()
+    notes.leave(text.lines, "there is no question or warning of a cmdlet here")
+    return Reading(unread=tuple(notes.unread))
+
+
+def _notices(lines: Sequence[Line]) -> Iterator[CmdletNotice]:
+    if not any("[?]" in line.text or "precedence" in line.text for line in lines):
+        return
+    overwriting = {at for first, last in question_spans(lines) for at in range(first, last + 1)}
+    place = {id(line): at for at, line in enumerate(lines)}
+    folded = fold(lines)
+    after = 0
+    for choice in _CHOICE.finditer(folded.text):
+        shown = _in_window(folded, choice.start(), 0) if choice.start() >= after and choice[1] != "?" else None
+        if shown is None:
+            continue
+        choices, after = shown
+        first, last = place[id(choices.lines[0])], place[id(choices.lines[-1])]
+        if overwriting.isdisjoint(range(first, last + 1)):
+            head = _head_of(lines, first)
+            question = " ".join(line.text for line in lines[head:first])
+            if len(_DIGITS_RUN.findall(question)) > 1:
+                # It names two certificates, if not whole: it may be the overwrite question itself.
+                continue
+            about = Notice.SSL if _OF_SSL.search(question) else Notice.UM if _OF_UM.search(question) else Notice.OTHER
+            yield CmdletNotice(about, tuple(lines[head : last + 1]), open=not choices.written)
+    for found in _PRECEDENCE.finditer(folded.text):
+        said = folded.lines_of(*found.span())
+        first, last = place[id(said[0])], place[id(said[-1])]
+        head = _head_of(lines, first)
+        end = next(
+            (at for at in range(last, len(lines)) if at + 1 == len(lines) or not lines[at + 1].text.strip()), last
+        )
+        if _LONE.search("".join(line.text for line in lines[head : end + 1])):
+            yield CmdletNotice(Notice.PRECEDENCE, tuple(lines[head : end + 1]))
+
+
+_DIGITS_RUN = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{16,}")
+
+_LONE = re.compile(rf"(?<![0-9A-Fa-f]){_DIGITS}(?![0-9A-Fa-f])")
+
+
+def _head_of(lines: Sequence[Line], at: int) -> int:
+    """The first line of the paragraphs a question stands in: below a blank line, a command or a listing."""
+    head = at
+    for above in range(at - 1, max(at - 1 - _MOST_LINES_ABOVE, -1), -1):
+        text = lines[above].text
+        if is_command(text) or _LABEL.match(text):
+            break
+        if text.strip():
+            head = above
+        elif head < at:
+            break
+    return head

@@ -1,4 +1,4 @@
-"""Get-Queue's output, or a LastError alone, to queues."""
+"""Reads queues from Get-Queue's output, or from a LastError alone."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from wizard.reading.records import Notes, Record, Value
 from wizard.reading.text import ELLIPSES, Text, fold, is_command
 
 PROPERTIES = frozenset({"lasterror", "nexthopdomain", "messagecount", "deliverytype", "nexthopconnector"})
-"""Properties by which a record is a queue's."""
+"""The properties that make a record a queue."""
 
 TRACKING = frozenset({"recipientstatus", "internalmessageid", "sourcecontext", "originalclientip", "totalbytes"})
-"""Properties by which a record is one of message tracking."""
+"""The properties that make a record one of message tracking."""
 
 _KEY = re.compile(r"\{\s*(L\s*E\s*D|M\s*S\s*G|F\s*Q\s*D\s*N|I\s*P|L\s*R\s*T)\s*=")
 
@@ -40,7 +40,7 @@ _HEAD = re.compile(
 _ANY_CODE = re.compile(_CODE)
 
 _MOST_BEFORE = 160
-"""Characters that stand in front of the queue's words on their line, at most."""
+"""The most characters before the queue's words on their line."""
 
 _END_OF_A_NOTICE = re.compile(r"\s*>?\s*#SMTP#.*$", re.DOTALL)
 
@@ -71,7 +71,7 @@ _HEADS = frozenset(
         "message",
     }
 )
-"""Names under which a list may print the queue's words; with one of them a record needs a code in its value."""
+"""Names under which a list may print the queue's words; the value must then hold a code."""
 
 _PHRASES = (
     "Primary target IP address responded with",
@@ -92,11 +92,11 @@ _PHRASES = (
     "Proxy session setup failed on Frontend",
     "Cannot connect to remote server",
 )
-"""Exchange's own wordings: where a blank may be lost at a wrap, the joining that has more of them is right."""
+"""Exchange's own wordings: of two ways to join a wrap, the one with more of them is right."""
 
 
 def read_queues(text: Text) -> Reading[Queue]:
-    """The queues in a text, in every form Get-Queue is printed in; LastErrors that stand alone count too."""
+    """The queues in a text, in every form of Get-Queue's output, and bare LastErrors."""
     listing = read_listing(text)
     notes = Notes()
     facts = list(queues_of(listing.records, notes))
@@ -127,7 +127,7 @@ def queues_of(records: Iterable[Record], notes: Notes, _asked: Asked | None = No
 
 
 def _tracked(record: Record, notes: Notes) -> Iterator[Queue]:
-    """What message tracking says of a delivery that failed or was put off."""
+    """The failed or delayed deliveries of message tracking."""
     for name in ("RecipientStatus", "SourceContext"):
         value = record.get(name)
         written = _framed(_joined(value)) if value else ""
@@ -150,7 +150,7 @@ def _tracked(record: Record, notes: Notes) -> Iterator[Queue]:
 
 
 def _named(record: Record) -> Iterator[Queue]:
-    """The queue's words behind a name that a list gives them, such as `Reason`."""
+    """The queue's words behind a list's label, such as `Reason`."""
     for name, value in record.items():
         if name in _HEADS and (written := _framed(_joined(value))):
             core, members = read_last_error(written)
@@ -166,7 +166,7 @@ def _named(record: Record) -> Iterator[Queue]:
 
 
 def _framed(text: str) -> str:
-    """The queue's words in a text, without the frame around them; empty where none stand."""
+    """The queue's words in a text without their frame; empty without any."""
     folded = " ".join(text.split())
     if wrapped := _KEY.search(folded):
         return folded[wrapped.start() :]
@@ -180,7 +180,7 @@ def _framed(text: str) -> str:
 
 
 def _without_frame(text: str) -> str:
-    """The words without closing quotation marks and brackets that were opened in front of them."""
+    """Remove closing quotation marks and brackets whose opening stood before the words."""
     left = text.strip()
     while left:
         opened = next((begin for begin, end in _PAIRS if left.endswith(end) and _is_left_over(left, begin, end)), None)
@@ -191,12 +191,12 @@ def _without_frame(text: str) -> str:
 
 
 def _is_left_over(text: str, begin: str, end: str) -> bool:
-    """Whether the last character closes something that the text does not open."""
+    """True if the last character closes nothing that the text opens."""
     return text.count(end) % 2 == 1 if begin == end else text.count(end) > text.count(begin)
 
 
 def _queue(record: Record, notes: Notes) -> Queue:
-    """One queue; a value that a table cut is left out, LastError excepted: what is there of it can be told."""
+    """One queue; a value cut by a table is dropped, except LastError, which is useful in part."""
     error = record.get("LastError")
     if error and error.cut:
         notes.leave(record.lines, "LastError is cut; print it with Format-List")
@@ -218,8 +218,8 @@ def _queue(record: Record, notes: Notes) -> Queue:
 def read_last_error(written: str) -> tuple[str, dict[str, str]]:
     """The core of a LastError and the wrapper's members by key; a text without wrapper is its own core.
 
-    A member reaches to the next key, so braces and semicolons inside it do no harm. Without LED the
-    core is MSG. White space is one blank each; a host and an address have none.
+    A member reaches to the next key, so braces and semicolons inside it do no harm. Without LED the core is MSG. White
+    space becomes one blank; a host and an address have none.
     """
     text = " ".join(written.split())
     found = list(_KEY.finditer(text))
@@ -238,7 +238,7 @@ def read_last_error(written: str) -> tuple[str, dict[str, str]]:
 
 
 def _joined(value: Value) -> str:
-    """The value with its lines joined in the way that makes more of Exchange's own wordings."""
+    """Join the lines of the value in the way that gives more of Exchange's own wordings."""
     return value.text if value.sure or _wordings(value.text) >= _wordings(value.spaced) else value.spaced
 
 
@@ -255,13 +255,13 @@ def _whole(record: Record, name: str, notes: Notes) -> str:
 
 
 def _count(written: str) -> int | None:
-    """The number of messages, with or without the culture's separators; None when it is no number."""
+    """The number of messages, with or without the culture's separators; None if it is no number."""
     digits = "".join(character for character in written if character not in " .,'\u00a0\u202f\u2019")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
 
 def _bare(lines: list[Line], notes: Notes) -> Iterator[Queue]:
-    """Queues of which only LastError was pasted, each beginning on a line of its own."""
+    """Queues pasted as a bare LastError, each beginning on its own line."""
     paragraph: list[Line] = []
     for line in (*lines, None):
         begins = line is not None and _begins(line.text, inside=bool(paragraph))
@@ -277,7 +277,7 @@ _LABELLED = re.compile(r"(?i)\W{0,4}(?:last\s?error|error|fehler|reason|status|l
 
 
 def _begins(text: str, *, inside: bool) -> bool:
-    """Whether the queue's words begin on this line: at its begin, behind a head, or in Exchange's own wording."""
+    """True if the queue's words begin on this line: at its start, behind a head, or in Exchange's own wording."""
     if _BARE.match(text[:400]):
         return True
     if inside and not _LABELLED.match(text):
@@ -290,7 +290,7 @@ def _begins(text: str, *, inside: bool) -> bool:
 
 
 def _words(text: str) -> str:
-    """The queue's words without what stands in front of them on their line."""
+    """The queue's words without the text before them on their line."""
     if _BARE.match(text):
         return _LABEL.sub("", text, count=1)
     return _framed(text) or text

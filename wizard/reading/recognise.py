@@ -1,27 +1,28 @@
-"""What a pasted text is, by its content alone."""
+"""Recognises the kind of a text by its content alone."""
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from wizard.facts import Line
 from wizard.reading import certificates, connectors, queues
 from wizard.reading.events import event_spans, sentence_spans
 from wizard.reading.healthchecker import health_spans
-from wizard.reading.prompt import question_spans
+from wizard.reading.prompt import notice_spans, question_spans
 from wizard.reading.residue import begins_a_row, delimited, names_a_file
+from wizard.reading.store import store_spans
 from wizard.reading.survey import is_the_command, shows_a_survey
 from wizard.reading.text import MOST_CHARACTERS, QUOTE, Kind, Text, fold, is_command, loosely
 
 MOST_LINES_OF_A_HALF = 4_000
-"""So many lines at either end are looked at."""
+"""The lines examined at either end."""
 
 
 class Missing(enum.Enum):
-    """Which end of a text is missing; the value is what to do about it."""
+    """The missing end of a text; the value is the cure."""
 
     FRONT = "It seems to be cut at its front: copy it again from its first line on."
     END = "It seems to be cut at its end: copy it again to its last line."
@@ -36,7 +37,7 @@ _FIELDS = 8
 
 
 def missing(text: Text, kind: Kind) -> tuple[Missing, Line] | None:
-    """The end that is missing, with the line that shows it; None where the text may be whole."""
+    """The missing end, with the line that shows it; None if the text may be whole."""
     lines = [line for line in text.lines if line.text.strip()]
     if not lines:
         return None
@@ -106,7 +107,7 @@ def _objects(lines: Sequence[Line]) -> list[list[str]]:
 
 
 MOST_LINES = 3000
-"""What a text is shows in its first lines; a log of any size is recognised in the same time."""
+"""The lines that show the kind; a log of any size takes the same time."""
 
 MOST_OF_A_LINE = 4000
 
@@ -126,11 +127,6 @@ _HEADER = re.compile(r"(?i)\s*#\s*(?:Software|Version|Log-type|Date|Fields)\s*:"
 
 _LOG_WORDS = re.compile(
     r",(?:\"?TLS negotiation failed with error |\"?TLS protocol \w{1,60} negotiation succeeded|Sending certificate)"
-)
-
-PROMPT = re.compile(
-    rf"(?i){loosely('existing default SMTP certificate')}|{loosely('Replace it with certificate:')}"
-    rf"|{loosely('Current certificate:')}\s*{QUOTE}\s*[0-9A-F]"
 )
 
 ERROR = re.compile(
@@ -160,8 +156,15 @@ _MARKS: tuple[tuple[Kind, frozenset[str]], ...] = (
 )
 
 
+_BEFORE_ERRORS: tuple[tuple[Kind, Callable[[Sequence[Line]], Iterator[tuple[int, int]]]], ...] = (
+    (Kind.HEALTH, health_spans),
+    (Kind.STORE, store_spans),
+    (Kind.PROMPT, question_spans),
+)
+
+
 def recognise(text: Text) -> Kind:
-    """What a text is. Looks at its first lines only and never fails: what it does not know is NOTHING."""
+    """The kind of a text. Examines the first lines only and never fails: unknown text is NOTHING."""
     lines = _head(text)
     if not lines:
         return Kind.NOTHING
@@ -171,12 +174,13 @@ def recognise(text: Text) -> Kind:
     # Before errors: a survey has those of servers that did not answer among its records.
     if shows_a_survey(folded):
         return Kind.SURVEY
-    if next(health_spans(lines), None):
-        return Kind.HEALTH
-    if PROMPT.search(folded) or next(question_spans(lines), None):
-        return Kind.PROMPT
+    for kind, spans in _BEFORE_ERRORS:
+        if next(spans(lines), None):
+            return kind
     if ERROR.search(folded):
         return Kind.CMDLET_ERROR
+    if next(notice_spans(lines), None):
+        return Kind.NOTICE
     output = [line for line in lines if not is_command(line.text)]
     if not output or is_the_command(folded):
         return Kind.COMMAND
@@ -198,7 +202,7 @@ def _head(text: Text) -> list[Line]:
 
 
 def is_of_a_log(line: str) -> bool:
-    """Whether a line is one of a protocol log's header, or has a row in it."""
+    """True if a line is a protocol log's header, or holds a row."""
     if _TIME.match(line) or _HEADER.match(line):
         return True
     rows = any(_ROW.match(line, time.start()) for time in islice(_TIME.finditer(line[:MOST_OF_A_LINE]), 20))
@@ -206,7 +210,7 @@ def is_of_a_log(line: str) -> bool:
 
 
 def _log(lines: Sequence[Line]) -> Kind | None:
-    """Which protocol log it is: by its header, else by what most rows have for a connector."""
+    """The kind of a protocol log: by its header, otherwise by the connectors of most rows."""
     send = receive = 0
     hints = False
     for line in lines:
@@ -247,7 +251,7 @@ def _names(text: str) -> Iterable[str]:
 
 
 def _bare(lines: Sequence[Line]) -> Kind:
-    """What rows without a header, or a value alone, belong to."""
+    """The kind of rows without a header, or of a value alone."""
     if next(event_spans(lines), None):
         return Kind.EVENT
     few = Text(tuple(lines[:200]))

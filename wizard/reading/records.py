@@ -1,4 +1,4 @@
-"""Records: what PowerShell prints of one object, as property names and their values."""
+"""Records: the property names and values PowerShell prints of one object."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PROPERTY_NAMES = frozenset(
         "internaltransportcertificatethumbprint",
     }
 )
-"""Names in the headers of what Exchange prints, by which a table or CSV is known without underlines or quotes."""
+"""Header names of Exchange's output that identify a table or CSV without underlines or quotes."""
 
 _SEPARATOR = re.compile(r",\s*")
 
@@ -56,7 +56,7 @@ SERVICE_LETTERS = "IPUWSFC"
 """The letters of the default table, each in its own place: IMAP, POP, UM, IIS, SMTP, Federation, UMCallRouter."""
 
 SIX_OR_SEVEN = re.compile(r"[A-Z.]{6,7}")
-"""As many places as there are letters; Exchange 2010 has six."""
+"""One place for each letter; Exchange 2010 has six."""
 
 _CUT_SERVICES = re.compile(r"(?:\u2026|\.{3}(?!\.)).*|.*(?:\u2026|(?<!\.)\.{3})")
 
@@ -69,10 +69,9 @@ _NO = frozenset({"false", "$false", "0"})
 class Value:
     """A property's value as printed.
 
-    `text` is the value with its wrapped lines joined. `sure` is False where a trailing blank may
-    have been lost at a wrap or where columns could not be told apart; `spaced` is then the other
-    joining, with a blank at each such wrap. `cut` says that PowerShell cut the value. `items` are
-    the entries of a list (`{a, b}`, a JSON array), without one that was cut.
+    `text` is the value with its wrapped lines joined. `sure` is False if a trailing blank may have been lost at a wrap
+    or columns could not be separated; `spaced` is then the other joining, with a blank at each such wrap. `cut` says
+    that PowerShell cut the value. `items` are the entries of a list (`{a, b}`, a JSON array), without one that was cut.
     """
 
     text: str
@@ -90,13 +89,13 @@ class Value:
 
     @property
     def entries(self) -> tuple[str, ...]:
-        """The items of a list; a value that is no list is its own single entry, an empty one has none."""
+        """The items of a list; any other value is its own single entry, an empty one has none."""
         return self.items if self.items or not self.text or self.text.startswith("{") else (self.text,)
 
 
 @dataclass(frozen=True, slots=True)
 class Record(Mapping[str, Value]):
-    """The properties of one object, looked up without regard to case; a doubled name keeps its first value."""
+    """The properties of one object, looked up without case; a repeated name keeps its first value."""
 
     properties: tuple[tuple[str, Value], ...]
     lines: tuple[Line, ...] = ()
@@ -118,45 +117,45 @@ class Record(Mapping[str, Value]):
         return len(self._by_name)
 
     def text(self, name: str) -> str:
-        """The value's text, empty when the property is missing."""
+        """The value's text, empty if the property is missing."""
         value = self.get(name)
         return value.text if value else ""
 
     def whole(self, name: str) -> str:
-        """The value's text, empty when the property is missing or its value is cut."""
+        """The value's text, empty if the property is missing or its value is cut."""
         value = self.get(name)
         return value.text if value and not value.cut else ""
 
     def cut(self, name: str) -> bool:
-        """Whether the property is there and its value is cut."""
+        """True if the property exists and its value is cut."""
         value = self.get(name)
         return bool(value and value.cut)
 
     def flag(self, name: str) -> bool | None:
-        """The value as True or False; None when it is missing or says something else."""
+        """The value as True or False; None if it is missing or neither."""
         value = self.get(name)
         return value.flag if value else None
 
     def has_any(self, names: Iterable[str]) -> bool:
-        """Whether at least one of the properties is there, be it empty."""
+        """True if at least one of the properties exists, even empty."""
         return any(name.casefold() in self._by_name for name in names)
 
 
 @dataclass(slots=True)
 class Notes:
-    """What a reader mended and what it left unread on its way."""
+    """A reader's repairs, and the parts it left unread."""
 
     mended: list[Mended] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
 
     def leave(self, lines: Sequence[Line], why: str) -> None:
-        """Note that something at the first of the lines was left unread."""
+        """Note unread text at the first of the lines."""
         source, number = (lines[0].source, lines[0].number) if lines else ("paste", 1)
         self.unread.append(Unread(source, number, why))
 
 
 def in_places(text: str) -> bool:
-    """Whether a Services value is letters, each in its own place: `IP.WS..`, but not `...IIS`, the end of a list."""
+    """True if a Services value is letters in their own places: `IP.WS..`, but not `...IIS`, the end of a list."""
     written = text.replace(*ELLIPSES)
     return bool(SIX_OR_SEVEN.fullmatch(written)) and all(
         letter in (".", place) for letter, place in zip(written, SERVICE_LETTERS, strict=False)
@@ -164,12 +163,12 @@ def in_places(text: str) -> bool:
 
 
 def is_cut_services(text: str) -> bool:
-    """Whether a Services value was cut at either end; its dots can be places without a service as well."""
+    """True if a Services value may be cut at either end; its dots can also be places without a service."""
     return not in_places(text) and bool(_CUT_SERVICES.fullmatch(text))
 
 
 def printed(name: str, value: Value, *, column: bool = False) -> Value:
-    """A value from Format-List or Format-Table, with its cut and its list entries made out.
+    """A value from Format-List or Format-Table, with its cut and its list entries.
 
     `column` is for a table: there PowerShell cuts a right-aligned value at its head.
     """
@@ -194,7 +193,7 @@ def list_items(text: str) -> tuple[tuple[str, ...], bool]:
     cut = not whole
     if entries and entries[-1].endswith(ELLIPSES):
         cut = True
-        # Inside whole braces the ellipsis follows a whole entry; without them it stands for the rest of one.
+        # Inside whole braces the ellipsis follows a whole entry; without them it replaces the rest of one.
         entries[-1] = entries[-1].removesuffix(ELLIPSES[0]).removesuffix(ELLIPSES[1])
     if not whole and entries:
         entries.pop()
@@ -202,6 +201,6 @@ def list_items(text: str) -> tuple[tuple[str, ...], bool]:
 
 
 def given(text: str, lines: tuple[Line, ...], items: tuple[str, ...] = ()) -> Value:
-    """A value from CSV, JSON or CLIXML, which cut nothing; a mere type name counts as no value."""
+    """A value from CSV, JSON or CLIXML, which cut nothing; a mere type name is no value."""
     shown = "" if _TYPE_NAME.fullmatch(text) else text
     return Value(shown, lines, spaced=shown, items=tuple(item for item in items if item))

@@ -1,7 +1,6 @@
-"""What web pages, chats, editors, tables and searches leave around the rows of a protocol log.
+"""Removes the residue of web pages, chats, editors, tables and searches around the rows of a protocol log.
 
-Nothing is taken off a line unless a row or a header of a log stands behind it, so what a partner wrote
-inside a row stays as it is.
+A line loses text only in front of or behind a row or header of a log, so the partner's words inside a row stay.
 """
 
 from __future__ import annotations
@@ -86,7 +85,7 @@ _FIELDS = 9
 
 
 def in_front(text: str) -> tuple[str, str]:
-    """What stands in front of a row or header on this line, and in words what it is; empty if nothing does."""
+    """The text before a row or header on this line, and its description; empty without any."""
     found = _IN_FRONT.match(text)
     if found and _begins(text, found.end()):
         return found[0], _said(found[0])
@@ -101,7 +100,7 @@ def in_front(text: str) -> tuple[str, str]:
 
 
 def names_a_file(text: str) -> bool:
-    """Whether a search put the name of a file, or the label of its list, in front of a row on this line."""
+    """True if a search put a file name, or the label of its list, before a row on this line."""
     if is_line_of_a_list(text):
         return True
     found = _FILE_IN_FRONT.match(text)
@@ -109,7 +108,7 @@ def names_a_file(text: str) -> bool:
 
 
 def begins_a_row(text: str) -> bool:
-    """Whether a row of a log begins on this line, behind whatever stands in front of it, be it whole or broken."""
+    """True if a row of a log, whole or broken, begins on this line after any prefix."""
     if text[:1].isdigit() and STARTS.match(text):
         return True
     prefix, _ = in_front(text)
@@ -117,7 +116,7 @@ def begins_a_row(text: str) -> bool:
 
 
 def words_in_front(text: str) -> str:
-    """The words in front of a row that begins inside this line, such as who wrote it in a chat; empty if none are."""
+    """The words before a row inside this line, such as its sender in a chat; empty without any."""
     found = STARTS_INSIDE.search(text[: _MOST_WORDS_IN_FRONT + 640])
     return text[: found.start()] if found and 0 < found.start() <= _MOST_WORDS_IN_FRONT else ""
 
@@ -127,7 +126,7 @@ def _begins(text: str, at: int) -> bool:
 
 
 def _said(prefix: str) -> str:
-    """What a prefix of marks is, in words."""
+    """Describe a prefix of marks."""
     if re.search("<|&", prefix):
         return "removed a web page's marks in front of the row"
     if _LINE_OF_A_LIST.match(prefix):
@@ -140,12 +139,12 @@ def _said(prefix: str) -> str:
 
 
 def sticks(text: str) -> bool:
-    """Whether something that no row ends in stands at the end of this one."""
+    """True if the line ends with something no row ends with."""
     return text[-1:] in _STICKY and bool(behind(text)[1])
 
 
 def behind(text: str) -> tuple[str, str]:
-    """The text without what sticks to its end, and in words what that was; empty if nothing sticks."""
+    """The text without the residue at its end, and a description of that; empty without any."""
     end = len(text)
     taken = False
     while end:
@@ -164,7 +163,7 @@ def behind(text: str) -> tuple[str, str]:
 
 
 def is_rule(text: str) -> bool:
-    """Whether a line holds nothing but signs: a fence, a table's rule, a separator between two results, a tag alone."""
+    """True if a line has only signs: a fence, a table's rule, a separator between results, a tag alone."""
     bare = text.strip()
     if not bare or _RULE.fullmatch(bare):
         return bool(bare)
@@ -173,38 +172,38 @@ def is_rule(text: str) -> bool:
 
 
 def names_the_fields(text: str) -> bool:
-    """Whether a line is the head of a table of rows: the names of a protocol log's fields."""
+    """True for the head of a table of rows: the names of a protocol log's fields."""
     return "datetimeconnectoridsessionid" in _NO_LETTERS.sub("", text[:200].casefold())
 
 
 def labels_a_search(text: str) -> bool:
-    """Whether a line is a label of Select-String's Format-List beside the row itself."""
+    """True for a label of Select-String's Format-List other than the row's."""
     return _LABEL_OF_A_SEARCH.match(text) is not None
 
 
 def is_line_of_a_list(prefix: str) -> bool:
-    """Whether what stands in front of a row is the label `Line :` of Select-String's Format-List."""
+    """True if the prefix of a row is the label `Line :` of Select-String's Format-List."""
     return _LINE_OF_A_LIST.match(prefix) is not None
 
 
 def is_escaped(text: str) -> bool:
-    """Whether a web page wrote this row's event or quotation marks as entities."""
+    """True if a web page wrote the row's event or quotation marks as entities."""
     return "&" in text and _ESCAPED.search(text) is not None
 
 
 def unescaped(text: str) -> str:
-    """The text with entities as the characters they stand for."""
+    """Replace entities by their characters."""
     once = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     return _ENTITY.sub(lambda found: html.unescape(found[0]), once) if "&amp;" in text else once
 
 
 def without_backslashes(text: str) -> str:
-    """The text without the backslashes of Markdown, if the row's event has one."""
+    """Remove Markdown's backslashes if the row's event has one."""
     return _BACKSLASH.sub(r"\1", text) if "\\" in text and _BACKSLASHED.search(text) else text
 
 
 def unquoted(text: str) -> str:
-    """A row that stood between quotation marks as a whole, as a spreadsheet's cell or a string of JSON does."""
+    """A row without quotation marks around the whole, as in a spreadsheet's cell or a string of JSON."""
     inner = behind(text.rstrip(" \t,;|"))[0].rstrip(" \t,;|")
     if inner[-1:] not in {'"', "”", "“", "'"}:
         return text
@@ -213,7 +212,7 @@ def unquoted(text: str) -> str:
 
 
 def delimited(text: str) -> str:
-    """The row whose nine fields are cells between tabs, semicolons or pipes; empty where it is none."""
+    """The row whose nine fields are separated by tabs, semicolons or pipes; empty if it is none."""
     found = _CELLS.match(text)
     if not found:
         return ""
@@ -270,11 +269,11 @@ _CELL = re.compile(r"\s*\|(.*)\|\s*$")
 _RULE_OF_CELLS = re.compile(r"\s*\|(?:\s*:?-{2,}:?\s*\|)+\s*$")
 
 _FEWEST = 2
-"""A mark belongs to no value where so many labels, and no fewer than all, have it."""
+"""A mark on all labels, and on at least this many, belongs to none of them."""
 
 
 def unstuck(text: Text) -> Text:
-    """The text without what a page, a chat or an editor put around the lines of listings; noted in `mended`."""
+    """Remove a page's, chat's or editor's residue from the lines of listings; noted in `mended`."""
     lines = [line.text for line in text.lines]
     if any(_OBJECTS.search(line) for line in lines):
         return text
@@ -305,12 +304,12 @@ def unstuck(text: Text) -> Text:
 
 
 def _goes_on(mended: Mended, before: Mended | None) -> bool:
-    """Whether the same was mended on the line above, so that one entry stands for both."""
+    """True if the line above was repaired in the same way, so that one entry covers both."""
     return before is not None and before.what == mended.what and before.line == mended.line - 1
 
 
 def _without_tags(line: str) -> str:
-    """The line without tags and unseen marks at its ends; its indentation stays."""
+    """The line without tags and invisible marks at its ends; its indentation stays."""
     bare = line.rstrip(_MARKS + " ") if line[-1:] in _MARKS and line[-1:] != "\u00a0" else line
     while bare.rstrip().endswith(">"):
         stripped = bare.rstrip()
@@ -323,7 +322,7 @@ def _without_tags(line: str) -> str:
 
 
 def _unframed(lines: list[str]) -> list[str]:
-    """The lines without signs in pairs around a label and its value, and without those that all labels share."""
+    """The lines without pairs of signs around labels and values, and without signs all labels share."""
     shown = [_without_pair(line) for line in lines]
     for front in _FRONTS:
         found = [front.match(line) for line in shown]
@@ -339,7 +338,7 @@ def _unframed(lines: list[str]) -> list[str]:
 
 
 def _without_pair(line: str) -> str:
-    """A line without the pair of signs around it or around its label; a line without a label stays as it is."""
+    """The line without the pair of signs around it or its label; unchanged without a label."""
     stripped = line.strip()
     for begin, end in _FRAMES:
         if len(stripped) > 4 and stripped.startswith(begin) and stripped.endswith(end):
@@ -352,7 +351,7 @@ def _without_pair(line: str) -> str:
 
 
 def _without_cells(lines: list[Line], told: dict[int, str]) -> Iterator[Line]:
-    """The lines with tables of Markdown as rows of CSV, whose first row names their columns."""
+    """Convert Markdown tables to rows of CSV, whose first row names the columns."""
     rows: set[int] = set()
     last = -1
     for at, line in enumerate(lines):

@@ -1,7 +1,6 @@
-"""What the survey's one line printed for all servers at once, to connectors, certificates and log folders.
+"""Reads connectors, certificates and log folders from the survey of all servers.
 
-What the records hold is read by the readers of connectors and certificates. A record that is not
-there whole is named and not read.
+The readers of connectors and certificates read its records. An incomplete record is named and not read.
 """
 
 from __future__ import annotations
@@ -40,12 +39,11 @@ _INSIDE_AN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u[0-9A-Fa-f]{0,3})?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Rejoined:
-    """One object on one line, `plain`, and the lines it was taken from.
+    """One object on one line, `plain`, and its original lines.
 
-    `spaced` is the same with a blank wherever one may have been lost at a line end, so the two differ
-    just where the text is not certain. `blankless` says that its blanks are written by number, `broken`
-    that something had broken it over lines. Where `why` says why the object is not there whole, there
-    is no text.
+    `spaced` is the same with a blank wherever one may have been lost at a line end, so the two differ exactly where the
+    text is uncertain. `blankless` says that its blanks are written by number, `broken` that it was broken over lines.
+    `why` is the reason an object is incomplete; it then has no text.
     """
 
     plain: str
@@ -57,10 +55,9 @@ class Rejoined:
 
 
 def rejoined(lines: Sequence[Line], first: str) -> tuple[Rejoined, ...]:
-    """The objects among the lines whose first property is `first`, in their order.
+    """The objects among the lines whose first property is `first`, in order.
 
-    Whatever stands between them is left out; one that is not closed before the next begins, or before
-    the text ends, is there without its text.
+    Text between them is left out; an object that is not closed before the next, or before the end, has no text.
     """
     page = _Page("\n".join(line.text for line in lines), lines)
     starts = [found.start() for found in beginning(first).finditer(page.text)]
@@ -68,15 +65,15 @@ def rejoined(lines: Sequence[Line], first: str) -> tuple[Rejoined, ...]:
 
 
 def beginning(first: str) -> re.Pattern[str]:
-    """A regular expression for the beginning of an object with this first property, wherever it is broken."""
+    """A regular expression for the beginning of an object with this first property, broken anywhere."""
     return re.compile(rf'\{{\s*"\s*{loosely(first)}\s*"\s*:')
 
 
 class _Page:
-    """All lines as one text, and what they tell about the console they were copied from.
+    """All lines as one text, and the console they were copied from.
 
-    `width` is the longest line in columns, so the console is at least that wide. `kept` says that
-    blanks at line ends survived the copy.
+    `width` is the longest line in columns, so the console is at least that wide. `kept` says that blanks at line ends
+    survived the copy.
     """
 
     def __init__(self, text: str, lines: Sequence[Line]) -> None:
@@ -102,7 +99,7 @@ class _Page:
         return Rejoined(squeezed, squeezed, taken, blankless=True, broken="\n" in raw)
 
     def _with_blanks(self, start: int, end: int, taken: tuple[Line, ...]) -> Rejoined:
-        """An object in which blanks are blanks: its strings are joined line by line, and no name has one."""
+        """An object with plain blanks: its strings are joined line by line, and no name has one."""
         plain: list[str] = []
         spaced: list[str] = []
         broken = False
@@ -123,7 +120,10 @@ class _Page:
         return Rejoined("".join(plain), "".join(spaced), taken, broken=broken)
 
     def _pieces(self, found: re.Match[str]) -> list[tuple[int, str]]:
-        """The pieces of a string, each with where the line end before it stands, 0 for none; of white space none."""
+        """The pieces of a string, each with the place of the line end before it, 0 without one.
+
+        Empty for white space.
+        """
         if not found[0].startswith('"'):
             return []
         pieces: list[tuple[int, str]] = []
@@ -135,10 +135,10 @@ class _Page:
         return pieces
 
     def _glue(self, line_end: int) -> tuple[str, str]:
-        """What stood at a line end inside a string, and the other thing that may have: nothing or blanks.
+        """The text at a line end inside a string, and its alternative: nothing or blanks.
 
-        A console leaves a row shorter than its width only where it ended in blanks that the copy lost.
-        A row as long as the longest may have lost one beyond it.
+        A console leaves a row shorter than its width only if it ended in blanks that the copy lost. A row as long as
+        the longest may have lost one beyond it.
         """
         upper = self.text[self.text.rfind("\n", 0, line_end) + 1 : line_end]
         lower = self.text[line_end + 1 : line_end + 2]
@@ -152,7 +152,7 @@ class _Page:
         return "", "" if self.kept else " "
 
     def _end(self, start: int, limit: int) -> int | None:
-        """Where the object that begins at `start` is closed; None when it is not before `limit`."""
+        """The end of the object that begins at `start`; None if it is not before `limit`."""
         depth = 0
         for found in _BRACE.finditer(self.text, start, limit):
             depth += (found[0] == "{") - (found[0] == "}")
@@ -161,7 +161,7 @@ class _Page:
         return None
 
     def _lines(self, start: int, end: int) -> tuple[Line, ...]:
-        """The lines from which the text between two places was taken."""
+        """The lines of the text between two places."""
         first = bisect_right(self.starts, start) - 1
         return tuple(self.lines[first : bisect_right(self.starts, max(end - 1, start))])
 
@@ -192,7 +192,7 @@ _HEAD = re.compile(loosely("&{$c=@(Get-SendConnector"))
 
 _TAIL = re.compile(loosely(r"-replace ' ','\u0020')+'}'}}") + "|" + loosely("|Format-List *}"))
 
-# What stands around the records where ConvertTo-Json was given an array.
+# The brackets around the records of an array.
 _AROUND = re.compile(r"[\s\[\]{},]*(?:\"(?:value|Count)\"\s*:[\s\d\[\]{},]*)*")
 
 _MAIL_QUOTE = re.compile(r"(?:> ?)+")
@@ -200,10 +200,10 @@ _MAIL_QUOTE = re.compile(r"(?:> ?)+")
 
 @dataclass(frozen=True, slots=True)
 class SurveyEntry:
-    """One record and the lines it was taken from.
+    """A record and its original lines.
 
-    `plain` are the lines to read it from: its own, or one with the object rejoined. `spaced` are the
-    same as they would be with a blank wherever one may have been lost.
+    `plain` are the lines to read: its own, or the object rejoined. `spaced` are the same with a blank wherever one may
+    have been lost.
     """
 
     record: Record
@@ -213,13 +213,13 @@ class SurveyEntry:
 
     @property
     def kind(self) -> str:
-        """What the record says it is, whatever became of its blanks; empty for what no survey prints."""
+        """The record's kind, ignoring blanks; empty for anything no survey prints."""
         return _BY_LETTERS.get("".join(self.record.text(PROPERTY).split()).casefold(), "")
 
 
 @dataclass(slots=True)
 class Entries:
-    """The records of a text in their order, and what was noted on the way."""
+    """The records of a text in order, and notes on reading them."""
 
     all: list[SurveyEntry] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
@@ -229,7 +229,7 @@ class Entries:
         return [entry for entry in self.all if entry.kind == kind]
 
     def add(self, entry: SurveyEntry, *, measured: bool) -> None:
-        """One record more, if it is whole. `measured` says that it must tell its length."""
+        """Add a record if it is whole. `measured` requires that it gives its length."""
         if not entry.kind:
             why = "this record does not say what it is: its beginning may be missing"
         elif not _is_whole(entry.record, measured):
@@ -241,26 +241,26 @@ class Entries:
 
 
 def read_entries(text: Text) -> Entries:
-    """The records in a text, with the survey's own line or without it, and what of the text is none."""
+    """The records in a text, with or without the survey's command, and the text that is none."""
     lines = _without_the_command(_unquoted(text.lines))
     found = rejoined(lines, PROPERTY)
     return _of_json(lines, found) if found else _of_lists(replace(text, lines=lines))
 
 
 def shows_a_survey(folded: str) -> bool:
-    """Whether a record of a survey begins in a text whose white space is folded; the survey's own line has none."""
+    """True if a survey's record begins in a text with folded white space; the survey's command has none."""
     return bool(_RECORD.search(folded))
 
 
 def is_the_command(folded: str) -> bool:
-    """Whether a text whose white space is folded has the survey's own line and nothing that it printed."""
+    """True if a text with folded white space has the survey's command but no output of it."""
     return bool(_HEAD.search(folded)) and not _RECORD.search(folded)
 
 
 def _is_whole(record: Record, measured: bool) -> bool:
-    """Whether a record has as many characters as it says; one that does not say is whole unless it must.
+    """True if a record has its stated length; one without a length is whole unless it must have one.
 
-    Older lines measured an enum inside quotes, where a shell without Exchange's types has its number, while
+    Older lines measured an enum inside quotes, which a shell without Exchange's types prints as a number, while
     Format-List printed its name.
     """
     if _LENGTH not in record:
@@ -271,19 +271,19 @@ def _is_whole(record: Record, measured: bool) -> bool:
 
 
 def _units(properties: Iterable[tuple[str, str]]) -> int:
-    """How many characters PowerShell counts in the names and values, blanks apart."""
+    """PowerShell's count of the characters in the names and values, without blanks."""
     written = "".join(name + text for name, text in properties)
     return len(written.replace(" ", "").encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _flags(written: str) -> str:
-    """The number that a shell without Exchange's types has for a Services value."""
+    """The number in a Services value of a shell without Exchange's types."""
     known = read_services(written).known
     return written if known is None else str(flags_of(known))
 
 
 def _digit(written: str) -> str:
-    """One digit, as the number of any other enum of these records has."""
+    """One digit, the number of any other enum of these records."""
     return "0" if written and not written.isdigit() else written
 
 
@@ -299,20 +299,20 @@ _NUMBERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
 
 
 def _unquoted(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The lines without the `>` that a mail program put before each one."""
+    """The lines without a mail program's `>`."""
     if not all(line.text.startswith(">") or not line.text.strip() for line in lines):
         return lines
     return tuple(replace(line, text=_MAIL_QUOTE.sub("", line.text, count=1)) for line in lines)
 
 
 def _without_the_command(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The lines without the survey's own line."""
+    """The lines without the survey's command."""
     typed = lines_of_the_command(lines)
     return tuple(line for line in lines if line.number not in typed)
 
 
 def lines_of_the_command(lines: tuple[Line, ...]) -> frozenset[int]:
-    """The numbers of the lines over which a console broke the survey's own line when it was pasted."""
+    """The numbers of the lines with the survey's command, as broken by a console when pasted."""
     folded = fold(lines)
     ends = [tail.end() for tail in _TAIL.finditer(folded.text)]
     stops = [record.start() for record in _RECORD.finditer(folded.text)] + [len(folded.text)]
@@ -329,7 +329,7 @@ def lines_of_the_command(lines: tuple[Line, ...]) -> frozenset[int]:
 
 
 def _of_json(lines: tuple[Line, ...], found: tuple[Rejoined, ...]) -> Entries:
-    """The records among JSON objects. What the survey's line prints has no blanks, and tells its length."""
+    """The records among JSON objects. The survey prints no blanks, and gives the length."""
     entries = Entries()
     for number, each in enumerate(found, start=1):
         record, why = _decoded(each)
@@ -360,7 +360,7 @@ def _decoded(each: Rejoined) -> tuple[Record | None, str]:
 
 
 def _runs(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Neighbouring lines that say something: no blank ones, no command, no brackets around the records."""
+    """Neighbouring non-blank lines, without commands and brackets around the records."""
     run: list[Line] = []
     for line in lines:
         if is_command(line.text) or _AROUND.fullmatch(line.text):
@@ -374,7 +374,7 @@ def _runs(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _of_lists(text: Text) -> Entries:
-    """The records printed as a list, which always tell their length; none where no object is a record."""
+    """The records printed as a list, which always give their length; none if no object is a record."""
     entries = Entries()
     listing = read_listing(text)
     if any(PROPERTY in record for record in listing.records):
@@ -389,7 +389,7 @@ Fact = TypeVar("Fact", SendConnector, Certificate, LogFolder)
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """A server that did not answer, or not everything, with the error it gave instead, on one line."""
+    """A server without an answer, or with a partial one, and its error, on one line."""
 
     server: str
     error: str
@@ -398,13 +398,12 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a survey shows. Every fact has its lines; a certificate and a log folder have their server.
+    """The facts of a survey. Each has its lines; a certificate and a log folder have their server.
 
-    `log_folders` are those of the Transport service, `frontend_folders` those of the Front End
-    Transport service, which connectors with FrontendProxyEnabled write to. A server among
-    `unreachable` may have certificates all the same: it answered that question and not the next.
-    `servers` are those that were asked, as the last record names them; empty where that is missing.
-    `whole` says that no record was lost on the way, so that what a list lacks is not on the server.
+    `log_folders` are those of the Transport service, `frontend_folders` those of the Front End Transport service, which
+    connectors with FrontendProxyEnabled write to. A server among `unreachable` may have certificates all the same: it
+    answered that question and not the next. `servers` are those asked, as the last record names them; empty without it.
+    `whole` says that no record was lost, so a certificate missing from a list is not on the server.
     """
 
     connectors: tuple[SendConnector, ...] = ()
@@ -419,10 +418,9 @@ class Survey:
 
 
 def read_survey(text: Text) -> Survey:
-    """The facts in what the survey's line printed, as JSON or as a list, with or without that line above it.
+    """The facts of the survey's output, as JSON or as a list, with or without its command.
 
-    Nothing raises: what cannot be read whole is named in `unread`, and so is a server that was asked
-    and of which nothing is here.
+    Nothing raises: unreadable parts are named in `unread`, and so are servers that were asked but are missing.
     """
     entries = read_entries(text)
     if not entries.all:
@@ -449,7 +447,7 @@ def _facts(
     reader: Callable[[Text], Reading[Fact]],
     finished: Callable[[Fact, Fact, SurveyEntry], Fact],
 ) -> tuple[Fact, ...]:
-    """The facts of all records of a kind, each with its own lines and what its record says beside them."""
+    """The facts of all records of a kind, each with its own lines and its record's other values."""
     mine = entries.of(kind)
     if not mine:
         return ()
@@ -469,13 +467,13 @@ def _facts(
 
 
 def _place(number: int, by_number: Mapping[int, SurveyEntry]) -> int:
-    """The line in the text of what a reader found at a line of a rejoined record."""
+    """The text's line for a fact at a line of a rejoined record."""
     entry = by_number.get(number)
     return entry.lines[0].number if entry else number
 
 
 def _connector(fact: SendConnector, spaced: SendConnector, _entry: SurveyEntry) -> SendConnector:
-    """A connector with its lists taken apart; its name is not certain where a blank may have been lost in it."""
+    """A connector with its lists split; its name is uncertain if a blank may have been lost in it."""
     return replace(
         fact,
         name_cut=fact.name_cut or fact.name != spaced.name,
@@ -486,7 +484,7 @@ def _connector(fact: SendConnector, spaced: SendConnector, _entry: SurveyEntry) 
 
 
 def _certificate(fact: Certificate, spaced: Certificate, entry: SurveyEntry) -> Certificate:
-    """A certificate with its server; a number for Status or RootCAType is left out, for it says nothing certain."""
+    """A certificate with its server; a numeric Status or RootCAType is dropped, for its meaning is uncertain."""
     return replace(
         fact,
         domains=_hosts(fact.domains),
@@ -498,7 +496,7 @@ def _certificate(fact: Certificate, spaced: Certificate, entry: SurveyEntry) -> 
 
 
 def _log_folder(fact: LogFolder, spaced: LogFolder, entry: SurveyEntry) -> LogFolder:
-    """A log folder with its server; the path counts as cut where a blank may have been lost in it."""
+    """A log folder with its server; the path counts as cut if a blank may have been lost in it."""
     return replace(fact, server=_server(entry), cut=fact.cut or fact.path != spaced.path)
 
 
@@ -509,28 +507,28 @@ def _unreachable(entry: SurveyEntry) -> Unreachable:
 
 
 def _server(entry: SurveyEntry) -> str:
-    """The server a record is of; its name has no blanks, so one in it is a line's end."""
+    """The record's server; its name has no blanks, so a blank is a line end."""
     return "".join(entry.record.text("Server").split())
 
 
 def _asked(end: SurveyEntry) -> tuple[str, ...]:
-    """The servers that were asked, as the last record names them."""
+    """The servers asked, as the last record names them."""
     value = end.record.get("Servers")
     return _hosts(value.entries) if value else ()
 
 
 def _each(entries: Iterable[str]) -> tuple[str, ...]:
-    """The entries of a list that was joined with commas; an array of them is what it is."""
+    """The entries of a list joined with commas; an array stays as it is."""
     return tuple(name for entry in entries for each in entry.split(",") if (name := each.strip()))
 
 
 def _hosts(entries: Iterable[str]) -> tuple[str, ...]:
-    """The entries of a list of hosts, whose names have no blanks: one in them is a line's end."""
+    """The entries of a list of hosts, whose names have no blanks: a blank is a line end."""
     return tuple("".join(name.split()) for name in _each(entries))
 
 
 def _note_numbers(entries: Entries) -> None:
-    """Say where an enum is a number whose word nobody confirmed."""
+    """Note each enum that is a number without a confirmed word."""
     for entry in entries.of(CERTIFICATE):
         for name in ("Status", "RootCAType"):
             if (written := entry.record.text(name)).isdigit():
@@ -538,7 +536,7 @@ def _note_numbers(entries: Entries) -> None:
 
 
 def _note_what_is_missing(survey: Survey, entries: Entries, lines: Sequence[Line]) -> bool:
-    """Say what the paste lost: its end, records in between, or everything of a server; whether no record is lost."""
+    """Note the paste's losses: its end, records in between, or everything of a server; True if no record is lost."""
     ends = entries.of(END)
     if not ends:
         why = "the survey's last record is not here, so more may be missing: copy all from the command to the prompt"

@@ -1,4 +1,4 @@
-"""Format-Table to records: where a table ends, where its columns are, and what -Wrap broke over rows."""
+"""Reads records from Format-Table: the table's end, its columns, and rows broken by -Wrap."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from wizard.reading.records import PROPERTY_NAMES, Record, Value, printed
 from wizard.reading.text import ELLIPSES, cells, is_command
 
 WIDEST = 2000
-"""A header wider than this, in console columns, is no table's: PowerShell's own buffer ends far earlier."""
+"""The widest header, in console columns: PowerShell's own buffer ends far earlier."""
 
 MOST_COLUMNS = 40
-"""More columns than any of Exchange's objects is ever printed with."""
+"""The most columns: none of Exchange's objects is printed with more."""
 
 MOST_ROWS = 5000
-"""Rows of one table that are read; an organisation with more queues or certificates prints them as CSV."""
+"""The most rows of one table; an organisation with more queues or certificates uses CSV."""
 
 MOST_HEADER_LINES = 20
-"""A column two characters wide breaks the longest of Exchange's property names over that many lines."""
+"""The most header lines: a column two characters wide breaks the longest of Exchange's property names over that many.
+"""
 
 _DASHES = frozenset("-\u2013\u2014")
 
@@ -32,7 +33,7 @@ _WIDE = "\0"
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column's name and the columns of the console that its header takes."""
+    """A column's name and its header's place in console columns."""
 
     name: str
     start: int
@@ -65,7 +66,7 @@ _ALWAYS = frozenset(
         "ignorestarttls",
     }
 )
-"""Properties that every object has: a row that lacks one which the rows above have begins no object."""
+"""Properties that every object has: a row without one that the rows above have begins no object."""
 
 _FIRST_PIECES = {
     "thumbprint": re.compile(
@@ -78,7 +79,7 @@ _FIRST_PIECES = {
     "smarthosts": re.compile(r"\{.*"),
     "lasterror": re.compile(r"[\[{\d\"'].*|\u2026.*|\.{3}.*"),
 }
-"""How the value of a property begins: a cell that begins otherwise is the rest of the one above it."""
+"""The beginning of a property's value: any other cell continues the one above it."""
 
 _OF_A_QUEUE = frozenset({"deliverytype", "messagecount", "nexthopdomain", "lasterror", "nexthopconnector"})
 
@@ -87,28 +88,28 @@ _QUEUE_IDENTITY = re.compile(r".*\\.*|.*(?:\u2026|\.{3}).*")
 _SERVICES = re.compile(r"(?i)(?:[A-Za-z]+)(?:, ?[A-Za-z]+)*,?|\d{1,6}|[A-Z.\u2026]+|.*(?:\u2026|\.{3}).*")
 
 _FENCE = re.compile(r"(?i)\s*(?:`{3}|~{3}|!\[|</?(?:br|p|div|pre|code|span|img|table|t[rd]|li|ul|hr)\b|\*{5})")
-"""What web pages and transcripts put below a table."""
+"""The lines web pages and transcripts put below a table."""
 
 _OFTEN_CUT = frozenset({"subject", "issuer"})
 
 _ROWS_THAT_END_ALIKE = 3
-"""So many different subjects do not end in the same column by chance: something cut them there."""
+"""This many different subjects that end in the same column were cut there."""
 
 
 @dataclass(slots=True)
 class _Cell:
-    """A cell of a record: its pieces, and the number of the row that its last piece stands in."""
+    """A cell of a record: its pieces, and the row number of its last piece."""
 
     pieces: list[str] = field(default_factory=list)
     leading: list[bool] = field(default_factory=list)
     row: int = -1
 
     def used(self, at: int) -> int:
-        """How much of its column a piece takes."""
+        """The column's width taken by a piece."""
         return len(self.pieces[at]) + self.leading[at]
 
     def add(self, piece: str, *, leading: bool, row: int) -> None:
-        """One piece more, which may have stood behind a blank of the value."""
+        """Add a piece, which may have followed a blank of the value."""
         self.pieces.append(piece)
         self.leading.append(leading)
         self.row = row
@@ -126,10 +127,10 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where columns are separated; no `gutters` when the rows do not keep to columns.
+    """The separators between columns; no `gutters` if the rows do not keep to columns.
 
-    `doubtful` are columns whose gutter stands behind an ellipsis that is a word of its own: it ends the value
-    on its left, or begins the one on its right, which was cut at its head then.
+    `doubtful` are columns whose gutter follows an ellipsis that is a word of its own: it ends the value on its left, or
+    begins the one on its right, which was cut at its head then.
     """
 
     gutters: tuple[int, ...] | None
@@ -137,9 +138,9 @@ class _Layout:
 
 
 def read_table(lines: Sequence[Line]) -> tuple[tuple[Record, ...], tuple[Line, ...]]:
-    """The records of every table among the lines, and the lines that belong to none.
+    """The records of every table among the lines, and the other lines.
 
-    A table ends at a blank line, a command, a fence, and where a line no longer has its columns.
+    A table ends at a blank line, a command, a fence, or a line without its columns.
     """
     records: list[Record] = []
     rest: list[Line] = []
@@ -159,7 +160,7 @@ def read_table(lines: Sequence[Line]) -> tuple[tuple[Record, ...], tuple[Line, .
 
 
 def _run(lines: Sequence[Line], first: int) -> list[Line]:
-    """The lines below a header that may be rows."""
+    """The possible rows below a header."""
     run: list[Line] = []
     for at in range(first, min(len(lines), first + MOST_ROWS)):
         text = lines[at].text
@@ -170,14 +171,14 @@ def _run(lines: Sequence[Line], first: int) -> list[Line]:
 
 
 def _rows(columns: tuple[_Column, ...], run: Sequence[Line]) -> tuple[list[Record], int]:
-    """A record for each object, and how many of the lines belong to the table."""
+    """A record for each object, and the number of lines in the table."""
     grid = [_grid(line.text) for line in run]
     layout, count = _layout(columns, grid)
     if layout.gutters is None:
         return [_by_word(columns, line, row) for line, row in zip(run[:count], grid[:count], strict=True)], count
     drafts, taken = _drafts(columns, layout, run[:count], grid[:count])
     if taken < count:
-        # Lines that are no rows narrowed the gutters, so look again without them.
+        # Lines that are no rows narrowed the gutters, so repeat without them.
         layout = _gutters(columns, grid[:taken])
         if layout.gutters is None:
             return [_by_word(columns, line, row) for line, row in zip(run[:taken], grid[:taken], strict=True)], taken
@@ -186,7 +187,7 @@ def _rows(columns: tuple[_Column, ...], run: Sequence[Line]) -> tuple[list[Recor
 
 
 def _layout(columns: tuple[_Column, ...], rows: list[str]) -> tuple[_Layout, int]:
-    """Where the columns are separated, and how many of the rows keep to them and begin as their column does."""
+    """The column separators, and the number of rows that keep to them and begin like their column."""
     gaps = [_mask(left.end, right.start) for left, right in pairwise(columns)]
     known = _first_cell(columns)
     for number, row in enumerate(rows):
@@ -197,7 +198,7 @@ def _layout(columns: tuple[_Column, ...], rows: list[str]) -> tuple[_Layout, int
             known = None
         free = [gap & ~_taken(row[: columns[-1].end]) for gap in gaps]
         if not all(free) and (not number or (known is not None and begins)):
-            # The blanks between the columns were lost: only words tell the cells.
+            # The blanks between the columns were lost: only words separate the cells.
             return _Layout(None), _count_by_word(columns, known, rows)
         if not all(free) or (not begins and not _may_go_on(columns, known, row)):
             return _gutters(columns, rows[:number]), number
@@ -206,7 +207,7 @@ def _layout(columns: tuple[_Column, ...], rows: list[str]) -> tuple[_Layout, int
 
 
 def _first_cell(columns: tuple[_Column, ...]) -> re.Pattern[str] | None:
-    """What the first cell of a row looks like, where its column tells."""
+    """Matches the first cell of a row, if its column has a known form."""
     name = columns[0].name.casefold()
     if name == "thumbprint":
         return _FIRST_PIECES[name]
@@ -216,7 +217,7 @@ def _first_cell(columns: tuple[_Column, ...]) -> re.Pattern[str] | None:
 
 
 def _begins(columns: tuple[_Column, ...], known: re.Pattern[str] | None, row: str) -> bool:
-    """Whether the first cell of the row is what its column holds; a blank one goes on with the row above."""
+    """True if the first cell of the row fits its column; a blank one continues the row above."""
     if known is None:
         return True
     text = row.replace(_WIDE, "").strip()
@@ -225,7 +226,7 @@ def _begins(columns: tuple[_Column, ...], known: re.Pattern[str] | None, row: st
 
 
 def _may_go_on(columns: tuple[_Column, ...], known: re.Pattern[str] | None, row: str) -> bool:
-    """Whether the row can be the rest of the one above it: its first cell is blank, or one word of the right kind."""
+    """True if the row can continue the one above: its first cell is blank, or one word of the right kind."""
     first = row[: columns[0].end].strip()
     if not first:
         return True
@@ -234,7 +235,7 @@ def _may_go_on(columns: tuple[_Column, ...], known: re.Pattern[str] | None, row:
 
 
 def _count_by_word(columns: tuple[_Column, ...], known: re.Pattern[str] | None, rows: list[str]) -> int:
-    """How many rows belong to a table whose columns are lost."""
+    """The number of rows in a table whose columns are lost."""
     for number, row in enumerate(rows):
         if not _begins(columns, known, row):
             return number
@@ -242,7 +243,7 @@ def _count_by_word(columns: tuple[_Column, ...], known: re.Pattern[str] | None, 
 
 
 def _by_word(columns: tuple[_Column, ...], line: Line, row: str) -> Record:
-    """A row of which only the words tell where a cell ends and the next begins."""
+    """A row in which only words separate the cells."""
     words = row.replace(_WIDE, "").split(None, len(columns) - 1)
     texts = [word.strip() for word in words] + [""] * (len(columns) - len(words))
     sure = len(words) == len(columns) and " " not in texts[-1]
@@ -256,7 +257,7 @@ def _by_word(columns: tuple[_Column, ...], line: Line, row: str) -> Record:
 def _drafts(
     columns: tuple[_Column, ...], layout: _Layout, run: Sequence[Line], grid: Sequence[str]
 ) -> tuple[list[_Draft], int]:
-    """The records as far as the lines are rows, and how many lines that are."""
+    """The records of the lines that are rows, and the number of those lines."""
     assert layout.gutters is not None
     bounds = (0, *layout.gutters)
     names = [column.name.casefold() for column in columns]
@@ -310,13 +311,13 @@ def _is_first(
 
 
 def _is_rest(cell: _Cell, text: str) -> bool:
-    """Whether hex digits are what lacks from the thumbprint above them."""
+    """True if hex digits complete the thumbprint above them."""
     digits = "".join(cell.pieces) + text
     return len(digits) <= THUMBPRINT_DIGITS and bool(re.fullmatch("[0-9A-Fa-f]+", digits))
 
 
 def _goes_on(names: list[str], texts: list[str], drafts: list[_Draft], widths: list[int], number: int) -> bool:
-    """Whether every cell of a row is what did not fit into the row above, as -Wrap breaks it."""
+    """True if every cell of a row is the overflow of the row above, as -Wrap breaks it."""
     cells_above = drafts[-1].cells
     if (
         "thumbprint" in names
@@ -331,7 +332,7 @@ def _goes_on(names: list[str], texts: list[str], drafts: list[_Draft], widths: l
 
 
 def _does_not_fit(above: int, text: str, width: int) -> bool:
-    """Whether the next word and a blank did not fit behind so much above it; a column is at least `width` wide."""
+    """True if the next word and a blank did not fit behind the text above; a column is at least `width` wide."""
     return above + len(text.split(None, 1)[0]) + 2 > width
 
 
@@ -373,7 +374,7 @@ def _joined(cell: _Cell, lines: tuple[Line, ...], width: int, *, sure: bool) -> 
 
 
 def _cut_alike(columns: tuple[_Column, ...], drafts: list[_Draft]) -> bool:
-    """Whether the values of the last column were cut at one place without a mark, as some web pages do."""
+    """True if the values of the last column were cut at one place without a mark, as by some web pages."""
     if columns[-1].name.casefold() not in _OFTEN_CUT or any(len(draft.lines) > 1 for draft in drafts):
         return False
     texts = [piece for draft in drafts for piece in draft.cells[-1].pieces]
@@ -386,7 +387,7 @@ def _mask(start: int, end: int) -> int:
 
 
 def _taken(row: str) -> int:
-    """The positions of a row that are not blank as bits."""
+    """The non-blank positions of a row as bits."""
     bits = 0
     for found in re.finditer(r"[^ ]+", row):
         bits |= _mask(*found.span())
@@ -394,10 +395,10 @@ def _taken(row: str) -> int:
 
 
 def _gutters(columns: tuple[_Column, ...], rows: list[str]) -> _Layout:
-    """For each pair of neighbours the console column that separates them; none when rows do not keep to columns.
+    """The console column between each pair of neighbours; none if rows do not keep to columns.
 
-    PowerShell puts one blank between columns. A right-aligned value that is wider than its header
-    reaches to the left of it, so the gutter is looked for between the two headers.
+    PowerShell puts one blank between columns. A right-aligned value wider than its header extends to its left, so the
+    gutter is searched between the two headers.
     """
     width = columns[-1].end
     taken, inside, alone = bytearray(width + 1), bytearray(width + 1), bytearray(width + 1)
@@ -405,7 +406,7 @@ def _gutters(columns: tuple[_Column, ...], rows: list[str]) -> _Layout:
         for found in re.finditer(r"[^ ]+", row[:width]):
             for at in range(*found.span()):
                 taken[at] = 1
-            # Behind a comma a list goes on.
+            # A list continues behind a comma.
             inside[found.end()] |= found[0].rstrip(_WIDE).endswith(",")
             alone[found.end()] |= found[0].rstrip(_WIDE) in ELLIPSES
     gutters: list[int] = []
@@ -431,7 +432,7 @@ def _gutters(columns: tuple[_Column, ...], rows: list[str]) -> _Layout:
 
 
 def _stands_right(column: _Column, start: int, rows: list[str]) -> bool:
-    """Whether every value of a column ends where its header does, and one begins elsewhere."""
+    """True if every value of a column ends with its header, and one begins elsewhere."""
     filled = [row for row in rows if row[start : column.end].strip()]
     ends = all(row[column.end - 1 : column.end].strip() for row in filled)
     begins = all(
@@ -441,7 +442,7 @@ def _stands_right(column: _Column, start: int, rows: list[str]) -> bool:
 
 
 def _right_aligned(column: _Column, gutter: int, rows: Sequence[str]) -> bool:
-    """Whether every value ends where its header does, but for the blank that -Wrap takes along behind a comma."""
+    """True if every value ends with its header, except for the blank that -Wrap takes along behind a comma."""
     return all(
         not row[column.end : column.end + 1].strip()
         and (row[column.end - 1 : column.end].strip() or row[: column.end - 1].endswith(","))
@@ -451,7 +452,7 @@ def _right_aligned(column: _Column, gutter: int, rows: Sequence[str]) -> bool:
 
 
 def _header(lines: Sequence[Line], at: int, rest: list[Line]) -> tuple[tuple[_Column, ...], int]:
-    """The columns that a header at this line names, and where the rows begin; no columns when it is none."""
+    """The columns of a header at this line, and the first row; no columns if it is none."""
     text = lines[at].text
     if len(text) > WIDEST:
         return (), at
@@ -459,7 +460,7 @@ def _header(lines: Sequence[Line], at: int, rest: list[Line]) -> tuple[tuple[_Co
         if not _is_bare_header(text) or _underlined_later(lines, at):
             return (), at
         return _by_words(text), at + 1
-    # The lines above were taken for rest before their underline was seen.
+    # The lines above seemed unread until their underline appeared.
     above: list[Line] = []
     while rest and _may_head(rest[-1].text) and len(above) < MOST_HEADER_LINES:
         above.insert(0, rest.pop())
@@ -474,7 +475,7 @@ def _may_head(text: str) -> bool:
 
 
 def _underlined_later(lines: Sequence[Line], at: int) -> bool:
-    """Whether this is the top of a header that breaks over several lines, with its underline below."""
+    """True at the top of a header that breaks over several lines, with its underline below."""
     for line in lines[at + 1 : at + MOST_HEADER_LINES]:
         if not line.text.strip():
             return False
@@ -489,7 +490,7 @@ def _is_underline(text: str) -> bool:
 
 
 def _is_bare_header(text: str) -> bool:
-    """Whether the words are property names and Exchange's own, as in a header that lost its underlines."""
+    """True if the words are Exchange's property names, as in a header that lost its underlines."""
     words = text.split()
     if not 0 < len(words) <= MOST_COLUMNS or not all(_NAME.fullmatch(word) for word in words):
         return False
@@ -507,7 +508,7 @@ def _by_underline(above: list[str], underline: str) -> tuple[_Column, ...]:
     """The columns, once the header lines above name every one; a narrow header breaks over several lines."""
     words = above[-1].split()
     if not underline.isascii():
-        # A web page turned pairs of dashes into one: the columns no longer stand where they stood.
+        # A web page turned pairs of dashes into one, so columns have moved.
         return _by_words(above[-1])
     spans = [found.span() for found in re.finditer(r"-+", underline)]
     if len(spans) > MOST_COLUMNS:

@@ -1,8 +1,7 @@
-"""Bytes or a paste to clean lines, with a list of what was mended on the way.
+"""Cleans bytes or a paste into lines, with a list of the repairs.
 
-Only damage that can be undone without guessing is undone here: encodings, line ends, marks that
-no one can see, and the shell prompt that was copied along. What could change a thumbprint, a name
-or whose certificate it is stays as it was given.
+Only unambiguous damage is repaired: encodings, line ends, invisible marks, and a copied shell prompt. Anything that
+could change a thumbprint, a name or a certificate's owner stays unchanged.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from wizard.reading.codepages import read_page
 from wizard.reading.passwords import without_passwords
 
 ELLIPSES = ("\u2026", "...")
-"""How PowerShell 7 and Windows PowerShell 5.1 end a value they cut."""
+"""The end of a cut value in PowerShell 7 and Windows PowerShell 5.1."""
 
 QUOTE = "['\"`\u2018\u2019\u201a\u201b\u201c\u201d\u201e]"
 """A regular expression for one quote, straight or as web pages and word processors curl it."""
@@ -34,14 +33,14 @@ _COMMAND = re.compile(
 
 
 def cells(text: str) -> int:
-    """How many console columns a text takes: two for each wide East Asian character."""
+    """The console columns of a text: two for each wide East Asian character."""
     if text.isascii():
         return len(text)
     return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text)
 
 
 def is_command(line: str) -> bool:
-    """Whether a line is a cmdlet call, typed or echoed, and not something a cmdlet printed."""
+    """True for a cmdlet call, typed or echoed, as opposed to a cmdlet's output."""
     found = _COMMAND.match(line[:200])
     if not found:
         return False
@@ -63,14 +62,14 @@ class Folded:
     starts: tuple[int, ...]
 
     def lines_of(self, start: int, end: int) -> tuple[Line, ...]:
-        """The lines that the characters from `start` up to, not including, `end` were taken from."""
+        """The lines of the characters from `start` up to, not including, `end`."""
         first = max(bisect_right(self.starts, start) - 1, 0)
         last = bisect_right(self.starts, max(end - 1, start))
         return self.lines[first:last]
 
 
 def fold(lines: Iterable[Line]) -> Folded:
-    """The lines that are not blank, folded into one string that still knows where each came from."""
+    """Fold the non-blank lines into one string that knows the line of each character."""
     pieces: list[str] = []
     kept: list[Line] = []
     starts: list[int] = []
@@ -86,11 +85,11 @@ def fold(lines: Iterable[Line]) -> Folded:
 
 
 MOST_CHARACTERS = 400_000
-"""Characters at the beginning of a text that are looked at to say what it is."""
+"""The characters at the beginning of a text that decide its kind."""
 
 
 class Kind(enum.Enum):
-    """What a text can be; the value is what a person calls it."""
+    """The kind of a text; the value is a person's name for it."""
 
     SEND_LOG = "a Send protocol log"
     RECEIVE_LOG = "a Receive protocol log"
@@ -100,10 +99,12 @@ class Kind(enum.Enum):
     LOG_FOLDERS = "log folders of transport services"
     SURVEY = "a survey of connectors, certificates and log folders"
     PROMPT = "the question about the default SMTP certificate"
+    NOTICE = "another question or a warning of a cmdlet"
     CMDLET_ERROR = "an error of a cmdlet"
     DEFAULT = "which certificate is the default"
     HEALTH = "a report of HealthChecker"
     EVENT = "an event of a server"
+    STORE = "certificates of the computer's store, as certutil prints them"
     SENTENCE = "the log's sentence without its row"
     TRANSCRIPT = "the head of a transcript"
     COMMAND = "a command, not its output"
@@ -126,7 +127,7 @@ def natural(name: str) -> tuple[tuple[int, int | str], ...]:
 
 
 MOST_BYTES = 64 * 1024 * 1024
-"""A single paste or file larger than this is refused: such a log belongs to the folder reader."""
+"""The largest single paste or file; a larger log belongs to the folder reader."""
 
 INVISIBLE = {
     "\u200b": "zero-width space",
@@ -146,16 +147,16 @@ INVISIBLE = {
     "\u2069": "pop directional isolate",
     "\ufeff": "byte order mark",
 }
-"""Marks that show nothing and that the certificate dialog and web pages leave in a copy."""
+"""Invisible marks that the certificate dialog and web pages leave in a copy."""
 
 _SHELL_PROMPT = re.compile(
-    # On a share the folder stands behind its provider: Microsoft.PowerShell.Core\FileSystem::\\EX2\D$
+    # On a share the folder follows its provider: Microsoft.PowerShell.Core\FileSystem::\\EX2\D$
     r"^\s*(?:\[[\w.\-]{1,64}\]:?\s*)?"
     r"(?:PS(?: +[^>\n]{1,260})?|(?:[A-Za-z]:|[\w.]{1,64}\\\w{1,64}::\\)\\[^>\n]{0,260})>\s?"
 )
 
 _TIME_OF_A_ROW = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:")
-"""What grep prints begins with a folder too, and goes on with a row that may have a `>`."""
+"""grep's output begins with a folder too, and continues with a row that may have a `>`."""
 
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[@-Z\\-_])")
 
@@ -165,7 +166,7 @@ _INVISIBLE_AT_START = re.compile("^[" + "".join(INVISIBLE) + "]+")
 
 
 def shell_prompt(line: str) -> int:
-    """How much of a line is the prompt of a shell; 0 without one."""
+    """The length of a shell's prompt on the line; 0 without one."""
     found = _SHELL_PROMPT.match(line) if ">" in line else None
     return found.end() if found and not _TIME_OF_A_ROW.search(found[0]) else 0
 
@@ -193,7 +194,7 @@ class Text:
 
     @property
     def blank(self) -> bool:
-        """Whether there is nothing in it but white space."""
+        """True if there is only white space."""
         return not any(line.text.strip() for line in self.lines)
 
 
@@ -201,10 +202,10 @@ _NOT_BINARY = bytes([*b"\t\r\n\x0c\x1b", *range(32, 256)])
 
 
 def decode(content: bytes, source: str = "file") -> tuple[str, str | None]:
-    """The text of a file and, when it was not plain UTF-8, the encoding that was found.
+    """The text of a file and, if it was not plain UTF-8, its encoding.
 
-    Knows UTF-8 with and without a byte order mark, UTF-16 both ways with one or without (NUL
-    bytes in every other place give it away), and Windows-1252 as the last resort.
+    Knows UTF-8 with and without a byte order mark, UTF-16 both ways with one or without (NUL bytes in every other place
+    give it away), and Windows-1252 as the last resort.
 
     Raises:
         Refused: the content is no text, such as a PFX file, a picture or an archive.
@@ -244,7 +245,7 @@ def decode(content: bytes, source: str = "file") -> tuple[str, str | None]:
 
 
 def _mostly_whole(text: str) -> bool:
-    """Whether text read as UTF-8 has more letters outside ASCII than damaged places."""
+    """True if text read as UTF-8 has more letters outside ASCII than damaged places."""
     damaged = text.count("\ufffd")
     return len(text) - damaged - len(text.encode("ascii", errors="ignore")) > damaged
 
@@ -262,7 +263,7 @@ def _wide_encoding(head: bytes) -> str | None:
 
 
 def clean(content: str | bytes, source: str = "paste") -> Text:
-    """The content as clean lines; what was changed is in `mended`.
+    """The content as clean lines; the repairs are in `mended`.
 
     Raises:
         Refused: larger than `MOST_BYTES`, or no text at all.
@@ -276,12 +277,12 @@ def clean(content: str | bytes, source: str = "paste") -> Text:
     if isinstance(content, bytes):
         text, encoding = decode(content, source)
         if encoding == "Windows-1252":
-            # The last resort for what is not UTF-8, which a console's own page is not either.
+            # The last resort for anything but UTF-8; a console's own page is not UTF-8 either.
             text, encoding = read_page(content.rstrip(b"\x00"))
         if encoding:
             mended.append(Mended(source, 1, f"read as {encoding}"))
     else:
-        # Half a character, left over from damaged text, can be written nowhere.
+        # Half a character, left over from damaged text, cannot be written.
         text = content.encode("utf-8", "replace").decode("utf-8") if not content.isascii() else content
     text = text.removeprefix("\ufeff")
     raw_lines = _without_passwords(text.replace("\r\n", "\n").replace("\r", "\n"), source, mended).split("\n")
@@ -300,7 +301,7 @@ def clean(content: str | bytes, source: str = "paste") -> Text:
 
 
 def _without_passwords(text: str, source: str, mended: list[Mended]) -> str:
-    """The text without the passwords that were typed in it; their lines are told."""
+    """The text without typed passwords; their lines are reported."""
     hidden = without_passwords(text)
     if hidden is not text and hidden != text:
         for number, (line, before) in enumerate(zip(hidden.split("\n"), text.split("\n"), strict=True), start=1):
@@ -319,7 +320,7 @@ def _clean_line(raw: str, source: str, number: int, mended: list[Mended]) -> str
         line = _CONTROL.sub("", line)
         mended.append(Mended(source, number, "removed control characters"))
     if not line.isascii() and (found := _INVISIBLE_AT_START.match(line)):
-        # Only before everything else: inside a line a mark can be part of a name, which is nobody's to mend.
+        # Only at the start: inside a line a mark can be part of a name, which must not change.
         names = ", ".join(sorted(f"U+{ord(mark):04X} {INVISIBLE[mark]}" for mark in set(found[0])))
         line = line[found.end() :]
         mended.append(Mended(source, number, f"removed invisible marks before the line: {names}"))
@@ -341,9 +342,9 @@ _MASK = re.compile(r"(?i)x{4,}|\*{3,}|\.{3,}|\u2026|#{4,}|redacted|removed|hidde
 
 @dataclass(frozen=True, slots=True)
 class ThumbprintReading:
-    """`thumbprint` is 40 upper-case hex digits, or None: then `why` is a sentence that says why.
+    """`thumbprint` is 40 upper-case hex digits, or None: then `why` is a sentence with the reason.
 
-    `stripped` names what was taken away to get there, for the person to see.
+    `stripped` names the characters removed from the input.
     """
 
     thumbprint: str | None
@@ -353,10 +354,10 @@ class ThumbprintReading:
 
 
 def read_thumbprint(text: str) -> ThumbprintReading:
-    """The thumbprint in a field that should hold one and nothing else.
+    """The thumbprint in a field for exactly one.
 
-    Blanks between bytes, invisible marks (the certificate dialog's U+200E), quotes and lower case
-    are taken away and named; a masked, cut or mistyped value is refused with that reason.
+    Blanks between bytes, invisible marks (the certificate dialog's U+200E), quotes and lower case are removed and
+    named; a masked, cut or mistyped value is refused with that reason.
     """
     written = text.strip()
     if not written:
@@ -386,7 +387,7 @@ def read_thumbprint(text: str) -> ThumbprintReading:
 
 
 def _refused(written: str) -> ThumbprintReading:
-    """Why a value with something other than hex digits in it is no thumbprint."""
+    """Explain why a value with other characters than hex digits is no thumbprint."""
     if _CUT.fullmatch(written):
         return ThumbprintReading(
             None, "The thumbprint is cut here, as a narrow table does. Print it with Format-List, which wraps instead."

@@ -11,12 +11,13 @@ from wizard.facts import spelled
 from wizard.findings import Level, listed
 from wizard.powershell.command import Command
 from wizard.record.blocks import Block, CommandRun, Document, EvidenceLines, Pairs, Paragraph, Points, Section, Word
-from wizard.record.record import STANDING, because, verdict_of, warned
+from wizard.record.record import STANDING, because, warned
 from wizard.record.render import markdown
 from wizard.steps.command import bind_commands, bind_elsewhere
 from wizard.steps.flow import proofs, step
 from wizard.steps.servers import still_open
 from wizard.steps.undo import undo_command
+from wizard.verdict import verdict_of
 
 _MOST_LINES = 4
 

@@ -6,13 +6,11 @@ It says "the administrator" where the screens say "you": others read it, and lat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from wizard.assets import words
 from wizard.case.case import Case, Deed, JournalEntry, host
 from wizard.case.servers import at_each, here, several
-from wizard.diagnosis import subjects
 from wizard.facts import FailureGroup, Line
 from wizard.findings import Finding, Level, counted
 from wizard.fitness import checks, iso_date
@@ -36,7 +34,7 @@ from wizard.steps.flow import STEPS, check_again, proofs
 from wizard.steps.parts import Proof, Standing
 from wizard.steps.servers import lines, still_open
 from wizard.steps.undo import undo_command
-from wizard.verdict import Verdict, judged, queue_meaning
+from wizard.verdict import queue_meaning, verdict_of
 
 MOST_LINES = 12
 """Lines of evidence shown for one claim; the rest is counted."""
@@ -83,13 +81,6 @@ def record_of(case: Case, now: datetime) -> Document:
 def for_others(text: str) -> str:
     """The headline of a case for readers who were not there."""
     return text.replace("points are proven or said by you", "points are proven or said by the administrator", 1)
-
-
-def verdict_of(case: Case) -> Verdict:
-    """The gravest verdict on the evidence, of the chosen connector if there is one."""
-    # The question came from the command, after the rows: the cause is in the rows before it.
-    before = case.put(replace(case.now, prompt=None))
-    return judged(subjects(before, only_connector=bool(case.connector)))[0]
 
 
 def evidence(found: tuple[Line, ...]) -> Iterator[Block]:

@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from wizard.assets import words
 from wizard.case.case import Case, Deed, StepId, Variant, host
 from wizard.case.servers import begun, named_server, other_servers
 from wizard.facts import ExchangeVersion, Service, spelled
-from wizard.findings import Finding, Level, block, info
-from wizard.fitness import Chosen, blocked, checks, iis_of_another, mail_clients_of_another, smallest_alone
+from wizard.findings import Finding, Level, block, info, warn
+from wizard.fitness import (
+    Chosen,
+    already_bound,
+    blocked,
+    checks,
+    iis_of_another,
+    mail_clients_of_another,
+    smallest_alone,
+)
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.lines import BindOrigins
 from wizard.steps.log import healthy_servers
 from wizard.steps.parts import LATER, Choice, Step, later, thumbprint_origin, to_the_list, version_of
+from wizard.verdict import verdict_on_chosen
 
 
 def command(case: Case) -> tuple[Finding, ...]:
@@ -23,15 +33,32 @@ def command(case: Case) -> tuple[Finding, ...]:
     if now is None or case.logged is None:
         first = block("First the log and the services: without them there is no command to write.", id="not-yet")
         return (first, *checks(case))
-    before_after = info(f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}.", id="before-after")
-    return (before_after, *checks(case))
+    said = f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}."
+    if already_bound(case, case.now.thumbprint) and not (case.now.prompt or case.now.prompt_answer):
+        left_out = f"the step '{words(StepId.PROMPT).title}' is left out"
+        said = f"Services now: {spelled(now)}. No line has to be run, so Exchange asks nothing: {left_out}."
+    before_after = info(said, id="before-after")
+    return (before_after, *_another_fault(case), *checks(case))
+
+
+def _another_fault(case: Case) -> Iterator[Finding]:
+    """The log's findings on the certificate that give no reason to bind it."""
+    verdict = verdict_on_chosen(case)
+    if verdict and not verdict.binds and not blocked(case) and not already_bound(case, case.now.thumbprint):
+        yield warn(f"{verdict.title}. {verdict.next}", verdict.because[:1], "another-fault", verdict.source)
+
+
+def to_be_bound(case: Case) -> bool:
+    """True if the binding line for the chosen certificate is still to be run."""
+    verdict = verdict_on_chosen(case)
+    return not (verdict and not verdict.binds) and not blocked(case) and not already_bound(case, case.now.thumbprint)
 
 
 def bind_commands(case: Case) -> tuple[Command, ...]:
     """The binding line of the chosen variant, then the other one; empty if a check forbids binding."""
     services = case.services_now
-    # A certificate that the log no longer shows, as after another connector was chosen, is not bound.
-    if services is None or case.logged is None or blocked(case) or Service.SMTP in services:
+    # A certificate the log does not show any more, such as after another connector was chosen, is not bound.
+    if services is None or case.logged is None or not to_be_bound(case):
         return ()
     origins = BindOrigins(
         thumbprint=thumbprint_origin(case),

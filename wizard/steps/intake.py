@@ -19,6 +19,7 @@ from wizard.case.servers import here, several
 from wizard.facts import (
     Binding,
     CmdletError,
+    CmdletNotice,
     DefaultCertificate,
     Direction,
     FailureGroup,
@@ -29,6 +30,7 @@ from wizard.facts import (
     Occurrence,
     Occurrences,
     ServerEvent,
+    StoredCertificate,
     Unread,
 )
 from wizard.findings import Finding, block, error_finding, info, reading_remarks, warn
@@ -297,8 +299,24 @@ def put_sentences(case: Case, sentences: tuple[LoneError, ...]) -> Case:
     return replace(case, lone=sentences)
 
 
+def put_stored(case: Case, stored: tuple[StoredCertificate, ...]) -> Case:
+    """The case with what certutil showed on the server at hand."""
+    return case.put(replace(case.now, stored=stored))
+
+
+def put_notices(case: Case, notices: tuple[CmdletNotice, ...]) -> Case:
+    """The case with what cmdlets asked and warned of on the server at hand, besides the overwrite question."""
+    return case.put(replace(case.now, notices=notices))
+
+
 PUTS_ALONE: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
-    {Kind.DEFAULT: put_defaults, Kind.EVENT: put_events, Kind.SENTENCE: put_sentences}
+    {
+        Kind.DEFAULT: put_defaults,
+        Kind.EVENT: put_events,
+        Kind.SENTENCE: put_sentences,
+        Kind.STORE: put_stored,
+        Kind.NOTICE: put_notices,
+    }
 )
 """Kinds that no step asks for, kept beside other evidence."""
 

@@ -20,7 +20,6 @@ from wizard.facts import (
     logged_as,
 )
 from wizard.findings import (
-    NO_CERTIFICATE,
     Finding,
     article_elsewhere,
     block,
@@ -28,7 +27,6 @@ from wizard.findings import (
     good,
     info,
     others_failures,
-    others_rows,
     size,
     warn,
 )
@@ -40,19 +38,30 @@ from wizard.powershell.literal import is_safe
 from wizard.reading.log.sessions import failures
 from wizard.reading.text import Kind
 from wizard.steps.parts import LATER, Choice, Step, Taken, remarks, to_the_list, version_known, version_of
-from wizard.verdict import THIS_ARTICLE, failure, handshake_meaning, key_state, recovery, verdict_on
+from wizard.verdict import (
+    THIS_ARTICLE,
+    Subject,
+    beside,
+    beside_failures,
+    ended,
+    failed,
+    handshake_meaning,
+    judged,
+    shown,
+    verdict_on,
+)
 
 
 def log(case: Case) -> tuple[Finding, ...]:
     """The failures, their certificate, and whether they are this article's."""
     reading = case.now.log
     if reading is None:
-        return ()
-    found: list[Finding] = [info(_how_much(case, reading))]
+        return _beside(case)
+    found: list[Finding] = [info(_how_much(case, reading)), *_beside(case)]
     if case.now.log_of:
         at = f" If {here(case)} fails otherwise, give its own log here." if here(case) else ""
         found.append(info(f"These are the rows that were given for {case.now.log_of}.{at}", id="log-of-another"))
-    found.extend(_over(case))
+    found.extend(_ended(case))
     if case.now.failed and not case.own_failures and case.connector:
         names = (group.connector for group in case.now.failed)
         found.append(warn(others_failures(names, case.connector), id="other-connector"))
@@ -61,10 +70,21 @@ def log(case: Case) -> tuple[Finding, ...]:
         found.append(warn(article_elsewhere(there, where), id="article-elsewhere"))
     found.extend(_error_findings(case))
     if not case.failures_meant and (case.sessions_meant or not case.now.failed):
-        found.append(_no_failure(case))
+        found.extend(_no_failure(case))
     found.extend(_certificate_findings(case))
     found.extend(check for check in checks(case) if check.id == "partner-certificate")
     return tuple(found)
+
+
+def _beside(case: Case) -> tuple[Finding, ...]:
+    """The meaning of events, and of the log's sentence until its row is there."""
+    kept = replace(case, defaults=(), lone=() if case.now.failed else case.lone)
+    found = tuple(verdict_on(subject) for subject in beside(kept))
+    return tuple(
+        info(f"{each.title}. {each.next}", each.because, "kept-beside", each.source)
+        for each in dict.fromkeys(found)
+        if each
+    )
 
 
 def failing_elsewhere(case: Case) -> tuple[str, ...]:
@@ -101,105 +121,45 @@ MOST_FOLDERS = 3
 """Folders named one by one; the rest is counted."""
 
 
-def _over(case: Case) -> list[Finding]:
-    """Say that the log itself shows the end of a failure of the article's kind."""
-    fitting = [group for group in case.failures_meant if handshake_meaning(group.error).ours]
-    over = [found for group in fitting if (found := recovery(case, group))]
-    return [
-        warn(
-            f"After the last failure, session {each.success.session} at {each.success.time} succeeded "
-            f"{_OVER[each.how]} Look at the queue again before you change anything.",
-            (each.success.line,),
-            "recovered",
-        )
-        for each in over[:1]
-    ]
-
-
-_OVER = {
-    "recovered": "with the same certificate: it may be mended already.",
-    "other-certificate": "with another certificate of ours: the one that failed likely needs no binding any more.",
-    "recovered-likely": "with the same certificate, but not to every address that failed: it is likely mended.",
-}
+def _ended(case: Case) -> Iterator[Finding]:
+    """A word where the log itself shows that a failure is over."""
+    over = next((found for group in case.failures_meant if (found := ended(case, group))), None)
+    if over and (verdict := verdict_on(over)):
+        yield warn(f"{verdict.title}. {verdict.next}", verdict.because[:1], "recovered", verdict.source)
 
 
 def _error_findings(case: Case) -> list[Finding]:
-    """One finding for each error name of the connector's failures, in the order of the table."""
+    """The meaning of each error of the connector's failures, in the order of the table; repetitions are joined."""
     found: dict[tuple[str, str], Finding] = {}
     groups = case.failures_meant
-    fitting = any(handshake_meaning(group.error).fits for group in groups)
-    # If the step was finished, the binding came after its rows: they are the cause.
-    plainly = _PLAIN | ({"bound-older"} if case.answer(StepId.LOG).stood_on is not None else frozenset())
-    for group in groups:
-        meaning = handshake_meaning(group.error)
-        verdict = verdict_on(failure(case, group))
-        plain = meaning.fits and key_state(case, group) in plainly and not (verdict and verdict.id not in _OF_THIS)
-        key = (group.error, "" if verdict is None or plain else verdict.title)
-        if key in found or (verdict is not None and verdict.id == "healthy" and not plain):
+    verdicts = [verdict_on(failed(case, group)) for group in groups]
+    fitting = any(verdict and verdict.id == THIS_ARTICLE for verdict in verdicts)
+    for group, verdict in zip(groups, verdicts, strict=True):
+        if verdict is None or (group.error, verdict.title) in found:
             continue
-        lines = tuple(h.line for h in group.handshakes[:1])
+        this, open_ = verdict.id == THIS_ARTICLE, verdict.id in {"more-evidence", "unknown-error"}
+        # Beside the article's own fault another one is worth a warning; alone it means: not this article.
+        tell = good if this else info if ended(case, group) else warn if open_ or fitting else block
+        # What comes next of this fault is the step that follows, and what is missing for it is said by itself.
+        advice = "" if verdict.binds or (this and not verdict.thumbprint) else f" {verdict.next}"
         sessions = sum(each.sessions for each in groups if each.error == group.error)
-        if plain or verdict is None:
-            says = f"{meaning.says} {'' if meaning.fits else meaning.next}"
-        elif verdict.id == "unknown-error":
-            says = f"{meaning.says} {meaning.next}"
-        else:
-            says = f"{verdict.title}. {verdict.next}"
-        # Beside the article's own fault another one is a warning; alone it means: not this article.
-        this = bool(meaning.fits) and verdict is not None and verdict.id in _OF_THIS
-        this = this or (verdict is not None and verdict.id == THIS_ARTICLE)
-        unknown = meaning.fits is None and (verdict is None or verdict.id in {"more-evidence", "unknown-error"})
-        tell = good if this else warn if unknown or (fitting and not meaning.fits) else block
-        text = f"{group.error}, {counted(sessions, 'session')}: {says}"
-        found[key] = tell(text.rstrip(), lines, group.error, meaning.source)
+        text = f"{group.error}, {counted(sessions, 'session')}: {verdict.title}.{advice}"
+        lines = tuple(h.line for h in group.handshakes[:1])
+        found[group.error, verdict.title] = tell(text, lines, group.error, verdict.source)
     return list(found.values())
 
 
-_PLAIN = frozenset({"unknown", "unread", "bind", "key-unknown"})
-"""States of key and services that leave the article's own way as the next step."""
+def _no_failure(case: Case) -> Iterator[Finding]:
+    """The log's content about a connector without failures."""
+    for subject in beside_failures(case):
+        verdict, shows = verdict_on(subject), subject.attributes["shows"]
+        if verdict:
+            tell = warn if verdict.id in {"healthy", "more-evidence"} else block
+            id_ = _AS_FINDING.get(shows, shows)
+            yield tell(f"{verdict.title}. {verdict.next}", verdict.because[:1], id_, verdict.source)
 
-_OF_THIS = frozenset({THIS_ARTICLE, "healthy"})
 
-
-def _no_failure(case: Case) -> Finding:
-    reading = case.now.log
-    if reading and reading.connectors and case.connector and not case.sessions_meant:
-        return warn(
-            f"{others_rows(reading.connectors, case.connector)} Wait until it is tried again and read newer rows, or "
-            "the log of another server that sends with it.",
-            id="other-connector",
-        )
-    mine = case.connector if case.sessions_meant else ""
-    if reading and any(h.error is None and (not mine or logged_as(h.connector, mine)) for h in reading.handshakes):
-        return warn(
-            "Every handshake in these rows succeeded. If mail is still stuck, these are not its rows: read newer ones, "
-            "or open the whole folder.",
-            id="healthy",
-        )
-    if reading and reading.pending:
-        return warn(
-            "These rows end before the outcome of the handshake, so nothing here proves that it failed. Read the rows "
-            "that follow, or the whole folder. Choose the certificate only if you know of UnknownCredentials.",
-            reading.pending[-1].certificate.lines[:1],
-            "no-outcome",
-        )
-    if reading and reading.connection_failures:
-        return block(
-            f"The connection itself failed {counted(reading.connection_failures, 'time')} and no TLS was tried: "
-            "network or firewall, not this article.",
-            id="network",
-        )
-    if reading and mine and reading.handshakes:
-        return warn(
-            f"The sessions of {mine} in these rows show no TLS handshake; those of other connectors do. Is STARTTLS "
-            "offered and used? Open the whole folder if these are not all of its rows.",
-            id="no-handshake",
-        )
-    return warn(
-        "No TLS handshake in these rows. Wait until Exchange has tried again, then read newer rows, or open the whole "
-        "folder. Rows are written with a delay.",
-        id="no-handshake",
-    )
+_AS_FINDING = {"success": "healthy", "open-ended": "no-outcome", "no-connection": "network"}
 
 
 def _certificate_findings(case: Case) -> list[Finding]:
@@ -224,32 +184,19 @@ def _certificate_findings(case: Case) -> list[Finding]:
             )
         )
     else:
-        found.extend(_no_candidate(group) for group in case.failures_meant if handshake_meaning(group.error).fits)
+        found.extend(found_ for group in case.failures_meant for found_ in _no_candidate(case, group))
     return found
 
 
-def _no_candidate(group: FailureGroup) -> Finding:
-    """Explain why a failure of the article's kind gives no thumbprint."""
-    certificate = group.certificate
-    if certificate is None:
-        return block(
-            NO_CERTIFICATE,
-            (group.handshakes[0].line,),
-            "no-certificate",
-        )
-    if certificate.thumbprint_as_written:
-        return block(
-            f"The thumbprint is not whole: {certificate.thumbprint_as_written[:44]}. It is masked, as in the article's "
-            "own sample, or cut. Take the rows from your own server's log.",
-            certificate.lines,
-            "masked",
-            "KB 4051498",
-        )
-    return block(
-        "The rows of our certificate hold no thumbprint: some rows are missing. Paste the whole session.",
-        certificate.lines,
-        "no-thumbprint",
-    )
+def _no_candidate(case: Case, group: FailureGroup) -> Iterator[Finding]:
+    """Why a failure of the article's kind gives no thumbprint."""
+    verdict = verdict_on(failed(case, group))
+    if verdict and verdict.id == THIS_ARTICLE and not verdict.thumbprint:
+        lines = group.certificate.lines if group.certificate else (group.handshakes[0].line,)
+        yield block(verdict.next, lines, _WITHOUT_THUMBPRINT[shown(group.certificate)], verdict.source)
+
+
+_WITHOUT_THUMBPRINT = {"none": "no-certificate", "masked": "masked", "cut": "no-thumbprint"}
 
 
 def _named(logged: LoggedCertificate) -> str:
@@ -405,12 +352,8 @@ def _keeps(case: Case) -> bool:
 
 def receive_log() -> Finding:
     """The finding about a Receive protocol log."""
-    return block(
-        "This is a Receive protocol log: mail that comes in. The article needs the Send log; it lies beside it, "
-        "in the folder SmtpSend instead of SmtpReceive.",
-        id="wrong-log",
-        source="Protocol logging",
-    )
+    verdict = judged([Subject({"about": "log", "shows": "receive"})])[0]
+    return block(f"{verdict.title}. {verdict.next}", id=verdict.id, source=verdict.source)
 
 
 def _choices(case: Case) -> tuple[Choice, ...]:

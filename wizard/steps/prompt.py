@@ -8,12 +8,13 @@ from dataclasses import replace
 from wizard.case.case import Case, Deed, PromptAnswer, StepId
 from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt, Reading, Service
 from wizard.findings import Finding, block, good, info, warn
-from wizard.fitness import defaults
+from wizard.fitness import defaults, notices
 from wizard.powershell.command import Command, CommandId
 from wizard.reading.text import Kind
 from wizard.steps.command import bind_commands, command_basis
 from wizard.steps.parts import Choice, Proof, Standing, Step, Taken, remarks
 from wizard.steps.services import services_proof
+from wizard.timeline import bound_before
 
 
 def default_already(case: Case) -> bool:
@@ -47,22 +48,7 @@ def prompt(case: Case) -> tuple[Finding, ...]:
     found: list[Finding] = []
     asked = case.now.prompt
     if asked is not None and not default_replaced(case):
-        no = asked.no_letter or "with the letter that means No"
-        if asked.replacement and asked.replacement != case.now.thumbprint:
-            found.append(
-                block(
-                    f"The question is about {asked.replacement}, not about the certificate of this case. "
-                    f"Answer {no}, and check which command was pasted.",
-                    asked.lines,
-                    "other-replacement",
-                )
-            )
-        elif asked.replacement:
-            found.append(
-                good(f"It would replace the default by your certificate. Answer {no}, then Enter.", asked.lines)
-            )
-        else:
-            found.append(info(f"Answer {no}, then Enter.", asked.lines))
+        found.append(_question(case, asked))
         if default_already(case):
             found.append(info("Your certificate is the server's default certificate already.", asked.lines))
         elif asked.current:
@@ -72,21 +58,54 @@ def prompt(case: Case) -> tuple[Finding, ...]:
             )
         else:
             found.append(warn("The thumbprint of the current default is not whole in this paste.", asked.lines))
-    if asked is None:
-        found.extend(
-            info(
-                f"{each.thumbprint} is the default SMTP certificate{f' of {each.server}' if each.server else ''}: the "
-                "question will name it. Answer N.",
-                each.lines[:2],
-                "default-known",
-                "Get-TransportService",
-            )
-            for each in defaults(case)
-            if each.thumbprint != case.now.thumbprint
+    found.extend(notices(case))
+    found.extend(
+        info(
+            f"{each.thumbprint} is the default SMTP certificate{f' of {each.server}' if each.server else ''}: where "
+            "Exchange asks to overwrite it, answer N.",
+            each.lines[:2],
+            "default-known",
+            "Get-TransportService",
         )
+        for each in defaults(case)
+        if each.thumbprint != case.now.thumbprint and each.how != "question"
+    )
     if not any(finding.id == "other-replacement" for finding in found):
         found.extend(_answer(case))
     return tuple(found)
+
+
+OF_THE_QUESTION = frozenset({"question-open", "other-replacement", "default-known"})
+"""The findings that say what the question is about and what to answer."""
+
+
+def _question(case: Case, asked: OverwritePrompt) -> Finding:
+    """The effect of the question, and its answer."""
+    no = asked.no_letter or "with the letter that means No"
+    mine = case.now.thumbprint
+    if not asked.replacement:
+        return info(f"Answer {no}, then Enter.", asked.lines)
+    if default_already(case):
+        return info(
+            f"The question would make {asked.replacement} the default in place of your certificate, which is the way "
+            "back after a wrong Y: answer Y only if you mean that.",
+            asked.lines,
+        )
+    if mine and asked.replacement != mine:
+        return block(
+            f"The question is about {asked.replacement}, not about the certificate of this case. "
+            f"Answer {no}, and check which command was pasted.",
+            asked.lines,
+            "other-replacement",
+        )
+    yours = "your certificate" if mine else asked.replacement
+    return info(
+        f"Answer {no}, then Enter: Enter alone means Yes, and would replace the default SMTP certificate "
+        f"{asked.current or '(not shown whole)'} by {yours}.",
+        asked.lines,
+        "question-open",
+        "KB step 5",
+    )
 
 
 def _answer(case: Case) -> list[Finding]:
@@ -207,7 +226,9 @@ def _missing(case: Case) -> str:
 
 def _is_asked(case: Case) -> bool:
     """True if a line is run here that can ask; without one (SMTP was there before) nothing is answered."""
-    return bool(case.now.prompt or case.now.prompt_answer) or Service.SMTP not in (case.services_now or ())
+    if case.now.prompt or case.now.prompt_answer:
+        return True
+    return Service.SMTP not in (case.services_now or ()) and not bound_before(case, case.now.thumbprint)
 
 
 def _basis(case: Case) -> tuple[str, ...]:

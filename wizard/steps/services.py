@@ -24,12 +24,15 @@ from wizard.steps.parts import (
     thumbprint_origin,
     to_the_list,
 )
+from wizard.verdict import judged, subjects
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
-    if not case.now.thumbprint:
-        return ()
     server = named_server(case)
+    if not case.now.thumbprint:
+        found = judged(subjects(case, only_connector=bool(case.connector)))
+        wanted = any(StepId.SERVICES.value in verdict.reads for verdict in found)
+        return (write.read_certificates(server),) if wanted else ()
     return (
         write.read_certificate(case.now.thumbprint, server, origin=thumbprint_origin(case)),
         write.read_certificates(server),

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from wizard.case.case import Case, StepId
 from wizard.case.servers import at_each, here
-from wizard.facts import Handshake, LogReading, logged_as
+from wizard.facts import Handshake, LogReading, Service, logged_as
 from wizard.findings import Finding, block, good, info, others_rows, warn
+from wizard.fitness import said
 from wizard.reading.text import Kind
 from wizard.steps.log import log_commands, log_places, no_rows
 from wizard.steps.parts import Proof, Standing, Step, Taken, remarks, unproven
@@ -73,7 +74,7 @@ def session(case: Case) -> tuple[Finding, ...]:
         return (_nothing_new(case),)
     best = proving_session(case)
     if best is None:
-        return (_not_proving(new[-1]),)
+        return (_not_proving(case, new[-1]),)
     lines = (*(best.ours.lines[-1:] if best.ours else ()), best.line)
     found = [good(f"Session {best.session} at {best.time} succeeded with this certificate.", lines, "session-proven")]
     if best.delivered:
@@ -83,11 +84,11 @@ def session(case: Case) -> tuple[Finding, ...]:
     return (*found, *_again(case))
 
 
-def _not_proving(newest: Handshake) -> Finding:
-    """Explain why the newest session, and with it all new ones, proves nothing."""
+def _not_proving(case: Case, newest: Handshake) -> Finding:
+    """Why the newest session, and with it all new ones, proves nothing."""
     if newest.error:
         meaning = handshake_meaning(newest.error)
-        next_ = _STILL if meaning.fits else f"{meaning.says} {meaning.next}"
+        next_ = _still(case) if meaning.ours else f"{meaning.says} {meaning.next}"
         return block(f"The newest session fails with {newest.error}. {next_}", (newest.line,), "still-failing")
     shown = newest.ours.thumbprint if newest.ours else None
     if shown:
@@ -104,10 +105,12 @@ def _not_proving(newest: Handshake) -> Finding:
     )
 
 
-_STILL = (
-    "Was the command run on the server that sends? If it was: look for a lost permission on the certificate's private "
-    "key, or for two certificates with the same issuer and subject."
-)
+def _still(case: Case) -> str:
+    """The sentence about a failure of the article's kind after the line was run."""
+    after = case.certificate_after
+    if after is None or Service.SMTP not in (after.services or ()):
+        return "Was the command run on the server that sends? The services, read again there, prove it."
+    return said("smtp-already-assigned", form="older").text
 
 
 def _again(case: Case) -> list[Finding]:

@@ -11,7 +11,7 @@ from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.reading.text import Kind
 from wizard.steps.parts import Step, Taken, remarks
-from wizard.verdict import queue_meaning, queue_remarks
+from wizard.verdict import queue_meaning, queue_remarks, stuck, verdict_on
 
 
 def _commands(_case: Case) -> tuple[Command, ...]:
@@ -29,7 +29,9 @@ def symptom(case: Case) -> tuple[Finding, ...]:
         seen.add(meaning.id)
         where = f"Queue {queue.identity}: " if queue.identity else ""
         tell = {True: good, False: block, None: info}[meaning.fits]
-        found.append(tell(f"{where}{meaning.says} {meaning.next}", queue.lines, meaning.id, meaning.source))
+        if verdict := verdict_on(stuck(case, queue)):
+            said = f"{where}{verdict.title}. {verdict.next}"
+            found.append(tell(said, queue.lines, meaning.id, verdict.source))
         found.extend(info(remark, queue.lines) for remark in queue_remarks(queue.as_written or queue.last_error))
     if case.queues and not found:
         found.append(

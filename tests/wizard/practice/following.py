@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,7 +33,8 @@ class Follower:
     which lists all certificates of the server. `answer` is what is answered to the overwrite question. `typed` is every
     line that was entered, `refused` what a step did not take and why, `warned` the ids of what the wizard said when a
     binding line was about to be run. `stuck` is the step at which the wizard let nobody go on, None where it led to
-    the end.
+    the end. `mistaken` says that another server's certificates are given first; `misled` tells where these were taken
+    for the right ones. `bound` has the binding lines that were entered, by server.
     """
 
     console: PracticeShell
@@ -40,10 +42,13 @@ class Follower:
     variant: Variant = Variant.MERGED
     reads_all: bool = False
     answer: str = "N"
+    mistaken: bool = False
     case: Case = field(init=False)
     typed: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
+    bound: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    misled: list[str] = field(default_factory=list)
     warned: set[str] = field(default_factory=set)
     stuck: StepId | None = None
 
@@ -219,8 +224,22 @@ class Follower:
             if self.reads_all or self.case.services_now is None:
                 self.ask(StepId.SERVICES, 1)
 
+        if self.mistaken:
+            self._mistake()
         self.on(self.own_shell, reading)
         return self.later(StepId.SERVICES) if self.case.services_now is None else None
+
+    def _mistake(self) -> None:
+        """Give the certificates of another server, with the command above them, as a window shows both."""
+        senders = next(c.sources for c in self.console.world.connectors if c.name == self.connector)
+        other = next((name for name in senders if host(name) != host(self.sender.name)), "")
+        if not other or self.case.edge or self.case.services_now is not None:
+            return
+        shown = "Thumbprint,Services,HasPrivateKey,Subject,Issuer"
+        line = f"Get-ExchangeCertificate -Server '{other}' | Format-List {shown}"
+        self.give(StepId.SERVICES, f"[PS] C:\\>{line}\n{self.enter(line)}")
+        if self.case.services_now is not None:
+            self.misled.append(f"{self.sender.name}: the certificates of {other} were taken for its own")
 
     def command(self) -> StepId | None:
         """Choose the form, where there is one to choose."""
@@ -239,6 +258,7 @@ class Follower:
             nonlocal leads
             (line,) = step(StepId.PROMPT).commands(self.case)
             self.typed.append(line.text)
+            self.bound[host(line.server or "") or host(self.console.world.here)].append(line.text)
             printed = self.console.enter(line.text)
             if printed.asking:
                 self.give(StepId.PROMPT, f"{printed.text}\n{printed.prompt}")

@@ -1,10 +1,11 @@
 """Random organisations, and somebody who follows the wizard in each: what has to be true then.
 
-`python -m tests.wizard.practice.loop 0 5000` tries so many worlds and prints what was wrong in them.
+`python -m tests.wizard.practice.loop 0 5000 2` tries so many worlds in two processes and prints what was wrong in them.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,13 +14,12 @@ from tests.wizard.practice.following import Follower
 from tests.wizard.practice.organisations import any_world
 from wizard.case.case import Case, Variant, host
 from wizard.case.servers import at_each
-from wizard.diagnosis import subjects
 from wizard.facts import spelled
 from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.shell.session import opened
 from wizard.practice.world import Connector, EventKind, Server, World
 from wizard.reading.log.sessions import failures
-from wizard.verdict import judged
+from wizard.verdict import judged, subjects
 
 MENDED_BY_BINDING = frozenset({Obstacle.NOT_BOUND, Obstacle.KEY_ACCESS_LOST})
 """What Enable-ExchangeCertificate for SMTP mends, for it gives Network Service access to the key."""
@@ -43,6 +43,8 @@ NAMED = {
     Obstacle.NOT_BOUND: "kb4051498",
     Obstacle.KEY_ACCESS_LOST: "kb4051498",
     Obstacle.TWO_WITH_ONE_NAME: "kb4051498",
+    Obstacle.KEY_SEALED: "kb4051498",
+    Obstacle.KEY_GONE: "key-unusable",
     Obstacle.NO_PRIVATE_KEY: "no-private-key",
     Obstacle.NAME_STALE: "stale-tls-certificate-name",
     Obstacle.DNS: "dns",
@@ -107,15 +109,23 @@ def verdicts(case: Case) -> set[str]:
 
 
 def followed(
-    seed: int, variant: Variant, reads_all: bool = False, answer: str = "N", anywhere: bool = False
+    seed: int,
+    variant: Variant,
+    reads_all: bool = False,
+    answer: str = "N",
+    anywhere: bool = False,
+    mistaken: bool = False,
 ) -> Outcome:
-    """A random organisation, and somebody who sits where mail is stuck, or just `anywhere`, and follows the wizard."""
+    """A random organisation, and somebody who sits where mail is stuck, or just `anywhere`, and follows the wizard.
+
+    `mistaken` gives the certificates of another server before those that are asked for.
+    """
     world = any_world(seed)
     stuck = next((queue for queue in world.queues if queue.status == "Retry"), world.queues[0])
     connector = world.connector(stuck.connector)
     assert connector
     world = replace(world, here=connector.sources[0] if anywhere else stuck.server)
-    follower = Follower(opened(world), connector.name, variant, reads_all, answer)
+    follower = Follower(opened(world), connector.name, variant, reads_all, answer, mistaken)
     follower.follow()
     return Outcome(seed, world, follower.console.world, follower)
 
@@ -125,6 +135,7 @@ def wrong(outcome: Outcome) -> Iterator[str]:
     yield from _harm(outcome)
     for server in outcome.sources:
         yield from _mended(outcome, server)
+    yield from _misled(outcome)
     if outcome.follower.stuck or any(outcome.fault_after(s.name) for s in outcome.sources):
         yield from _named(outcome)
 
@@ -164,8 +175,20 @@ def _mended(outcome: Outcome, server: Server) -> Iterator[str]:
     if was in MENDED_BY_BINDING:
         if now in MENDED_BY_BINDING:
             yield f"{server.name} still has: {now.value} (was: {was.value})"
-    elif (after := outcome.after.server(server.name)) and after.certificates != server.certificates:
+        return
+    if (after := outcome.after.server(server.name)) and after.certificates != server.certificates:
         yield f"{server.name} was changed, but its fault was: {was.value if was else 'none'}"
+    ran = outcome.follower.bound[host(server.name)]
+    if was is Obstacle.KEY_SEALED:
+        if len(ran) != len(set(ran)):
+            yield f"{server.name}: a line that failed was handed out again: {ran[-1]}"
+    elif ran:
+        yield f"{server.name}: a binding line was handed out, but its fault was: {was.value if was else 'none'}"
+
+
+def _misled(outcome: Outcome) -> Iterator[str]:
+    """What another server's listing was taken for."""
+    yield from outcome.follower.misled
 
 
 def _named(outcome: Outcome) -> Iterator[str]:
@@ -186,13 +209,36 @@ def form(seed: int) -> Variant:
     return Variant.SMALLEST if seed % 2 else Variant.MERGED
 
 
+def mistaken(seed: int) -> bool:
+    """Whether the certificates of another server are given first in a world."""
+    return seed % 4 == 0
+
+
 def tried(seed: int) -> tuple[str, ...]:
-    """What was wrong in one world; the seed also says which form is chosen, and whether all certificates are read."""
-    outcome = followed(seed, form(seed), reads_all=seed % 3 == 0, anywhere=seed % 5 == 0)
+    """What was wrong in one world; the seed also says which form is chosen, what is read, and what is mistaken."""
+    outcome = followed(seed, form(seed), reads_all=seed % 3 == 0, anywhere=seed % 5 == 0, mistaken=mistaken(seed))
     return tuple(wrong(outcome))
 
 
+def said_of(seed: int) -> tuple[int, tuple[str, ...]]:
+    """What was wrong in one world, a failure of the program among it."""
+    try:
+        return seed, tried(seed)
+    except Exception as error:  # noqa: BLE001
+        return seed, (f"{type(error).__name__}: {error}",)
+
+
+def main(begin: int, end: int, processes: int = 1) -> None:
+    """Tries these worlds, so many at a time, and prints what was wrong and how many were clean."""
+    clean = 0
+    with multiprocessing.Pool(processes) as pool:
+        for seed, sentences in pool.imap_unordered(said_of, range(begin, end), chunksize=5):
+            clean += not sentences
+            for sentence in sentences:
+                sys.stdout.write(f"{seed}: {sentence}\n")
+                sys.stdout.flush()
+    sys.stdout.write(f"{clean} of {end - begin} organisations are clean\n")
+
+
 if __name__ == "__main__":
-    for each in range(*map(int, sys.argv[1:3])):
-        for sentence in tried(each):
-            sys.stdout.write(f"{each}: {sentence}\n")
+    main(*map(int, sys.argv[1:]))

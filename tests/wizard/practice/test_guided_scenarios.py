@@ -27,7 +27,7 @@ def test_the_first_three_need_nothing_but_the_screen() -> None:
     assert [each.identity for each in all_scenarios()[:3]] == ["plain", "decoy", "second-server"]
 
 
-@pytest.mark.quick(33)
+@pytest.mark.quick(20)
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("variant", Variant)
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.facts import OverwritePrompt
-from wizard.reading.prompt import question_spans, read_prompts
+from wizard.facts import Notice, OverwritePrompt
+from wizard.reading.pieces import pieces
+from wizard.reading.prompt import notice_spans, question_spans, read_notices, read_prompts
 from wizard.reading.text import clean
 
 CURRENT = "1A2B3C4D5E6F70819203A4B5C6D7E8F901234567"
@@ -238,3 +239,43 @@ def test_an_answer_belongs_to_its_own_question() -> None:
 def test_a_question_reaches_from_its_head_to_its_answer() -> None:
     lines = clean("Name : EX1\n" + GERMAN + " N\nThumbprint : X\n" + TRANSCRIPT + "N\nName : EX1").lines
     assert list(question_spans(lines)) == [(2, 7), (10, 16)]
+
+
+CHOICES = '[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [?] Help (default is "Y"):'
+IN_GERMAN = '[J] Ja  [A] Ja, alle  [N] Nein  [K] Nein, keine  [?] Hilfe (Standard ist "J"):'
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "waits"),
+    [
+        (f"Confirm\nDo you want to require SSL on the default web site?\n{CHOICES}", Notice.SSL, True),
+        (f"Confirm\nDo you want to require SSL on the default web site?\n{CHOICES} N", Notice.SSL, False),
+        (f"Best\u00e4tigung\nSoll f\u00fcr die Website SSL verlangt werden?\n{IN_GERMAN} ", Notice.SSL, True),
+        (f"Confirm\nThe certificate is enabled for UMCallRouter. Go on?\n{CHOICES} Y", Notice.UM, False),
+        (f"Confirm\nAre you sure you want to perform this action?\n{CHOICES}", Notice.OTHER, True),
+        (
+            f"WARNING: The certificate with thumbprint {NEW} takes precedence for 'mail.contoso.com'.",
+            Notice.PRECEDENCE,
+            False,
+        ),
+    ],
+)
+def test_another_question_is_told_apart(text: str, about: Notice, waits: bool) -> None:
+    (notice,) = read_notices(clean(text)).facts
+    assert (notice.about, notice.open) == (about, waits)
+    assert list(question_spans(clean(text).lines)) == []
+
+
+@pytest.mark.parametrize("text", [PROMPT, PROMPT + "N\n", "What takes precedence?", f"Choose: {CHOICES[:12]}"])
+def test_no_other_question(text: str) -> None:
+    assert list(notice_spans(clean(text).lines)) == []
+
+
+def test_a_command_that_waits_at_another_question_has_bound_nothing() -> None:
+    line = f"[PS] C:\\>Enable-ExchangeCertificate -Thumbprint {NEW} -Services SMTP,IIS\n\n"
+    asked = f"Confirm\nDo you want to require SSL on the default web site?\n{CHOICES}"
+    queue = (
+        "[PS] C:\\>Get-Queue\n\nIdentity  : EX1\\3\nStatus    : Retry\nLastError : 421 4.4.1 Connection timed out\n\n"
+    )
+    assert pieces(clean(f"{queue}{line}{asked} ")).bindings == ()
+    assert [each.thumbprint for each in pieces(clean(f"{queue}{line}{asked} N\n[PS] C:\\>")).bindings] == [NEW]

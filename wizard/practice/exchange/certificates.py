@@ -40,7 +40,7 @@ from wizard.practice.shell.values import (
     Warned,
     switches,
 )
-from wizard.practice.world import EventKind, HeldCertificate, Server, World
+from wizard.practice.world import EventKind, HeldCertificate, KeyFault, Server, World
 
 _NUMBERS = {
     Service.IMAP: 1,
@@ -100,7 +100,7 @@ def certificate_object(world: World, server: Server, certificate: HeldCertificat
 
 
 def _access_rules(certificate: HeldCertificate) -> tuple[Value, ...]:
-    """Who may read the key: the system and the administrators, and Network Service where it was given access."""
+    """The readers of the key: the system, the administrators, and Network Service if it was given access."""
     readers = ["NT AUTHORITY\\SYSTEM", "BUILTIN\\Administrators"] if certificate.has_private_key else []
     readers += ["NT AUTHORITY\\NETWORK SERVICE"] if readers and certificate.key_readable else []
     rights = {"CryptoKeyRights": Flag("GenericRead"), "AccessControlType": Flag("Allow")}
@@ -110,16 +110,16 @@ def _access_rules(certificate: HeldCertificate) -> tuple[Value, ...]:
 
 
 def store_of(world: World, name: str) -> Server:
-    """The server whose certificates are asked for.
+    """The server whose certificates are requested.
 
     Raises:
-        Refused: there is none, or it does not answer.
+        CmdletRefusal: there is none, or it does not answer.
     """
     return reached(world, name, lambda server: rpc_error(server, "The RPC server is unavailable."))
 
 
 def rpc_error(server: Server, what: str) -> CmdletRefusal:
-    """The error in which all certificate cmdlets wrap what went wrong on the server."""
+    """The error in which all certificate cmdlets wrap a failure on the server."""
     return CmdletRefusal(f"A special Rpc error occurs on server {server.name}: {what}", "InvalidOperation")
 
 
@@ -127,7 +127,7 @@ def held(server: Server, thumbprint: str) -> HeldCertificate:
     """The certificate with this thumbprint.
 
     Raises:
-        Refused: the server has none.
+        CmdletRefusal: the server has none.
     """
     if (certificate := server.certificate(thumbprint)) is None:
         raise rpc_error(server, f"The certificate with thumbprint {thumbprint} was not found.")
@@ -138,18 +138,38 @@ def _require_key(server: Server, certificate: HeldCertificate) -> None:
     """Refuse a certificate that Exchange cannot use.
 
     Raises:
-        Refused: it has no private key.
+        CmdletRefusal: it has no private key, or one that nobody can open.
     """
-    if not certificate.has_private_key:
+    if not listed(certificate):
+        reason = "PrivateKeyNotAccessible" if certificate.has_private_key else "PrivateKeyMissing"
         raise rpc_error(
             server,
             f"The certificate with thumbprint {certificate.thumbprint} was found but is not valid for use with "
-            "Exchange Server (reason: PrivateKeyMissing).",
+            f"Exchange Server (reason: {reason}).",
+        )
+
+
+def listed(certificate: HeldCertificate) -> bool:
+    """True if Exchange can use a certificate; its lists omit all others."""
+    return certificate.has_private_key and certificate.key_fault is not KeyFault.GONE
+
+
+def _grant(server: Server, certificate: HeldCertificate, services: frozenset[Service]) -> None:
+    """Refuse where Network Service cannot be given the key.
+
+    Raises:
+        CmdletRefusal: nobody may change who reads the key.
+    """
+    if certificate.key_fault is KeyFault.SEALED and services & {Service.SMTP, Service.POP, Service.IMAP}:
+        raise rpc_error(
+            server,
+            "Insufficient rights to grant Network Service access to the certificate with thumbprint "
+            f"{certificate.thumbprint}. A cryptographic exception occurred: Access is denied.",
         )
 
 
 def _identity(call: Call) -> str:
-    r"""The Identity, also where `EX1\<thumbprint>` stands without its name; empty for none."""
+    r"""The Identity, even if `EX1\<thumbprint>` stands without its name; empty for none."""
     positional = call.text("Thumbprint")
     if not call.given("Identity"):
         return positional if "\\" in positional else ""
@@ -161,7 +181,7 @@ def _identity(call: Call) -> str:
 
 
 def _which(call: Call) -> tuple[str, tuple[str, ...]]:
-    r"""The server and the thumbprints that a changing cmdlet is for: `-Identity EX1\<thumbprint>` names both."""
+    r"""The server and thumbprints of a changing cmdlet: `-Identity EX1\<thumbprint>` names both."""
     if identity := _identity(call):
         server, _, thumbprint = identity.rpartition("\\")
         return server, (thumbprint,)
@@ -172,14 +192,14 @@ def _which(call: Call) -> tuple[str, tuple[str, ...]]:
 
 
 def _get(call: Call) -> Steps:
-    """All certificates of a server, one by its thumbprint, or those that carry a name.
+    """All certificates of a server, one by its thumbprint, or those with a name.
 
-    What Exchange cannot use is in no list; asked for by its thumbprint it is an error that says why.
+    A certificate that Exchange cannot use is in no list; by its thumbprint it is an error that says why.
     """
     if identity := _identity(call):
         server = store_of(call.world, identity.rpartition("\\")[0])
         found = server.certificate(identity.rpartition("\\")[2])
-        # An identity that does not exist returns all (PS/Get-ExchangeCertificate).
+        # An unknown identity returns all (PS/Get-ExchangeCertificate).
         certificates = server.certificates if found is None else (found,)
     else:
         server = store_of(call.world, call.text("Server"))
@@ -189,7 +209,7 @@ def _get(call: Call) -> Steps:
         certificates = tuple(each for each in certificates_for(server, name) if each in certificates)
     if len(certificates) == 1 and call.texts("Thumbprint", "Thumbprint"):
         _require_key(server, certificates[0])
-    for certificate in (each for each in certificates if each.has_private_key):
+    for certificate in (each for each in certificates if listed(each)):
         yield certificate_object(call.world, server, certificate)
 
 
@@ -198,7 +218,10 @@ def _get(call: Call) -> Steps:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be enabled. `force` answers the overwrite question with Yes; `ssl` turns Require SSL on with IIS."""
+    """The wish to enable services.
+
+    `force` answers the overwrite question with Yes; `ssl` turns Require SSL on with IIS.
+    """
 
     services: frozenset[Service]
     force: bool = False
@@ -230,10 +253,10 @@ def _wanted(call: Call, server: Server) -> frozenset[Service]:
 
 
 def _takes_default(server: Server, certificate: HeldCertificate, wish: Wish) -> Generator[Output, str | None, str]:
-    """The answer to the overwrite question: Y, N, or F for -Force; empty where nothing is asked.
+    """The answer to the overwrite question: Y, N, or F for -Force; empty if nothing is asked.
 
-    It is asked where SMTP is enabled for another certificate than the default one. Without a default certificate there
-    is nothing to overwrite, and the certificate becomes it.
+    It is asked when SMTP is enabled for a certificate that is not the default. Without a default certificate there is
+    nothing to overwrite, and the certificate becomes it.
     """
     current = server.certificate(server.default_smtp) if server.default_smtp else None
     if Service.SMTP not in wish.services or server.default_smtp == certificate.thumbprint:
@@ -256,7 +279,7 @@ def overwrite(current: HeldCertificate, new: HeldCertificate, release: str) -> s
 
 
 def enabled(world: World, server: Server, certificate: HeldCertificate, wish: Wish, answer: str) -> World:
-    """The world in which the certificate has these services, the overwrite question answered by Y, N, F or nothing."""
+    """Give the certificate these services, after the answer Y, N, F or nothing to the overwrite question."""
     readable = certificate.key_readable or Service.SMTP in wish.services or wish.network_service
     services = certificate.services | (wish.services - {Service.IIS})
     bound = replace(certificate, services=services, key_readable=readable)
@@ -285,7 +308,7 @@ def enabled(world: World, server: Server, certificate: HeldCertificate, wish: Wi
 
 
 def _name_warnings(certificate: HeldCertificate, services: frozenset[Service]) -> tuple[Warned, ...]:
-    """The warnings for POP and IMAP where the subject is a wildcard or no full name; these are not added then."""
+    """The warnings for POP and IMAP if the subject is a wildcard or no full name; these are not added then."""
     parts = [part.strip().partition("=") for part in certificate.subject.split(",")]
     names = (value.strip().strip('"') for key, _, value in parts if key.strip().casefold() == "cn" and value)
     name = next(names, certificate.subject)
@@ -303,7 +326,7 @@ def _name_warnings(certificate: HeldCertificate, services: frozenset[Service]) -
 
 
 def _enable(call: Call) -> Steps:
-    """Each certificate in turn; what is asked for one is answered before anything of it changes."""
+    """Enable each certificate in turn; its question is answered before it changes."""
     world = call.world
     server_name, thumbprints = _which(call)
     services = _wanted(call, store_of(world, server_name))
@@ -316,6 +339,7 @@ def _enable(call: Call) -> Steps:
         what = f"{certificate.thumbprint} for the services {spelled(services)}"
         if not (yield from consent.to(f"Enable certificate {what} on server {server.name}.")):
             continue
+        _grant(server, certificate, services)
         warnings = _name_warnings(certificate, services)
         yield from warnings
         left = replace(wish, services=services - _SET_BY.keys() if warnings else services)
@@ -368,7 +392,7 @@ def _self_signed(call: Call, server: Server) -> HeldCertificate:
 
 
 def _import(_call: Call) -> Steps:
-    """Says what practice cannot do."""
+    """Report a limit of practice."""
     yield Said(
         "The practice organization has no certificate files, so there is nothing to import. In a real one, import the "
         "certificate again with its private key, from a PFX file, on the server that lacks it."
@@ -376,7 +400,7 @@ def _import(_call: Call) -> Steps:
 
 
 def _remove(call: Call) -> Steps:
-    """Each certificate after its question; not the default one, nor one that a Send connector names."""
+    """Remove each certificate after its question; not the default one, nor one a Send connector names."""
     world = call.world
     server_name, thumbprints = _which(call)
     consent = Consent(call, always=True)
@@ -412,7 +436,7 @@ def _check_removable(world: World, server: Server, certificate: HeldCertificate)
 
 
 def removed(world: World, server: Server, certificate: HeldCertificate) -> World:
-    """The world in which the server no longer has the certificate; a web site bound to it has none then."""
+    """The world without the certificate on the server; a web site bound to it has none then."""
     gone, front, back = certificate.thumbprint, server.iis_front_end, server.iis_back_end
     changed = replace(
         server,

@@ -1,7 +1,7 @@
-"""What the cmdlets have in common: the servers they reach, the errors they refuse with, the question before a change.
+"""The common parts of the cmdlets: servers, errors, and the question before a change.
 
-Facts and wordings are those of KB 4051498, of the reference pages (PS/X) and of real output; where a wording is not
-known, the practice shell says the matter in its own plain words.
+Facts and wordings are those of KB 4051498, of the reference pages (PS/X) and of real output; unknown wordings are in
+the practice shell's own plain words.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ IDENTITY = Parameter("Identity", position=0, piped=True, piped_by_name=True)
 
 
 def here(world: World) -> Server:
-    """The server that the shell runs on.
+    """The server of the shell.
 
     Raises:
-        Refused: the world has no such server, so nothing can be run.
+        CmdletRefusal: the world has no such server, so nothing can be run.
     """
     if (server := world.server(world.here)) is None:
         raise CmdletRefusal(f"There is no server {world.here} in this practice organization.")
@@ -28,10 +28,10 @@ def here(world: World) -> Server:
 
 
 def known_server(world: World, name: str) -> Server:
-    """The server of this name, whether or not it can be reached.
+    """The server of this name, reachable or not.
 
     Raises:
-        Refused: the directory has none.
+        CmdletRefusal: the directory has none.
     """
     if (server := world.server(name)) is None:
         raise not_found(world, name)
@@ -39,10 +39,10 @@ def known_server(world: World, name: str) -> Server:
 
 
 def reached(world: World, name: str, unreachable: Callable[[Server], CmdletRefusal]) -> Server:
-    """The server that is asked: the local one without a name. An Edge is reached from nowhere but itself.
+    """The server asked: the local one without a name. Only an Edge itself reaches an Edge.
 
     Raises:
-        Refused: there is no such server, or it does not answer; `unreachable` makes that error.
+        CmdletRefusal: there is no such server, or it does not answer; `unreachable` makes that error.
     """
     local = here(world)
     server = known_server(world, name) if name else local
@@ -52,7 +52,7 @@ def reached(world: World, name: str, unreachable: Callable[[Server], CmdletRefus
 
 
 def not_found(world: World, name: str) -> CmdletRefusal:
-    """The directory's error for an object that it has not."""
+    """The directory's error for a missing object."""
     local = world.server(world.here)
     directory = f"DC01.{local.domain}" if local else "the domain controller"
     return CmdletRefusal(
@@ -63,12 +63,12 @@ def not_found(world: World, name: str) -> CmdletRefusal:
 
 
 def not_recognized(name: str) -> CmdletRefusal:
-    """PowerShell's error for a cmdlet that this shell has not: another version's, or another role's."""
+    """PowerShell's error for a cmdlet of another version or role."""
     return CmdletRefusal(unknown_command(name).message, "ObjectNotFound", "CommandNotFoundException")
 
 
 def no_such_parameter(name: str) -> CmdletRefusal:
-    """PowerShell's error for a parameter that the cmdlet of this version has not."""
+    """PowerShell's error for a parameter that this version's cmdlet lacks."""
     said = f"A parameter cannot be found that matches parameter name '{name}'."
     return CmdletRefusal(said, "InvalidArgument", "NamedParameterNotFound")
 
@@ -80,7 +80,7 @@ def missing(name: str) -> CmdletRefusal:
 
 
 def parameters_clash() -> CmdletRefusal:
-    """PowerShell's error for parameters that do not go together."""
+    """PowerShell's error for parameters that exclude each other."""
     said = "Parameter set cannot be resolved using the specified named parameters."
     return CmdletRefusal(said, "InvalidArgument", "AmbiguousParameterSet")
 
@@ -91,10 +91,10 @@ def unmodified(name: str) -> str:
 
 
 def chosen(parameter: str, value: str, words: tuple[str, ...]) -> str:
-    """One of the words a parameter takes, in its own casing.
+    """A word the parameter takes, in its own casing.
 
     Raises:
-        Refused: it is none of them.
+        CmdletRefusal: it is no such word.
     """
     for word in words:
         if word.casefold() == value.strip().casefold():
@@ -109,9 +109,9 @@ def chosen(parameter: str, value: str, words: tuple[str, ...]) -> str:
 
 @dataclass(slots=True)
 class Consent:
-    """The question before a change, asked under -Confirm or where the cmdlet always asks (`always`).
+    """The question before a change, asked with -Confirm or always (`always`).
 
-    A and L answer for the rest of the call too.
+    A and L also answer the rest of the call.
     """
 
     call: Call
@@ -119,7 +119,7 @@ class Consent:
     settled: bool | None = None
 
     def to(self, doing: str) -> Generator[Output, str | None, bool]:
-        """Whether this may be done; `doing` is the sentence that -WhatIf prints instead of doing it."""
+        """True if this may be done; -WhatIf prints `doing` instead."""
         if self.call.on("WhatIf"):
             yield Said(f"What if: {doing}")
             return False

@@ -1,4 +1,4 @@
-"""Windows services, web bindings and events, POP and IMAP, Edge Subscriptions, and the way to the other side (PS/X)."""
+"""Windows services, web bindings, events, POP and IMAP, Edge Subscriptions, and network tests (PS/X)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from wizard.practice.world import EdgeSubscription, EventKind, PartnerFault, Rol
 # Windows
 
 _TRANSPORT = "MSExchangeTransport"
-"""The Transport service, by which mail leaves and the send log is written."""
+"""The Transport service, which sends mail and writes the send log."""
 
 _INSIDE, _EDGE = frozenset({Role.MAILBOX, Role.HUB}), frozenset({Role.EDGE})
 _SERVICES = (
@@ -62,11 +62,11 @@ _SERVICES = (
     (_TRANSPORT, "Transport", frozenset(Role)),
     ("W3SVC", "World Wide Web Publishing Service", _INSIDE),
 )
-"""The services of a server that practice knows, by the roles that have them; all of them run."""
+"""A server's services in practice, by the roles that have them; all of them run."""
 
 
 def _services(server: Server, names: tuple[str, ...]) -> Iterator[PSObject]:
-    """The services of these names, wildcards included."""
+    """The services of these names or wildcards."""
     there: list[tuple[str, str]] = []
     for name, words, roles in _SERVICES:
         if server.role in roles and not (server.release == "2010" and "FrontEnd" in name):
@@ -82,7 +82,7 @@ def _services(server: Server, names: tuple[str, ...]) -> Iterator[PSObject]:
 
 
 def _computer(call: Call) -> Server:
-    """The server of -ComputerName, the local one without it."""
+    """The server of -ComputerName, otherwise the local one."""
     local, name = here(call.world), call.text("ComputerName")
     server = call.world.server(name) if name else local
     if server is None or not (server.answers or server.name == local.name):
@@ -97,7 +97,7 @@ def _get_service(call: Call) -> Steps:
 
 
 def _restart_service(call: Call) -> Steps:
-    """Each service stopped and started. Transport writes the rows it held back, and interrupts mail flow."""
+    """Restart each service. Transport then writes the rows it held back, and interrupts mail flow."""
     world, consent, names = call.world, Consent(call), call.texts("Name", "Name")
     if not names:
         raise missing("Name")
@@ -115,7 +115,7 @@ def _restart_service(call: Call) -> Steps:
 
 
 def _get_web_binding(call: Call) -> Steps:
-    """The HTTPS bindings of the web sites on this server, each with the thumbprint it shows."""
+    """The HTTPS bindings of this server's web sites, each with its thumbprint."""
     server, named = here(call.world), call.text("Name").casefold()
     sites = [("Default Web Site", "*:443:", server.iis_front_end)] if server.role is not Role.EDGE else []
     if sites and server.release != "2010":
@@ -137,7 +137,7 @@ def _get_web_binding(call: Call) -> Steps:
 
 
 def _get_event(call: Call) -> Steps:
-    """The events of one kind that practice has: 12014 of Transport, that a connector's certificate is not there."""
+    """The events practice has: 12014 of Transport, a missing connector certificate."""
     server, table = _computer(call), call.parameters.get("FilterHashtable")
     asked = {key.casefold(): listed(value) for key, value in table.items()} if isinstance(table, dict) else {}
     source = text_of(asked.get("providername", ("",))).casefold()
@@ -158,7 +158,7 @@ def _get_event(call: Call) -> Steps:
 
 
 def _without_certificate(world: World, server: Server) -> Iterator[tuple[str, str, str]]:
-    """The connectors whose certificate this server has not: the name that is looked for, connector and FQDN."""
+    """The connectors whose certificate this server lacks: the name it looks for, connector and FQDN."""
     for each in world.connectors:
         if fault(world, each, server) in (Obstacle.NAME_STALE, Obstacle.NO_CERTIFICATE):
             fqdn = each.fqdn or server.fqdn
@@ -192,7 +192,7 @@ def _event(world: World, server: Server, name: str, connector: str, fqdn: str) -
 
 @dataclass(frozen=True, slots=True)
 class _Protocol:
-    """One of the two: its name in cmdlets, in sentences, its ports, and where the server keeps the name."""
+    """POP or IMAP: the name in cmdlets and sentences, the ports, and the server's field for the host name."""
 
     word: str
     service: str
@@ -201,7 +201,7 @@ class _Protocol:
     field: str
 
     def name(self, server: Server) -> str:
-        """X509CertificateName; where it was never set it is the server's name."""
+        """X509CertificateName; by default the server's name."""
         own: str = getattr(server, self.field)
         return own or server.name
 
@@ -251,7 +251,7 @@ _PROTOCOLS = (
 
 
 def _subscriptions(call: Call) -> Iterator[tuple[EdgeSubscription, str]]:
-    """The subscriptions, each with why EdgeSync does not come through, in practice's own words; empty where it does."""
+    """The subscriptions, each with the reason EdgeSync fails, in practice's own words; empty if it works."""
     if here(call.world).role is Role.EDGE:
         raise not_recognized(call.invoked)
     for each in call.world.subscriptions:
@@ -281,7 +281,7 @@ def _get_subscription(call: Call) -> Steps:
 
 
 def _start_synchronization(call: Call) -> Steps:
-    """One synchronization now, with its outcome for each Edge."""
+    """Synchronize once, with an outcome for each Edge."""
     for each, failure in _subscriptions(call):
         properties: dict[str, Value] = {
             "Result": Flag("CouldNotConnect" if failure else "Success"),
@@ -295,7 +295,7 @@ def _start_synchronization(call: Call) -> Steps:
 
 
 def _test_synchronization(call: Call) -> Steps:
-    """Whether each subscribed Edge is up to date."""
+    """The state of each subscribed Edge."""
     for each, failure in _subscriptions(call):
         properties: dict[str, Value] = {
             "SyncStatus": Flag("Failed" if failure else "Normal"),
@@ -307,7 +307,7 @@ def _test_synchronization(call: Call) -> Steps:
 
 
 def _new_subscription(call: Call) -> Steps:
-    """The subscription made again, on the Edge itself; the default certificate of now is the one it trusts."""
+    """Renew the subscription, on the Edge itself; it trusts the present default certificate."""
     world, local = call.world, here(call.world)
     if local.role is not Role.EDGE:
         raise CmdletRefusal(
@@ -327,13 +327,13 @@ def _new_subscription(call: Call) -> Steps:
     yield edge_sync(replace(world, subscriptions=(*others, made)))
 
 
-# The way to the other side, by what is wrong at a partner
+# The network up to the partner
 
 _CLOSED = frozenset({PartnerFault.TIMES_OUT, PartnerFault.REFUSES})
 
 
 def address_of(world: World, host: str) -> str:
-    """The address that a name resolves to, of a partner or of a server; empty where it does not resolve."""
+    """The address of a partner's or server's name; empty if it does not resolve."""
     wanted = host.casefold().rstrip(".")
     for partner in world.partners:
         if wanted in (partner.host.casefold(), partner.address):
@@ -344,7 +344,7 @@ def address_of(world: World, host: str) -> str:
 
 
 def _opens(world: World, address: str) -> bool:
-    """Whether a connection to port 25 comes about."""
+    """True if a connection to port 25 succeeds."""
     partner = next((each for each in world.partners if each.address == address), None)
     if partner is not None:
         return partner.fault not in _CLOSED
@@ -352,7 +352,7 @@ def _opens(world: World, address: str) -> bool:
 
 
 def _test_connection(call: Call) -> Steps:
-    """One connection; PowerShell warns where it fails."""
+    """Test one connection; PowerShell warns if it fails."""
     world, host = call.world, call.text("ComputerName")
     if not host:
         raise CmdletRefusal(
@@ -385,7 +385,7 @@ def _test_connection(call: Call) -> Steps:
 
 
 def _resolve(call: Call) -> Steps:
-    """The A record of a name; other records are not in the practice world."""
+    """The A record of a name; the practice world has no other records."""
     name, wanted = call.text("Name"), call.text("Type").upper() or "A"
     if wanted not in ("A", "A_AAAA"):
         raise CmdletRefusal(f"The practice network has A records only, none of type {wanted}.")
@@ -397,7 +397,7 @@ def _resolve(call: Call) -> Steps:
 
 
 def _nslookup(call: Call) -> Steps:
-    """The same in the words of the old tool, which names the DNS server it asked first."""
+    """The address as the old tool prints it, which names the DNS server first."""
     name, server = call.text("Name"), f"DC01.{here(call.world).domain}"
     if not name:
         yield Said(
@@ -471,7 +471,7 @@ CMDLETS = (
         _resolve,
         "Looks a name up.",
     ),
-    # A program, which asks for no parameters as a cmdlet does.
+    # A program, which does not prompt for parameters like a cmdlet.
     Cmdlet(
         "nslookup", (Parameter("Name", position=0),), _nslookup, "The program nslookup.exe.", aliases=("nslookup.exe",)
     ),

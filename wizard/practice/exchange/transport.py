@@ -67,7 +67,7 @@ _SINCE_2013 = frozenset({"TlsCertificateName", "FrontendProxyEnabled", "CloudSer
 def _seen(world: World, local: Server) -> tuple[Connector, ...]:
     """The connectors in this server's directory: an Edge's own, or those of the organisation's other servers.
 
-    The connectors of a subscribed Edge stand in both: EdgeSync carries them there.
+    EdgeSync puts the connectors of a subscribed Edge in both.
     """
     if local.role is Role.EDGE:
         mine = local.name.casefold()
@@ -81,7 +81,7 @@ def _only_of_unsubscribed_edges(world: World, connector: Connector) -> bool:
 
 
 def subscribed(world: World, edge: Server) -> bool:
-    """Whether an Edge has an Edge Subscription."""
+    """True if an Edge has an Edge Subscription."""
     return any(each.edge.casefold() in (edge.name.casefold(), edge.fqdn.casefold()) for each in world.subscriptions)
 
 
@@ -146,7 +146,7 @@ def _get_connector(call: Call) -> Steps:
 
 
 def _set_connector(call: Call) -> Steps:
-    """Each connector gets what is named; what is not named stays."""
+    """Set the named properties of each connector."""
     world, local = call.world, here(call.world)
     identities = call.texts("Identity", "Guid", "Identity")
     if not identities:
@@ -170,7 +170,7 @@ def _set_connector(call: Call) -> Steps:
 
 
 def _with_connector(world: World, local: Server, before: Connector, after: Connector) -> World:
-    """The world with the connector changed, and what happened; its queues follow when it has another name."""
+    """The changed connector in the world, with its events; its queues follow a new name."""
     queues = tuple(replace(q, connector=after.name) if q.connector == before.name else q for q in world.queues)
     world = replace(world.with_connector(after), queues=queues)
     if before.logging is not after.logging:
@@ -183,7 +183,7 @@ def _with_connector(world: World, local: Server, before: Connector, after: Conne
 
 
 def _changed(call: Call, connector: Connector, local: Server) -> Connector:
-    """The connector with every parameter of the line in it."""
+    """The connector with every parameter of the line."""
     for name in _SINCE_2013:
         if call.given(name) and local.release == "2010":
             raise no_such_parameter(name)
@@ -247,7 +247,7 @@ _OF_MESSAGES = ("Identity", "Queue", "Status", "FromAddress", "Subject", "LastEr
 
 
 def _filter(call: Call, properties: tuple[str, ...]) -> Matches:
-    """What -Filter lets through, everything without one; `properties` are those it may name."""
+    """The objects -Filter lets through, all without one; `properties` may be named."""
     if not call.given("Filter"):
         return lambda _: True
     text = call.text("Filter")
@@ -311,7 +311,7 @@ class _Filter:
 
 
 def _holds(own: Value, operator: str, value: str) -> bool:
-    """A property against a value: numbers and times by size, everything else as text in any case of letters."""
+    """Compare a property with a value: numbers and times by size, all else as text without case."""
     left = own if isinstance(own, int | datetime) and operator != "like" else written(own)
     try:
         return truth_of(binary(operator, left, value))
@@ -328,7 +328,7 @@ _SERVERS = frozenset({"ExchangeServer", "TransportServer", "TransportService"})
 def _of_servers(run: Callable[[Call], Steps]) -> Callable[[Call], Steps]:
     """A queue cmdlet that takes servers of the pipe as -Server (PS/Get-Queue, PS/Retry-Queue), queues as -Identity.
 
-    What it makes of the Front End Transport service is told nowhere: its identity is not the server's name.
+    Its behaviour with the Front End Transport service is undocumented: that identity is not the server's name.
     """
 
     @wraps(run)
@@ -354,7 +354,7 @@ def _queues_of(world: World, server: Server) -> tuple[MailQueue, ...]:
 
 
 def _queue_server(world: World, name: str) -> Server:
-    """The server whose queues are asked for."""
+    """The server whose queues are requested."""
     said = 'The Queue Viewer operation on computer "{}" has failed with an exception. The error message is: '
     why = "The RPC server is unavailable."
     return reached(world, name, lambda server: CmdletRefusal(said.format(server.name) + why))
@@ -373,7 +373,7 @@ def queue_object(world: World, server: Server, queue: MailQueue) -> PSObject:
 
 
 def _submission(server: Server) -> PSObject:
-    """The Submission queue, which every server has; in practice nothing waits in it."""
+    """The Submission queue of every server, always empty in practice."""
     state = (_SUBMISSION, None, Flag("Ready"), 0)
     return _queue(server, f"{server.name}\\{_SUBMISSION}", "Undefined", state, (None, None, None))
 
@@ -401,7 +401,7 @@ def _queue(
 
 @_of_servers
 def _get_queue(call: Call) -> Steps:
-    """The queues of a server, those a filter lets through, or those named."""
+    """The queues of a server, filtered or named."""
     world = call.world
     if identities := call.texts("Identity", "Identity"):
         if call.given("Filter") or call.given("Server"):
@@ -436,7 +436,7 @@ def _queue_named(world: World, identity: str) -> MailQueue:
 
 
 def _chosen_queues(call: Call) -> tuple[MailQueue, ...]:
-    """The queues that a changing cmdlet is asked for, by Identity or by Filter."""
+    """The queues a changing cmdlet gets by Identity or Filter."""
     world, identities = call.world, call.texts("Identity", "Identity")
     if identities and (call.given("Filter") or call.given("Server")):
         raise parameters_clash()
@@ -450,7 +450,7 @@ def _chosen_queues(call: Call) -> tuple[MailQueue, ...]:
 
 @_of_servers
 def _retry(call: Call) -> Steps:
-    """An attempt now for each queue in Retry; a queue in another state cannot be tried."""
+    """Retry each queue in Retry; others cannot be retried."""
     world, consent = call.world, Consent(call)
     for queue in _chosen_queues(call):
         if queue.status != "Retry":
@@ -466,7 +466,7 @@ def _retry(call: Call) -> Steps:
 
 
 def _putting(changed: Callable[[MailQueue], MailQueue]) -> Callable[[Call], Steps]:
-    """A cmdlet that puts queues into another state."""
+    """A cmdlet that changes the state of queues."""
 
     @_of_servers
     def run(call: Call) -> Steps:
@@ -485,22 +485,22 @@ def _suspended(queue: MailQueue) -> MailQueue:
 
 
 def _resumed(queue: MailQueue) -> MailQueue:
-    """A suspended queue as it goes on: in Retry where its last attempt failed."""
+    """A suspended queue that resumes: in Retry if its last attempt failed."""
     if queue.status != "Suspended":
         return queue
     return replace(queue, status="Retry" if queue.last_error else "Ready")
 
 
-# Messages: the world counts them; practice makes up their names
+# Messages: the world counts them; practice invents their names
 
 _MOST = 1000
-"""As many as Get-Message returns at once unless -ResultSize says otherwise (PS/Get-Message)."""
+"""The default limit of Get-Message without -ResultSize (PS/Get-Message)."""
 _SUBJECTS = ("Order confirmation", "Minutes of the meeting", "Invoice", "RE: delivery date", "Newsletter", "FW: quote")
 _SENDERS = ("orders", "office", "accounts", "logistics", "news", "sales")
 
 
 def _messages_in(world: World, queue: MailQueue) -> tuple[PSObject, ...]:
-    """The messages that wait in a queue, in their order; `delivered` is how many left before them."""
+    """The messages of a queue in order; `delivered` is the number that left before them."""
     server = world.server(queue.server)
     domain = server.domain if server else "example.com"
     waiting = (number for number in count(queue.delivered) if number not in queue.removed)
@@ -508,7 +508,7 @@ def _messages_in(world: World, queue: MailQueue) -> tuple[PSObject, ...]:
 
 
 def _first(queue: MailQueue) -> int:
-    """The internal number of the first message that ever was in the queue."""
+    """The internal number of the queue's first message."""
     return zlib.crc32(queue.identity.encode()) % 900_000_000 + 4_000_000_000
 
 
@@ -526,7 +526,7 @@ def _message(queue: MailQueue, number: int, domain: str) -> PSObject:
 
 
 def _get_message(call: Call) -> Steps:
-    """The messages of one queue, of those that a filter lets through, or of all queues of the server."""
+    """The messages of one queue, of filtered ones, or of all queues of the server."""
     if named := call.texts("Queue", "Queue", "Identity"):
         numbered = [name for name in named if name.rpartition("\\")[2].isdigit()]
         queues = tuple(_queue_named(call.world, name) for name in numbered)
@@ -539,7 +539,7 @@ def _get_message(call: Call) -> Steps:
 
 
 def _remove_message(call: Call) -> Steps:
-    """Messages taken away for good, with or without a report to their senders (-WithNDR)."""
+    """Remove messages for good, with or without a report to their senders (-WithNDR)."""
     world, consent = call.world, Consent(call, always=True)
     taken: dict[str, set[int]] = {}
     for identity in _chosen_messages(call):
@@ -619,7 +619,7 @@ def _get_transport_service(call: Call) -> Steps:
 
 
 def _get_transport_server(call: Call) -> Steps:
-    """The same by its old name, with a warning where the new one is there."""
+    """The Transport service under the old cmdlet's name, with a warning if the new one exists."""
     if here(call.world).release != "2010":
         yield Warned(
             "The Get-TransportServer cmdlet will be removed in a future version of Exchange. Use the "
@@ -662,7 +662,7 @@ def _get_exchange_server(call: Call) -> Steps:
 
 
 def _enter(call: Call) -> Steps:
-    """The shell goes on on another server: this is how practice signs in there."""
+    """Continue the shell on another server: practice's way to sign in there."""
     name = call.text("ComputerName")
     if not name:
         raise missing("ComputerName")
@@ -684,7 +684,7 @@ def _enter(call: Call) -> Steps:
 
 
 def _exit(call: Call) -> Steps:
-    """Back to the server that the shell came from."""
+    """Return to the server the shell came from."""
     world = call.world
     yield world.back() if world.home else Warned(f"The shell runs on {world.here}, where it was opened.")
 

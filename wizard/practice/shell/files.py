@@ -1,7 +1,7 @@
-r"""Files, folders and the drive `Cert:`: Get-ChildItem, Get-Content, Select-String, Set-Location and what writes files.
+r"""Files, folders and the drive `Cert:`: Get-ChildItem, Get-Content, Select-String, Set-Location and file writing.
 
-Folders are what files stand in, and case does not matter. What is written goes into the practice session and nowhere
-else. Source: the reference pages of the cmdlets.
+A folder exists by its files, and case does not matter. Written files exist only in the practice session. Source: the
+reference pages of the cmdlets.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _folder_of(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """All files by their whole paths, and folders that are there without a file in them."""
+    """All files by their whole paths, and the empty folders."""
 
     files: Mapping[str, str]
     empty: Iterable[str] = ()
@@ -86,23 +86,23 @@ class Disk:
         return self._folders
 
     def file(self, path: str) -> str | None:
-        """The whole path of a file as it is spelled, None where there is none."""
+        """The path of a file in its own spelling; None if there is none."""
         wanted = _tidy(path).casefold()
         return next((each for each in self.files if each.casefold() == wanted), None)
 
     def folder(self, path: str) -> str | None:
-        """A folder as it is spelled, None where there is none."""
+        """The path of a folder in its own spelling; None if there is none."""
         found = self.folders().get(_tidy(path).casefold().rstrip("\\"))
         return f"{found}\\" if found and found.endswith(":") else found
 
     def matching(self, path: str, folders: bool = False) -> list[str]:
-        """The files, or the folders, that a path with wildcards means, in the order in which Windows lists them."""
+        """The files, or the folders, that match a path with wildcards, in Windows' order."""
         pattern, depth = wildcard(_tidy(path)), _tidy(path).count("\\")
         every = self.folders().values() if folders else self.files
         return sorted((p for p in every if p.count("\\") == depth and pattern.fullmatch(p)), key=str.casefold)
 
     def inside(self, folder: str, deep: bool = False) -> list[str]:
-        """What stands in a folder, folders and files, or everything below it as well."""
+        """The content of a folder, or everything below it as well."""
         start = folder.casefold().rstrip("\\") + "\\"
         every = [each for each in (*self.folders().values(), *self.files) if each.casefold().startswith(start)]
         if not deep:
@@ -110,7 +110,7 @@ class Disk:
         return sorted(dict.fromkeys(every), key=lambda each: (each in self.files, each.casefold()))
 
     def entry(self, path: str) -> PSObject:
-        """A file or a folder as Get-ChildItem gives it."""
+        """A file or a folder for Get-ChildItem."""
         text = self.files.get(path)
         created, changed = (self.now, self.now) if text is None else _times(path, text, self.now)
         name, folder = _name_of(path), _folder_of(path)
@@ -131,7 +131,7 @@ class Disk:
 
 
 def _times(path: str, text: str, now: datetime) -> tuple[datetime, datetime]:
-    """When a log was begun, by its head or its name, and when its last row was written."""
+    """The begin of a log, by its head or its name, and the time of its last row."""
     started = _STARTED.search(text[:600])
     created = _moment(started[1]) if started else None
     if created is None and (named := _IN_NAME.search(_name_of(path))):
@@ -150,12 +150,12 @@ def _moment(written: str) -> datetime | None:
 
 
 def _disk(call: Invocation) -> Disk:
-    """The disks as the shell sees them now."""
+    """The disks as seen by the shell."""
     return Disk(call.host.files(), tuple(_log_folders(call.host.world)), call.host.world.now)
 
 
 def _log_folders(world: World) -> Iterator[str]:
-    """The folders of the send logs, which are there before the first log is."""
+    """The folders of the send logs, which exist before the first log."""
     yield HERE
     for server in world.servers:
         for each in services(server):
@@ -164,7 +164,7 @@ def _log_folders(world: World) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A path that a cmdlet is given: as written, whole, and whether it has wildcards."""
+    """A path given to a cmdlet: as written, whole, and whether it has wildcards."""
 
     written: str
     whole: str
@@ -172,7 +172,7 @@ class _Target:
 
 
 def _targets(call: Invocation) -> list[_Target]:
-    """The paths that a cmdlet is given: named ones, or those of the pipe."""
+    """The paths given to a cmdlet by name or by the pipe."""
     literal, named = call.given("LiteralPath"), call.given("Path")
     given = literal if literal is not None else named
     objects = listed(given) if given is not None else call.piped or ()
@@ -183,7 +183,7 @@ def _targets(call: Invocation) -> list[_Target]:
 
 
 def _missing(call: Invocation, target: _Target) -> Fault:
-    """PowerShell's error for a path that is not there."""
+    """PowerShell's error for a missing path."""
     return Fault(
         f"Cannot find path '{call.host.whole_path(target.written)}' because it does not exist.",
         "ObjectNotFound",
@@ -214,7 +214,7 @@ def _child_items(call: Invocation) -> Iterator[Value]:
 
 
 def _listed(call: Invocation, disk: Disk, target: _Target) -> list[str] | None:
-    """What a path means: what is in a folder, a file itself, or what a pattern finds; None where there is nothing."""
+    """A folder's content, a file itself, or a pattern's matches; None without any."""
     deep, of_item = bool(call.given("Recurse")), call.invoked == "Get-Item"
     if target.wild:
         folder = disk.folder(_folder_of(target.whole))
@@ -227,7 +227,7 @@ def _listed(call: Invocation, disk: Disk, target: _Target) -> list[str] | None:
 
 
 def _wanted(call: Invocation, disk: Disk, path: str) -> bool:
-    """Whether the filters let a file or folder through."""
+    """True if the filters let a file or folder through."""
     is_file, name = path in disk.files, _name_of(path)
     if (call.given("File") and not is_file) or (call.given("Directory") and is_file):
         return False
@@ -268,7 +268,7 @@ def _certificate(held: HeldCertificate) -> PSObject:
 
 
 def _files(call: Invocation) -> Iterator[tuple[str, str]]:
-    """Each file that is meant, with its text; what is not there is reported."""
+    """Each requested file with its text; missing ones are reported."""
     disk = _disk(call)
     for target in _targets(call):
         found = disk.matching(target.whole) if target.wild else [disk.file(target.whole)]
@@ -340,7 +340,7 @@ def _matches(call: Invocation, finders: list[tuple[str, Callable[[str], object]]
 
 
 def _sources(call: Invocation) -> Iterator[tuple[str, list[str]]]:
-    """What is searched: files, each with its lines, or each text of the pipe."""
+    """The searched texts: files, each with its lines, or each text of the pipe."""
     piped = call.piped or ()
     if call.piped is None or any(isinstance(each, PSObject) and each.get("FullName") for each in piped):
         yield from ((path, _rows(text)) for path, text in _files(call))
@@ -349,7 +349,7 @@ def _sources(call: Invocation) -> Iterator[tuple[str, list[str]]]:
 
 
 def _match(call: Invocation, path: str, lines: list[str], at: int, pattern: str) -> PSObject:
-    """A match; as text it is its line with the path before it, and the lines of -Context around it."""
+    """A match; as text it is its line behind the path, with the lines of -Context around it."""
     counts = [min(max(whole(each), 0), 1000) for each in listed(call.given("Context"))] or [0]
     around = range(max(at - counts[0], 0), min(at + counts[-1] + 1, len(lines)))
     shown = [lines[each] if path == _PIPED else f"{path}:{each + 1}:{lines[each]}" for each in around]
@@ -394,7 +394,7 @@ def _set_location(call: Invocation) -> Iterator[Value]:
 
 
 def _go(call: Invocation, target: _Target) -> None:
-    """Stand in a folder from now on, in the one that a pattern means."""
+    """Change to a folder, or to the one a pattern matches."""
     if target.whole.casefold().startswith("cert:"):
         raise NotKnownError(f"The practice shell does not go to the drive Cert: list it by Get-ChildItem {_STORE}.")
     disk = _disk(call)
@@ -412,7 +412,7 @@ def _go(call: Invocation, target: _Target) -> None:
 
 
 def _to(folder: str) -> Callable[[Invocation], Iterator[Value]]:
-    """A function of PowerShell's own, for those who type no blank: `cd..`."""
+    """A function of PowerShell's own, for typing without a blank: `cd..`."""
 
     def go(call: Invocation) -> Iterator[Value]:
         _go(call, _Target(folder, _tidy(call.host.whole_path(folder)), wild=False))

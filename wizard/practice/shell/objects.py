@@ -56,7 +56,7 @@ _PROPERTY = Parameter("Property", position=0, lists=True)
 INPUT = Parameter("InputObject", piped=True)
 
 Key = Callable[[Value], Value]
-"""What an object is asked for: a property, or what a block gives for it."""
+"""Reads an object's property, or computes a block for it."""
 
 # Properties by name, by wildcard, or calculated
 
@@ -73,12 +73,12 @@ _KEYS = {
 
 
 def _properties(call: Invocation, given: Value) -> list[WantedProperty]:
-    """What a Property parameter asks for."""
+    """The properties of a Property parameter."""
     return [_asked(call, each) for each in listed(given)]
 
 
 def _entries(call: Invocation, given: dict[str, Value]) -> dict[str, Value]:
-    """A hash table's entries by their whole names; any beginning of a name will do."""
+    """A hash table's entries by their whole names; abbreviations are accepted."""
     found: dict[str, Value] = {}
     for key, value in given.items():
         name = next((full for begin, full in _KEYS.items() if key and begin.startswith(key.casefold())), "")
@@ -106,7 +106,7 @@ def _asked(call: Invocation, given: Value) -> WantedProperty:
 
 
 def _key(call: Invocation, expression: Value) -> Key:
-    """How an expression is worked out for an object: a block, or the name of a property."""
+    """The function for an expression: a block, or the name of a property."""
     if isinstance(expression, ScriptBlock):
         return partial(_worked_out, call, expression)
     name = text_of(expression)
@@ -114,7 +114,7 @@ def _key(call: Invocation, expression: Value) -> Key:
 
 
 def _worked_out(call: Invocation, block: ScriptBlock, item: Value) -> Value:
-    """What a block gives for an object: nothing where it fails, as PowerShell has it."""
+    """A block's result for an object; empty if it fails, as in PowerShell."""
     try:
         return as_value(call.host.attempt(block, item))
     except Raised:
@@ -138,7 +138,7 @@ def _select(call: Invocation) -> Iterator[Value]:
 
 
 def _once(call: Invocation, items: list[Value]) -> Iterator[Value]:
-    """The items, with -Unique without doubles; unlike elsewhere, letters of another case make another text here."""
+    """The items, with -Unique without doubles; here, unlike elsewhere, case makes texts different."""
     seen: set[str] = set()
     for item in items:
         key = f"{type_name(item)}{_whole_text(item)}"
@@ -154,7 +154,7 @@ def _whole_text(item: Value) -> str:
 
 
 def _places(call: Invocation, items: list[Value]) -> list[Value]:
-    """The items that -First, -Last, -Skip, -SkipLast and -Index leave."""
+    """The items selected by -First, -Last, -Skip, -SkipLast and -Index."""
     if call.given("Index") is not None:
         return [items[at] for each in items_of(call.given("Index")) if 0 <= (at := whole(each)) < len(items)]
     skip, first, last = max(whole(call.given("Skip")), 0), call.given("First"), call.given("Last")
@@ -171,7 +171,7 @@ def _places(call: Invocation, items: list[Value]) -> list[Value]:
 
 
 def _selected(call: Invocation, item: Value) -> Value:
-    """A new object with the properties asked for; one that the item has not is empty."""
+    """A new object with the selected properties; a missing one is empty."""
     properties: dict[str, Value] = {}
     for each in _properties(call, call.given("Property") if call.given("Property") is not None else "*"):
         for label, value, _ in each.of(item):
@@ -215,7 +215,7 @@ def _foreach(call: Invocation) -> Iterator[Value]:
     blocks = [each for each in listed(process) if isinstance(each, ScriptBlock)]
     name = "" if blocks or process is None else text_of(process)
     begin, end = call.given("Begin"), call.given("End")
-    # With several blocks the first is run before the objects and the last after them.
+    # Of several blocks the first runs before the objects and the last after them.
     if len(blocks) > 1 and begin is None:
         begin, blocks = blocks[0], blocks[1:]
         if len(blocks) > 1 and end is None:
@@ -250,7 +250,7 @@ def _member(item: Value, name: str) -> Value:
 
 
 def _keys(call: Invocation) -> list[tuple[Key, bool | None]]:
-    """What to sort or group by, each with its own direction where it says one: True for descending."""
+    """The sort or group keys, each with its own direction if given: True for descending."""
     keys: list[tuple[Key, bool | None]] = []
     for each in listed(call.given("Property")):
         entries = _entries(call, each) if isinstance(each, dict) else {"expression": each}
@@ -263,7 +263,7 @@ def _keys(call: Invocation) -> list[tuple[Key, bool | None]]:
 
 def _sort(call: Invocation) -> Iterator[Value]:
     items, keys, everywhere = list(call.items()), _keys(call), bool(call.given("Descending"))
-    # The last key first: sorting keeps the order of what is equal.
+    # The last key first: sorting is stable.
     for key, descending in reversed(keys):
         items.sort(key=lambda item: sort_key(key(item)), reverse=everywhere if descending is None else descending)
     last: list[object] | None = None
@@ -323,7 +323,7 @@ def _measured(call: Invocation, items: tuple[Value, ...], name: str) -> Value:
 # Formatting and converting
 
 _OPAQUE = "Microsoft.PowerShell.Commands.Internal.Format.FormatEntryData"
-"""What a formatted object calls itself where something other than the console takes it."""
+"""The class name of a formatted object, as anything but the console sees it."""
 
 
 def _format_list(call: Invocation) -> Iterator[Value]:
@@ -371,7 +371,7 @@ def _export_csv(call: Invocation) -> Iterator[Value]:
 
 
 def _export_clixml(call: Invocation) -> Iterator[Value]:
-    """Objects with their types; what lies deeper than two levels is its text."""
+    """Objects with their types; below two levels as text."""
     schema = "http://schemas.microsoft.com/powershell/2004/04"
     lines = [line for each in call.items() for line in _clixml(each, "", 2)]
     text = "\r\n".join((f'<Objs Version="1.1.0.1" xmlns="{schema}">', *(f"  {line}" for line in lines), "</Objs>"))
@@ -414,7 +414,7 @@ _NOT_HERE = {
     "Online": "The practice shell opens no web page.",
     "Parameter": "The practice shell describes no parameter by itself; these are all that it knows.",
 }
-"""What is said where Get-Help is asked for more than it has here."""
+"""The answers of Get-Help about what it lacks here."""
 
 
 def _command(call: Invocation) -> Iterator[Value]:
@@ -432,13 +432,13 @@ def _is_named(command: Cmdlet | Builtin, name: str) -> bool:
 
 
 def _is_of(call: Invocation, name: str) -> bool:
-    """Whether a name has the -Verb and the -Noun that are asked for."""
+    """True if a name has the requested -Verb and -Noun."""
     verb, _, noun = name.partition("-")
     return like(verb, call.text("Verb") or "*") and like(noun, call.text("Noun") or "*")
 
 
 def _kind(command: Cmdlet | Builtin) -> str:
-    """What PowerShell calls it: programs are those called `*.exe`, Exchange's cmdlets come as functions."""
+    """PowerShell's kind of a command: programs are called `*.exe`, Exchange's cmdlets come as functions."""
     if any(alias.endswith(".exe") for alias in command.aliases):
         return "Application"
     return "Function" if isinstance(command, Cmdlet) or "-" not in command.name else "Cmdlet"
@@ -474,7 +474,7 @@ def _help_lines(command: Cmdlet | Builtin, width: int) -> list[str]:
 
 
 def _syntax(parameter: Parameter) -> str:
-    """A parameter as PowerShell's help writes it: `[[-Identity] <string>]`."""
+    """A parameter in the syntax of PowerShell's help: `[[-Identity] <string>]`."""
     if parameter.switch:
         return f"[-{parameter.name}]"
     name = f"[-{parameter.name}]" if parameter.position is not None else f"-{parameter.name}"
@@ -492,7 +492,7 @@ def _history(call: Invocation) -> Iterator[Value]:
 
 _CSV = (INPUT, Parameter("Delimiter"), Parameter("NoTypeInformation", switch=True, aliases=("nti",)))
 PATH = Parameter("Path", position=0, required=True, aliases=("LiteralPath",))
-"""The file that a cmdlet writes."""
+"""The target file of a cmdlet."""
 
 BUILTINS = (
     Builtin(

@@ -35,7 +35,7 @@ from wizard.practice.shell.values import (
 )
 
 LONGEST = 1_000_000
-"""The most characters of a text and items of a list: a slip of the finger must not fill the memory."""
+"""The most characters of a text and items of a list: a typing slip must not fill the memory."""
 
 Arguments = tuple[Value, ...]
 
@@ -176,11 +176,10 @@ _REPEATED = re.compile(r"\((?:[^()\\]|\\.)*[*+](?:[^()\\]|\\.)*\)(?:[*+]|\{\d*,)
 
 @lru_cache(maxsize=256)
 def regular(pattern: str, cased: bool = False) -> re.Pattern[str]:
-    """A .NET regular expression, as far as Python has the same.
+    """A .NET regular expression, as far as Python supports it.
 
     Raises:
-        NotKnownError: it repeats a group that itself repeats, which may take longer than anybody waits.
-        Raised: it cannot be read.
+        NotKnownError: it repeats a group that itself repeats, which may take very long. Raised: it cannot be read.
     """
     if _REPEATED.search(pattern):
         raise NotKnownError("The practice shell does not try a regular expression with a repeat inside a repeat.")
@@ -228,7 +227,7 @@ def _group(found: re.Match[str], mark: re.Match[str]) -> str:
 
 
 def matched(text: str, pattern: Value, cased: bool = False) -> dict[str, Value] | None:
-    """What `-match` found, for `$Matches`; None for nothing."""
+    """The result of `-match` for `$Matches`; None without a match."""
     found = regular(text_of(pattern), cased).search(text)
     if found is None:
         return None
@@ -305,7 +304,7 @@ _COMPARISONS: dict[str, Callable[[Value, Value, bool], bool]] = {
     "notmatch": lambda left, right, cased: matched(text_of(left), right, cased) is None,
 }
 KNOWN = frozenset(_SIMPLE) | frozenset(_COMPARISONS) | {f"{c}{name}" for name in _COMPARISONS for c in "ci"}
-"""Every operator that `binary` takes."""
+"""Every operator of `binary`."""
 
 
 def _like(text: str, pattern: str, cased: bool) -> bool:
@@ -413,7 +412,7 @@ _CASTS: dict[str, Callable[[Value], Value]] = {
 
 
 def static(name: str, member: str, given: Arguments | None, now: datetime) -> Value:
-    """A static member, or what a static method gives for its arguments.
+    """A static member, or the result of a static method.
 
     Raises:
         NotKnownError: the practice shell does not know it.
@@ -462,7 +461,7 @@ _STATIC: dict[str, Callable[[Arguments], Value]] = {
 
 
 def property_of(value: Value, name: str) -> Value:
-    """A property, `$null` where there is none; of an array, that of all its items."""
+    """A property, `$null` without one; of an array, that of all its items."""
     wanted = name.casefold()
     found = own_property(value, wanted)
     if found is not None or wanted in ("count", "length"):
@@ -474,7 +473,7 @@ def property_of(value: Value, name: str) -> Value:
 
 
 def own_property(value: Value, wanted: str) -> tuple[Value] | None:
-    """A property of the value itself in a tuple of one, None where there is none; the name in lower case."""
+    """A property of the value itself in a tuple of one, None without one; the name in lower case."""
     if isinstance(value, PSObject):
         properties = value.properties
         if wanted == "psobject":
@@ -500,7 +499,7 @@ def _among(own: dict[str, Value], wanted: str) -> tuple[Value] | None:
 
 
 def entries_of(table: dict[str, Value]) -> tuple[Value, ...]:
-    """The entries of a hash table, as GetEnumerator gives them."""
+    """The entries of a hash table for GetEnumerator."""
     return tuple(PSObject("DictionaryEntry", {"Name": key, "Key": key, "Value": each}) for key, each in table.items())
 
 
@@ -516,7 +515,7 @@ def _parts_of_date(value: datetime) -> dict[str, Value]:
 
 
 def parts_of_span(value: timedelta) -> dict[str, Value]:
-    """The properties of a duration, in the order in which Format-List shows them."""
+    """The properties of a duration, in the order of Format-List."""
     sign, span, seconds = (-1 if value < timedelta(0) else 1), abs(value), value.total_seconds()
     return {
         "Days": sign * span.days,
@@ -534,11 +533,10 @@ def parts_of_span(value: timedelta) -> dict[str, Value]:
 
 
 def called(value: Value, name: str, given: Arguments) -> Value:
-    """What a method gives.
+    """The result of a method.
 
     Raises:
-        NotKnownError: the practice shell does not know it.
-        Raised: it takes other arguments.
+        NotKnownError: the practice shell does not know it. Raised: it takes other arguments.
     """
     if value is None:
         raise failure("You cannot call a method on a null-valued expression.", "InvokeMethodOnNull", "InvalidOperation")
@@ -705,7 +703,7 @@ def styled(template: str, values: Arguments) -> str:
 
 
 def value_styled(value: Value, style: str, alone: bool = False) -> str:
-    """One value in a style; `alone` refuses a style for what has none, as ToString does."""
+    """A value in a style; `alone` refuses a style for values without one, as ToString does."""
     if isinstance(value, datetime):
         return date_styled(value, style)
     if not style:
@@ -770,7 +768,7 @@ _STANDARD = {
 
 
 def _marked(date: datetime, mark: str) -> str:
-    """One piece of a style; what is no mark stands for itself."""
+    """A piece of a style; any other character stands for itself."""
     known = {
         **{"yyyy": "%Y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "dddd": "%A", "dd": "%d"},
         **{"HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "tt": "%p"},

@@ -1,7 +1,7 @@
-"""A line of PowerShell to functions: what is parsed can be called with a run, so there is no tree to walk.
+"""Compiles a line of PowerShell to functions, which are called with a run; there is no tree to walk.
 
-A node is called with the run and gives its value; a statement is called with the run and hands what it gives to
-`emit`. Source: about_Parsing, about_Quoting_Rules, about_Operator_Precedence, about_Redirection, about_Splatting.
+A node is called with the run and returns its value; a statement is called with the run and passes its output to `emit`.
+Source: about_Parsing, about_Quoting_Rules, about_Operator_Precedence, about_Redirection, about_Splatting.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Read = TypeVar("Read")
 
 
 class Runner(Protocol):
-    """What parsed code needs of the run that calls it."""
+    """The part of a run that parsed code calls."""
 
     variables: dict[str, Value]
     catching: int
@@ -48,33 +48,33 @@ class Runner(Protocol):
         """Count work; too much of it ends the line."""
 
     def variable(self, name: str) -> Value:
-        """A variable's value, `$null` for one that was never set."""
+        """A variable's value, `$null` if it was never set."""
 
     def assign(self, target: Node, value: Value) -> None:
-        """Set a variable, or what is directly in one."""
+        """Set a variable, or a direct part of one."""
 
     def worked(self, operator: str, left: Value, right: Value) -> Value:
-        """What an operator gives; a long result counts as much work."""
+        """An operator's result; a long one counts as much work."""
 
     def static(self, name: str, member: str, given: tuple[Value, ...] | None) -> Value:
-        """A static member of a type, or what a static method gives."""
+        """A static member of a type, or the result of a static method."""
 
     def pipeline(self, pipeline: Pipeline, emit: Emit) -> None:
         """Run a pipeline."""
 
     def collected(self, statements: tuple[Statement, ...]) -> list[Value]:
-        """What statements give; the first error ends them."""
+        """The output of statements; the first error ends them."""
 
     def execute_all(self, statements: tuple[Statement, ...], emit: Emit) -> None:
-        """Run statements in their order; an error that ends one lets the next go on."""
+        """Run statements in order; an error ends only its own."""
 
 
-# What a line is made of, as far as the run has to look into it
+# The parts of a line that the run examines
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An expression. `name` is a variable's or a type's; `of` is what a member, an index or a cast belongs to.
+    """An expression. `name` is a variable's or a type's; `of` is the object of a member, an index or a cast.
 
     `key` names the member or the place, `parts` are those of a list.
     """
@@ -95,7 +95,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class NamedArgument:
-    """A parameter among the arguments: `-Server`; `value` is what stood behind its colon."""
+    """A parameter among the arguments: `-Server`; `value` follows its colon."""
 
     name: str
     value: Node | None
@@ -113,7 +113,7 @@ class Redirection:
 
 @dataclass(frozen=True, slots=True)
 class CommandNode:
-    """A command, and where it and its name stand on the line."""
+    """A command, with its place and its name's on the line."""
 
     name: Node
     arguments: tuple[NamedArgument | Node, ...]
@@ -143,7 +143,7 @@ class Pipeline:
         run.pipeline(self, emit)
 
     def alone(self) -> Node | None:
-        """The expression that is all of it: in brackets or assigned an array of one stays an array."""
+        """The only expression of the pipeline: in brackets or assigned, an array of one stays an array."""
         first = self.elements[0]
         lone = len(self.elements) == 1 and isinstance(first, Expression) and not first.redirections
         return first.node if lone and isinstance(first, Expression) else None
@@ -153,7 +153,7 @@ Statement = Callable[[Runner, Emit], None]
 
 
 def worth(statement: Statement) -> Callable[[Runner], Value]:
-    """What a statement is worth where a value is wanted."""
+    """The function for a statement's value."""
     lone = statement.alone() if isinstance(statement, Pipeline) else None
     return lone or (lambda run: as_value(run.collected((statement,))))
 
@@ -178,7 +178,7 @@ def unscoped(name: str) -> str:
 # Reading
 
 SINGLE, DOUBLE, DASHES = "'\u2018\u2019\u201a\u201b", '"\u201c\u201d\u201e', "-\u2013\u2014\u2015"
-"""The characters that are single quotes, double quotes and dashes to PowerShell."""
+"""PowerShell's single quotes, double quotes and dashes."""
 
 MOST_NESTED = 40
 _ENDS = frozenset("{}();,|&<> \t\r\n\0")
@@ -225,39 +225,39 @@ def parse(text: str) -> tuple[Statement, ...]:
 
 
 class Parser:
-    """A text, and a place in it that moves on."""
+    """A text and a moving position in it."""
 
     def __init__(self, text: str, depth: int = 0) -> None:
         self.text, self.at, self._depth = text, 0, depth
-        self._separating = False  # Whether a comma separates the arguments of a method here.
+        self._separating = False  # True while a comma separates the arguments of a method.
 
     # Characters
 
     def peek(self, ahead: int = 0) -> str:
-        """The character here, or some places on; a NUL at the end."""
+        """The character at the position, or further on; a NUL at the end."""
         return self.text[self.at + ahead : self.at + ahead + 1] or "\0"
 
     def starts(self, *beginnings: str) -> bool:
-        """Whether the text goes on with one of these."""
+        """True if one of these follows."""
         return self.text.startswith(beginnings, self.at)
 
     def takes(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """The pattern found exactly here, and past it."""
+        """Match the pattern at the position, and move past it."""
         if found := pattern.match(self.text, self.at):
             self.at = found.end()
         return found
 
     def ended(self) -> bool:
-        """Whether this is the end of the text."""
+        """True at the end of the text."""
         return self.at >= len(self.text)
 
     def must_go_on(self) -> None:
-        """Ask for the next line where this one ends in the middle."""
+        """Ask for the next line if this one ends unfinished."""
         if self.ended():
             raise IncompleteError
 
     def blanks(self, ends: str = "") -> bool:
-        """Past blanks, comments, and these line ends and separators; whether one of those was among it."""
+        """Skip blanks, comments, and these line ends and separators; True if one of those was skipped."""
         seen = False
         while not self.ended():
             here = self.peek()
@@ -282,19 +282,19 @@ class Parser:
         return seen
 
     def lines(self) -> None:
-        """Past blanks and line ends, to what has to follow."""
+        """Skip blanks and line ends."""
         self.blanks("\r\n")
         self.must_go_on()
 
     def need(self, closing: str, identifier: str = "MissingEndParenthesisInExpression") -> None:
-        """Past a closing bracket."""
+        """Skip a closing bracket, which must follow."""
         self.lines()
         if self.peek() != closing:
             raise ParseError(f"Missing closing '{closing}' in expression.", identifier, self.at)
         self.at += 1
 
     def unexpected(self) -> ParseError:
-        """What PowerShell says of a token that cannot stand here."""
+        """PowerShell's error for an unexpected token."""
         self.must_go_on()
         found = _TOKEN.match(self.text, self.at)
         token = found[0] if found else ""
@@ -303,7 +303,7 @@ class Parser:
         )
 
     def inside(self, read: Callable[[], Read], separating: bool = False) -> Read:
-        """What is read one bracket deeper."""
+        """Read one bracket deeper."""
         before, self._separating = self._separating, separating
         self._depth += 1
         if self._depth > MOST_NESTED:
@@ -316,7 +316,7 @@ class Parser:
     # Statements
 
     def statements(self, closing: str) -> tuple[Statement, ...]:
-        """The statements up to a closing bracket and past it, or to the end of the text."""
+        """Read statements up to and past a closing bracket, or to the end of the text."""
         found: list[Statement] = []
         self.blanks("\r\n;")
         while self.peek() != (closing or "\0"):
@@ -419,7 +419,7 @@ class Parser:
         return self.inside(lambda: self.statements("}"))
 
     def _follows(self, word: str) -> bool:
-        """Whether this keyword comes next, and past it; nothing is skipped when it does not."""
+        """Skip this keyword if it comes next; True if it did."""
         before = self.at
         self.blanks("\r\n")
         found = self.takes(_WORD)
@@ -492,7 +492,7 @@ class Parser:
                     finally:
                         run.variables["_"] = before
             except WaitingError:
-                # The run ends here only to be made again with the answer: what is finally done is done then.
+                # The run ends here only to be repeated with the answer: that run does what is final.
                 raise
             except BaseException:
                 run.execute_all(final, emit)
@@ -505,7 +505,7 @@ class Parser:
     def _caught(
         run: Runner, body: tuple[Statement, ...], catch: tuple[Statement, ...] | None, emit: Emit
     ) -> Fault | None:
-        """Run the body of a try; its error where there is a catch for it."""
+        """Run the body of a try; returns its error for the catch."""
         run.catching += 1
         try:
             run.execute_all(body, emit)
@@ -587,7 +587,7 @@ class Parser:
         return self._list(self._argument_part)
 
     def _list(self, read: Callable[[], Node]) -> Node:
-        """A value, or several with commas between."""
+        """A value, or several with commas."""
         items = [read()]
         while True:
             before = self.at
@@ -625,13 +625,13 @@ class Parser:
         return literal(-number if written.startswith("-") else number, written)
 
     def _ends(self) -> bool:
-        """Whether an argument without quotes ends here."""
+        """True where an argument without quotes ends."""
         return self.peek() in _ENDS or self.peek().isspace()
 
     # Expressions
 
     def _begins_expression(self) -> bool:
-        """Whether what stands here is an expression; all else is the name of a command."""
+        """True if an expression follows, not the name of a command."""
         if self.ended():
             return False
         here, following = self.peek(), self.peek(1)
@@ -654,7 +654,7 @@ class Parser:
         return left
 
     def _operator(self, wanted: set[str]) -> str | None:
-        """The operator here when it is one of these, and past it."""
+        """Skip one of these operators and return it."""
         before = self.at
         self.blanks()
         here = self.peek()
@@ -686,7 +686,7 @@ class Parser:
         if word := self._unary_word() if here in DASHES else "":
             self.at += 1 + len(word)
             self.lines()
-            # What follows -join or -split may itself be a list.
+            # The operand of -join or -split may itself be a list.
             return unary(word, self._unary() if word in ("not", "bnot") else self._list(self._unary))
         if here in "!,+" + DASHES and self._number() is None:
             self.at += 1
@@ -710,7 +710,7 @@ class Parser:
         return follows or negative
 
     def _number(self) -> re.Match[str] | None:
-        """A number that ends where a word would."""
+        """A number that ends like a word."""
         found = _NUMBER.match(self.text, self.at)
         following = self.text[found.end() : found.end() + 1] if found else ""
         return None if found is None or following.isalnum() or following == "_" else found
@@ -797,7 +797,7 @@ class Parser:
                 return node
 
     def _method(self) -> tuple[Node, ...]:
-        """The arguments of a method; in its brackets a comma separates them and makes no array."""
+        """The arguments of a method; in its brackets commas separate them and make no array."""
         self.at += 1
         self.lines()
         found: list[Node] = []
@@ -814,7 +814,7 @@ class Parser:
     # Strings
 
     def _verbatim(self) -> str:
-        """Any single quote ends it, any two stand for the second."""
+        """Ends at any single quote; two stand for the second."""
         value = ""
         self.at += 1
         while not self.ended():
@@ -829,7 +829,7 @@ class Parser:
         raise IncompleteError
 
     def _here_string(self, quotes: str) -> Node:
-        """`@'` and the lines up to `'@`, which stands at the beginning of its own."""
+        """`@'` and the lines up to `'@`, which begins a line."""
         begin = self.text.find("\n", self.at)
         end = re.compile(f"\n[{quotes}]@").search(self.text, begin) if begin >= 0 else None
         if end is None:
@@ -865,7 +865,7 @@ class Parser:
         return pieces
 
     def _dollar(self) -> Node | None:
-        """A variable or a subexpression here, None where the dollar stands for itself."""
+        """A variable or a subexpression; None if the dollar stands for itself."""
         if self.starts("$("):
             self.at += 2
             statements = self.inside(lambda: self.statements(")"))
@@ -881,7 +881,7 @@ class Parser:
         return _ESCAPES.get(following, following)
 
     def _bare(self) -> Node:
-        """An argument or a name without quotes around the whole: quotes inside it are taken away, `$` expands."""
+        """An argument or a name without quotes around the whole: inner quotes are removed, `$` expands."""
         start = self.at
         pieces: list[str | Node] = []
         while not self.ended() and not self._ends():
@@ -896,7 +896,7 @@ class Parser:
                 self.at += 1
                 pieces += self._pieces(DOUBLE)
             elif here == "$" and (found := self._dollar()) is not None:
-                # A variable at the very end of a word may have properties; in the middle it has none.
+                # A variable at the end of a word may have properties, in the middle not.
                 names = re.compile(r"(?:\.[A-Za-z_]\w*)+(?=[{}();,|&<>\s\0]|$)").match(self.text, self.at)
                 for name in names[0][1:].split(".") if names else ():
                     found = member(found, literal(name), None)

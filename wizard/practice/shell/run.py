@@ -63,9 +63,9 @@ from wizard.practice.world import World
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One call of a cmdlet of PowerShell's own: the parameters by their full names, the pipe, None without one.
+    """A call of a cmdlet of PowerShell's own: the parameters by their full names, the pipe, None without one.
 
-    `failed` takes an error that does not end the pipe, as -ErrorAction wants it taken.
+    `failed` handles an error that does not end the pipe, as -ErrorAction says.
     """
 
     host: Run
@@ -75,15 +75,15 @@ class Invocation:
     failed: Callable[[Fault], None]
 
     def given(self, name: str) -> Value:
-        """A parameter's value, None where it was not given."""
+        """A parameter's value, None if not given."""
         return self.parameters.get(name)
 
     def text(self, name: str) -> str:
-        """A parameter as text, empty where it was not given."""
+        """A parameter as text, empty if not given."""
         return text_of(self.parameters.get(name))
 
     def items(self, name: str = "InputObject") -> tuple[Value, ...]:
-        """The objects to work on: those of the pipe, or of a parameter."""
+        """The objects of the pipe, otherwise of a parameter."""
         return self.piped if self.piped is not None else listed(self.parameters.get(name))
 
     def fault(self, message: str, identifier: str, category: str = "InvalidArgument", exception: str = "") -> Fault:
@@ -97,9 +97,9 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """A cmdlet of PowerShell's own, which sees the console and the whole pipe; `run` gives what goes on into the pipe.
+    """A cmdlet of PowerShell's own, with access to the console and the whole pipe; `run` returns its output.
 
-    PowerShell 2.0, which Exchange 2010 runs in, has it only where it is not `newer`, and without `newer_parameters`.
+    PowerShell 2.0, which Exchange 2010 runs in, lacks it if it is `newer`, and its `newer_parameters`.
     """
 
     name: str
@@ -118,7 +118,7 @@ _DRIVE = re.compile(r"([A-Za-z]\w+):")
 
 
 def whole_path(path: str, folder: str = HERE) -> str:
-    r"""A path from the root, without `.` and `..`, as it is meant from a folder. Above a root there is nothing.
+    r"""An absolute path without `.` and `..`, resolved from a folder. Above a root is nothing.
 
     Raises:
         NotKnownError: it is on a drive that the practice shell does not know, or in the home folder.
@@ -136,7 +136,7 @@ def whole_path(path: str, folder: str = HERE) -> str:
     elif path.startswith("\\\\") or path[1:3] == ":\\":
         root, parts = _parted(path)
     elif path[1:2] == ":":
-        # `D:` and `D:x.log` are meant from the folder in which one is on that drive.
+        # `D:` and `D:x.log` are relative to the current folder of that drive.
         root, parts = (root, parts) if path[:2].casefold() == root.casefold() else (path[:2], [])
         parts = [*parts, *path[2:].split("\\")]
     else:
@@ -160,7 +160,7 @@ def _parted(path: str) -> tuple[str, list[str]]:
 
 
 def place(folder: str) -> PSObject:
-    """The folder as Get-Location, `$pwd` and the prompt have it: a share stands behind the name of its provider."""
+    """The folder for Get-Location, `$pwd` and the prompt: a share follows its provider's name."""
     path = _PROVIDER + folder if folder.startswith("\\\\") else folder
     return PSObject("PathInfo", {"Path": path}, path)
 
@@ -187,7 +187,7 @@ _CHANGING = (Parameter("WhatIf", switch=True, aliases=("wi",)), Parameter("Confi
 
 
 def parameters_of(command: Cmdlet | Builtin) -> tuple[Parameter, ...]:
-    """A command's own parameters, and -WhatIf and -Confirm where it changes something."""
+    """A command's own parameters, and -WhatIf and -Confirm if it changes something."""
     own = {each.name for each in command.parameters}
     more = _CHANGING if isinstance(command, Cmdlet) and command.changes else ()
     return (*command.parameters, *(each for each in more if each.name not in own))
@@ -195,9 +195,9 @@ def parameters_of(command: Cmdlet | Builtin) -> tuple[Parameter, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument with its value. `name` is empty for one without a name.
+    """An argument with its value. `name` is empty without one.
 
-    `given` is False for a name with no value behind its colon. `written` is how a number stood on the line.
+    `given` is False for a name with a colon and no value. `written` is a number's spelling on the line.
     """
 
     name: str = ""
@@ -220,10 +220,10 @@ class Binder:
     common: dict[str, Value] = field(default_factory=dict)
 
     def bind(self, arguments: Sequence[Argument]) -> None:
-        """Bind what stands on the line.
+        """Bind the line's arguments.
 
         Raises:
-            Raised: as PowerShell's own binder says.
+            Raised: with the errors of PowerShell's own binder.
         """
         waiting = list(arguments)
         loose: list[Argument] = []
@@ -248,7 +248,7 @@ class Binder:
         self._positions(loose)
 
     def missing(self, piped: bool) -> tuple[Parameter, ...]:
-        """The required parameters that nothing was given for; with a pipe, those that it cannot give either."""
+        """The required parameters without a value; with a pipe, only those it cannot supply."""
         return tuple(
             each
             for each in self.parameters
@@ -256,7 +256,7 @@ class Binder:
         )
 
     def supply(self, parameter: Parameter, value: Value) -> None:
-        """Bind a required parameter that was asked for."""
+        """Bind a required parameter after asking for it."""
         self._take(parameter, Argument(value=value))
 
     def from_pipe(self, item: Value) -> Mapping[str, Value]:
@@ -358,7 +358,7 @@ class Binder:
         return self._one_of(parameter, value) if parameter.values else value
 
     def _as_text(self, value: Value, written: str) -> Value:
-        """An object as its text; a number as it was written where that says more than its value."""
+        """An object as its text; a number as written if that says more than its value."""
         if isinstance(value, tuple):
             return tuple(self._as_text(item, "") for item in value)
         if isinstance(value, ScriptBlock) or (isinstance(value, PSObject) and value.text):
@@ -366,9 +366,9 @@ class Binder:
         return written if written and isinstance(value, int | float) and str(value) != written else value
 
     def _one_of(self, parameter: Parameter, value: Value) -> Value:
-        """The value in the casing of its declaration; an unambiguous beginning will do, as for every enum."""
+        """The value in its declared casing; an unambiguous abbreviation is accepted, as for every enum."""
         if isinstance(value, int) and parameter in COMMON and 0 <= value < len(parameter.values):
-            # -ErrorAction 0 is SilentlyContinue: the words stand in the order of their numbers.
+            # -ErrorAction 0 is SilentlyContinue: the words are in the order of their numbers.
             return parameter.values[value]
         written = text_of(value).strip()
         exact = [each for each in parameter.values if same_text(each, written)]
@@ -384,18 +384,18 @@ class Binder:
         return found[0]
 
 
-# What the practice shell says beside an error, where real PowerShell might know what it does not
+# Hints beside an error, where real PowerShell might know more
 
 _CMDLET = re.compile(r"[A-Za-z]{2,20}-[A-Za-z0-9]{2,60}")
 _PROGRAMS = words("certutil cmd icacls iisreset ipconfig net netstat notepad openssl ping sc telnet tracert whoami")
 
 
 def hint(fault: Fault, commands: Mapping[str, Cmdlet | Builtin]) -> str:
-    """A sentence for an error that may be the practice shell's own want; empty where PowerShell would say the same."""
+    """A hint that an error may be the practice shell's own limit; empty if PowerShell would fail too."""
     if fault.exception == "CommandNotFoundException":
         name = fault.target.rpartition(":")[0]
         known = _CMDLET.fullmatch(name) or name.casefold().removesuffix(".exe") in _PROGRAMS
-        # A slip of the fingers is no command anywhere.
+        # A typing slip is no command anywhere.
         slip = get_close_matches(name.casefold(), commands, n=1, cutoff=0.85)
         return f"The practice shell does not know {name}; on a real server it may exist." if known and not slip else ""
     if fault.identifier.startswith("PathNotFound,") and not fault.target.startswith("Cert:"):
@@ -405,7 +405,7 @@ def hint(fault: Fault, commands: Mapping[str, Cmdlet | Builtin]) -> str:
         return ""
     found = re.search(r"'([^']*)'", fault.message)
     if found and any(each.name.casefold().startswith(found[1].casefold()) for each in command.parameters):
-        # Only newer versions have it: then the error is PowerShell's own.
+        # Only newer versions have it: the error is PowerShell's own.
         return ""
     names = ", ".join(each.name for each in command.parameters) or "none"
     return f"The practice shell knows these parameters of {command.name}: {names}. The real one may have more."
@@ -424,14 +424,14 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """A value that came to the end of the pipe, for the console to show."""
+    """A value at the end of the pipe, for the console to show."""
 
     value: Value
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question was answered here: what stands before it was printed before."""
+    """A question was answered here: everything before it was printed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,7 +444,7 @@ Happening = Spoken | Emitted | Fault | Answered | Cleared
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What does not change while a line runs."""
+    """Constants while a line runs."""
 
     commands: Mapping[str, Cmdlet | Builtin]
     views: Views
@@ -459,7 +459,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a session keeps between two lines. `written` are the files of the session, `folders` where each shell is."""
+    """The state a session keeps between lines. `written` are its files, `folders` the current folder of each shell."""
 
     world: World
     variables: Mapping[str, Value] = field(default_factory=dict)
@@ -470,7 +470,7 @@ class Kept:
 
 
 def is_old(world: World) -> bool:
-    """Whether this is PowerShell 2.0: that of Exchange 2010."""
+    """True for PowerShell 2.0, that of Exchange 2010."""
     server = world.server(world.here)
     return server is not None and server.release == "2010"
 
@@ -480,7 +480,7 @@ _READ_ONLY = frozenset({"true", "false", "null", "error", "host", "pid", "home",
 
 
 class Run:
-    """A run of one line from what the session kept; it leaves `kept` and `happened` behind."""
+    """A run of one line from the session's state; it leaves `kept` and `happened` behind."""
 
     MOST_STEPS = 100_000
 
@@ -493,12 +493,12 @@ class Run:
         self.catching = 0
         self._answers = list(answers)
         self._steps = self._quiet = 0
-        # Which part of the line runs now: its first character and the one behind its last.
+        # The running part of the line: its first character and the one behind its last.
         self._place: tuple[int, int] | None = None
 
     @property
     def kept(self) -> Kept:
-        """What is to be kept for the next line."""
+        """The state for the next line."""
         return Kept(self.world, self.variables, self.written, self.folders, self.clipboard, self.entered)
 
     def _given_by_server(self) -> dict[str, Value]:
@@ -526,13 +526,13 @@ class Run:
             raise NotKnownError("The practice shell has given this line up: it does not come to an end.")
 
     def variable(self, name: str) -> Value:
-        """A variable's value, `$null` for one that was never set."""
+        """A variable's value, `$null` if it was never set."""
         wanted = unscoped(name)
         fixed: dict[str, Value] = {"true": True, "false": False, "null": None}
         return fixed[wanted] if wanted in fixed else self.variables.get("_" if wanted == "psitem" else wanted)
 
     def execute_all(self, statements: tuple[Statement, ...], emit: Emit) -> None:
-        """Run statements in their order; an error that ends one lets the next go on, as at the console."""
+        """Run statements in order; an error ends only its own, as at the console."""
         for statement in statements:
             try:
                 self.step()
@@ -543,7 +543,7 @@ class Run:
                 self.report(raised.fault)
 
     def collected(self, statements: tuple[Statement, ...]) -> list[Value]:
-        """What statements give; the first error ends them."""
+        """The output of statements; the first error ends them."""
         found: list[Value] = []
         for statement in statements:
             self.step()
@@ -551,13 +551,13 @@ class Run:
         return found
 
     def invoke(self, block: ScriptBlock, *item: Value) -> list[Value]:
-        """What a block gives with `$_` set to an item; its errors are printed."""
+        """The output of a block with `$_` set to an item; its errors are printed."""
         found: list[Value] = []
         self._within(item, lambda: self.execute_all(block.statements, found.append))
         return found
 
     def attempt(self, block: ScriptBlock, item: Value) -> list[Value]:
-        """The same, but an error in it is raised."""
+        """The output of a block whose errors are raised."""
         found: list[Value] = []
         self._within((item,), lambda: found.extend(self.collected(block.statements)))
         return found
@@ -575,19 +575,19 @@ class Run:
             self.variables["_"] = before
 
     def worked(self, operator: str, left: Value, right: Value) -> Value:
-        """What an operator gives; a long result counts as much work."""
+        """An operator's result; a long one counts as much work."""
         found = operators.binary(operator, left, right)
         self.step(len(found) // (10 if isinstance(found, tuple) else 1_000) if isinstance(found, tuple | str) else 0)
         return found
 
     def static(self, name: str, member: str, given: tuple[Value, ...] | None) -> Value:
-        """A static member of a type, or what a static method gives."""
+        """A static member of a type, or the result of a static method."""
         if name.removeprefix("system.") == "io.file" and given:
             return self._file(member, given)
         return operators.static(name, member, given, self.world.now)
 
     def _file(self, member: str, given: tuple[Value, ...]) -> Value:
-        """`[System.IO.File]`, which does not know the shell's folder: a relative path is meant from HERE."""
+        """`[System.IO.File]`, which ignores the shell's folder: a relative path starts at HERE."""
         path, wanted = whole_path(text_of(given[0])), member.casefold()
         text = next((text for each, text in self.files().items() if each.casefold() == path.casefold()), None)
         if wanted == "exists":
@@ -607,7 +607,7 @@ class Run:
         return text if wanted == "readalltext" else tuple(text.encode("latin-1", "replace"))
 
     def assign(self, target: Node, value: Value) -> None:
-        """Set a variable, or what is directly in one."""
+        """Set a variable, or a direct part of one."""
         if target.kind == "list":
             left = items_of(value)
             for at, each in enumerate(target.parts):
@@ -631,7 +631,7 @@ class Run:
             self.assign(target.of, self._with_part(target.of(self), target.key(self), target.kind == "index", value))
 
     def _with_part(self, held: Value, key: Value, is_index: bool, value: Value) -> Value:
-        """A hash table, an array or an object with one part in place of another. No value changes in place."""
+        """A copy of a hash table, an array or an object with one part replaced. No value changes in place."""
         name = text_of(key)
         if isinstance(held, tuple) and is_index:
             at = whole(key)
@@ -668,24 +668,24 @@ class Run:
 
     @property
     def views(self) -> Views:
-        """How kinds are shown by default."""
+        """The default views of kinds."""
         return self.around.views
 
     def find(self, name: str) -> Cmdlet | Builtin | None:
-        """The command of this name or alias, in any case of letters."""
+        """The command of this name or alias, in any case."""
         return self.around.find(name, self.world)
 
     def commands(self) -> list[Cmdlet | Builtin]:
-        """Every command that there is, each once, by their names."""
+        """Every command once, sorted by name."""
         every = {command.name: command for command in self.around.commands.values() if self.find(command.name)}
         return [every[name] for name in sorted(every, key=str.casefold)]
 
     def files(self) -> Mapping[str, str]:
-        """Every file there is: those of the world and those that were written in this session."""
+        """All files of the world and of this session."""
         return {**self.around.files(self.world), **self.written}
 
     def write(self, path: str, text: str, append: bool) -> None:
-        """Put a text into a file of this session."""
+        """Write a text to a file of this session."""
         operators.allowed(len(text))
         whole = self.whole_path(path)
         known = next((each for each in self.written if each.casefold() == whole.casefold()), whole)
@@ -693,7 +693,7 @@ class Run:
 
     @property
     def folder(self) -> str:
-        """The folder in which the shell stands, on each server in one of its own."""
+        """The current folder, one for each server."""
         return self.folders.get(self.world.here, HERE)
 
     @folder.setter
@@ -702,11 +702,11 @@ class Run:
         self.variables["pwd"] = place(path)
 
     def whole_path(self, path: str) -> str:
-        """A path from the root: what is relative is meant from the shell's folder."""
+        """A path resolved from the current folder."""
         return whole_path(path, self.folder)
 
     def pass_time(self, by: timedelta) -> None:
-        """Let simulated time pass; it is work as well, so that a loop of waiting comes to an end."""
+        """Let simulated time pass; it also counts as work, so that a waiting loop ends."""
         self.step(int(by.total_seconds()) // 60)
         self.world = self.around.passing(self.world, by)
 
@@ -719,7 +719,7 @@ class Run:
         self.say(f"WARNING: {text}", words=True)
 
     def report(self, fault: Fault) -> None:
-        """Print an error and remember it in `$Error`; a line with very many is given up."""
+        """Print an error and remember it in `$Error`; very many end the line."""
         self.step(100)
         fault = self._placed(fault)
         self.variables["error"] = (fault.as_object(), *listed(self.variables.get("error")))[:50]
@@ -729,7 +729,7 @@ class Run:
                 self.say(also, words=True)
 
     def _placed(self, fault: Fault) -> Fault:
-        """The fault with the part of the line that runs now, where it does not name its own place."""
+        """The fault placed at the running part of the line, unless it has its own place."""
         return fault if fault.remote or fault.place else replace(fault, place=self._place)
 
     def ask(self, label: str, question: Confirmation | None = None) -> str:
@@ -759,7 +759,7 @@ class Run:
                 emit(value)
 
     def _quietly(self, command: CommandNode, flowing: list[Value] | None) -> list[Value]:
-        """Run a command, its errors not printed where they are sent elsewhere."""
+        """Run a command without printing redirected errors."""
         quiet = any(each.stream in "2*" and each.target is not None for each in command.redirections)
         self._quiet += quiet
         try:
@@ -803,7 +803,7 @@ class Run:
             raise
 
     def _block(self, block: ScriptBlock, flowing: list[Value] | None) -> list[Value]:
-        """`&{...}`: a scope of its own, whose variables are gone afterwards."""
+        """`&{...}`: its own scope, whose variables vanish."""
         before = dict(self.variables)
         self.variables["input"] = tuple(flowing or ())
         try:
@@ -894,7 +894,7 @@ class Run:
 
 
 class _Streams:
-    """The errors, warnings and output of one call, as its common parameters want them."""
+    """The errors, warnings and output of one call, handled by its common parameters."""
 
     def __init__(self, run: Run, common: Mapping[str, Value]) -> None:
         self._run, self._common = run, common

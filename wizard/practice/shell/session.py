@@ -1,6 +1,6 @@
-"""A session at the practice console: lines go in, what the console would print comes out.
+"""A session at the practice console: takes lines, and returns the console's output.
 
-It keeps the world, the variables and the question that waits, prints what happened in a run, and completes lines.
+It keeps the world, the variables and the waiting question, prints the results of a run, and completes lines.
 """
 
 from __future__ import annotations
@@ -50,34 +50,34 @@ from wizard.practice.shell.values import (
 from wizard.practice.world import World
 
 PROMPT = f"[PS] {HERE}>"
-"""What stands before the input of a shell that was opened just now."""
+"""The prompt of a newly opened shell."""
 
 A_LINE_TAKES = timedelta(seconds=15)
-"""How much simulated time passes with each line that is entered."""
+"""Simulated time for each line entered."""
 
 FAILED = "The practice shell itself failed at this line"
-"""How a fault of the program is told; the line then has done nothing."""
+"""The message for a fault of the program; the line then had no effect."""
 
 LONGEST_INPUT = 100_000
-"""More characters in one command are not taken: it is a log that was pasted, and no command."""
+"""The longest command accepted; a longer one is a pasted log."""
 
 MOST_ENTERED = 4_096
-"""Commands that Get-History knows; as many as PowerShell keeps ($MaximumHistoryCount, about_History)."""
+"""The most commands Get-History knows, as in PowerShell ($MaximumHistoryCount, about_History)."""
 
 CMDLETS: tuple[Cmdlet, ...] = (*certificates.CMDLETS, *transport.CMDLETS, *others.CMDLETS)
-"""Every cmdlet of Exchange and of Windows that the practice shell knows, beside PowerShell's own."""
+"""The cmdlets of Exchange and of Windows in the practice shell, beside PowerShell's own."""
 
 VIEWS: tuple[View, ...] = (*certificates.VIEWS, *transport.VIEWS, *others.VIEWS)
-"""The default table or list of each kind of object that these cmdlets return."""
+"""The default views of the objects these cmdlets return."""
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What one line of input led to. `text` is what the console printed, wrapped to the width, without a last line end.
+    """The result of one line of input. `text` is the console's output, wrapped to the width, without a last line end.
 
-    `prompt` is what stands now where the next input comes: the shell's own prompt, `>> ` in the middle of a command, or
-    the last line of a question. `clipboard` is text that a command put on the clipboard, None for none. `asking` says
-    that a question waits, so an empty line is an answer; `cleared`, that the screen was cleared before `text`.
+    `prompt` is the next one: the shell's own, `>> ` in the middle of a command, or the last line of a question.
+    `clipboard` is text that a command copied, None for none. `asking` says that a question waits, so an empty line is
+    an answer; `cleared`, that the screen was cleared before `text`.
     """
 
     text: str
@@ -88,27 +88,27 @@ class Printed:
 
 
 class PracticeShell(Protocol):
-    """What the screens know of the shell. Never raises on any input."""
+    """The practice shell as the screens use it. Never raises on any input."""
 
     @property
     def world(self) -> World:
-        """The organisation as it stands."""
+        """The present organisation."""
 
     @property
     def prompt(self) -> str:
-        """What stands where the next input comes."""
+        """The prompt of the next input."""
 
     def enter(self, line: str) -> Printed:
         """Take one line of input, without its line end; a pasted text is given line by line."""
 
     def interrupt(self) -> Printed:
-        """Ctrl+C: give up the question or the unfinished command."""
+        """Ctrl+C: drop the question or the unfinished command."""
 
     def resize(self, columns: int) -> None:
-        """The window has another width from now on, in cells."""
+        """Set the window's width, in cells."""
 
     def complete(self, line: str) -> tuple[str, ...]:
-        """The whole lines that Tab would offer in turn for a line that is begun."""
+        """The lines Tab offers in turn."""
 
 
 def opened(world: World, columns: int = 80) -> PracticeShell:
@@ -117,7 +117,7 @@ def opened(world: World, columns: int = 80) -> PracticeShell:
 
 
 def files(world: World) -> Mapping[str, str]:
-    """What stands on the disks now, path to text, as the shell sees it from where it runs."""
+    """The text of each file on the disks, by its path as the shell sees it."""
     there: dict[str, str] = {}
     for file in log_files(world):
         server = world.server(file.server)
@@ -132,7 +132,7 @@ def _clock_only(world: World, by: timedelta) -> World:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A command that waits for an answer: what was entered, the answers so far, and the run as far as it came."""
+    """A command that waits for an answer: its text, the answers so far, and the run up to the question."""
 
     source: str
     statements: tuple[Statement, ...]
@@ -143,10 +143,10 @@ class _Waiting:
 
 
 class Shell:
-    r"""The Exchange Management Shell over a world: a Console.
+    r"""The Exchange Management Shell over a world.
 
-    `files` gives what stands on the disks of the world, whole Windows path (`C:\...` of the server the shell
-    runs on, `\\EX2\D$\...` of another) to text. `passing` moves the world's clock and does what is due by then.
+    `files` returns the text of each file on the disks by its whole Windows path (`C:\...` of the shell's server,
+    `\\EX2\D$\...` of another). `passing` advances the world's clock and does what is due by then.
     """
 
     def __init__(
@@ -166,12 +166,12 @@ class Shell:
 
     @property
     def world(self) -> World:
-        """The organisation as it stands."""
+        """The present organisation."""
         return self._kept.world
 
     @property
     def prompt(self) -> str:
-        """What stands where the next input comes."""
+        """The prompt of the next input."""
         if self._waiting is None:
             return ">> " if self._begun else f"[PS] {place(self._kept.folders.get(self.world.here, HERE)).text}>"
         question = self._waiting.question
@@ -199,7 +199,7 @@ class Shell:
         return self._run(source, statements, ())
 
     def interrupt(self) -> Printed:
-        """Ctrl+C: give up the question or the unfinished command; what was done before it stays done."""
+        """Ctrl+C: drop the question or the unfinished command; finished effects stay."""
         waiting, self._waiting = self._waiting, None
         self._begun = ""
         if waiting is not None:
@@ -207,11 +207,11 @@ class Shell:
         return self._printed([])
 
     def resize(self, columns: int) -> None:
-        """The window has another width from now on, in cells."""
+        """Set the window's width, in cells."""
         self._kept = replace(self._kept, world=replace(self.world, console=max(columns, 1)))
 
     def complete(self, line: str) -> tuple[str, ...]:
-        """The whole lines that Tab would offer in turn for a line that is begun; none while a question waits."""
+        """The lines Tab offers in turn; none while a question waits."""
         return () if self._waiting else _completions(line, self._around.commands)
 
     @property
@@ -222,7 +222,7 @@ class Shell:
         self._kept = replace(self._kept, world=self._around.passing(self.world, time))
 
     def _answer(self, waiting: _Waiting, line: str) -> Printed:
-        """Take a line while a question waits: an answer, or something that is none, and the question stays."""
+        """Take a line while a question waits; if it is no answer, the question stays."""
         answer: str | None = line
         if waiting.question is not None:
             again = _choice_lines(waiting.question, self._width)[:-1]
@@ -234,12 +234,12 @@ class Shell:
         self._waiting = None
         found = self._run(waiting.source, waiting.statements, (*waiting.answers, answer or ""))
         if self._waiting is None:
-            # The clock stood still while the question waited, so that the run came to it again.
+            # The clock stood still while the question waited, so the run reached it again.
             self._pass(A_LINE_TAKES * (len(waiting.answers) + 1))
         return found
 
     def _run(self, source: str, statements: tuple[Statement, ...], answers: tuple[str, ...]) -> Printed:
-        """Run a command from its beginning, with the answers it was given so far."""
+        """Run a command from its beginning with the answers so far."""
         try:
             return self._run_whole(source, statements, answers)
         except Exception as failed:  # noqa: BLE001 - said on the screen: a fault of ours must not end the session
@@ -265,7 +265,7 @@ class Shell:
             else:
                 run.say("The practice shell stays open.", words=True)
         except LoopEnd:
-            # `break` outside a loop ends the line and says nothing.
+            # `break` outside a loop silently ends the line.
             pass
         happened = _since(run.happened, Answered)
         cleared, since = any(isinstance(each, Cleared) for each in happened), _since(happened, Cleared)
@@ -278,18 +278,18 @@ class Shell:
         return self._printed(lines, run.clipboard if run.copied else None, cleared)
 
     def _keep(self, run: Run) -> None:
-        """Keep what a run leaves behind."""
+        """Keep the results of a run."""
         world = replace(run.world, console=self._width)
         self._kept = replace(run.kept, world=world, entered=self._kept.entered)
 
     def _printed(self, lines: list[str], clipboard: str | None = None, cleared: bool = False) -> Printed:
-        # Halves of characters are left out: nothing can print them.
+        # Halves of characters are left out: they cannot be printed.
         text = "\n".join(lines).encode("utf-8", "replace").decode("utf-8")
         return Printed(text, self.prompt, clipboard, self._waiting is not None, cleared)
 
 
 def _by_name(cmdlets: Sequence[Cmdlet]) -> dict[str, Cmdlet | Builtin]:
-    """Every command by its name and its aliases, in lower case; Exchange's own come before PowerShell's."""
+    """Every command by its name and aliases, in lower case; Exchange's own before PowerShell's."""
     every: tuple[Cmdlet | Builtin, ...] = (*objects.BUILTINS, *file_cmdlets.BUILTINS, *talk.BUILTINS, *cmdlets)
     return {name.casefold(): command for command in every for name in (command.name, *command.aliases)}
 
@@ -298,12 +298,12 @@ def _by_name(cmdlets: Sequence[Cmdlet]) -> dict[str, Cmdlet | Builtin]:
 
 
 def _since(happened: Sequence[Happening], kind: type[Answered] | type[Cleared]) -> Sequence[Happening]:
-    """What happened since the last of a kind; all where there was none."""
+    """The happenings after the last of a kind; all without one."""
     return happened[max((at + 1 for at, each in enumerate(happened) if isinstance(each, kind)), default=0) :]
 
 
 def _lines(happened: Sequence[Happening], source: str, views: Views, width: int) -> list[str]:
-    """What the console prints of what happened."""
+    """The console's lines for what happened."""
     lines: list[str] = []
     values: list[Value] = []
     for each in happened:
@@ -328,26 +328,26 @@ _CHOICES = {
 
 
 def _question_lines(question: Confirmation, width: int) -> list[str]:
-    """The question as the console asks it; its last line is where the answer is typed."""
+    """The question as printed by the console; its last line takes the answer."""
     lines = ["", *trimmed(question.caption, width)]
     lines += [line for part in question.message.split("\n") for line in trimmed(part, width)]
     return [*lines, *_choice_lines(question, width)]
 
 
 def _choice_lines(question: Confirmation, width: int) -> list[str]:
-    """The line of the choices, which may break at a narrow console."""
+    """The choices, which may wrap in a narrow console."""
     choices = "  ".join(f"[{letter}] {name}" for letter, (name, _) in _CHOICES.items())
     lines = trimmed(f'{choices}  [?] Help (default is "{question.default}"):', width)
     return [*lines[:-1], f"{lines[-1]} "]
 
 
 def _help_lines(width: int) -> list[str]:
-    """What `?` prints."""
+    """The output of `?`."""
     return [line for letter, (_, text) in _CHOICES.items() for line in trimmed(f"{letter} - {text}", width)]
 
 
 def _chosen(question: Confirmation, line: str) -> str | None:
-    """The choice that an answer means: a letter, a choice's whole name, or nothing for the default; None for none."""
+    """The choice an answer selects: a letter, a choice's whole name, or nothing for the default; None for others."""
     answer = line.strip().casefold()
     known = {word.casefold(): letter for letter, (name, _) in _CHOICES.items() for word in (letter, name)}
     return known.get(answer) if answer else question.default
@@ -360,7 +360,7 @@ _WORDS = re.compile(r"'[^']*'?|\"[^\"]*\"?|[^\s]+")
 
 
 def _completions(line: str, commands: Mapping[str, Cmdlet | Builtin]) -> tuple[str, ...]:
-    """What Tab offers: names of cmdlets, of parameters, and the values that a parameter takes."""
+    """Tab's offers: names of cmdlets, of parameters, and values of a parameter."""
     found = _LAST.search(line)
     word = found[0] if found else ""
     before = line[: len(line) - len(word)]

@@ -1,8 +1,8 @@
-"""What the console prints: tables, lists, JSON, CSV and errors, in lines of the console's width.
+"""The console's output: tables, lists, JSON, CSV and errors, in lines of the console's width.
 
 Source: shared output of real PowerShell at several widths. In English cultures a value wraps after a blank, which stays
 at the end of the line; a word longer than the line is cut where the line ends. In a table numbers, booleans and enums
-stand to the right, and what does not fit is cut at the end that is not aligned.
+are right-aligned, and long values are cut at the end that is not aligned.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ from wizard.practice.shell.values import (
 )
 
 CUT = "..."
-"""What Windows PowerShell 5.1 writes where it cuts a value."""
+"""Windows PowerShell 5.1's mark for a cut value."""
 
 MOST_ENTRIES = 4
-"""How many entries of a list are shown: `$FormatEnumerationLimit`."""
+"""The most entries of a list shown: `$FormatEnumerationLimit`."""
 
 MOST_IN_A_TABLE = 4
-"""An object with more properties than these is shown as a list when it has no view of its own."""
+"""Without a view of its own, an object with more properties is shown as a list."""
 
 _PLAIN_KINDS = frozenset({"MatchInfo", "ScriptBlock", "RuntimeType", "PathInfo", "SecureString"})
-"""Objects that are printed as their text."""
+"""Objects printed as their text."""
 
 Renderer = Callable[[int], list[str]]
-"""Lines, once the width in cells is known."""
+"""Returns lines for a width in cells."""
 
 Views = Mapping[str, View]
-"""The views by the kind they are for, in lower case."""
+"""The views by kind, in lower case."""
 
 # Cells
 
@@ -65,12 +65,12 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def trimmed(text: str, width: int) -> list[str]:
-    """The same without blanks at the ends of lines."""
+    """Wrap like `wrapped`, without blanks at the ends of lines."""
     return [line.rstrip() for line in wrapped(text, width)]
 
 
 def broken(text: str, width: int) -> list[str]:
-    """The lines that a console makes of a longer text: broken wherever the line ends."""
+    """Break a text as a console does: wherever the line ends."""
     return [line for part in _lines(text) for line in _filled("", part, max(width, 1))]
 
 
@@ -109,7 +109,7 @@ def _filled(start: str, text: str, width: int) -> list[str]:
 
 
 def cut(text: str, width: int, right: bool = False) -> str:
-    """The text in one line of at most so many cells; `...` stands for the tail, or for the head when it is `right`."""
+    """The text in one line of at most `width` cells; `...` replaces the tail, or the head if `right`."""
     text = _lines(text)[0]
     if cells(text) <= width:
         return text
@@ -120,7 +120,7 @@ def cut(text: str, width: int, right: bool = False) -> str:
 
 
 def first_cells(text: str, width: int) -> str:
-    """As much of the beginning of a text as so many cells hold."""
+    """The beginning of a text that fits into `width` cells."""
     taken = 0
     for at, character in enumerate(text):
         taken += _cell(character)
@@ -152,19 +152,19 @@ def _entry(value: Value) -> str:
 
 
 def is_plain(value: Value) -> bool:
-    """Whether a value has no properties worth a table or a list and is printed as it is."""
+    """True if a value has no properties worth a table or a list, and is printed as it is."""
     return not isinstance(value, PSObject | dict)
 
 
 def property_names(value: Value) -> tuple[str, ...]:
-    """The names of a value's own properties, in their order."""
+    """The names of a value's own properties, in order."""
     if isinstance(value, PSObject):
         return tuple(value.properties)
     return ("Length",) if isinstance(value, str) else ()
 
 
 def resolved(value: Value, name: str) -> list[tuple[str, Value, bool]]:
-    """The properties that a name or a wildcard means: label, value, and whether there is such a property."""
+    """The properties that match a name or a wildcard: label, value, and whether it exists."""
     own = property_names(value)
     if is_pattern(name):
         return [(each, property_of(value, each), True) for each in own if wildcard(name).fullmatch(each)]
@@ -175,14 +175,14 @@ def resolved(value: Value, name: str) -> list[tuple[str, Value, bool]]:
 
 @dataclass(frozen=True, slots=True)
 class Formatted(PSObject):
-    """What a formatting cmdlet gives: lines, once the width is known. To every other cmdlet it is an opaque object."""
+    """The output of a formatting cmdlet: lines, once the width is known. To other cmdlets it is opaque."""
 
     render: Renderer = lambda _: []
 
 
 @dataclass(frozen=True, slots=True)
 class WantedProperty:
-    """A property that was asked for by name, wildcard or calculation: `value` calculates it for an object.
+    """A property requested by name, wildcard or calculation: `value` calculates it for an object.
 
     `label` is the name of a calculation, empty for a plain name, which shows as the object spells it.
     """
@@ -194,17 +194,17 @@ class WantedProperty:
     right: bool | None = None
 
     def of(self, item: Value) -> list[tuple[str, Value, bool]]:
-        """What an object has of it: labels, values, and whether it has such a property."""
+        """The matching properties of an object: labels, values, and whether they exist."""
         return resolved(item, self.name) if self.value is None else [(self.label, self.value(item), True)]
 
 
 def by_kind(views: Sequence[View]) -> Views:
-    """The views in the form in which these functions take them."""
+    """The views by their kinds."""
     return {view.kind.casefold(): view for view in views}
 
 
 def default_lines(values: Sequence[Value], views: Views, width: int) -> list[str]:
-    """The lines that the console prints of values, one after the other; a run of one kind makes one table."""
+    """The console's lines for values, one after the other; consecutive values of one kind share a table."""
     lines: list[str] = []
     for (shape, *_), group in groupby(values, lambda value: _shape(value, views)):
         run = list(group)
@@ -219,7 +219,7 @@ def default_lines(values: Sequence[Value], views: Views, width: int) -> list[str
 
 
 def _shape(value: Value, views: Views) -> tuple[str, str, tuple[str, ...]]:
-    """How a value is shown, and what must be the same for two to be shown together."""
+    """The form of a value, and a key that values of one table share."""
     if isinstance(value, Formatted):
         return ("formatted", "", ())
     if isinstance(value, dict | timedelta):
@@ -247,7 +247,7 @@ def plain_lines(value: Value, width: int) -> list[str]:
 
 
 def text_lines(values: Sequence[Value], views: Views, width: int) -> str:
-    """What the console would print, as one text: for Out-String, a file, a program. Texts are not broken there."""
+    """The console's output as one text: for Out-String, a file, a program. Texts are not broken there."""
     lines: list[str] = []
     for is_text, group in groupby(values, lambda value: isinstance(value, str)):
         run = list(group)
@@ -260,7 +260,7 @@ def text_lines(values: Sequence[Value], views: Views, width: int) -> str:
 
 
 def list_renderer(values: Sequence[Value], asked: Sequence[WantedProperty], views: Views) -> Renderer:
-    """Format-List with the properties asked for, or with those of the kind's view, or with all."""
+    """Format-List with the requested properties, otherwise those of the kind's view, otherwise all."""
     plain: list[Value] = []
     rows: list[Mapping[str, Value]] = []
     for value in values:
@@ -281,7 +281,7 @@ def _list_rows(value: Value, asked: Sequence[WantedProperty], views: Views) -> l
         return [{"Name": key, "Value": each} for key, each in value.items()]
     if isinstance(value, timedelta) and not asked:
         return [parts_of_span(value)]
-    # A property that is asked for twice is shown once, as it was asked for first.
+    # A property requested twice is shown once, as first requested.
     once: dict[str, Value] = {}
     for each in asked or [WantedProperty(name) for name in _default_properties(value, views)]:
         for label, found, there in each.of(value):
@@ -311,7 +311,7 @@ def _default_properties(value: Value, views: Views) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """A column's label; `width` None means as wide as the values; `right` None means as the first value says."""
+    """A column's label; `width` None adapts to the values; `right` None adapts to the first value."""
 
     label: str
     width: int | None = None
@@ -325,7 +325,7 @@ _ENTRY = (_Head("Name", 30, right=False), _Head("Value", right=False))
 def table_renderer(
     values: Sequence[Value], asked: Sequence[WantedProperty], views: Views, wrap: bool = False, headers: bool = True
 ) -> Renderer:
-    """Format-Table with the properties asked for, or with the columns of the first value's kind, or with all."""
+    """Format-Table with the requested properties, otherwise the columns of the first value's kind, otherwise all."""
     first = values[0] if values else None
     if is_plain(first) and not asked:
         return lambda width: [line for value in values for line in plain_lines(value, width)]
@@ -392,14 +392,14 @@ def _table(heads: Sequence[_Head], rows: Sequence[Sequence[Value]], width: int, 
 
 
 def _is_right(asked: bool | None, values: Sequence[Value]) -> bool:
-    """Whether a column stands right: as it is declared, or as its first value does."""
+    """True for a right-aligned column: as declared, or by its first value."""
     if asked is not None or not values:
         return bool(asked)
     return isinstance(values[0], bool | int | float | Flag | Char)
 
 
 def _row(parts: Sequence[list[str]], widths: Sequence[int], right: Sequence[bool]) -> list[str]:
-    """One row, whose columns may have several lines. Width 0 leaves a column out; the very last is not filled up."""
+    """A row whose columns may have several lines. Width 0 hides a column; the last one is not padded."""
     there = [at for at, size in enumerate(widths) if size]
     lines: list[str] = []
     for line in range(max((len(parts[at]) for at in there), default=0)):
@@ -412,7 +412,7 @@ def _row(parts: Sequence[list[str]], widths: Sequence[int], right: Sequence[bool
 
 
 def _wanted(heads: Sequence[_Head], texts: Sequence[Sequence[str]]) -> list[int]:
-    """The width each column would have on a console wide enough."""
+    """The width of each column without a limit."""
     return [
         head.width or max([cells(head.label), 1, *(max(map(cells, _lines(row[at]))) for row in texts)])
         for at, head in enumerate(heads)
@@ -420,7 +420,7 @@ def _wanted(heads: Sequence[_Head], texts: Sequence[Sequence[str]]) -> list[int]
 
 
 def _fitted(widths: list[int], width: int, wrap: bool) -> list[int]:
-    """Widths that fit: the last column is cut, and where nothing is left of it, it is left out (0)."""
+    """Widths that fit: the last column is cut, or hidden (0) if nothing is left of it."""
     fitted = list(widths)
     for at in range(len(fitted) - 1, -1, -1):
         left = [size for size in fitted if size]
@@ -437,7 +437,7 @@ def _fitted(widths: list[int], width: int, wrap: bool) -> list[int]:
 
 
 def as_json(value: Value, depth: int = 2, compress: bool = False) -> str:
-    """A value as JSON, enums by their numbers, dates as PowerShell 7 writes them; below `depth` texts alone."""
+    """A value as JSON, enums as numbers, dates as in PowerShell 7; below `depth` only texts."""
     separators = (",", ":") if compress else (",", ": ")
     plain = _jsonable(value, depth)
     text = json.dumps(plain, ensure_ascii=False, indent=None if compress else 2, separators=separators)
@@ -460,7 +460,7 @@ def _jsonable(value: Value, depth: int) -> object:
 
 
 def as_csv(values: Sequence[Value], with_type: bool, delimiter: str = ",") -> list[str]:
-    """The lines of a CSV, enums by their texts: the first value's properties are the columns of all."""
+    """The lines of a CSV, enums as texts; the first value's properties are the columns."""
     first = next((value for value in values if isinstance(value, PSObject)), None)
     if first is None:
         return []
@@ -501,13 +501,13 @@ def parse_error_lines(error: ParseError, source: str, width: int) -> list[str]:
 
 
 def _position(source: str, start: int, end: int, width: int) -> list[str]:
-    """Where it was: the line of the input, and a wavy line under the part; a long line is shown in part."""
+    """The place of an error: the input's line, and a wavy line under the part; a long line is cut."""
     before = source[:start]
     begin = before.rfind("\n") + 1
     line, column = source[begin:].split("\n", 1)[0].rstrip("\r"), start - begin
     length = max(min(end - start, len(line) - column), 1)
     head = f"At line:{before.count(chr(10)) + 1} char:{column + 1}"
-    # PowerShell shows a part of a long line with `...` at its cut ends.
+    # PowerShell marks the cut ends of a long line with `...`.
     room = max(width - 3, 20)
     if len(line) > room:
         left = max(min(column - 12, len(line) - room), 0)

@@ -77,7 +77,7 @@ def _set_clipboard(call: Invocation) -> Iterator[Value]:
 
 
 def _clip(call: Invocation) -> Iterator[Value]:
-    """The program clip.exe takes what the console would print, and loses what its code page has not."""
+    """The program clip.exe copies the console's output, and loses characters its code page lacks."""
     text = text_lines(call.items(), call.host.views, call.host.width)
     call.host.copy(text.encode("ascii", "replace").decode("ascii"))
     yield from ()

@@ -1,4 +1,4 @@
-"""What the practice shell works with: values, cmdlets, views and errors; how values convert and compare.
+"""The values of the practice shell: objects, cmdlets, views and errors; conversions and comparisons.
 
 Strings are `str`, numbers `int` or `float`, `$null` is None, dates are aware `datetime`, durations `timedelta`, arrays
 tuples, hash tables `dict`; enums are `Flag`, everything else is a `PSObject`. In strings PowerShell writes dates in the
@@ -25,7 +25,7 @@ HERE = "C:\\Windows\\system32"
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """An enum's value: its text, as ToString gives it, and its number, as ConvertTo-Json prints it."""
+    """An enum's value: its text for ToString, and its number for ConvertTo-Json."""
 
     text: str
     number: int = 0
@@ -38,7 +38,7 @@ class Flag:
 class PSObject:
     """An object with ordered properties. `kind` is the type's short name, which chooses the default view.
 
-    `text` is what ToString gives (`"$_"`); empty means PowerShell's `@{Name=Value; ...}`.
+    `text` is the result of ToString (`"$_"`); empty means PowerShell's `@{Name=Value; ...}`.
     """
 
     kind: str
@@ -46,7 +46,7 @@ class PSObject:
     text: str = ""
 
     def get(self, name: str) -> Value:
-        """Look a property up in any case of letters; None where there is none."""
+        """A property in any case; None without one."""
         wanted = name.casefold()
         return next((value for key, value in self.properties.items() if key.casefold() == wanted), None)
 
@@ -69,7 +69,7 @@ class TypeName(PSObject):
 
 
 class Char(str):
-    """A single character: text in every way, but a number where one is asked for."""
+    """A single character: text, but a number where one is needed."""
 
     __slots__ = ()
 
@@ -130,7 +130,7 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line printed as it stands and past the pipe, such as `What if: ...`."""
+    """A line printed unchanged past the pipe, such as `What if: ...`."""
 
     text: str
 
@@ -145,16 +145,16 @@ class Failed:
 
 
 Output: TypeAlias = "Value | Confirmation | Warned | Said | Failed | World"
-"""What an Exchange cmdlet yields: a value for the pipe, a sentence, a question, or the changed world."""
+"""The output of an Exchange cmdlet: a value for the pipe, a sentence, a question, or the changed world."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of an Exchange cmdlet: the world, the parameters by their full names, the object of the pipe.
 
-    In a pipe the shell calls once for each object, as PowerShell does, and `piped` holds that object. A switch is a
-    bool, a parameter that `lists` a tuple, one with `values` has their casing. While a question waits nothing is kept
-    of a generator: the answer runs the whole line again. So a cmdlet does the same whenever it is called the same.
+    The shell calls once for each object of a pipe, as PowerShell does, and `piped` holds that object. A switch is a
+    bool, a parameter that `lists` a tuple, one with `values` has their casing. A waiting question discards the
+    generator: the answer runs the whole line again. So a cmdlet must repeat itself exactly.
     """
 
     world: World
@@ -163,26 +163,26 @@ class Call:
     invoked: str = ""
 
     def given(self, name: str) -> bool:
-        """Whether a parameter stands on the line, `$null` included."""
+        """True if a parameter is on the line, `$null` included."""
         return name in self.parameters
 
     def on(self, name: str) -> bool:
-        """Whether a switch is on."""
+        """True if a switch is on."""
         return bool(self.parameters.get(name))
 
     def text(self, name: str) -> str:
-        """A parameter as text, empty where it is not given."""
+        """A parameter as text, empty if not given."""
         return written(self.parameters.get(name))
 
     def texts(self, name: str, *properties: str) -> tuple[str, ...]:
-        """What a list names on the line, or else what the objects of the pipe have in the first of `properties`."""
+        """The texts of a list parameter, otherwise the first of `properties` in the objects of the pipe."""
         if self.given(name) or not properties:
             return tuple(written(each) for each in listed(self.parameters.get(name)))
         return tuple(found for each in self.piped if (found := _first_of(each, properties)))
 
 
 def written(value: Value) -> str:
-    """A value as text; an object by what it calls itself, `$null` as nothing."""
+    """A value as text; an object by its own name, `$null` as nothing."""
     if isinstance(value, PSObject):
         return value.text or _first_of(value, ("Identity", "Name"))
     return "" if value is None else str(value)
@@ -195,7 +195,7 @@ def _first_of(value: Value, properties: tuple[str, ...]) -> str:
 
 
 class CmdletRefusal(Exception):
-    """An Exchange cmdlet cannot do what it was asked; `failed` is the error that the shell prints."""
+    """An Exchange cmdlet refuses its task; the shell prints `failed` as the error."""
 
     def __init__(self, text: str, category: str = "InvalidOperation", identifier: str = "") -> None:
         super().__init__(text)
@@ -203,7 +203,7 @@ class CmdletRefusal(Exception):
 
 
 Steps = Generator[Output, str | None, None]
-"""A cmdlet at work: what it yields, and the answers that come back into it."""
+"""A running cmdlet: its output, and the answers sent back to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +220,9 @@ class Cmdlet:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a default table: its label, and the property or function that fills it.
+    """A column of a default table: its label, and the property or function with its values.
 
-    `width` is in cells, None for as wide as the values and the console allow; `right` aligns it to the right.
+    `width` is in cells, None adapts to the values and the console; `right` aligns it to the right.
     """
 
     label: str
@@ -232,13 +232,13 @@ class Column:
 
 
 def columns(*names: str) -> tuple[Column, ...]:
-    """Columns that are labelled as their properties."""
+    """Columns labelled as their properties."""
     return tuple(Column(name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How objects of one kind are shown: as a table of `columns`, or else as a list of `properties`.
+    """The view of one kind of object: a table of `columns`, otherwise a list of `properties`.
 
     With neither PowerShell chooses: a table up to four properties, a list beyond. Format-List without names shows
     `properties`, or all. `group` names a property whose value stands above the table of those that share it.
@@ -259,7 +259,7 @@ class IncompleteError(Exception):
 
 
 class ParseError(Exception):
-    """The text is no PowerShell: `length` characters from `at` (0 first) are to blame."""
+    """The text is no PowerShell: the error is `length` characters from `at` (0 first)."""
 
     def __init__(self, message: str, identifier: str, at: int, length: int = 1) -> None:
         super().__init__(message)
@@ -267,7 +267,7 @@ class ParseError(Exception):
 
 
 class NotKnownError(Exception):
-    """PowerShell knows it and the practice shell does not: the message is one plain sentence."""
+    """PowerShell knows it, the practice shell does not; the message is one plain sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +338,7 @@ def failure(message: str, identifier: str, category: str = "InvalidArgument", ex
 
 
 def unknown_command(name: str, place: tuple[int, int] | None = None) -> Fault:
-    """PowerShell's error for a name that is no command."""
+    """PowerShell's error for an unknown command."""
     return Fault(
         f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program. "
         "Check the spelling of the name, or if a path was included, verify that the path is correct and try again.",
@@ -433,7 +433,7 @@ def _span_text(value: timedelta) -> str:
 
 
 def truth_of(value: Value) -> bool:
-    """A value as a condition takes it: empty text, zero, `$null` and the empty list are false."""
+    """A value as a condition: empty text, zero, `$null` and the empty list are false."""
     if isinstance(value, tuple):
         return truth_of(value[0]) if len(value) == 1 else bool(value)
     if isinstance(value, Flag):
@@ -442,7 +442,7 @@ def truth_of(value: Value) -> bool:
 
 
 def number_from(value: Value) -> int | float | None:
-    """A value as a number, None where it is none."""
+    """A value as a number, None if impossible."""
     if isinstance(value, bool) or value is None:
         return int(value or 0)
     if isinstance(value, int | float):
@@ -486,7 +486,7 @@ def whole(value: Value) -> int:
 
 
 def date_from(value: Value) -> datetime | None:
-    """A value as a date, None where it is none; text in the invariant culture's forms."""
+    """A value as a date, None if impossible; text in the invariant culture's forms."""
     if isinstance(value, datetime) or not isinstance(value, str):
         return value if isinstance(value, datetime) else None
     written = re.sub(r"(\.\d{6})\d+", r"\1", value.strip()).replace("Z", "+00:00")
@@ -500,7 +500,7 @@ def date_from(value: Value) -> datetime | None:
 
 
 def span_from(value: Value) -> timedelta | None:
-    """A value as a duration, None where it is none: `00:10:00`; a bare number is days."""
+    """A value as a duration, None if impossible: `00:10:00`; a bare number is days."""
     if isinstance(value, timedelta) or not isinstance(value, str):
         return value if isinstance(value, timedelta) else None
     found = _SPAN.fullmatch(value.strip())
@@ -516,17 +516,17 @@ def span_from(value: Value) -> timedelta | None:
 
 
 def items_of(value: Value) -> tuple[Value, ...]:
-    """What a value is in a pipe: the items of an array, itself otherwise."""
+    """A value as pipe items: the items of an array, otherwise itself."""
     return value if isinstance(value, tuple) else (value,)
 
 
 def listed(value: Value) -> tuple[Value, ...]:
-    """The items of a parameter's value; none where it is not given."""
+    """The items of a parameter's value; none if not given."""
     return () if value is None else items_of(value)
 
 
 def as_value(items: list[Value]) -> Value:
-    """What came out of a pipe, as one value: nothing is `$null`, one is itself, several are an array."""
+    """Pipe output as one value: nothing is `$null`, one is itself, several are an array."""
     return items[0] if len(items) == 1 else tuple(items) if items else None
 
 
@@ -553,7 +553,7 @@ def equal(left: Value, right: Value, cased: bool = False) -> bool:
 
 
 def same_text(left: str, right: str, cased: bool = False) -> bool:
-    """Whether two texts are equal, in any case of letters unless `cased`."""
+    """True if two texts are equal, without case unless `cased`."""
     return left == right if cased else left.casefold() == right.casefold()
 
 
@@ -590,7 +590,7 @@ def order(left: Value, right: Value, cased: bool = False) -> int:
 
 
 def sort_key(value: Value) -> tuple[int, float, str]:
-    """A key by which values of any kind can be sorted: nothing, numbers and dates, then texts."""
+    """A key that sorts values of any kind: nothing, numbers and dates, then texts."""
     if value is None:
         return (0, 0.0, "")
     if isinstance(value, datetime):
@@ -607,7 +607,7 @@ def sort_key(value: Value) -> tuple[int, float, str]:
 def wildcard(pattern: str, cased: bool = False) -> re.Pattern[str]:
     """A wildcard pattern (about_Wildcards) as a regular expression for the whole text.
 
-    What stands between two `*` is found once, as early as it can be, so that many `*` take no longer than one.
+    The part between two `*` is matched once, as early as possible, so that many `*` take no longer than one.
     """
     first, *rest = _between_stars(pattern)
     expression = first + "".join(f"(?>.*?{part})" for part in rest[:-1] if part) + "".join(f".*{r}" for r in rest[-1:])
@@ -635,7 +635,7 @@ def _between_stars(pattern: str) -> list[str]:
 
 
 def _set(inside: str) -> str:
-    """What stands between the brackets of a wildcard, with nothing but its ranges kept special."""
+    """The inside of a wildcard's brackets, with only its ranges kept special."""
     return re.sub(r"(.)-(.)", _range, re.sub(r"([\\\[\]^])", r"\\\1", inside), flags=re.DOTALL)
 
 
@@ -650,10 +650,10 @@ def like(text: str, pattern: str, cased: bool = False) -> bool:
 
 
 def is_pattern(text: str) -> bool:
-    """Whether a name or path has wildcards."""
+    """True if a name or path has wildcards."""
     return any(mark in text for mark in "*?[")
 
 
 def wildcard_in(name: str, names: tuple[str, ...]) -> bool:
-    """Whether a name is like one of several patterns."""
+    """True if a name matches one of several patterns."""
     return any(like(name, each) for each in names)

@@ -1,8 +1,7 @@
-"""The certificates a protocol log shows, in all four layouts, and whose each of them is.
+"""Reads the certificates of a protocol log, in all four layouts, and their owners.
 
-Whose it is comes from a header row of the same session and from nothing else. Where rows are
-missing between a header and what follows, the header may be another certificate's: then the
-certificate is nobody's, and no command will ever see it.
+Only a header row of the same session tells the owner. If rows are missing after a header, it may be another
+certificate's: then the certificate is nobody's, and no command will ever name it.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from wizard.reading.log.rows import ATTRIBUTES, SEAM, Row, attribute, header
 from wizard.reading.text import read_thumbprint
 
 Say = Callable[[Line, str], None]
-"""Notes something about a line: what was mended, or why a value was left out."""
+"""Notes a repair of a line, or why a value was dropped."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,16}Z?")
 
@@ -44,7 +43,7 @@ _thumbprint = lru_cache(maxsize=1024)(read_thumbprint)
 
 @dataclass(slots=True)
 class Seen:
-    """A certificate while its rows are read. `whose` is None while no header says it.
+    """A certificate while its rows are read. `whose` is None until a header tells.
 
     `base` is the sequence-number its header row has or would have, `last` that of its last row.
     """
@@ -58,20 +57,20 @@ class Seen:
     values: dict[str, str] = field(default_factory=dict)
 
     def takes(self, name: str, sequence: int) -> bool:
-        """Whether an attribute row is surely this certificate's: next in line, or exactly where it belongs."""
+        """True if an attribute row is surely this certificate's: next in line, or exactly in its place."""
         if self.one_line or name in self.values:
             return False
         return sequence in {self.last + 1, self.base + ATTRIBUTES[name]}
 
     def built(self, mended: Say, unread: Say) -> LoggedCertificate:
-        """The certificate as a fact; for one that no header names, as OURS."""
+        """The certificate as a fact; without a header, as OURS."""
         if self.one_line:
             return _from_one_line(self, unread)
         return _from_rows(self, mended, unread)
 
 
 def certificates_in(rows: Iterable[Row]) -> list[Seen]:
-    """The certificates in these rows of one session, which come in the order of their sequence-numbers."""
+    """The certificates in a session's rows, which come in the order of their sequence-numbers."""
     seen: list[Seen] = []
     for row in rows:
         number = row.sequence
@@ -89,7 +88,7 @@ def certificates_in(rows: Iterable[Row]) -> list[Seen]:
 
 
 def _from_rows(seen: Seen, mended: Say, unread: Say) -> LoggedCertificate:
-    """A certificate whose attributes stand on rows of their own; with a thumbprint row only, the short layout."""
+    """A certificate with attributes in rows of their own; with only a thumbprint row, the short layout."""
     values = seen.values
     written = values.get("certificate thumbprint", "").replace(SEAM, "").strip()
     thumbprint = None
@@ -117,7 +116,7 @@ def _from_rows(seen: Seen, mended: Say, unread: Say) -> LoggedCertificate:
 
 
 def _row_thumbprint(row: Row, written: str, mended: Say) -> str | None:
-    """The thumbprint on a row of its own: 40 hex digits and nothing that could have been a digit beside them."""
+    """The thumbprint of its own row: 40 hex digits and no possible digit beside them."""
     reading = _thumbprint(written)
     if reading.thumbprint:
         if reading.stripped:
@@ -162,9 +161,9 @@ def _from_one_line(seen: Seen, unread: Say) -> LoggedCertificate:
 
 
 def _joined_hex(text: str) -> str:
-    """The text with each wrap between hex digits closed, or opened where a whole thumbprint begins or ends at it.
+    """Close each wrap between hex digits, or open it at the edge of a whole thumbprint.
 
-    A wrap that could be either stays a seam, and a seam never makes a thumbprint.
+    An ambiguous wrap stays a seam, and a seam never makes a thumbprint.
     """
     pieces = text.split(SEAM)
     joined = [pieces[0]]
@@ -184,16 +183,16 @@ def _joined_hex(text: str) -> str:
 
 
 def _dates(words: list[str]) -> int | None:
-    """Where the first of the two dates stands, the last such pair in the line; None without dates."""
+    """The index of the first of the two dates, the last such pair in the line; None without dates."""
     pairs = (n for n in range(len(words) - 2, 0, -1) if _DATE.fullmatch(words[n]) and _DATE.fullmatch(words[n + 1]))
     return next(pairs, None)
 
 
 def _thumbprint_place(words: list[str]) -> int | None:
-    """Which word is surely the thumbprint: 40 hex digits, a serial number before, dates or names after.
+    """The index of the certain thumbprint: 40 hex digits, a serial number before, dates or names after.
 
-    A serial number can have 40 digits too. If the thumbprint itself is masked, cut or broken, what
-    follows the serial number is neither a date nor a name, and nothing is taken.
+    A serial number can have 40 digits too. If the thumbprint itself is masked, cut or broken, neither a date nor a name
+    follows the serial number, and nothing is taken.
     """
     dates = _dates(words)
     end = len(words) if dates is None else dates
@@ -212,14 +211,14 @@ def _thumbprint_place(words: list[str]) -> int | None:
 
 
 def _serial_like(word: str) -> bool:
-    """Whether the word can be a certificate's serial number: whole bytes in hex, or a mask over them."""
+    """True if the word can be a certificate's serial number: whole bytes in hex, or a mask over them."""
     if read_thumbprint(word).masked:
         return "=" not in word
     return len(word) >= _FEWEST_SERIAL_DIGITS and len(word) % 2 == 0 and _HEX.fullmatch(word) is not None
 
 
 def _written_place(words: list[str], dates: int | None) -> int | None:
-    """Where a thumbprint stands that is masked or broken: before the dates, or the last such word; None if nowhere."""
+    """The index of a masked or broken thumbprint: before the dates, or the last such word; None without one."""
     if dates is not None:
         return dates - 1 if dates else None
     for place in range(len(words) - 1, max(len(words) - 4, 0), -1):
@@ -229,9 +228,9 @@ def _written_place(words: list[str], dates: int | None) -> int | None:
 
 
 def _split_names(text: str) -> tuple[str, str]:
-    """Subject and issuer, which the log joins without a mark; all in the subject where the border is not certain.
+    """Subject and issuer, which the log joins without a mark; all in the subject if the border is uncertain.
 
-    A border is where a name begins without a comma or plus sign before it, outside quotation marks.
+    A border is the beginning of a name without a comma or plus sign before it, outside quotation marks.
     """
     text = _SEAM_IN_NAME.sub(" ", text)
     half = len(text) // 2
@@ -244,7 +243,7 @@ def _split_names(text: str) -> tuple[str, str]:
 
 
 def _name_value(value: str, what: str, line: Line, unread: Say) -> str:
-    """A subject or issuer, or nothing where a wrap may have eaten a blank inside it."""
+    """A subject or issuer, or nothing if a wrap may have lost a blank inside it."""
     if SEAM not in value or SEAM not in (value := _SEAM_IN_NAME.sub(" ", value)):
         return value
     unread(line, f"the certificate's {what} is broken over two lines, and whether a blank stood there is not known")
@@ -252,10 +251,10 @@ def _name_value(value: str, what: str, line: Line, unread: Say) -> str:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """The alternate names: DNS names, so a wrap inside them has eaten no blank."""
+    """The alternate names: DNS names, so a wrap lost no blank inside them."""
     return tuple(name for part in text.replace(SEAM, "").split(";") if (name := part.strip()))
 
 
 def _lines(seen: Seen) -> tuple[Line, ...]:
-    """The lines a certificate was read from."""
+    """A certificate's original lines."""
     return tuple(line for row in seen.rows for line in row.lines)

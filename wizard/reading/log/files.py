@@ -1,8 +1,7 @@
-"""A log file or a folder of them, of any size: read as a stream, each file held open only while it is read.
+"""Reads log files or folders of any size as a stream, with each file open only while it is read.
 
-Exchange keeps the live file open and appends to it: it is opened plainly for reading, read to its
-real end, and its last row may be cut off (LOG). Each folder is a service's own log, so sessions are
-kept apart by folder.
+Exchange keeps the live file open and appends to it: it is opened plainly for reading, read to its real end, and its
+last row may be cut off (LOG). Each folder is a service's own log, so sessions are kept apart by folder.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ from wizard.reading.residue import HEADER, begins_a_row
 from wizard.reading.text import Refused, clean, decode, natural
 
 BLOCK_BYTES = 1024 * 1024
-"""Files are read in blocks of this size through one buffer."""
+"""The size of the buffer for reading."""
 
 LONGEST_LINE = 1024 * 1024
-"""A line of more characters than this is no row: it is listed as unread instead of being kept in memory."""
+"""The longest line; a longer one is no row and is listed as unread instead of being kept in memory."""
 
 _HEAD_BYTES = 4096
 
@@ -40,7 +39,7 @@ CODECS = {"UTF-16-LE": "utf-16-le", "UTF-16-BE": "utf-16-be", "Windows-1252": "c
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the reading is: the file being read, and bytes done out of all, which grows with a live file."""
+    """The progress of a reading: the current file, and the bytes done of all, which grow with a live file."""
 
     file: str
     done_bytes: int
@@ -53,7 +52,7 @@ Opened = io.FileIO | io.BytesIO
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """A log to read: where it lies, what claims call it, and its size in bytes as far as the folder knows."""
+    """A log to read: its path, its name in claims, and its size in bytes as listed by the folder."""
 
     path: Path
     source: str
@@ -93,7 +92,7 @@ def read_path(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> LogReading:
-    """What a log file, or all `*.log` and `*.txt` files in and under a folder, show.
+    """Read a log file, or all `*.log` and `*.txt` files in and under a folder.
 
     Args:
         path: a file or a folder; a UNC path will do.
@@ -116,7 +115,7 @@ def read_files(
     alone: bool = False,
     failed_only: bool = False,
 ) -> LogReading:
-    """What these logs show, which come folder by folder and in natural order; row by row.
+    """Read logs row by row, given folder by folder and in natural order.
 
     Args:
         files: the logs.
@@ -133,7 +132,7 @@ def read_files(
 
 
 class _Reading:
-    """One run over files: the buffer they share, and how far it is."""
+    """One run over files: their buffer and the progress."""
 
     def __init__(
         self,
@@ -151,7 +150,10 @@ class _Reading:
         self._total = sum(file.size for file in files)
 
     def of_all(self, alone: bool, failed_only: bool) -> LogReading:
-        """What the files show, folder by folder. `alone`: a single file that is no text is refused, not listed."""
+        """The reading of the files, folder by folder.
+
+        `alone`: refuse a single file that is no text, instead of listing it.
+        """
         readings: list[LogReading] = []
         stopped = False
         for _, files in groupby(self._files, key=lambda file: file.path.parent):
@@ -175,11 +177,11 @@ class _Reading:
         return merged(readings, self._notes)
 
     def _leave(self, file: LogFile, why: str) -> None:
-        """Notes a file that was not read to its end."""
+        """Note a file that was not read to its end."""
         self._notes.leave(Line("", 1, file.source), why)
 
     def _feed(self, file: LogFile, reader: LogReader) -> None:
-        """Feeds one file, block by block."""
+        """Feed one file, block by block."""
         lines = _Lines(file.source, self._notes)
         with file.opened() as handle:
             decoder = self._decoder(handle, file)
@@ -198,7 +200,7 @@ class _Reading:
         self._tell(file)
 
     def _tell(self, file: LogFile) -> None:
-        """Reports how far the reading is, and asks whether to go on."""
+        """Report the progress, and stop if cancelled."""
         if self._progress:
             self._progress(Progress(file.source, self._done, self._total))
         if self._cancelled():
@@ -220,7 +222,7 @@ class _Reading:
 
 
 class _Lines:
-    """Blocks of one file's text in, its lines out: those that a paste would be cleaned of are cleaned here too."""
+    """Splits blocks of a file's text into lines, and cleans them like a paste."""
 
     def __init__(self, source: str, notes: LogNotes) -> None:
         self._source = source
@@ -255,7 +257,7 @@ class _Lines:
             yield from self._ended()
 
     def _keep(self, piece: str) -> None:
-        """Keeps a piece of a line until its end comes, unless the line is too long to be one."""
+        """Keep a piece of a line until its end comes, unless the line is too long."""
         if self._skipping:
             return
         self._rest += piece
@@ -264,7 +266,7 @@ class _Lines:
             self._notes.leave(Line("", self._number + 1, self._source), "this line is too long for a row of a log")
 
     def _ended(self) -> Iterator[Line]:
-        """The line kept so far, which is over."""
+        """The line kept so far, now complete."""
         self._number += 1
         text, skipped = self._rest, self._skipping
         self._rest, self._skipping = "", False
@@ -273,7 +275,7 @@ class _Lines:
 
 
 def clean_line(text: str, number: int, source: str, notes: LogNotes) -> Line:
-    """One line, cleaned as a paste is where it is not simply printable text that begins as rows and headers do."""
+    """A line, cleaned like a paste unless it is printable text that begins like a row or header."""
     if text.isprintable() and (text[:1].isdigit() or text[:1] in {"#", ""}):
         return Line(text, number, source)
     cleaned = clean(text, source)
@@ -282,7 +284,7 @@ def clean_line(text: str, number: int, source: str, notes: LogNotes) -> Line:
 
 
 def log_files(path: Path, notes: LogNotes) -> list[LogFile]:
-    """The logs at a path in the order to read them: folder by folder, files in natural order.
+    """The logs at a path in reading order: folder by folder, files in natural order.
 
     Raises:
         Refused: there is nothing at the path, or no log in the folder.
@@ -323,7 +325,7 @@ def _logs_under(folder: Path, root: Path, notes: LogNotes) -> Iterator[LogFile]:
 
 
 def _all_occurrences(parts: list[LogReading]) -> Occurrences:
-    """The failures of several folders, those of small logs that were read whole too."""
+    """The failures of several folders, including those of small logs read whole."""
     if len(parts) == 1 and parts[0].occurrences is not None:
         return parts[0].occurrences
     found = Occurrences()
@@ -356,13 +358,12 @@ def merged(readings: Iterable[LogReading], notes: LogNotes) -> LogReading:
         occurrences=_all_occurrences(parts) if scanned else None,
         clear=tuple(each for part in parts for each in part.clear),
         version=next((part.version for part in parts if part.version), ""),
-        local_addresses=tuple(dict.fromkeys(each for part in parts for each in part.local_addresses)),
         stripped=tuple(line for part in parts for line in part.stripped),
     )
 
 
 MOST_NEIGHBOURS = 8
-"""So many logs before and after the one that was named are looked at for the rest of a session."""
+"""The logs before and after the named one that are searched for the rest of a session."""
 
 _PIECE_BYTES = 1024 * 1024
 
@@ -376,7 +377,7 @@ class SessionRows:
 
 
 def rows_in(lines: Iterable[Line], session: str) -> SessionRows:
-    """A session's rows among the lines of a paste, each with the lines a console wrapped it onto."""
+    """A session's rows among the lines of a paste, each with the lines it was wrapped over."""
     found: list[Line] = []
     going_on = False
     for line in lines:
@@ -430,7 +431,7 @@ def _of_neighbour(file: Path, source: str, session: str, cancelled: Callable[[],
 
 
 def _may_be_of(line: Line, session: str) -> bool:
-    """Whether a line that holds a session-id is of that session: another's row can name it, as a proxied one does."""
+    """True if a line with a session-id is of that session: another's row can name it, as a proxied one does."""
     row = plain_row(line)
     return row is None or row.session.upper() == session
 
@@ -440,13 +441,13 @@ def _is_whole(lines: list[Line]) -> bool:
 
 
 def _begins(lines: list[Line]) -> bool:
-    """Whether the session's first row is there."""
+    """True if the session's first row is there."""
     row = plain_row(lines[0]) if lines else None
     return row is not None and row.sequence == 0
 
 
 def _ends(lines: list[Line]) -> bool:
-    """Whether the session's last row is there."""
+    """True if the session's last row is there."""
     row = plain_row(lines[-1]) if lines else None
     return row is not None and row.event == "-"
 
@@ -466,13 +467,13 @@ def _lines(file: Path, source: str, session: str, cancelled: Callable[[], bool])
 
 
 def _wide_lines(file: Path, codec: str, session: str) -> Iterator[tuple[int, str]]:
-    """From a log that an editor saved as UTF-16: line by line."""
+    """The matching lines of a log that an editor saved as UTF-16, read line by line."""
     with file.open(encoding=codec, errors="replace", newline="\n") as handle:
         yield from ((n, text) for n, text in enumerate(handle, start=1) if session in text.upper())
 
 
 def _found_lines(file: Path, session: bytes, cancelled: Callable[[], bool]) -> Iterator[tuple[int, bytes]]:
-    """From any other log: by its bytes, piece by piece."""
+    """The matching lines of any other log, searched by its bytes piece by piece."""
     ended, rest = 0, b""
     ids = (session, session.lower())
     with file.open("rb", buffering=0) as handle:

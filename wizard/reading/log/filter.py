@@ -28,7 +28,7 @@ from wizard.reading.text import decode
 HEAD_BYTES = 4096
 
 SAMPLE_BYTES = 32 * 1024
-"""Of each piece so much is looked at line by line, since a log that was wrapped or quoted is so nearly everywhere."""
+"""The part of each piece that is examined line by line; a wrapped or quoted log is so nearly everywhere."""
 
 _HEADER_BYTES = 200
 
@@ -56,10 +56,10 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read at once and kept in memory before it, and how far from a row its session is followed, in bytes.
+    """Bytes read at once and kept in memory, and the greatest distance of a session's rows.
 
-    A folder whose sessions led further than four times its size and `spare` is given up as strange. So many of the
-    `newest` successes say whether a connector works, and so many sessions what was sent last.
+    A folder whose sessions lead further than four times its size and `spare` is given up as strange. `newest` is the
+    number of successes that show whether a connector works, and of sessions that show the last certificate.
     """
 
     piece: int = 1024 * 1024
@@ -91,12 +91,12 @@ class Log:
     plain: bool = True
 
     def received(self, connector: str) -> bool:
-        """Whether rows of this connector are a receive log's."""
+        """True if rows of this connector belong to a receive log."""
         return self.direction is Direction.RECEIVE or (self.direction is Direction.UNKNOWN and "\\" in connector)
 
     @property
     def in_memory(self) -> str:
-        """How its bytes are coded in memory."""
+        """The coding of its bytes in memory."""
         return "cp1252" if self.codec == "cp1252" else "utf-8"
 
 
@@ -126,7 +126,7 @@ def log_of(file: LogFile, done: int, notes: LogNotes) -> Log:
 
 
 def direction_of(header: str) -> Direction | None:
-    """Which log it is by a line of its header; None if the line says something else."""
+    """The direction in a line of the header; None for any other line."""
     kind = LOG_TYPE.search(header)
     return None if kind is None else Direction.SEND if kind[1].casefold() == "send" else Direction.RECEIVE
 
@@ -163,7 +163,7 @@ class Stream:
         self._begun: list[Log] = []
 
     def _forget(self, begin: int) -> None:
-        """Nothing is in memory but a line's end; what is read next begins at this place."""
+        """Drop all of memory but a line end, and continue reading at this place."""
         self.memory[0] = _LINE_FEED
         self.base, self.stop, self._filled = begin - 1, 1, 1
 
@@ -224,7 +224,7 @@ class Stream:
                 yield size
 
     def _make_room(self) -> None:
-        """Room for two pieces, since UTF-16 grows: what stands long before the last whole line is forgotten."""
+        """Drop old lines before the last whole one: two pieces must fit, since UTF-16 grows."""
         room = len(self.memory) - 2 * self._limits.piece
         if self._filled >= room:
             begin = max(self.memory.rfind(b"\n", 0, max(self.stop - self._limits.kept, 0)), 0)
@@ -234,13 +234,13 @@ class Stream:
             raise Strange
 
     def places(self, needle: bytes, start: int) -> Iterator[int]:
-        """Where a needle stands in memory, from `start` on."""
+        """The places of a needle in memory, from `start` on."""
         while (start := self.memory.find(needle, start, self.stop)) >= 0:
             yield start
             start += len(needle)
 
     def told(self, phrase: bytes, start: int, log: Log) -> Iterator[re.Match[bytes]]:
-        """The begins of a log's information rows that hold a phrase, from `start` on; not where a partner said it."""
+        """The beginnings of a log's information rows with a phrase, from `start` on; not in a partner's words."""
         memory = self.memory
         for at in self.places(phrase, start):
             begin = _BEGIN.match(memory, memory.rfind(b"\n", 0, at) + 1)
@@ -249,6 +249,18 @@ class Stream:
             if begin and begin[6] == b"*" and begin.end() <= at:
                 yield begin
 
+    def said(self, phrase: bytes, event: bytes, start: int) -> Iterator[re.Match[bytes]]:
+        """The begins of the rows of this event that hold a phrase, from `start` on."""
+        for at in self.places(phrase, start):
+            begin = _BEGIN.match(self.memory, self.memory.rfind(b"\n", 0, at) + 1)
+            if begin and begin[6] == event and begin.end() <= at:
+                yield begin
+
+    def line(self, begin: re.Match[bytes]) -> bytes:
+        """The line of a row that begins here, as far as it is in memory."""
+        end = self.memory.find(b"\n", begin.end(), self.stop)
+        return bytes(self._view[begin.start() : end if end >= 0 else self.stop]).removesuffix(b"\r")
+
     def headers(self, start: int) -> Iterator[str]:
         """The lines from `start` on that begin as headers do."""
         for at in self.places(b"#", start):
@@ -256,7 +268,7 @@ class Stream:
                 yield bytes(self._view[at : at + _HEADER_BYTES]).partition(b"\n")[0].decode("utf-8", "replace")
 
     def odd(self, start: int) -> bool:
-        """Whether a line begins neither as a row does nor as a header, among the first of those from `start` on."""
+        """True if one of the first lines from `start` on begins neither like a row nor like a header."""
         found = _NO_ROW.search(self.memory, start - 1, min(start + SAMPLE_BYTES + _LINE_BEGIN_BYTES, self.stop))
         return found is not None and found.start() < start + SAMPLE_BYTES
 
@@ -289,7 +301,7 @@ class Stream:
         return Found(place, raw, log, self.is_cut(end), *fields, raw[begin.end() - begin.start() :])
 
     def is_cut(self, end: int) -> bool:
-        """Whether the line that ends here has no end in its log: the service may still be writing it."""
+        """True if the line that ends here has no line end in its log: the service may still be writing it."""
         return self.base + end in self._cuts
 
     def session(self, place: int, brief: bool, final: bool) -> list[Found] | None:
@@ -315,7 +327,7 @@ class Stream:
         return rows if final and count and last >= place else None
 
     def needle(self, place: int) -> tuple[bytes, int]:
-        """The session-id of the row here, with a comma on both sides, and where in memory."""
+        """The session-id of this row, with a comma on both sides, and its place in memory."""
         begin = _BEGIN.match(self.memory, place - self.base)
         if begin is None:
             raise Strange
@@ -323,7 +335,7 @@ class Stream:
 
 
 Places = Callable[[Stream, Log, int, bool], Iterable[int]]
-"""Gives, of what `Stream.through` gave, the places of rows whose sessions are wanted."""
+"""Returns the places of wanted sessions' rows, given the results of `Stream.through`."""
 
 
 class Sessions:
@@ -380,7 +392,7 @@ class Sessions:
 
 
 def unreadable(error: OSError) -> str:
-    """Why a file could not be read."""
+    """The reason why a file could not be read."""
     return f"the file could not be read: {error.strerror or error}"
 
 
@@ -408,7 +420,7 @@ def numbers_of(places: Iterable[int], logs: list[Log], limits: Limits) -> dict[i
 
 
 def read_session(rows: Sequence[Found], numbers: Sequence[int], notes: LogNotes) -> LogReading:
-    """What the reader of rows makes of a session's rows, whose lines have these numbers.
+    """Read a session's rows with the reader of rows; `numbers` are those of their lines.
 
     Raises:
         Strange: a line ends as none of Exchange's does.
@@ -431,4 +443,8 @@ def read_session(rows: Sequence[Found], numbers: Sequence[int], notes: LogNotes)
     reading = reader.finish()
     # A damaged row of another session can stand behind a row, where its last line might go on.
     own = {row.session.decode() for row in rows}
-    return replace(reading, handshakes=tuple(each for each in reading.handshakes if each.session in own))
+    return replace(
+        reading,
+        handshakes=tuple(each for each in reading.handshakes if each.session in own),
+        clear=tuple(each for each in reading.clear if each.session in own),
+    )

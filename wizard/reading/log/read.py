@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import groupby, islice
 
-from wizard.facts import Direction, FailureGroup, Handshake, Line, LogReading, Occurrences, Pending
+from wizard.facts import ClearSession, Direction, FailureGroup, Handshake, Line, LogReading, Occurrences, Pending
 from wizard.reading.log.files import LogFile, Progress, merged, never, read_files
 from wizard.reading.log.filter import (
     HEAD_BYTES,
@@ -27,8 +27,8 @@ from wizard.reading.log.filter import (
     read_session,
     unreadable,
 )
-from wizard.reading.log.rows import LogNotes, bare, plain_row, unconnected
-from wizard.reading.log.sessions import A_RECEIVE_LOG, counted, group_of, occurrences
+from wizard.reading.log.rows import VERSION, LogNotes, bare, plain_row, unconnected
+from wizard.reading.log.sessions import A_RECEIVE_LOG, STARS, counted, group_of, is_stripped, occurrences
 from wizard.reading.residue import HEADER
 from wizard.reading.text import Refused
 
@@ -36,11 +36,19 @@ WHOLE_BYTES = 16 * 1024 * 1024
 """Logs of up to this size together are read whole: every row, every success, every certificate without an outcome."""
 
 MOST_REMEMBERED = 4096
-"""So many kinds of sessions are remembered; then all are forgotten and read again."""
+"""The kinds of sessions remembered; beyond that all are forgotten and read again."""
 
 FAILED, SUCCEEDED = b"TLS negotiation failed with error ", b"_CLIENT negotiation succeeded "
 
 SENT, UNCONNECTED = b"Sending certificate", b"Failed to connect"
+
+OVERWRITTEN = (b"XXXXXXXA", b"*" * STARS)
+"""The remains of STARTTLS, and of a banner, after a device that inspects mail."""
+
+MAIL = b"MAIL FROM"
+
+MOST_LOOKED_INTO = 24
+"""Sessions behind a failure that are read to find one that left mail without TLS, and failures for which it is done."""
 
 _TLS = re.compile(rb"(?i)certificate|TLS")
 
@@ -60,7 +68,7 @@ Success = tuple[str, str, int]
 
 @dataclass(slots=True)
 class _Group:
-    """Failures that are alike: the places of the first and the last, their times, and where the last went."""
+    """Similar failures: the places of the first and the last, their times, and the last target."""
 
     example: int
     newest: int
@@ -81,7 +89,7 @@ def newest_of(successes: Iterable[Success], since: Since, most: int = USUAL.newe
 
 
 def _lacking(known: list[Success], since: Since, most: int) -> bool:
-    """Whether older successes are still to be looked for."""
+    """True if older successes are still wanted."""
     oldest = min(known, default=None)
     return oldest is None or any(
         oldest[0] >= time and sum(at >= time and name in {"", each} for at, each, _ in known) < most
@@ -90,7 +98,7 @@ def _lacking(known: list[Success], since: Since, most: int) -> bool:
 
 
 class Pace:
-    """How far the reading is over all folders, and whether it goes on."""
+    """The progress over all folders, and the cancellation."""
 
     def __init__(self, files: list[LogFile], progress: Callable[[Progress], None] | None, cancelled: Cancel) -> None:
         self.done = 0
@@ -122,6 +130,7 @@ class Folder:
         self._done: dict[str, int] = {}
         self._odd = False
         self._last = ""
+        self._overwritten: tuple[int, Line] | None = None
         self._whole: LogReading | None = None
 
     def failures(self, alone: bool = False, newest: bool = False) -> LogReading:
@@ -161,7 +170,7 @@ class Folder:
         return [each for n, each in enumerate(found) if n in chosen]
 
     def unproven(self) -> tuple[int, tuple[Pending, ...]]:
-        """How many connections failed, and the certificates without an outcome that were sent last."""
+        """The number of failed connections, and the certificates sent last without an outcome."""
         if self._whole is None:
             try:
                 return self._found_unproven()
@@ -183,7 +192,7 @@ class Folder:
             raise Cancelled
 
     def _found(self, alone: bool, newest: bool) -> LogReading:
-        """What the bytes show of failures."""
+        """The failures found in the bytes."""
         before = 0
         for file in self._files:
             try:
@@ -216,19 +225,66 @@ class Folder:
             scanned_bytes=sum(self._done.values()),
             counted=groups,
             occurrences=self._occurrences,
+            clear=tuple(self._in_clear(groups)),
+            stripped=tuple(self._stripped()),
+            version=next(
+                (found[1] for log in self._logs for head in log.headers if (found := VERSION.search(head))), ""
+            ),
         )
 
+    def _stripped(self) -> Iterator[Line]:
+        """The first row in which a device has overwritten the banner or STARTTLS."""
+        if self._overwritten:
+            place, line = self._overwritten
+            yield replace(line, number=numbers_of([place], self._logs, self._limits).get(place, 1))
+
+    def _in_clear(self, groups: Sequence[FailureGroup]) -> Iterator[ClearSession]:
+        """Behind the first failure of each group, the first session to the same address that left mail without TLS."""
+        places = sorted(group.example for group in self._groups.values())
+        for group, place in list(zip(groups, places, strict=True))[:MOST_LOOKED_INTO]:
+            sessions = list(self._at(set(self._mails(group, place))))
+            found = (each for reading, _ in self._numbered(sessions) for each in reading.clear)
+            if first := next(found, None):
+                yield first
+
+    def _mails(self, group: FailureGroup, place: int) -> Iterator[int]:
+        """The places of rows close behind this one that hand mail over, by a group's connector to its address."""
+        address = group.handshakes[0].remote.rpartition(":")[0].encode()
+        stream, left = Stream(self._logs, self._limits.narrow), MOST_LOOKED_INTO
+        for log, start, _ in stream.through(place, LogNotes(), self._stop):
+            for begin in stream.said(MAIL, b">", start):
+                at = stream.base + begin.start()
+                name = bare(begin[2].decode(log.in_memory, "replace"))
+                if left and at > place and name == group.connector and begin[5].rpartition(b":")[0] == address:
+                    left -= 1
+                    yield at
+            if not left or stream.base + stream.stop > place + self._limits.kept:
+                return
+
     def _look(self, stream: Stream, log: Log, start: int, ended: bool) -> Iterator[int]:
-        """Where rows begin that say a handshake failed; on the way the successes, and lines that are no rows."""
+        """The beginnings of rows about a failed handshake; it also notes successes and lines that are no rows."""
         for text in stream.headers(start):
             if HEADER.match(text) and (direction_of(text) or log.direction) is not log.direction:
                 raise Strange
         self._odd |= stream.odd(start)
+        self._look_for_a_device(stream, log, start)
         for begin in stream.told(FAILED, start, log):
             self._failing.add(begin[3][1:-1].upper())
             yield stream.base + begin.start()
         if ended:
             self._end(stream, log)
+
+    def _look_for_a_device(self, stream: Stream, log: Log, start: int) -> None:
+        """Notes the first row in which a device has overwritten the banner or STARTTLS."""
+        for phrase in OVERWRITTEN if self._overwritten is None else ():
+            for begin in stream.said(phrase, b"<", start):
+                line = Line(stream.line(begin).decode(log.in_memory, "replace"), 1, log.file.source)
+                row = plain_row(line)
+                if row and is_stripped(row) and not log.received(row.connector):
+                    place = stream.base + begin.start()
+                    if self._overwritten is None or place < self._overwritten[0]:
+                        self._overwritten = place, line
+                    break
 
     def _end(self, stream: Stream, log: Log) -> None:
         """At the end of a log: the time of its last row, and whether lines that are no rows hide a failure."""
@@ -266,9 +322,9 @@ class Folder:
             group.sessions.add(int(session, 16))
 
     def _failures_in(self, rows: list[Found], whole: bool) -> Iterator[tuple[Found, GroupKey]]:
-        """Which rows of a session say that a handshake failed, and the groups of these failures.
+        """The rows of a session that report a failed handshake, with their groups.
 
-        Sessions that show the same of TLS are read once.
+        Sessions with the same rows about TLS are read once.
         """
         about_tls = [row for row in rows if row.event == b"*" and _TLS.search(row.rest)]
         first = about_tls[0].sequence if about_tls else 0
@@ -311,7 +367,7 @@ class Folder:
         return found
 
     def _numbered(self, sessions: Sequence[list[Found]]) -> Iterator[tuple[LogReading, dict[int, int]]]:
-        """What these sessions show, with the numbers of their lines."""
+        """The readings of these sessions, with the numbers of their lines."""
         numbers = numbers_of((row.place for rows in sessions for row in rows), self._logs, self._limits)
         for rows in sessions:
             if any(row.place not in numbers for row in rows):
@@ -325,7 +381,7 @@ class Folder:
         return [shown[place] for place in sorted(wanted) if place in shown]
 
     def _successes(self, since: Since) -> list[Success]:
-        """The successes, from the end of the logs back to where enough are found of each connector."""
+        """The successes, from the end of the logs back until there are enough of each connector."""
         known: list[Success] = []
         end, step = 1 + max((log.begin for log in self._logs), default=0) + self._files[-1].size, self._limits.kept
         while end > 0 and _lacking(known, since, self._limits.newest):
@@ -342,7 +398,7 @@ class Folder:
         return known
 
     def _found_unproven(self) -> tuple[int, tuple[Pending, ...]]:
-        """What the bytes show of connections that failed and certificates without an outcome."""
+        """The failed connections, and the certificates without an outcome, found in the bytes."""
         count, sent = 0, dict[bytes, int]()
         for log, start, _ in (stream := Stream(self._logs, self._limits)).through(0, LogNotes(), self._tell):
             for begin in stream.told(UNCONNECTED, start, log):
@@ -372,7 +428,7 @@ class Folder:
 
 
 def _new_of(places: list[int], stream: Stream, _: Log, start: int, __: bool) -> list[int]:
-    """Which of these places are in the new lines."""
+    """The places in the new lines."""
     return [place for place in places if start <= place - stream.base < stream.stop]
 
 
@@ -386,7 +442,7 @@ def _shortened(reading: LogReading, newest: bool) -> Iterator[FailureGroup]:
 
 @lru_cache(maxsize=1024)
 def _is_unconnected(rest: bytes) -> bool:
-    """Whether data and context of an information row say that the connection failed."""
+    """True if data and context of an information row report a failed connection."""
     return unconnected(next(csv.reader([rest.decode("utf-8", "replace").strip()]), [""])[-1])
 
 
@@ -400,7 +456,7 @@ def read_logs(
     since: str = "",
     alone: bool = False,
 ) -> LogReading:
-    """What these logs show.
+    """Read logs of any size.
 
     Where they are too large to be read whole, all failures are counted and of the successes the
     newest are looked for. Connections that failed, and certificates without an outcome, are looked

@@ -1,8 +1,7 @@
-"""Lines to rows of a protocol log: nine fields each, mended where the way here damaged them.
+"""Reads lines into rows of a protocol log: nine fields each, repaired where the way here damaged them.
 
-Rows are read line by line, so an unbalanced quotation mark costs one row and never what follows.
-What is undone here is undone only where the row itself shows what stood there; a value in which
-two readings are possible is marked or left out, never chosen (LOG; RFC 4180).
+Rows are read line by line, so an unbalanced quotation mark costs one row and never the rest. A repair is made only if
+the row itself shows the original; an ambiguous value is marked or dropped, never chosen (LOG; RFC 4180).
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ ATTRIBUTES = {
     "certificate thumbprint": 4,
     "certificate alternate names": 5,
 }
-"""The attribute rows of a certificate, and how many rows after its header row each stands."""
+"""The attribute rows of a certificate, with their distance from its header row."""
 
 ABOUT_OURS = frozenset({"UnknownCredentials", "NoCredentials"})
 """The two errors about this server's own certificate, before anything of the other side is seen."""
@@ -67,7 +66,7 @@ ERRORS = ABOUT_OURS | {
     "DecryptFailure",
     "MessageAltered",
 }
-"""The error names that are known. Any other name is shown as it stands."""
+"""The known error names. Any other name is shown unchanged."""
 
 _HEADER = re.compile(r"(?i)(Sending|Received|Remote) certificate(?![\w-])\s*(.*)")
 
@@ -101,14 +100,14 @@ _AROUND = re.compile(r"^\W+|\W+$")
 
 @_remembered
 def header(context: str) -> tuple[str, str] | None:
-    """Of a certificate's header row: `sending`, `received` or `remote`, and the words after it; else None."""
+    """The kind of a certificate's header row, `sending`, `received` or `remote`, and the words after it; else None."""
     found = _HEADER.match(context)
     return (found[1].casefold(), found[2]) if found else None
 
 
 @_remembered
 def attribute(context: str) -> str | None:
-    """Of an attribute row: which attribute, a key of `ATTRIBUTES`; else None."""
+    """The attribute of an attribute row, a key of `ATTRIBUTES`; else None."""
     words = " ".join(context.casefold().split())
     if words in ATTRIBUTES:
         return words
@@ -118,7 +117,7 @@ def attribute(context: str) -> str | None:
 
 @_remembered
 def failed(context: str) -> str | None:
-    """Of a failure row: the error's name as it stands; else None."""
+    """The error's name in a failure row, unchanged; else None."""
     found = _FAILED.match(context)
     return error_name(found[1]) if found else None
 
@@ -127,7 +126,7 @@ _BY_LETTERS = {name.casefold(): name for name in ERRORS}
 
 
 def error_name(written: str) -> str:
-    """The error's name without what sticks to it; one that is known is known by its letters alone."""
+    """The error's name without residue; a known one is recognised by its letters alone."""
     name = _TAG.sub("", written)
     letters = "".join(filter(str.isalpha, name)).casefold()
     if letters in _BY_LETTERS and not name.isalpha():
@@ -138,30 +137,30 @@ def error_name(written: str) -> str:
 
 @_remembered
 def succeeded(context: str) -> str | None:
-    """Of a send side's success row: the protocol, such as `SP_PROT_TLS1_2_CLIENT`; else None."""
+    """The protocol of a send side's success row, such as `SP_PROT_TLS1_2_CLIENT`; else None."""
     found = _SUCCEEDED.match(context)
     return found[1] if found else None
 
 
 @_remembered
 def unconnected(context: str) -> bool:
-    """Whether the row says that the connection itself failed, so that no handshake began."""
+    """True if the connection itself failed, so that no handshake began."""
     return _UNCONNECTED.match(context) is not None
 
 
 @_remembered
 def about_tls(context: str) -> bool:
-    """Whether an information row with this context shows a certificate or how a handshake ended."""
+    """True if an information row with this context shows a certificate or the end of a handshake."""
     return bool(attribute(context) or header(context) or failed(context) or succeeded(context))
 
 
 def is_information(context: str) -> bool:
-    """Whether only an information row (event `*`) has this context."""
+    """True if only an information row (event `*`) has this context."""
     return _INFORMATION.match(context) is not None
 
 
 def is_whole(context: str, data: str) -> bool:
-    """Whether an information row with this context can lack nothing at its end."""
+    """True if an information row with this context can lack nothing at its end."""
     words = " ".join(context.casefold().split())
     if found := header(words):
         return words.endswith(" alternate names") if found[1] or data else True
@@ -171,7 +170,7 @@ def is_whole(context: str, data: str) -> bool:
 
 
 def joined_context(context: str, seam: str) -> str:
-    """A wrapped context with or without a blank at each `seam`, whichever makes words Exchange writes."""
+    """A wrapped context with or without a blank at each `seam`, whichever gives words Exchange writes."""
     seams = context.count(seam)
     if not seams:
         return context
@@ -185,7 +184,7 @@ def joined_context(context: str, seam: str) -> str:
 
 
 SEAM = "\x1e"
-"""Stands in a value where a wrapped row was joined and a blank may or may not have stood there."""
+"""Marks where a wrapped row was joined and a blank may have been lost."""
 
 FIELDS = 9
 
@@ -206,7 +205,7 @@ _SEQUENCE = re.compile(r"[0-9]{1,9}")
 
 LOG_TYPE = re.compile(r"(?i)Log-type\s*:\s*SMTP (Send|Receive) Protocol Log")
 
-_VERSION = re.compile(r"(?i)#\s*Version\s*:\s*([0-9]{1,3}(?:\.[0-9]{1,6}){1,3})\s*$")
+VERSION = re.compile(r"(?i)#\s*Version\s*:\s*([0-9]{1,3}(?:\.[0-9]{1,6}){1,3})\s*$")
 
 FIELD_NAMES = "date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context"
 
@@ -220,7 +219,7 @@ _CURLY_PAIR = re.compile(rf"[{_CURLY}]{{2}}")
 
 
 class NoRow(ValueError):
-    """A text that is no row of a protocol log; the message says why, in words for the reader of the log."""
+    """A text is no row of a protocol log; the message says why, for the reader of the log."""
 
 
 def bare(field: str) -> str:
@@ -229,7 +228,7 @@ def bare(field: str) -> str:
 
 
 def row_of(text: str) -> tuple[list[str], str]:
-    """The nine fields of a row and what was mended in them, empty for nothing.
+    """The nine fields of a row, and the repair made in them, empty for none.
 
     Raises:
         NoRow: the fields are no row; the message says why.
@@ -251,7 +250,7 @@ def row_of(text: str) -> tuple[list[str], str]:
 
 
 def is_row(text: str) -> bool:
-    """Whether the text is a row whose end can lack nothing."""
+    """True if the text is a row whose end can lack nothing."""
     try:
         fields, _ = row_of(text)
     except NoRow:
@@ -270,7 +269,7 @@ def _parsed(text: str) -> list[str]:
 
 
 def _checked(fields: list[str]) -> tuple[list[str], str]:
-    """The fields, nine and each of its kind, and what was mended."""
+    """Nine valid fields, and the repair made."""
     fields, what = _mended_fields(_without_marks(fields))
     if len(fields) < FIELDS:
         raise NoRow(f"the row has {len(fields)} of its nine fields: it is cut off")
@@ -287,7 +286,7 @@ def _checked(fields: list[str]) -> tuple[list[str], str]:
 
 
 def _without_marks(fields: list[str]) -> list[str]:
-    """The fields without marks that no one can see in those that have no letters of a name."""
+    """The fields without invisible marks, unless they hold letters of a name."""
     if "".join(fields).isascii():
         return fields
     return [
@@ -297,7 +296,7 @@ def _without_marks(fields: list[str]) -> list[str]:
 
 
 def _mended_fields(fields: list[str]) -> tuple[list[str], str]:
-    """Nine fields again, where some were eaten or a spreadsheet added empty ones, and what was done."""
+    """Restore nine fields after some were lost or a spreadsheet added empty ones; and the repair made."""
     mended, what = _with_eaten(fields)
     if what or (len(fields) == FIELDS and fields[6] in EVENTS):
         return mended, what
@@ -311,7 +310,7 @@ def _mended_fields(fields: list[str]) -> tuple[list[str], str]:
 
 
 def _with_eaten(fields: list[str]) -> tuple[list[str], str]:
-    """Nine fields again, where the event's star or the endpoints were eaten, and what was done."""
+    """Restore nine fields after the event's star or the endpoints were lost; and the repair made."""
     count = len(fields)
     if count == FIELDS and not fields[6].strip() and is_information(joined_context(fields[8], SEAM)):
         return [*fields[:6], "*", *fields[7:]], "put back the star of an information row"
@@ -323,12 +322,12 @@ def _with_eaten(fields: list[str]) -> tuple[list[str], str]:
 
 
 def straight(text: str) -> str:
-    """The text with straight quotation marks where curly ones stand around fields; of the same length."""
+    """The text with straight quotation marks in place of curly ones around fields; of the same length."""
     return text if text.isascii() else _CURLY_DELIMITER.sub('"', text)
 
 
 def split_rows(text: str) -> list[str]:
-    """The rows that stand on one line. A row start inside a quoted field is the partner's words, not a row."""
+    """The rows on one line. A row start inside a quoted field is the partner's words, not a row."""
     if _CURLY_PAIR.search(text):
         return [text]
     quoting = straight(text)
@@ -342,13 +341,13 @@ def split_rows(text: str) -> list[str]:
 
 
 def count_commas(text: str, quoted: bool) -> tuple[int, bool]:
-    """How many commas stand outside quotation marks, and whether the text ends inside them."""
+    """The number of commas outside quotation marks, and whether the text ends inside them."""
     parts = text.split('"')
     return sum(part.count(",") for part in parts[int(quoted) :: 2]), quoted ^ (len(parts) % 2 == 0)
 
 
 def seam(before: str, after: str, quoted: bool) -> tuple[str, str, str]:
-    """Both sides of a wrap and what belongs between: nothing, or `SEAM` where a blank may have stood."""
+    """Both sides of a wrap and the text between: nothing, or `SEAM` if a blank may have been lost."""
     left, right = before.rstrip(), after.lstrip()
     blanks = len(before) - len(left), len(after) - len(right)
     if blanks == (1, 0) or not left or not right:
@@ -361,7 +360,7 @@ def seam(before: str, after: str, quoted: bool) -> tuple[str, str, str]:
 
 
 MOST_NOTES = 200
-"""So many entries of what was mended, and of what was left unread, are kept; the rest is counted."""
+"""The most entries of repairs, and of unread parts, that are kept; the rest is counted."""
 
 MOST_PIECES = 64
 """A row wrapped over more lines than this is no row: even 40 columns need fewer for the longest reply."""
@@ -394,10 +393,9 @@ _STILL_WRITING = "the last row is cut off: the service is still writing this fil
 
 
 class Row(NamedTuple):
-    """One row of a protocol log. `line` is where it begins; `more` are the lines it was wrapped over.
+    """A row of a protocol log. `line` is where it begins; `more` are the lines it was wrapped over.
 
-    `connector` is empty where a wrap broke the name. `data` holds `SEAM` where a wrap may have
-    eaten a blank.
+    `connector` is empty if a wrap broke the name. `data` holds `SEAM` where a wrap may have lost a blank.
     """
 
     time: str
@@ -413,17 +411,17 @@ class Row(NamedTuple):
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """All lines the row stands on."""
+        """All lines of the row."""
         return (self.line, *self.more)
 
 
 def is_plain(text: str) -> bool:
-    """Whether a line is simply a row, as nearly all are: whole, printable, and nothing before it."""
+    """True if a line is simply a row, as nearly all are: whole, printable, without prefix."""
     return text.isprintable() and ROW.fullmatch(text) is not None and not sticks(text)
 
 
 def plain_row(line: Line) -> Row | None:
-    """The row that a line is from its first to its last letter, as Exchange wrote it; None where it is not."""
+    """The row that is the whole line, as Exchange wrote it; None if it is not."""
     match = ROW.fullmatch(line.text)
     if match is None or sticks(line.text):
         return None
@@ -434,7 +432,7 @@ def plain_row(line: Line) -> Row | None:
 
 
 class LogNotes:
-    """What was mended and what was left unread, each up to `MOST_NOTES` and then counted."""
+    """The repairs and the unread parts, each up to `MOST_NOTES` and then counted."""
 
     def __init__(self) -> None:
         self._mended: list[Mended] = []
@@ -443,15 +441,15 @@ class LogNotes:
         self._more_unread = 0
 
     def mend(self, line: Line, what: str) -> None:
-        """Notes damage that was undone."""
+        """Note a repair."""
         self.add(mended=(Mended(line.source, line.number, what),))
 
     def leave(self, line: Line, why: str) -> None:
-        """Notes a piece that could not be read."""
+        """Note an unread part."""
         self.add(unread=(Unread(line.source, line.number, why),))
 
     def add(self, mended: Iterable[Mended] = (), unread: Iterable[Unread] = ()) -> None:
-        """Notes what another reader mended or left."""
+        """Add another reader's notes."""
         for mend in mended:
             if len(self._mended) < MOST_NOTES:
                 self._mended.append(mend)
@@ -465,7 +463,7 @@ class LogNotes:
 
     @property
     def mended(self) -> tuple[Mended, ...]:
-        """The notes of mended damage; a last one says how many more there were."""
+        """The repairs; a last entry counts the others."""
         if not self._more_mended:
             return tuple(self._mended)
         last = self._mended[-1]
@@ -473,7 +471,7 @@ class LogNotes:
 
     @property
     def unread(self) -> tuple[Unread, ...]:
-        """The notes of unread pieces; a last one says how many more there were."""
+        """The unread parts; a last entry counts the others."""
         if not self._more_unread:
             return tuple(self._unread)
         last = self._unread[-1]
@@ -482,10 +480,10 @@ class LogNotes:
 
 @dataclass(slots=True)
 class _Open:
-    """A row that goes on: its text so far, and the quoting it stands in.
+    """An unfinished row: its text so far, and its open quotation mark.
 
-    `alone` is the row that its first `own` lines make, when later ones may or may not belong to it.
-    `seams` are the lines that end in a `SEAM`, in their order.
+    `alone` is the row that its first `own` lines make, if later ones may or may not belong to it. `seams` are the lines
+    that end in a `SEAM`, in order.
     """
 
     text: list[str]
@@ -499,10 +497,10 @@ class _Open:
 
 
 class RowReader:
-    """Lines in, rows out, one stream; holds back a single row until it is sure that the row is over.
+    """Reads a stream of lines into rows; holds a row back until it is certainly complete.
 
-    `direction` is what the nearest header before the rows says, `headers` all that headers said, `version` is the
-    first that one names.
+    `direction` comes from the nearest header before the rows, `headers` from all headers, `version` is the first one
+    named.
     """
 
     def __init__(self, notes: LogNotes) -> None:
@@ -523,9 +521,9 @@ class RowReader:
         self._joined: _Open | None = None
 
     def look_ahead(self, lines: Sequence[Line]) -> None:
-        """Learns the width of the console that broke the rows of a search, which stand behind the name of a file.
+        """Learn the width of the console that broke a search's rows, which follow the name of a file.
 
-        All rows that it broke are of one length; one of another length says that something else broke them.
+        All rows that it broke have one length; another length means that something else broke them.
         """
         if (self._width and self._width_of == self._source) or not any(names_a_file(line.text) for line in lines):
             return
@@ -540,11 +538,11 @@ class RowReader:
 
     @staticmethod
     def _goes_on(text: str) -> bool:
-        """Whether a line begins nothing of its own, so that it may be the rest of the row above it."""
+        """True if a line may continue the row above it."""
         return not (STARTS.match(text) or in_front(text)[1] or labels_a_search(text) or is_rule(text))
 
     def read(self, lines: Iterable[Line]) -> Iterator[Row]:
-        """The rows on these lines, except the last one, which the next lines may go on with."""
+        """The rows on these lines, except the last one, which the next lines may continue."""
         for line in lines:
             if line.source != self._source:
                 yield from self._new_source(line.source)
@@ -574,7 +572,7 @@ class RowReader:
         yield row
 
     def _new_source(self, source: str) -> Iterator[Row]:
-        """A new file: what was open in the last one cannot go on in it."""
+        """A new file: an open row of the last one cannot continue in it."""
         yield from self.end()
         self.direction = Direction.UNKNOWN
         self.sources[source] = None
@@ -585,7 +583,7 @@ class RowReader:
             self._width, self._sure_width = 0, False
 
     def _read_damaged(self, line: Line) -> Iterator[Row]:
-        """A line that is not simply a row: a header, a damaged row, a piece of one, or something else."""
+        """Read a line that is not simply a row: a header, a damaged row, a piece of one, or something else."""
         if not line.text.strip():
             if not self._blank_noted:
                 self._blank_noted = True
@@ -612,7 +610,7 @@ class RowReader:
             self._leave(line)
 
     def _without_front(self, shown: str) -> tuple[str, str, str]:
-        """What stands in front of a row, the text behind it, and in words what was taken away."""
+        """The prefix of a row, the text behind it, and a description of the repair."""
         prefix, what = in_front(shown)
         text = shown[len(prefix) :]
         if what or STARTS.match(text) or (self._open and self._open.quoted):
@@ -624,7 +622,7 @@ class RowReader:
         return "", shown, ""
 
     def _is_beside_rows(self, shown: str) -> bool:
-        """Whether a line holds only what a page or a search puts between rows."""
+        """True if a line has only what a page or a search puts between rows."""
         was_label, self._labelled = self._labelled, labels_a_search(shown)
         if self._labelled or (was_label and shown[:8].isspace()):
             self._labelled = True
@@ -632,14 +630,14 @@ class RowReader:
         return (is_rule(shown) or names_the_fields(shown)) and not (self._open and self._open.quoted)
 
     def finish(self) -> None:
-        """Notes what stood beside rows: skipped where there were rows, else left."""
+        """Note the text beside rows: skipped if there were rows, otherwise unread."""
         if self._beside and self._began:
             self._notes.mend(self._beside, "skipped lines that hold only signs or a search's labels")
         elif self._beside:
             self._leave(self._beside)
 
     def _shown(self, line: Line) -> str:
-        """The line with the entities and backslashes undone that a page wrote its events with."""
+        """Replace the entities and backslashes of a page."""
         if not self._escaped and is_escaped(line.text):
             self._escaped = True
             self._notes.mend(line, "read a web page's entities as the characters they stand for")
@@ -651,7 +649,7 @@ class RowReader:
         return plain
 
     def _leave(self, line: Line) -> None:
-        """Notes a line that is no row: each that looks like one with its reason, the others once for each run."""
+        """Note a line that is no row: with a reason if it looks like one, otherwise once for each run."""
         for looks, why in _NEARLY:
             if looks.search(line.text):
                 self._notes.leave(line, why)
@@ -667,7 +665,7 @@ class RowReader:
         self._astray, self._heading = False, True
         start = STARTS_INSIDE.search(text)
         head = text[: start.start()] if start else text
-        if not self.version and (version := _VERSION.search(head)):
+        if not self.version and (version := VERSION.search(head)):
             self.version = version[1]
         if found := LOG_TYPE.search(head):
             self.direction = Direction.SEND if found[1].casefold() == "send" else Direction.RECEIVE
@@ -698,7 +696,7 @@ class RowReader:
                 self._open = _Open([piece + blanks], [own], prefix, commas, quoted)
 
     def _go_on(self, line: Line) -> bool:
-        """Joins a line to the row before it if that row is not over; False if the line is not its piece."""
+        """Join a line to the unfinished row before it; False if it does not belong to it."""
         pending = self._reopened() if self._held else self._open
         if pending is None or len(pending.lines) >= MOST_PIECES:
             return False
@@ -731,7 +729,7 @@ class RowReader:
         return True
 
     def _reopened(self) -> _Open | None:
-        """The row held back, open again where its context may go on; None where it is over."""
+        """Reopen the row held back if its context may continue; None if it is complete."""
         row = self._held
         if row is None or row.event != "*" or is_whole(row.context, row.data):
             return None
@@ -746,18 +744,18 @@ class RowReader:
         return pending
 
     def _trimmed(self, line: Line) -> int:
-        """How many blanks are lost behind a line that a console of known width broke; negative if it did not.
+        """The number of blanks lost behind a line broken by a console of known width; negative if it did not break it.
 
-        A console breaks inside words and eats nothing, but a copy of its window has no blanks at the end of a line.
+        A console breaks inside words and loses nothing, but a copy of its window has no blanks at the end of a line.
         """
         short = self._width - cells(line.text) if self._width > 0 else -1
         return short if 0 <= short <= (_MOST_BLANKS_TRIMMED if self._sure_width else 0) else -1
 
     def _learn_width(self, pending: _Open) -> None:
-        """Takes the width at which a session-id or an endpoint was broken for the console's, and joins what it broke.
+        """Learn the console's width from a broken session-id or endpoint, and join the lines it broke.
 
-        No blank can have stood inside those. A mail that breaks rows at blanks has lines of many lengths,
-        so lines of another length say that this is no console.
+        Those contain no blanks. A mail that breaks rows at blanks has lines of many lengths, so lines of another length
+        mean that there was no console.
         """
         text = "".join(pending.text)
         found = _WITHOUT_BLANKS.match(text)
@@ -772,7 +770,7 @@ class RowReader:
         pending.text, pending.seams = [text.replace(SEAM, "")], []
 
     def _close(self, pending: _Open, cut: bool = False) -> Row | None:
-        """The row that was wrapped, or None: then it is noted as unread."""
+        """The unwrapped row, or None, noted as unread."""
         if pending.seams:
             self._learn_width(pending)
         if pending.alone and not is_row("".join(pending.text)):
@@ -784,7 +782,7 @@ class RowReader:
         return row
 
     def _parse(self, text: str, lines: list[Line], cut: bool = False) -> Row | None:
-        """The row in the text, mended, or None: then it is noted as unread with the reason."""
+        """The row in the text, repaired, or None, noted as unread with the reason."""
         first = lines[0]
         try:
             fields, what = row_of(text)

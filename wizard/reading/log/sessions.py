@@ -1,7 +1,7 @@
-"""Exchange's Send protocol logs: rows to sessions, sessions to handshakes, and whose certificate each shows.
+"""Reads rows of Exchange's Send protocol logs into sessions, handshakes, and certificates with their owners.
 
-Sessions interleave, a session may begin in one file and end in the next, and rows may be pasted
-out of order: what counts is the session-id and, inside a session, the sequence-number (LOG).
+Sessions interleave, a session may begin in one file and end in the next, and rows may be pasted out of order: the
+session-id and, inside a session, the sequence-number decide (LOG).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from wizard.reading.log.rows import LogNotes, Row, RowReader, about_tls, failed,
 from wizard.reading.text import Text
 
 Arrived = tuple[int, Row]
-"""A row, and which row of the whole stream it was."""
+"""A row, and its number in the whole stream."""
 
 _ABOUT_THEIRS = frozenset(
     {
@@ -42,15 +42,15 @@ _ABOUT_THEIRS = frozenset(
         "MessageAltered",
     }
 )
-"""Errors that come after the other side's certificate was seen: one without a header may be theirs."""
+"""Errors that follow the other side's certificate: one without a header may be theirs."""
 
 
 @dataclass(slots=True)
 class Session:
-    """What is kept of an open session: its rows about TLS, and the sequence-numbers that prove a delivery.
+    """The kept part of an open session: its rows about TLS, and the sequence-numbers that prove a delivery.
 
-    `seen` counts its rows. `replies` are the sequence-numbers of the other side's rows, bit-inverted
-    where the reply is not 250.
+    `seen` counts its rows. `replies` are the sequence-numbers of the other side's rows, bit-inverted if the reply is
+    not 250.
     """
 
     rows: list[Arrived] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Session:
     talk: list[Row] = field(default_factory=list)
 
     def take(self, arrived: int, row: Row) -> None:
-        """Keeps of a send log's row what the session's handshakes need, and nothing else."""
+        """Keep what the session's handshakes need of a send log's row."""
         if not self.connector:
             self.connector = row.connector
         self.remote = row.remote or self.remote
@@ -78,7 +78,7 @@ class Session:
 
 
 def _matters(row: Row) -> bool:
-    """Whether a row of the talk tells how TLS was begun, or that the other side refused something."""
+    """True if a row shows how TLS was begun, or that the other side refused something."""
     if row.event == ">":
         return row.data[:8].upper() in {"STARTTLS", "X-ANONYM", "MAIL FRO"} or row.data[:4].upper() in {"BDAT", "DATA"}
     if row.event != "<":
@@ -89,7 +89,7 @@ def _matters(row: Row) -> bool:
 
 @dataclass(slots=True)
 class _Attempt:
-    """One handshake: the row that tells how it ended, and the certificates shown in it."""
+    """A handshake: the row of its outcome, and its certificates."""
 
     arrived: int
     row: Row
@@ -106,8 +106,8 @@ def handshakes(
 ) -> tuple[list[tuple[int, Handshake]], list[tuple[str, LoggedCertificate]]]:
     """The handshakes of the session with this session-id, each with the number of its outcome row in the stream.
 
-    And the certificates of ours that it sent without an outcome, each with its connector: the rows
-    end too early, in a file that is still being written or a paste that was cut.
+    And the certificates of ours that it sent without an outcome, each with its connector: the rows end too early, in a
+    file that is still being written or a paste that was cut.
     """
     rows = _in_order(session.rows)
     certificates = certificates_in(row for _, row in rows)
@@ -144,7 +144,7 @@ def handshakes(
 
 
 def _in_order(rows: list[Arrived]) -> list[Arrived]:
-    """The rows by sequence-number, a row that was pasted twice only once."""
+    """The rows by sequence-number, without repetitions."""
     numbers = [row.sequence for _, row in rows]
     if all(one < other for one, other in pairwise(numbers)):
         return rows
@@ -154,10 +154,10 @@ def _in_order(rows: list[Arrived]) -> list[Arrived]:
 
 
 def _attempts(rows: list[Arrived], certificates: list[Seen]) -> tuple[list[_Attempt], list[Seen]]:
-    """The handshakes, and the certificates that no outcome follows.
+    """The handshakes, and the certificates without an outcome.
 
-    A certificate belongs to the next outcome; the other side's may also follow a success, because
-    some versions log it there.
+    A certificate belongs to the next outcome; the other side's may also follow a success, because some versions log it
+    there.
     """
     begins = {id(seen.rows[0]): seen for seen in certificates}
     attempts: list[_Attempt] = []
@@ -176,12 +176,12 @@ def _attempts(rows: list[Arrived], certificates: list[Seen]) -> tuple[list[_Atte
 
 
 def _shows_theirs(attempt: _Attempt) -> bool:
-    """Whether the other side's certificate is known in this handshake."""
+    """True if the other side's certificate is known in this handshake."""
     return any(seen.whose is Whose.THEIRS for seen in attempt.certificates)
 
 
 def _certificate(attempt: _Attempt, whose: Whose, headed: bool, notes: LogNotes) -> LoggedCertificate | None:
-    """The certificate of one side: the last that its header names, since an earlier one belongs to an outcome lost."""
+    """One side's certificate: the last its header names, since an earlier one belongs to a lost outcome."""
     shown = [seen for seen in attempt.certificates if seen.whose is whose]
     if not shown and whose is Whose.OURS and _taken_for_ours(attempt, headed):
         shown = [seen for seen in attempt.certificates if seen.whose is None]
@@ -190,10 +190,10 @@ def _certificate(attempt: _Attempt, whose: Whose, headed: bool, notes: LogNotes)
 
 
 def _taken_for_ours(attempt: _Attempt, headed: bool) -> bool:
-    """Whether a certificate without a header is ours: the handshake failed before the other side showed one.
+    """True if a certificate without a header is ours: the handshake failed before the other side showed one.
 
-    Not where the session has headers elsewhere, for then a header is lost, and not where two
-    certificates stand without one.
+    Not if the session has headers elsewhere, for then a header is lost, and not if there are two certificates without
+    one.
     """
     ownerless = [seen for seen in attempt.certificates if seen.whose is None]
     error = attempt.error
@@ -201,7 +201,7 @@ def _taken_for_ours(attempt: _Attempt, headed: bool) -> bool:
 
 
 def _delivered(session: Session, after: int, end: int | None) -> bool:
-    """Whether MAIL FROM was sent after this sequence-number, before `end`, and the next reply to come was 250."""
+    """True if MAIL FROM was sent after this sequence-number, before `end`, and the next reply was 250."""
     replies = sorted((reply if reply >= 0 else ~reply, reply >= 0) for reply in session.replies)
     position = 0
     for mail in sorted(session.mails):
@@ -215,13 +215,13 @@ def _delivered(session: Session, after: int, end: int | None) -> bool:
 
 
 def _anonymous(session: Session, before: int) -> bool:
-    """Whether X-ANONYMOUSTLS began the handshake that ended at this sequence-number."""
+    """True if X-ANONYMOUSTLS began the handshake that ended at this sequence-number."""
     begun = [row for row in session.talk if _begins_tls(row) and row.sequence < before]
     return bool(begun) and begun[-1].data[:8].upper() == "X-ANONYM"
 
 
 def _sent(session: Session, attempt: _Attempt, since: int) -> bool | None:
-    """Whether a certificate of ours was sent: not, where all rows from the last 220 to the outcome are there."""
+    """True if a certificate of ours was sent; False if all rows from the last 220 to the outcome show none."""
     if any(seen.whose is not Whose.THEIRS for seen in attempt.certificates):
         return True
     ready = [
@@ -236,7 +236,7 @@ def _sent(session: Session, attempt: _Attempt, since: int) -> bool | None:
 
 
 def _refusal(session: Session, after: int, end: int | None) -> Row | None:
-    """The first 4xx or 5xx reply after a success; none where a message was accepted in the session."""
+    """The first 4xx or 5xx reply after a success; None if a message was accepted in the session."""
     found = next(
         (
             row
@@ -252,7 +252,7 @@ def _refusal(session: Session, after: int, end: int | None) -> Row | None:
 
 
 def _accepted(session: Session, after: int) -> bool:
-    """Whether the other side took a message after this sequence-number: its first reply to the content is 250."""
+    """True if the other side took a message after this sequence-number: its first reply to the content is 250."""
     replies = sorted((reply if reply >= 0 else ~reply, reply >= 0) for reply in session.replies)
     waits = {row.sequence for row in session.talk if row.event == "<" and row.data[:3] == "354"}
     for row in session.talk:
@@ -264,7 +264,7 @@ def _accepted(session: Session, after: int) -> bool:
 
 
 def _clear(name: str, session: Session) -> ClearSession | None:
-    """The session as one that left mail unencrypted; None where it began TLS, or no mail was accepted."""
+    """A session that left mail unencrypted; None if it began TLS, or no mail was accepted."""
     mail = next((row for row in session.talk if row.data[:9].upper() == "MAIL FROM"), None)
     if mail is None or session.rows or any(_begins_tls(row) for row in session.talk):
         return None
@@ -275,15 +275,16 @@ def _clear(name: str, session: Session) -> ClearSession | None:
     )
 
 
-def _stripped(row: Row) -> bool:
-    """Whether a device has overwritten the banner or STARTTLS: rows of stars, `XXXXXXXA`."""
-    return row.event == "<" and ("XXXXXXXA" in row.data or (row.data[:3] == "220" and row.data.count("*") > _STARS))
+def is_stripped(row: Row) -> bool:
+    """True if a device has overwritten the banner or STARTTLS: rows of stars, `XXXXXXXA`."""
+    return row.event == "<" and ("XXXXXXXA" in row.data or (row.data[:3] == "220" and row.data.count("*") > STARS))
 
 
-_STARS = 20
+STARS = 20
+"""More stars than these in a banner are a device's."""
 
 _MOST_CLEAR = 1000
-"""Sessions without TLS that are kept: what they show needs few."""
+"""The most sessions without TLS that are kept: a few show enough."""
 
 
 def _begins_tls(row: Row) -> bool:
@@ -291,7 +292,7 @@ def _begins_tls(row: Row) -> bool:
 
 
 def _note_ownerless(certificates: list[Seen], headed: bool, notes: LogNotes) -> None:
-    """Lists the certificates that are offered to no one because whose they are is not certain."""
+    """Note the certificates that nobody is offered because their owner is uncertain."""
     for seen in certificates:
         why = (
             "rows are missing before this certificate"
@@ -305,13 +306,13 @@ THIS_ARTICLE = "UnknownCredentials"
 """The error name of KB 4051498."""
 
 NO_CREDENTIALS = "NoCredentials"
-"""The error name of KB 4495258, which a missing binding gives as well."""
+"""The error name of KB 4495258, which a missing binding causes as well."""
 
 _LINES_AHEAD = 400
-"""So many lines show how wide the console was that broke them."""
+"""The lines read to find the width of the console that broke them."""
 
 A_RECEIVE_LOG = "a receive protocol log: it shows TLS of incoming mail, not of a Send connector"
-"""Why the rows of such a log are left out."""
+"""The reason for leaving out the rows of such a log."""
 
 
 class LogReader:
@@ -354,7 +355,7 @@ class LogReader:
                 self._take(row)
 
     def finish(self) -> LogReading:
-        """What the log shows. Nothing is fed afterwards."""
+        """The reading of the log. Nothing may be fed afterwards."""
         for row in self._rows.end():
             self._take(row)
         self._rows.finish()
@@ -382,7 +383,7 @@ class LogReader:
         )
 
     def _take(self, row: Row) -> None:
-        """Counts a row, keeps what its session needs of it, and closes a session that is complete."""
+        """Count a row, keep what its session needs, and close a complete session."""
         self._row_count += 1
         if not self._first <= row.time <= self._last:
             self._first = min(self._first or row.time, row.time)
@@ -401,13 +402,13 @@ class LogReader:
             self._close(row.session)
 
     def _take_received(self, row: Row) -> None:
-        """A row of a receive log is counted, and is no evidence of outbound TLS."""
+        """Count a row of a receive log, which is no evidence of outbound TLS."""
         if row.line.source not in self._received:
             self._received.add(row.line.source)
             self._notes.leave(row.line, A_RECEIVE_LOG)
 
     def _take_sent(self, row: Row, session: Session) -> None:
-        """Keeps of a send log's row what its session needs, and nothing else."""
+        """Keep what the session needs of a send log's row."""
         self._sent = True
         if not session.connector and row.connector:
             self._connectors[row.connector] = None
@@ -420,7 +421,7 @@ class LogReader:
         session = self._open.pop(name)
         if clear := _clear(name, session):
             self._clear.append(clear)
-        self._stripped += [row.line for row in session.talk if _stripped(row)][:1]
+        self._stripped += [row.line for row in session.talk if is_stripped(row)][:1]
         if session.rows:
             found, pending = handshakes(name, session, self._notes)
             if self._failed_only:
@@ -432,7 +433,7 @@ class LogReader:
 
 
 def read_log(text: Text, whole: bool = True) -> LogReading:
-    """What one paste or one file shows.
+    """Read one paste or one file.
 
     Args:
         text: the log's text, cleaned.
@@ -452,7 +453,7 @@ def failures(reading: LogReading) -> tuple[FailureGroup, ...]:
 
 
 def counted(reading: LogReading) -> Iterator[FailureGroup]:
-    """The failed handshakes by connector, error and our certificate, in the order in which they began."""
+    """The failed handshakes by connector, error and our certificate, in order of their beginning."""
     if reading.counted is not None:
         yield from reading.counted
         return
@@ -490,19 +491,19 @@ def ranked(groups: Iterable[FailureGroup]) -> tuple[FailureGroup, ...]:
 
 
 def is_this_article(error: str) -> bool:
-    """Whether an error's name is that of KB 4051498."""
+    """True if an error's name is that of KB 4051498."""
     return error.casefold() == THIS_ARTICLE.casefold()
 
 
 def group_of(handshake: Handshake) -> tuple[str, str, str]:
-    """What failed handshakes of one group share: connector, error, and our certificate's thumbprint as far as known."""
+    """The key of a group of failed handshakes: connector, error, and our certificate's thumbprint if known."""
     ours = handshake.ours
     written = (ours.thumbprint or ours.thumbprint_as_written) if ours else ""
     return handshake.connector, handshake.error or "", written
 
 
 def occurrences(reading: LogReading) -> Occurrences:
-    """All failed handshakes of a reading, however it was made."""
+    """All failed handshakes of a reading of any kind."""
     if reading.occurrences is not None:
         return reading.occurrences
     found = Occurrences()
@@ -515,7 +516,7 @@ def occurrences(reading: LogReading) -> Occurrences:
 def candidates(groups: Iterable[FailureGroup]) -> tuple[LoggedCertificate, ...]:
     """Our certificates that failed with this article's error, each whole thumbprint once.
 
-    Where none did, those that failed with NoCredentials: key and services tell whether it is this article.
+    Without one, those that failed with NoCredentials: key and services tell whether it is this article.
     """
     groups = tuple(groups)
     return _failed_with(THIS_ARTICLE, groups) or _failed_with(NO_CREDENTIALS, groups)
