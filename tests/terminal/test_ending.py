@@ -23,6 +23,7 @@ assert sys.platform != "win32"
 
 import termios
 
+from screens.end import NOT_SAVED
 from screens.fault import STOPPED
 from tests.screens import evidence
 from tests.terminal.under_a_pty import ROOT, UnderAPty
@@ -219,7 +220,7 @@ WAYS = {
         at_a_step,
         by(TERM),
         143,
-        "Saving took too long: what changed last may be lost.",
+        NOT_SAVED,
         begin=ENDLESS + RUN,
         ended=False,
     ),
