@@ -1,4 +1,4 @@
-"""Ends a front end, for whatever reason: saves the work first, then leaves the terminal as it was.
+"""Ends a front end, for whatever reason: saves the case, restores the terminal, and says so.
 
 Signals, closed windows, lost terminals and faults all come here. Needs no Textual.
 """
@@ -9,155 +9,72 @@ import asyncio
 import contextlib
 import errno
 import os
-import re
 import select
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
-from screens.fault import FAULT, NOBODY_READS, STOPPED, last_words, mute, say
-from wizard.machine.settings import reports_folder
+from screens.fault import FAULT, NOBODY_READS, last_words, mute, say
 
-_MODE = re.compile(r"\x1b\[\?([\d;]+)([hl])|\x1b\[([<>])\d*u|\x1b\]22;([^\x07\x1b]*)")
-"""Matches a terminal mode, a Kitty keyboard setting, or the shape of the pointer."""
+LEFT_ON = "\x1b[?1016l\x1b]22;default\x07\x1b[0m"
+"""Switches off what Textual's driver leaves on when it stops: the mouse in pixels, the pointer's shape, colours."""
 
-_ALTERNATE_SCREEN, _CURSOR, _WRAP, _KEYS, _POINTER = "1049", "25", "7", "keys", "pointer"
+FULL_SCREEN_OFF = (
+    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2048l\x1b[?2026l\x1b[?7h\x1b[<u"
+    f"{LEFT_ON}\x1b[?1049l\x1b[?25h\x1b[0m"
+)
+"""Switches off all that the driver ever switches on: mouse, focus, paste, resize, synchronized output, no wrapping,
+Kitty's keys, then the alternate screen, which has its own keys, and the hidden cursor."""
 
-_USUAL = {_CURSOR: "h", _WRAP: "h", _KEYS: "<", _POINTER: "default"}
-"""The modes that are on by default; all others are off."""
+EDITING_OFF = "\x1b[?2004l\x1b[?25h\x1b[0m\r"
+"""Switches off what editing a line switches on."""
 
+_CANCEL = "\x18"
+"""CAN aborts an unfinished sequence."""
 
-class Outlet:
-    """The file a driver writes to; it records which modes the driver switched.
+PATIENCE = 3.0
+"""Seconds a front end has to end by itself once it is told to, with its case saved."""
 
-    A lost terminal is reported to `gone` and nothing is raised: the writing thread would die, and the program would
-    wait for it for ever.
-    """
+SAVING = 5.0
+"""More seconds for a save that takes longer, as on a lost network drive."""
 
-    def __init__(self, file: IO[str], gone: Callable[[], None]) -> None:
-        self._file = file
-        self._gone = gone
-        self._switched: set[str] = set()
-        self._shut = False
+NOT_SAVED = "Saving took too long: what changed last may be lost."
 
-    def write(self, text: str) -> None:
-        """Write to the terminal."""
-        if self._shut:
-            return
-        if any(begin in text for begin in ("\x1b[?", "\x1b[>", "\x1b[<", "\x1b]22;")):
-            self._note(text)
-        self._try(text)
+BY_SIGNAL = 128
+"""The exit status is this plus the signal's number, as in shells."""
 
-    def flush(self) -> None:
-        """Flush the file."""
-        if not self._shut:
-            self._try("")
+HANG_UP = BY_SIGNAL + 1
+"""The exit status after the terminal is lost, as for SIGHUP."""
 
-    def fileno(self) -> int:
-        """The file descriptor."""
-        return self._file.fileno()
-
-    def isatty(self) -> bool:
-        """True if the file is a terminal."""
-        return self._file.isatty()
-
-    @property
-    def to_undo(self) -> str:
-        """The sequences that undo every mode still switched, the alternate screen and the cursor last."""
-        undo = "".join(_back(name) for name in sorted(self._switched, key=_order))
-        return f"\x1b[0m{undo}\x1b[0m" if undo else ""
-
-    def restore(self) -> None:
-        """Undo every mode the driver left switched."""
-        if undo := self.to_undo:
-            self.write(undo)
-            self.flush()
-
-    def restore_at_once(self) -> None:
-        """Undo every mode without the writing thread, which may hang or stand inside a sequence."""
-        undo, self._shut = self.to_undo, True
-        with contextlib.suppress(OSError, ValueError):
-            number = self.fileno()
-            if takes_more(number):
-                # CAN aborts an unfinished sequence.
-                os.write(number, f"\x18{undo}".encode())
-
-    def _try(self, text: str) -> None:
-        try:
-            if text:
-                self._file.write(text)
-            else:
-                self._file.flush()
-        except UnicodeError:
-            self._file.write(text.encode("ascii", "replace").decode())
-        except (OSError, ValueError):
-            self._shut = True
-            self._gone()
-
-    def _note(self, text: str) -> None:
-        for modes, way, keys, pointer in _MODE.findall(text):
-            for mode in filter(None, modes.split(";")):
-                self._switch(mode, way)
-            if keys or pointer:
-                self._switch(_KEYS if keys else _POINTER, keys or pointer)
-
-    def _switch(self, name: str, way: str) -> None:
-        if way == _USUAL.get(name, "l"):
-            self._switched.discard(name)
-        else:
-            self._switched.add(name)
+_GONE = {errno.EIO, errno.EPIPE, errno.ENXIO}
+"""What the system says to a thread that writes to a terminal that is gone."""
 
 
-def takes_more(number: int) -> bool:
-    """True if the terminal accepts output now: a stopped one would block the writer for ever."""
-    return sys.platform == "win32" or bool(select.select([], [number], [], 0.5)[1])
+def _takes(file: IO[str] | None) -> bool:
+    """True if a file accepts output now: a stopped terminal would block the writer for ever. Never on Windows."""
+    try:
+        return file is not None and bool(select.select([], [file.fileno()], [], 0.5)[1])
+    except (OSError, ValueError):
+        return False
 
 
-def restore_line(file: IO[str] | None) -> None:
-    """Restore paste mode, cursor and colours after line editing."""
-    if sys.platform == "win32" or os.environ.get("TERM", "dumb") == "dumb":
-        return
+def _write(file: IO[str] | None, text: str) -> None:
+    """Write to a terminal, past its buffer, which a thread may hold. On Windows Textual restores the console."""
     with contextlib.suppress(OSError, ValueError):
-        if file is not None and file.isatty() and takes_more(file.fileno()):
-            file.write("\x1b[?2004l\x1b[?25h\x1b[0m\r")
-            file.flush()
-
-
-def _order(name: str) -> int:
-    """The alternate screen goes last, for it has its own keyboard modes; then the cursor is shown."""
-    return {_ALTERNATE_SCREEN: 1, _CURSOR: 2}.get(name, 0)
-
-
-def _back(name: str) -> str:
-    usual = _USUAL.get(name, "l")
-    if name == _POINTER:
-        return f"\x1b]22;{usual}\x07"
-    return "\x1b[<u" if name == _KEYS else f"\x1b[?{name}{usual}"
+        if file and file.isatty() and _takes(file):
+            os.write(file.fileno(), text.encode())
 
 
 if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes
 
-    def attributes() -> Callable[[], None]:
-        """Returns a function that restores the console's present input and output modes."""
-        from textual.drivers import win32  # noqa: PLC0415 - the line by line front end does without Textual
-
-        kept = [(stream, win32.get_console_mode(stream)) for stream in (sys.__stdin__, sys.__stdout__) if stream]
-
-        def back() -> None:
-            for stream, mode in kept:
-                with contextlib.suppress(OSError, ValueError):
-                    win32.set_console_mode(stream, mode)
-
-        return back
-
-    def on_close(save: Callable[[], object]) -> Callable[[], None]:
-        """Call `save` when the window is closed or the person logs off; returns a function that cancels this.
+    @contextlib.contextmanager
+    def terminal(save: Callable[[], object]) -> Iterator[Callable[[], None]]:
+        """Call `save` when the window is closed or the person logs off.
 
         Windows grants a few seconds, and none after the handler returns, so nothing is left to another thread.
         """
@@ -171,57 +88,34 @@ if sys.platform == "win32":
         handler = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(told)
         kernel = ctypes.windll.kernel32
         kernel.SetConsoleCtrlHandler(handler, True)
-        return lambda: kernel.SetConsoleCtrlHandler(handler, False)
+        try:
+            yield lambda: None
+        finally:
+            kernel.SetConsoleCtrlHandler(handler, False)
+
+    def alarm(seconds: float) -> None:
+        """Nothing to do: no console holds up the end for ever."""
 
 else:
     import termios
 
-    def attributes() -> Callable[[], None]:
-        """Returns a function that restores the terminal's present modes; it does nothing without a terminal."""
-        try:
-            number = sys.__stdin__.fileno() if sys.__stdin__ else -1
-            kept = termios.tcgetattr(number)
-        except (termios.error, OSError, ValueError):
-            return lambda: None
+    @contextlib.contextmanager
+    def terminal(save: Callable[[], object]) -> Iterator[Callable[[], None]]:  # noqa: ARG001
+        """Gives a function that restores the terminal's present modes; a signal reports a closed window here."""
+        kept: list[Any] = []
+        with contextlib.suppress(termios.error, OSError, ValueError):
+            kept = termios.tcgetattr(0)
 
         def back() -> None:
             with contextlib.suppress(termios.error, OSError):
-                if termios.tcgetattr(number) != kept:
-                    termios.tcsetattr(number, termios.TCSANOW, kept)
+                if kept and termios.tcgetattr(0) != kept:
+                    termios.tcsetattr(0, termios.TCSANOW, kept)
 
-        return back
+        yield back
 
-    def on_close(save: Callable[[], object]) -> Callable[[], None]:  # noqa: ARG001
-        """Nothing to do: a signal reports a closed window here."""
-        return lambda: None
-
-
-def wait_for_hang_up() -> bool:
-    """Wait until the terminal is gone; returns False at once where the platform cannot tell."""
-    if sys.platform == "win32" or not hasattr(select, "poll") or sys.__stdin__ is None:
-        return False
-    try:
-        number = sys.__stdin__.fileno()
-        if not os.isatty(number):
-            return False
-        hang_up = select.poll()
-        hang_up.register(number, 0)
-        return bool(hang_up.poll())
-    except (OSError, ValueError):
-        return False
-
-
-SAVING = 5.0
-"""The longest a save may take, in seconds: a lock held by the interrupted code would never be released."""
-
-PATIENCE = 2.0
-"""Seconds a front end has to end by itself once it is told to."""
-
-BY_SIGNAL = 128
-"""The exit status is this plus the signal's number, as in shells."""
-
-HANG_UP = BY_SIGNAL + 1
-"""The exit status after the terminal is lost, as for SIGHUP."""
+    def alarm(seconds: float) -> None:
+        """Have SIGALRM raised after these seconds, and again after `SAVING`; 0 cancels it."""
+        signal.setitimer(signal.ITIMER_REAL, seconds, SAVING)
 
 
 class Signalled(SystemExit):
@@ -229,27 +123,27 @@ class Signalled(SystemExit):
 
 
 class Ending:
-    """Ends a front end. `save` writes the draft and returns its path; `step` names the step the person is at."""
+    """Ends a front end. `save` saves the case and returns what became of it; `step` names the step.
+
+    `full_screen` says that the front end takes the whole terminal: it ends on every signal, even one that was ignored,
+    for it must not draw for nobody.
+    """
 
     def __init__(
-        self, save: Callable[[], Path | None], step: Callable[[], str] = lambda: "", interrupt: bool = False
+        self, save: Callable[[], str], step: Callable[[], str] = lambda: "", full_screen: bool = False
     ) -> None:
         self._save = save
         self._step = step
-        self._interrupt = interrupt
+        self._full_screen = full_screen
         self.status = 0
         self.words = ""
-        self._may_save = [True]
-        self._saved = threading.Event()
-        self._where_saved = ""
-        self._ending = threading.Event()
+        self._what: Callable[[str], str] = str
+        self._saving = self._saved = self._forced = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._leave: Callable[[int], None] = lambda _status: None
-        self._over = threading.Event()
-        self._watching = False
-        self._told = False
-        self._outlet: Outlet | None = None
-        self._attributes: Callable[[], None] = lambda: None
+        self._watching = self._drawn = False
+        self._handled: dict[signal.Signals, Any] = {}
+        self._terminal_modes: Callable[[], None] = lambda: None
 
     def run(self, front: Callable[[], object], last: Callable[[], None] = lambda: None) -> int:
         """Run a front end, then print `last` into the scrollback; the exit status is 0 if nothing failed."""
@@ -257,12 +151,9 @@ class Ending:
             self._go_through(front)
             # The case is printed after a fault too: its commands stay in the scrollback.
             self._go_through(last)
-            if self.status:
-                # The thread that noticed the end may still be writing.
-                self._saved.wait(SAVING)
             if self.words:
-                self._told = True
-                say(self.words)
+                words, self.words = self.words, ""
+                say(words)
         return self.status
 
     def _go_through(self, part: Callable[[], object]) -> None:
@@ -280,147 +171,131 @@ class Ending:
             else:
                 self.fault(error)
         finally:
-            self._clean()
+            if self.status:
+                self.save()
+            self._restore(LEFT_ON)
 
     def attach(self, driver: object, leave: Callable[[int], None]) -> None:
-        """Register the running loop: `leave` ends it, and the modes its driver switches are recorded."""
+        """Register the running loop, which `leave` ends, and whether its driver draws on the terminal."""
         self._loop = asyncio.get_running_loop()
         self._leave = leave
+        self._drawn = hasattr(driver, "_file")
         if self._watching:
-            self._loop.set_exception_handler(self._callback_failed)
-        if file := getattr(driver, "_file", None):
-            self._outlet = Outlet(file, self._terminal_gone)
-            driver._file = self._outlet  # type: ignore[attr-defined]
+            self._loop.set_exception_handler(lambda _loop, context: self._failed_apart(context.get("exception")))
 
-    def fault(self, error: BaseException) -> None:
-        """Save the draft, then write the report; only the first fault counts. Never raises."""
-        if self.status:
-            return
-        self.status = FAULT
-        self._ending.set()
-        self.save()
-        try:
-            step = self._step()
-        except Exception:  # noqa: BLE001 - what does not know where it is still can be told
-            step = "unknown"
-        try:
-            self.words = last_words(error, step, self._where_saved)
-        except Exception:  # noqa: BLE001 - whatever happens here must not hide the first fault
-            self.words = f"{STOPPED} {self._where_saved}".rstrip()
+    def fault(self, error: BaseException, apart: bool = False) -> None:
+        """Save the case, then write the report; only the first fault counts. Never raises.
 
-    def end(self, status: int, why: str) -> None:
-        """Save the draft and end, by force if needed; only the first reason counts. Never raises."""
-        if self.status:
-            return
-        self.status = status
-        self._ending.set()
-        self.save()
-        self.words = f"exchange-cert-wizard was ended {why}. {self._where_saved}".rstrip()
-        self._tell_to_leave()
+        One `apart` happened where the app does not see it.
+        """
+        if self._begins(FAULT, lambda saved: last_words(error, self._where(), saved)):
+            self._tell_to_leave() if apart else self.save()
+
+    def end(self, status: int, why: str) -> bool:
+        """Save the case and end, by force if needed; only the first reason counts. Never raises."""
+        begins = self._begins(status, lambda saved: f"exchange-cert-wizard was ended {why}. {saved}".rstrip())
+        if begins:
+            self._tell_to_leave()
+        return begins
 
     def save(self) -> None:
-        """Save the draft, once; a second caller waits for it. Never raises."""
-        try:
-            self._may_save.pop()
-        except IndexError:
-            if threading.current_thread() is not threading.main_thread():
-                self._saved.wait(PATIENCE)
+        """Save the case, once, and find the last words. Never raises."""
+        if self._saving:
             return
+        self._saving = True
         try:
-            path = self._save()
-            self._where_saved = f"What you gave is saved in {path}." if path else ""
-        except OSError as error:
-            self._where_saved = f"What you gave could not be saved: {error.strerror or type(error).__name__}."
+            saved = self._save()
         except Exception as error:  # noqa: BLE001 - said, and the end goes on
-            self._where_saved = f"What you gave could not be saved: {type(error).__name__}."
-        self._saved.set()
+            saved = f"What you gave could not be saved: {type(error).__name__}."
+        self.words = self._what(saved)
+        self._saved = True
+
+    def _restore(self, full_screen: str) -> None:
+        if self._drawn:
+            _write(sys.__stderr__, full_screen)
+        elif self.status and not self._full_screen and os.environ.get("TERM", "dumb") != "dumb":
+            _write(sys.stdout, EDITING_OFF)
+        self._drawn = False
+        self._terminal_modes()
+
+    def _begins(self, status: int, what: Callable[[str], str]) -> bool:
+        if self.status:
+            return False
+        self.status, self._what = status, what
+        if self._handled:
+            alarm(PATIENCE)
+        return True
+
+    def _where(self) -> str:
+        try:
+            return self._step()
+        except Exception:  # noqa: BLE001 - what does not know where it is still can be told
+            return "unknown"
 
     @contextlib.contextmanager
     def _watched(self) -> Iterator[None]:
-        # A signal can arrive during an import, so everything is imported beforehand.
-        with contextlib.suppress(OSError, RuntimeError):
-            reports_folder()
-        self._attributes = attributes()
         hooks = threading.excepthook, sys.unraisablehook
-        threading.excepthook = self._thread_failed
+        threading.excepthook = lambda failed: self._failed_apart(failed.exc_value)
         # An error during clean-up has no effect but a traceback on the screen.
         sys.unraisablehook = lambda _what: None
-        before = {number: signal.signal(number, self._signalled) for number in self._signals()}
-        not_on_close = on_close(self.save)
-        for work in (self._end_by_force, self._notice_hang_up):
-            threading.Thread(target=work, name="ending", daemon=True).start()
+        self._handled = {each: signal.signal(each, handler) for each, handler in self._handlers().items()}
         self._watching = True
         try:
-            yield
+            with terminal(self.save) as self._terminal_modes:
+                yield
         finally:
             self._watching = False
-            self._over.set()
-            self._ending.set()
-            not_on_close()
+            if self._handled:
+                alarm(0)
             threading.excepthook, sys.unraisablehook = hooks
             # A second signal must not interrupt the end.
-            for number, handler in before.items():
-                if not self.status and handler is not None:
-                    signal.signal(number, handler)
+            for number, earlier in self._handled.items():
+                if not self.status and earlier is not None:
+                    signal.signal(number, earlier)
 
-    def _signals(self) -> list[signal.Signals]:
-        """The signals that end the program; one ignored before, as by nohup, stays ignored."""
+    def _handlers(self) -> dict[signal.Signals, Callable[[int, FrameType | None], None]]:
+        """The signals that end the program, with their handlers."""
         if threading.current_thread() is not threading.main_thread():
-            return []
-        names = ["SIGTERM", "SIGHUP", "SIGBREAK", "SIGQUIT", *(["SIGINT"] if self._interrupt else [])]
-        there = [signal.Signals[name] for name in names if hasattr(signal, name)]
-        return [number for number in there if signal.getsignal(number) is not signal.SIG_IGN]
+            return {}
+        names = ("SIGTERM", "SIGHUP", "SIGBREAK", "SIGQUIT", *(["SIGINT"] if self._full_screen else []))
+        handlers = {**dict.fromkeys(names, self._signalled), "SIGALRM": self._end_by_force}
+        there = {signal.Signals[name]: handler for name, handler in handlers.items() if hasattr(signal, name)}
+        ignored = () if self._full_screen else [each for each in there if signal.getsignal(each) is signal.SIG_IGN]
+        return {each: handler for each, handler in there.items() if each not in ignored}
 
     def _signalled(self, number: int, _frame: FrameType | None) -> None:
-        self.end(BY_SIGNAL + number, f"by {signal.Signals(number).name}")
-        if self._loop is None:
+        if self.end(BY_SIGNAL + number, f"by {signal.Signals(number).name}") and self._loop is None:
             raise Signalled(self.status)
-
-    def _notice_hang_up(self) -> None:
-        if wait_for_hang_up():
-            self._terminal_gone()
 
     def _terminal_gone(self) -> None:
         self.end(HANG_UP, "because its terminal is gone")
 
-    def _thread_failed(self, failed: threading.ExceptHookArgs) -> None:
-        self._failed_apart(failed.exc_value)
-
-    def _callback_failed(self, _loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        self._failed_apart(context.get("exception"))
-
     def _failed_apart(self, error: object) -> None:
-        """End the app after a fault that it does not see itself."""
-        if self._watching and isinstance(error, Exception):
-            self.fault(error)
-            self._tell_to_leave()
+        """End the app after a fault that it does not see itself, in a thread or a callback."""
+        if self._watching and isinstance(error, OSError) and error.errno in _GONE:
+            self._terminal_gone()
+        elif self._watching and isinstance(error, Exception):
+            self.fault(error, apart=True)
 
     def _tell_to_leave(self) -> None:
-        if self._loop:
-            # The loop may have ended meanwhile.
-            with contextlib.suppress(RuntimeError):
+        """Save and leave between two callbacks of the loop, when nothing is half done; without a loop `run` saves."""
+        # The loop may have ended meanwhile.
+        with contextlib.suppress(RuntimeError):
+            if self._loop:
+                self._loop.call_soon_threadsafe(self.save)
                 self._loop.call_soon_threadsafe(self._leave, self.status)
 
-    # How it is left
-
-    def _clean(self) -> None:
-        if self._outlet:
-            self._outlet.restore()
-        elif self.status:
-            restore_line(sys.stdout)
-        self._attributes()
-
-    def _end_by_force(self) -> None:
-        """End the process if it does not end by itself: a blocked terminal, a hanging thread."""
-        self._ending.wait()
-        if not self._over.is_set():
-            self._saved.wait(SAVING)
-        if self._over.wait(PATIENCE):
+    def _end_by_force(self, _number: int, _frame: FrameType | None) -> None:
+        """End the process if it does not end by itself: a blocked terminal, a hanging thread, a save without end."""
+        again, self._forced = self._forced, True
+        # It may hang as well; then the next alarm interrupts it.
+        self.save()
+        if not (self._saved or again):
             return
-        if self._outlet:
-            self._outlet.restore_at_once()
-        self._attributes()
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            if self.words and not self._told and takes_more(sys.stderr.fileno()):
-                say(self.words)
+        self._restore(f"{_CANCEL}{FULL_SCREEN_OFF}")
+        words = self.words if self._saved else self._what(NOT_SAVED)
+        # Textual has put its own in place of it.
+        sys.stderr = sys.__stderr__
+        if words and _takes(sys.stderr):
+            say(words)
         os._exit(self.status)

@@ -19,30 +19,6 @@ from wizard.machine.files import make_private, write_whole
 from wizard.machine.inert import shown
 from wizard.machine.settings import reports_folder
 
-
-def write_private(path: Path, text: str) -> Path:
-    """Write a private file, whole or not at all, and create its folder.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    make_private(path.parent)
-    write_whole(path, text)
-    return path
-
-
-def keep_newest(folder: Path, pattern: str, kept: int) -> None:
-    """Remove the oldest matching files, in the order of their names."""
-    with contextlib.suppress(OSError):
-        for old in newest_first(folder, pattern)[kept:]:
-            old.unlink()
-
-
-def newest_first(folder: Path, pattern: str) -> list[Path]:
-    """The matching files, newest first; their names begin with the time."""
-    return sorted(folder.glob(pattern), reverse=True)
-
-
 STOPPED = "exchange-cert-wizard stopped because of a fault of its own; your servers were not touched."
 
 FAULT, INTERRUPTED, NOBODY_READS = 1, 130, 141
@@ -58,12 +34,15 @@ class OwnFault(Exception):
     """A fault whose message is safe for the report: the program's own words, no evidence."""
 
 
-def last_words(error: BaseException | None, step: str = "", draft: str = "") -> str:
-    """Write the report and return the line for the person. `draft` says where the work was saved."""
-    written = _written(report(error, step))
-    kinds = type(error).__name__ if error else "no exception known"
-    where = f"A report without your evidence is in {written}" if written else f"No report could be written: {kinds}"
-    return " ".join(filter(None, (STOPPED, draft, where)))
+def last_words(error: BaseException | None, step: str = "", saved: str = "") -> str:
+    """Write the report and return the line for the person; `saved` says what became of the work. Never raises."""
+    where = ""
+    # Whatever happens here must not hide the first fault.
+    with contextlib.suppress(Exception):
+        written = _written(report(error, step))
+        kinds = type(error).__name__ if error else "no exception known"
+        where = f"A report without your evidence is in {written}" if written else f"No report could be written: {kinds}"
+    return " ".join(filter(None, (STOPPED, f"{where}." if where and saved else where, saved)))
 
 
 def report(error: BaseException | None, step: str = "") -> str:
@@ -91,17 +70,8 @@ def told(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):
         mute()
         return NOBODY_READS
-    tell(error)
+    say(last_words(error))
     return FAULT
-
-
-def tell(error: BaseException | None, step: str = "", draft: str = "") -> None:
-    """Report on standard error that the program stopped, and where the report is. Never raises."""
-    try:
-        words = last_words(error, step, draft)
-    except Exception:  # noqa: BLE001 - whatever happens here must not hide the first fault
-        words = " ".join(filter(None, (STOPPED, draft)))
-    say(words)
 
 
 def say(words: str) -> None:
@@ -125,8 +95,13 @@ def _written(text: str) -> Path | None:
     name = f"report-{datetime.now():%Y%m%d-%H%M%S-%f}-{os.getpid()}.txt"
     for folder in (reports_folder, lambda: Path(tempfile.gettempdir())):
         with contextlib.suppress(OSError, RuntimeError):
-            path = write_private(folder() / name, text)
-            keep_newest(path.parent, "report-*.txt", KEPT)
+            path = folder() / name
+            make_private(path.parent)
+            write_whole(path, text)
+            with contextlib.suppress(OSError):
+                # Their names begin with the time.
+                for old in sorted(path.parent.glob("report-*.txt"))[:-KEPT]:
+                    old.unlink()
             return path
     return None
 

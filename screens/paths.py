@@ -7,7 +7,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -52,16 +52,6 @@ def _of_url(url: str) -> str:
     if parts.netloc and parts.netloc.casefold() != "localhost":
         return f"//{parts.netloc}{path}"
     return path[1:] if re.match(r"/[A-Za-z]:", path) else path
-
-
-def in_lines(path: PurePath, width: int) -> str:
-    """The path broken behind separators into lines of at most `width` characters; a longer name stays whole."""
-    lines = [""]
-    for piece in re.findall(r"[^\\/]*[\\/]|[^\\/]+", str(path)):
-        if lines[-1] and len(lines[-1]) + len(piece) > width:
-            lines.append("")
-        lines[-1] += piece
-    return "\n".join(lines)
 
 
 def path_in(text: str) -> Path | None:

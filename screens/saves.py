@@ -1,116 +1,22 @@
-"""Saving on exit: the draft, the summary as a text file, the case, and the words about them."""
+"""Saving on exit: the case, the summary as a text file, and the words about them."""
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
-from screens.fault import keep_newest, newest_first, write_private
-from wizard import __version__
-from wizard.case.case import Case, host
-from wizard.case.file import kept_text
-from wizard.case.keeper import Keeper
+from wizard.case.case import Case
+from wizard.case.keeper import READ_ONLY, Keeper
 from wizard.machine.files import NotWrittenError, write_new
-from wizard.machine.inert import json_shown, shown
-from wizard.machine.settings import reports_folder
-from wizard.reading.passwords import without_passwords
+from wizard.machine.inert import shown
 
-KEPT = 10
-"""The number of drafts kept."""
+NOT_KEPT = "What stood in the field could not be kept."
 
-NEWS = timedelta(days=7)
-"""How long the welcome mentions a draft."""
+TOO_LARGE = "A text that was being read is too large to be kept: give it again."
 
-_PATTERN = "draft-*.json"
-
-_STAMP = "%Y%m%d-%H%M%S"
-
-
-def save_draft(case: Case, unread: Mapping[str, str], now: datetime) -> Path | None:
-    """Write everything given so far to a new file; its path, None if nothing was given.
-
-    `unread` holds text of the screens' fields that the case has not taken yet, by the field's name.
-
-    Raises:
-        OSError: neither the program's folder nor the one for temporary files can be written to.
-    """
-    if not given(case, unread):
-        return None
-    text = _as_text(case, unread, now)
-    name = f"draft-{now:{_STAMP}}-{os.getpid()}.json"
-    try:
-        path = write_private(drafts_folder() / name, text)
-    except (OSError, RuntimeError):
-        # A home that is full, read-only or missing must not cost the draft.
-        return write_private(Path(tempfile.gettempdir()) / f"exchange-cert-wizard-{name}", text)
-    keep_newest(path.parent, _PATTERN, KEPT)
-    return path
-
-
-def given(case: Case, unread: Mapping[str, str]) -> bool:
-    """True if there is anything to lose."""
-    answers = [answer for _server, _step, answer in case.every_answer()]
-    texts = (*(text for answer in answers for text in (answer.text, answer.path)), *unread.values())
-    decided = any(answer.skipped or answer.finished for answer in answers)
-    told = (case.others, case.connector, case.now.prompt_answer, case.now.server)
-    return decided or any(told) or any(text.strip() for text in texts)
-
-
-def drafts_folder() -> Path:
-    """The drafts' folder; it may not exist yet."""
-    return reports_folder().parent / "drafts"
-
-
-def last_draft(now: datetime) -> Path | None:
-    """The newest draft, unless it is old."""
-    try:
-        for path in newest_first(drafts_folder(), _PATTERN):
-            stamp = "-".join(path.stem.split("-")[1:3])
-            written = datetime.strptime(stamp, _STAMP).replace(tzinfo=now.tzinfo)
-            return path if now - written < NEWS else None
-    except (OSError, RuntimeError, ValueError):
-        return None
-    return None
-
-
-def _as_text(case: Case, unread: Mapping[str, str], now: datetime) -> str:
-    """The draft as readable JSON: every text is a list of its lines."""
-    at_hand = ("", host(case.here))
-    answers = [
-        (case.here if server in at_hand else server, step.value, answer) for server, step, answer in case.every_answer()
-    ]
-    draft = {
-        "draft of": f"exchange-cert-wizard {__version__}",
-        "saved": now.isoformat(timespec="seconds"),
-        "sample": case.sample,
-        "at server": case.here,
-        "summary": _summary_lines(case),
-        "typed": [
-            {"server": server, "step": step, "lines": kept_text(answer.text).split("\n")}
-            for server, step, answer in answers
-            if answer.text
-        ],
-        "opened": [
-            {"server": server, "step": step, "path": answer.path} for server, step, answer in answers if answer.path
-        ],
-        "not taken yet": {name: without_passwords(text).split("\n") for name, text in unread.items()},
-    }
-    import json  # noqa: PLC0415 - the first screen only looks for an earlier draft
-
-    return json_shown(json.dumps(draft, ensure_ascii=False, indent=1)) + "\n"
-
-
-def _summary_lines(case: Case) -> list[str]:
-    """The summary; a fault in it must not cost the typed text."""
-    from wizard.record.summary import summary  # noqa: PLC0415 - the first screen only looks for an earlier draft
-
-    try:
-        return summary(case).split("\n")
-    except Exception as error:  # noqa: BLE001 - it may be the very fault that the draft is saved for
-        return [f"no summary: {type(error).__name__}"]
+NO_CASE = "The sample is not saved."
 
 
 def save_summary(case: Case, folder: Path, now: datetime) -> str:
@@ -137,3 +43,21 @@ def leave(keeper: Keeper, elsewhere: Path | None = None, plain: bool = False) ->
         way = " --plain" if plain else ""
         return True, f"The case is saved. Go on with it: exchange-cert-wizard resume {keeper.id}{way}"
     return True, ""
+
+
+def end_early(keeper: Keeper, gather: Callable[[], str], plain: bool = False) -> str:
+    """Save the case when the program is ended early; returns the words about it, on one line.
+
+    `gather` puts what stands unread in the fields into the case; it returns what could not be kept, in a sentence.
+    """
+    try:
+        lost = gather()
+    except Exception:  # noqa: BLE001 - it may be the very fault that ends the program, and the case is saved all the same
+        lost = NOT_KEPT
+    keeper.end_early()
+    _well, saved = leave(keeper, plain=plain)
+    if keeper.case.sample:
+        saved = NO_CASE
+    elif keeper.read_only:
+        saved = READ_ONLY
+    return " ".join(f"{lost}\n{saved}".split())

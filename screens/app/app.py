@@ -32,7 +32,7 @@ from screens.app.welcome import MOST_PROBLEMS, WelcomeScreen
 from screens.copies import NOTHING_SELECTED, Copying, request
 from screens.end import Ending
 from screens.fault import OwnFault
-from screens.saves import last_draft, leave, save_draft, save_summary
+from screens.saves import TOO_LARGE, end_early, leave, save_summary
 from screens.words import coming_in, complain, failed
 from wizard.assets import assets, sample_case, with_keys
 from wizard.case.book import Casebook, CasebookError, chosen
@@ -101,7 +101,6 @@ class WizardApp(App[None]):
         self.session = session or copyroutes.session_here()
         self.save_into = save_into or Path.home()
         self._now = now
-        self.last_draft = last_draft(now())
         self.arrival = Arrival(self, self.hand_on)
         self.reading = LongReading(self)
         self.copying = Copying(
@@ -124,7 +123,7 @@ class WizardApp(App[None]):
         # The encoding of a console that gets only ASCII.
         self._guards = (HarmlessFilter(), AsciiFilter(carries)) if carries else (HarmlessFilter(),)
         self.keymap = keymap(self.settings.keys)
-        self.ending = Ending(self.save_draft, self._where, interrupt=True)
+        self.ending = Ending(self.save_early, self._where, full_screen=True)
 
     @property
     def practice(self) -> Practice:
@@ -235,7 +234,7 @@ class WizardApp(App[None]):
             self.tell(str(error))
             return
         self.begun = True
-        self.go(next_step(self.case))
+        self.go(self.case.waits_at or next_step(self.case))
         opened = line_of(saved, utc_now()).opened
         self.call_after_refresh(self.tell, f"{opened} {READ_ONLY}" if self.keeper.read_only else opened)
 
@@ -261,7 +260,7 @@ class WizardApp(App[None]):
             self._practice.on = False
 
     def _welcome(self) -> WelcomeScreen:
-        return WelcomeScreen(self.last_draft, self.problems_in_few(MOST_PROBLEMS))
+        return WelcomeScreen(self.problems_in_few(MOST_PROBLEMS))
 
     def show_instead(self, screen: Screen[None]) -> None:
         """Replace the current screen and close the dialogs above it."""
@@ -416,16 +415,24 @@ class WizardApp(App[None]):
         """Go to a step."""
         self.go(StepId.of(step_value))
 
-    def save_draft(self) -> Path | None:
-        """Save the case, and all typed text to a file; returns its path, None if there is nothing."""
-        from screens.app.evidence import unread  # noqa: PLC0415 - nothing is typed on the first screen
+    def save_early(self) -> str:
+        """Save the real case with what stands unread in the fields; returns what became of it."""
+        return end_early(self.keeper, self._gather)
 
-        try:
-            typed = {} if self.practising else unread(self.screen_stack, self.case)
-            return save_draft(self.keeper.case, typed, self._now())
-        finally:
-            # This comes last, for it may wait for a running save.
-            self.keeper.save_now()
+    def _gather(self) -> str:
+        """Leave all text that was not read yet waiting in the case; returns what could not be kept."""
+        from wizard.case.file import MOST_LOGS  # noqa: PLC0415 - the first screen reads no case
+
+        if self.practising:
+            return ""
+        texts = dict(self.reading.unread)
+        for screen in self.screen_stack:
+            if isinstance(screen, StepFace) and (left := screen.left_in_fields()):
+                texts[screen.step.id] = left
+        for step_id, text in texts.items():
+            if text.strip() and len(text) <= MOST_LOGS:
+                self.case = self.case.leaving(step_id, text)
+        return TOO_LARGE if any(len(text) > MOST_LOGS for text in texts.values()) else ""
 
     def _where(self) -> str:
         """The open screens, for the report of a fault."""
@@ -469,8 +476,7 @@ def run(sample: bool, resumed: str | None = None, then: Callable[[WizardApp], No
         print(with_ascii(words, carries) if carries else words, flush=True)
 
     def print_last() -> None:
-        well, words = leave(app.keeper)
-        app.keeper.close()
+        well, words = (True, "") if app.ending.status else leave(app.keeper)
         printed = ""
         if app.real_begun and app.keeper.case.begun:
             from wizard.record.summary import summary  # noqa: PLC0415 - wanted when all is over
@@ -484,6 +490,7 @@ def run(sample: bool, resumed: str | None = None, then: Callable[[WizardApp], No
             write(f"\n{words}")
         elif words:
             print(shown(words), file=sys.stderr)
+        app.keeper.close()
 
     # Imports stay for good: without this, garbage collection through them blocks the screen for 60 ms at times.
     gc.freeze()

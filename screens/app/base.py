@@ -223,6 +223,9 @@ class StepFace(Protocol):
     def keep(self) -> Taken | None:
         """Read the typed text that was not read yet."""
 
+    def left_in_fields(self) -> str:
+        """The text that stands in a field unread."""
+
     def took(self, taken: Taken, stay: bool = False) -> None:
         """Show the result of a text that the case has taken."""
 
@@ -269,11 +272,13 @@ def in_background(node: DOMNode, group: str, work: Callable[[], Coroutine[None, 
 class LongReading:
     """Reads evidence without blocking the screen; the newest given at a step counts.
 
-    It belongs to the app, so that leaving the screen does not end it.
+    It belongs to the app, so that leaving the screen does not end it. `unread` has the texts that are being read, by
+    their step, also the one that is no evidence but a fault.
     """
 
     def __init__(self, wizard: Wizard) -> None:
         self._wizard = wizard
+        self.unread: dict[StepId, str] = {}
 
     def begin(self, step_id: StepId, source: Source) -> None:
         """Read evidence given at a step."""
@@ -281,6 +286,7 @@ class LongReading:
 
     def stop(self, step_id: StepId) -> None:
         """Cancel the reading for a step: something newer was given."""
+        self.unread.pop(step_id, None)
         self._wizard.app.workers.cancel_group(self._wizard.app, _group(step_id))
 
     def stop_all(self) -> None:
@@ -304,6 +310,7 @@ class LongReading:
                 case = self._wizard.case
                 if case.here != at:
                     # Evidence given for one server says nothing of another.
+                    self.unread.pop(step_id, None)
                     self._wizard.tell(
                         f"Not taken: it was given for another server than {case.here}, where the case is now."
                     )
@@ -315,6 +322,7 @@ class LongReading:
         finally:
             given_up.set()
         self._wizard.case = taken.case
+        self.unread.pop(step_id, None)
         shown = (s for s in self._wizard.app.screen_stack if isinstance(s, StepFace) and s.ready)
         screen = next((s for s in shown if s.step.id is step_id), None)
         if screen:

@@ -6,22 +6,17 @@ second.
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Iterable, Sequence
 from time import monotonic
 
 from rich.text import Text
 from textual import events
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
-from screens.app.base import StepFace
 from screens.paths import path_in
 from screens.words import BURST, how_much
-from wizard.case.case import Case
 from wizard.machine.inert import shown
 from wizard.reading.recognise import recognise
 from wizard.reading.text import Kind, clean
@@ -73,6 +68,7 @@ class EvidenceField(TextArea):
         # Undo and redo restore the beginning of a large text; this finds the whole.
         self._wholes: dict[str, str] = {}
         self._seen = ""
+        self._left: str | None = None
         self._pause: Timer | None = None
         self._last_key = 0.0
         self._burst: list[str] = []
@@ -105,8 +101,11 @@ class EvidenceField(TextArea):
         """Text typed or restored, but not read yet."""
         return None if self.given == self._seen else self.given
 
-    def hold(self, text: str) -> None:
-        """Show a text without reading it, such as one of an earlier visit."""
+    def hold(self, text: str, read: bool = True) -> None:
+        """Show a text without reading it, such as one of an earlier visit.
+
+        One that was not `read` then is read once it is changed, or left: it may have stopped the program.
+        """
         self._coming.clear()
         self._coming_characters = 0
         beginning = text[:SHOWN_CHARACTERS]
@@ -116,7 +115,7 @@ class EvidenceField(TextArea):
         if len(text) > len(beginning):
             self._wholes[self.text] = text
         self._find_whole()
-        self._seen = self.given
+        self._seen, self._left = (self.given, None) if read else ("", self.given)
         self.show_from_the_first_word()
 
     def show_from_the_first_word(self) -> None:
@@ -209,7 +208,7 @@ class EvidenceField(TextArea):
     def _wait(self) -> None:
         if self._pause:
             self._pause.stop()
-        if self._coming or self.unread is not None:
+        if self._coming or self.unread not in (None, self._left):
             self._pause = self.set_timer(PAUSE, self._read_typed)
 
     def _read_typed(self) -> None:
@@ -374,32 +373,3 @@ def is_name(text: str) -> bool:
     # Certificates count as names: a lone word such as SMTP reads like their services.
     prompt = any("shell prompt" in note.what for note in cleaned.mended)
     return not prompt and recognise(cleaned) in (Kind.NOTHING, Kind.CERTIFICATES)
-
-
-def unread(screens: Sequence[Screen[object]], case: Case) -> dict[str, str]:
-    """The text in the fields that the case has not taken, by the field's name.
-
-    A screen that is half built or half gone gives what it has.
-    """
-    found: dict[str, str] = {}
-    for screen in screens:
-        # This runs at any moment, even during a fault.
-        with contextlib.suppress(Exception):
-            for evidence in screen.query(EvidenceField):
-                step = screen.step.id if isinstance(screen, StepFace) else None
-                if step and evidence.given != case.answer(step).text:
-                    found[step.value] = evidence.given
-        with contextlib.suppress(Exception):
-            found |= _typed_lines(case, screen.query(Input))
-    return {name: text for name, text in found.items() if text.strip()}
-
-
-def _typed_lines(case: Case, fields: Iterable[Input]) -> dict[str, str]:
-    """Text typed into one-line fields, except the connector's name in the case."""
-    known = {case.connector, case.typed_name}
-    values = {field.id or "field": _text(field) for field in fields}
-    return {name: value for name, value in values.items() if value not in known}
-
-
-def _text(field: Input) -> str:
-    return (field.gathered if isinstance(field, NameInput) else "") or field.value

@@ -189,6 +189,8 @@ def _trace(command: Command) -> Content:
     return Content("\n").join(lines)
 
 
+NOT_READ = "Not read yet: {step.next} reads it"
+
 OWN = {action.call.partition("(")[0] for action in SCOPES["step"].actions}
 """Actions that are inactive while the practice shell beside the step has the focus."""
 
@@ -422,6 +424,11 @@ class StepScreen(WizardScreen[None]):
         file = ", {step.open} a file" if self.step.takes_text else ""
         evidence.border_subtitle = Content(self.named(f"{{step.paste}} reads the clipboard{file}"))
         answer = self.case.answer(self.step.id)
+        if answer.waiting:
+            evidence.hold(answer.waiting, read=False)
+            evidence.border_title = Content(self.named(NOT_READ))
+            self.wizard.case = self.case.leaving(self.step.id, "")
+            return
         kept = answer.text
         if self.step.asks_name and kept and len(kept.splitlines()) == 1:
             self.query_one(NameInput).value = kept
@@ -525,6 +532,7 @@ class StepScreen(WizardScreen[None]):
                 return
             self.wizard.case = self.case.opening(self.step.id, "").typing(self.step.id, text)
             self._name_evidence()
+            self.wizard.reading.unread[self.step.id] = text
         if len(text) > LARGE:
             amount = self.query_one(EvidenceField).amount if self.step.takes_text else ""
             self.tell(f"Reading {amount or how_much(text)}...")
@@ -532,6 +540,7 @@ class StepScreen(WizardScreen[None]):
         else:
             taken = self._read(self.case, text)
             self.wizard.case = taken.case
+            self.wizard.reading.unread.pop(self.step.id, None)
             self.took(taken, stay)
 
     def _nothing_new(self, text: str) -> bool:
@@ -605,6 +614,21 @@ class StepScreen(WizardScreen[None]):
             name = self.query_one(NameInput).value
             self.wizard.case = replace(self.case, typed_name="" if name.strip() == self.case.connector else name)
         return None
+
+    def left_in_fields(self) -> str:
+        """The text that stands in a field unread; a typed name goes into the case.
+
+        Nothing is read: it may be the text that stopped the program.
+        """
+        left, text = "", self.case.answer(self.step.id).text
+        for evidence in self.query(EvidenceField):
+            given = evidence.given
+            left = given if given != text and given.splitlines() != text.splitlines() else ""
+        for name in self.query(NameInput):
+            left = name.gathered or left
+            if not name.gathered and name.value not in (self.case.connector, text):
+                self.wizard.case = replace(self.case, typed_name=name.value)
+        return left
 
     @on(NameInput.Named)
     def _named(self, event: NameInput.Named) -> None:

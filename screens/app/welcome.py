@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -19,14 +18,16 @@ from textual.widgets.option_list import Option
 from screens.app.arrival import give_at_its_step
 from screens.app.base import WizardScreen, bindings, in_background
 from screens.app.look import KeysFooter, TitleLine
-from screens.paths import in_lines
 from screens.words import HOW, WHAT
 from wizard.assets import sample_case
 from wizard.case.book import CaseList
 from wizard.case.case import Case
 from wizard.machine.inert import shown
 
-ENDED = "Last time the program was ended early. What you gave is saved in"
+ENDED = "Last time the program was ended early. The case is saved: go on with it below."
+
+NEWS = timedelta(days=7)
+"""How long this is mentioned."""
 
 BEGIN = (
     ("new", "Begin: mail is stuck"),
@@ -52,10 +53,7 @@ MOST_PROBLEMS = 3
 
 
 class WelcomeScreen(WizardScreen[None]):
-    """Choose how to begin; a case that was begun can be continued.
-
-    `draft` was saved when the program ended early; `problems` are the rejected settings.
-    """
+    """Choose how to begin; a case that was begun can be continued. `problems` are the rejected settings."""
 
     scope = "welcome"
     BINDINGS: ClassVar[list[BindingType]] = bindings("welcome")
@@ -63,9 +61,8 @@ class WelcomeScreen(WizardScreen[None]):
     _left_out_at: Size | None = None
     _shown_for: Size | None = None
 
-    def __init__(self, draft: Path | None, problems: str) -> None:
+    def __init__(self, problems: str) -> None:
         super().__init__()
-        self._draft_saved = draft
         self._problems = problems
 
     def compose(self) -> ComposeResult:
@@ -75,8 +72,7 @@ class WelcomeScreen(WizardScreen[None]):
             yield Static("Is this what you see?", classes="heading")
             yield Static(WHAT, id="what", markup=False)
             yield Static(HOW, id="how", markup=False)
-            if self._draft_saved:
-                yield Static(self._draft(), id="draft", markup=False)
+            yield Static(ENDED, id="ended", markup=False)
             yield OptionList(*self._options(()), id="begin", compact=True, markup=False)
         yield Static("", id="below", markup=False)
         yield Static(shown(self._problems), id="status", markup=False)
@@ -133,6 +129,9 @@ class WelcomeScreen(WizardScreen[None]):
         book = self.wizard.keeper.book
         listing = await asyncio.to_thread(book.cases) if book else CaseList()
         now = datetime.now(UTC)
+        self.query_one("#ended").display = any(
+            saved.ended and now - saved.saved < NEWS for saved in listing.cases if saved.id != self.wizard.keeper.id
+        )
         lines = [
             line_of(saved, now) for saved in listing.cases if not saved.archived and saved.id != self.wizard.keeper.id
         ]
@@ -158,16 +157,8 @@ class WelcomeScreen(WizardScreen[None]):
             first.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
         return [*first, *saved, practice, last]
 
-    def _draft(self) -> str:
-        """The path of the last draft."""
-        draft = self._draft_saved
-        # The style sheet's greatest width, and its margins.
-        return f"{ENDED}\n{shown(in_lines(draft, min(self.app.size.width - 4, 88)))}" if draft else ""
-
     def on_resize(self) -> None:
         """Keep the choices visible, also below long problems of the settings."""
-        for draft in self.query("#draft").results(Static):
-            draft.update(Content(self._draft()))
         self.call_after_refresh(self.query_one("#begin").scroll_visible, animate=False)
         self._draw_below_soon()
 

@@ -39,7 +39,7 @@ class Asker(Protocol):
 
 
 class LineAsker:
-    """Asks with `input`. `write` prints a whole line.
+    """Asks with `input`. `write` prints a whole line; `lines` are those of a text whose end has not come yet.
 
     Through a pipe no terminal echoes the answers, so they are printed: the log of a script reads like a session.
     """
@@ -47,6 +47,7 @@ class LineAsker:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._typed = sys.stdin.isatty()
+        self.lines: list[str] = []
 
     def one(self, question: str) -> str:
         """One line, stripped."""
@@ -66,7 +67,7 @@ class LineAsker:
     def many(self) -> str:
         """Read lines without an editor, which would echo a paste again."""
         ahead = self.typed_ahead()
-        lines = ahead.split("\n")
+        lines = self.lines = ahead.split("\n")
         # Echo without adding a line end, as a terminal does: it shows whether the last line is complete.
         sys.stdout.write(shown(ahead))
         sys.stdout.flush()
@@ -77,6 +78,7 @@ class LineAsker:
         except (EOFError, KeyboardInterrupt):
             # The end of input and Ctrl+C keep the lines read so far; what follows begins a new line.
             sys.stdout.write("\n" if self._typed else "")
+        self.lines = []
         if END_OF_TEXT in lines:
             del lines[lines.index(END_OF_TEXT) :]
         if self._typed and sys.platform != "win32" and any(len(line.encode()) >= LONGEST_TYPED for line in lines):

@@ -6,18 +6,18 @@ import io
 import os
 import sys
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from functools import partial
 
 from screens.copies import PlainCopier
 from screens.end import Ending
 from screens.plain.ask import EditedAsker, LineAsker, Prose, wrapped
 from screens.plain.wizard import PlainWizard
-from screens.saves import leave, save_draft, save_summary
+from screens.saves import TOO_LARGE, end_early, leave, save_summary
 from screens.words import complain
 from wizard.assets import sample_case
 from wizard.case.book import Casebook, CasebookError, chosen, line_of
-from wizard.case.case import Case
+from wizard.case.case import Case, StepId
+from wizard.case.file import MOST_LOGS
 from wizard.case.keeper import READ_ONLY, Keeper, utc_now
 from wizard.machine.clipboard import system_clipboard
 from wizard.machine.console import ascii_for, with_ascii
@@ -94,14 +94,19 @@ def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
             # Ctrl+C again, while the summary was printed.
             status = INTERRUPTED
 
-    def save() -> Path | None:
-        try:
-            return save_draft(wizard.case, {}, datetime.now())
-        finally:
-            # This comes last, for it may wait for a running save.
-            keeper.save_now()
+    gather = partial(_gather, wizard, asker)
+    return Ending(lambda: end_early(keeper, gather, plain=True)).run(lead) or status
 
-    return Ending(save).run(lead) or status
+
+def _gather(wizard: PlainWizard, asker: LineAsker) -> str:
+    """Leave the text that was being given waiting in the case; returns what could not be kept."""
+    step, text = wizard.unread or (StepId.SYMPTOM, "")
+    text = "\n".join(filter(None, (text, *asker.lines)))
+    if len(text) > MOST_LOGS:
+        return TOO_LARGE
+    if text.strip():
+        wizard.case = wizard.case.leaving(step, text)
+    return ""
 
 
 def _saved_before(number: int) -> str:

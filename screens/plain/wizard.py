@@ -111,6 +111,7 @@ class TakingWizard:
 
     `write` prints a line; `keeper` holds the case. `copier` copies a text and reports on it; None means the clipboard
     only. `save_into` is the folder of the summary. `said` is what reading the newest evidence of this step had to say.
+    `unread` is the text that is being given or read, with its step.
     """
 
     given: InitVar[Case]
@@ -123,6 +124,7 @@ class TakingWizard:
     keeper: Keeper = field(default_factory=lambda: Keeper(None))
     said: tuple[Finding, ...] = field(default=(), init=False)
     refused: bool = field(default=False, init=False)
+    unread: tuple[StepId, str] | None = field(default=None, init=False)
 
     def __post_init__(self, given: Case) -> None:
         """Keep the given case, unless the keeper has it already."""
@@ -178,15 +180,17 @@ class TakingWizard:
     def paste(self, current: Step, first: str = "") -> None:
         """Take a pasted text up to a full stop alone; `first` is its part that was given already."""
         self.write(Prose(f"Paste now: {current.words.give}. End with a line that holds a full stop alone."))
+        self.unread = (current.id, first)
         self.give(current, "\n".join(filter(None, (first, self.ask.many()))))
 
     def give(self, current: Step, text: str) -> None:
         """Take a text in place of an earlier one at the step; a step without a field for text keeps none."""
         if not text.strip():
             # An empty paste removes nothing.
+            self.unread = None
             self.took(take(self.case, current.id, text.encode(), "it"), current)
             return
-        case = self.case
+        case, self.unread = self.case, (current.id, text)
         if current.takes_text:
             # Stored first, so that stopping the reading does not lose it.
             self.case = case = case.opening(current.id, "").typing(current.id, text)
@@ -197,7 +201,17 @@ class TakingWizard:
             unknown = not taken.accepted and any(finding.id == "not-recognised" for finding in taken.said)
             said = (info(NO_TEXT_HERE, id="no-text-here"),) if unknown else taken.said
             taken = replace(taken, case=taken.case.typing(current.id, ""), said=said)
+        self.unread = None
         self.took(taken, current)
+
+    def read_waiting(self, current: Step) -> None:
+        """Offer to read a text that was not read before the program ended: it may be what stopped it."""
+        if text := self.case.answer(current.id).waiting:
+            self.case = self.case.leaving(current.id, "")
+            first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+            self.write(f"What you gave here was not read yet. It begins: {first[:LONGEST_ANSWER]}")
+            if self.ask.one("Enter reads it. d drops it.") != "d":
+                self.give(current, text)
 
     def from_clipboard(self, current: Step) -> None:
         """Take the clipboard's text as evidence."""
@@ -294,7 +308,9 @@ class PlainWizard(TakingWizard):
     def run(self) -> None:
         """Run from the first step until the person ends it; the asker raises KeyboardInterrupt and EOFError."""
         self.write(Prose(f"exchange-cert-wizard, line by line. Type ? for all answers.\n{WHAT}\n{HOW}"))
-        at: StepId | Goal = (next_step(self.case) or Goal.SUMMARY) if self.keeper.id else STEPS[0].id
+        at: StepId | Goal = STEPS[0].id
+        if self.keeper.id:
+            at = self.case.waits_at or next_step(self.case) or Goal.SUMMARY
         while at is not Goal.QUIT:
             at = self._step(step(at)) if isinstance(at, StepId) else self._summary()
 
@@ -325,6 +341,7 @@ class PlainWizard(TakingWizard):
         self.case = see(self.case, current.id)
         for line in said.intro(current, self.case):
             self.write(line)
+        self.read_waiting(current)
         told: tuple[tuple[str, ...], ...] = ()
         while True:
             told = self._say_news(current, told)

@@ -37,7 +37,7 @@ _ANSWERS = {
 def installed() -> dict[str, str]:
     """The environment for a program with its bytecode beside it, as pip leaves it: the first run writes it.
 
-    Its own files are apart from the person's: a draft or a case of theirs would make another first screen.
+    Its own files are apart from the person's: a case of theirs would make another first screen.
     """
     compiled = tempfile.mkdtemp(prefix="start-bytecode-")
     atexit.register(shutil.rmtree, compiled, ignore_errors=True)

@@ -53,7 +53,7 @@ def pasted(text: str) -> Hands:
 
 async def _welcome(person: Driven) -> None:
     person.app.begun = False
-    person.app.show_instead(WelcomeScreen(None, ""))
+    person.app.show_instead(WelcomeScreen(""))
     await person.settle()
 
 

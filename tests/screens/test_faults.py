@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import re
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Never
 
@@ -20,19 +20,23 @@ from textual.worker import WorkerFailed
 from screens import cli, fault
 from screens.app.app import WizardApp
 from screens.app.base import in_background
+from screens.app.welcome import ENDED
 from screens.cli import _plain, guarded, main, open_full_screen
 from screens.end import Ending
 from screens.fault import STOPPED, OwnFault, last_words, report
-from screens.saves import KEPT, NEWS, drafts_folder, last_draft, save_draft
+from screens.saves import NOT_KEPT, TOO_LARGE
 from tests.screens import evidence
 from tests.screens.driving import NOW, Driven, MemoryClipboard, driven, empty, our_case
+from wizard.case.book import Casebook
 from wizard.case.case import Case, StepId
-from wizard.machine.settings import reports_folder
+from wizard.case.file import Saved, slimmed
+from wizard.machine.settings import cases_folder, reports_folder
+from wizard.record.export import ExportForm, exported
 
 SECRET = "orders@fabrikam.example"
 
 
-def raising(*_arguments: object) -> Never:
+def raising(*_arguments: object, **_named: object) -> Never:
     """A fault while evidence is at hand."""
     evidence_at_hand = SECRET
     raise ValueError(f"cannot read {evidence_at_hand!r}")
@@ -44,19 +48,18 @@ def the_report() -> str:
     return path.read_text(encoding="utf-8")
 
 
-def the_draft() -> dict[str, object]:
-    """The one draft there is."""
-    (path,) = drafts_folder().iterdir()
-    draft = json.loads(path.read_text(encoding="utf-8"))
-    assert isinstance(draft, dict)
-    return draft
+def the_case() -> Saved:
+    """The one case there is."""
+    (saved,) = Casebook(cases_folder()).cases().cases
+    return saved
 
 
 async def run_into(
     where: Callable[[WizardApp], object], case: Case, at: StepId = StepId.LOG, typed: str = ""
 ) -> WizardApp:
     """The app after it ran into a fault; what is typed before is not read yet."""
-    app = WizardApp(case, MemoryClipboard(), Path("/nowhere"), lambda: NOW, at)
+    book = Casebook(cases_folder())
+    app = WizardApp(case, MemoryClipboard(), Path("/nowhere"), lambda: NOW, at, book=book)
     with contextlib.suppress(ValueError, WorkerFailed):
         async with app.run_test() as pilot:
             person = Driven(app, pilot, MemoryClipboard())
@@ -65,6 +68,7 @@ async def run_into(
             await pilot.pause()
             where(app)
             await person.until(lambda: not app.is_running)
+    app.keeper.close()
     return app
 
 
@@ -92,7 +96,7 @@ def in_a_thread(app: WizardApp) -> None:
 
 
 def while_drawing(app: WizardApp) -> None:
-    app.screen.render_line = raising  # type: ignore[assignment]
+    app.screen.render_line = raising  # type: ignore[method-assign]
     app.screen.query_one("#heading").render = raising  # type: ignore[method-assign]
     app.screen.query_one("#heading").refresh()
 
@@ -114,9 +118,9 @@ class TestInTheFullScreen:
         words = app.ending.words
         assert words.startswith(STOPPED)
         assert "\n" not in words
-        (saved,) = drafts_folder().iterdir()
         (written,) = reports_folder().iterdir()
-        assert words.endswith(f"What you gave is saved in {saved}. A report without your evidence is in {written}")
+        saved = f"The case is saved. Go on with it: exchange-cert-wizard resume {the_case().id}"
+        assert words == f"{STOPPED} A report without your evidence is in {written}. {saved}"
         assert app.return_code == app.ending.status == 1
         assert "ValueError\n" in the_report()
         assert " raising\n" in the_report()
@@ -124,55 +128,44 @@ class TestInTheFullScreen:
             assert SECRET not in text
             assert evidence.OURS not in text
 
-    async def test_the_draft_holds_what_was_given_and_what_was_only_just_typed(
+    async def test_the_case_has_what_was_given_and_what_was_only_just_typed(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("screens.app.evidence.PAUSE", 60)
         await run_into(in_a_message, our_case(StepId.LOG), typed="a line\nand half")
-        draft = the_draft()
-        typed = {(each["step"], "\n".join(each["lines"])) for each in draft["typed"]}  # type: ignore[attr-defined]
-        answers = our_case(StepId.LOG).every_answer()
-        assert typed == {(step.value, answer.text) for _server, step, answer in answers if answer.text}
-        assert draft["not taken yet"] == {"log": ["a line", "and half"]}
-        assert f"  Send connector        {evidence.CONNECTOR}".split() in [
-            line.split()
-            for line in draft["summary"]  # type: ignore[attr-defined]
-        ]
+        case = the_case().case
+        assert case.answer(StepId.LOG).waiting == "a line\nand half"
+        assert slimmed(our_case(StepId.LOG)).answers == case.answers
+        assert case.now.failed == our_case(StepId.LOG).now.failed
 
     async def test_a_name_that_was_not_entered_is_in_it(self) -> None:
         await run_into(in_a_message, empty(), StepId.CONNECTOR, typed="Outb")
-        assert the_draft()["not taken yet"] == {"name": ["Outb"]}
+        assert the_case().case.typed_name == "Outb"
 
-    async def test_a_text_that_is_still_being_read_is_in_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("screens.app.step.LARGE", 10)
-        reading, stop = threading.Event(), threading.Event()
+    @pytest.mark.parametrize("large", [10, 10_000], ids=["in a thread", "at once"])
+    async def test_the_text_that_is_read_then_is_in_it_and_stops_nothing_afterwards(
+        self, monkeypatch: pytest.MonkeyPatch, large: int
+    ) -> None:
+        monkeypatch.setattr("screens.app.step.LARGE", large)
 
-        def slowly(*_arguments: object) -> Never:
-            reading.set()
-            stop.wait(10)
-            raise ValueError
+        def paste(app: WizardApp) -> None:
+            monkeypatch.setattr("screens.app.step.take", raising)
+            app.call_later(app.screen.receive, evidence.log(evidence.OURS)[:5000])  # type: ignore[attr-defined]
 
-        def paste_and_fail(app: WizardApp) -> None:
-            monkeypatch.setattr("screens.app.step.take", slowly)
-            app.screen.receive("a text to be read")  # type: ignore[attr-defined]
-            app.call_later(fail)
+        await run_into(paste, empty())
+        text = the_case().case.answer(StepId.LOG).waiting
+        assert text == evidence.log(evidence.OURS)[:5000]
+        async with driven(book=Casebook(cases_folder())) as person:
+            person.app.resume(the_case().id)
+            await person.until(lambda: person.at is StepId.LOG and "Not read yet: F8 reads it" in person.text)
+            assert person.app.ending.status == 0
 
-        async def fail() -> None:
-            await asyncio.to_thread(reading.wait, 10)
-            app_stops()
-
-        def app_stops() -> None:
-            stop.set()
-            raising()
-
-        await run_into(paste_and_fail, empty())
-        assert {"server": "", "step": "log", "lines": ["a text to be read"]} in the_draft()["typed"]  # type: ignore[operator]
-
-    async def test_a_fault_in_the_summary_does_not_cost_what_was_typed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("wizard.record.summary.summary", raising)
-        await run_into(in_a_message, our_case(StepId.LOG))
-        assert the_draft()["summary"] == ["no summary: ValueError"]
-        assert the_draft()["typed"]
+    async def test_a_text_too_large_to_be_kept_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("wizard.case.file.MOST_LOGS", 10)
+        monkeypatch.setattr("screens.app.evidence.PAUSE", 60)
+        app = await run_into(in_a_message, our_case(StepId.LOG), typed="a line and half")
+        assert f"{TOO_LARGE} The case is saved." in app.ending.words
+        assert the_case().case.answer(StepId.LOG).waiting == ""
 
     async def test_faults_that_follow_change_nothing(self) -> None:
         def many(app: WizardApp) -> None:
@@ -184,18 +177,25 @@ class TestInTheFullScreen:
             app.panic("[red]a traceback drawn by Textual[/]")
 
         app = await run_into(many, our_case(StepId.LOG))
-        assert len(list(drafts_folder().iterdir())) == len(list(reports_folder().iterdir())) == 1
+        assert the_case().ended
+        assert len(list(reports_folder().iterdir())) == 1
         assert app.ending.words.count(STOPPED) == 1
 
     @pytest.mark.parametrize(
-        "broken", ["screens.end.last_words", "screens.app.app.save_draft", "screens.app.evidence.unread"]
+        ("broken", "said"),
+        [
+            ("screens.fault.report", "The case is saved."),
+            ("screens.app.app.end_early", "What you gave could not be saved: ValueError."),
+            ("screens.app.step.StepScreen.left_in_fields", f"{NOT_KEPT} The case is saved."),
+        ],
     )
     async def test_a_fault_while_telling_of_a_fault_hides_nothing(
-        self, broken: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, broken: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.setattr(broken, raising)
         app = await run_into(in_a_message, our_case(StepId.LOG))
         assert app.ending.words.startswith(STOPPED)
+        assert said in app.ending.words
         assert app.ending.status == 1
         assert SECRET not in app.ending.words
         assert capsys.readouterr() == ("", "")
@@ -207,8 +207,8 @@ class TestInTheFullScreen:
         monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(tmp_path / "a file"))
         monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "a file"))
         app = await run_into(in_a_message, our_case(StepId.LOG))
-        assert "What you gave could not be saved: " in app.ending.words
-        assert app.ending.words.endswith("No report could be written: ValueError")
+        assert app.ending.words.startswith(f"{STOPPED} No report could be written: ValueError. The case could not be ")
+        assert f"{tmp_path / 'a file'} could not be written either: " in app.ending.words
 
     async def test_a_home_that_cannot_be_written_is_no_reason_to_lose_it(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -220,6 +220,7 @@ class TestInTheFullScreen:
         app = await run_into(in_a_message, our_case(StepId.LOG))
         for path in (tmp_path / "temporary").iterdir():
             assert str(path) in app.ending.words
+        assert "exchange-cert-wizard import takes it over" in app.ending.words
         assert len(list((tmp_path / "temporary").iterdir())) == 2
 
     async def test_keys_that_can_no_longer_be_read_are_a_fault_too(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -275,7 +276,6 @@ class TestInTheFullScreen:
         assert capsys.readouterr() == ("", "")
         assert not app.return_code
         assert not app.ending.words
-        assert not drafts_folder().exists()
         assert not reports_folder().exists()
 
 
@@ -288,13 +288,13 @@ class TestOutsideOfTheApp:
             thread.start()
             thread.join()
 
-        assert Ending(lambda: None).run(front) == 1
+        assert Ending(str).run(front) == 1
         assert capsys.readouterr().err.startswith(STOPPED)
         assert " raising\n" in the_report()
 
     def test_a_callback_of_the_loop_is_told_in_words(self, capsys: pytest.CaptureFixture[str]) -> None:
         left: list[int] = []
-        ending = Ending(lambda: None)
+        ending = Ending(str)
 
         async def work() -> None:
             ending.attach(object(), left.append)
@@ -308,12 +308,12 @@ class TestOutsideOfTheApp:
 
     def test_an_end_without_a_fault_leaves_the_hooks_as_they_were(self) -> None:
         before = threading.excepthook, sys.unraisablehook
-        assert Ending(lambda: None).run(lambda: None) == 0
+        assert Ending(str).run(lambda: None) == 0
         assert (threading.excepthook, sys.unraisablehook) == before
 
 
 class TestTheLineByLineFrontEnd:
-    def test_a_fault_is_told_in_words_and_what_was_given_is_saved(
+    def test_a_fault_is_told_in_words_and_that_the_sample_is_not_saved(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.setattr("screens.plain.say.intro", raising)
@@ -321,7 +321,8 @@ class TestTheLineByLineFrontEnd:
         err = capsys.readouterr().err
         assert err.startswith(STOPPED)
         assert "Traceback" not in err
-        assert the_draft()["sample"] is True
+        assert err.endswith(". The sample is not saved.\n")
+        assert not cases_folder().exists()
         assert " raising\n" in the_report()
 
 
@@ -387,10 +388,10 @@ class TestTheReport:
         assert report(one).count("ValueError") == 2
 
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
-    async def test_nobody_else_may_read_it_or_the_draft(self) -> None:
+    async def test_nobody_else_may_read_it_or_the_case(self) -> None:
         await run_into(in_a_message, our_case(StepId.LOG))
-        for folder in (reports_folder(), drafts_folder()):
-            (path,) = folder.iterdir()
+        for folder, pattern in ((reports_folder(), "*.txt"), (cases_folder(), "*.json")):
+            (path,) = folder.glob(pattern)
             assert path.stat().st_mode & 0o777 == 0o600
             assert folder.stat().st_mode & 0o777 == 0o700
 
@@ -402,64 +403,35 @@ class TestTheReport:
         assert Path(newest).exists()
 
 
-class TestTheDraft:
-    def test_only_the_newest_are_kept(self) -> None:
-        for minute in range(KEPT + 3):
-            saved = save_draft(our_case(StepId.LOG), {}, NOW.replace(minute=minute))
-        assert len(list(drafts_folder().iterdir())) == KEPT
-        assert last_draft(NOW.replace(minute=KEPT + 5)) == saved
+class TestTheNextStart:
+    @staticmethod
+    def ended(days: float = 0) -> None:
+        """A case during which the program ended that long ago."""
+        book, then = Casebook(cases_folder()), datetime.now(UTC) - timedelta(days=days)
+        book.save(Saved(book.new_id(then), slimmed(our_case(StepId.LOG)), saved=then, ended=True))
 
-    def test_where_nothing_was_given_there_is_none(self) -> None:
-        assert save_draft(empty(), {}, NOW) is None
-        assert not drafts_folder().exists()
+    @pytest.mark.parametrize(("days", "told"), [(0, True), (6, True), (8, False)])
+    async def test_the_welcome_says_so_for_a_week(self, days: float, told: bool) -> None:
+        self.ended(days)
+        async with driven(size=(80, 24), book=Casebook(cases_folder())) as person:
+            await person.until(lambda: "Go on: " in person.text)
+            assert (ENDED in person.text) is told
 
-    @pytest.mark.parametrize("text", ["a\x1b[31m\x9b\u202e\u200b\ud800\r\nb\tc\U000e0041\u2028", "é 送信 📧", ""])
-    def test_every_text_comes_back_as_it_was_and_none_acts_on_a_terminal(self, text: str) -> None:
-        saved = save_draft(our_case(StepId.LOG), {"log": text, "name": "x"}, NOW)
-        assert saved
-        written = saved.read_text(encoding="utf-8")
-        assert "\n".join(json.loads(written)["not taken yet"]["log"]) == text
-        assert not set("\x1b\x9b\u202e\u200b\u2028\U000e0041") & set(written)
+    async def test_it_is_over_once_the_case_was_opened(self) -> None:
+        self.ended()
+        async with driven(book=Casebook(cases_folder())) as person:
+            person.app.resume(the_case().id)
+            await person.settle()
+            person.app.keeper.close()
+        assert not the_case().ended
 
-    def test_a_write_that_fails_half_way_leaves_nothing_half(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def full(_number: int) -> None:
-            raise OSError(28, "No space left on device")
-
-        monkeypatch.setattr("os.fsync", full)
-        monkeypatch.setattr("tempfile.gettempdir", lambda: str(drafts_folder()))
-        with pytest.raises(OSError, match="No space"):
-            save_draft(our_case(StepId.LOG), {}, NOW)
-        assert list(drafts_folder().iterdir()) == []
-
-    async def test_the_next_welcome_says_where_it_is(self) -> None:
-        saved = save_draft(our_case(StepId.LOG), {}, NOW)
-        async with driven(size=(200, 40)) as person:
-            said = f"Last time the program was ended early. What you gave is saved in {saved}"
-            # A long path is broken where it does not fit.
-            assert said.replace(" ", "") in person.text.replace(" ", "")
-
-    @pytest.mark.parametrize("size", [(60, 18), (80, 24)], ids=str)
-    async def test_its_name_is_not_broken_in_the_middle_of_a_word(
-        self, size: tuple[int, int], usual_folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("EXCHANGE_CERT_WIZARD_HOME", str(usual_folder))
-        saved = save_draft(our_case(StepId.LOG), {}, NOW)
-        assert saved
-        async with driven(size=size) as person:
-            assert saved.name in person.text
-            await person.pilot.resize_terminal(140, 40)
-            await person.until(lambda: saved.name in person.text)
-
-    async def test_without_one_the_welcome_says_nothing(self) -> None:
-        async with driven(size=(200, 40)) as person:
-            assert "Last time" not in person.text
-
-    def test_it_is_no_news_for_ever_and_a_strange_file_is_none(self) -> None:
-        saved = save_draft(our_case(StepId.LOG), {}, NOW)
-        assert last_draft(NOW + NEWS / 2) == saved
-        assert last_draft(NOW + NEWS) is None
-        (drafts_folder() / "draft-zzz.json").write_text("", encoding="utf-8")
-        assert last_draft(NOW) is None
+    async def test_a_colleague_gets_neither_the_word_nor_what_waits(self, tmp_path: Path) -> None:
+        book = Casebook(cases_folder())
+        waiting = our_case(StepId.LOG).leaving(StepId.LOG, SECRET)
+        text = exported(Saved("20261122-030507-ab12", waiting, ended=True), ExportForm.CASE, NOW).text
+        assert SECRET not in text
+        (tmp_path / "case.json").write_text(text.replace('"archived"', '"ended": true, "archived"'), encoding="utf-8")
+        assert not book.take_over(tmp_path / "case.json", NOW).ended
 
 
 class TestGuarded:

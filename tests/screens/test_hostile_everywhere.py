@@ -17,9 +17,8 @@ from screens import commands as headless
 from screens import copies as byhand
 from screens.app.shellpane import files_dialog, servers_dialog
 from screens.cli import main
-from screens.saves import save_draft
 from tests.screens import evidence, practised
-from tests.screens.driving import NOW, Driven, driven, empty
+from tests.screens.driving import Driven, driven, empty
 from tests.screens.hostile import MARK, Hostile, acting, acting_in_frame, bytes_to_terminal, clickable
 from wizard.case.book import Casebook
 from wizard.case.case import Case, StepId
@@ -206,7 +205,7 @@ async def test_every_screen_shows_it_inert(
     for name in names:
         log = evidence.log(evidence.OURS, connector=case.connector)
         (folder / f"{name}.log").write_text(log, encoding="utf-8")
-    save_draft(case, {hostile(): hostile()}, NOW)
+    case = case.leaving(StepId.SYMPTOM, hostile())
     async with driven(case, StepId.SYMPTOM, size=size, save_into=folder, book=Casebook(folder / "cases")) as person:
         watcher = Watcher(person)
         await look_above_the_log(watcher, person, hostile)

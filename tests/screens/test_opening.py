@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList
 
 import screens.app.openfile
 from screens.app.openfile import PathInput, find, list_folder
-from screens.paths import in_lines, path_from, path_in
+from screens.paths import path_from, path_in
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, named, our_case
 from wizard.case.case import StepId
@@ -349,15 +349,3 @@ async def test_a_path_typed_by_an_old_console_with_its_line_end_is_not_entered(l
         assert why_not(person) == "Pasted. Press Enter to open it."
         await person.press("enter")
         assert person.case.candidates
-
-
-@pytest.mark.parametrize(
-    ("path", "width", "lines"),
-    [
-        ("/home/example/drafts/draft-1.json", 40, ["/home/example/drafts/draft-1.json"]),
-        ("/home/example/drafts/draft-1.json", 21, ["/home/example/drafts/", "draft-1.json"]),
-        (r"C:\Users\example\drafts\draft-1.json", 20, ["C:\\Users\\example\\", "drafts\\draft-1.json"]),
-    ],
-)
-def test_a_path_is_broken_behind_a_separator(path: str, width: int, lines: list[str]) -> None:
-    assert in_lines(PureWindowsPath(path) if "\\" in path else PurePosixPath(path), width).split("\n") == lines

@@ -26,7 +26,9 @@ from screens.words import NO_TEXT_HERE, NOT_FOR_THE_SHELL
 from tests.screens import evidence
 from tests.screens.driving import NOW, MemoryClipboard, empty, named, our_case, sample_at
 from wizard.assets import sample_case
+from wizard.case.book import Casebook
 from wizard.case.case import Case, PromptAnswer, StepId
+from wizard.case.file import Saved
 from wizard.record.summary import summary
 from wizard.steps.flow import STEPS, sample_evidence, step, steps_of
 
@@ -516,6 +518,16 @@ class TestAPipe:
         assert f"\nEnded with the end of input.\nSaved: {saved}\n" in out
         assert saved.read_text(encoding="utf-8") in out
         assert "\nThe case is saved. Go on with it: exchange-cert-wizard resume " in out
+
+    @pytest.mark.parametrize(("answer", "read"), [("", True), ("d", False)])
+    def test_a_text_that_was_not_read_is_offered_at_its_step(self, tmp_path: Path, answer: str, read: bool) -> None:
+        book, home = Casebook(tmp_path / "cases"), {"EXCHANGE_CERT_WIZARD_HOME": str(tmp_path)}
+        book.save(Saved("20261122-030507-ab12", empty().leaving(StepId.SYMPTOM, evidence.QUEUES)))
+        _status, out = self.run(f"{answer}\nq\n", tmp_path, "resume", **home)
+        assert "What you gave here was not read yet. It begins: Identity" in out
+        assert ("\nRead." in out) is read
+        kept = book.load("20261122-030507-ab12").case
+        assert (bool(kept.queues), kept.waits_at) == (read, None)
 
     @pytest.mark.long
     def test_a_new_case_beside_saved_ones_says_how_to_go_on_with_those(self, tmp_path: Path) -> None:

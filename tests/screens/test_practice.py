@@ -163,12 +163,14 @@ class TestTheRealCase:
             assert person.case.connector == before.connector
             assert len(Casebook(tmp_path).cases().cases) <= 1
 
-    async def test_is_what_a_draft_is_made_of(self) -> None:
+    async def test_is_what_is_saved_at_an_early_end(self, tmp_path: Path) -> None:
         async with training(Mode.GUIDED) as person:
+            person.app.keeper.book = Casebook(tmp_path)
             await enter(person, "queue")
             await person.press("f5")
             assert person.case.begun
-            assert person.app.save_draft() is None
+            assert person.app.save_early() == ""
+            assert not Casebook(tmp_path).ids()
 
     async def test_is_not_offered_what_is_about_it_alone(self) -> None:
         async with training(Mode.GUIDED) as person:

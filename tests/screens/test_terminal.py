@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from pathlib import Path
 
 import pytest
+import textual.app
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
@@ -12,6 +15,7 @@ from textual.message import Message
 import screens.app.arrival
 from screens.app.app import WizardApp
 from screens.app.arrival import DRIVER, PasteComing, QuickParser, TypedText
+from screens.end import FULL_SCREEN_OFF
 
 START, END = "\x1b[200~", "\x1b[201~"
 LARGE = "2026-11-20T08:00:00.000Z,Internet,0AB1C2D3E4F50000,0,,198.51.100.7:25,*,,attempting to connect\n" * 3_000
@@ -28,6 +32,21 @@ def told(messages: list[Message]) -> list[str]:
         for m in messages
         if not isinstance(m, PasteComing)
     ]
+
+
+def test_a_forced_end_switches_off_whatever_textual_ever_switches_on() -> None:
+    sources = [*(Path(textual.__file__).parent / "drivers").glob("*.py"), Path(textual.app.__file__)]
+    ever = {
+        mode
+        for source in sources
+        for line in source.read_text(encoding="utf-8").replace("2026$p", "2026h").splitlines()
+        for mode in re.findall(r"\[\?(\d+[hl])", line.partition("#")[0])
+    }
+    undone = set(re.findall(r"\[\?(\d+[hl])", FULL_SCREEN_OFF))
+    assert {"1049h", "1016h", "2004h", "25l", "7l"} <= ever
+    for mode in {each[:-1] for each in ever}:
+        assert f"{mode}{'h' if mode in ('25', '7') else 'l'}" in undone
+    assert FULL_SCREEN_OFF.index("\x1b[<u") < FULL_SCREEN_OFF.index("\x1b[?1049l")
 
 
 @pytest.mark.parametrize("piece", [1, 2, 3, 5, 7, 4096])

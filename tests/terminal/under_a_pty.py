@@ -143,8 +143,8 @@ class UnderAPty:
         return self.written.rpartition(b"\x1b[?1049l")[2].decode(errors="replace")
 
     @property
-    def drafts(self) -> list[Path]:
-        return sorted((self.home / "drafts").glob("*"))
+    def cases(self) -> list[Path]:
+        return sorted((self.home / "cases").glob("*.json"))
 
     @property
     def reports(self) -> list[Path]:

@@ -208,7 +208,7 @@ class Casebook:
         except CaseFileError as error:
             raise CasebookError(f"{path.name}: {error}") from None
         case = without_paths(foreign.case).noting(JournalEntry(now, Deed.IMPORTED, text=path.name))
-        saved = replace(foreign, id=self.new_id(now), case=case, saved=now, archived=False)
+        saved = replace(foreign, id=self.new_id(now), case=case, saved=now, archived=False, ended=False)
         self.save(saved)
         return saved
 

@@ -165,12 +165,14 @@ class Place:
 class Answer:
     """The answer to one step, and its state.
 
-    `text` was pasted or typed there, unchanged; `path` is the file or folder opened. `stood_on` is the step's basis
-    when it was finished, None if it is not. `seen` says that its commands were shown, and may have been copied and run.
+    `text` was pasted or typed there, unchanged; `path` is the file or folder opened. `waiting` stood in its field
+    unread when the program ended. `stood_on` is the step's basis when it was finished, None if it is not. `seen` says
+    that its commands were shown, and may have been copied and run.
     """
 
     text: str = ""
     path: str = ""
+    waiting: str = ""
     stood_on: tuple[str, ...] | None = None
     skipped: bool = False
     seen: bool = False
@@ -188,7 +190,7 @@ class Answer:
     @property
     def begun(self) -> bool:
         """True if anything was given or decided at the step."""
-        return self.given or self.skipped or self.finished
+        return self.given or bool(self.waiting) or self.skipped or self.finished
 
 
 UNANSWERED = Answer()
@@ -333,7 +335,17 @@ class Case:
 
     def typing(self, step: StepId, text: str) -> Self:
         """Keep the step's text, for Back."""
-        return self.answering(step, replace(self.answer(step), text=text))
+        return self.answering(step, replace(self.answer(step), text=text, waiting=""))
+
+    def leaving(self, step: StepId, text: str) -> Self:
+        """The case with a text left at the step unread; an empty one says that none waits there any more."""
+        return self.answering(step, replace(self.answer(step), waiting=text))
+
+    @property
+    def waits_at(self) -> StepId | None:
+        """The first step at which a text waits to be read, None without any."""
+        every = (*self.answers.items(), *self.now.answers.items())
+        return next((step for step, answer in every if answer.waiting), None)
 
     def opening(self, step: StepId, path: str) -> Self:
         """Keep the file or folder opened at the step."""
@@ -368,7 +380,7 @@ class Case:
     def has_something(self) -> bool:
         """True if there is anything to return to: skipped steps are nothing."""
         answers = [answer for _server, _step, answer in self.every_answer()]
-        given = (self.typed_name, *(text for answer in answers for text in (answer.text, answer.path)))
+        given = (self.typed_name, *(text for answer in answers for text in (answer.text, answer.path, answer.waiting)))
         return any(answer.finished for answer in answers) or any(text.strip() for text in given)
 
     @property

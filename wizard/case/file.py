@@ -44,7 +44,8 @@ class NewerCaseError(CaseFileError):
 class Saved:
     """A case with its id, its given name, and its time of saving (aware, UTC).
 
-    `keep_logs` is the person's choice for the logs pasted in this case; None leaves it to the settings.
+    `keep_logs` is the person's choice for the logs pasted in this case; None leaves it to the settings. `ended` says
+    that the program was ended early while it was open.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Saved:
     saved: datetime = _NEVER
     archived: bool = False
     keep_logs: bool | None = None
+    ended: bool = False
 
 
 class Logs(enum.Enum):
@@ -100,6 +102,7 @@ def written(saved: Saved, keep_logs: bool = False) -> str:
         "saved": saved.saved.isoformat(),
         "archived": saved.archived,
         **({} if saved.keep_logs is None else {"keep_logs": saved.keep_logs}),
+        **({"ended": True} if saved.ended else {}),
         "case": _converter().unstructure(case),
     }
     return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
@@ -144,6 +147,7 @@ def parsed(text: str) -> Saved:
         _structured(table.get("saved"), datetime, "saved"),
         envelope["archived"] is True,
         kept if isinstance(kept := table.get("keep_logs"), bool) else None,
+        table.get("ended") is True,
     )
 
 
@@ -165,7 +169,12 @@ def without_unread(case: Case) -> Case:
 
 
 def _read(answers: Answers) -> Answers:
-    return MappingProxyType({at: replace(answer, text=kept_text(answer.text)) for at, answer in answers.items()})
+    return MappingProxyType(
+        {
+            at: replace(answer, text=kept_text(answer.text), waiting=without_passwords(answer.waiting))
+            for at, answer in answers.items()
+        }
+    )
 
 
 _FEW_LINES = 3
@@ -211,6 +220,16 @@ def _without_commands(value: Any) -> Any:
         if (after := _without_commands(before)) is not before:
             changed_fields[each.name] = after
     return replace(value, **changed_fields) if changed_fields else value
+
+
+def without_waiting(case: Case) -> Case:
+    """The case without the texts that wait to be read, for others: nobody knows yet what they are."""
+    on = {name: replace(server, answers=_nothing_waiting(server.answers)) for name, server in case.on.items()}
+    return replace(case, answers=_nothing_waiting(case.answers), on=MappingProxyType(on))
+
+
+def _nothing_waiting(answers: Answers) -> Answers:
+    return MappingProxyType({step: replace(answer, waiting="") for step, answer in answers.items()})
 
 
 def without_paths(case: Case) -> Case:

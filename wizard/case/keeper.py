@@ -12,7 +12,7 @@ from threading import Lock
 from wizard.case.book import Casebook, CasebookError
 from wizard.case.case import Case, Deed, JournalEntry, StepId
 from wizard.case.file import Logs, Saved, logs_of
-from wizard.machine.files import NotWrittenError, make_private, write_new
+from wizard.machine.files import NotWrittenError, make_private, why, write_new
 
 _PASTED = "a paste"
 
@@ -119,6 +119,7 @@ class Keeper:
         self._case = Case()
         self._logs_kept: bool | None = None
         self._changed = False
+        self._ended = False
         self._left: dict[str, Saved] = {}
         self._failed = False
         self._queue: ThreadPoolExecutor | None = None
@@ -132,7 +133,7 @@ class Keeper:
 
     def as_saved(self) -> Saved:
         """The case in the form to save."""
-        return Saved(self.id, self._case, self.name, self._now(), keep_logs=self._logs_kept)
+        return Saved(self.id, self._case, self.name, self._now(), keep_logs=self._logs_kept, ended=self._ended)
 
     @property
     def called(self) -> str:
@@ -203,6 +204,10 @@ class Keeper:
         self.name = name.strip()
         self._has_changed()
 
+    def end_early(self) -> None:
+        """Note that the program is ended early, for the next start to say."""
+        self._ended = self._changed = True
+
     def save_now(self) -> str:
         """Save now and wait for it; returns what failed in a sentence, otherwise an empty text.
 
@@ -224,8 +229,10 @@ class Keeper:
                 path = write_new(
                     folder / file_name(saved.id, ExportForm.CASE, self._now()), written(saved, self._keep_logs)
                 )
-            except (NotWrittenError, OSError) as error:
+            except NotWrittenError as error:
                 said.append(str(error))
+            except OSError as error:
+                said.append(f"{folder} could not be written either: {why(error)}")
             else:
                 said.append(f"The case lies in {path} instead: exchange-cert-wizard import takes it over from there.")
         return "\n".join(said)
@@ -251,7 +258,8 @@ class Keeper:
             self._left.pop(saved.id, None)
             self._case, self.id, self.name = saved.case, saved.id, saved.name
             self._logs_kept, self.read_only = saved.keep_logs, read_only
-            self._changed = False
+            # What was said of an early end holds until the case is opened again.
+            self._changed, self._ended = saved.ended and not read_only, False
 
     def _leave(self) -> None:
         """Save and release the current case; what the disk refuses is kept for later."""

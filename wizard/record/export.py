@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from wizard.case.file import Saved, written
+from wizard.case.file import Saved, without_waiting, written
 from wizard.record.card import change_card
 from wizard.record.record import record_of
 from wizard.record.redact import redacted_saved
@@ -65,6 +65,7 @@ def exported(
     `keep_logs` applies if nothing was chosen for the case's pasted logs. `redact` replaces the names in the case first,
     so no format can hold one that another lacks.
     """
+    saved = replace(saved, case=without_waiting(saved.case), ended=False)
     replaced: tuple[Replacement, ...] = ()
     if redact:
         saved, replaced = redacted_saved(saved)
