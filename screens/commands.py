@@ -155,14 +155,12 @@ def examine(clipboard: Clipboard) -> Checkup:
 
 
 def _keys(settings: Settings) -> Keymap | None:
-    """The configured keys; None when none are set, so that the full screen need not be loaded."""
+    """The configured keys; None when none are set, so that Textual need not be loaded."""
     if not settings.keys:
         return None
-    from screens.app.app import WizardApp, load_all  # noqa: PLC0415
     from screens.app.keys import keymap  # noqa: PLC0415
 
-    load_all()
-    return keymap(settings.keys, WizardApp)
+    return keymap(settings.keys)
 
 
 def write(checkup: Checkup, json_wanted: bool, out: TextIO) -> None:

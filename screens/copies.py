@@ -251,19 +251,19 @@ class Copying:
         says what to do if the copy is not proven.
         """
 
-        def told(understood: bool | None) -> None:
-            if understood:
+        def told(answer: int | None) -> None:
+            if answer == 0:
                 self._wizard.case = self._wizard.case.told()
                 self._begin(text, afterwards or REMINDER, alone, how)
 
         if not binding:
             self._begin(text, afterwards, alone, how)
         elif self._wizard.case.told_to_answer_no:
-            told(True)
+            told(0)
         else:
-            from screens.app.dialogs import BeforeCopyDialog  # noqa: PLC0415 - the first screen copies nothing
+            from screens.app.dialogs import before_copy  # noqa: PLC0415 - the first screen copies nothing
 
-            self._wizard.app.push_screen(BeforeCopyDialog(), told)
+            self._wizard.app.push_screen(before_copy(), told)
 
     def selected(self, text: str) -> None:
         """Copy the selection of a field or of the screen.

@@ -19,7 +19,7 @@ from wizard.machine.settings import practice_folder
 from wizard.practice import scenariofile as library
 from wizard.practice.coach import Met, judge, remark
 from wizard.practice.result import Attempt, Learned, ProgressError, ProgressFolder, Result, ScenarioStanding
-from wizard.practice.scenario import Exercise, Mode, Scenario
+from wizard.practice.scenario import Conclusion, Exercise, Mode, Scenario
 from wizard.practice.shell.session import PracticeShell, Printed, opened
 from wizard.practice.world import Event, World
 from wizard.practice.world import EventKind as Happened
@@ -225,6 +225,11 @@ class Training:
     def begun(self) -> bool:
         """True if anything was entered."""
         return bool(self.attempt.typed)
+
+    @property
+    def conclusions(self) -> tuple[Conclusion, ...]:
+        """What it may come down to, asked at its end; empty where nothing is asked."""
+        return self.exercise.conclusions if self.mode is not Mode.SANDBOX else ()
 
     @property
     def at_prompt(self) -> bool:

@@ -31,7 +31,7 @@ from wizard.facts import (
     spelled,
 )
 from wizard.findings import Finding, Level
-from wizard.timeline import bound_before, proven_newer, server_of, thumbprint_of
+from wizard.timeline import below, bound_before, proven_newer, server_of, thumbprint_of
 
 _COMMON_NAME = re.compile(r"(?:^|[\s,+])CN\s*=\s*\"?([^,+\"]+)", re.IGNORECASE)
 
@@ -255,10 +255,22 @@ def _not_there(case: Case) -> Iterator[Finding]:
 
 
 def _key_error(case: Case) -> Iterator[Finding]:
-    """PrivateKeyMissing, as long as no output shows whether the key is there: that one may be newer."""
-    error = _error(case, CmdletErrorKind.PRIVATE_KEY_MISSING)
-    if error is not None and (case.certificate is None or case.certificate.has_private_key is None):
-        yield said("no-private-key", error, "error")
+    """PrivateKeyMissing, unless an output proves the key's absence itself or is proven to be newer."""
+    error = key_missing(case, case.now.thumbprint)
+    if error is not None and not (case.certificate and case.certificate.has_private_key is False):
+        yield said("no-private-key", error.lines, "error")
+
+
+def key_missing(case: Case, thumbprint: str) -> CmdletError | None:
+    """Exchange's answer that a certificate has no private key; None without one, or if a listing is proven newer.
+
+    HasPrivateKey True says only that a pointer to a key exists: an older output does not refute the answer.
+    """
+    error = answered(case, thumbprint, CmdletErrorKind.PRIVATE_KEY_MISSING)
+    known = listed_here(case, thumbprint)
+    if error and known and known.has_private_key and below(case, known.lines, error.lines):
+        return None
+    return error
 
 
 def stored_key(case: Case, thumbprint: str) -> StoredCertificate | None:

@@ -118,6 +118,12 @@ Where = tuple[str, str]
 """The folder of a log, and the other side's address."""
 
 
+def below(case: Case, later: tuple[Line, ...], earlier: tuple[Line, ...]) -> bool:
+    """True if lines stand below others in one text; the lines of two pastes have no order."""
+    known = bool(later and earlier) and not case.begun and later[0].source == earlier[-1].source
+    return known and later[0].number > earlier[-1].number
+
+
 def recovery(case: Case, group: FailureGroup) -> Recovery | None:
     """The later successes that end the failures of this group; None without them.
 

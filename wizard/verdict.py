@@ -35,6 +35,7 @@ from wizard.fitness import (
     asked_for,
     fits,
     iso_date,
+    key_missing,
     listed_here,
     not_valid,
     out_of_dates,
@@ -395,8 +396,7 @@ def key_state(case: Case, group: FailureGroup) -> str:
     if not thumbprint:
         return "unknown"
     known = listed_here(case, thumbprint)
-    missing = answered(case, thumbprint, CmdletErrorKind.PRIVATE_KEY_MISSING)
-    if (known and known.has_private_key is False) or (missing and not (known and known.has_private_key)):
+    if (known and known.has_private_key is False) or key_missing(case, thumbprint):
         return "keyless"
     stored = stored_key(case, thumbprint)
     if stored and stored.test is KeyTest.NONE:
@@ -596,6 +596,10 @@ def beside_failures(case: Case) -> Iterator[Subject]:
     for connector, line in healthy.items():
         if (not case.connector or logged_as(connector, case.connector)) and connector not in refused:
             yield Subject({"about": "log", "shows": "success"}, (line,), connector)
+    if healthy and log.connection_failures and not failing and not case.connector:
+        # The rows that say so are counted without their connector: of a chosen one they prove nothing.
+        times = counted(log.connection_failures, "time")
+        yield Subject({"about": "log", "shows": "unconnected-beside"}, values={"times": times})
     for connector, handshake in refused.items():
         meaning = queue_meaning(handshake.reply)
         online = meaning.id == "wrong-certificate-presented-online"

@@ -23,9 +23,10 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widgets import Static
 
+from screens.actions import Circumstances, applies
 from screens.app.arrival import Arrival, PasteComing, TypedText, install
-from screens.app.base import BESIDE, REAL_ONLY, Aims, LongReading, StepFace, bound
-from screens.app.keys import Keymap, keymap, loaded, spoken
+from screens.app.base import BESIDE, Aims, LongReading, StepFace, bindings, front_of
+from screens.app.keys import keymap, spoken
 from screens.app.look import DAY, NIGHT, AsciiFilter, HarmlessFilter, PlainScrollBarRender
 from screens.app.welcome import MOST_PROBLEMS, WelcomeScreen
 from screens.copies import NOTHING_SELECTED, Copying, request
@@ -54,14 +55,8 @@ if TYPE_CHECKING:
 
 def load_rest() -> None:
     """Import the rest behind the first screen; runs in a thread."""
-    for room in ("app.cases", "app.handover", "app.palette", "app.step", "app.summary"):
+    for room in ("app.cases", "app.handover", "app.palette", "app.step"):
         import_module(f"screens.{room}")
-
-
-def load_all() -> None:
-    """Import every screen: an id in the settings can be checked only then."""
-    load_rest()
-    import_module("screens.app.practice")
 
 
 def _actions() -> type[Provider]:
@@ -79,11 +74,7 @@ class WizardApp(App[None]):
     COMMANDS = {_actions}  # noqa: RUF012 - Textual's own form
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-usual"), (112, "-wide"), (BESIDE, "-beside")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-middle"), (32, "-high")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("f9,ctrl+p", "command_palette", "All", "app.palette", "Lists every action"),
-        bound("ctrl+s", "save", "Save", "app.save", "Saves the summary to a text file", show=False),
-        bound("ctrl+q", "quit", "Quit", "app.quit", "Ends; the summary is printed in the shell"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
         self,
@@ -132,9 +123,7 @@ class WizardApp(App[None]):
         self._then = then
         # The encoding of a console that gets only ASCII.
         self._guards = (HarmlessFilter(), AsciiFilter(carries)) if carries else (HarmlessFilter(),)
-        if self.settings.keys:
-            load_all()
-        self._keys_set, self._kinds = Keymap({}), 0
+        self.keymap = keymap(self.settings.keys)
         self.ending = Ending(self.save_draft, self._where, interrupt=True)
 
     @property
@@ -184,11 +173,10 @@ class WizardApp(App[None]):
         return self._begun
 
     @property
-    def keymap(self) -> Keymap:
-        """The keys of all imported screens; rebuilt as more are imported."""
-        if self._kinds != (kinds := loaded()):
-            self._keys_set, self._kinds = keymap(self.settings.keys, type(self)), kinds
-        return self._keys_set
+    def circumstances(self) -> Circumstances:
+        """What decides which actions apply."""
+        kept = self.keeper.book is not None
+        return Circumstances(self.case, self.begun, self.practising, kept, self.training)
 
     def named(self, words: str) -> str:
         """Our words with the configured keys in place of their ids."""
@@ -253,8 +241,8 @@ class WizardApp(App[None]):
 
     def go(self, step_id: StepId | None) -> None:
         """Show a step, or the summary (None)."""
+        from screens.app.handover import SummaryScreen  # noqa: PLC0415 - as a step does
         from screens.app.step import StepScreen  # noqa: PLC0415 - stands behind the first screen
-        from screens.app.summary import SummaryScreen  # noqa: PLC0415 - as a step does
         from wizard.steps.flow import see  # noqa: PLC0415
 
         if step_id:
@@ -306,12 +294,8 @@ class WizardApp(App[None]):
         return spoken(binding.key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hide actions on the real case during practice, and starting over before a case was begun."""
-        if action == "restart":
-            return self.begun or self.practising
-        if self.practising and action in REAL_ONLY:
-            return False
-        return super().check_action(action, parameters)
+        """Hide actions that do not apply now."""
+        return applies("app", action, lambda: self.circumstances) and super().check_action(action, parameters)
 
     def action_save(self) -> None:
         """Save the summary with all commands to a text file, for when no clipboard works."""
@@ -413,9 +397,9 @@ class WizardApp(App[None]):
 
     def action_all_keys(self) -> None:
         """Show all keys of the current screen."""
-        from screens.app.palette import all_keys  # noqa: PLC0415 - stands behind the first screen
+        from screens.app.palette import KeysScreen  # noqa: PLC0415 - stands behind the first screen
 
-        self.push_screen(all_keys(type(self), self.screen, self.keymap, self.problems))
+        self.push_screen(KeysScreen(front_of(self.screen)[1], self.keymap, self.problems))
 
     def action_hand_over(self) -> None:
         """Hand the case over: change card, record, or a copy for a colleague."""

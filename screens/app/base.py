@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual.app import App
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.reactive import Reactive
@@ -20,6 +20,7 @@ from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
 from textual.worker import Worker
 
+from screens.actions import SCOPES, Circumstances, applies
 from screens.words import ALONE
 from wizard.assets import with_keys
 from wizard.case.case import StepId
@@ -37,8 +38,14 @@ if TYPE_CHECKING:
 BESIDE = 120
 """From this width on the practice shell stands beside the wizard."""
 
-REAL_ONLY = {"save", "hand_over", "cases"}
-"""Actions on the real case, disabled during practice."""
+
+def bindings(scope: str, part: str = "") -> list[BindingType]:
+    """The bindings of a scope; those of one part of the screen, otherwise the screen's own."""
+    return [
+        Binding(a.keys, a.call, a.label, show=a.footer, priority=a.priority, id=a.id, tooltip=a.does)
+        for a in SCOPES[scope].actions
+        if a.keys and a.part == part
+    ]
 
 
 class CopyingFace(Protocol):
@@ -92,7 +99,10 @@ class PracticeFace(Protocol):
 
 
 class Wizard(Protocol):
-    """The app as its screens know it. `keeper` has the real case, `case` is the one on the screens."""
+    """The app as its screens know it.
+
+    `keeper` has the real case, `case` is the one on the screens; `keymap` holds the configured keys.
+    """
 
     keeper: Keeper
     case: Case
@@ -102,9 +112,11 @@ class Wizard(Protocol):
     def app(self) -> App[object]:
         """Textual's app, for code outside the screens."""
 
+    keymap: Keymap
+
     @property
-    def keymap(self) -> Keymap:
-        """The configured keys."""
+    def circumstances(self) -> Circumstances:
+        """What decides which actions apply."""
 
     @property
     def training(self) -> Training | None:
@@ -152,7 +164,9 @@ def wizard_of(app: App[object]) -> Wizard:
 
 # No DOMNode: Textual takes the style sheet from the first base that is one.
 class InWizard(MessagePump):
-    """A part of the screens, with access to the app."""
+    """A part of the screens, with access to the app. `scope` is the one of its actions."""
+
+    scope = ""
 
     @property
     def wizard(self) -> Wizard:
@@ -162,6 +176,15 @@ class InWizard(MessagePump):
     def named(self, words: str) -> str:
         """Our words with the configured keys in place of their ids."""
         return with_keys(words, self.wizard.keymap.name)
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """What decides which of its actions apply."""
+        return self.wizard.circumstances
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Hide actions that do not apply now."""
+        return applies(self.scope, action, lambda: self.circumstances)
 
 
 class FocusMoves:
@@ -180,6 +203,14 @@ class WizardScreen(FocusMoves, InWizard, Screen[ScreenResultType]):
 
 class WizardDialog(FocusMoves, InWizard, ModalScreen[ScreenResultType]):
     """A dialog above a screen of the wizard."""
+
+
+def front_of(screen: Screen[object]) -> tuple[DOMNode, str]:
+    """The part whose keys count now, and its scope: the focused one with a scope of its own, otherwise the screen."""
+    for node in screen.focused.ancestors_with_self if screen.focused else (screen,):
+        if isinstance(node, InWizard) and node.scope:
+            return node, node.scope
+    return screen, ""
 
 
 @runtime_checkable
@@ -233,13 +264,6 @@ def in_background(node: DOMNode, group: str, work: Callable[[], Coroutine[None, 
     """
     # Without a description Textual formats the work and all it holds, which takes seconds for 200 MB.
     _worker: Worker[None] = node.run_worker(work, group=group, description=group, exclusive=True)
-
-
-def bound(
-    keys: str, action: str, label: str, id: str, tooltip: str, *, show: bool = True, priority: bool = True
-) -> Binding:
-    """A binding. With priority it comes before the focused widget: a field would type an Alt+letter."""
-    return Binding(keys, action, label, show=show, priority=priority, id=id, tooltip=tooltip)
 
 
 class LongReading:

@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.app.base import WizardDialog, bound, in_background
+from screens.app.base import WizardDialog, bindings, in_background
 from screens.app.look import KeysFooter
 from wizard.case.book import Casebook, CasebookError, CaseLine, CaseList, line_of, search
 from wizard.case.file import written
@@ -33,11 +33,8 @@ EMPTY = "No cases yet. A case is saved by itself from its first answer on."
 class NameDialog(WizardDialog[str | None]):
     """Asks for a case's name; dismissed with it, or with None to keep the old one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape", "refuse", "As it was", "case_name.refuse", "Leaves the name as it was")
-    ]
-
-    HOLDS = (Input,)
+    scope = "case_name"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("case_name")
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -70,17 +67,8 @@ class CasesScreen(WizardDialog[str | None]):
     Threads read the disk: a folder can lie on a lost server.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape", "close", "Close", "cases.close", "Closes the list"),
-        bound("f2", "rename", "Rename", "cases.rename", "Gives the case a name"),
-        bound("f3", "archive", "Archive", "cases.archive", "Puts the case behind the others, or back"),
-        bound("f5", "export", "Export", "cases.export", "Writes the case as one file for a colleague"),
-        bound("f6", "delete", "Delete", "cases.delete", "Takes the case out of the list"),
-        bound("f7", "bring_back", "Bring back", "cases.bring_back", "Brings back the case deleted last"),
-        bound("down", "first", "List", "cases.first", "From the search into the list", show=False, priority=False),
-    ]
-
-    HOLDS = (Input,)
+    scope = "cases"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("cases")
 
     def __init__(self, book: Casebook, keeper: Keeper, export_into: Path) -> None:
         super().__init__()

@@ -1,17 +1,19 @@
-"""The dialogs above a step: explanation, lines behind a finding, known facts, warning before copying."""
+"""The dialogs above a screen: a text to read, and a question with its answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.binding import BindingsMap, BindingType
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
 
-from screens.app.base import WizardDialog, bound
+from screens.app.base import WizardDialog, bindings
 from screens.app.look import KeysFooter
 from wizard.assets import StepWords, with_keys
 from wizard.case.case import Case
@@ -50,13 +52,8 @@ MOST_LINES = 400
 class ReadingDialog(WizardDialog[None]):
     """A text to read, closed by Esc, Enter or the key that opened it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape,enter", "close", "Close", "reading.close", "Closes this"),
-        # The step's ids: the key that opened it also closes it.
-        bound("f1", "close", "Close", "step.explain", "Closes this", show=False),
-        bound("f6", "close", "Close", "step.lines", "Closes this", show=False),
-        bound("f7", "close", "Close", "step.known", "Closes this", show=False),
-    ]
+    scope = "reading"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("reading")
 
     def __init__(self, title: str, text: Content) -> None:
         super().__init__()
@@ -126,35 +123,72 @@ def what_is_known(case: Case) -> ReadingDialog:
     return ReadingDialog("What is known so far", known(case))
 
 
-class BeforeCopyDialog(WizardDialog[bool]):
-    """The warning before the binding command is copied; dismissed with True to copy."""
+class ChoiceDialog(WizardDialog[int | None]):
+    """A question and its answers; dismissed with the number of the chosen one, None for Esc.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape", "refuse", "Not yet", "before_copy.refuse", "Closes this; nothing is copied")
-    ]
+    `scope` has the row of Esc, which is always safe. `at` is the answer that Enter alone chooses.
+    """
+
+    def __init__(
+        self,
+        scope: str,
+        title: str,
+        above: Sequence[Static],
+        answers: Sequence[Content],
+        at: int,
+        below: Sequence[Static] = (),
+    ) -> None:
+        super().__init__()
+        self.scope = scope
+        # Each question has an id and a label of its own for Esc.
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(scope))])
+        self._title = title
+        self._above = above
+        self._answers = answers
+        self._at = at
+        self._below = below
 
     def compose(self) -> ComposeResult:
-        """A short warning and two buttons."""
-        with Vertical(id="dialog", classes="warning") as frame:
-            frame.border_title = Content("Before you run it")
-            yield Static("Exchange may ask:", markup=False)
-            yield Static("  Overwrite the existing default SMTP certificate?", markup=False)
-            yield Static("Type  N  and press Enter.", id="answer", markup=False)
-            yield Static(
-                "Enter alone means YES: it replaces the certificate the servers use among themselves. "
-                "N binds SMTP all the same.",
-                markup=False,
-            )
-            with Horizontal(id="dialog-actions"):
-                yield Button("I will answer N: copy it", id="copy", compact=True)
-                yield Button("Not yet", id="refuse", compact=True)
+        """The question and its answers."""
+        with Vertical(id="dialog", classes=self.scope) as frame:
+            frame.border_title = Content(self._title)
+            yield from self._above
+            yield OptionList(*map(Option, self._answers), id="handed", compact=True, markup=False)
+            yield from self._below
         # Otherwise the footer shows keys of the screen behind, which do nothing here.
         yield KeysFooter()
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Close with the answer."""
-        self.dismiss(event.button.id == "copy")
+    def on_mount(self) -> None:
+        """Focus the answers."""
+        answers = self.query_one("#handed", OptionList)
+        answers.focus()
+        answers.highlighted = self._at
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_index)
 
     def action_refuse(self) -> None:
-        """Close without copying."""
-        self.dismiss(False)
+        """Close without an answer."""
+        self.dismiss(None)
+
+
+def question(words: str) -> tuple[Static]:
+    """The words above the answers."""
+    return (Static(shown(words), id="question", markup=False),)
+
+
+def before_copy() -> ChoiceDialog:
+    """The warning before the binding command is copied; the first answer copies it."""
+    above = (
+        Static("Exchange may ask:", markup=False),
+        Static("  Overwrite the existing default SMTP certificate?", markup=False),
+        Static("Type  N  and press Enter.", id="answer", markup=False),
+        Static(
+            "Enter alone means YES: it replaces the certificate the servers use among themselves. "
+            "N binds SMTP all the same.",
+            markup=False,
+        ),
+    )
+    answers = (Content("I will answer N: copy it"), Content("Not yet"))
+    return ChoiceDialog("before_copy", "Before you run it", above, answers, at=0)

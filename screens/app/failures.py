@@ -23,7 +23,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import DataTable, Static
 
-from screens.app.base import WizardDialog, bound, in_background
+from screens.app.base import WizardDialog, bindings, in_background
 from screens.app.dialogs import ReadingDialog, line_shown
 from screens.app.look import KeysFooter
 from wizard.case.case import StepId
@@ -70,20 +70,7 @@ def heading(columns: Columns) -> str:
 class OccurrenceList(ScrollView, can_focus=True):
     """A list of failed handshakes with one chosen. Enter opens its session."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("enter", "open", "Rows of the session", "sessions.open", "Shows the rows of the session", priority=False),
-        *(
-            bound(key, action, label, f"sessions.{name}", f"Goes {label.lower()}", show=False, priority=False)
-            for key, action, label, name in (
-                ("up", "move(-1)", "Up", "up"),
-                ("down", "move(1)", "Down", "down"),
-                ("pageup", "page(-1)", "A page up", "page_up"),
-                ("pagedown", "page(1)", "A page down", "page_down"),
-                ("home", "first", "To the first", "first"),
-                ("end", "last", "To the last", "last"),
-            )
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("sessions", part="list")
     COMPONENT_CLASSES: ClassVar[set[str]] = {"occurrences--chosen"}
 
     chosen: reactive[int] = reactive(0)
@@ -174,8 +161,8 @@ FEW = "The first and last of each kind: a saved case keeps no more. Open the log
 class SessionsScreen(WizardDialog[None]):
     """The failed handshakes of a step's log."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("escape", "close", "Close", "sessions.close", "Back to the step")]
-    HOLDS = (OccurrenceList,)
+    scope = "sessions"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("sessions")
 
     def __init__(self, step: StepId, found: Occurrences, whole: bool = True) -> None:
         super().__init__()
@@ -260,16 +247,7 @@ PADDING = 2
 class FailureTable(DataTable[Text]):
     """Hides columns that do not fit. Times are UTC, as in the log. Enter opens a group's sessions."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound(
-            "enter",
-            "select_cursor",
-            "Sessions",
-            "failures.open",
-            "Lists the failed handshakes of a row",
-            priority=False,
-        )
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("step", part="failures")
 
     def __init__(self) -> None:
         super().__init__(id="failures", cursor_type="row", zebra_stripes=False)

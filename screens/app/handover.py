@@ -1,4 +1,4 @@
-"""Hands a case over: change card, record, or a copy for a colleague, with names or stand-ins."""
+"""The end of a case: the summary, and handing over the change card, the record, or a copy for a colleague."""
 
 from __future__ import annotations
 
@@ -13,18 +13,23 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.app.base import WizardDialog, bound, in_background
+from screens.app.arrival import give_at_its_step
+from screens.app.base import WizardDialog, WizardScreen, bindings, in_background
 from screens.app.dialogs import ReadingDialog
-from screens.app.look import KeysFooter
+from screens.app.look import ChapterStrip, KeysFooter, TitleLine, TitlePart, Worth, case_part
+from screens.words import NOT_FOR_THE_SHELL
 from wizard.case.file import Logs
 from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import shown
 from wizard.record.export import ExportForm, file_name
+from wizard.record.summary import summary
+from wizard.steps.command import bind_commands
+from wizard.steps.flow import STEPS
 
 if TYPE_CHECKING:
     from wizard.case.keeper import Keeper
@@ -63,12 +68,8 @@ STAND_INS = (
 class HandoverScreen(WizardDialog[None]):
     """Choose the text to hand over. A thread makes it from the case as it is then."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape", "close", "Close", "handover.close", "Closes this"),
-        bound("f3", "redact", "Stand-ins", "handover.redact", "Puts stand-ins in the place of all names, or not"),
-        bound("f6", "names", "Which", "handover.names", "Lists which stand-in takes the place of what"),
-        bound("f5", "logs", "Logs", "handover.logs", "Keeps the logs pasted in this case, or leaves them out"),
-    ]
+    scope = "handover"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("handover")
 
     def __init__(self, keeper: Keeper, folder: Path) -> None:
         super().__init__()
@@ -175,3 +176,77 @@ class HandoverScreen(WizardDialog[None]):
     def action_close(self) -> None:
         """Return to the previous screen."""
         self.dismiss()
+
+
+PRINTED = "It is printed in the shell when you quit, so you can copy from there."
+
+IN_PRACTICE = "Practice: this is what a real case ends with. {summary.finish} shows how the exercise went."
+
+
+class SummaryScreen(WizardScreen[None]):
+    """The summary of the case, as it will be printed into the scrollback."""
+
+    scope = "summary"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("summary")
+
+    def compose(self) -> ComposeResult:
+        """The summary in a scrolling body, and the buttons."""
+        yield TitleLine()
+        yield ChapterStrip(id="strip")
+        with VerticalScroll(id="body", can_focus=True):
+            yield Static("The summary", classes="heading")
+            yield Static(shown(summary(self.wizard.case)), id="summary", markup=False)
+        yield Static(self.named(IN_PRACTICE if self.wizard.training else PRINTED), id="status", markup=False)
+        with Horizontal(id="actions"):
+            yield Button("Back", id="back", compact=True)
+            yield Button("Quit", id="quit", compact=True)
+        yield KeysFooter()
+
+    def on_mount(self) -> None:
+        """Set the strip to the end; focus the text so that arrow keys scroll."""
+        practice = self.wizard.training is not None
+        case = case_part("" if practice else self.wizard.keeper.called)
+        self.query_one(TitleLine).show(TitlePart(Worth.KIND, "PRACTICE" if practice else ""), case)
+        self.query_one(ChapterStrip).show(self.wizard.case, None)
+        self.query_one("#body").focus()
+        if self.wizard.training:
+            self.query_one("#quit", Button).label = Content("Finish")
+
+    def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
+        """Give pasted text to its step, which shows the result."""
+        if why := give_at_its_step(self.wizard, text):
+            self.wizard.tell(why)
+
+    def action_switch(self) -> None:
+        """Go to the practice shell."""
+        self.wizard.practice.to_shell()
+
+    def action_finish(self) -> None:
+        """End the exercise."""
+        self.wizard.practice.finish()
+
+    def action_copy(self) -> None:
+        """Copy the whole summary, for a ticket; it holds the binding command, so first explain N."""
+        self._hand_out(alone=False)
+
+    def action_alone(self) -> None:
+        """Show the summary alone, to be copied by hand."""
+        self._hand_out(alone=True)
+
+    def _hand_out(self, alone: bool) -> None:
+        case = self.wizard.case
+        binding = bool(bind_commands(case))
+        self.wizard.copying.hand_out(summary(case), binding=binding, afterwards=NOT_FOR_THE_SHELL, alone=alone)
+
+    def action_back(self) -> None:
+        """Return to the last step."""
+        self.wizard.go(STEPS[-1].id)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Return, or quit."""
+        if event.button.id == "back":
+            self.action_back()
+        elif self.wizard.training:
+            self.action_finish()
+        else:
+            self.app.exit()

@@ -20,8 +20,9 @@ from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Static
 
-from screens.app.base import InWizard
-from screens.app.keys import Keymap, KeyPlace, in_front, spoken
+from screens.actions import reached
+from screens.app.base import InWizard, front_of
+from screens.app.keys import Keymap, spoken
 from wizard.case.case import Case, StepId
 from wizard.machine.console import SMALLEST, with_ascii
 from wizard.machine.inert import PLACEHOLDER, shown
@@ -103,29 +104,6 @@ DAY = Theme(
     dark=False,
 )
 
-IMPORTANCE = (
-    *(
-        "palette",
-        "next",
-        "back",
-        "close",
-        "refuse",
-        "switch",
-        "answer",
-        "finish",
-        "hint",
-        "wait",
-        "explain",
-        "copy",
-        "paste",
-        "open",
-        "whole_folder",
-        "turn",
-    ),
-    *("lines", "save"),
-)
-"""Actions that stay longest in a narrow footer, by the last word of their ids; others come before `quit`."""
-
 ROOMY = 30
 """From this height on a second footer line is affordable."""
 
@@ -150,27 +128,16 @@ class FooterEntry:
         return cell_len(self.name) + 1 + cell_len(self.label)
 
 
-def importance(binding_id: str) -> int:
-    """The rank of a binding; 0 is the most important."""
-    word = binding_id.rpartition(".")[2]
-    if word in IMPORTANCE:
-        return IMPORTANCE.index(word)
-    return len(IMPORTANCE) + (word == "quit")
-
-
-def entries_of(screen: Screen[object], here: KeyPlace, keymap: Keymap) -> tuple[FooterEntry, ...]:
-    """The possible footer entries of a screen: each action that applies now, with its first key.
-
-    They keep the order of declaration; Textual would put first what a field binds to the same key.
-    """
+def entries_of(screen: Screen[object], keymap: Keymap) -> tuple[FooterEntry, ...]:
+    """The possible footer entries of a screen: each action that applies now, with its first key, in our order."""
     active = {each.binding.id: each for each in screen.active_bindings.values() if each.binding.show}
-    entries: dict[str, FooterEntry] = {}
-    for binding_id in filter(None, (binding.id for binding in here.bindings)):
-        if binding_id in active:
-            _node, binding, enabled, tooltip = active[binding_id]
-            key, rank = keymap.keys[binding_id][0], importance(binding_id)
-            entries[binding_id] = FooterEntry(spoken(key), binding.description, key, rank, tooltip, enabled)
-    return tuple(entries.values())
+    entries = []
+    for action in reached(front_of(screen)[1]):
+        if action.id in active:
+            _node, binding, enabled, tooltip = active[action.id]
+            key = keymap.keys[action.id][0]
+            entries.append(FooterEntry(spoken(key), binding.description, key, action.rank, tooltip, enabled))
+    return tuple(entries)
 
 
 def fitted(entries: Sequence[FooterEntry], width: int, lines: int) -> tuple[tuple[FooterEntry, ...], ...]:
@@ -217,7 +184,7 @@ class KeysFooter(InWizard, Widget):
     def _changed(self, screen: Screen[object]) -> None:
         if not self.is_attached or screen is not self.screen:
             return
-        entries = entries_of(screen, in_front(type(self.app), screen), self.wizard.keymap)
+        entries = entries_of(screen, self.wizard.keymap)
         if entries != self._entries:
             self._entries = entries
             self.refresh(layout=True)

@@ -22,7 +22,7 @@ from textual.timer import Timer
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.app.base import WizardDialog, bound, in_background
+from screens.app.base import WizardDialog, bindings, in_background
 from screens.app.evidence import PAUSE
 from screens.app.look import KeysFooter
 from screens.paths import QUOTES, looked, path_from
@@ -86,9 +86,7 @@ def _entries(folder: Path) -> tuple[str, ...]:
 class PathInput(Input):
     """Tab and the right arrow accept the completion; without one, Tab moves on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("tab", "complete", "Complete", "open.complete", "Goes on with the path", show=False, priority=False)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("open", part="path")
 
     class MoreLines(Message):
         """Several lines were pasted; the field has the first."""
@@ -223,12 +221,8 @@ class OpenDialog(WizardDialog[Path | None]):
     `give` takes evidence pasted here by mistake. Threads read the disk: a lost server blocks for half a minute.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape", "refuse", "Close", "open.close", "Closes this; nothing is read"),
-        bound("f5", "whole_folder", "This whole folder", "open.whole_folder", "Takes the folder that is listed"),
-        bound("f4,ctrl+v", "read_clipboard", "Paste the path", "open.paste", "Takes the path on the clipboard"),
-    ]
-    HOLDS = (Input,)
+    scope = "open"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("open")
 
     def __init__(self, start: str, folders: bool, give: Callable[[str], None]) -> None:
         super().__init__()

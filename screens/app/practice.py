@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,10 +16,10 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.app.base import BESIDE, StepFace, TakesText, Wizard, WizardScreen, bound, in_background
-from screens.app.dialogs import ReadingDialog
+from screens.app.base import BESIDE, StepFace, TakesText, Wizard, WizardScreen, bindings, in_background
+from screens.app.dialogs import ChoiceDialog, ReadingDialog
 from screens.app.look import KeysFooter
-from screens.app.shellpane import NO_FILES, NOT_THERE, FilesDialog, LosingDialog, Pane, ShellInput, ending
+from screens.app.shellpane import NO_FILES, NOT_THERE, Pane, ShellInput, ending, files_dialog, losing
 from screens.training import (
     CLIPBOARD_EMPTY,
     COPIED,
@@ -71,21 +71,21 @@ class Practice:
 
     def begin(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
         """Begin a scenario and drop the current exercise, asking first if that is a loss."""
-        self._losing("drop", partial(self._begin, scenario, number, mode, seed))
+        self._losing(partial(self._begin, scenario, number, mode, seed), quits=False)
 
     def quit(self, leave: Callable[[], None]) -> None:
         """Quit; an unfinished exercise would be lost, so ask first. The same key again quits."""
-        self._losing("quit", leave)
+        self._losing(leave, quits=True)
 
-    def _losing(self, why: Literal["drop", "quit"], then: Callable[[], None]) -> None:
+    def _losing(self, then: Callable[[], None], quits: bool) -> None:
         """Do something that drops the exercise; ask first if that is a loss. A second request does it."""
         app = self._wizard.app
         if self._kept is None or not self._kept.to_lose:
             then()
-        elif isinstance(app.screen, LosingDialog):
-            app.screen.dismiss(True)
+        elif isinstance(app.screen, ChoiceDialog) and app.screen.scope == "losing":
+            app.screen.dismiss(0)
         else:
-            app.push_screen(LosingDialog(self._kept, why), lambda sure: then() if sure else None)
+            app.push_screen(losing(self._kept, quits), lambda answer: then() if answer == 0 else None)
 
     def _begin(self, scenario: Scenario, number: int, mode: Mode, seed: int) -> None:
         self._wizard.reading.stop_all()
@@ -132,10 +132,20 @@ class Practice:
 
     def finish(self) -> None:
         """End the exercise, after asking where needed, and show the result."""
-        if self.training is None:
+        training = self.training
+        if training is None:
             return
-        if dialog := ending(self.training):
-            self._wizard.app.push_screen(dialog, lambda ended: self.show_result() if ended else None)
+
+        def ended(answer: int | None) -> None:
+            conclusions = training.conclusions
+            # The last answer goes on training.
+            if answer is not None and answer < max(len(conclusions), 1):
+                if conclusions:
+                    training.conclude(conclusions[answer].key)
+                self.show_result()
+
+        if dialog := ending(training):
+            self._wizard.app.push_screen(dialog, ended)
         else:
             self.show_result()
 
@@ -151,7 +161,11 @@ class Practice:
         """Choose a log file of the practice servers for the visible step."""
         if training := self.training:
             if files := mail.log_files(training.console.world):
-                self._wizard.app.push_screen(FilesDialog(files), lambda text: self.to_wizard(text or ""))
+
+                def chosen(number: int | None) -> None:
+                    self.to_wizard("" if number is None else files[number].text)
+
+                self._wizard.app.push_screen(files_dialog(files), chosen)
             else:
                 self._wizard.tell(self._named(NO_FILES))
 
@@ -206,11 +220,8 @@ class ChooseScreen(WizardScreen[None]):
     """The list of scenarios; below it the ways to train the chosen one."""
 
     AUTO_FOCUS = "#scenarios"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("f1", "how", "Help", "practice.how", "Explains practice and the ways to train"),
-        bound("f3", "names", "Names", "practice.names", "Fresh names, or the same as last time"),
-        bound("escape", "back", "Back", "practice.back", "Back to the list, or to the welcome"),
-    ]
+    scope = "choosing"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("choosing")
 
     def __init__(self, going_on: Training | None = None) -> None:
         super().__init__()
@@ -349,11 +360,8 @@ class ResultScreen(WizardScreen[None]):
     """The result sheet of an exercise, which also adds it to the record."""
 
     AUTO_FOCUS = "#next-exercise"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape", "back", "Scenarios", "result.back", "Goes to the list of scenarios"),
-        bound("pageup", "page(-1)", "Up", "result.page_up", "Scrolls the sheet up", show=False),
-        bound("pagedown", "page(1)", "Down", "result.page_down", "Scrolls the sheet down"),
-    ]
+    scope = "result"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("result")
 
     def __init__(self, training: Training, result: Result) -> None:
         super().__init__()
@@ -436,7 +444,6 @@ class ShellScreen(WizardScreen[None]):
     """The shell, and the clock of an exam, which ends it."""
 
     AUTO_FOCUS = "#shell-line"
-    HOLDS: ClassVar[tuple[type[Widget], ...]] = (Pane, ShellInput)
 
     def __init__(self, training: Training) -> None:
         super().__init__()

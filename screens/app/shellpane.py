@@ -6,9 +6,9 @@ keys are active while it has the focus.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
@@ -23,13 +23,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widgets import OptionList, Static, TextArea
-from textual.widgets.option_list import Option
+from textual.widgets import Static, TextArea
 
 from screens import training as words
-from screens.app.base import InWizard, StepFace, WizardDialog, bound
-from screens.app.dialogs import ReadingDialog
-from screens.app.look import KeysFooter
+from screens.app.base import InWizard, StepFace, bindings
+from screens.app.dialogs import ChoiceDialog, ReadingDialog, question
 from screens.training import LineKind, Training, Written, before_input
 from wizard.assets import with_keys
 from wizard.findings import counted
@@ -231,35 +229,10 @@ class ShellInput(TextArea):
 
 
 class Pane(InWizard, Vertical):
-    """The practice shell with its keys. `APART`: while it has the focus, the keys of its screen are inactive."""
+    """The practice shell with its keys. While it has the focus, the keys of its screen are inactive."""
 
-    APART = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("f1", "task", "Task", "shell.task", "Shows the story, the goals and how this shell is used"),
-        bound("f2", "copy_answer", "Copy", "shell.copy_output", "Copies what is marked, else what was printed last"),
-        bound("f3", "hint", "Hint", "shell.hint", "Gives a hint, the gentlest first; hints are counted"),
-        bound("f4,ctrl+v", "paste_copied", "Paste", "shell.paste", "Pastes what was copied in practice"),
-        bound("f5", "answer", "Answer", "shell.answer", "Gives what was printed last to the wizard"),
-        bound("f6", "coach", "Coach", "shell.coach", "Asks the coach about the last line and the goals"),
-        bound("f7", "wait", "Wait", "shell.wait", "Lets a quarter of an hour pass"),
-        bound("f8", "finish", "Finish", "shell.finish", "Ends the exercise and shows how it went"),
-        bound("ctrl+g", "server", "Server", "shell.server", "Opens a shell on another server of the exercise"),
-        bound("ctrl+o", "switch", "Wizard", "practice.switch", "Changes between the wizard and the shell"),
-        bound("escape", "leave", "Back", "shell.back", "Clears the line; from an empty one it goes back"),
-        bound("enter", "enter", "Run", "shell.enter", "Gives the line to the shell"),
-        bound("tab", "complete(1)", "Complete", "shell.complete", "Completes what is typed; again offers the next"),
-        *(
-            bound(keys, action, label, f"shell.{name}", does, show=False)
-            for keys, action, label, name, does in (
-                ("shift+tab", "complete(-1)", "Before", "complete_back", "Offers the completion before"),
-                ("up", "recall(-1)", "Earlier", "earlier", "Puts the line entered before into its place"),
-                ("down", "recall(1)", "Later", "later", "Puts the line entered behind it into its place"),
-                ("pageup", "page(-1)", "Up", "page_up", "Scrolls up"),
-                ("pagedown", "page(1)", "Down", "page_down", "Scrolls down"),
-                ("ctrl+c", "interrupt", "Give up", "interrupt", "Gives up the line or question; copies what is marked"),
-            )
-        ),
-    ]
+    scope = "shell"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("shell")
 
     class Typed(Message):
         """The input line has changed."""
@@ -376,23 +349,6 @@ class Pane(InWizard, Vertical):
     def _marked(self) -> str:
         return self.line.selected_text or self.screen.get_selected_text() or ""
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Hide actions that do not apply in this way of training, or not yet."""
-        training = self.training
-        if action == "hint":
-            return training.may_hint
-        if action == "coach":
-            return training.may_ask
-        if action == "answer":
-            return training.guided and bool(training.brings.strip())
-        if action == "server":
-            return training.at_prompt and len(training.servers) > 1
-        if action == "wait":
-            return training.at_prompt
-        if action == "switch":
-            return training.guided
-        return True
-
     def action_copy_answer(self) -> None:
         """Copy the selection, otherwise the last output."""
         if text := self._marked() or self.training.answer:
@@ -425,12 +381,12 @@ class Pane(InWizard, Vertical):
     def action_server(self) -> None:
         """Choose another server."""
 
-        def chosen(server: str | None) -> None:
-            if server:
-                self.training.go_to(server)
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self.training.go_to(self.training.servers[number])
                 self._entered()
 
-        self.app.push_screen(ServersDialog(self.training), chosen)
+        self.app.push_screen(servers_dialog(self.training), chosen)
 
     def action_task(self) -> None:
         """Show the story, the goals and the use of the shell."""
@@ -474,148 +430,39 @@ def task(training: Training, key: Callable[[str], str]) -> ReadingDialog:
     return ReadingDialog(shown(training.name), Content(shown("\n\n".join(filter(None, parts)))))
 
 
-class ServersDialog(WizardDialog[str | None]):
-    """The servers of the exercise; dismissed with the chosen one, None to stay."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape", "refuse", "Stay", "servers.refuse", "Closes this; the shell stays where it is")
-    ]
-
-    def __init__(self, training: Training) -> None:
-        super().__init__()
-        self._training = training
-
-    def compose(self) -> ComposeResult:
-        """Each server, with the current one marked."""
-        with Vertical(id="dialog") as frame:
-            frame.border_title = Content("Open a shell at")
-            yield OptionList(
-                *(Option(Content(shown(self._words(name)))) for name in self._training.servers),
-                id="handed",
-                compact=True,
-                markup=False,
-            )
-        yield KeysFooter()
-
-    def _words(self, name: str) -> str:
-        server = self._training.console.world.server(name)
-        role = f"{server.role.value}, Exchange {server.release}" if server else ""
-        return f"{name}: {role}{' (here)' if name == self._training.here else ''}"
-
-    def on_mount(self) -> None:
-        """Choose the first other server."""
-        servers = self.query_one("#handed", OptionList)
-        servers.focus()
-        names = self._training.servers
-        servers.highlighted = next((n for n, name in enumerate(names) if name != self._training.here), 0)
-
-    @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._training.servers[event.option_index])
-
-    def action_refuse(self) -> None:
-        """Close without a change."""
-        self.dismiss(None)
+def servers_dialog(training: Training) -> ChoiceDialog:
+    """The servers of the exercise by number, with the first other one at hand."""
+    names = training.servers
+    at = next((n for n, name in enumerate(names) if name != training.here), 0)
+    return ChoiceDialog("servers", "Open a shell at", (), [_server_line(training, name) for name in names], at)
 
 
-class EndDialog(WizardDialog[bool]):
-    """Asks for the conclusion, if the exercise wants one, or for confirmation; dismissed with True to end."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape", "refuse", "Go on training", "end_training.refuse", "Closes this; the exercise goes on")
-    ]
-
-    def __init__(self, training: Training) -> None:
-        super().__init__()
-        self._training = training
-        self._conclusions = training.exercise.conclusions if training.mode is not Mode.SANDBOX else ()
-
-    def compose(self) -> ComposeResult:
-        """The question and its answers; the one that changes nothing is last, but first while goals are open."""
-        with Vertical(id="dialog") as frame:
-            frame.border_title = Content("Finish the exercise")
-            question = words.WHAT_IS_WRONG if self._conclusions else words.END_OPEN
-            if self._training.mode is Mode.EXAM and not self._conclusions:
-                question = words.HAND_IN
-            yield Static(question, id="question", markup=False)
-            answers = [each.say for each in self._conclusions] or ["End it, and show how it went"]
-            yield OptionList(
-                *(Option(Content(shown(answer)), id=f"answer-{n}") for n, answer in enumerate(answers)),
-                Option(Content("Go on training"), id="go-on"),
-                id="handed",
-                compact=True,
-                markup=False,
-            )
-        yield KeysFooter()
-
-    def on_mount(self) -> None:
-        """Enter alone goes on training: nothing ends by mistake."""
-        answers = self.query_one("#handed", OptionList)
-        answers.focus()
-        answers.highlighted = answers.option_count - 1
-
-    @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        if event.option_id == "go-on":
-            self.dismiss(False)
-            return
-        if self._conclusions:
-            self._training.conclude(self._conclusions[event.option_index].key)
-        self.dismiss(True)
-
-    def action_refuse(self) -> None:
-        """Go on training."""
-        self.dismiss(False)
+def _server_line(training: Training, name: str) -> Content:
+    server = training.console.world.server(name)
+    role = f"{server.role.value}, Exchange {server.release}" if server else ""
+    return Content(shown(f"{name}: {role}{' (here)' if name == training.here else ''}"))
 
 
-class LosingDialog(WizardDialog[bool]):
-    """Asks before an unfinished exercise is lost; dismissed with True to lose it.
+def ending(training: Training) -> ChoiceDialog | None:
+    """The question before an exercise ends, whose last answer goes on; None if its goals are met, or nothing counts."""
+    if not training.conclusions and not words.asks_before_the_end(training):
+        return None
+    asked = words.HAND_IN if training.mode is Mode.EXAM else words.END_OPEN
+    if training.conclusions:
+        asked = words.WHAT_IS_WRONG
+    answers = [each.say for each in training.conclusions] or ["End it, and show how it went"]
+    lines = [Content(shown(answer)) for answer in (*answers, "Go on training")]
+    return ChoiceDialog("end_training", "Finish the exercise", question(asked), lines, at=len(answers))
 
-    `why` would drop it: leaving the program, or beginning another exercise.
+
+def losing(training: Training, quits: bool) -> ChoiceDialog:
+    """The question before an unfinished exercise is lost, by leaving the program or by another exercise.
+
+    The first answer loses it.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape", "refuse", "Keep it", "losing.refuse", "Closes this; the exercise is kept")
-    ]
-
-    def __init__(self, training: Training, why: Literal["drop", "quit"]) -> None:
-        super().__init__()
-        self._training = training
-        self._quits = why == "quit"
-
-    def compose(self) -> ComposeResult:
-        """The loss and the two answers."""
-        with Vertical(id="dialog") as frame:
-            frame.border_title = Content("Quit" if self._quits else "Begin another exercise")
-            yield Static(shown(words.UNFINISHED.format(name=self._training.name)), id="question", markup=False)
-            yield OptionList(
-                Option(Content("Quit, and lose it" if self._quits else "Lose it, and begin the other"), id="lose"),
-                Option(Content("Keep it"), id="keep"),
-                id="handed",
-                compact=True,
-                markup=False,
-            )
-        yield KeysFooter()
-
-    def on_mount(self) -> None:
-        """Enter alone keeps it."""
-        answers = self.query_one("#handed", OptionList)
-        answers.focus()
-        answers.highlighted = 1
-
-    @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option_id == "lose")
-
-    def action_refuse(self) -> None:
-        """Keep the exercise."""
-        self.dismiss(False)
-
-
-def ending(training: Training) -> EndDialog | None:
-    """The question before an exercise ends; None if its goals are met, or nothing counts."""
-    asks = bool(training.exercise.conclusions) and training.mode is not Mode.SANDBOX
-    return EndDialog(training) if asks or words.asks_before_the_end(training) else None
+    title, lose = ("Quit", "Quit, and lose it") if quits else ("Begin another exercise", "Lose it, and begin the other")
+    asked = question(words.UNFINISHED.format(name=training.name))
+    return ChoiceDialog("losing", title, asked, (Content(lose), Content("Keep it")), at=1)
 
 
 NO_FILES = (
@@ -626,42 +473,15 @@ NO_FILES = (
 NOT_THERE = "No practice server has {path}. {step.open} lists the log files there are; a real file is not read here."
 
 
-class FilesDialog(WizardDialog[str | None]):
-    """The log files; dismissed with the text of the chosen one, or None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("escape", "refuse", "Close", "practice_files.refuse", "Closes this; nothing is read")
-    ]
-
-    def __init__(self, files: tuple[WrittenLog, ...]) -> None:
-        super().__init__()
-        self._files = files
-
-    def compose(self) -> ComposeResult:
-        """Each file with its server, size and folder."""
-        with Vertical(id="dialog") as frame:
-            frame.border_title = Content("Open a log file of the practice servers")
-            yield OptionList(*map(_option, self._files), id="handed", compact=True, markup=False)
-            yield Static("These files are practice's own; your disk is not looked at.", markup=False)
-        yield KeysFooter()
-
-    def on_mount(self) -> None:
-        """Choose the last, the newest, which is mostly wanted."""
-        files = self.query_one("#handed", OptionList)
-        files.focus()
-        files.highlighted = len(self._files) - 1
-
-    @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._files[event.option_index].text)
-
-    def action_refuse(self) -> None:
-        """Close without reading."""
-        self.dismiss(None)
+def files_dialog(files: Sequence[WrittenLog]) -> ChoiceDialog:
+    """The log files by number; the last, the newest, is mostly wanted."""
+    note = Static("These files are practice's own; your disk is not looked at.", markup=False)
+    title = "Open a log file of the practice servers"
+    return ChoiceDialog("practice_files", title, (), [*map(_file_line, files)], at=len(files) - 1, below=(note,))
 
 
-def _option(file: WrittenLog) -> Option:
+def _file_line(file: WrittenLog) -> Content:
     folder, _, name = file.path.rpartition("\\")
     rows = sum(not line.startswith("#") for line in file.text.splitlines())
     said = shown(f"{file.server}: {name}, {counted(rows, 'row')}")
-    return Option(Content(said).append(Content.styled(f"\n    {shown(folder)}", "dim")))
+    return Content(said).append(Content.styled(f"\n    {shown(folder)}", "dim"))

@@ -21,7 +21,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from screens.app.base import WizardScreen, bound, in_background
+from screens.actions import SCOPES, Circumstances
+from screens.app.base import WizardScreen, bindings, in_background
 from screens.app.dialogs import CasePanel, explain, lines_behind, what_is_known
 from screens.app.evidence import EvidenceField, NameInput, is_name
 from screens.app.failures import FailureTable, SessionsScreen
@@ -188,9 +189,8 @@ def _trace(command: Command) -> Content:
     return Content("\n").join(lines)
 
 
-OWN = {"explain", "copy", "turn", "read_clipboard", "open", "lines", "known", "next", "back", "alone", "page"}
-"""The step's own keys, inactive while the practice shell beside it has the focus."""
-
+OWN = {action.call.partition("(")[0] for action in SCOPES["step"].actions}
+"""Actions that are inactive while the practice shell beside the step has the focus."""
 
 SOON = 0.02
 """Seconds before a screen that is being mounted is asked again."""
@@ -202,22 +202,8 @@ class StepScreen(WizardScreen[None]):
     # The step decides where the person continues, not the order of the widgets.
     AUTO_FOCUS = ""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("f1", "explain", "Help", "step.explain", "Explains the step and its command"),
-        bound("f2", "copy", "Copy", "step.copy", "Copies the command and says what was proven"),
-        bound("f3", "turn", "More", "step.turn", "Shows the step's other command"),
-        bound("f4,ctrl+v", "read_clipboard", "Paste", "step.paste", "Takes what is on the clipboard"),
-        bound("f5", "open", "Open", "step.open", "Opens a file or a folder"),
-        bound("f6", "lines", "Rows", "step.lines", "Shows the lines each statement was read from"),
-        bound("f7", "known", "Known", "step.known", "Shows what is known so far", show=False),
-        bound("f8", "next", "Next", "step.next", "Goes on"),
-        bound("ctrl+o", "switch", "Shell", "practice.switch", "Changes between the wizard and the shell"),
-        bound("escape", "back", "Back", "step.back", "Goes back, or stops what is being read"),
-        bound("ctrl+l", "alone", "Alone", "step.alone", "Shows the command alone, to mark it", show=False),
-        bound("pagedown", "page(1)", "Down", "step.page_down", "Scrolls down", show=False),
-        bound("pageup", "page(-1)", "Up", "step.page_up", "Scrolls up", show=False),
-    ]
-    HOLDS = (EvidenceField, NameInput, FailureTable)
+    scope = "step"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("step")
 
     def __init__(self, step_id: StepId) -> None:
         super().__init__(classes=f"-{step_id.value}")
@@ -709,26 +695,15 @@ class StepScreen(WizardScreen[None]):
         elif event.button.id == "next":
             self.action_next()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Hide the keys that do nothing here, and all until the screen is mounted."""
-        training = self.wizard.training
-        if not self.ready or (action in OWN and self.in_shell) or (action == "alone" and training):
-            return False
-        if action == "switch":
-            return training is not None
-        if action == "turn":
-            return len(self.step.commands(self.case)) > 1
-        if action in ("copy", "alone"):
-            return bool(self.step.commands(self.case))
-        if action == "read_clipboard":
-            return self.step.takes_text
-        if action == "open":
-            return self.step.takes_text
-        if action == "sessions":
-            return self.step.failures and bool(self.case.now.failed)
-        if action == "lines":
-            return any(finding.lines or finding.source for finding in self._findings())
-        return True
+    @property
+    def circumstances(self) -> Circumstances:
+        """What decides which actions apply; the findings are looked at only where one asks for them."""
+        return replace(self.wizard.circumstances, step=self.step, findings=self._findings)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide all until the screen is mounted, and while the shell beside it has the focus all but the way back."""
+        own = not self.in_shell or action == "switch" or action not in OWN
+        return self.ready and own and super().check_action(action, parameters)
 
     @property
     def in_shell(self) -> bool:

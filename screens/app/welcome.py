@@ -17,7 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.app.arrival import give_at_its_step
-from screens.app.base import WizardScreen, bound, in_background
+from screens.app.base import WizardScreen, bindings, in_background
 from screens.app.look import KeysFooter, TitleLine
 from screens.paths import in_lines
 from screens.words import HOW, WHAT
@@ -57,9 +57,8 @@ class WelcomeScreen(WizardScreen[None]):
     `draft` was saved when the program ended early; `problems` are the rejected settings.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("f3", "app.practice", "Practice", "welcome.practice", "Trains on a server that cannot break")
-    ]
+    scope = "welcome"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("welcome")
 
     _left_out_at: Size | None = None
     _shown_for: Size | None = None

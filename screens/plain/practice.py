@@ -367,8 +367,7 @@ class PlainPractice:
 
     def _may_end(self, training: Training) -> bool:
         """Ask before the end where needed; True if it may end."""
-        conclusions = training.exercise.conclusions if training.mode is not Mode.SANDBOX else ()
-        if conclusions:
+        if conclusions := training.conclusions:
             for number, each in enumerate(conclusions, start=1):
                 self.write(f"  {number}: {each.say}")
             answer = self._number(f"{WHAT_IS_WRONG} b goes back to the shell.", len(conclusions))

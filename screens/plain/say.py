@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from screens.actions import CONDITIONS, LETTERS, Circumstances, reached
 from screens.plain.ask import Prose
 from wizard.case.case import Case, StepId
 from wizard.facts import FailureGroup, Line, Occurrence
@@ -15,37 +16,19 @@ from wizard.record.summary import facts_known
 from wizard.steps.flow import STEPS, after, check_again, position, step, steps_of
 from wizard.steps.parts import Step
 
-_KEYS = {
-    "step.next": ("F8", "n"),
-    "step.copy": ("F2", "c"),
-    "step.turn": ("F3", "c2"),
-    "step.paste": ("F4", "v"),
-    "step.open": ("F5", "o"),
-    "step.lines": ("F6", "r"),
-    "step.known": ("F7", "k"),
-    "step.explain": ("F1", "e"),
-    "app.save": ("Ctrl+S", "s"),
-}
-"""The full screen's ids and keys in the words, and the letter that replaces each here."""
-
-_LETTERS = {
-    **{f"{{{action}}}": letter for action, (_key, letter) in _KEYS.items()},
-    **dict(_KEYS.values()),
-}
-
-_NAMED = re.compile(r"\{[a-z_]+\.[a-z_]+\}|\bF[1-9]\b|\bCtrl\+S\b")
+_NAMED = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 
 _ANSWER = re.compile(r"([a-z?]?)\s*([0-9]{0,6})")
 
 
 def in_letters(text: str) -> str:
-    """Replace the full screen's keys by the letters used here: `press F4` becomes `press v`."""
-    return _NAMED.sub(lambda found: _LETTERS.get(found[0], found[0]), text)
+    """Put letters in the place of ids: `press {step.paste}` becomes `press v`."""
+    return _NAMED.sub(lambda found: LETTERS.get(found[1], found[0]), text)
 
 
 def finding_in_letters(text: str) -> str:
-    """Replace keys in a finding's sentence; only a few, for it may hold names from a log."""
-    return text.replace("(F5)", "(o)").replace("press Next", "answer n")
+    """A finding's sentence with the letter for going on; nothing else, for it may hold names from a log."""
+    return text.replace("press Next", f"answer {LETTERS['step.next']}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +39,6 @@ class Question:
     case: Case
     findings: tuple[Finding, ...] = ()
     quits: str = "quits; the summary is printed"
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One possible answer. `words` describe it, and are empty where it does not apply."""
-
-    letter: str
-    words: Callable[[Question], str]
 
 
 def parsed(answer: str) -> tuple[str, int] | None:
@@ -83,79 +58,57 @@ def next_label(current: Step, case: Case) -> str:
     return f"Next, past {counted(len(warned), 'warning')}: {target}" if warned else f"Next: {target}"
 
 
-def _always(words: str) -> Callable[[Question], str]:
-    return lambda _at: words
-
-
-def _number(at: Question) -> str:
-    return "chooses that answer" if at.step.choices(at.case) else ""
-
-
 def _copy(at: Question) -> str:
     count = len(at.step.commands(at.case))
     if count < 2:
-        return "copies the command" if count else ""
+        return "copies the command"
     return f"copies the first command, {' '.join(f'c{number}' for number in range(2, count + 1))} the others"
 
 
 def _alone(at: Question) -> str:
-    count = len(at.step.commands(at.case))
-    return "prints the command's line alone, to be marked" + (", d2 the second's" if count > 1 else "") if count else ""
+    several = len(at.step.commands(at.case)) > 1
+    return "prints the command's line alone, to be marked" + (", d2 the second's" if several else "")
 
 
-def _open(at: Question) -> str:
-    if not at.step.takes_text:
-        return ""
-    return "opens a file or a folder" if at.step.takes_log else "opens a file"
+WORDS: dict[str, str | Callable[[Question], str]] = {
+    "step.next": lambda at: next_label(at.step, at.case),
+    "step.back": "one step back; nothing given is lost",
+    "step.copy": _copy,
+    "step.alone": _alone,
+    "step.text": "takes a pasted text",
+    "step.paste": "takes what is on the clipboard",
+    "step.open": lambda at: "opens a file or a folder" if at.step.takes_log else "opens a file",
+    "step.name": "takes the connector's name, typed",
+    "step.lines": "the rows behind what was found, and the sources",
+    "step.sessions": "lists all failed handshakes, f1 those of the first kind; from there, the rows of each session",
+    "step.logs": "keeps the log you pasted in the saved case, or leaves it out again",
+    "step.explain": "explains the step",
+    "step.known": "what is known so far",
+    "step.again": "says the whole step again",
+    "step.go": "lists the steps, g5 goes to step 5",
+    "step.summary": "the summary, with all commands",
+    "app.save": "saves the summary to a text file",
+    "app.restart": "begins anew",
+    "app.quit": lambda at: at.quits,
+}
+"""What each letter does, in the order of the list."""
+
+_ACTIONS = {action.id: action for action in reached("step")}
 
 
-def _failures_letter(at: Question) -> str:
-    if not at.step.failures or not at.case.now.failed:
-        return ""
-    return "lists all failed handshakes, f1 those of the first kind; from there, the rows of each session"
-
-
-def _rows(at: Question) -> str:
-    there = any(finding.lines or finding.source for finding in at.findings)
-    return "the rows behind what was found, and the sources" if there else ""
-
-
-def _where(when: Callable[[Question], bool], words: str) -> Callable[[Question], str]:
-    return lambda at: words if when(at) else ""
-
-
-KEEP = "keeps the log you pasted in the saved case, or leaves it out again"
-
-LETTERS: tuple[Letter, ...] = (
-    Letter("", _number),
-    Letter("n", lambda at: next_label(at.step, at.case)),
-    Letter("b", _always("one step back; nothing given is lost")),
-    Letter("c", _copy),
-    Letter("d", _alone),
-    Letter("p", _where(lambda at: at.step.takes_text, "takes a pasted text")),
-    Letter("v", _where(lambda at: at.step.takes_text, "takes what is on the clipboard")),
-    Letter("o", _open),
-    Letter("w", _where(lambda at: at.step.asks_name, "takes the connector's name, typed")),
-    Letter("r", _rows),
-    Letter("f", _failures_letter),
-    Letter("t", lambda at: KEEP if at.step.takes_log and not at.case.sample else ""),
-    Letter("e", _always("explains the step")),
-    Letter("k", _always("what is known so far")),
-    Letter("l", _always("says the whole step again")),
-    Letter("g", _always("lists the steps, g5 goes to step 5")),
-    Letter("m", _always("the summary, with all commands")),
-    Letter("s", _always("saves the summary to a text file")),
-    Letter("a", _always("begins anew")),
-    Letter("q", lambda at: at.quits),
-)
+def offered(at: Question) -> Iterator[str]:
+    """The ids of the actions that have a letter and apply now."""
+    now = Circumstances(at.case, begun=True, step=at.step, findings=lambda: at.findings)
+    return (each for each in WORDS if CONDITIONS[_ACTIONS[each].when](now))
 
 
 def listed(at: Question) -> Iterator[str]:
     """Every answer that applies now, one a line."""
-    choices = at.step.choices(at.case)
-    for row in LETTERS:
-        if words := row.words(at):
-            yield f"  {row.letter or _numbers(len(choices))}: {words}"
+    if choices := at.step.choices(at.case):
+        yield f"  {_numbers(len(choices))}: chooses that answer"
+    for each in offered(at):
+        words = WORDS[each]
+        yield f"  {LETTERS[each]}: {words if isinstance(words, str) else words(at)}"
 
 
 def question(at: Question) -> str:

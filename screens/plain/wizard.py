@@ -11,10 +11,11 @@ from itertools import islice
 from pathlib import Path, PurePath
 from typing import ClassVar
 
+from screens.actions import LETTERS
 from screens.paths import path_from
 from screens.plain import say as said
 from screens.plain.ask import Asker, Prose, WaitStopped, Work, waited
-from screens.plain.say import Question, lines_shown, listed, occurrence_line, parsed, question
+from screens.plain.say import Question, lines_shown, listed, occurrence_line, offered, parsed, question
 from screens.saves import save_summary
 from screens.words import HOW, NO_TEXT_HERE, NOT_FOR_THE_SHELL, REMINDER, WHAT, Teller
 from wizard.assets import sample_case
@@ -253,15 +254,16 @@ ANSWER_NO = (
 LONGEST_ANSWER = 40
 """Characters of an unknown answer that are quoted."""
 
-AT_THE_END = (
-    "  c: copies the whole summary",
-    "  s: saves it to a text file",
-    "  b: back to the last step",
-    "  g: lists the steps, g5 goes to step 5",
-    "  l: says it again",
-    "  a: begins anew",
-    "  q: quits",
-)
+AT_THE_END = {
+    "summary.copy": "copies the whole summary",
+    "app.save": "saves it to a text file",
+    "summary.back": "back to the last step",
+    "step.go": "lists the steps, g5 goes to step 5",
+    "step.again": "says it again",
+    "app.restart": "begins anew",
+    "app.quit": "quits",
+}
+"""What the letters do at the summary."""
 
 
 def none_of_them(answer: str) -> str:
@@ -358,10 +360,11 @@ class PlainWizard(TakingWizard):
             return None
         if not letter:
             return self._choose(current, number)
-        if letter in _LEADING:
-            return _LEADING[letter](self, current, number)
-        if letter in _STAYING and any(line.startswith(f"  {letter}:") for line in listed(at)):
-            _STAYING[letter](self, current, number)
+        action = _BY_LETTER.get(letter, "")
+        if action in _LEADING:
+            return _LEADING[action](self, current, number)
+        if action in _STAYING and action in offered(at):
+            _STAYING[action](self, current, number)
         else:
             self.write(f"{letter} does nothing here. ? lists the answers.")
         return None
@@ -488,53 +491,55 @@ class PlainWizard(TakingWizard):
         while True:
             answer = self.ask.one("c copies the summary, s saves it, b goes back, q quits. ? lists all answers.")
             letter, number = parsed(answer) or ("", 0)
-            if letter in ("b", "q", "g", "a"):
-                leads = self._leave_summary(letter, number)
-                if leads:
-                    return leads
-            elif letter == "s":
+            action = next((each for each in AT_THE_END if LETTERS[each] == letter), "")
+            if action == "app.save":
                 self.save()
-            elif letter == "c":
+            elif action == "summary.copy":
                 afterwards = NOT_FOR_THE_SHELL
                 self._hand_out(summary(self.case), bool(bind_commands(self.case)), afterwards)
-            elif letter == "l":
+            elif action == "step.again":
                 self.summary_said = ""
                 self.say_summary()
+            elif action:
+                if leads := self._leave_summary(action, number):
+                    return leads
             elif letter == "?":
-                self.write("\n".join(AT_THE_END))
+                self.write("\n".join(f"  {LETTERS[action]}: {words}" for action, words in AT_THE_END.items()))
             elif answer:
                 self.write(none_of_them(answer))
 
-    def _leave_summary(self, letter: str, number: int) -> Leads:
-        if letter == "b":
+    def _leave_summary(self, action: str, number: int) -> Leads:
+        if action == "summary.back":
             return steps_of(self.case)[-1].id
-        if letter == "q":
+        if action == "app.quit":
             return Goal.QUIT
-        return self._go(None, number) if letter == "g" else self._anew(None, number)
+        return self._go(None, number) if action == "step.go" else self._anew(None, number)
 
 
 _LEADING: dict[str, Callable[[PlainWizard, Step, int], Leads]] = {
-    "n": PlainWizard._next,
-    "b": PlainWizard._back,
-    "g": PlainWizard._go,
-    "a": PlainWizard._anew,
-    "m": lambda _wizard, _step, _number: Goal.SUMMARY,
-    "q": lambda _wizard, _step, _number: Goal.QUIT,
+    "step.next": PlainWizard._next,
+    "step.back": PlainWizard._back,
+    "step.go": PlainWizard._go,
+    "step.summary": lambda _wizard, _step, _number: Goal.SUMMARY,
+    "app.restart": PlainWizard._anew,
+    "app.quit": lambda _wizard, _step, _number: Goal.QUIT,
 }
-"""Answers that can lead away from a step."""
+"""Actions that can lead away from a step."""
 
 _STAYING: dict[str, Callable[[PlainWizard, Step, int], None]] = {
-    "c": PlainWizard._copy,
-    "d": PlainWizard._alone,
-    "p": lambda wizard, step, _number: wizard.paste(step),
-    "v": lambda wizard, step, _number: wizard.from_clipboard(step),
-    "o": lambda wizard, step, _number: wizard.open(step),
-    "w": lambda wizard, step, _number: wizard.name(step, wizard.ask.one("The connector's name:")),
-    "r": PlainWizard._rows,
-    "f": PlainWizard._sessions,
-    "t": lambda wizard, _step, _number: wizard.keep_logs(),
-    "e": PlainWizard._explain,
-    "k": PlainWizard._known,
-    "s": lambda wizard, _step, _number: wizard.save(),
+    "step.copy": PlainWizard._copy,
+    "step.alone": PlainWizard._alone,
+    "step.text": lambda wizard, step, _number: wizard.paste(step),
+    "step.paste": lambda wizard, step, _number: wizard.from_clipboard(step),
+    "step.open": lambda wizard, step, _number: wizard.open(step),
+    "step.name": lambda wizard, step, _number: wizard.name(step, wizard.ask.one("The connector's name:")),
+    "step.lines": PlainWizard._rows,
+    "step.sessions": PlainWizard._sessions,
+    "step.logs": lambda wizard, _step, _number: wizard.keep_logs(),
+    "step.explain": PlainWizard._explain,
+    "step.known": PlainWizard._known,
+    "app.save": lambda wizard, _step, _number: wizard.save(),
 }
-"""Answers handled within a step, in the order of the list of answers."""
+"""Actions that stay at a step."""
+
+_BY_LETTER = {LETTERS[action]: action for action in (*_LEADING, *_STAYING)}

@@ -12,6 +12,7 @@ import pytest
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
+from textual.widgets import Input, TextArea
 
 from wizard.machine.copying import TerminalSession
 
@@ -40,6 +41,13 @@ def _styles_parsed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", parsed)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _cursor_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cursor that blinks would be drawn or not, as the clock has it."""
+    monkeypatch.setattr(Input, "_toggle_cursor", lambda _self: None)
+    monkeypatch.setattr(TextArea, "_toggle_cursor_blink_visible", lambda _self: None)
 
 
 @pytest.fixture(autouse=True)

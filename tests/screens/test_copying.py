@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from textual.selection import SELECT_ALL
-from textual.widgets import Button, Input, TextArea
+from textual.widgets import Input, TextArea
 
-from screens.app.app import WizardApp
-from screens.app.keys import keymap
+from screens.app.keys import Keymap
 from screens.app.step import LONGEST, SHOWN
 from screens.copies import NOT_YOURS, NOTHING_SELECTED, request
 from screens.words import ALONE, NOT_FOR_THE_SHELL
@@ -29,7 +28,7 @@ pytestmark = pytest.mark.long
 
 OVER_SSH = TerminalSession("linux", {"TERM": "xterm-256color", "SSH_CONNECTION": "192.0.2.7 51000 198.51.100.4 22"})
 BY_HAND = Settings(copy=CopyRoute.HAND)
-USUAL = keymap({}, WizardApp)
+USUAL = Keymap()
 ALONE_NOW = with_keys(ALONE, USUAL.name)
 PROVEN = "Copied, and read back: this computer's clipboard holds exactly this text."
 
@@ -89,11 +88,11 @@ async def test_the_word_about_n_comes_before_the_binding_line(
 
 async def test_not_yet_copies_nothing_and_the_word_comes_again() -> None:
     async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
-        await person.press("f2", "tab", "enter")
+        await person.press("f2", "down", "enter")
         assert person.clipboard.text == ""
         assert not person.case.told_to_answer_no
         await person.press("f2")
-        assert person.dialog == "BeforeCopyDialog"
+        assert person.dialog == "ChoiceDialog"
 
 
 async def test_nothing_is_copied_behind_the_words_back() -> None:
@@ -101,7 +100,7 @@ async def test_nothing_is_copied_behind_the_words_back() -> None:
     async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
         await person.press("f2", "f2", "f2", "ctrl+v")
         assert person.clipboard.text == ""
-        assert person.dialog == "BeforeCopyDialog"
+        assert person.dialog == "ChoiceDialog"
 
 
 async def test_once_told_it_is_copied_at_once_with_a_reminder() -> None:
@@ -254,11 +253,12 @@ async def test_a_file_that_cannot_be_saved_says_why(tmp_path: Path) -> None:
 async def test_the_word_can_be_answered_with_the_keyboard_alone() -> None:
     async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
         await person.press("f2")
-        assert isinstance(person.app.focused, Button)
-        assert person.focus == "copy"
-        await person.press("shift+tab")
-        assert person.focus == "refuse"
-        await person.press("escape")
+        assert person.focus == "handed"
+        await person.press("down", "enter")
+        assert person.clipboard.text == ""
+        assert person.is_at(StepId.PROMPT)
+        await person.press("f2", "escape")
+        assert person.clipboard.text == ""
         assert person.is_at(StepId.PROMPT)
 
 

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from screens.app.keys import place
 from screens.app.look import GAP, ROOMY, FooterEntry, KeysFooter, entries_of, fitted
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, driven, our_case, sample_at
@@ -111,8 +110,7 @@ def drawn(person: Driven) -> list[str]:
 
 
 def entries(person: Driven) -> tuple[FooterEntry, ...]:
-    screen = person.app.screen
-    return entries_of(screen, place(type(person.app), type(screen)), person.app.keymap)
+    return entries_of(person.app.screen, person.app.keymap)
 
 
 def written(row: tuple[FooterEntry, ...]) -> str:

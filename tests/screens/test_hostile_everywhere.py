@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from screens import commands as headless
 from screens import copies as byhand
-from screens.app.shellpane import FilesDialog, ServersDialog
+from screens.app.shellpane import files_dialog, servers_dialog
 from screens.cli import main
 from screens.saves import save_draft
 from tests.screens import evidence, practised
@@ -178,9 +178,9 @@ async def look_at_practice(watcher: Watcher, person: Driven, hostile: Hostile) -
         await watcher.look("shell: pasted")
         await watcher.over("f1", "task")
         await watcher.over("f8", "end")
-        await watcher.over(lambda: app.push_screen(ServersDialog(app.training)), "servers")  # type: ignore[arg-type]
+        await watcher.over(lambda: app.push_screen(servers_dialog(app.training)), "servers")  # type: ignore[arg-type]
     files = tuple(WrittenLog(hostile(), rf"C:\{hostile()}\{hostile()}.LOG", hostile.lines(3)) for _ in range(3))
-    await watcher.over(lambda: app.push_screen(FilesDialog(files)), "files")
+    await watcher.over(lambda: app.push_screen(files_dialog(files)), "files")
     app.practice.show_result()
     await watcher.look("result")
     app._practice = None

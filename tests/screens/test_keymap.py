@@ -1,26 +1,17 @@
-"""Every key has an id and can be another one; what cannot be is said; what is shown names the key that works."""
+"""One row for each action: its key works, can be another one, and is named by everything that is shown."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
-import subprocess
-import sys
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.binding import Binding
-from textual.dom import DOMNode
-from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
-import screens
-from screens.app.app import WizardApp
-from screens.app.keys import KeyPlace, PressedKey, bindings_of, keymap, ours, parse, places, split, spoken, typed_as
+from screens.actions import CONDITIONS, SCOPES, all_actions, reached
+from screens.app.keys import USUAL, Keymap, WrongKeyError, keymap, parse, split, spoken, types
 from tests.screens import evidence, practised
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, our_case, sample_at
 from tests.screens.test_footer import PRACTICE, SCREENS, every_screen
@@ -28,67 +19,38 @@ from wizard.case.case import StepId
 from wizard.machine.settings import Settings, read
 from wizard.steps.flow import STEPS
 
-pytestmark = pytest.mark.long
 
-for module in pkgutil.walk_packages(screens.__path__, "screens."):
-    if module.name != "screens.__main__":
-        importlib.import_module(module.name)
+class TestEveryRow:
+    def test_is_whole(self) -> None:
+        for action in all_actions():
+            assert re.fullmatch(r"[a-z_]+\.[a-z_]+", action.id)
+            assert re.fullmatch(r"[A-Z].+[^.]", action.does), action.id
+            assert action.keys or action.title or action.letter, action.id
+            assert bool(action.keys) is bool(action.label), action.id
+            assert bool(action.call) is bool(action.keys or action.title), action.id
+            assert action.when in CONDITIONS, action.id
+            assert all(parse(spoken(key)) == (key,) for key in split(action.keys) if key), action.id
 
-
-def kinds(kind: type[DOMNode] = DOMNode) -> list[type[DOMNode]]:
-    """All classes of ours that can have bindings."""
-    return [each for base in kind.__subclasses__() for each in ([base] if ours(base) else []) + kinds(base)]
-
-
-DECLARED = [(kind, binding) for kind in dict.fromkeys(kinds()) for binding in vars(kind).get("BINDINGS", ())]
-PLACES = places(WizardApp)
-USUAL = keymap({}, WizardApp)
-
-
-def named(declared: object) -> str:
-    return getattr(declared, "__name__", None) or getattr(declared, "id", None) or str(declared)
-
-
-class TestEveryBinding:
-    def test_there_are_some(self) -> None:
-        assert len(DECLARED) > 30
-
-    @pytest.mark.parametrize(("kind", "binding"), DECLARED, ids=named)
-    def test_has_an_id_a_label_and_an_explanation(self, kind: type[DOMNode], binding: Binding) -> None:
-        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", binding.id or ""), f"{kind.__name__}: {binding}"
-        assert binding.description
-        assert re.fullmatch(r"[A-Z].+[^.]", binding.tooltip)
-
-    def test_with_the_same_id_has_the_same_keys(self) -> None:
+    def test_of_one_id_has_the_same_keys(self) -> None:
         keys = defaultdict(set)
-        for _kind, binding in DECLARED:
-            keys[binding.id].add(binding.key)
-        # The dialog's are a choice of the step's: it is closed by the one that opened it.
+        for action in all_actions():
+            keys[action.id].add(action.keys)
         assert {binding_id: found for binding_id, found in keys.items() if len(found) > 1} == {}
 
-    @pytest.mark.parametrize("here", PLACES, ids=lambda here: here.name)
-    def test_of_a_screen_has_its_keys_for_itself(self, here: KeyPlace) -> None:
-        ids = defaultdict(set)
-        for binding in here.bindings:
-            for key in split(binding.key):
-                ids[key].add(binding.id)
-        assert {key: found for key, found in ids.items() if len(found) > 1} == {}
+    @pytest.mark.parametrize("scope", SCOPES)
+    def test_of_a_screen_has_its_keys_for_itself_and_types_nothing(self, scope: str) -> None:
+        keys = [key for action in reached(scope) if action.keys for key in split(action.keys)]
+        assert len(set(keys)) == len(keys)
+        assert not SCOPES[scope].typed or not any(map(types, keys))
 
-    @pytest.mark.parametrize("here", PLACES, ids=lambda here: here.name)
-    def test_types_nothing_where_text_is_typed(self, here: KeyPlace) -> None:
-        assert not here.typed or not [key for key in here.keys if typed_as(key)]
-
-    def test_is_known_as_soon_as_one_is_set(self) -> None:
-        """A screen that is imported only when it is shown would have ids that the settings may not name yet."""
-        code = (
-            "from screens.app.app import WizardApp\nfrom screens.app.keys import places\n"
-            "from wizard.machine.settings import Settings\n"
-            "WizardApp(settings=Settings(keys={'app.quit': 'F12'}))\n"
-            "print([place.name for place in places(WizardApp)])"
-        )
-        root = Path(screens.__path__[0]).parent
-        done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
-        assert done.stdout.strip() == str([here.name for here in PLACES])
+    def test_that_the_readme_lists_stands_there_word_by_word(self) -> None:
+        """The keys of a step and of the whole program; practice explains its own with F1."""
+        readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+        listed = readme.partition("| key | what it does |\n|---|---|\n")[2].partition("\n\n")[0]
+        rows = [action for action in reached("step") if action.keys]
+        assert listed.split("\n") == [
+            f"| {Keymap().names(each.id)} | {each.does[0].lower()}{each.does[1:]} |" for each in rows
+        ]
 
 
 @pytest.fixture(autouse=True)
@@ -98,23 +60,32 @@ def _scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.long
-async def test_a_screen_names_what_it_holds_that_has_keys_or_takes_text() -> None:
+async def test_what_a_screen_binds_and_calls_is_what_its_rows_say() -> None:
     async with driven(sample_at(None)) as person:
-        assert {name: held async for name in every_screen(person) if (held := held_but_not_named(person))} == {}
+        async for name in every_screen(person):
+            bound_as_the_rows_say(person, name)
 
 
-@pytest.mark.parametrize("name", sorted(PRACTICE.keys() - {"guided"}))
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(PRACTICE))
 async def test_so_does_a_screen_of_practice(name: str) -> None:
     async with driven(sample_at(None)) as person:
         await PRACTICE[name](person)
-        assert held_but_not_named(person) == []
+        bound_as_the_rows_say(person, name)
 
 
-def held_but_not_named(person: Driven) -> list[Widget]:
-    """What has keys or takes text, and is not among what the screen says that it holds."""
+def bound_as_the_rows_say(person: Driven, name: str) -> None:
+    """Each key is bound, and each action is there to be called; a part of a screen may not be shown now."""
     screen = person.app.screen
-    found = [each for each in screen.query("*") if bindings_of(type(each)) or isinstance(each, Input | TextArea)]
-    return [widget for widget in found if not isinstance(widget, getattr(screen, "HOLDS", ()))]
+    parts = [person.app, screen, *screen.query("*")]
+    bound = {binding.id for part in parts for _key, binding in part._bindings if binding.id}
+    scopes = {getattr(part, "scope", "") for part in parts} - {""}
+    assert scopes, name
+    for scope in scopes:
+        actions = [action for action in reached(scope) if not action.part]
+        assert {action.id for action in actions if action.keys} <= bound, name
+        for call in (action.call.partition("(")[0].removeprefix("app.") for action in actions if action.call):
+            assert any(hasattr(part, f"action_{call}") for part in parts), (name, call)
 
 
 class TestSpellings:
@@ -144,29 +115,27 @@ class TestSpellings:
         ],
     )
     def test_are_those_that_are_usual(self, written: str, key: str) -> None:
-        assert parse(written) == PressedKey((key,))
+        assert parse(written) == (key,)
 
     @pytest.mark.parametrize("written", ["", "Bloop", "F25", "F0", "Hyper+K", "Ctrl", "Ctrl+", "F1 F2"])
     def test_of_no_key_are_refused(self, written: str) -> None:
-        assert str(parse(written)).startswith(f"there is no key {written!r}.")
+        with pytest.raises(WrongKeyError, match=re.escape(f"there is no key {written!r}.")):
+            parse(written)
 
     @pytest.mark.parametrize(("written", "other"), [("Ctrl+I", "Tab"), ("Ctrl+M", "Enter"), ("Ctrl+[", "Esc")])
     def test_of_a_key_that_arrives_as_another_are_refused(self, written: str, other: str) -> None:
-        assert parse(written) == f"{written} reaches the program as {other}."
+        with pytest.raises(WrongKeyError, match=re.escape(f"{written} reaches the program as {other}.")):
+            parse(written)
 
     def test_of_a_shifted_function_key_count_for_what_old_terminals_send(self) -> None:
-        assert parse("Shift+F2") == PressedKey(("shift+f2", "f14"))
-        assert parse("Ctrl+Shift+F2") == PressedKey(("ctrl+shift+f2", "ctrl+f14"))
-
-    @pytest.mark.parametrize("key", sorted({key for keys in USUAL.keys.values() for key in keys} | {"slash", "plus"}))
-    def test_as_they_are_shown_can_be_written(self, key: str) -> None:
-        assert parse(spoken(key)) == PressedKey((key,))
+        assert parse("Shift+F2") == ("shift+f2", "f14")
+        assert parse("Ctrl+Shift+F2") == ("ctrl+shift+f2", "ctrl+f14")
 
 
 def problem(written: dict[str, str]) -> str:
     """The one sentence about settings of which nothing is taken."""
-    made = keymap(written, WizardApp)
-    assert made.keys == USUAL.keys
+    made = keymap(written)
+    assert made.keys == USUAL
     assert made.for_textual == {}
     (only,) = made.problems
     return only
@@ -185,9 +154,9 @@ class TestWhatCannotBe:
             ("reading.close", "Down", "Down is needed for moving."),
             ("app.save", "Ctrl+C", "Ctrl+C is needed for copying a marked text."),
             ("step.copy", "F3", "F3 is the key of step.turn on that screen."),
-            ("app.quit", "F5", "F5 is the key of cases.export on that screen."),
+            ("app.quit", "F5", "F5 is the key of step.open on that screen."),
             ("open.close", "Ctrl+Q", "Ctrl+Q is the key of app.quit on that screen."),
-            ("step.known", "Esc", "Esc is the key of reading.close on that screen."),
+            ("step.known", "Esc", "Esc is the key of step.back on that screen."),
             ("step.copy", "Bloop", "there is no key 'Bloop'. Write it as F12, Ctrl+K or PgDn."),
         ],
     )
@@ -195,17 +164,17 @@ class TestWhatCannotBe:
         assert problem({binding_id: key}) == f"{binding_id} = {key!r} was not taken: {why}"
 
     def test_takes_nothing_else_away(self) -> None:
-        made = keymap({"step.cpy": "F12", "step.copy": "F12", "step.next": "k"}, WizardApp)
+        made = keymap({"step.cpy": "F12", "step.copy": "F12", "step.next": "k"})
         assert made.for_textual == {"step.copy": "f12"}
         assert len(made.problems) == 2
 
     def test_of_two_that_want_one_key_the_first_has_it(self) -> None:
-        made = keymap({"step.copy": "F12", "step.turn": "F12"}, WizardApp)
+        made = keymap({"step.copy": "F12", "step.turn": "F12"})
         assert made.for_textual == {"step.copy": "f12"}
         assert "F12 is the key of step.copy" in made.problems[0]
 
     def test_brings_a_key_back_that_another_had_taken_then_that_one_is_refused_too(self) -> None:
-        made = keymap({"step.copy": "F3", "step.turn": "F8"}, WizardApp)
+        made = keymap({"step.copy": "F3", "step.turn": "F8"})
         assert made.for_textual == {}
         assert len(made.problems) == 2
 
@@ -216,37 +185,37 @@ SOME_KEYS = st.one_of(
 )
 
 
-@given(st.dictionaries(st.sampled_from([*USUAL.keys, "step.cpy"]), SOME_KEYS, max_size=8))
+@given(st.dictionaries(st.sampled_from([*USUAL, "step.cpy"]), SOME_KEYS, max_size=8))
 def test_whatever_is_written_each_line_is_taken_or_said_and_no_key_is_two_things(written: dict[str, str]) -> None:
-    made = keymap(written, WizardApp)
+    made = keymap(written)
     assert len(made.for_textual) + len(made.problems) == len(written)
-    for here in PLACES:
-        keys = [key for binding_id in set(here.keys.values()) for key in made.keys[binding_id]]
+    for name, scope in SCOPES.items():
+        keys = [key for action in reached(name) if action.keys for key in made.keys[action.id]]
         assert len(keys) == len(set(keys))
-        assert not here.typed or not any(map(typed_as, keys))
+        assert not scope.typed or not any(map(types, keys))
 
 
 class TestWhatCanBe:
     def test_two_keys_change_places(self) -> None:
-        made = keymap({"step.copy": "F3", "step.turn": "F2"}, WizardApp)
+        made = keymap({"step.copy": "F3", "step.turn": "F2"})
         assert made.for_textual == {"step.copy": "f3", "step.turn": "f2"}
         assert made.problems == ()
 
     def test_a_letter_where_no_text_is_typed(self) -> None:
-        assert keymap({"sessions.open": "o"}, WizardApp).for_textual == {"sessions.open": "o"}
+        assert keymap({"sessions.open": "o"}).for_textual == {"sessions.open": "o"}
 
     def test_the_same_key_on_different_screens(self) -> None:
-        made = keymap({"open.whole_folder": "F12", "summary.copy": "F12"}, WizardApp)
+        made = keymap({"open.whole_folder": "F12", "summary.copy": "F12"})
         assert len(made.for_textual) == 2
 
     def test_several_keys(self) -> None:
-        made = keymap({"step.copy": "F12, Ctrl+K"}, WizardApp)
+        made = keymap({"step.copy": "F12, Ctrl+K"})
         assert made.for_textual == {"step.copy": "f12,ctrl+k"}
         assert made.name("step.copy") == "F12"
         assert made.names("step.copy") == "F12, Ctrl+K"
 
     def test_a_usual_key_together_with_another(self) -> None:
-        assert keymap({"sessions.open": "Enter, o"}, WizardApp).problems == ()
+        assert keymap({"sessions.open": "Enter, o"}).problems == ()
 
     def test_an_id_without_quotes_which_toml_makes_a_table_of(self) -> None:
         assert read({"keys": {"step": {"copy": "F12"}, "app.quit": "F10"}}).keys == {
@@ -256,9 +225,7 @@ class TestWhatCanBe:
 
 
 LETTERS = [f"{held}+{letter}" for held in ("Alt", "Ctrl+Alt", "Alt+Shift") for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
-MOVED = Settings(
-    keys=dict(zip((each for each in USUAL.keys if not each.startswith("sessions.")), LETTERS, strict=False))
-)
+MOVED = Settings(keys=dict(zip((each for each in USUAL if not each.startswith("sessions.")), LETTERS, strict=False)))
 """Another key for everything but moving in a list."""
 
 OLD = re.compile(r"\bF[1-9]\b|\bEsc\b|(?<!Alt\+)\bCtrl\+(?!Alt)|\bPgDn\b")
@@ -312,13 +279,13 @@ ABOVE_A_STEP = {"help", "open", "keys", "sessions", "cases", "hand over"}
 """Dialogs, whose footer has no palette."""
 
 
+@pytest.mark.long
 class TestWhatIsShownNamesTheKeysThatWork:
     def test_all_of_them_are_set_anew_here(self) -> None:
-        made = keymap(MOVED.keys, WizardApp)
+        made = keymap(MOVED.keys)
         assert made.problems == ()
-        assert {each for each in USUAL.keys if not each.startswith("sessions.")} == made.for_textual.keys()
+        assert {each for each in USUAL if not each.startswith("sessions.")} == made.for_textual.keys()
 
-    @pytest.mark.long
     async def test_on_every_screen(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ABOVE_A_STEP:
             monkeypatch.delitem(SCREENS, name)
@@ -326,10 +293,9 @@ class TestWhatIsShownNamesTheKeysThatWork:
             async for name in every_screen(person):
                 assert person.app.screen.query("#keys"), name
                 assert OLD.findall(person.frame) == [], name
-                assert f"{USUAL.name('app.palette')} All" not in person.text, name
+                assert f"{Keymap().name('app.palette')} All" not in person.text, name
                 assert f"{person.app.keymap.name('app.palette')} All" in person.text, name
 
-    @pytest.mark.long
     async def test_in_the_explanation_of_every_step(self) -> None:
         async with driven(sample_at(None), size=(140, 100), settings=MOVED) as person:
             for step_id in [s.id for s in STEPS]:
@@ -398,12 +364,13 @@ class TestWhatIsShownNamesTheKeysThatWork:
             assert asked == [True]
 
 
+@pytest.mark.long
 class TestProblems:
     WRONG = Settings(keys={"step.cpy": "F12", "step.next": "k"}, problems=("copy is 'x'.",))
 
     async def test_are_said_on_the_welcome(self) -> None:
         async with driven(settings=self.WRONG, size=(60, 18)) as person:
-            for sentence in ("copy is 'x'.", *keymap(self.WRONG.keys, WizardApp).problems):
+            for sentence in ("copy is 'x'.", *keymap(self.WRONG.keys).problems):
                 assert sentence in person.text
             assert "Begin: mail is stuck" in person.text
             await person.press("enter")
@@ -427,6 +394,7 @@ class TestProblems:
             assert "copy is 'x'. And 2 more: F9, then All keys, lists them." in person.text
 
 
+@pytest.mark.long
 class TestAllKeys:
     @pytest.mark.parametrize("size", [(60, 18), (80, 24), (140, 40), (40, 18)], ids=lambda size: f"{size[0]}x{size[1]}")
     async def test_lists_every_key_of_the_screen_with_its_id(self, size: tuple[int, int]) -> None:
@@ -438,8 +406,7 @@ class TestAllKeys:
             for _ in range(12):
                 await person.press("pagedown")
                 seen += person.frame
-            here = next(each for each in PLACES if each.name == "StepScreen")
-            for binding_id in here.keys.values():
+            for binding_id in (action.id for action in reached("step") if action.keys):
                 line = next(line for line in seen.split("\n") if f" {binding_id} " in line)
                 assert person.app.keymap.name(binding_id) in line
             assert "[keys]" in seen

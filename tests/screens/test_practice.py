@@ -474,7 +474,7 @@ class TestWhatWouldBeLost:
         async with training(Mode.GUIDED, size=size) as person:
             await enter(person, "queue")
             await person.press("ctrl+q")
-            assert person.dialog == "LosingDialog"
+            assert person.dialog == "ChoiceDialog"
             assert "Not finished: 1. Scenario of number 1 (guided)." in person.text
             await person.press("enter")
             assert person.app.is_running
@@ -484,7 +484,7 @@ class TestWhatWouldBeLost:
         async with training(Mode.ALONE) as person:
             await enter(person, "queue")
             await person.press("escape", "escape", "ctrl+q")
-            assert person.dialog == "LosingDialog"
+            assert person.dialog == "ChoiceDialog"
             await person.press("escape")
             assert person.dialog == "WelcomeScreen"
 
@@ -508,7 +508,7 @@ class TestWhatWouldBeLost:
         async with training(Mode.ALONE) as person:
             await enter(person, "queue")
             await person.press("escape", "down", "down", "enter", "enter")
-            assert person.dialog == "LosingDialog"
+            assert person.dialog == "ChoiceDialog"
             await person.press("escape")
             assert person.dialog == "ChooseScreen"
             assert "Go on: 1. Scenario of number 1" in person.text
@@ -616,7 +616,7 @@ class TestFilesOfThePracticeServers:
             person.app.go(StepId.LOG)
             await person.settle()
             await person.press("f5")
-            assert person.dialog == "FilesDialog"
+            assert person.dialog == "ChoiceDialog"
             assert "EX1: SEND2026112202-1.LOG" in person.text
             await person.press("enter")
             await person.until(lambda: bool(person.case.failures))

@@ -22,7 +22,7 @@ ARTICLES = {"markdown_it", "pygments", "tree_sitter", "textual.widgets._markdown
 LIGHT = {
     "screens": "",
     "screens.app": "app arrival base keys look welcome",
-    "screens.": "copies end fault paths saves words",
+    "screens.": "actions copies end fault paths saves words",
     "wizard": "",
     "wizard.": "assets facts findings",
     "wizard.case": "book case file keeper servers",
@@ -107,7 +107,7 @@ def test_the_first_screen_loads_what_it_shows_and_nothing_else_of_ours() -> None
 def test_the_rest_is_loaded_behind_the_first_screen_and_practice_is_not() -> None:
     seen = imported("from screens.app.app import load_rest\nload_rest()")
     assert {f"wizard.reading.{name}" for name in READERS} <= seen
-    assert {"screens.app.step", "screens.app.summary", "screens.app.palette"} <= seen
+    assert {"screens.app.step", "screens.app.handover", "screens.app.palette"} <= seen
     assert not {"screens.training", "screens.app.practice"} & seen
 
 

@@ -156,6 +156,8 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (session("NoCredentials"), in_store(NO_KEY)),
         (session("UnknownCredentials"), in_store(NO_KEY)),
         (KEYLESS,),
+        (session("UnknownCredentials"), certificate(), KEYLESS),
+        (session("UnknownCredentials"), certificate() + "\n" + KEYLESS),
     ],
     "stale-tls-certificate-name": [
         (queue("454 4.7.5 The certificate specified in TlsCertificateName of the SendConnector could not be found."),),
@@ -241,6 +243,7 @@ NEARLY: list[tuple[str, tuple[str, ...]]] = [
     ("no-private-key", (session("NoCredentials"),)),
     ("no-private-key", (session("NoCredentials"), certificate())),
     ("no-private-key", (session("UnknownCredentials"), KEYLESS.replace(OURS, OTHER) + "\n" + certificate())),
+    ("no-private-key", (session("UnknownCredentials"), KEYLESS + "\n\n" + certificate())),
     ("our-certificate-refused", (queue("454 4.7.5 Certificate validation failure, reason:UntrustedRoot"),)),
     ("remote-not-trusted", (session("UntrustedRoot"),)),
     ("internal-connector", (session("UnknownCredentials", name="Intra-Organization relay"),)),
@@ -286,6 +289,22 @@ def test_evidence_that_leads_to_a_verdict(verdict: str, texts: tuple[str, ...]) 
 @pytest.mark.parametrize(("verdict", "texts"), NEARLY)
 def test_evidence_that_nearly_leads_to_a_verdict(verdict: str, texts: tuple[str, ...]) -> None:
     assert verdict not in {each.id for each in diagnosed(*texts).verdicts}
+
+
+UNREACHED = row(1, "*", "", '"Failed to connect. Winsock error code: 10060, Win32 error code: 10060"', name="Internet")
+
+
+def test_connections_that_failed_are_told_beside_handshakes_that_succeeded() -> None:
+    beside = [each.id for each in diagnosed(session(SUCCESS) + UNREACHED + "\n").verdicts]
+    assert beside == ["healthy", "network"]
+
+
+@pytest.mark.parametrize("mark", ["> ", ">> ", "> > "])
+def test_a_log_and_a_listing_in_a_quoted_mail_are_both_read(mark: str) -> None:
+    mail = session("UnknownCredentials") + "\n" + certificate()
+    case = diagnosed("\n".join(mark + line for line in mail.splitlines())).case
+    assert case.now.log is not None
+    assert case.services_now
 
 
 def test_every_verdict_from_evidence_cites_its_lines() -> None:

@@ -105,7 +105,7 @@ class Pieces:
 def pieces(text: Text) -> Pieces:
     """Cut a text into its outputs; a single output is one piece, even of a kind without a reader."""
     kind = recognise(text)
-    if kind in LOGS and is_a_log_alone(text):
+    if (kind in LOGS or kind is Kind.OTHER_LOG) and is_a_log_alone(text):
         return _whole(text, kind)
     if (plain := unstuck(text)) is not text:
         text, kind = plain, recognise(plain)
@@ -163,7 +163,7 @@ def _numbers(piece: Piece) -> Iterator[int]:
 
 def is_a_log_alone(text: Text) -> bool:
     """True if a log has nothing beside its rows."""
-    return not any(_is_no_row(text, line) for line in text.lines)
+    return not any(_is_no_row(text, line) for line in _unquoted(text).lines)
 
 
 def _whole(text: Text, kind: Kind, asked: Asked = NOT_ASKED) -> Pieces:
@@ -448,10 +448,13 @@ def _names_its_file(line: Line) -> bool:
     return bool(re.search(r"(?:[A-Za-z]:|\\)\\\S+$", line.text.strip())) and ":" in line.text
 
 
+_QUOTED = re.compile(r"(?:> ?)*>(?: |\s*$)")
+
+
 def _unquoted(text: Text) -> Text:
     """The text without the `>` that a mail program put before each line of a run of them, and their prompts."""
     lines, prompted = list(text.lines), dict(text.prompted)
-    quoted = [at for at, line in enumerate(lines) if line.text.startswith("> ") or line.text.strip() in {">", ">>"}]
+    quoted = [at for at, line in enumerate(lines) if _QUOTED.match(line.text)]
     for first, last in _spans(quoted):
         if last - first < 2:
             continue

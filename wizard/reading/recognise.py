@@ -121,6 +121,14 @@ _ROW = re.compile(
 
 _LOG_TYPE = re.compile(r"(?i)^\s*#?\s*Log-type\s*:\s*SMTP (Send|Receive) Protocol Log")
 
+_OTHER_LOG = re.compile(
+    r"(?i)^\s*#\s*(?:Log-type\s*:(?!\s*(?:SMTP (?:Send|Receive) Protocol|Message Tracking) Log)"
+    r"|Software\s*:\s*Microsoft (?:Internet Information Services|HTTP(?: Server)? API))"
+)
+"""A header of another log of Exchange, or of the web server; message tracking has the queue's words."""
+
+_HEADER_LINES = 6
+
 _LOG_FIELDS = re.compile(r"(?i)^\s*#?\s*Fields\s*:\s*date-time,connector-id,session-id,")
 
 _HEADER = re.compile(r"(?i)\s*#\s*(?:Software|Version|Log-type|Date|Fields)\s*:")
@@ -211,6 +219,8 @@ def is_of_a_log(line: str) -> bool:
 
 def _log(lines: Sequence[Line]) -> Kind | None:
     """The kind of a protocol log: by its header, otherwise by the connectors of most rows."""
+    if any(_OTHER_LOG.match(line.text) for line in lines[:_HEADER_LINES]) and _HEADER.match(lines[0].text):
+        return Kind.OTHER_LOG
     send = receive = 0
     hints = False
     for line in lines:

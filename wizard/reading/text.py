@@ -93,6 +93,7 @@ class Kind(enum.Enum):
 
     SEND_LOG = "a Send protocol log"
     RECEIVE_LOG = "a Receive protocol log"
+    OTHER_LOG = "another log, neither a Send nor a Receive protocol log; Send logs lie in a folder named SmtpSend"
     QUEUES = "queues, or a queue's LastError"
     CONNECTORS = "Send connectors"
     CERTIFICATES = "certificates"

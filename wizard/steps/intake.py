@@ -262,6 +262,9 @@ def _no_place(case: Case, step: StepId, piece: Piece) -> Taken:
     needed, text, kind = words(step).needs, piece.text, piece.kind
     if kind is Kind.RECEIVE_LOG:
         return Taken(case, False, step, (receive_log(),))
+    if kind is Kind.OTHER_LOG:
+        said = f"This is {kind.noun}. Nothing was read from it. Needed: {needed}."
+        return Taken(case, False, step, (warn(said, text.lines[:1], id="not-recognised"),))
     if kind is Kind.CMDLET_ERROR and (errors := piece.reading.facts):
         told = (*map(error_finding, errors), *flow.step(step).on_error(case, errors))
         return Taken(put_errors(case, errors), False, step, told)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here, named_server, several
-from wizard.facts import Certificate, Reading, Service, in_order, spelled
+from wizard.facts import Certificate, CmdletErrorKind, Reading, Service, in_order, spelled
 from wizard.findings import NO_SERVICES, Finding, block, counted, good, warn
 from wizard.fitness import checks
 from wizard.powershell import lines as write
@@ -105,6 +105,11 @@ def _take(case: Case, reading: Reading[Certificate]) -> Taken:
         return Taken(case, False, StepId.SERVICES, (refused, *remarks(reading)))
     shown, _unnamed = owned(reading.facts, case.now.thumbprint)
     said = (*doubts(case, shown), *remarks(reading))
+    mine = _ours(shown, case.now.thumbprint)
+    if mine and mine.has_private_key:
+        # What is given at a step is newer than the answers given before it.
+        kept = tuple(e for e in case.now.errors if e.kind is not CmdletErrorKind.PRIVATE_KEY_MISSING)
+        case = case.put(replace(case.now, errors=kept))
     return Taken(put_certificates(case, reading.facts), True, StepId.SERVICES, said)
 
 

@@ -45,6 +45,24 @@ class TestProtocolLogs:
         assert kind(f"{mark}: SMTP Receive Protocol Log") is Kind.RECEIVE_LOG
         assert kind(f"{mark}: SMTP Send Protocol Log\n{RECEIVE_ROW}") is Kind.SEND_LOG
 
+    @pytest.mark.parametrize(
+        ("header", "row", "expected"),
+        [
+            ("#Log-type: HttpProxy Logs", "2026-11-22T00:00:01.123Z,2f6b1f0e,15,1", Kind.OTHER_LOG),
+            (
+                "#Log-type: Transport Connectivity Log",
+                '2026-11-22T00:00:01Z,08DE28F1A4C00026,SMTP,contoso.com,>,"TLS negotiation failed with error X"',
+                Kind.OTHER_LOG,
+            ),
+            ("#Software: Microsoft Internet Information Services 10.0", "2026-11-22 00:00:01 GET /", Kind.OTHER_LOG),
+            ("#Log-type: SMTP Send Protocol Log", SEND_ROW, Kind.SEND_LOG),
+            ("#Date: 2026-11-22T00:00:00Z", SEND_ROW, Kind.SEND_LOG),
+        ],
+    )
+    def test_another_log_is_known_by_its_header(self, header: str, row: str, expected: Kind) -> None:
+        assert kind(f"#Software: Microsoft Exchange Server\n{header}\n{row}") is expected
+        assert kind(f"{SEND_ROW}\n{header}\n{row}") is Kind.SEND_LOG
+
     def test_rows_that_run_together_on_one_line(self) -> None:
         assert kind(f"{SEND_ROW} {SEND_ROW}") is Kind.SEND_LOG
 
