@@ -415,6 +415,7 @@ BUILTINS = (
         (
             *_PATHS,
             Parameter("Encoding"),
+            Parameter("ReadCount"),
             Parameter("Tail", aliases=("Last",)),
             Parameter("TotalCount", aliases=("First", "Head")),
             *switches("Raw", "Force"),

@@ -386,8 +386,10 @@ def hint(fault: Fault, commands: Mapping[str, Cmdlet | Builtin]) -> str:
     if fault.exception == "CommandNotFoundException":
         name = fault.target.rpartition(":")[0]
         known = _CMDLET.fullmatch(name) or name.casefold().removesuffix(".exe") in _PROGRAMS
-        # A typing slip is no command anywhere.
-        slip = get_close_matches(name.casefold(), commands, n=1, cutoff=0.85)
+        # A typing slip is no command anywhere; with another verb (Set-Content, Get-Content) it is none.
+        verb, verbs = name.casefold().partition("-")[0], {each.partition("-")[0] for each in commands}
+        near = get_close_matches(name.casefold(), commands, n=3, cutoff=0.85)
+        slip = any(verb not in verbs or each.startswith(f"{verb}-") for each in near)
         return f"The practice shell does not know {name}; on a real server it may exist." if known and not slip else ""
     if fault.identifier.startswith("PathNotFound,") and not fault.target.startswith("Cert:"):
         return f"On the practice disks there are the folders of the send logs and {HERE}, no others."
