@@ -820,7 +820,7 @@ async def checks_are_the_findings_of_the_command_step(situation: Situation, tmp_
     shown_there = [
         each for each in walk.findings(StepId.COMMAND) if each.level is not Level.GOOD and each.id not in own
     ]
-    if "bind" not in {each["id"] for each in answer.data["commands"]}:
+    if StepId.PROMPT in situation.texts:
         # A line that was run stays on the screen, and so does what naming its services does.
         shown_there = [each for each in shown_there if each.id not in NAMING]
     shown_there += [each for each in walk.findings(StepId.PROMPT) if each.id in OF_THE_QUESTION]
