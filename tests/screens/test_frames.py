@@ -46,7 +46,7 @@ def in_ascii(person: Driven) -> str:
 @pytest.mark.parametrize(
     "size", [pytest.param(SIZES[name], id=name, marks=[] if name == "80x24" else pytest.mark.long) for name in SIZES]
 )
-@pytest.mark.quick(100)
+@pytest.mark.quick(100)  # every group: the sizes say for themselves what is long
 async def test_every_screen(size: tuple[int, int], group: str) -> None:
     """All of a group in one run of the app; every frame that differs is told."""
     trouble = []
