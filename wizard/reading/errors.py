@@ -148,6 +148,9 @@ _ANY_ERROR = re.compile(r"(?i)\+\s*CategoryInfo\s*:|FullyQualifiedErrorId\s*:")
 
 _BEFORE_A_ROW = re.compile(r"(?P<prefix>.*?\S)?\s*\+ (?:CategoryInfo|FullyQualifiedErrorId)\s*:")
 
+_PROPERTY = re.compile(r"(?:Thumbprint|Services|Identity|Name|Subject|HasPrivateKey|AccessRules|RunspaceId) *: ")
+"""A property that only listings have, at a line's beginning."""
+
 _BOX_HEAD = re.compile(r"\s*Line \|\s*$")
 
 _BOX_ROW = re.compile(r"\s*(?P<number>\d+)?\s+\|(?: (?P<text>.*))?$")
@@ -184,10 +187,6 @@ def read_cmdlet_errors(text: Text) -> Reading[CmdletError]:
     return Reading(unread=(Unread(text.source, 1, "there is no error of a cmdlet here"),))
 
 
-_PROPERTY = re.compile(r"(?:Thumbprint|Services|Identity|Name|Subject|HasPrivateKey|AccessRules|RunspaceId) *: ")
-"""A property that only listings have, at a line's beginning."""
-
-
 def _blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Runs of lines that may hold one error each.
 
@@ -199,11 +198,11 @@ def _blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
         text = line.text
         # A box may follow a blank row of its own head.
         begins = bool(_HEAD.match(text)) and not is_command(text)
-        ends = not text.strip() or is_command(text) or bool(_PROPERTY.match(text))
-        if first is not None and (ends or (ended and begins)):
+        of_no_error = not text.strip() or is_command(text) or bool(_PROPERTY.match(text))
+        if first is not None and (of_no_error or (ended and begins)):
             yield first, at - 1
             first = None
-        if ends:
+        if of_no_error:
             continue
         if first is None:
             first, ended, boxed = at, False, False
