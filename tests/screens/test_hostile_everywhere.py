@@ -186,16 +186,11 @@ async def look_at_practice(watcher: Watcher, person: Driven, hostile: Hostile) -
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("seed", "size"), [(3, (80, 24))])
 async def test_every_screen_shows_it_inert(
-    seed: int,
-    size: tuple[int, int],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     practised.canned(monkeypatch)
-    hostile = Hostile(seed)
+    hostile = Hostile(3)
     folder = tmp_path / hostile.file_name()
     folder.mkdir()
     names = [hostile.file_name() for _ in range(3)]
@@ -206,7 +201,7 @@ async def test_every_screen_shows_it_inert(
         log = evidence.log(evidence.OURS, connector=case.connector)
         (folder / f"{name}.log").write_text(log, encoding="utf-8")
     case = case.leaving(StepId.SYMPTOM, hostile())
-    async with driven(case, StepId.SYMPTOM, size=size, save_into=folder, book=Casebook(folder / "cases")) as person:
+    async with driven(case, StepId.SYMPTOM, save_into=folder, book=Casebook(folder / "cases")) as person:
         watcher = Watcher(person)
         await look_above_the_log(watcher, person, hostile)
         await person.press("ctrl+s")

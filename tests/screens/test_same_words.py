@@ -31,6 +31,7 @@ from screens.plain.wizard import ANSWER_NO, PlainWizard
 from tests.screens import evidence
 from tests.screens.driving import OPENED, Driven, MemoryClipboard, driven, empty, named
 from tests.screens.evidence import ANOTHER, CONNECTOR, DEFAULT, OURS
+from tests.wizard.check_cases import NAMING
 from wizard.assets import asset_table
 from wizard.case.case import Answer, Answers, Case, StepId, Variant
 from wizard.findings import Finding, Level, article_elsewhere, places
@@ -506,7 +507,7 @@ _WALKS: dict[str, Walk] = {}
 
 
 async def walked(situation: Situation) -> Walk:
-    """The situation on the screen. It is walked once, and looked at by many tests."""
+    """The situation on the screen. It is walked once, and looked at from all sides."""
     if situation.name not in _WALKS:
         _WALKS[situation.name] = await _walk(situation)
     return _WALKS[situation.name]
@@ -641,7 +642,7 @@ _HANDS: dict[str, Hand] = {}
 
 
 def led(situation: Situation) -> Hand:
-    """The situation line by line. It is led once, and listened to by many tests."""
+    """The situation line by line. It is led once, and listened to from all sides."""
     if situation.name not in _HANDS:
         _HANDS[situation.name] = hand = Hand(situation, begun(situation))
         with pytest.raises(EOFError):
@@ -799,10 +800,6 @@ async def a_binding_line_and_exit_status_0_go_together(situation: Situation, tmp
     if not situation.only_screen and situation.only_diagnose != FOR_ONE_ANSWER_ALONE:
         assert binding == [command.text for command in walk.commands(StepId.COMMAND)]
     assert ("answer N. Enter alone means Yes" in " ".join(answer.lines)) == bool(binding)
-
-
-NAMING = {"federation", "iis-named-again", "pop-imap-first-name", "pop-imap-name", "um-named-again", "unknown-service"}
-"""Checks of what only naming a service does."""
 
 
 @same()

@@ -16,7 +16,7 @@ import pytest
 
 from screens.commands import try_clipboard
 from wizard.machine.checkup import Trial
-from wizard.machine.clipboard import ClipboardError, CopyProof, copy, copy_by, read, system_clipboard
+from wizard.machine.clipboard import Clipboard, ClipboardError, CopyProof, copy, copy_by, read, system_clipboard
 from wizard.machine.copying import routes, session_here
 from wizard.machine.settings import CopyRoute
 
@@ -41,6 +41,11 @@ def needed(program: str) -> str:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def clipboard() -> Clipboard:
+    """The clipboard, which may take its time on a busy machine."""
+    return system_clipboard(patience=60.0)
 
 
 @pytest.fixture
@@ -100,42 +105,42 @@ class TestWithADisplay:
         ids=["command", "letters", "lines", "megabytes"],
     )
     def test_a_copy_is_proven(self, text: str, capfd: pytest.CaptureFixture[str]) -> None:
-        copied = copy(text, system_clipboard(patience=60.0))
+        copied = copy(text, clipboard())
 
         assert copied.proof is CopyProof.PROVEN, copied.sentence
-        assert read(system_clipboard(patience=60.0)) == text
+        assert read(clipboard()) == text
         assert capfd.readouterr() == ("", "")
 
     def test_what_another_program_copied_is_read(self) -> None:
-        copy(COMMAND, system_clipboard(patience=60.0))
+        copy(COMMAND, clipboard())
         subprocess.run(["xclip", "-selection", "c"], input=b"copied by another", check=True, stdout=subprocess.DEVNULL)
 
-        assert read(system_clipboard(patience=60.0)) == "copied by another"
+        assert read(clipboard()) == "copied by another"
 
     def test_the_doctor_puts_back_what_was_there(self) -> None:
         held = "\u00dcbergang\r\n\ttwo lines\n"
-        copy(held, system_clipboard(patience=60.0))
-        assert try_clipboard(system_clipboard(patience=60.0)).trial is Trial.PROVEN
+        copy(held, clipboard())
+        assert try_clipboard(clipboard()).trial is Trial.PROVEN
         back = subprocess.run(["xclip", "-selection", "c", "-o"], capture_output=True, check=True).stdout
         assert back.decode() == held
 
     def test_the_doctor_leaves_a_picture_alone(self) -> None:
         picture = ["xclip", "-selection", "c", "-t", "image/png"]
         subprocess.run(picture, input=b"\x89PNG\r\n\x1a\n\x00", check=True, stdout=subprocess.DEVNULL)
-        assert try_clipboard(system_clipboard(patience=60.0)).trial is Trial.UNREAD
+        assert try_clipboard(clipboard()).trial is Trial.UNREAD
         back = subprocess.run([*picture, "-o"], capture_output=True, check=True).stdout
         assert back == b"\x89PNG\r\n\x1a\n\x00"
 
     def test_an_empty_clipboard_is_told_in_words(self, capfd: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(ClipboardError, match="No text could be read from the clipboard"):
-            read(system_clipboard(patience=60.0))
+            read(clipboard())
         assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.usefixtures("forwarded_display")
 def test_over_ssh_with_a_forwarded_display_a_copy_is_proven_on_it() -> None:
     sent: list[str] = []
-    copied = copy_by(routes(CopyRoute.AUTO, session_here()), COMMAND, system_clipboard(patience=60.0), sent.append)
+    copied = copy_by(routes(CopyRoute.AUTO, session_here()), COMMAND, clipboard(), sent.append)
 
     assert copied.proof is CopyProof.PROVEN, copied.sentence
     assert sent == []
@@ -151,17 +156,17 @@ def test_over_ssh_the_servers_own_display_is_left_alone_and_the_terminal_is_aske
     monkeypatch.setenv("SSH_CONNECTION", "192.0.2.7 51000 198.51.100.4 22")
     monkeypatch.setenv("TERM", "xterm-256color")
     sent: list[str] = []
-    copied = copy_by(routes(CopyRoute.AUTO, session_here()), COMMAND, system_clipboard(patience=60.0), sent.append)
+    copied = copy_by(routes(CopyRoute.AUTO, session_here()), COMMAND, clipboard(), sent.append)
 
     assert copied.proof is CopyProof.SENT
     assert sent == [COMMAND]
-    assert read(system_clipboard(patience=60.0)) == "kept"
+    assert read(clipboard()) == "kept"
 
 
 @pytest.mark.usefixtures("xclip_alone")
 class TestWithoutADisplay:
     def test_a_copy_fails_in_words_and_writes_nothing_on_the_screen(self, capfd: pytest.CaptureFixture[str]) -> None:
-        copied = copy(COMMAND, system_clipboard(patience=60.0))
+        copied = copy(COMMAND, clipboard())
 
         assert copied.proof is CopyProof.FAILED
         assert copied.sentence.startswith("Nothing was copied. ")
@@ -171,7 +176,7 @@ class TestWithoutADisplay:
         self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.setenv("DISPLAY", ":64999")
-        copied = copy(COMMAND, system_clipboard(patience=60.0))
+        copied = copy(COMMAND, clipboard())
 
         assert copied.proof is CopyProof.FAILED
         assert "Can't open display" in copied.sentence

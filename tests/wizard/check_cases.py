@@ -35,6 +35,9 @@ from wizard.facts import (
 from wizard.steps.intake import take
 
 S = StepId
+NAMING = {"federation", "iis-named-again", "pop-imap-first-name", "pop-imap-name", "um-named-again", "unknown-service"}
+"""Checks of what only naming a service does."""
+
 TLS_NAME = f"<I>{ISSUER}<S>{SUBJECT}"
 NOT_FOUND = f"A special Rpc error occurs on server EX01: The certificate with thumbprint {OURS} was not found."
 KEYLESS = (

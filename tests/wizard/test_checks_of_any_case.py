@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.wizard import cases
 from tests.wizard.cases import CONNECTOR, DEFAULT, ISSUER, NIGHT, OTHER, OURS, SUBJECT, THEIRS, ids
-from tests.wizard.check_cases import TLS_NAME, smallest
+from tests.wizard.check_cases import NAMING, TLS_NAME, smallest
 from wizard.case.case import Case, Place, Variant
 from wizard.facts import (
     Certificate,
@@ -137,13 +137,5 @@ class TestAnyCase:
 
     @given(any_case())
     def test_in_the_smallest_form_is_not_told_of_what_only_naming_a_service_does(self, case: Case) -> None:
-        naming = {
-            "federation",
-            "iis-named-again",
-            "pop-imap-first-name",
-            "pop-imap-name",
-            "um-named-again",
-            "unknown-service",
-        }
-        assert not naming & ids(checks(smallest(case)))
-        assert ids(checks(case)) - naming == ids(checks(smallest(case)))
+        assert not NAMING & ids(checks(smallest(case)))
+        assert ids(checks(case)) - NAMING == ids(checks(smallest(case)))
