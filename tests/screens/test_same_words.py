@@ -42,8 +42,6 @@ from wizard.steps.flow import ORDER, step, steps_of
 from wizard.steps.intake import take
 from wizard.steps.prompt import OF_THE_QUESTION
 
-pytestmark = pytest.mark.quick(3)
-
 SIZE = (110, 60)
 """Tall enough that nothing has to be scrolled to, and narrow enough that no panel stands beside the findings."""
 
