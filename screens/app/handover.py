@@ -176,7 +176,7 @@ class HandoverScreen(WizardDialog[None]):
         self.dismiss()
 
 
-PRINTED = "What is open, and the lines still to run, are printed in the shell when you quit."
+PRINTED = "What is open, and what is still to run, is printed when you quit."
 
 IN_PRACTICE = "Practice: this is what a real case ends with. {summary.finish} shows how the exercise went."
 

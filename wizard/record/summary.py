@@ -42,12 +42,18 @@ def facts_known(case: Case) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
+HERE_AT = "Here at"
+"""The label of the server that the case is at."""
+
+
 def _about_the_connector(case: Case) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     if case.connector:
         rows.append(("Send connector", case.connector))
     if case.servers:
         rows.append(("Sends from", ", ".join(case.servers)))
+    if several(case) and here(case):
+        rows.append((HERE_AT, here(case)))
     return rows
 
 
@@ -173,7 +179,7 @@ def ending(case: Case, width: int | None = None) -> str:
 
 def summary_of(case: Case) -> Document:
     """The case for its last screen."""
-    facts = tuple((label, Word(value)) for label, value in facts_known(case))
+    facts = tuple((label, Word(value)) for label, value in facts_known(case) if label != HERE_AT)
     told = (
         ("Facts", [Pairs(facts)] if facts else []),
         ("Mind", _points(_warned(case))),
