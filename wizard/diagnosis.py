@@ -48,7 +48,7 @@ from wizard.findings import (
     shortened,
     warn,
 )
-from wizard.fitness import about, already_bound, checks, defaults, failed_line
+from wizard.fitness import about, already_bound, checks, defaults, failed_line, is_default
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest, read_default
 from wizard.powershell.literal import is_safe
@@ -386,7 +386,7 @@ def _bind_unread(case: Case) -> Command | None:
         about(e, case, case.now.thumbprint) and e.kind not in _NO_OBSTACLE | _OTHER_CMDLETS for e in case.now.errors
     ):
         return None
-    return bind_smallest(case.now.thumbprint, named_server(case))
+    return bind_smallest(case.now.thumbprint, named_server(case), asks=not is_default(case, case.now.thumbprint))
 
 
 _OTHER_CMDLETS = frozenset(
@@ -456,7 +456,7 @@ def as_text(diagnosis: Diagnosis) -> str:
                 instead = f"on {command.server} (if that is an Edge, run the line there without -Server): "
             if command.id is not CommandId.UNDO_DEFAULT:
                 lines += [f"  # {command.id.value}: {instead}{command.purpose}", f"  {command.text}"]
-    if composed(diagnosis):
+    if composed(diagnosis) and not is_default(diagnosis.case, diagnosis.case.now.thumbprint):
         lines += ["", "When it asks to overwrite the default SMTP certificate: answer N. Enter alone means Yes."]
     for _step, command in commands:
         if command.id is CommandId.UNDO_DEFAULT:

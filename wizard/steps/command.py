@@ -16,6 +16,7 @@ from wizard.fitness import (
     blocked,
     checks,
     iis_of_another,
+    is_default,
     mail_clients_of_another,
     smallest_alone,
 )
@@ -66,8 +67,9 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
         services=_services_origin(case),
         server=_server_origin(case),
     )
-    merged = write.bind(case.now.thumbprint, services_named(case), named_server(case), origins)
-    smallest = write.bind_smallest(case.now.thumbprint, named_server(case), origins)
+    asks = not is_default(case, case.now.thumbprint)
+    merged = write.bind(case.now.thumbprint, services_named(case), named_server(case), origins, asks=asks)
+    smallest = write.bind_smallest(case.now.thumbprint, named_server(case), origins, asks=asks)
     if merged.text == smallest.text:
         return (merged,)
     if smallest_alone(case):
