@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
+from tests.wizard.cases import answer_text
 from tests.wizard.step_rows import FAILING_THERE, SURVEYS
 from wizard.assets import asset_text, assets
 from wizard.case.case import Case
-from wizard.diagnosis import Diagnosis, as_text, commands_for, composed, diagnose
+from wizard.diagnosis import Diagnosis, commands_for, composed, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.findings import NO_SERVICES
 from wizard.powershell.command import CommandId
@@ -317,7 +318,7 @@ def test_a_queue_that_says_less_than_the_log_is_explained_by_it() -> None:
 
 def test_absent_from_the_list_it_may_be_there_without_a_usable_key() -> None:
     others = certificate(thumbprint=OTHER) + "\n" + certificate(thumbprint=THEIRS)
-    assert "without a usable key" in as_text(diagnosed(session("UnknownCredentials"), others))
+    assert "without a usable key" in answer_text(diagnosed(session("UnknownCredentials"), others))
 
 
 @pytest.mark.parametrize("read", ["POP, IIS", ""])
@@ -327,8 +328,8 @@ def test_no_answer_is_told_where_no_question_comes(read: str) -> None:
     found = diagnosed(session("UnknownCredentials"), *listing, default + OURS + "\n")
     assert composed(found)
     assert "Exchange will not ask to overwrite it" in found.verdict.next
-    assert "answer N" not in as_text(found)
-    assert "answer N" in as_text(diagnosed(session("UnknownCredentials"), *listing, default + OTHER + "\n"))
+    assert "answer N" not in answer_text(found)
+    assert "answer N" in answer_text(diagnosed(session("UnknownCredentials"), *listing, default + OTHER + "\n"))
 
 
 UNREACHED = row(1, "*", "", '"Failed to connect. Winsock error code: 10060, Win32 error code: 10060"', name="Internet")
@@ -391,13 +392,15 @@ class TestSeveralFaults:
         both = diagnosed(log, certificate() + "\n" + certificate("IIS", thumbprint=OTHER))
         for thumbprint in (OURS, OTHER):
             assert any(thumbprint in command.text for _step, command in commands_for(both) if command.answer_no)
-        assert "For Internet:" in as_text(both)
+        assert "Shell, for Internet:" in answer_text(both)
 
 
 class TestCommands:
     def test_with_the_certificate_the_merged_line_is_written(self) -> None:
         found = diagnosed(session("UnknownCredentials"), certificate())
-        assert f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP,IIS,POP" in as_text(found).split("\n  ")
+        assert f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP,IIS,POP" in answer_text(found).split(
+            "\n  "
+        )
         assert composed(found)
 
     def test_without_it_only_the_smallest_line_with_a_word_about_that(self) -> None:
@@ -539,7 +542,7 @@ class TestGathering:
 def test_the_shipped_sample_is_diagnosed_as_it_is_guided() -> None:
     found = diagnose([assets() / "sample" / name for name in ("SEND20261122-1.log", "certificate.txt")], Case())
     assert found.verdict.id == "kb4051498"
-    assert "SMTP,IIS,POP" in as_text(found)
+    assert "SMTP,IIS,POP" in answer_text(found)
     assert "POP, IIS" in asset_text("sample/certificate.txt")
 
 
@@ -597,7 +600,7 @@ class TestWhyNoLineBinds:
     def advice(self, *texts: str, connector: str = "") -> tuple[str, ...]:
         found = diagnosed(*texts, connector=connector)
         assert not composed(found)
-        assert "with the command marked" not in as_text(found)
+        assert "with the command marked" not in answer_text(found)
         return tuple(verdict["next"] for verdict in as_data(found)["verdicts"])
 
     def test_an_output_without_services(self) -> None:
