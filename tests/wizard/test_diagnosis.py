@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
+from tests.wizard.cases import answer_text
 from tests.wizard.step_rows import FAILING_THERE, SURVEYS
 from wizard.assets import asset_text, assets
 from wizard.case.case import Case
-from wizard.diagnosis import Diagnosis, as_text, commands_for, composed, diagnose
+from wizard.diagnosis import Diagnosis, commands_for, composed, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.findings import NO_SERVICES
 from wizard.powershell.command import CommandId
@@ -135,6 +136,13 @@ def in_store(said: str, thumbprint: str = OURS) -> str:
     return f"======= Certificate 0 =======\nCert Hash(sha1): {thumbprint.lower()}\n{said}\n"
 
 
+NO_KEYSET = (
+    f"Insufficient rights to grant Network Service access to the certificate with thumbprint {OURS}. Keyset does not "
+    "exist\n    + CategoryInfo          : InvalidOperation: (:) [Enable-ExchangeCertificate], CryptographicException\n"
+)
+
+WRONG_ONE = "454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot"
+
 NO_KEY = "No key provider information"
 
 TIMED_OUT = '451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out."'
@@ -147,6 +155,7 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (queue(TIMED_OUT), session("UnknownCredentials")),
         (session("UnknownCredentials"), in_store("Missing stored keyset")),
         (session("NoCredentials"), certificate(key=""), in_store("Encryption test passed")),
+        (session("NoCredentials"), certificate()),
     ],
     "no-private-key": [
         (session("NoCredentials"), certificate(key="False")),
@@ -175,9 +184,14 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (session("CertUnknown"),),
         (session("LogonDenied"),),
         (session("-2146885616"),),
+        (queue(WRONG_ONE), session("CertUnknown")),
+        (session("CertExpired"), queue("550 5.7.51 TenantInboundAttribution; There is a partner connector configured")),
     ],
     "key-unusable": [
         (session("NoCredentials"), certificate("SMTP, IIS")),
+        (session("NoCredentials"), KEYLESS.replace("PrivateKeyMissing", "PrivateKeyNotAccessible")),
+        (session("UnknownCredentials"), KEYLESS.replace("PrivateKeyMissing", "PrivateKeyNotAccessible")),
+        (session("NoCredentials"), NO_KEYSET),
         (session("DecryptFailure"),),
         (session("UnknownCredentials"), certificate("SMTP"), in_store("Encryption test FAILED")),
     ],
@@ -192,7 +206,8 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (queue("450 4.7.230 Connecting Exchange server version is out-of-date"),),
     ],
     "wrong-certificate-presented": [
-        (queue("454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot"),),
+        (queue(WRONG_ONE),),
+        (queue(WRONG_ONE), session(SUCCESS)),
         (queue("550 5.7.51 TenantInboundAttribution; There is a partner connector configured"),),
         (queue("550 5.7.64 TenantAttribution; Relay Access Denied"),),
         (refused("550 5.7.68 TenantInboundAttribution; Direct Send not allowed for this organization"),),
@@ -250,6 +265,8 @@ NEARLY: list[tuple[str, tuple[str, ...]]] = [
     ("internal-connector", (anonymous("UnknownCredentials", "STARTTLS"),)),
     ("rejected-after-tls", (queue(TIMED_OUT),)),
     ("rejected-after-tls", (refused("421 4.4.2 Idle", delivered=True),)),
+    ("wrong-certificate-presented", (queue(WRONG_ONE), session("UntrustedRoot"))),
+    ("key-unusable", (session("NoCredentials"), NO_KEYSET.replace(OURS, OTHER))),
     ("wrong-certificate-presented", (queue("550 5.7.51 Your address is blocked"),)),
     ("wrong-certificate-presented", (refused("550 5.7.750 Service unavailable"),)),
     ("key-unusable", (session("UnknownCredentials"), certificate("SMTP"))),
@@ -289,6 +306,30 @@ def test_evidence_that_leads_to_a_verdict(verdict: str, texts: tuple[str, ...]) 
 @pytest.mark.parametrize(("verdict", "texts"), NEARLY)
 def test_evidence_that_nearly_leads_to_a_verdict(verdict: str, texts: tuple[str, ...]) -> None:
     assert verdict not in {each.id for each in diagnosed(*texts).verdicts}
+
+
+def test_a_queue_that_says_less_than_the_log_is_explained_by_it() -> None:
+    (found,) = diagnosed(queue(WRONG_ONE), session("UntrustedRoot")).verdicts
+    assert found.next.endswith(f"The queue's words say the same, with less: {WRONG_ONE}.")
+    assert "evidence 1" in {line.source for line in found.because}
+    (alone,) = diagnosed(session("UntrustedRoot")).verdicts
+    assert WRONG_ONE not in alone.next
+
+
+def test_absent_from_the_list_it_may_be_there_without_a_usable_key() -> None:
+    others = certificate(thumbprint=OTHER) + "\n" + certificate(thumbprint=THEIRS)
+    assert "without a usable key" in answer_text(diagnosed(session("UnknownCredentials"), others))
+
+
+@pytest.mark.parametrize("read", ["POP, IIS", ""])
+def test_no_answer_is_told_where_no_question_comes(read: str) -> None:
+    default = "Name                                   : EX01\nInternalTransportCertificateThumbprint : "
+    listing = [certificate(read)] if read else []
+    found = diagnosed(session("UnknownCredentials"), *listing, default + OURS + "\n")
+    assert composed(found)
+    assert "Exchange will not ask to overwrite it" in found.verdict.next
+    assert "answer N" not in answer_text(found)
+    assert "answer N" in answer_text(diagnosed(session("UnknownCredentials"), *listing, default + OTHER + "\n"))
 
 
 UNREACHED = row(1, "*", "", '"Failed to connect. Winsock error code: 10060, Win32 error code: 10060"', name="Internet")
@@ -351,13 +392,15 @@ class TestSeveralFaults:
         both = diagnosed(log, certificate() + "\n" + certificate("IIS", thumbprint=OTHER))
         for thumbprint in (OURS, OTHER):
             assert any(thumbprint in command.text for _step, command in commands_for(both) if command.answer_no)
-        assert "For Internet:" in as_text(both)
+        assert "Shell, for Internet:" in answer_text(both)
 
 
 class TestCommands:
     def test_with_the_certificate_the_merged_line_is_written(self) -> None:
         found = diagnosed(session("UnknownCredentials"), certificate())
-        assert f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP,IIS,POP" in as_text(found).split("\n  ")
+        assert f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP,IIS,POP" in answer_text(found).split(
+            "\n  "
+        )
         assert composed(found)
 
     def test_without_it_only_the_smallest_line_with_a_word_about_that(self) -> None:
@@ -499,7 +542,7 @@ class TestGathering:
 def test_the_shipped_sample_is_diagnosed_as_it_is_guided() -> None:
     found = diagnose([assets() / "sample" / name for name in ("SEND20261122-1.log", "certificate.txt")], Case())
     assert found.verdict.id == "kb4051498"
-    assert "SMTP,IIS,POP" in as_text(found)
+    assert "SMTP,IIS,POP" in answer_text(found)
     assert "POP, IIS" in asset_text("sample/certificate.txt")
 
 
@@ -557,7 +600,7 @@ class TestWhyNoLineBinds:
     def advice(self, *texts: str, connector: str = "") -> tuple[str, ...]:
         found = diagnosed(*texts, connector=connector)
         assert not composed(found)
-        assert "with the command marked" not in as_text(found)
+        assert "with the command marked" not in answer_text(found)
         return tuple(verdict["next"] for verdict in as_data(found)["verdicts"])
 
     def test_an_output_without_services(self) -> None:
