@@ -8,7 +8,7 @@ from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.case.servers import at_each, here, servers_unknown, several
 from wizard.facts import Service, spelled
 from wizard.findings import Level, counted
-from wizard.fitness import checks
+from wizard.fitness import checks, is_default
 from wizard.powershell.command import Command, CommandId
 from wizard.record.blocks import Block, CommandRun, Document, Pairs, Paragraph, Points, Section, Word
 from wizard.record.render import text
@@ -270,7 +270,7 @@ def _warned(case: Case) -> Iterator[str]:
 def _commands_of(case: Case) -> tuple[Block, ...]:
     """Every command that was written, below its step's title, and what is still needed on other servers."""
     blocks: list[Block] = [CommandRun(command, heading=title) for title, command in commands_written(case)]
-    if bind_commands(case) and not case.now.prompt_answer:
+    if bind_commands(case) and not case.now.prompt_answer and not is_default(case, case.now.thumbprint):
         blocks.append(Paragraph(_ANSWER_NO))
     blocks += _ways_back(case)
     if elsewhere := bind_elsewhere(case):
