@@ -284,7 +284,7 @@ class TestTheShell:
 
 
 class TestTheWholeArticle:
-    @pytest.mark.quick(3)
+    @pytest.mark.quick(2)
     @pytest.mark.parametrize("release", ["2010", "2013", "2016", "2019", "SE"])
     @pytest.mark.parametrize("columns", [60, 120])
     def test_typed_line_by_line_ends_with_mail_that_flows(self, release: str, columns: int) -> None:
