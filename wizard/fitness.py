@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from wizard.assets import asset_table
 from wizard.case.case import Case, Variant, host
-from wizard.case.servers import named_server, possible_here
+from wizard.case.servers import named_server, possible_here, sends_from_edges
 from wizard.facts import (
     Certificate,
     CmdletError,
@@ -571,8 +571,8 @@ def servers(chosen: Chosen) -> Iterator[Finding]:
     if connector and connector.frontend_proxy and not case.edge:
         yield said("front-end", connector.lines)
         yield from _hub_folder(case)
-    if connector and connector.edge_sync:
-        yield said("edge-sync", connector.lines)
+    if sends_from_edges(case):
+        yield said("edge-sync", connector.lines if connector else ())
 
 
 def _hub_folder(case: Case) -> Iterator[Finding]:

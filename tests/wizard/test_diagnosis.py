@@ -352,6 +352,14 @@ def test_an_output_that_names_no_server_is_asked_for_on_each() -> None:
         assert f"Get-ExchangeCertificate -Thumbprint '{OURS}' -Server '{server}'" in answer_text(found)
 
 
+def test_a_connector_of_edgesync_is_known_by_its_name_in_the_log() -> None:
+    asked = "Get-ExchangeCertificate -Server EDGE1 | Format-List\n"
+    found = diagnosed(session("UnknownCredentials", name="EdgeSync - Leeds to Internet"), asked + certificate())
+    assert composed(found)
+    assert "-Server 'EDGE1'" not in answer_text(found)
+    assert "Mailbox server side" in answer_text(found)
+
+
 def test_a_file_named_after_a_server_is_its_output() -> None:
     sources = [GivenText(session("UnknownCredentials") + "\n" + connectors(), "all.txt")]
     for name, server in (
