@@ -588,7 +588,8 @@ def usual_damage() -> Mapping[str, ScenarioRule]:
     for name, entry in asset_table("coach.toml")["damage"].items():
         when = [Predicate("happened", tuple(entry["happened"]))] if "happened" in entry else []
         when += [Predicate(test, negated=True) for test in entry.get("lost", ())]
-        found[name] = ScenarioRule(entry["say"], tuple(when))
+        repaired = Predicate(entry["repaired"]) if "repaired" in entry else None
+        found[name] = ScenarioRule(entry["say"], tuple(when), repaired)
     return found
 
 

@@ -189,6 +189,7 @@ STEP = Step(
     question="Which form?",
     warnings=warnings,
     settled=_past_warnings,
+    otherwise=lambda case: not bind_commands(case),
     forms=True,
     deeds=_deeds,
     due=_always,

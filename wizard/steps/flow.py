@@ -58,6 +58,12 @@ def check_again(case: Case) -> tuple[StepId, ...]:
     return tuple(s.id for s in steps_of(case) if case.answer(s.id).stood_on not in (None, s.basis(case)))
 
 
+def finished(case: Case, step_id: StepId) -> bool:
+    """True if the step has its answer; the log of a further server may be given for its proof alone."""
+    read = step_id is StepId.LOG and case.now.log_after is not None
+    return case.answer(step_id).finished or read
+
+
 def next_step(case: Case) -> StepId | None:
     """The first step that is unfinished, or whose facts have changed; None if all are finished."""
     stale = check_again(case)
