@@ -48,7 +48,7 @@ from wizard.findings import (
     shortened,
     warn,
 )
-from wizard.fitness import about, already_bound, checks, defaults, failed_line
+from wizard.fitness import checks, defaults
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest, read_default
 from wizard.powershell.literal import is_safe
@@ -58,14 +58,13 @@ from wizard.reading.log.rows import LogNotes
 from wizard.reading.log.sessions import is_this_article
 from wizard.reading.survey import Survey
 from wizard.reading.text import Kind
-from wizard.steps.command import bind_commands, to_be_bound
+from wizard.steps.command import bind_commands, bind_unread, obstacle
 from wizard.steps.flow import ORDER, step
-from wizard.steps.intake import PUTS, Evidence, GivenText, put_release, read_sources
-from wizard.steps.log import failing_elsewhere, failing_server, healthy_servers, put_log
+from wizard.steps.intake import STORED, Evidence, GivenText, put, put_release, read_sources
+from wizard.steps.log import failing_elsewhere, failing_server, healthy_servers
 from wizard.steps.parts import version_known
 from wizard.steps.prompt import OF_THE_QUESTION, prompt
-from wizard.steps.services import refusal
-from wizard.steps.undo import undo_command
+from wizard.steps.undo import answered_yes, undo_command
 from wizard.timeline import bindings, server_of
 from wizard.verdict import THIS_ARTICLE, Verdict, judged, subjects
 
@@ -164,16 +163,16 @@ def settled(case: Case, evidence: Evidence) -> Case:
     )
     for report in evidence.of(HealthReport):
         case = put_release(case, report)
-    for kind, put in PUTS.items():
+    for kind in STORED:
+        if kind is Kind.SEND_LOG and evidence.logs:
+            case = put(case, kind, merged(evidence.logs, LogNotes()))
         if kind is Kind.CERTIFICATES:
-            if evidence.logs:
-                case = put_log(case, merged(evidence.logs, LogNotes()))
             if not case.connector:
                 case = replace(case, connector=_connector_meant(case))
             only = case.only_candidate
             case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
-        if facts := evidence.facts(kind):
-            case = put(case, facts)
+        if kind is not Kind.SURVEY and (facts := evidence.facts(kind)):
+            case = put(case, kind, facts)
     if not case.here and (at := failing_server(case)):
         case = saying_here(case, at)
     return _on_their_servers(_elsewhere_listed(case))
@@ -231,7 +230,7 @@ def _of_the_article(diagnosis: Diagnosis, case: Case) -> Commands:
             found.setdefault(command.text, (at, command))
     for at, command in _on_the_others(case):
         found.setdefault(command.text, (at, command))
-    smallest = _bind_unread(case)
+    smallest = bind_unread(case)
     if smallest:
         after = [found.pop(text) for text in list(found) if step(found[text][0]).afterwards]
         found[smallest.text] = (StepId.COMMAND, smallest)
@@ -299,7 +298,7 @@ def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
             yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
     known = {server for server, _there in known_besides(case)}
     unknown = (server for server in other_servers(case) if server not in known and host(server) not in healthy)
-    if not case.edge and (bind_commands(case) or _bind_unread(case)):
+    if not case.edge and (bind_commands(case) or bind_unread(case)):
         yield from ((StepId.COMMAND, bind_smallest(case.now.thumbprint, server)) for server in unknown)
 
 
@@ -333,7 +332,7 @@ def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:
         return "Several certificates of ours can be meant. Choose in the wizard, or read newer rows."
     if (verdict.connector, verdict.thumbprint) != (case.connector, case.now.thumbprint):
         case = about_connector(case, verdict.connector, verdict.thumbprint)
-    return _obstacle(case) or verdict.next
+    return answered_yes(case) or obstacle(case) or verdict.next
 
 
 _CONTRADICTION = (
@@ -342,63 +341,15 @@ _CONTRADICTION = (
 )
 
 
-def _obstacle(case: Case) -> str:
-    """The obstacle to a binding line for the chosen certificate; empty if the verdict says it."""
-    if case.now.prompt and case.now.prompt.answer == "Y" and undo_command(case):
-        return (
-            f"The question was answered Y: the default SMTP certificate was replaced, and SMTP is bound. The way back "
-            f"is the line below that names {case.now.prompt.current}: answer Y to that one. Then let Exchange try "
-            "again, and read newer rows."
-        )
-    blocking = next((check.text for check in checks(case) if check.level is Level.BLOCK), "")
-    if blocking:
-        return blocking
-    error = next((each for each in reversed(case.now.errors) if about(each, case, case.now.thumbprint)), None)
-    if error and error.kind not in _NO_OBSTACLE:
-        return error_finding(error).text
-    if already_bound(case, case.now.thumbprint) or case.services_now is not None:
-        return ""
-    if case.now.certificates and (refused := refusal(case, case.now.certificates)):
-        return refused.text
-    return "Run read-certificate on the server that sends the mail, and give what it prints too."
-
-
-_NO_OBSTACLE = frozenset({CmdletErrorKind.OLDER_SHELL, CmdletErrorKind.COMMAND_NOT_KNOWN})
-"""Errors that leave the line as the next step: they ask for another shell, or another command."""
-
-
 def composed(diagnosis: Diagnosis) -> bool:
     """True if this is the article and a binding command was written."""
     return any(command.answer_no for _step, command in commands_for(diagnosis))
 
 
-def _bind_unread(case: Case) -> Command | None:
-    """The smallest binding line where no whole certificate output was given: it takes nothing away from what is."""
-    logged, known = case.logged, case.certificate
-    if logged is None or not logged.header_seen or not to_be_bound(case) or failed_line(case):
-        return None
-    # A listing without ours, or of another server, says to look first; one that is cut tells nothing of its services.
-    if known is None and (case.now.certificates or case.now.not_there or case.elsewhere_listed):
-        return None
-    if known is not None and not (known.services is None and (known.services_cut or known.without_types)):
-        return None
-    if any(
-        about(e, case, case.now.thumbprint) and e.kind not in _NO_OBSTACLE | _OTHER_CMDLETS for e in case.now.errors
-    ):
-        return None
-    return bind_smallest(case.now.thumbprint, named_server(case))
-
-
-_OTHER_CMDLETS = frozenset(
-    {CmdletErrorKind.TWIN_WITHOUT_SMTP, CmdletErrorKind.DEFAULT_IN_USE, CmdletErrorKind.IN_USE_BY_CONNECTOR}
-)
-"""Errors of other cmdlets than the binding one."""
-
-
 def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
     """The checks of the guided case, and where the certificate itself was never read, a word about that."""
     case = diagnosis.case
-    if diagnosis.verdict.id == THIS_ARTICLE and _bind_unread(case):
+    if diagnosis.verdict.id == THIS_ARTICLE and bind_unread(case):
         unread = warn(
             "The certificate's services and private key were not read. Run read-certificate first and give its output "
             "too: only then the existing services can be named, and a missing key be seen.",

@@ -8,15 +8,18 @@ from dataclasses import replace
 from wizard.assets import words
 from wizard.case.case import Case, Deed, StepId, Variant, host
 from wizard.case.servers import begun, named_server, other_servers
-from wizard.facts import ExchangeVersion, Service, spelled
-from wizard.findings import Finding, Level, block, info, warn
+from wizard.facts import CmdletErrorKind, ExchangeVersion, Service, spelled
+from wizard.findings import Finding, Level, block, error_finding, info, warn
 from wizard.fitness import (
     Chosen,
+    about,
     already_bound,
     blocked,
     checks,
+    failed_line,
     iis_of_another,
     mail_clients_of_another,
+    naming_again,
     smallest_alone,
 )
 from wizard.powershell import lines as write
@@ -24,6 +27,7 @@ from wizard.powershell.command import Command
 from wizard.powershell.lines import BindOrigins
 from wizard.steps.log import healthy_servers
 from wizard.steps.parts import LATER, Choice, Step, later, thumbprint_origin, to_the_list, version_of
+from wizard.steps.services import refusal
 from wizard.verdict import verdict_on_chosen
 
 
@@ -73,6 +77,48 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
     if smallest_alone(case):
         return (smallest,)
     return (merged, smallest) if case.now.variant is Variant.MERGED else (smallest, merged)
+
+
+def bind_unread(case: Case) -> Command | None:
+    """The smallest binding line where no whole certificate output was given: it takes nothing away from what is."""
+    logged, known = case.logged, case.certificate
+    if logged is None or not logged.header_seen or not to_be_bound(case) or failed_line(case):
+        return None
+    # A listing without ours, or of another server, says to look first; one that is cut tells nothing of its services.
+    if known is None and (case.now.certificates or case.now.not_there or case.elsewhere_listed):
+        return None
+    if known is not None and not (known.services is None and (known.services_cut or known.without_types)):
+        return None
+    if any(
+        about(e, case, case.now.thumbprint) and e.kind not in _NO_OBSTACLE | _OTHER_CMDLETS for e in case.now.errors
+    ):
+        return None
+    return write.bind_smallest(case.now.thumbprint, named_server(case))
+
+
+_NO_OBSTACLE = frozenset({CmdletErrorKind.OLDER_SHELL, CmdletErrorKind.COMMAND_NOT_KNOWN})
+"""Errors that leave the line as the next step: they ask for another shell, or another command."""
+
+
+_OTHER_CMDLETS = frozenset(
+    {CmdletErrorKind.TWIN_WITHOUT_SMTP, CmdletErrorKind.DEFAULT_IN_USE, CmdletErrorKind.IN_USE_BY_CONNECTOR}
+)
+"""Errors of other cmdlets than the binding one."""
+
+
+def obstacle(case: Case) -> str:
+    """The obstacle to a binding line for the chosen certificate; empty if the verdict says it."""
+    blocking = next((check.text for check in checks(case) if check.level is Level.BLOCK), "")
+    if blocking:
+        return blocking
+    error = next((each for each in reversed(case.now.errors) if about(each, case, case.now.thumbprint)), None)
+    if error and error.kind not in _NO_OBSTACLE:
+        return error_finding(error).text
+    if already_bound(case, case.now.thumbprint) or case.services_now is not None:
+        return ""
+    if case.now.certificates and (refused := refusal(case, case.now.certificates)):
+        return refused.text
+    return "Run read-certificate on the server that sends the mail, and give what it prints too."
 
 
 def services_named(case: Case) -> frozenset[Service]:
@@ -132,16 +178,33 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
     named = spelled(services_named(case), ",")
     return (
         Choice(
-            Variant.MERGED.value,
-            f"As the article has it: {named} (shows the result)",
-            chosen=case.now.variant is Variant.MERGED,
-        ),
-        Choice(
             Variant.SMALLEST.value,
-            "The smallest: SMTP alone (touches nothing that is there)",
+            "SMTP alone: adds SMTP, and the other services stay",
+            "recommended: it names nothing again" if warned_of(case) else "",
             chosen=case.now.variant is Variant.SMALLEST,
         ),
+        Choice(
+            Variant.MERGED.value,
+            f"As the article writes it: {named}",
+            "the same services afterwards; naming one again is not always harmless" if warned_of(case) else "",
+            chosen=case.now.variant is Variant.MERGED,
+        ),
     )
+
+
+def warned_of(case: Case) -> bool:
+    """True if naming the existing services again is warned of."""
+    merged = case.put(replace(case.now, variant=Variant.MERGED))
+    certificate = merged.certificate
+    return certificate is not None and any(
+        check.level is Level.WARN for check in naming_again(Chosen(merged, certificate))
+    )
+
+
+def _recommended(case: Case) -> Case:
+    """Choose the smallest form when the step is first shown, if the other one is warned of."""
+    new = not case.was_seen(StepId.COMMAND) and len(bind_commands(case)) > 1
+    return case.put(replace(case.now, variant=Variant.SMALLEST)) if new and warned_of(case) else case
 
 
 def choose_variant(case: Case, key: str) -> Case:
@@ -189,6 +252,7 @@ STEP = Step(
     question="Which form?",
     warnings=warnings,
     settled=_past_warnings,
+    shown=_recommended,
     otherwise=lambda case: not bind_commands(case),
     forms=True,
     deeds=_deeds,

@@ -165,7 +165,7 @@ def no_connector(case: Case, step: StepId, reading: Reading[SendConnector]) -> T
     return Taken(case, False, step, (block(said, id="no-connector"), *remarks(reading)))
 
 
-def put_connectors(case: Case, connectors: tuple[SendConnector, ...]) -> Case:
+def _put(case: Case, connectors: tuple[SendConnector, ...]) -> Case:
     """Store Send connectors read before the change."""
     return replace(case, connectors=connectors)
 
@@ -178,7 +178,7 @@ def _take(case: Case, reading: Reading[SendConnector]) -> Taken:
     connectors = tuple(_as_before(case, connector) for connector in shown)
     if connectors != shown:
         said = (_verbose_since(case), *said)
-    case = put_connectors(case, connectors)
+    case = _put(case, connectors)
     usable = case.usable_connectors
     if not any(same_name(c.name, case.connector) for c in usable):
         if case.connector:
@@ -372,6 +372,7 @@ STEP = Step(
         Kind.CONNECTORS: _take,
         Kind.SURVEY: lambda case, survey: take_survey(case, StepId.CONNECTOR, survey),
     },
+    puts={Kind.CONNECTORS: _put},
     unknown=_lone_line,
     choices=connector_choices,
     choose=choose_connector,

@@ -6,7 +6,9 @@ A step is a value, not a screen: every front end renders the same list. Adding a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import Any
 
 from wizard.assets import SECOND_SERVER, asset_table, asset_text, assets
 from wizard.case.case import Case, StepId
@@ -35,7 +37,7 @@ def settle(case: Case, step_id: StepId) -> Case:
 
 def see(case: Case, step_id: StepId) -> Case:
     """Note that the step was shown: its commands may have been copied and run since."""
-    return step(step_id).shown(case.seeing(step_id))
+    return step(step_id).shown(case).seeing(step_id)
 
 
 def proofs(case: Case) -> tuple[Proof, ...]:
@@ -107,6 +109,11 @@ def server_at(step_id: StepId, case: Case) -> str:
 def places(kind: Kind) -> tuple[StepId, ...]:
     """The steps that can use a text of this kind, in the order of the article."""
     return tuple(s.id for s in STEPS if kind in s.takes)
+
+
+def puts() -> Mapping[Kind, Callable[[Case, Any], Case]]:
+    """How the facts of each kind that a step asks for are stored as those before the change."""
+    return {kind: put for s in STEPS for kind, put in s.puts.items()}
 
 
 def sample_evidence(step_id: StepId, server: str = "") -> str:

@@ -55,13 +55,8 @@ from wizard.reading.recognise import missing, recognise
 from wizard.reading.survey import Survey
 from wizard.reading.text import MOST_BYTES, MOST_CHARACTERS, Kind, Refused, Text, clean
 from wizard.steps import flow
-from wizard.steps.connector import put_connectors
 from wizard.steps.log import receive_log
-from wizard.steps.logging import put_log_folders
 from wizard.steps.parts import NOTHING_GIVEN, Taken, remarks
-from wizard.steps.prompt import put_prompt
-from wizard.steps.services import put_certificates
-from wizard.steps.symptom import put_queues
 
 
 def take(
@@ -153,7 +148,7 @@ def _take_each(case: Case, step: StepId, cut: Pieces, content: str | bytes) -> T
     return Taken(case, bool(places), at, (*said, *reading_remarks(cut.mended, cut.left)))
 
 
-_ORDER = (
+STORED = (
     Kind.QUEUES,
     Kind.SURVEY,
     Kind.CONNECTORS,
@@ -161,12 +156,18 @@ _ORDER = (
     Kind.SEND_LOG,
     Kind.CERTIFICATES,
     Kind.PROMPT,
+    Kind.CMDLET_ERROR,
+    Kind.DEFAULT,
+    Kind.EVENT,
+    Kind.SENTENCE,
+    Kind.STORE,
+    Kind.NOTICE,
 )
-"""The order in which the outputs of one text are stored: the log decides on the certificate."""
+"""The order in which outputs given together are stored: the log decides on the certificate."""
 
 
 def _in_order(piece: Piece) -> int:
-    return _ORDER.index(piece.kind) if piece.kind in _ORDER else len(_ORDER)
+    return STORED.index(piece.kind) if piece.kind in STORED else len(STORED)
 
 
 def _shown(bindings: Iterable[Binding]) -> Iterator[Binding]:
@@ -323,18 +324,11 @@ PUTS_ALONE: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
 )
 """Kinds that no step asks for, kept beside other evidence."""
 
-PUTS: Mapping[Kind, Callable[[Case, Any], Case]] = MappingProxyType(
-    {
-        Kind.QUEUES: put_queues,
-        Kind.CONNECTORS: put_connectors,
-        Kind.LOG_FOLDERS: put_log_folders,
-        Kind.PROMPT: put_prompt,
-        Kind.CMDLET_ERROR: put_errors,
-        **PUTS_ALONE,
-        Kind.CERTIFICATES: put_certificates,
-    }
-)
-"""How to store each kind's facts as those before the change; certificates only after the log."""
+
+def put(case: Case, kind: Kind, facts: Any) -> Case:
+    """Store the facts of a kind, of a log the whole reading, as those before the change."""
+    return {**PUTS_ALONE, Kind.CMDLET_ERROR: put_errors, **flow.puts()}[kind](case, facts)
+
 
 HEAD_BYTES = 64 * 1024
 """The part of a file read to recognise it; only logs can be too large to be read whole."""

@@ -330,7 +330,7 @@ def no_rows(case: Case, step: StepId, log: LogReading) -> Taken | None:
     return Taken(case, False, step, (nothing, *remarks(log)))
 
 
-def put_log(case: Case, log: LogReading) -> Case:
+def _put(case: Case, log: LogReading) -> Case:
     """Store a log read before the change."""
     return case.put(replace(case.now, log=log, log_of="", failed=failures(log)))
 
@@ -339,7 +339,7 @@ def take_log(case: Case, log: LogReading) -> Taken:
     """Store a protocol log, and its certificate if there is no choice."""
     if nothing := no_rows(case, StepId.LOG, log):
         return nothing
-    case = put_log(case, log)
+    case = _put(case, log)
     if case.logged is None:
         only = case.only_candidate
         case = case.put(replace(case.now, thumbprint=(only.thumbprint or "") if only else ""))
@@ -388,6 +388,7 @@ STEP = Step(
     missing=_missing,
     commands=log_commands,
     takes={Kind.SEND_LOG: take_log},
+    puts={Kind.SEND_LOG: _put},
     keeps=_keeps,
     folders=log_places,
     basis=_basis,

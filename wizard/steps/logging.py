@@ -100,13 +100,13 @@ def choose_place(case: Case, key: str) -> Case:
     return as_edge(case.put(replace(case.now, place=place)), place.edge)
 
 
-def put_log_folders(case: Case, folders: tuple[LogFolder, ...]) -> Case:
+def _put(case: Case, folders: tuple[LogFolder, ...]) -> Case:
     """Store the servers' send log folders."""
     return replace(case, log_folders=folders)
 
 
 def _take(case: Case, reading: Reading[LogFolder]) -> Taken:
-    return Taken(put_log_folders(case, reading.facts), bool(reading.facts), StepId.LOGGING, remarks(reading))
+    return Taken(_put(case, reading.facts), bool(reading.facts), StepId.LOGGING, remarks(reading))
 
 
 def _handed_out(case: Case) -> Case:
@@ -134,6 +134,7 @@ STEP = Step(
         Kind.LOG_FOLDERS: _take,
         Kind.SURVEY: lambda case, survey: take_survey(case, StepId.LOGGING, survey),
     },
+    puts={Kind.LOG_FOLDERS: _put},
     basis=_basis,
     choices=place_choices,
     choose=choose_place,

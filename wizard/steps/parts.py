@@ -170,7 +170,7 @@ def _not_chosen(case: Case, _key: str) -> Case:
     return case
 
 
-def _no_kind() -> Mapping[Kind, Callable[[Case, Any], Taken]]:
+def _no_kind() -> Mapping[Kind, Callable[[Case, Any], Any]]:
     return MappingProxyType({})
 
 
@@ -206,13 +206,14 @@ class Step:
     says to which step a choice leads in the case after it, None where it stays. `stuck` is the question where the
     only choice is to go on at another server.
 
-    `takes` is, by the kind of a text, what becomes of its reading. `unknown` takes a text all the same that is of
-    no kind, or only looks like one. `on_error` is what is said of an error besides its own words. `keeps` says
-    whether what stands at the step is not replaced by a text given at another. `since` is the time, ISO 8601 in
-    UTC, from which the rows of a log count, and `folders` is where a log lies. `name` takes a name that is typed.
-    `warnings` may be gone on past. `settled` is what becomes of the case besides when the step is finished, `shown`
-    when it is shown. `deeds` are what was done at it between a case and the one after, each with what it was done
-    with. `due` says whether its commands belong to the record though it was never shown.
+    `takes` is, by the kind of a text, what becomes of its reading; `puts` stores its facts, of a log the whole
+    reading, as those before the change, unasked and without a word. `unknown` takes a text all the same that is of no
+    kind, or only looks like one. `on_error` is what is said of an error besides its own words. `keeps` says whether
+    what stands at the step is not replaced by a text given at another. `since` is the time, ISO 8601 in UTC, from
+    which the rows of a log count, and `folders` is where a log lies. `name` takes a name that is typed. `warnings`
+    may be gone on past. `settled` is what becomes of the case besides when the step is finished, `shown` when it is
+    shown. `deeds` are what was done at it between a case and the one after, each with what it was done with. `due`
+    says whether its commands belong to the record though it was never shown.
 
     `otherwise` says that the usual instruction cannot be followed, so the other one of the step's words stands.
 
@@ -234,6 +235,7 @@ class Step:
     stuck: str = "This server cannot be gone on with now."
     skip: str = ""
     takes: Mapping[Kind, Callable[[Case, Any], Taken]] = field(default_factory=_no_kind)
+    puts: Mapping[Kind, Callable[[Case, Any], Case]] = field(default_factory=_no_kind)
     unknown: Callable[[Case, Text, Kind], Taken | None] = _not_known
     on_error: Callable[[Case, tuple[CmdletError, ...]], tuple[Finding, ...]] = _nothing_besides
     keeps: Callable[[Case], bool] = _never

@@ -173,7 +173,7 @@ def choose_answer(case: Case, key: str) -> Case:
 RAN, NOT_YET = "ran", "not yet"
 
 
-def put_prompt(case: Case, prompts: tuple[OverwritePrompt, ...]) -> Case:
+def _put(case: Case, prompts: tuple[OverwritePrompt, ...]) -> Case:
     """Store the last of these questions."""
     return case.put(replace(case.now, prompt=prompts[-1]))
 
@@ -199,7 +199,7 @@ def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> 
         answer = PromptAnswer.YES if asked.answer == "Y" else PromptAnswer.NO
     if kept := _kept_for_the_undo(case, asked):
         return Taken(case, True, step, (kept, *remarks(reading)))
-    case = put_prompt(case, reading.facts)
+    case = _put(case, reading.facts)
     said = (*_in_its_language(asked), *remarks(reading))
     return Taken(case.put(replace(case.now, prompt_answer=answer)), True, step, said)
 
@@ -319,6 +319,7 @@ STEP = Step(
     commands=_commands,
     takes={Kind.PROMPT: lambda case, reading: take_prompt(case, StepId.PROMPT, reading)},
     unknown=_answer_alone,
+    puts={Kind.PROMPT: _put},
     on_error=_smallest_instead,
     keeps=_keeps,
     basis=_basis,

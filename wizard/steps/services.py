@@ -91,7 +91,7 @@ def _ours(certificates: tuple[Certificate, ...], thumbprint: str) -> Certificate
     return next((c for c in certificates if c.thumbprint == thumbprint), None)
 
 
-def put_certificates(case: Case, certificates: tuple[Certificate, ...]) -> Case:
+def _put(case: Case, certificates: tuple[Certificate, ...]) -> Case:
     """Store certificates read before the change."""
     shown, unnamed = owned(certificates, case.now.thumbprint)
     unnamed_for = case.now.thumbprint if unnamed else ""
@@ -110,7 +110,7 @@ def _take(case: Case, reading: Reading[Certificate]) -> Taken:
         # What is given at a step is newer than the answers given before it.
         kept = tuple(e for e in case.now.errors if e.kind is not CmdletErrorKind.PRIVATE_KEY_MISSING)
         case = case.put(replace(case.now, errors=kept))
-    return Taken(put_certificates(case, reading.facts), True, StepId.SERVICES, said)
+    return Taken(_put(case, reading.facts), True, StepId.SERVICES, said)
 
 
 def _shown_twice(mine: Certificate) -> Finding:
@@ -195,6 +195,7 @@ STEP = Step(
         Kind.CERTIFICATES: _take,
         Kind.SURVEY: lambda case, survey: take_survey(case, StepId.SERVICES, survey),
     },
+    puts={Kind.CERTIFICATES: _put},
     basis=_basis,
     choices=later,
     leads=to_the_list,

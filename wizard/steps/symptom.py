@@ -49,7 +49,7 @@ def no_queue(case: Case, step: StepId, reading: Reading[Queue]) -> Taken | None:
     return Taken(case, False, step, (nothing, *remarks(reading)))
 
 
-def put_queues(case: Case, queues: tuple[Queue, ...]) -> Case:
+def _put(case: Case, queues: tuple[Queue, ...]) -> Case:
     """Store the queues read before the change."""
     return replace(case, queues=queues)
 
@@ -57,7 +57,7 @@ def put_queues(case: Case, queues: tuple[Queue, ...]) -> Case:
 def _take(case: Case, reading: Reading[Queue]) -> Taken:
     if nothing := no_queue(case, StepId.SYMPTOM, reading):
         return nothing
-    return Taken(put_queues(case, reading.facts), True, StepId.SYMPTOM, remarks(reading))
+    return Taken(_put(case, reading.facts), True, StepId.SYMPTOM, remarks(reading))
 
 
 def _missing(case: Case) -> str:
@@ -70,6 +70,7 @@ STEP = Step(
     missing=_missing,
     commands=_commands,
     takes={Kind.QUEUES: _take},
+    puts={Kind.QUEUES: _put},
     skip="Skip: I have no queue output",
     sample="symptom.txt",
 )

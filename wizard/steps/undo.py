@@ -15,6 +15,17 @@ from wizard.steps.parts import Choice, Step, Taken
 from wizard.steps.prompt import NOT_YET, RAN, default_replaced, take_prompt, typed_answer
 
 
+def answered_yes(case: Case) -> str:
+    """The way back after a Y that stands in the evidence; empty without one."""
+    if case.now.prompt and case.now.prompt.answer == "Y" and undo_command(case):
+        return (
+            f"The question was answered Y: the default SMTP certificate was replaced, and SMTP is bound. The way back "
+            f"is the line below that names {case.now.prompt.current}: answer Y to that one. Then let Exchange try "
+            "again, and read newer rows."
+        )
+    return ""
+
+
 def undo(case: Case) -> tuple[Finding, ...]:
     """The effect of a wrong Y, the way back, and the consequences for an Edge Subscription."""
     current = case.now.prompt.current if case.now.prompt else None
