@@ -1684,12 +1684,42 @@ CHOICES = (
         chosen=(),
     ),
     Row(
-        "the article's form is offered first",
+        "the form that names nothing again is offered first",
         S.COMMAND,
         ready,
         (smallest, lambda: ready("None")),
-        offers=("…SMTP,IIS,POP… | …", "…SMTP alone… | …"),
+        offers=("…SMTP alone… | recommended…", "…SMTP,IIS,POP… | …not always harmless"),
         chosen=("merged",),
+    ),
+    Row(
+        "the form that is warned of is not the one chosen before",
+        S.COMMAND,
+        lambda: see(ready(), S.COMMAND),
+        (ready, lambda: see(ready("None"), S.COMMAND), lambda: see(ready("POP"), S.COMMAND)),
+        chosen=("smallest",),
+        never=("iis-named-again",),
+    ),
+    Row(
+        "a form that was chosen stays chosen",
+        S.COMMAND,
+        lambda: see(step(S.COMMAND).choose(see(ready(), S.COMMAND), "merged"), S.COMMAND),
+        (lambda: see(ready(), S.COMMAND),),
+        chosen=("merged",),
+    ),
+    Row(
+        "the stuck queue's connector stands first",
+        S.CONNECTOR,
+        lambda: given(
+            given(
+                Case(), S.SYMPTOM, cases.listed(Identity="EX01\\7", NextHopDomain="relay.example", LastError=TIMED_OUT)
+            ),
+            S.CONNECTOR,
+            cases.listed(Name="Internet", AddressSpaces="{smtp:*;1}")
+            + "\n"
+            + cases.listed(Name="Relay", SmartHosts="{relay.example}"),
+        ),
+        (lambda: given(Case(), S.CONNECTOR, connector_list() + connector_list(WRONG)),),
+        offers=("Relay | Relay | the stuck queue likely uses it…", "Internet | …"),
     ),
     *(
         Row(

@@ -112,7 +112,7 @@ def connector_choices(case: Case) -> tuple[Choice, ...]:
             ", ".join(
                 part
                 for part in (
-                    "the stuck queue uses it" if connector.name == stuck_on(case) else "",
+                    "the stuck queue likely uses it" if connector.name == stuck_on(case) else "",
                     f"to {' '.join(connector.address_spaces)}" if connector.address_spaces else "",
                     f"via {' '.join(connector.smart_hosts)}" if connector.smart_hosts else "",
                     "disabled" if connector.enabled is False else "",
