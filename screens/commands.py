@@ -285,14 +285,17 @@ def diagnose_evidence(
     stdin: BinaryIO,
     waiting: WaitingLine | None = None,
     opened: datetime | None = None,
+    width: int | None = None,
 ) -> int:
     """Diagnose the evidence, print the answer and return its exit status.
 
     `waiting` is the terminal line that shows the progress, if any. `opened` is the moment against which dates are
-    checked; None is now.
+    checked; None is now. `width` is that of the terminal the answer goes to, None without one.
     """
     from wizard.case.case import Case, SourceServer  # noqa: PLC0415
-    from wizard.diagnosis import as_text, diagnose, diagnosis_data  # noqa: PLC0415
+    from wizard.diagnosis import diagnose, diagnosis_data  # noqa: PLC0415
+    from wizard.record.answer import answer_of  # noqa: PLC0415
+    from wizard.record.render import text  # noqa: PLC0415
 
     for value, what in ((connector, "connector"), (server, "server")):
         if value and not is_safe(value, what):
@@ -308,7 +311,7 @@ def diagnose_evidence(
     if json_wanted:
         out.write(json_shown(json.dumps(diagnosis_data(diagnosis), ensure_ascii=False, indent=2)) + "\n")
     else:
-        out.write(shown(as_text(diagnosis)) + "\n")
+        out.write(shown(text(answer_of(diagnosis), width)) + "\n")
     if not diagnosis.read:
         err.write("exchange-cert-wizard: nothing that was given could be read.\n")
     return status(diagnosis)
@@ -347,7 +350,15 @@ def diagnose_command(evidence: Sequence[str], connector: str, server: str, json_
     waiting = WaitingLine(sys.stderr) if sys.stderr.isatty() else None
     try:
         return diagnose_evidence(
-            evidence, connector, server, json_wanted, sys.stdout, sys.stderr, sys.stdin.buffer, waiting
+            evidence,
+            connector,
+            server,
+            json_wanted,
+            sys.stdout,
+            sys.stderr,
+            sys.stdin.buffer,
+            waiting,
+            width=min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else None,
         )
     except KeyboardInterrupt:
         sys.stderr.write("exchange-cert-wizard: stopped.\n")

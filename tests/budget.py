@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-WHOLE, QUICK = 100, 20
+WHOLE, QUICK = 100, 12
 """Examples of a property that asks for no number of its own."""
 
 

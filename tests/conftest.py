@@ -19,7 +19,7 @@ TESTS = Path(__file__).parent
 # Nothing is asserted by the clock, also not by the runner: a machine may be busy with other things.
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=QUICK)
 settings.register_profile("whole", settings.get_profile("quick"), max_examples=WHOLE)
-settings.register_profile("ci", settings.get_profile("quick"), max_examples=WHOLE // 2)
+settings.register_profile("ci", settings.get_profile("quick"), max_examples=WHOLE // 3)
 settings.load_profile("quick")
 
 # Without, each worker and each program that a test starts compiles everything anew, which takes longer than most tests.

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,20 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A module of the product, read once for all the rules."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything that stands in a module."""
+    return tuple(ast.walk(parsed(path)))
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -34,15 +47,14 @@ def imports(path: Path) -> Iterator[str]:
 
 def strings(path: Path) -> Iterator[str]:
     """Every string of a module that is code, not a docstring."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     docstrings = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
 
@@ -98,13 +110,13 @@ def test_there_is_no_circle() -> None:
 
 def resolved(path: Path) -> Iterator[str]:
     """The modules a module imports, wherever it does so; of a package the module that is asked for."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         yield from _modules(node)
 
 
 def at_once(path: Path) -> Iterator[str]:
     """What a module imports as it is loaded itself: not in a function, and not for the type checker alone."""
-    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    waiting: list[ast.AST] = [parsed(path)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -186,7 +198,7 @@ def test_no_text_goes_through_markup() -> None:
 
 def through_markup(path: Path) -> Iterator[str]:
     """The calls of a module that parse markup, or might."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -234,16 +246,15 @@ def test_no_call_that_only_posix_has() -> None:
 
 def posix_only(path: Path) -> set[str]:
     """The modules that only POSIX has, of those a module imports."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     elsewhere = {
         id(node)
-        for branch in ast.walk(tree)
+        for branch in nodes(path)
         if isinstance(branch, ast.If) and ast.unparse(branch.test) == "sys.platform == 'win32'"
         for statement in branch.orelse
         for node in ast.walk(statement)
     }
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in elsewhere:
             names |= {node.module or ""} if isinstance(node, ast.ImportFrom) else {alias.name for alias in node.names}
     return {name.partition(".")[0] for name in names} & POSIX_ONLY

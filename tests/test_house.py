@@ -6,21 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import circle, doubled, house, rooms, shards
-
-MODULES = house()
+from tests.house import Module, circle, doubled, house, rooms, shards
 
 
-def test_no_circle_of_imports() -> None:
-    assert circle(MODULES) == frozenset()
+@pytest.fixture(scope="module")
+def modules() -> dict[str, Module]:
+    """Those of this checkout; read only by the worker that runs the tests of this file."""
+    return house()
 
 
-def test_no_shard_beside_its_only_importer() -> None:
-    assert shards(MODULES) == []
+def test_no_circle_of_imports(modules: dict[str, Module]) -> None:
+    assert circle(modules) == frozenset()
 
 
-def test_few_enough_rooms_to_be_known() -> None:
-    assert len(rooms(MODULES.values())) <= 130
+def test_no_shard_beside_its_only_importer(modules: dict[str, Module]) -> None:
+    assert shards(modules) == []
+
+
+def test_few_enough_rooms_to_be_known(modules: dict[str, Module]) -> None:
+    assert len(rooms(modules.values())) <= 130
 
 
 def test_no_class_name_twice() -> None:
@@ -66,6 +70,6 @@ def test_the_shape_is_read_right(tmp_path: Path, files: dict[str, str], in_circl
     (tmp_path / "wizard" / "__init__.py").write_text("")
     for name, text in files.items():
         (tmp_path / "wizard" / f"{name}.py").write_text(text)
-    modules = house(tmp_path)
-    assert circle(modules) == in_circle
-    assert set(shards(modules)) == small
+    shape = house(tmp_path)
+    assert circle(shape) == in_circle
+    assert set(shards(shape)) == small

@@ -42,10 +42,8 @@ from wizard.findings import (
     Finding,
     Level,
     article_elsewhere,
-    counted,
     error_finding,
     others_failures,
-    shortened,
     warn,
 )
 from wizard.fitness import checks, defaults
@@ -374,96 +372,6 @@ def _from_the_shell(case: Case) -> tuple[Finding, ...]:
         *(error_finding(error) for error in case.now.errors),
         *(each for each in told if not (answered and each.id == "question-open")),
     )
-
-
-SHOWN = 5
-"""Lines shown for one verdict, and places named in a list; the rest is counted."""
-
-
-def as_text(diagnosis: Diagnosis) -> str:
-    """The diagnosis in plain lines, the verdict first; commands stand whole, unwrapped, each on a line of its own."""
-    not_read = _places("Not read:", [u.told for u in diagnosis.unread])
-    # Where nothing could be read, the reason is the answer.
-    lines = [*not_read[1:], ""] if not diagnosis.read and not_read else []
-    first, *others = advised(diagnosis)
-    lines += _verdict_lines(first)
-    for verdict in others:
-        lines += ["", "Besides:", *_verdict_lines(verdict)]
-    lines += _failure_lines(diagnosis.case)
-    found = all_checks(diagnosis)
-    if found:
-        lines += ["", "Mind:", *(f"  {check.level.value}: {check.text}" for check in found)]
-    # The survey's line is longer than all the others together, and asks for what was given here.
-    commands = [each for each in commands_for(diagnosis) if each[1].id is not CommandId.SURVEY]
-    if commands:
-        lines += ["", "Commands, to be run one by one in the Exchange Management Shell:"]
-        merged = {command.server for _step, command in commands if command.id is CommandId.BIND}
-        heads = _heads(diagnosis)
-        for _step, command in commands:
-            lines += heads.get(command.text, [])
-            beside = command.id is CommandId.BIND_SMALLEST and command.server in merged
-            instead = "instead of the line above: " if beside else ""
-            if command.server and command.answer_no and not beside:
-                instead = f"on {command.server} (if that is an Edge, run the line there without -Server): "
-            if command.id is not CommandId.UNDO_DEFAULT:
-                lines += [f"  # {command.id.value}: {instead}{command.purpose}", f"  {command.text}"]
-    if composed(diagnosis):
-        lines += ["", "When it asks to overwrite the default SMTP certificate: answer N. Enter alone means Yes."]
-    for _step, command in commands:
-        if command.id is CommandId.UNDO_DEFAULT:
-            lines += ["", "Only if the default certificate was replaced by mistake (answer Y to this one):"]
-            lines += [f"  {command.text}"]
-    lines += _places("Mended without guessing:", [f"{m.source}, line {m.line:,}: {m.what}" for m in diagnosis.mended])
-    lines += not_read if diagnosis.read else []
-    return "\n".join(lines)
-
-
-def _heads(diagnosis: Diagnosis) -> dict[str, list[str]]:
-    """The line that stands above each connector's first command, where several connectors have their own."""
-    groups = by_connector(diagnosis)
-    heads: dict[str, list[str]] = {}
-    shown: set[str] = set()
-    for connector, commands in groups if len(groups) > 1 else ():
-        own = [command.text for _step, command in commands if command.text not in shown]
-        shown.update(own)
-        if own:
-            heads[own[0]] = ["", f"For {connector}:" if connector else "For the other verdicts:"]
-    return heads
-
-
-def _verdict_lines(verdict: Verdict) -> Iterator[str]:
-    about = ", ".join(part for part in (verdict.connector, verdict.thumbprint) if part)
-    yield f"{verdict.title} [{verdict.id}]"
-    if about:
-        yield f"  {about}"
-    yield f"  Next: {verdict.next}"
-    if verdict.source:
-        yield f"  Source: {verdict.source}"
-    for line in verdict.because[:SHOWN]:
-        yield f"  {line.place}: {shortened(line.text)}" if line.text else f"  {line.source}"
-    if len(verdict.because) > SHOWN:
-        yield f"  and {counted(len(verdict.because) - SHOWN, 'more line')}"
-
-
-def _failure_lines(case: Case) -> list[str]:
-    if not case.now.failed:
-        return []
-    lines = ["", "Failed handshakes (times in UTC):"]
-    for group in case.now.failed:
-        ours = group.certificate
-        shown = (ours.thumbprint or ours.thumbprint_as_written or "no thumbprint") if ours else "no certificate shown"
-        lines.append(
-            f"  {group.connector}: {group.error}, {counted(group.sessions, 'session')}, "
-            f"{group.first} to {group.last}, {shown}"
-        )
-    return lines
-
-
-def _places(title: str, places: list[str]) -> list[str]:
-    if not places:
-        return []
-    lines = ["", title, *(f"  {place}" for place in places[:SHOWN])]
-    return [*lines, f"  and {len(places) - SHOWN:,} more"] if len(places) > SHOWN else lines
 
 
 SCHEMA = 1

@@ -13,6 +13,7 @@ from wizard.reading.log.filter import Limits
 from wizard.reading.log.sessions import counted
 
 
+@pytest.mark.quick(4)
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("share", [0.05, 0.5])
 def test_the_filter_finds_what_the_plain_way_finds(tmp_path: Path, seed: int, share: float) -> None:

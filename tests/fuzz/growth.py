@@ -9,9 +9,10 @@ import tracemalloc
 from dataclasses import dataclass
 from types import FrameType
 
+from tests.wizard.cases import answer_text
 from wizard.assets import SAMPLE_NIGHT
 from wizard.case.case import Case, StepId
-from wizard.diagnosis import as_text, diagnose
+from wizard.diagnosis import diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.reading.recognise import recognise
 from wizard.reading.text import Refused, clean
@@ -73,7 +74,7 @@ def read_all(evidence: bytes) -> None:
     """Everything that is done with one piece of evidence."""
     diagnosis = diagnose([GivenText(evidence, "evidence")], Case(opened=SAMPLE_NIGHT))
     as_data(diagnosis)
-    as_text(diagnosis)
+    answer_text(diagnosis)
     try:
         kind = recognise(clean(evidence))
     except Refused:

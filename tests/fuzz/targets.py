@@ -16,10 +16,11 @@ from tempfile import TemporaryDirectory
 from tests.fuzz.evidence import damaged_again, drawn, pieces
 from tests.fuzz.growth import growth
 from tests.fuzz.thumbprints import drawn_strokes, thumbprints
+from tests.wizard.cases import answer_text
 from tests.wizard.reading.test_filter import SMALL, TINY, check, folders_in, scanned
 from wizard.assets import SAMPLE_NIGHT, sample_case
 from wizard.case.case import Case
-from wizard.diagnosis import as_text, diagnose
+from wizard.diagnosis import diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import LogReading
 from wizard.machine.inert import shown
@@ -156,7 +157,7 @@ def diagnosis(content: bytes) -> None:
     _check_single_lines(text for group in found.case.now.failed for text in (group.connector, group.error))
     _check_single_lines(check["text"] for check in data["checks"])
     _check_single_lines([*(each["what"] for each in data["mended"]), *(each["why"] for each in data["unread"])])
-    _check_shown(as_text(found))
+    _check_shown(answer_text(found))
     check_case(found.case)
 
 

@@ -49,7 +49,7 @@ class TestEvidence:
             assert person.case.now.thumbprint == evidence.OURS
             assert len(person.screen.query_one("#evidence").text) < 100_000  # type: ignore[attr-defined]
 
-    @pytest.mark.quick(1)
+    @pytest.mark.long
     @pytest.mark.parametrize("garbage", ["good morning\neverybody", "\x00\x01\x02\n" * 50, evidence.RECEIVE_LOG])
     async def test_garbage_gets_a_sentence_at_every_step_and_is_kept(self, garbage: str) -> None:
         async with driven(empty()) as person:
@@ -191,12 +191,13 @@ class TestFiles:
     async def test_a_file_and_a_folder_are_opened_and_explorers_quotes_do_no_harm(self, tmp_path: Path) -> None:
         log = tmp_path / "SEND20261120-1.log"
         log.write_text(evidence.log(evidence.OURS), encoding="utf-8")
-        for path in (log, tmp_path):
-            async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
+        async with driven(empty()) as person:
+            for path in (log, tmp_path):
+                await person.begin(named(evidence.CONNECTOR), StepId.LOG)
                 await person.press("f5")
                 await person.paste(f'"{path}"')
                 await person.press("enter")
-                await person.until(lambda person=person: bool(person.case.now.thumbprint))  # type: ignore[misc]
+                await person.until(lambda: bool(person.case.now.thumbprint))
                 assert person.case.now.thumbprint == evidence.OURS
 
     async def test_a_path_that_is_not_there_says_why_and_the_dialog_stays(self) -> None:
@@ -334,8 +335,9 @@ async def test_every_character_ever_drawn_is_one_the_old_console_has() -> None:
 
 class TestANameNotEnteredYet:
     async def test_is_kept_on_the_way_back_also_beside_a_pasted_output(self) -> None:
-        for given in ("", evidence.connectors("Internet", "Outbound")):
-            async with driven(empty(), StepId.CONNECTOR) as person:
+        async with driven(empty()) as person:
+            for given in ("", evidence.connectors("Internet", "Outbound")):
+                await person.begin(empty(), StepId.CONNECTOR)
                 if given:
                     await person.paste(given)
                 person.screen.query_one("#name").focus()

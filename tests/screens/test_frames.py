@@ -43,22 +43,30 @@ def in_ascii(person: Driven) -> str:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-@pytest.mark.parametrize(
-    "size", [pytest.param(SIZES[name], id=name, marks=[] if name == "80x24" else pytest.mark.long) for name in SIZES]
-)
-@pytest.mark.quick(100)  # every group: the sizes say for themselves what is long
-async def test_every_screen(size: tuple[int, int], group: str) -> None:
-    """All of a group in one run of the app; every frame that differs is told."""
+async def test_every_screen(group: str) -> None:
+    await look_at(group, USUAL)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["60x18", "140x40"])
+async def test_every_screen_in_another_window(size: tuple[int, int], group: str) -> None:
+    await look_at(group, size)
+
+
+async def look_at(group: str, size: tuple[int, int]) -> None:
+    """Show all scenes of a group in one run of the app; every frame that differs is told."""
     trouble = []
     async with driven(empty(), size=size) as person:
         for scene in GROUPS[group]:
             await scene.show(person)
+            frame, plain = person.frame, in_ascii(person)
             try:
-                check_golden(scene.name, person.frame, size)
+                check_golden(scene.name, frame, size)
             except AssertionError as differs:
                 trouble.append(str(differs))
-            if in_ascii(person) != person.frame.translate(ASCII_FOR) or not in_ascii(person).isascii():
-                trouble.append(f"{scene.name} in ASCII:\n{in_ascii(person)}")
+            if plain != frame.translate(ASCII_FOR) or not plain.isascii():
+                trouble.append(f"{scene.name} in ASCII:\n{plain}")
     assert not trouble, "\n\n".join(trouble)
 
 

@@ -55,7 +55,7 @@ def test_nothing_readable_is_status_2_with_the_reason(evidence: list[str]) -> No
     status, out, err = diagnose(*evidence, stdin=b"good morning")
     assert status == 2
     assert "nothing that was given could be read" in err
-    assert "Not read:" in out
+    assert out.startswith(("There is no file or folder /not/there.", "standard input: this is nothing"))
 
 
 def test_a_masked_thumbprint_is_this_article_and_still_status_3() -> None:
@@ -141,7 +141,7 @@ def test_an_empty_file_is_said_to_be_empty_before_anything_else(tmp_path: Path) 
     (tmp_path / "empty.log").write_bytes(b"")
     out = io.StringIO()
     assert run([str(tmp_path / "empty.log")], "", "", False, out, io.StringIO(), io.BytesIO()) == UNUSABLE
-    assert out.getvalue().splitlines()[:2] == ["Not read:", "  empty.log: there is nothing in it"]
+    assert out.getvalue().splitlines()[:2] == ["empty.log: there is nothing in it", ""]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_what_is_wrong_with_a_whole_file_is_said_of_no_line(tmp_path: Path, name
         (tmp_path / name).write_bytes(content)
     out = io.StringIO()
     assert run([str(tmp_path / name)], "", "", False, out, io.StringIO(), io.BytesIO()) == UNUSABLE
-    told = out.getvalue().splitlines()[1]
+    told = out.getvalue().splitlines()[0]
     assert told.count(name) == 1
     assert ", line " not in told
 

@@ -519,6 +519,7 @@ class TestAPipe:
         assert saved.read_text(encoding="utf-8") in out
         assert "\nThe case is saved. Go on with it: exchange-cert-wizard resume " in out
 
+    @pytest.mark.quick(1)
     @pytest.mark.parametrize(("answer", "read"), [("", True), ("d", False)])
     def test_a_text_that_was_not_read_is_offered_at_its_step(self, tmp_path: Path, answer: str, read: bool) -> None:
         book, home = Casebook(tmp_path / "cases"), {"EXCHANGE_CERT_WIZARD_HOME": str(tmp_path)}
@@ -544,6 +545,7 @@ class TestAPipe:
         _status, resumed = self.run("q\n", tmp_path, "resume", **home)
         assert resumed.startswith("Opened: No connector yet, saved ")
 
+    @pytest.mark.long
     def test_what_the_disk_did_not_take_is_not_called_saved(self, tmp_path: Path) -> None:
         (tmp_path / "cases").write_text("no folder", encoding="utf-8")
         status, out = self.run(f"{GIVEN}q\n", tmp_path, EXCHANGE_CERT_WIZARD_HOME=str(tmp_path), TMPDIR=str(tmp_path))
@@ -552,6 +554,7 @@ class TestAPipe:
         (file,) = tmp_path.glob("*.case.json")
         assert f"The case lies in {file} instead" in out
 
+    @pytest.mark.long
     def test_a_log_is_kept_in_its_case_where_one_says_so(self, tmp_path: Path) -> None:
         answers = f"g4\np\n{evidence.log(evidence.OURS)}.\nt\nq\n"
         status, out = self.run(answers, tmp_path, EXCHANGE_CERT_WIZARD_HOME=str(tmp_path))
@@ -561,16 +564,19 @@ class TestAPipe:
         case = json.loads(file.read_text(encoding="utf-8"))["case"]
         assert case["on"][""]["answers"]["log"]["text"]
 
+    @pytest.mark.long
     def test_q_ends_it_without_a_file(self, tmp_path: Path) -> None:
         status, out = self.run("n\nq\n", tmp_path)
         assert (status, list(tmp_path.glob("*.txt"))) == (0, [])
         assert "exchange-cert-wizard: KB 4051498, outbound TLS" in out
 
+    @pytest.mark.long
     def test_nothing_is_saved_or_printed_of_a_case_without_anything_in_it(self, tmp_path: Path) -> None:
         status, out = self.run("", tmp_path)
         assert (status, list(tmp_path.iterdir())) == (0, [])
         assert out.endswith("> \nEnded with the end of input.\n")
 
+    @pytest.mark.quick(1)
     @pytest.mark.parametrize("end", [".\nq\n", ""], ids=["a full stop", "the end of input"])
     def test_a_paste_of_many_lines(self, tmp_path: Path, end: str) -> None:
         status, out = self.run(f"p\n{evidence.QUEUES}{end}", tmp_path)
@@ -589,6 +595,7 @@ class TestAPipe:
         assert "Done on both servers" in out
         assert f"\n{BIND}\n" in out
 
+    @pytest.mark.long
     def test_no_key_word_or_colour_is_written(self, tmp_path: Path) -> None:
         _status, out = self.run("\n".join((*SAMPLE_ANSWERS, "q", "")), tmp_path, "--sample", ACCESSIBLE="1")
         assert all(character.isprintable() or character == "\n" for character in out)

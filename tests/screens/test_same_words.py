@@ -42,8 +42,6 @@ from wizard.steps.flow import ORDER, step, steps_of
 from wizard.steps.intake import take
 from wizard.steps.prompt import OF_THE_QUESTION
 
-pytestmark = pytest.mark.quick(3)
-
 SIZE = (110, 60)
 """Tall enough that nothing has to be scrolled to, and narrow enough that no panel stands beside the findings."""
 
@@ -799,7 +797,7 @@ async def a_binding_line_and_exit_status_0_go_together(situation: Situation, tmp
     assert bool(binding) == (answer.status == 0)
     if not situation.only_screen and situation.only_diagnose != FOR_ONE_ANSWER_ALONE:
         assert binding == [command.text for command in walk.commands(StepId.COMMAND)]
-    assert ("answer N. Enter alone means Yes" in " ".join(answer.lines)) == bool(binding)
+    assert ("answer N to its question; Enter alone means Yes" in " ".join(answer.lines)) == bool(binding)
 
 
 @same()
@@ -978,15 +976,28 @@ async def what_stands_over_each_command_and_before_the_binding_one(situation: Si
 
 @same()
 async def the_plain_text_says_what_the_json_says(situation: Situation, tmp_path: Path) -> None:
-    """Each command on a line of its own, each check with the screen's word before it, and the verdict first."""
+    """The verdict first, each with what to do next; each command on a line of its own, and none that is not in JSON.
+
+    A binding line that the JSON has stands in the text too, for each server once; a warning too, unless a verdict or a
+    server's line says it.
+    """
     _status, data, lines = diagnosed(situation, tmp_path)
-    assert lines[:1] == [f"{data['verdict']['title']} [{situation.verdict}]"]
-    assert f"  Next: {data['verdict']['next']}" in lines
-    # The survey's line is longer than all the others together: the text leaves it out.
-    assert {f"  {each['text']}" for each in data["commands"] if each["id"] != "survey"} <= set(lines)
-    assert {f"  {LEVELS[each['level']].value}: {each['text']}" for each in data["checks"]} <= set(lines)
+    assert lines[:1] == [data["verdict"]["title"]]
     for each in data["verdicts"]:
-        assert f"{each['title']} [{each['id']}]" in lines
+        assert any(line.strip() == each["title"] for line in lines)
+        source = f" ({each['source']})" if each["source"] else ""
+        assert f"  Next: {each['next']}{source} [{each['id']}]" in lines
+    written = {each["text"]: each for each in data["commands"]}
+    below = [line for line, above in zip(lines[1:], lines, strict=False) if above.startswith("  # ")]
+    assert {line.strip() for line in below} <= set(written)
+    shown = [each for text, each in written.items() if f"  {text}" in lines]
+    servers = [each["server"] for each in shown if each["id"] in {"bind", "bind-smallest"}]
+    assert sorted(servers, key=str) == sorted(
+        {each["server"] for each in written.values() if each["id"] in {"bind", "bind-smallest"}}, key=str
+    )
+    for each in data["checks"]:
+        if each["level"] != "info":
+            assert any(each["text"] in line for line in lines)
 
 
 @same()
@@ -1032,7 +1043,7 @@ async def after_y_the_screen_has_the_undo_of_diagnose(situation: Situation, tmp_
         assert [person.command] == only(answer, UNDO)
         assert DEFAULT in person.command
         assert "Undo, answer Y to it" in person.text
-    assert "Only if the default certificate was replaced by mistake (answer Y to this one):" in answer.lines
+    assert "  # undo-default: only after a Y by mistake; answer Y to this one" in answer.lines
 
 
 def only(answer: Diagnosed, ids: tuple[str, ...]) -> list[str]:

@@ -80,20 +80,22 @@ async def test_a_window_that_became_too_small_is_told_so() -> None:
         assert "window" not in title(person.app)
 
 
-async def test_a_case_with_a_name_shows_it(book: Casebook) -> None:
-    saved = saved_in(book, "INC 4711")
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("INC 4711", "INC 4711"),
+        ("Mail to the partner in Leeds waits since Friday night", "Mail to the partner in Leeds ..."),
+    ],
+)
+@pytest.mark.quick(1)
+async def test_a_case_with_a_name_shows_it_and_cuts_a_long_one(book: Casebook, name: str, shown: str) -> None:
+    saved = saved_in(book, name)
     async with driven(book=book, resumed=saved.id) as person:
         await person.until(lambda: person.at is S.SERVICES)
-        assert title(person.app).endswith("INC 4711")
+        assert title(person.app).endswith(shown)
 
 
-async def test_a_long_name_is_cut(book: Casebook) -> None:
-    saved = saved_in(book, "Mail to the partner in Leeds waits since Friday night")
-    async with driven(book=book, resumed=saved.id) as person:
-        await person.until(lambda: person.at is S.SERVICES)
-        assert title(person.app).endswith("Mail to the partner in Leeds ...")
-
-
+@pytest.mark.long
 async def test_a_case_without_a_name_shows_its_id_where_there_are_others(book: Casebook) -> None:
     saved = saved_in(book)
     async with driven(book=book, resumed=saved.id) as person:

@@ -239,7 +239,7 @@ WAYS = {
 }
 
 
-@pytest.mark.quick(8)
+@pytest.mark.quick(4)
 @pytest.mark.parametrize("name", WAYS)
 def test_the_case_is_saved_and_the_terminal_as_it_was(start: Start, name: str) -> None:
     way = WAYS[name]
@@ -265,6 +265,7 @@ def test_the_case_is_saved_and_the_terminal_as_it_was(start: Start, name: str) -
         assert termios.tcgetattr(program.slave) == program.attributes
 
 
+@pytest.mark.long
 def test_the_next_start_offers_the_case_and_its_text_stands_in_the_field(start: Start) -> None:
     first = start()
     with_half_a_text(first)

@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wizard.case.case import Case, PromptAnswer, StepId
+from wizard.diagnosis import Diagnosis
 from wizard.facts import Service, spelled
 from wizard.findings import Finding
+from wizard.record.answer import answer_of
+from wizard.record.render import text
 from wizard.steps.connector import name_connector
 from wizard.steps.flow import ORDER, settle, step
 from wizard.steps.intake import take
@@ -229,3 +232,8 @@ def said(taken: Taken) -> str:
 def commands_everywhere(case: Case) -> list[str]:
     """Every command that any step hands out for the case."""
     return [command.text for step_id in ORDER for command in step(step_id).commands(case)]
+
+
+def answer_text(diagnosis: Diagnosis) -> str:
+    """The answer of `diagnose` in plain lines, unwrapped."""
+    return text(answer_of(diagnosis))

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.wizard import cases
+from tests.wizard.cases import answer_text
 from tests.wizard.step_rows import FAILING_THERE, SURVEYS
 from wizard.assets import asset_text, assets
 from wizard.case.case import Case
-from wizard.diagnosis import Diagnosis, as_text, commands_for, composed, diagnose
+from wizard.diagnosis import Diagnosis, commands_for, composed, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.findings import NO_SERVICES
 from wizard.powershell.command import CommandId
@@ -351,13 +352,15 @@ class TestSeveralFaults:
         both = diagnosed(log, certificate() + "\n" + certificate("IIS", thumbprint=OTHER))
         for thumbprint in (OURS, OTHER):
             assert any(thumbprint in command.text for _step, command in commands_for(both) if command.answer_no)
-        assert "For Internet:" in as_text(both)
+        assert "Shell, for Internet:" in answer_text(both)
 
 
 class TestCommands:
     def test_with_the_certificate_the_merged_line_is_written(self) -> None:
         found = diagnosed(session("UnknownCredentials"), certificate())
-        assert f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP,IIS,POP" in as_text(found).split("\n  ")
+        assert f"Enable-ExchangeCertificate -Thumbprint '{OURS}' -Services SMTP,IIS,POP" in answer_text(found).split(
+            "\n  "
+        )
         assert composed(found)
 
     def test_without_it_only_the_smallest_line_with_a_word_about_that(self) -> None:
@@ -499,7 +502,7 @@ class TestGathering:
 def test_the_shipped_sample_is_diagnosed_as_it_is_guided() -> None:
     found = diagnose([assets() / "sample" / name for name in ("SEND20261122-1.log", "certificate.txt")], Case())
     assert found.verdict.id == "kb4051498"
-    assert "SMTP,IIS,POP" in as_text(found)
+    assert "SMTP,IIS,POP" in answer_text(found)
     assert "POP, IIS" in asset_text("sample/certificate.txt")
 
 
@@ -557,7 +560,7 @@ class TestWhyNoLineBinds:
     def advice(self, *texts: str, connector: str = "") -> tuple[str, ...]:
         found = diagnosed(*texts, connector=connector)
         assert not composed(found)
-        assert "with the command marked" not in as_text(found)
+        assert "with the command marked" not in answer_text(found)
         return tuple(verdict["next"] for verdict in as_data(found)["verdicts"])
 
     def test_an_output_without_services(self) -> None:

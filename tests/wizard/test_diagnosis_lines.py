@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.wizard import cases
-from tests.wizard.cases import OURS, certificate_list, failing, question, queue_list
+from tests.wizard.cases import OURS, answer_text, certificate_list, failing, question, queue_list
 from wizard.case.case import Case
-from wizard.diagnosis import Diagnosis, advice, as_text, commands_for, composed, diagnose
+from wizard.diagnosis import Diagnosis, advice, commands_for, composed, diagnose
 from wizard.steps.intake import GivenText
 
 
@@ -18,7 +18,7 @@ class TestDiagnoseWritesNoBindingLine:
         found = diagnosed(*texts)
         assert not composed(found)
         assert not any(command.answer_no for _step, command in commands_for(found))
-        assert "with the command marked" not in as_text(found)
+        assert "with the command marked" not in answer_text(found)
         return advice(found, found.verdict)
 
     def test_where_two_outputs_contradict_each_other_in_any_order(self) -> None:
@@ -44,7 +44,7 @@ class TestDiagnoseWritesNoBindingLine:
 
 def test_services_without_a_thumbprint_are_marked_in_diagnose_as_well() -> None:
     found = diagnosed(failing(), "Services\n--------\nIMAP, IIS\n")
-    assert "names no thumbprint" in as_text(found)
+    assert "names no thumbprint" in answer_text(found)
 
 
 def test_a_connector_no_command_may_carry_does_not_end_diagnose() -> None:
@@ -52,11 +52,11 @@ def test_a_connector_no_command_may_carry_does_not_end_diagnose() -> None:
 
 
 def test_the_undo_of_diagnose_stands_apart_with_its_own_answer() -> None:
-    text = as_text(diagnosed(failing(), certificate_list(), question()))
-    assert text.index("Answer N") < text.index("(answer Y to this one):")
+    text = answer_text(diagnosed(failing(), certificate_list(), question()))
+    assert text.index("Answer N") < text.index("only after a Y by mistake; answer Y to this one")
     # Once the question was asked, SMTP is bound, whatever is answered.
     assert f"-Thumbprint '{cases.OURS}' -Services" not in text
-    assert "instead of the line above" in as_text(diagnosed(failing(), certificate_list()))
+    assert "the same line with -Services SMTP." in answer_text(diagnosed(failing(), certificate_list()))
 
 
 def test_one_certificate_given_twice_is_no_list_of_all() -> None:

@@ -142,11 +142,13 @@ def tree(tmp_path: Path, on_each: bool) -> Path:
     return tmp_path
 
 
+@pytest.mark.quick(1)
 def test_it_is_reached_shown_given_to_saved_and_read_again(tree: Path, on_each: bool) -> None:
     done = python(tree, "-c", WALK.format(on_each=on_each))
     assert done.stdout.strip() == "walked", done.stderr
 
 
+@pytest.mark.quick(1)
 def test_a_diagnosis_says_what_it_said(tree: Path) -> None:
     sample = ROOT / "assets" / "sample"
     evidence = [

@@ -180,7 +180,7 @@ class TestNoNameIsLeft:
         for text in renderings(redacted(named_case(NAMES))[0]).values():
             assert not re.search(rf"C\s*=\s*{original}\b", text)
 
-    @pytest.mark.quick(15)
+    @pytest.mark.quick(5)
     @pytest.mark.parametrize("how", CODINGS)
     @pytest.mark.parametrize("name", [name for name in NAMES if name not in {"serial"}])
     def test_where_a_text_holds_it_in_a_coding(self, name: str, how: str) -> None:
@@ -190,6 +190,7 @@ class TestNoNameIsLeft:
         for text in renderings(redacted(case)[0]).values():
             assert left(text, NAMES[name]) == []
 
+    @pytest.mark.quick(4)
     @pytest.mark.parametrize(
         "shape",
         [

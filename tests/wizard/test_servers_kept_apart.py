@@ -13,6 +13,7 @@ from tests.wizard.cases import (
     NIGHT,
     OTHER,
     OURS,
+    answer_text,
     certificate_list,
     connector_list,
     failing,
@@ -25,10 +26,12 @@ from tests.wizard.cases import (
 from tests.wizard.reading.test_survey import INTERNET, OWN, PUBLIC, WHOLE, printed
 from wizard.case.case import Case, StepId
 from wizard.case.servers import at_server, here
-from wizard.diagnosis import Diagnosis, as_text, commands_for, diagnose
+from wizard.diagnosis import Diagnosis, commands_for, diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import Certificate, SendConnector, Service
 from wizard.powershell.command import CommandId
+from wizard.record.answer import answer_of
+from wizard.record.render import text
 from wizard.record.summary import headline, summary
 from wizard.steps.flow import proofs, step
 from wizard.steps.intake import GivenText, take
@@ -248,13 +251,24 @@ class TestWithoutQuestions:
         assert "EX2" not in {c.server for _step, c in commands_for(found) if c.answer_no}
 
     def test_only_the_same_servers_lines_stand_for_each_other(self) -> None:
-        text = as_text(diagnosed(survey(PUBLIC, OWN, on("EX2", IIS)), LOG))
-        rows = [row for row in text.splitlines() if "# bind-smallest" in row]
-        assert ["on EDGE1" in row for row in rows].count(True) == 1
+        lines = answer_text(diagnosed(survey(PUBLIC, OWN, on("EX2", IIS)), LOG)).splitlines()
+        binding = [line for line in lines if "Enable-ExchangeCertificate" in line]
+        assert sorted(line.partition("-Server ")[2] for line in binding) == ["'EDGE1'", "'EX1'", "'EX2'"]
 
     def test_the_other_servers_are_named_without_any_certificate_output(self) -> None:
-        text = as_text(diagnosed(connector_list(servers="{EX01, EX02}"), failing()))
+        text = answer_text(diagnosed(connector_list(servers="{EX01, EX02}"), failing()))
         assert "-Server 'EX02'" in text
+
+    def test_a_log_and_a_survey_are_answered_on_one_page(self) -> None:
+        """What is wrong, on which server, and what to run next, as a window of 80 columns shows it."""
+        two = replace(INTERNET, source_servers=("EX1", "EX2"))
+        found = diagnosed(survey(on("EX1", POP), OWN, on("EX2", POP), connectors=(two,)), LOG)
+        shown = text(answer_of(found), 80).splitlines()
+        assert sum(-(-len(line) // 80) or 1 for line in shown) < 24
+        run = [line.strip() for line in shown[shown.index("Run next, one by one, in the Exchange Management Shell:") :]]
+        assert run[1] == "# bind: answer N to its question; Enter alone means Yes"
+        assert [line[-5:] for line in run[2:4]] == ["'EX1'", "'EX2'"]
+        assert run[4].startswith("# retry-queue: ")
 
 
 def test_the_log_folder_of_the_server_is_read() -> None:

@@ -66,6 +66,7 @@ class CommandRun:
     """A command to run or already run: its server, its purpose, and when it was copied.
 
     `server` is a name, or describes the server. `effect` and `undo` tell what it does and how to take that back.
+    `heading` stands above it in plain text, in place of its purpose.
     """
 
     command: Command
@@ -73,6 +74,7 @@ class CommandRun:
     copied: tuple[datetime, ...] = ()
     effect: str = ""
     undo: str = ""
+    heading: str = ""
 
 
 Block = Paragraph | Pairs | Points | Table | EvidenceLines | CommandRun

@@ -1,4 +1,4 @@
-"""Renders a document as HTML, JSON and Markdown.
+"""Renders a document as plain text, HTML, JSON and Markdown.
 
 The HTML page needs nothing else: no script, image or font. It reads on a telephone and on a wide screen, in the
 reader's light or dark scheme, and prints on A4. Every text is escaped; characters a browser would act on become an
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from html import escape
 from typing import Any
 
 from wizard.facts import Line
+from wizard.findings import LONGEST_SHOWN
 from wizard.machine.inert import shown
 from wizard.record.blocks import (
     SAMPLE,
@@ -83,6 +85,89 @@ tr { break-inside: avoid; }
   pre, .evidence { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """.strip()
+
+
+def text(document: Document, width: int | None = None) -> str:
+    """The document in plain lines, without a line feed at the end; each command whole, on a line of its own.
+
+    Sentences wrap at `width` columns, None leaves them on one line.
+    """
+    lines = [*_wrapped(document.title, width)]
+    lines += [*([""] if lines else []), *_wrapped(document.headline, width)]
+    for section in document.sections:
+        # What has no heading goes on with the headline.
+        lines += ["", *_wrapped(f"{section.heading}:", width)] if section.heading else []
+        named: list[str] = []
+        for block in section.blocks:
+            shown = list(_text_block(block, width))
+            above = [line for line in shown if line.startswith(_NAMED)]
+            # Of several commands with one name it stands above the first.
+            lines += shown[len(above) :] if above and above == named else shown
+            named = above
+    return "\n".join(lines).lstrip("\n")
+
+
+_INDENT, _HANGING, _NAMED = "  ", "    ", "  # "
+
+_LEAST_SHOWN = 40
+
+_THUMBPRINT = re.compile(r"(?i)\b[0-9a-f]{40}\b")
+
+
+def _wrapped(sentence: str, width: int | None, first: str = "", rest: str | None = None) -> list[str]:
+    """A sentence on lines of at most `width` columns; words stay whole. `first` and `rest` stand before its lines."""
+    line = " ".join(sentence.split())
+    if not line:
+        return []
+    rest = first if rest is None else rest
+    if width is None:
+        return [f"{first}{line}"]
+    return textwrap.wrap(
+        line, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _text_block(block: Block, width: int | None) -> Iterator[str]:
+    match block:
+        case Paragraph(sentence):
+            yield from _wrapped(sentence, width, _INDENT)
+        case Points(points):
+            yield from (line for point in points for line in _wrapped(point, width, _INDENT, _HANGING))
+        case Pairs(rows):
+            yield from _text_pairs(rows, width)
+        case Table(_columns, rows):
+            told = (", ".join(filter(None, map(_text_cell, row))) for row in rows)
+            yield from (line for row in told for line in _wrapped(row, width, _INDENT, _HANGING))
+        case EvidenceLines(lines):
+            yield from (_in_short(line, width) for line in lines)
+        case CommandRun(command):
+            yield from _wrapped(block.heading or command.purpose, width, _NAMED)
+            yield f"{_INDENT}{command.text}"
+
+
+def _text_pairs(rows: tuple[tuple[str, Cell], ...], width: int | None) -> Iterator[str]:
+    wide = max((len(label) for label, _value in rows), default=0)
+    for label, value in rows:
+        yield from _wrapped(_text_cell(value), width, f"{_INDENT}{label:<{wide}}  ", " " * (wide + 4))
+
+
+def _text_cell(cell: Cell) -> str:
+    return f"{cell:%Y-%m-%d %H:%M} UTC" if isinstance(cell, datetime) else cell.text if isinstance(cell, Word) else cell
+
+
+def _in_short(line: Line, width: int | None) -> str:
+    """A line to look at, not to copy: its beginning, and its end or thumbprint, for a log's row ends in what failed."""
+    if not line.text:
+        return f"{_INDENT}{line.source}"
+    place = f"{_INDENT}{line.place}"
+    most = LONGEST_SHOWN if width is None else max(width - len(place) - 2, _LEAST_SHOWN)
+    told = " ".join(line.text.split())
+    if len(told) > most:
+        begins = most // 4
+        thumbprint = _THUMBPRINT.search(told, begins)
+        ends = thumbprint.end() if thumbprint and begins + 45 <= most else len(told)
+        told = f"{told[:begins]} ... {told[ends + begins + 5 - most : ends]}"
+    return f"{place}: {told}"
 
 
 def page(record: Document, zone: tzinfo | None = None) -> str:

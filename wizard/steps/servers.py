@@ -76,7 +76,8 @@ def _line(case: Case, server: str) -> ServerLine:
         return ServerLine(server, Stand.OPEN, False, "not known whether it is the one that was worked on.")
     stand, says = _stand(at_server(case, server))
     if not begun(case, server) and stand in {Stand.OPEN, Stand.BEGUN}:
-        stand, says = Stand.OPEN, "not begun. The certificate is bound on each server by itself."
+        known = says if at_server(case, server).services_now is not None else _ON_EACH
+        stand, says = Stand.OPEN, f"not begun. {known}"
     bound, meant = case.others.get(host(server), case.now).thumbprint, case.now.thumbprint
     if stand is Stand.DONE and bound != meant:
         stand, says = Stand.BEGUN, f"done for {bound}, but this case is about {meant} now."
@@ -106,7 +107,12 @@ def _stand(case: Case) -> tuple[Stand, str]:
         return Stand.OPEN, f"not begun: {missing}."
     if Service.SMTP in now and case.certificate_after is None:
         return Stand.DONE, f"SMTP was bound already; services are {spelled(now)}."
-    return Stand.BEGUN, f"{services.because}."
+    if case.now.prompt_answer or case.certificate_after:
+        return Stand.BEGUN, f"{services.because}."
+    return Stand.BEGUN, f"SMTP is missing there; services are {spelled(now)}."
+
+
+_ON_EACH = "The certificate is bound on each server by itself."
 
 
 def _bound(case: Case, services: Proof, default: Proof) -> tuple[Stand, str]:

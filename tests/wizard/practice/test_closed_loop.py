@@ -20,7 +20,7 @@ from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.world import PartnerFault
 
 WORLDS = 4000
-PORTIONS_OF_THE_CHOSEN = 20
+PORTIONS_OF_THE_CHOSEN = 40
 
 
 ARTICLE = next(

@@ -27,7 +27,7 @@ def test_the_first_three_need_nothing_but_the_screen() -> None:
     assert [each.identity for each in all_scenarios()[:3]] == ["plain", "decoy", "second-server"]
 
 
-@pytest.mark.quick(20)
+@pytest.mark.quick(8)
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("variant", Variant)
 @pytest.mark.parametrize(
@@ -55,6 +55,7 @@ def test_the_wizard_leads_through_it_without_damage(name: str, variant: Variant,
     assert follower.stuck is None
 
 
+@pytest.mark.quick(2)
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", ["back-end", "smallest"])
 def test_where_iis_must_not_be_named_the_smallest_form_solves_it(name: str, seed: int) -> None:
@@ -64,6 +65,7 @@ def test_where_iis_must_not_be_named_the_smallest_form_solves_it(name: str, seed
     assert found.clean
 
 
+@pytest.mark.quick(3)
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("name", "at"),

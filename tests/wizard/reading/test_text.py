@@ -147,8 +147,8 @@ class TestAnyInput:
         assert not refusal or refusal.startswith("evidence.txt is not text")
 
     @pytest.mark.parametrize("piece", ["\x1b]", "\x1b[0", "\x1b", "C:\\", " ", "\u200e", "\r"])
-    def test_a_megabyte_of_damage_is_mended_like_a_little(self, piece: str) -> None:
-        assert clean(piece * (1_000_000 // len(piece)))
+    def test_much_damage_is_mended_like_a_little(self, piece: str) -> None:
+        assert clean(piece * (300_000 // len(piece)))
 
 
 def test_half_a_character_is_replaced_for_it_could_be_written_nowhere() -> None:

@@ -1,0 +1,175 @@
+"""The answer of `diagnose` as a document: what is wrong, on which server, and what to run next.
+
+It is short: what else was read, and every command to the proof, is in its JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from wizard.case.case import Case, StepId
+from wizard.diagnosis import Commands, Diagnosis, advised, all_checks, by_connector
+from wizard.facts import FailureGroup, Line
+from wizard.findings import Level, counted
+from wizard.powershell.command import Command, CommandId
+from wizard.record.blocks import Block, CommandRun, Document, EvidenceLines, Pairs, Paragraph, Points, Section
+from wizard.steps.flow import step
+from wizard.steps.prompt import OF_THE_QUESTION
+from wizard.steps.servers import lines
+from wizard.steps.undo import answered_yes
+from wizard.verdict import Verdict
+
+_MOST_PLACES = 3
+
+_MOST_LINES = 2
+"""Lines of evidence below a verdict; all of them are in the JSON."""
+
+_BEFORE_THE_LOG = frozenset({StepId.SYMPTOM, StepId.CONNECTOR, StepId.LOGGING})
+
+
+def answer_of(diagnosis: Diagnosis) -> Document:
+    """The answer; the gravest verdict is its headline."""
+    unread = diagnosis.unread if diagnosis.read else diagnosis.unread[1:]
+    not_read = Section("Not read", tuple(_few([each.told for each in unread])))
+    first, *others = advised(diagnosis)
+    told = [Section("", tuple(_verdict(diagnosis.case, first, _MOST_LINES)))]
+    told += [
+        Section("Besides", (Paragraph(verdict.title), *_verdict(diagnosis.case, verdict, 1))) for verdict in others
+    ]
+    told += [
+        Section("Each server", tuple(_servers(diagnosis.case))),
+        Section("Mind", tuple(_mind(diagnosis, [verdict.next for verdict in (first, *others)]))),
+        *_next(diagnosis),
+        Section("Mended without guessing", tuple(_mended(diagnosis))),
+    ]
+    # Where nothing could be read, the reason is the answer.
+    reason = "" if diagnosis.read or not diagnosis.unread else diagnosis.unread[0].told
+    sections = tuple(section for section in (*told, not_read) if section.blocks)
+    return Document(reason, first.title, diagnosis.case.opened, sections)
+
+
+def _verdict(case: Case, verdict: Verdict, most: int) -> Iterator[Block]:
+    of = ", ".join(part for part in (verdict.connector, verdict.thumbprint) if part)
+    failed = [group for group in case.now.failed if _is_of(verdict, group)]
+    when = "; ".join(_when(group) for group in failed)
+    if of or when:
+        yield Paragraph(": ".join(part for part in (of, when) if part))
+    source = f" ({verdict.source})" if verdict.source else ""
+    yield Paragraph(f"Next: {verdict.next}{source} [{verdict.id}]")
+    if shown := telling(verdict)[:most]:
+        yield EvidenceLines(shown)
+
+
+def telling(verdict: Verdict) -> tuple[Line, ...]:
+    """The lines of evidence that say most: the first, which has the outcome, then those with the thumbprint."""
+    named = (line for line in verdict.because[1:] if verdict.thumbprint and verdict.thumbprint in line.text.upper())
+    return tuple(dict.fromkeys((*verdict.because[:1], *named)))
+
+
+def _is_of(verdict: Verdict, group: FailureGroup) -> bool:
+    return group.connector == verdict.connector and any(each.line in verdict.because for each in group.handshakes)
+
+
+def _when(group: FailureGroup) -> str:
+    day, first = group.first[:10], group.first[11:16]
+    last = group.last[11:16] if group.last[:10] == day else f"{group.last[:10]} {group.last[11:16]}"
+    when = f"{day} {first}" if last == first else f"{day} {first} to {last}"
+    return f"{group.error}, {counted(group.sessions, 'session')}, {when} UTC"
+
+
+def _servers(case: Case) -> Iterator[Block]:
+    """What is known of each server of the connector, where it sends from several."""
+    if len(case.servers) > 1:
+        yield Pairs(tuple((line.name, line.says) for line in lines(case)))
+
+
+def _mind(diagnosis: Diagnosis, said: Iterable[str]) -> Iterator[Block]:
+    """The warnings that neither the verdicts nor the servers' lines say, and what the question is about."""
+    told = [*said, *(line.says for line in lines(diagnosis.case) if len(diagnosis.case.servers) > 1)]
+    found = [
+        f"{check.level.value}: {check.text}"
+        for check in all_checks(diagnosis)
+        if (check.level in (Level.BLOCK, Level.WARN) or check.id in OF_THE_QUESTION)
+        and not any(check.text in each for each in told)
+    ]
+    if found:
+        yield Points(tuple(dict.fromkeys(found)))
+
+
+def _next(diagnosis: Diagnosis) -> Iterator[Section]:
+    """The commands to run next, for each connector with this article's fault, then for the other verdicts."""
+    checked = {check.id for check in all_checks(diagnosis) if check.level is not Level.INFO}
+    groups = [
+        (connector, next_of(diagnosis.case, commands, checked)) for connector, commands in by_connector(diagnosis)
+    ]
+    groups = [(connector, commands) for connector, commands in groups if commands]
+    shown: set[str] = set()
+    for connector, commands in groups:
+        own = [command for _step, command in commands if command.text not in shown]
+        shown.update(command.text for command in own)
+        about = connector or "the other verdicts"
+        heading = "Run next, one by one, in the Exchange Management Shell"
+        blocks: list[Block] = [_run(diagnosis.case, command) for command in own]
+        if any(command.id is CommandId.BIND for command in own) and not _OF_THE_NAMES.isdisjoint(checked):
+            blocks.append(Paragraph("To name nothing that is there already: the same line with -Services SMTP."))
+        if any(command.id is CommandId.RETRY_QUEUE for command in own):
+            blocks.append(Paragraph("Then give newer rows of the log: they prove that it worked."))
+        if own:
+            yield Section(f"{heading}, for {about}" if len(groups) > 1 else heading, tuple(blocks))
+
+
+_OF_THE_NAMES = frozenset({"iis-named-again", "pop-imap-name", "pop-imap-first-name", "um-named-again"})
+"""Checks that warn of naming services again."""
+
+
+def next_of(case: Case, commands: Commands, checked: Collection[str]) -> tuple[tuple[StepId, Command], ...]:
+    """Of a connector's commands those that come next, in their order; none that reads what was given.
+
+    Where a line binds the certificate: one form of it for each server, and what lets Exchange try again. Else what
+    reads the evidence that is missing. The way back is first after a wrong Y, last while the answer is not known.
+    """
+    first: dict[tuple[str, ...], tuple[StepId, Command]] = {}
+    back, again = [], []
+    wrong = bool(answered_yes(case))
+    for at, command in commands:
+        if command.id is CommandId.UNDO_DEFAULT:
+            back.append((at, command))
+        elif command.id is CommandId.RETRY_QUEUE:
+            again.append((at, command))
+        elif command.answer_no:
+            first.setdefault(("bind", command.server or ""), (at, command))
+        elif not (step(at).afterwards or command.id is CommandId.SURVEY or _given(case, at)):
+            first.setdefault((command.server or "", "") if at is StepId.SERVICES else (command.text,), (at, command))
+    binding = [pair for pair in first.values() if pair[1].answer_no]
+    if not (binding or wrong):
+        return (*first.values(), *back)
+    reading = [pair for pair in first.values() if pair[1].id is CommandId.READ_CERTIFICATE]
+    before = [*(back if wrong else ()), *(reading if "certificate-not-read" in checked else ())]
+    return (*before, *binding, *again, *(() if wrong else back))
+
+
+def _given(case: Case, at: StepId) -> bool:
+    """True if what a step's commands print was given."""
+    if at is StepId.SERVICES:
+        return case.services_now is not None
+    return at in _BEFORE_THE_LOG and case.now.log is not None and bool(case.now.log.handshakes)
+
+
+def _run(case: Case, command: Command) -> CommandRun:
+    """A command below its name; lines of one name for several servers share it, for each names its server."""
+    what, server = command.purpose, next((f.server for f in case.log_folders if f.path in command.text), "")
+    if command.answer_no:
+        what = "answer N to its question; Enter alone means Yes"
+    elif command.id is CommandId.UNDO_DEFAULT:
+        what = f"{'' if answered_yes(case) else 'only after a Y by mistake; '}answer Y to this one"
+    return CommandRun(command, server, heading=f"{command.id.value}{f' on {server}' if server else ''}: {what}")
+
+
+def _mended(diagnosis: Diagnosis) -> Iterator[Block]:
+    yield from _few([f"{each.source}, line {each.line:,}: {each.what}" for each in diagnosis.mended])
+
+
+def _few(places: list[str]) -> Iterator[Block]:
+    if places:
+        more = [f"And {len(places) - _MOST_PLACES:,} more, in --json."] if len(places) > _MOST_PLACES else []
+        yield Points((*places[:_MOST_PLACES], *more))
