@@ -161,7 +161,7 @@ class TestCommands:
         async with driven(our_case(at), at) as person:
             await person.press("f2")
             assert person.clipboard.text == ""
-            assert person.dialog == "ChoiceDialog"
+            assert person.dialog == "CopyDialog"
             assert "Enter alone means YES" in person.text
             await person.press("escape")
             assert person.clipboard.text == ""
