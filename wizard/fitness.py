@@ -359,6 +359,10 @@ def _failed_line(case: Case) -> Iterator[Finding]:
         yield said("line-failed", error.lines[:2], _FAILED[error.kind], shown=shown)
 
 
+_OF_THE_KEY = (CmdletErrorKind.PRIVATE_KEY_MISSING, CmdletErrorKind.KEY_NOT_ACCESSIBLE, CmdletErrorKind.KEY_ACCESS)
+"""Errors that tell of the private key what an output would."""
+
+
 def _key_unknown(case: Case) -> Iterator[Finding]:
     """NoCredentials, and nothing tells whether the certificate has its key: a missing one gives the same error."""
     groups = [g for g in case.now.failed if g.certificate and g.certificate.thumbprint == case.now.thumbprint]
@@ -368,6 +372,8 @@ def _key_unknown(case: Case) -> Iterator[Finding]:
         return
     stored = stored_key(case, case.now.thumbprint)
     if stored and stored.test not in {KeyTest.NOT_OPENED, KeyTest.UNKNOWN}:
+        return
+    if any(answered(case, case.now.thumbprint, kind) for kind in _OF_THE_KEY):
         return
     if certificate is None or certificate.has_private_key is None:
         yield said("key-not-read", (groups[0].handshakes[0].line,))
@@ -562,9 +568,13 @@ def _address(endpoint: str) -> str:
 
 def default_there(chosen: Chosen) -> Iterator[Finding]:
     """Our certificate is the server's default one already: nothing can be replaced then."""
-    case = chosen.case
-    if case.now.thumbprint in {each.thumbprint for each in defaults(case)}:
-        yield said("default-already", thumbprint=case.now.thumbprint)
+    if is_default(chosen.case, chosen.case.now.thumbprint):
+        yield said("default-already", thumbprint=chosen.case.now.thumbprint)
+
+
+def is_default(case: Case, thumbprint: str) -> bool:
+    """True if a certificate is shown to be the current server's default one."""
+    return bool(thumbprint) and thumbprint in {each.thumbprint for each in defaults(case)}
 
 
 def defaults(case: Case) -> tuple[DefaultCertificate, ...]:

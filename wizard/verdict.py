@@ -34,6 +34,7 @@ from wizard.fitness import (
     answered,
     asked_for,
     fits,
+    is_default,
     iso_date,
     key_missing,
     listed_here,
@@ -223,7 +224,11 @@ def verdict_on(subject: Subject) -> Verdict | None:
     )
     if subject.meaning and rule.of_the_error:
         meaning = subject.meaning
-        verdict = replace(verdict, title=meaning.says.rstrip("."), next=meaning.next, source=meaning.source)
+        verdict = replace(
+            verdict, title=meaning.says.rstrip("."), next=verdict.next or meaning.next, source=meaning.source
+        )
+    if explains := subject.values.get("explains"):
+        verdict = replace(verdict, next=f"{verdict.next} {explains}")
     return verdict
 
 
@@ -298,6 +303,8 @@ def failed(case: Case, group: FailureGroup) -> Subject:
     in_store = stored.lines if stored and stored.test in {KeyTest.NONE, KeyTest.FAILED} else ()
     newest = max(group.handshakes, key=lambda handshake: handshake.time)
     already = already_bound(case, thumbprint)
+    refusals = _refusals(case) if meaning.about == "refused" else ()
+    of_queues = [line for each in refusals for line in _last_error_lines(each)]
     return Subject(
         {
             "about": "handshake",
@@ -309,7 +316,7 @@ def failed(case: Case, group: FailureGroup) -> Subject:
             "internal": "yes" if implicit(group.connector) or any(h.anonymous for h in group.handshakes) else "no",
             "sent": {True: "yes", False: "no", None: "unknown"}[newest.sent_certificate],
         },
-        (group.handshakes[0].line, *(ours.lines if ours else ()), *keyless, *in_store),
+        (group.handshakes[0].line, *(ours.lines if ours else ()), *keyless, *in_store, *of_queues),
         group.connector,
         thumbprint,
         meaning,
@@ -317,8 +324,29 @@ def failed(case: Case, group: FailureGroup) -> Subject:
             **_values(ours, newest, group.error),
             "already": already.text if already else "",
             "beside": _issued_beside(case, known),
+            "answer": _TO_ITS_QUESTION if not is_default(case, thumbprint) else _NO_QUESTION,
+            "explains": " ".join(_explained(each) for each in refusals),
         },
     )
+
+
+_TO_ITS_QUESTION = ", and answer N to its question."
+
+_NO_QUESTION = ". It is the default SMTP certificate already, so Exchange will not ask to overwrite it."
+
+
+def _refusals(case: Case) -> tuple[Queue, ...]:
+    """The queues that say of our certificate what the log's refused handshakes show: those explain them."""
+    refused = any(handshake_meaning(group.error).about == "refused" for group in case.failures_meant)
+    says = (each for each in case.queues if each.last_error)
+    return tuple(each for each in says if queue_meaning(each.last_error).id == _WRONG and refused)
+
+
+_WRONG = "wrong-certificate-presented"
+
+
+def _explained(queue: Queue) -> str:
+    return f"The queue's words say the same, with less: {shortened(queue.last_error)}."
 
 
 def _issued_beside(case: Case, known: Certificate | None) -> str:
@@ -403,7 +431,10 @@ def key_state(case: Case, group: FailureGroup) -> str:
         return "keyless"
     if stored and stored.test is KeyTest.FAILED:
         return "key-fails"
-    if answered(case, thumbprint, CmdletErrorKind.KEY_NOT_ACCESSIBLE):
+    lost = [CmdletErrorKind.KEY_NOT_ACCESSIBLE]
+    # Of UnknownCredentials the failed line says what is next.
+    lost += [CmdletErrorKind.KEY_ACCESS] if group.error.casefold() == "nocredentials" else []
+    if any(answered(case, thumbprint, kind) for kind in lost):
         return "key-not-accessible"
     if bound_before(case, thumbprint) or (known and Service.SMTP in (known.services or ())):
         return "bound" if proven_newer(case, group) else "bound-older"
@@ -509,7 +540,7 @@ def _queues(case: Case) -> Iterator[Subject]:
     decided = case.now.log is not None and bool(case.now.log.handshakes)
     for queue in (queue for queue in case.queues if queue.last_error):
         # Words that can be the article send to the log; once its handshakes are read, they have nothing to add.
-        if not (decided and queue_meaning(queue.last_error).fits):
+        if not (decided and queue_meaning(queue.last_error).fits) and queue not in _refusals(case):
             yield stuck(case, queue)
 
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from textual import events
@@ -288,6 +289,7 @@ def empty() -> Case:
     return Case(opened=OPENED)
 
 
+@cache
 def sample_at(at: StepId | None) -> Case:
     """The sample's case with all steps before this one answered; all of them for None."""
     case = sample_case()
@@ -317,6 +319,7 @@ GIVEN = {
 }
 
 
+@cache
 def our_case(at: StepId | None) -> Case:
     """Our own case with all steps before this one answered from its evidence; all of them for None."""
     case = empty()

@@ -40,9 +40,9 @@ class TestEvidence:
             assert person.case.queues
 
     @pytest.mark.long
-    async def test_20_megabytes_are_kept_whole_and_shown_in_part(self) -> None:
+    async def test_5_megabytes_are_kept_whole_and_shown_in_part(self) -> None:
         huge = evidence.log(evidence.OURS) + "x" * 80 + "\n"
-        huge += ("y" * 200 + "\n") * 100_000
+        huge += ("y" * 200 + "\n") * 25_000
         async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
             await person.paste(huge)
             assert person.case.answer(StepId.LOG).text == huge
@@ -165,8 +165,9 @@ class TestCommands:
             assert "Enter alone means YES" in person.text
             await person.press("escape")
             assert person.clipboard.text == ""
+            line = person.command
             await person.press("f2", "enter")
-            assert person.clipboard.text == evidence.BIND
+            assert person.clipboard.text == line
             assert "Answer N" in person.status
 
     async def test_a_copy_that_fails_says_so_and_hands_the_line_to_the_terminal(self) -> None:
@@ -341,8 +342,8 @@ class TestANameNotEnteredYet:
                 if given:
                     await person.paste(given)
                 person.screen.query_one("#name").focus()
-                await person.press(*"Mail x", "escape")
+                await person.press(*"M x", "escape")
                 assert person.at is StepId.SYMPTOM
                 await person.go(StepId.CONNECTOR)
-                assert person.name == "Mail x"
+                assert person.name == "M x"
                 assert person.case.connector == ""

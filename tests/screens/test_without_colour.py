@@ -1,4 +1,6 @@
-"""Nothing is told by colour alone: with NO_COLOR the focus, what is chosen and how grave a word is can still be seen.
+"""Nothing is told by colour alone: with NO_COLOR what is chosen and how grave a word is can still be seen.
+
+That every screen has its words then, and shows where the focus is, is held in test_frames.py.
 
 `styles` is a frame of how cells are drawn: r reversed, that is dark on light, b bold, d dim, u underlined; in this
 order, the first that holds. Without colours this is what is left.
@@ -6,19 +8,16 @@ order, the first that holds. Without colours this is what is left.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
-from textual.widgets import OptionList
 
 from screens.app.failures import FailureTable, OccurrenceList
 from tests.screens import practised
 from tests.screens.driving import Driven, check_golden, driven, empty, sample_at
-from tests.screens.scenes import GROUPS, SAMPLE, a_folder_of_logs, named
+from tests.screens.scenes import SAMPLE, named
 from wizard.case.case import StepId
 
 pytestmark = pytest.mark.long
@@ -87,32 +86,6 @@ async def test_how_cells_are_drawn(name: str) -> None:
     async with driven(empty()) as person:
         await named(name).show(person)
         check_golden(f"styles/{name}", "\n".join(line.rstrip(".") for line in styles(person)))
-
-
-@pytest.mark.quick(1)
-@pytest.mark.parametrize("group", GROUPS)
-async def test_every_screen_has_its_words_and_shows_where_the_focus_is(
-    group: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """The same text as in colour, and a reversed cell: the cursor in a text, the row in a list, all of a button."""
-    a_folder_of_logs(monkeypatch, tmp_path)
-    unseen = []
-    async with driven(empty()) as person:
-        assert person.app.no_color
-        for scene in GROUPS[group]:
-            await scene.show(person)
-            try:
-                check_golden(scene.name, person.frame)
-            except AssertionError as differs:
-                unseen.append(str(differs))
-            focused = person.app.focused
-            # What only scrolls has nothing to show, nor has a list in which Enter alone must not answer.
-            unmarked = isinstance(focused, OptionList) and focused.highlighted is None
-            if focused is None or focused.id in {"body", "dialog"} or unmarked:
-                continue
-            if "r" not in cells(person, focused.region):
-                unseen.append(f"{scene.name}: {focused!r}")
-    assert not unseen, "\n".join(unseen)
 
 
 @pytest.mark.parametrize("what", ["#back", "#next"])

@@ -23,8 +23,7 @@ PATIENCE = 120.0
 """Seconds a text may take to appear; far more than it does, for slow machines."""
 
 SAMPLE_BIND = (
-    "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP "
-    "-Server 'EX01'"
+    "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP -Server 'EX01'"
 )
 
 

@@ -884,6 +884,15 @@ def wanting_key() -> Case:
     return ready("IIS, POP", HasPrivateKey="False", Subject="CN=*.contoso.com")
 
 
+def told_of_the_key(reason: str = "PrivateKeyMissing") -> Case:
+    """A case in which Exchange gave this reason against the certificate."""
+    said = f"The certificate with thumbprint {OURS} was found but is not valid for use with Exchange Server"
+    return take(logged(), S.SERVICES, f"{said} (reason: {reason}).").case
+
+
+KEY_CLOSED = partial(told_of_the_key, "PrivateKeyNotAccessible")
+
+
 SERVICES = (
     Row(
         "they are told as they are",
@@ -906,6 +915,24 @@ SERVICES = (
         (ready,),
         says=(Says("no-private-key"),),
         never=("iis-named-again", "pop-imap-name"),
+    ),
+    Row(
+        "PrivateKeyMissing is told of the certificate itself",
+        S.SERVICES,
+        told_of_the_key,
+        (KEY_CLOSED, logged),
+        says=(Says("no-private-key", "Exchange answered PrivateKeyMissing…", Level.BLOCK),),
+        binds=False,
+    ),
+    Row(
+        "a newer output with the key takes that back, and no other answer",
+        S.SERVICES,
+        told_of_the_key,
+        (KEY_CLOSED,),
+        text=certificate_list(HasPrivateKey="True"),
+        facts={"now.errors": ()},
+        never=("no-private-key",),
+        binds=True,
     ),
     Row("what is not known is not spoken of", S.SERVICES, named, (ready,), says=(SILENT,)),
 )

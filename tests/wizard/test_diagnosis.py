@@ -136,6 +136,13 @@ def in_store(said: str, thumbprint: str = OURS) -> str:
     return f"======= Certificate 0 =======\nCert Hash(sha1): {thumbprint.lower()}\n{said}\n"
 
 
+NO_KEYSET = (
+    f"Insufficient rights to grant Network Service access to the certificate with thumbprint {OURS}. Keyset does not "
+    "exist\n    + CategoryInfo          : InvalidOperation: (:) [Enable-ExchangeCertificate], CryptographicException\n"
+)
+
+WRONG_ONE = "454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot"
+
 NO_KEY = "No key provider information"
 
 TIMED_OUT = '451 4.4.0 Primary target IP address responded with: "421 4.4.1 Connection timed out."'
@@ -148,6 +155,7 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (queue(TIMED_OUT), session("UnknownCredentials")),
         (session("UnknownCredentials"), in_store("Missing stored keyset")),
         (session("NoCredentials"), certificate(key=""), in_store("Encryption test passed")),
+        (session("NoCredentials"), certificate()),
     ],
     "no-private-key": [
         (session("NoCredentials"), certificate(key="False")),
@@ -176,9 +184,14 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (session("CertUnknown"),),
         (session("LogonDenied"),),
         (session("-2146885616"),),
+        (queue(WRONG_ONE), session("CertUnknown")),
+        (session("CertExpired"), queue("550 5.7.51 TenantInboundAttribution; There is a partner connector configured")),
     ],
     "key-unusable": [
         (session("NoCredentials"), certificate("SMTP, IIS")),
+        (session("NoCredentials"), KEYLESS.replace("PrivateKeyMissing", "PrivateKeyNotAccessible")),
+        (session("UnknownCredentials"), KEYLESS.replace("PrivateKeyMissing", "PrivateKeyNotAccessible")),
+        (session("NoCredentials"), NO_KEYSET),
         (session("DecryptFailure"),),
         (session("UnknownCredentials"), certificate("SMTP"), in_store("Encryption test FAILED")),
     ],
@@ -193,7 +206,8 @@ LEADS: dict[str, list[tuple[str, ...]]] = {
         (queue("450 4.7.230 Connecting Exchange server version is out-of-date"),),
     ],
     "wrong-certificate-presented": [
-        (queue("454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot"),),
+        (queue(WRONG_ONE),),
+        (queue(WRONG_ONE), session(SUCCESS)),
         (queue("550 5.7.51 TenantInboundAttribution; There is a partner connector configured"),),
         (queue("550 5.7.64 TenantAttribution; Relay Access Denied"),),
         (refused("550 5.7.68 TenantInboundAttribution; Direct Send not allowed for this organization"),),
@@ -251,6 +265,8 @@ NEARLY: list[tuple[str, tuple[str, ...]]] = [
     ("internal-connector", (anonymous("UnknownCredentials", "STARTTLS"),)),
     ("rejected-after-tls", (queue(TIMED_OUT),)),
     ("rejected-after-tls", (refused("421 4.4.2 Idle", delivered=True),)),
+    ("wrong-certificate-presented", (queue(WRONG_ONE), session("UntrustedRoot"))),
+    ("key-unusable", (session("NoCredentials"), NO_KEYSET.replace(OURS, OTHER))),
     ("wrong-certificate-presented", (queue("550 5.7.51 Your address is blocked"),)),
     ("wrong-certificate-presented", (refused("550 5.7.750 Service unavailable"),)),
     ("key-unusable", (session("UnknownCredentials"), certificate("SMTP"))),
@@ -290,6 +306,30 @@ def test_evidence_that_leads_to_a_verdict(verdict: str, texts: tuple[str, ...]) 
 @pytest.mark.parametrize(("verdict", "texts"), NEARLY)
 def test_evidence_that_nearly_leads_to_a_verdict(verdict: str, texts: tuple[str, ...]) -> None:
     assert verdict not in {each.id for each in diagnosed(*texts).verdicts}
+
+
+def test_a_queue_that_says_less_than_the_log_is_explained_by_it() -> None:
+    (found,) = diagnosed(queue(WRONG_ONE), session("UntrustedRoot")).verdicts
+    assert found.next.endswith(f"The queue's words say the same, with less: {WRONG_ONE}.")
+    assert "evidence 1" in {line.source for line in found.because}
+    (alone,) = diagnosed(session("UntrustedRoot")).verdicts
+    assert WRONG_ONE not in alone.next
+
+
+def test_absent_from_the_list_it_may_be_there_without_a_usable_key() -> None:
+    others = certificate(thumbprint=OTHER) + "\n" + certificate(thumbprint=THEIRS)
+    assert "without a usable key" in answer_text(diagnosed(session("UnknownCredentials"), others))
+
+
+@pytest.mark.parametrize("read", ["POP, IIS", ""])
+def test_no_answer_is_told_where_no_question_comes(read: str) -> None:
+    default = "Name                                   : EX01\nInternalTransportCertificateThumbprint : "
+    listing = [certificate(read)] if read else []
+    found = diagnosed(session("UnknownCredentials"), *listing, default + OURS + "\n")
+    assert composed(found)
+    assert "Exchange will not ask to overwrite it" in found.verdict.next
+    assert "answer N" not in answer_text(found)
+    assert "answer N" in answer_text(diagnosed(session("UnknownCredentials"), *listing, default + OTHER + "\n"))
 
 
 UNREACHED = row(1, "*", "", '"Failed to connect. Winsock error code: 10060, Win32 error code: 10060"', name="Internet")

@@ -58,7 +58,7 @@ def with_text(whole: dict[str, Any], path: tuple[Any, ...], text: str) -> str:
     return json.dumps(whole)
 
 
-@pytest.mark.quick(2)
+@pytest.mark.quick(1)
 @pytest.mark.parametrize("every", [len(BAD), pytest.param(1, marks=pytest.mark.long)], ids=["some", "all"])
 @pytest.mark.parametrize("first", range(len(BAD)))
 def test_any_text_anywhere_is_refused_or_can_be_shown(first: int, every: int) -> None:
@@ -79,6 +79,7 @@ def test_any_text_anywhere_is_refused_or_can_be_shown(first: int, every: int) ->
     assert taken > 20 // every
 
 
+@pytest.mark.quick(1)
 @pytest.mark.parametrize("bad", BAD[2:4], ids=["line ends", "halves of characters"])
 def test_and_can_be_handed_over_with_stand_ins(bad: str) -> None:
     whole = table(cases.ready())

@@ -437,15 +437,21 @@ def read_default(server: str | None = None, edge: bool = False, version: Exchang
     )
 
 
+_ANSWER = "; answer N to the overwrite question."
+
+
 def bind(
     thumbprint: str,
     services_now: frozenset[Service],
     server: str | None = None,
     origins: BindOrigins = BindOrigins(),
+    *,
+    asks: bool = True,
 ) -> Command:
     """SMTP and the services the certificate has already, SMTP first (KB step 4, PS/Enable-ExchangeCertificate).
 
-    Federation is left out: the cmdlet does not take it, and it stays without being named.
+    Federation is left out: the cmdlet does not take it, and it stays without being named. `asks` is False where the
+    certificate is the default one already.
 
     Raises:
         ValueError: `thumbprint` is not 40 upper-case hex digits.
@@ -456,7 +462,7 @@ def bind(
     return Command(
         CommandId.BIND,
         _enable(thumbprint, origins.thumbprint, *named, *_server(server, origins.server), smtp_origin=origins.smtp),
-        "Binds the certificate to SMTP and names the services it has already; answer N to the overwrite question.",
+        f"Binds the certificate to SMTP and names the services it has already{_ANSWER if asks else '.'}",
         changes=True,
         server=server,
     )
@@ -466,6 +472,8 @@ def bind_smallest(
     thumbprint: str,
     server: str | None = None,
     origins: BindOrigins = BindOrigins(),
+    *,
+    asks: bool = True,
 ) -> Command:
     """SMTP alone, which takes nothing away because the cmdlet only adds (KB-NOCRED, PS/Enable-ExchangeCertificate).
 
@@ -476,7 +484,7 @@ def bind_smallest(
     return Command(
         CommandId.BIND_SMALLEST,
         _enable(thumbprint, origins.thumbprint, *_server(server, origins.server), smtp_origin=origins.smtp),
-        "Adds SMTP and touches no other service; answer N to the overwrite question.",
+        f"Adds SMTP and touches no other service{_ANSWER if asks else '.'}",
         changes=True,
         server=server,
     )

@@ -52,6 +52,9 @@ MOST_ROWS = 20_000
 
 _NO_ATTEMPT = frozenset({Obstacle.DISABLED, Obstacle.NOT_A_SOURCE})
 _NO_SESSION = _NO_ATTEMPT | {Obstacle.DNS, Obstacle.TIMES_OUT, Obstacle.REFUSED}
+_NO_ROWS = frozenset({Obstacle.DNS, Obstacle.NAME_STALE})
+"""Nothing is connected to: a certificate that is not found ends it before (likely; read in the implementation)."""
+
 _SYNC = frozenset({EventKind.EDGE_SYNC_BROKEN, EventKind.EDGE_SYNC_MENDED})
 _MINUTE = timedelta(minutes=1)
 _SOON = timedelta(milliseconds=1_400)
@@ -102,7 +105,7 @@ def _emptied(queue: MailQueue, at: datetime) -> MailQueue:
 def _logged(world: World, connector: Connector, server: Server, met: Obstacle | None, messages: int) -> World:
     """The world with the attempt's sessions counted, and logged if the connector's logging is Verbose."""
     partner = world.partner(connector.partner)
-    shown = presented(connector, server)
+    shown = presented(connector, server, world.now)
     attempt = DeliveryAttempt(server, connector, partner, world.session + 1, world.now, next(iter(shown), None), met)
     earlier: list[DeliveryAttempt] = []
     if partner.second and met not in _NO_SESSION:
@@ -118,7 +121,7 @@ def _logged(world: World, connector: Connector, server: Server, met: Obstacle | 
         sessions.append(replace(attempt, number=attempt.number + 1, began=attempt.began + _BESIDE))
     sessions = [*earlier, *sessions]
     world = replace(world, session=world.session + len(sessions))
-    if connector.logging is not LoggingLevel.VERBOSE or met is Obstacle.DNS:
+    if connector.logging is not LoggingLevel.VERBOSE or met in _NO_ROWS:
         return world
     key = (server.name, component(connector, server))
     return _with_oldest_deleted(world.with_rows(key, (row for session in sessions for row in rows(session))), key)
@@ -313,7 +316,7 @@ def _events(attempt: DeliveryAttempt) -> Iterator[Event]:
     if attempt.plain:
         yield from _mail(attempt)
         return
-    if attempt.met in {Obstacle.STARTTLS_STRIPPED, Obstacle.NAME_STALE, Obstacle.NO_CERTIFICATE}:
+    if attempt.met in {Obstacle.STARTTLS_STRIPPED, Obstacle.NO_CERTIFICATE}:
         # No TLS begins: the log's words about the reason are unknown, so there are none.
         yield from _bye()
         return

@@ -33,7 +33,7 @@ class Obstacle(enum.Enum):
     TIMES_OUT = "a firewall drops the packets"
     REFUSED = "the other side's port is closed"
     STARTTLS_STRIPPED = "a device on the way takes STARTTLS away"
-    NAME_STALE = "TlsCertificateName names a certificate that the server does not have"
+    NAME_STALE = "TlsCertificateName names a certificate that the server does not have, or that is out of its dates"
     TWO_WITH_ONE_NAME = "two certificates have the names that TlsCertificateName asks for, and the older is shown"
     NO_CERTIFICATE = "the server has no certificate for the connector's FQDN"
     NO_PRIVATE_KEY = "the certificate has no private key"
@@ -93,15 +93,17 @@ def certificates_for(server: Server, domain: str) -> tuple[HeldCertificate, ...]
     return tuple(c for c in server.certificates if {wanted, wildcard} & {name.casefold() for name in c.domains})
 
 
-def presented(connector: Connector, server: Server) -> tuple[HeldCertificate, ...]:
+def presented(connector: Connector, server: Server, at: datetime) -> tuple[HeldCertificate, ...]:
     """The certificates the server would present: one, none, or several of one name. The first is shown.
 
-    By TlsCertificateName, which compares issuer and subject and nothing else (PS/Set-SendConnector; 2010 has no such
-    setting). Without it by the connector's Fqdn, or the server's own if that is empty.
+    By TlsCertificateName, which compares issuer and subject (PS/Set-SendConnector; 2010 has no such setting) of valid
+    certificates only (read in the implementation of Exchange 2013). Without it by the connector's Fqdn, or the
+    server's own if that is empty.
     """
     if connector.tls_certificate_name and server.release != "2010":
         issuer, _, subject = connector.tls_certificate_name.removeprefix("<I>").rpartition("<S>")
-        return tuple(c for c in server.certificates if _same(c.issuer, issuer) and _same(c.subject, subject))
+        named = (c for c in server.certificates if _same(c.issuer, issuer) and _same(c.subject, subject))
+        return tuple(c for c in named if c.not_before <= at <= c.not_after)
     return certificates_for(server, connector.fqdn or server.fqdn)[:1]
 
 
@@ -123,12 +125,12 @@ def usable(certificate: HeldCertificate, server: Server, through: Component) -> 
     return certificate.key_readable
 
 
-def of_certificate(connector: Connector, server: Server) -> Obstacle | None:
+def of_certificate(connector: Connector, server: Server, at: datetime) -> Obstacle | None:
     """The fault of the server's own certificate, which needs nothing of the other side.
 
-    Its dates stop nothing here: the other side's reaction to an expired certificate is unknown.
+    The dates of one that the Fqdn chooses stop nothing here: the other side's reaction to them is unknown.
     """
-    shown = presented(connector, server)
+    shown = presented(connector, server, at)
     by_name = bool(connector.tls_certificate_name) and server.release != "2010"
     if not shown:
         return Obstacle.NAME_STALE if by_name else Obstacle.NO_CERTIFICATE
@@ -163,7 +165,7 @@ def fault(world: World, connector: Connector, server: Server) -> Obstacle | None
         return Obstacle.STARTTLS_STRIPPED if connector.require_tls else None
     if partner.fault is PartnerFault.STARTTLS_STRIPPED:
         return Obstacle.STARTTLS_STRIPPED
-    return of_certificate(connector, server) or _IN_THE_HANDSHAKE.get(partner.fault)
+    return of_certificate(connector, server, world.now) or _IN_THE_HANDSHAKE.get(partner.fault)
 
 
 def obstacle(world: World, connector: Connector, server: Server) -> Obstacle | None:
@@ -188,7 +190,7 @@ def met_at(world: World, connector: Connector, server: Server, address: str) -> 
     """
     found = fault(world, connector, server)
     if found in _OF_THE_GRANT:
-        shown = presented(connector, server)[0]
+        shown = presented(connector, server, world.now)[0]
         if (server.name, shown.thumbprint, address) in world.cached:
             return _IN_THE_HANDSHAKE.get(world.partner(connector.partner).fault)
     return found

@@ -21,21 +21,18 @@ _LONE_THUMBPRINT = re.compile(rf"(?<![0-9A-Fa-f])({_DIGITS})(?![0-9A-Fa-f])")
 
 _TERM = rf"{QUOTE}{{1,2}}(?P<term>[^'\"\u2018-\u201e]{{1,120}}){QUOTE}{{1,2}}"
 
-_NO_KEYSET = "|".join(
-    loosely(words)
-    for words in (
-        "Der Schlüsselsatz ist nicht vorhanden",
-        "Schlüsselsatz nicht vorhanden",
-        "Le jeu de clés n'existe pas",
-        "Jeu de clés inexistant",
-        "El conjunto de claves no existe",
-        "Set di chiavi inesistente",
-        "Il set di chiavi non esiste",
-        "De sleutelset bestaat niet",
-        "O conjunto de chaves não existe",
-        "Набор ключей не существует",
-        "0x80090016",
-    )
+_NO_KEYSET = (
+    "Der Schlüsselsatz ist nicht vorhanden",
+    "Schlüsselsatz nicht vorhanden",
+    "Le jeu de clés n'existe pas",
+    "Jeu de clés inexistant",
+    "El conjunto de claves no existe",
+    "Set di chiavi inesistente",
+    "Il set di chiavi non esiste",
+    "De sleutelset bestaat niet",
+    "O conjunto de chaves não existe",
+    "Набор ключей не существует",
+    "0x80090016",
 )
 """Windows' words in other languages for a key that is not where the certificate points."""
 
@@ -83,40 +80,66 @@ _REASON = re.compile(rf"(?i)({_ANY_REASON})(?![A-Za-z])")
 
 _CMDLET = re.compile(r"[A-Za-z]+-[A-Za-z]+")
 
-_KNOWN: tuple[tuple[CmdletErrorKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(rf"(?i){pattern}"))
-    for kind, pattern in (
+_KNOWN: tuple[tuple[tuple[CmdletErrorKind, re.Pattern[str]], tuple[str, ...]], ...] = tuple(
+    ((kind, re.compile(rf"(?i){pattern}")), words)
+    for kind, words, pattern in (
         (
             CmdletErrorKind.NOT_FOUND,
+            ("was not found",),
             rf"(?:{loosely('A special Rpc error occurs on server')}[^:]{{1,120}}:\s*)?{_CERTIFICATE_ERROR}{_NAMED}"
             rf"{loosely('was not found')}",
         ),
         (
             CmdletErrorKind.NOT_VALID,
+            ("is not valid for use with Exchange Server",),
             rf"(?:{_CERTIFICATE_ERROR}{_NAMED}{loosely('was found but')}\s*)?"
             rf"{loosely('is not valid for use with Exchange Server')}"
             rf"(?:\s*\(?\s*{loosely('reason:')}\s*(?P<reason>[\w\s]{{1,60}}))?\)?",
         ),
         (
             CmdletErrorKind.KEY_ACCESS,
+            ("Insufficient rights to grant Network Service access", "Keyset does not exist"),
             rf"{loosely('Insufficient rights to grant Network Service access')}|{loosely('Keyset does not exist')}",
         ),
-        (CmdletErrorKind.RECEIVE_CONNECTOR_NAME, rf"{loosely('Unknown error')}\s*\(?\s*{loosely('0xe0434352')}"),
-        (CmdletErrorKind.KEY_ACCESS, _NO_KEYSET),
-        (CmdletErrorKind.DEFAULT_IN_USE, loosely("internal transport certificate cannot be removed")),
+        (
+            CmdletErrorKind.RECEIVE_CONNECTOR_NAME,
+            ("0xe0434352",),
+            rf"{loosely('Unknown error')}\s*\(?\s*{loosely('0xe0434352')}",
+        ),
+        (CmdletErrorKind.KEY_ACCESS, _NO_KEYSET, "|".join(map(loosely, _NO_KEYSET))),
+        (
+            CmdletErrorKind.DEFAULT_IN_USE,
+            ("internal transport certificate cannot be removed",),
+            loosely("internal transport certificate cannot be removed"),
+        ),
         (
             CmdletErrorKind.TWIN_WITHOUT_SMTP,
+            ("is not enabled for SMTP",),
             rf"{loosely('The certificate with subject')}.{{1,600}}?{loosely('is not enabled for SMTP')}",
         ),
-        (CmdletErrorKind.IN_USE_BY_CONNECTOR, loosely("tagged with following Send Connector")),
+        (
+            CmdletErrorKind.IN_USE_BY_CONNECTOR,
+            ("tagged with following Send Connector",),
+            loosely("tagged with following Send Connector"),
+        ),
         (
             CmdletErrorKind.PATH_NOT_FOUND,
+            ("because it does not exist",),
             rf"{loosely('Cannot find path')}\s*{QUOTE}.{{1,400}}?{loosely('because it does not exist')}",
         ),
-        (CmdletErrorKind.PATH_NOT_FOUND, rf"{loosely('FullyQualifiedErrorId')}\s*:\s*{loosely('PathNotFound,')}"),
-        (CmdletErrorKind.COMMAND_NOT_KNOWN, rf"{loosely('The term')}\s*{_TERM}\s*{loosely('is not recognized')}"),
+        (
+            CmdletErrorKind.PATH_NOT_FOUND,
+            ("PathNotFound",),
+            rf"{loosely('FullyQualifiedErrorId')}\s*:\s*{loosely('PathNotFound,')}",
+        ),
         (
             CmdletErrorKind.COMMAND_NOT_KNOWN,
+            ("is not recognized",),
+            rf"{loosely('The term')}\s*{_TERM}\s*{loosely('is not recognized')}",
+        ),
+        (
+            CmdletErrorKind.COMMAND_NOT_KNOWN,
+            ("CommandNotFoundException",),
             rf"\(\s*(?P<term>[\w\s]{{1,80}}-[\w\s]{{1,80}}?):\s*{loosely('String) [], CommandNotFoundException')}",
         ),
     )
@@ -340,7 +363,7 @@ def _told_apart(error: CmdletError) -> CmdletError:
 def _known(folded: Folded) -> Iterator[tuple[int, int, CmdletErrorKind, str | None]]:
     """Every known sentence: its place, its kind, and its thumbprint."""
     spans: list[tuple[int, int]] = []
-    for kind, pattern in _KNOWN:
+    for kind, pattern in folded.with_words(_KNOWN):
         for found in pattern.finditer(folded.text):
             parts = {name: "".join(text.split()) for name, text in found.groupdict().items() if text}
             thumbprint = read_thumbprint(parts["thumbprint"]).thumbprint if "thumbprint" in parts else None
@@ -362,7 +385,7 @@ def _known(folded: Folded) -> Iterator[tuple[int, int, CmdletErrorKind, str | No
                 meant = _REASONS[reason[1].casefold()]
             spans.append((start, found.end()))
             yield start, found.end(), meant, thumbprint
-    for found in _REASON.finditer(folded.text):
+    for found in (found for rule in folded.with_words([(_REASON, _REASONS)]) for found in rule.finditer(folded.text)):
         if any(start <= found.start() < end for start, end in spans):
             continue
         # In other languages only the reason is known, and the message precedes it.

@@ -40,8 +40,8 @@ _WITH_SOURCE = re.compile(
 
 _SOURCE = re.compile(r"(?i)\b(MSExchange(?:FrontEnd)?Transport\w{0,20}|Schannel)\b")
 
-_SENTENCES: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
-    (number, re.compile(f"(?i){loosely(words)}"))
+_SENTENCES: tuple[tuple[tuple[int, re.Pattern[str]], tuple[str]], ...] = tuple(
+    ((number, re.compile(f"(?i){loosely(words)}")), (words,))
     for number, words in (
         (12014, "could not find a certificate that contains the domain name"),
         (12014, "it is unable to support the STARTTLS SMTP verb for the connector"),
@@ -138,7 +138,7 @@ def _events(lines: Sequence[Line]) -> list[ServerEvent]:
     if labelled:
         return [_event(labelled[0][1], lines)]
     folded = fold(lines)
-    for number, sentence in _SENTENCES:
+    for number, sentence in folded.with_words(_SENTENCES):
         if sentence.search(folded.text):
             return [_event(number, lines)]
     return []
@@ -195,7 +195,9 @@ def _receive(number: int, source: str, connector: str, text: str) -> bool | None
     return False if _SEND.search(text) else None
 
 
-_SENTENCE = re.compile(rf"(?i){loosely('TLS negotiation failed with error')}\s*(?:[:=]\s*)?(?P<error>[^\s,;]{{1,80}})")
+_FAILED = "TLS negotiation failed with error"
+
+_SENTENCE = re.compile(rf"(?i){loosely(_FAILED)}\s*(?:[:=]\s*)?(?P<error>[^\s,;]{{1,80}})")
 
 
 def sentence_in(line: str) -> str:
@@ -222,7 +224,9 @@ def read_sentences(text: Text) -> Reading[LoneError]:
 
 def _sentences(lines: Sequence[Line]) -> Iterator[LoneError]:
     folded = fold(line for line in lines if not STARTS_INSIDE.search(line.text))
-    for found in _SENTENCE.finditer(folded.text):
+    for found in (
+        found for rule in folded.with_words([(_SENTENCE, (_FAILED,))]) for found in rule.finditer(folded.text)
+    ):
         name = error_name(found["error"])
         if re.search(r"[^\W_]", name):
             yield LoneError(name, folded.lines_of(*found.span()))

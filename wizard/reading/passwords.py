@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _SIGNS = (
     *("passw", "pwd", "kennwort", "securestring", "networkcredential", "pscredential", "mot de passe", "contrase"),
     *("secret", "passphrase", "passin", "passout", "wachtwoord", "парол", "senha", "lösenord", "net use", "net1 use"),
-    *("certutil", "openssl", "schtasks", "psexec", "wacs", "apikey", "@"),
+    *("certutil", "openssl", "schtasks", "psexec", "wacs", "apikey", "api-key", "://"),
 )
-"""A text with a password has one of these, in lower case."""
+"""Near a password stands one of these, in lower case."""
+
+_NEAR = 2_000
+"""The characters before and behind a sign that can belong to its password, with what names it."""
 
 _QUOTED = r"'(?:[^']|''){0,400}'|\"(?:[^\"`]|`.|\"\"){0,400}\""
 
@@ -54,9 +58,40 @@ _NO_PASSWORD = re.compile(r"(?:/|\\\\|[A-Za-z]:$|\*$)")
 
 def without_passwords(text: str) -> str:
     """Replace each character of a password by a star; the rows keep their length."""
-    folded = text.lower()
-    if not any(sign in folded for sign in _SIGNS):
-        return text
+    parts: list[str] = []
+    at = 0
+    for begin, end in _windows(text):
+        parts += (text[at:begin], _hidden(text[begin:end]))
+        at = end
+    return "".join((*parts, text[at:])) if parts else text
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    """The parts of a text around its signs; they end where a line does, unless the line is very long."""
+    # The one letter that is two in lower case would move all places behind it.
+    folded = text.replace("\u0130", "I").lower()
+    windows: list[tuple[int, int]] = []
+    for place in sorted(place for sign in _SIGNS for place in _places(folded, sign)):
+        if windows and place + _NEAR < windows[-1][1]:
+            continue
+        first, last = max(place - _NEAR, 0), min(place + 2 * _NEAR, len(text))
+        begin, end = text.rfind("\n", max(first - _NEAR, 0), first) + 1, text.find("\n", last, last + _NEAR)
+        begin, end = begin or (0 if first <= _NEAR else first), end if end >= 0 else min(last + _NEAR, len(text))
+        if windows and begin <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
+        else:
+            windows.append((begin, end))
+    return windows
+
+
+def _places(folded: str, sign: str) -> Iterator[int]:
+    place = folded.find(sign)
+    while place >= 0:
+        yield place
+        place = folded.find(sign, place + 1)
+
+
+def _hidden(text: str) -> str:
     for pattern in _PATTERNS:
         text = pattern.sub(lambda found: _starred(found, "value"), text)
     text = _SECURED.sub(lambda found: _within(found, _secured(found["rest"])), text)

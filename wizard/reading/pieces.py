@@ -102,8 +102,51 @@ class Pieces:
     bindings: tuple[Binding, ...] = ()
 
 
+_FEW = 2_000
+"""A text of fewer lines is read whole."""
+
+_FAR = 200
+"""Lines that stand farther from each sign of evidence belong to none: a console breaks no object over so many."""
+
+_SIGN = re.compile(r"[^\w\s.,!?'\u2019-]|[\d_]|\.\.|--")
+"""Letters and the marks of a sentence alone are no output."""
+
+_ENCODED = re.compile(r"(?=.*?[G-Zg-z])[A-Za-z0-9+/]{60,}={0,2}\s*")
+
+_WORDS = ("certificate", "credential", "negotiat", "keyset", "starttls", "exchange", "alert", "thumbprint")
+
+
+def _shows_nothing(text: str) -> bool:
+    """True for a line of prose, of an encoded file or of nothing that no output has."""
+    if _SIGN.search(text) and not _ENCODED.fullmatch(text):
+        return False
+    lowered = text.lower()
+    return not any(word in lowered for word in _WORDS)
+
+
+def _without_the_far(text: Text) -> tuple[Text, tuple[Unread, ...]]:
+    """A long text without the lines far from all evidence, and these."""
+    if len(text.lines) < _FEW and len(text.whole) < _FEW * _FULL:
+        return text, ()
+    signs = [at for at, line in enumerate(text.lines) if not _shows_nothing(line.text)]
+    kept: set[int] = set()
+    for first, last in _spans(signs):
+        kept.update(range(max(first - _FAR, 0), last + _FAR + 1))
+    far = [line for at, line in enumerate(text.lines) if at not in kept]
+    near = tuple(line for at, line in enumerate(text.lines) if at in kept)
+    return (replace(text, lines=near), tuple(_runs(far))) if far else (text, ())
+
+
 def pieces(text: Text) -> Pieces:
     """Cut a text into its outputs; a single output is one piece, even of a kind without a reader."""
+    near, far = _without_the_far(text)
+    if far and near.lines:
+        cut = _near_pieces(near)
+        return replace(cut, left=tuple(sorted((*cut.left, *far), key=lambda each: each.line)))
+    return _near_pieces(near) if near.lines or not far else Pieces((Piece(Kind.NOTHING, text),), mended=text.mended)
+
+
+def _near_pieces(text: Text) -> Pieces:
     kind = recognise(text)
     if (kind in LOGS or kind is Kind.OTHER_LOG) and is_a_log_alone(text):
         return _whole(text, kind)

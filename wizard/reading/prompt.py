@@ -301,10 +301,9 @@ def _spans_by_shape(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 _LABEL = re.compile(r"\s*[A-Za-z_][\w.()'-]{0,60}\s+:(?:\s|$)")
 
-_WORDS = re.compile(
-    rf"(?i){loosely('existing default SMTP certificate')}|{loosely('Replace it with certificate:')}"
-    rf"|{loosely('Current certificate:')}\s*{QUOTE}\s*[0-9A-F]"
-)
+_SAID = ("existing default SMTP certificate", "Replace it with certificate:", "Current certificate:")
+
+_WORDS = re.compile(rf"(?i){loosely(_SAID[0])}|{loosely(_SAID[1])}|{loosely(_SAID[2])}\s*{QUOTE}\s*[0-9A-F]")
 
 _END_OF_CHOICES = re.compile(r"\)\s*:|&\w")
 
@@ -316,9 +315,8 @@ def _spans_by_words(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """The questions that are known by their words."""
     folded = fold(lines)
     place = {line.number: at for at, line in enumerate(lines)}
-    named = sorted(
-        {place[line.number] for found in _WORDS.finditer(folded.text) for line in folded.lines_of(*found.span())}
-    )
+    known = (found for rule in folded.with_words([(_WORDS, _SAID)]) for found in rule.finditer(folded.text))
+    named = sorted({place[line.number] for found in known for line in folded.lines_of(*found.span())})
     spans: list[tuple[int, int]] = []
     for at in named:
         if spans and at - spans[-1][0] <= MOST_OF_A_QUESTION and not _choices_between(lines, spans[-1][1], at):

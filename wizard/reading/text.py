@@ -11,9 +11,11 @@ import enum
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
+from typing import TypeVar
 
 from wizard.facts import Line, Mended
 from wizard.reading.codepages import read_page
@@ -53,6 +55,15 @@ def loosely(words: str) -> str:
     return r"\s*".join(re.escape(character) for character in words if not character.isspace())
 
 
+def _squeezed(words: str) -> str:
+    return "".join(words.lower().split())
+
+
+_squeezed_words = cache(_squeezed)
+
+_Rule = TypeVar("_Rule")
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """Lines as one string: every run of white space is one blank, and so is every line end."""
@@ -60,6 +71,11 @@ class Folded:
     text: str
     lines: tuple[Line, ...]
     starts: tuple[int, ...]
+
+    def with_words(self, rules: Iterable[tuple[_Rule, Iterable[str]]]) -> Iterator[_Rule]:
+        """The rules of whose words some stand here, wrapped anywhere or not: searching for the others is in vain."""
+        squeezed = _squeezed(self.text)
+        yield from (rule for rule, words in rules if any(_squeezed_words(each) in squeezed for each in words))
 
     def lines_of(self, start: int, end: int) -> tuple[Line, ...]:
         """The lines of the characters from `start` up to, not including, `end`."""

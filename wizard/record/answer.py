@@ -11,6 +11,7 @@ from wizard.case.case import Case, StepId
 from wizard.diagnosis import Commands, Diagnosis, advised, all_checks, by_connector
 from wizard.facts import FailureGroup, Line
 from wizard.findings import Level, counted
+from wizard.fitness import is_default
 from wizard.powershell.command import Command, CommandId
 from wizard.record.blocks import Block, CommandRun, Document, EvidenceLines, Pairs, Paragraph, Points, Section
 from wizard.steps.flow import step
@@ -158,7 +159,7 @@ def _given(case: Case, at: StepId) -> bool:
 def _run(case: Case, command: Command) -> CommandRun:
     """A command below its name; lines of one name for several servers share it, for each names its server."""
     what, server = command.purpose, next((f.server for f in case.log_folders if f.path in command.text), "")
-    if command.answer_no:
+    if command.answer_no and not (case.now.thumbprint in command.text and is_default(case, case.now.thumbprint)):
         what = "answer N to its question; Enter alone means Yes"
     elif command.id is CommandId.UNDO_DEFAULT:
         what = f"{'' if answered_yes(case) else 'only after a Y by mistake; '}answer Y to this one"

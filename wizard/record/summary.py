@@ -8,7 +8,7 @@ from wizard.case.case import Case, StepId
 from wizard.case.servers import at_each, here, servers_unknown, several
 from wizard.facts import Service, spelled
 from wizard.findings import Level, counted
-from wizard.fitness import checks
+from wizard.fitness import checks, is_default
 from wizard.powershell.command import Command, CommandId
 from wizard.steps.command import bind_commands, bind_elsewhere
 from wizard.steps.flow import STEPS, check_again, proofs
@@ -191,7 +191,7 @@ def _command_lines(case: Case) -> list[str]:
         lines += ["", "Commands of this case:"]
         for title, command in written:
             lines += [f"  # {title}", f"  {command.text}"]
-    if bind_commands(case):
+    if bind_commands(case) and not is_default(case, case.now.thumbprint):
         lines += ["", "When it asks to overwrite the default SMTP certificate: answer N. Enter alone means Yes."]
     undo = undo_command(case)
     if undo and not several(case):

@@ -18,6 +18,7 @@ from wizard.fitness import (
     checks,
     failed_line,
     iis_of_another,
+    is_default,
     mail_clients_of_another,
     naming_again,
     smallest_alone,
@@ -70,8 +71,9 @@ def bind_commands(case: Case) -> tuple[Command, ...]:
         services=_services_origin(case),
         server=_server_origin(case),
     )
-    merged = write.bind(case.now.thumbprint, services_named(case), named_server(case), origins)
-    smallest = write.bind_smallest(case.now.thumbprint, named_server(case), origins)
+    asks = not is_default(case, case.now.thumbprint)
+    merged = write.bind(case.now.thumbprint, services_named(case), named_server(case), origins, asks=asks)
+    smallest = write.bind_smallest(case.now.thumbprint, named_server(case), origins, asks=asks)
     if merged.text == smallest.text:
         return (merged,)
     if smallest_alone(case):
@@ -93,7 +95,7 @@ def bind_unread(case: Case) -> Command | None:
         about(e, case, case.now.thumbprint) and e.kind not in _NO_OBSTACLE | _OTHER_CMDLETS for e in case.now.errors
     ):
         return None
-    return write.bind_smallest(case.now.thumbprint, named_server(case))
+    return write.bind_smallest(case.now.thumbprint, named_server(case), asks=not is_default(case, case.now.thumbprint))
 
 
 _NO_OBSTACLE = frozenset({CmdletErrorKind.OLDER_SHELL, CmdletErrorKind.COMMAND_NOT_KNOWN})

@@ -168,7 +168,7 @@ class Maker(Parts):
             session=self.between(3, 900),
         )
         connector = connectors[0]
-        shown = {s.name: next(iter(presented(connector, s)), None) for s in senders}
+        shown = {s.name: next(iter(presented(connector, s, now)), None) for s in senders}
         if plan.cached:
             held = ((name, each.thumbprint, partners[0].second) for name, each in shown.items() if each)
             world = replace(world, cached=frozenset(held))

@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 
-from tests.wizard.practice.loop import MENDED_BY_BINDING, VERDICT, followed, form, mistaken, tried, wrong
+from tests.wizard.practice.loop import MENDED_BY_BINDING, VERDICT, Outcome, followed, form, mistaken, tried, wrong
 from tests.wizard.practice.organisations import NEEDS_A_NAME, Trouble, any_plan, any_world
 from wizard.case.case import Case, StepId, Variant
 from wizard.facts import LoggingLevel
@@ -20,7 +20,7 @@ from wizard.practice.obstacle import Obstacle, fault
 from wizard.practice.world import PartnerFault
 
 WORLDS = 4000
-PORTIONS_OF_THE_CHOSEN = 40
+PORTIONS_OF_THE_CHOSEN = 60
 
 
 ARTICLE = next(
@@ -71,6 +71,12 @@ def test_in_the_organisations_that_differ(portion: int) -> None:
     """Each failure names the seed: `python -m tests.wizard.practice.loop SEED SEED+1` tries it alone."""
     seeds = chosen()[portion::PORTIONS_OF_THE_CHOSEN]
     assert {seed: sentences for seed in seeds if (sentences := tried(seed))} == {}
+
+
+@cache
+def led_well() -> Outcome:
+    """The world of the article, followed in the smallest form; each test below makes its own copy worse."""
+    return followed(ARTICLE, Variant.SMALLEST)
 
 
 class TestWhatIsTried:
@@ -133,7 +139,7 @@ class TestWhatWouldBeSeen:
     """The checks see what they are there for: each in a world that was followed well, and then made worse."""
 
     def test_is_nothing_where_nothing_is_wrong(self) -> None:
-        assert tuple(wrong(followed(ARTICLE, Variant.SMALLEST))) == ()
+        assert tuple(wrong(led_well())) == ()
 
     def test_is_a_wrong_answer_at_the_prompt(self) -> None:
         found = tuple(wrong(followed(ARTICLE, Variant.SMALLEST, answer="")))
@@ -146,7 +152,7 @@ class TestWhatWouldBeSeen:
         assert any("is not as it was" in sentence for sentence in wrong(replace(outcome, after=on)))
 
     def test_is_a_service_lost_and_a_server_forgotten(self) -> None:
-        outcome = followed(ARTICLE, Variant.SMALLEST)
+        outcome = led_well()
         server = outcome.sources[-1]
         bare = replace(server, certificates=tuple(replace(c, services=frozenset()) for c in server.certificates))
         found = tuple(wrong(replace(outcome, after=outcome.after.with_server(bare))))
@@ -154,7 +160,7 @@ class TestWhatWouldBeSeen:
         assert any(f"{server.name} still has" in sentence for sentence in found)
 
     def test_is_a_web_site_of_another_certificate(self) -> None:
-        outcome = followed(ARTICLE, Variant.SMALLEST)
+        outcome = led_well()
         server = outcome.after.server(outcome.sources[0].name)
         assert server
         other = replace(server, iis_front_end="0" * 40)

@@ -72,15 +72,15 @@ class TestTheCertificate:
         assert found(a_world(a_server(old, bound))) is Obstacle.TWO_WITH_ONE_NAME
 
     def test_and_the_first_of_the_store_is_the_one_that_the_log_shows(self) -> None:
-        assert presented(connector, a_server(twin, bound))[0] == twin
+        assert presented(connector, a_server(twin, bound), NOW)[0] == twin
 
     def test_the_name_compares_issuer_and_subject_and_not_the_name_of_the_host(self) -> None:
         elsewhere = replace(connector, fqdn="other.contoso.com")
-        assert presented(elsewhere, a_server(bound)) == (bound,)
+        assert presented(elsewhere, a_server(bound), NOW) == (bound,)
 
     def test_without_the_name_the_fqdn_chooses(self) -> None:
         unnamed = replace(connector, tls_certificate_name="")
-        assert presented(unnamed, a_server(ours)) == (ours,)
+        assert presented(unnamed, a_server(ours), NOW) == (ours,)
         assert found(a_world(a_server(ours), connector=unnamed)) is Obstacle.NOT_BOUND
 
     def test_the_first_that_has_the_fqdn_is_used_and_two_of_one_name_do_no_harm(self) -> None:
@@ -90,7 +90,7 @@ class TestTheCertificate:
 
     def test_without_an_fqdn_it_is_the_server_s_own_name_and_so_its_own_certificate(self) -> None:
         nameless = replace(connector, tls_certificate_name="", fqdn="")
-        assert presented(nameless, a_server(ours)) == (own,)
+        assert presented(nameless, a_server(ours), NOW) == (own,)
         assert found(a_world(a_server(ours), connector=nameless)) is None
 
     def test_an_fqdn_that_no_certificate_has(self) -> None:

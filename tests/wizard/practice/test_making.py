@@ -40,7 +40,7 @@ def repaired(world: World) -> World:
     """The article's change on every server that sends."""
     first = world.connectors[0]
     for server in senders(world, first):
-        for held in presented(first, server)[:1]:
+        for held in presented(first, server, world.now)[:1]:
             bound = replace(held, services=held.services | {Service.SMTP}, key_readable=True)
             world = world.with_server(server.with_certificate(bound))
     return world
@@ -130,7 +130,7 @@ class TestAPlan:
         assert len(world.servers) == 1
         assert world.connectors[0].logging is LoggingLevel.NONE
         assert not world.events
-        held = presented(world.connectors[0], world.servers[0])[0]
+        held = presented(world.connectors[0], world.servers[0], world.now)[0]
         assert world.servers[0].services(held) == {Service.IIS}
 
     @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ class TestAPlan:
 
     def test_lost_access_shows_smtp_all_the_same(self) -> None:
         world = made(trouble=Trouble.KEY_ACCESS_LOST)
-        assert Service.SMTP in presented(world.connectors[0], world.servers[0])[0].services
+        assert Service.SMTP in presented(world.connectors[0], world.servers[0], world.now)[0].services
 
     def test_some_servers_can_be_healthy(self) -> None:
         world = made(releases=("2016", "2016", "2016"), healthy=frozenset({1}))
@@ -185,7 +185,7 @@ class TestAPlan:
 
     def test_a_wildcard_with_pop(self) -> None:
         world = made(wildcard=True, services=frozenset({Service.IIS, Service.POP}))
-        held = presented(world.connectors[0], world.servers[0])[0]
+        held = presented(world.connectors[0], world.servers[0], world.now)[0]
         assert held.subject.startswith("CN=*.")
         assert world.servers[0].services(held) == {Service.IIS, Service.POP}
 

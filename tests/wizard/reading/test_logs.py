@@ -91,7 +91,7 @@ class TestLargeLogs:
         assert "failing-again" in {f.id for f in found}
 
 
-@pytest.mark.quick(2)
+@pytest.mark.quick(1)
 @pytest.mark.parametrize("part", range(4))
 def test_a_diagnosis_is_the_same_however_the_logs_were_read(
     tmp_path: Path, part: int, monkeypatch: pytest.MonkeyPatch

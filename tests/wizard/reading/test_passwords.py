@@ -71,3 +71,10 @@ def test_what_only_looks_like_one_stays(line: str) -> None:
 def test_no_text_fails_and_its_rows_stay_as_long_as_they_are(text: str) -> None:
     hidden = without_passwords(f"password {text} -Password {text}")
     assert [len(row) for row in hidden.split("\n")] == [len(r) for r in f"password {text} -Password {text}".split("\n")]
+
+
+@pytest.mark.parametrize("rest", ["words of a ticket that go on and on\n", "words without a line's end "])
+def test_one_amid_a_long_text_is_hidden_and_the_rest_stays(rest: str) -> None:
+    line = "Import-PfxCertificate -Password 'Zitrone 9;x' -FilePath x"
+    long = f"{rest * 900}\n{line}\n{rest * 900}\n{line}\n{rest * 900}"
+    assert without_passwords(long) == long.replace("Zitrone 9;x", "*" * len("Zitrone 9;x"))

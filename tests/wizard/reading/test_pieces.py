@@ -207,6 +207,16 @@ class TestLeft:
     def test_a_command_that_was_used_is_not_missed(self) -> None:
         assert cut(window(OUTPUTS[Kind.QUEUES], OUTPUTS[Kind.CERTIFICATES])).left == ()
 
+    @pytest.mark.parametrize("filler", ["words of a report that goes on and on", "TWFuIGlzIGRpc3Rpbmd1aXNoZWQg" * 3])
+    def test_outputs_amid_a_very_long_text_are_read_and_the_rest_is_left(self, filler: str) -> None:
+        long = [filler] * 3_000
+        text = "\n".join([*long, *QUEUES.splitlines(), *long, *TABLE.splitlines(), *long])
+        assert kinds(text) == [Kind.QUEUES, Kind.CERTIFICATES]
+        assert next(each.line for each in cut(text).left) == 1
+        assert {fact.thumbprint for fact in only(text, Kind.CERTIFICATES).reading.facts} == {OURS, OTHER}
+        alone = cut("\n".join(long))
+        assert [piece.kind for piece in alone.all] == [Kind.NOTHING]
+
 
 class TestAsked:
     @pytest.mark.parametrize(
