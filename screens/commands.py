@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from screens.words import Teller, complain, failed, say
+from screens.words import Teller, columns_of_output, complain, failed, say
 from wizard import __version__
 from wizard.case.book import Casebook, CasebookError, CaseLine, chosen, line_of
 from wizard.findings import counted
@@ -358,7 +358,7 @@ def diagnose_command(evidence: Sequence[str], connector: str, server: str, json_
             sys.stderr,
             sys.stdin.buffer,
             waiting,
-            width=min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else None,
+            width=columns_of_output(),
         )
     except KeyboardInterrupt:
         sys.stderr.write("exchange-cert-wizard: stopped.\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from time import monotonic
@@ -34,6 +35,15 @@ NO_TEXT_HERE = (
     "This step takes no text, and what was pasted is nothing the wizard knows. Go to the step it belongs to and paste "
     "it there."
 )
+
+
+def columns_of_output() -> int | None:
+    """The columns of the terminal that standard output is; None if it is none, or they are unknown."""
+    try:
+        return (os.get_terminal_size(sys.stdout.fileno()).columns or None) if sys.stdout.isatty() else None
+    except (OSError, ValueError):
+        return None
+
 
 BURST = 0.03
 """Seconds between keys within which a TAB is part of a paste, not a wish to move on."""

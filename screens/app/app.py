@@ -33,7 +33,7 @@ from screens.copies import NOTHING_SELECTED, Copying, request
 from screens.end import Ending
 from screens.fault import OwnFault
 from screens.saves import TOO_LARGE, end_early, leave, save_summary
-from screens.words import coming_in, complain, failed
+from screens.words import columns_of_output, coming_in, complain, failed
 from wizard.assets import assets, sample_case, with_keys
 from wizard.case.book import Casebook, CasebookError, chosen
 from wizard.case.case import Case, StepId
@@ -479,9 +479,9 @@ def run(sample: bool, resumed: str | None = None, then: Callable[[WizardApp], No
         well, words = (True, "") if app.ending.status else leave(app.keeper)
         printed = ""
         if app.real_begun and app.keeper.case.begun:
-            from wizard.record.summary import summary  # noqa: PLC0415 - wanted when all is over
+            from wizard.record.summary import ending  # noqa: PLC0415 - wanted when all is over
 
-            printed = summary(app.keeper.case)
+            printed = ending(app.keeper.case, columns_of_output())
             write(printed)
         # Texts shown for copying by hand are still wanted; most are in the summary.
         for text in (text for text in app.copying.by_hand if text not in printed):

@@ -21,13 +21,13 @@ from textual.widgets.option_list import Option
 from screens.app.arrival import give_at_its_step
 from screens.app.base import WizardDialog, WizardScreen, bindings, in_background
 from screens.app.dialogs import ReadingDialog
-from screens.app.look import ChapterStrip, KeysFooter, TitleLine, TitlePart, Worth, case_part
+from screens.app.look import ChapterStrip, KeysFooter, MoreBelow, TitleLine, TitlePart, Worth, case_part
 from screens.words import NOT_FOR_THE_SHELL
 from wizard.case.file import Logs
 from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import shown
 from wizard.record.export import ExportForm, file_name
-from wizard.record.summary import summary
+from wizard.record.summary import left_to_run, summary
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import STEPS
 
@@ -153,8 +153,6 @@ class HandoverScreen(WizardDialog[None]):
         use(await asyncio.to_thread(make))
 
     def _copy(self, form: ExportForm, made: Exported) -> None:
-        from wizard.record.card import left_to_run  # noqa: PLC0415 - as for what is handed over
-
         copying = self.wizard.copying
         self.dismiss()
         # A line that was run and answered needs no warning about its question.
@@ -178,13 +176,13 @@ class HandoverScreen(WizardDialog[None]):
         self.dismiss()
 
 
-PRINTED = "It is printed in the shell when you quit, so you can copy from there."
+PRINTED = "What is open, and what is still to run, is printed when you quit."
 
 IN_PRACTICE = "Practice: this is what a real case ends with. {summary.finish} shows how the exercise went."
 
 
 class SummaryScreen(WizardScreen[None]):
-    """The summary of the case, as it will be printed into the scrollback."""
+    """The summary of the case."""
 
     scope = "summary"
     BINDINGS: ClassVar[list[BindingType]] = bindings("summary")
@@ -193,29 +191,40 @@ class SummaryScreen(WizardScreen[None]):
         """The summary in a scrolling body, and the buttons."""
         yield TitleLine()
         yield ChapterStrip(id="strip")
-        with VerticalScroll(id="body", can_focus=True):
+        with VerticalScroll(id="body"):
             yield Static("The summary", classes="heading")
-            yield Static(shown(summary(self.wizard.case)), id="summary", markup=False)
+            yield Static("", id="summary", markup=False)
         yield Static(self.named(IN_PRACTICE if self.wizard.training else PRINTED), id="status", markup=False)
         with Horizontal(id="actions"):
             yield Button("Back", id="back", compact=True)
             yield Button("Quit", id="quit", compact=True)
+            yield MoreBelow("#body", self.wizard.keymap.name("summary.page_down"))
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Set the strip to the end; focus the text so that arrow keys scroll."""
+        """Set the strip to the end; focus what comes next, as the page keys scroll."""
         practice = self.wizard.training is not None
         case = case_part("" if practice else self.wizard.keeper.called)
         self.query_one(TitleLine).show(TitlePart(Worth.KIND, "PRACTICE" if practice else ""), case)
         self.query_one(ChapterStrip).show(self.wizard.case, None)
-        self.query_one("#body").focus()
+        self.query_one("#quit").focus(scroll_visible=False)
         if self.wizard.training:
             self.query_one("#quit", Button).label = Content("Finish")
+
+    def on_resize(self) -> None:
+        """Wrap the sentences to the window."""
+        width = self.query_one("#summary").content_region.width or None
+        self.query_one("#summary", Static).update(Content(shown(summary(self.wizard.case, width))))
 
     def take_text(self, text: str, typed: bool) -> None:  # noqa: ARG002 - as every screen is asked
         """Give pasted text to its step, which shows the result."""
         if why := give_at_its_step(self.wizard, text):
             self.wizard.tell(why)
+
+    def action_page(self, way: int) -> None:
+        """Scroll the text by a page."""
+        body = self.query_one("#body", VerticalScroll)
+        body.scroll_page_down(animate=False) if way > 0 else body.scroll_page_up(animate=False)
 
     def action_switch(self) -> None:
         """Go to the practice shell."""

@@ -317,6 +317,27 @@ def _joined(parts: list[TitlePart]) -> str:
     return first.text + "".join(f"{part.gap}{part.text}" for part in others)
 
 
+class MoreBelow(Static):
+    """The mark that there is more below in a scrolling body, whose bar could be missed."""
+
+    def __init__(self, body: str, key: str) -> None:
+        super().__init__("", id="more", markup=False)
+        self._body, self._key = body, key
+
+    def on_mount(self) -> None:
+        """Watch the body."""
+        body = self.screen.query_one(self._body)
+        for what in ("scroll_y", "virtual_size", "size"):
+            self.watch(body, what, self._draw_soon, init=False)
+
+    def _draw_soon(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        body = self.screen.query_one(self._body)
+        self.update(Content(f"\u25bc {self._key}" if body.scroll_offset.y < body.max_scroll_y else ""))
+
+
 class TitleLine(Static):
     """The title line, fitted to each width."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +12,7 @@ from screens.end import Ending
 from screens.plain.ask import EditedAsker, LineAsker, Prose, wrapped
 from screens.plain.wizard import PlainWizard
 from screens.saves import TOO_LARGE, end_early, leave, save_summary
-from screens.words import complain
+from screens.words import columns_of_output, complain
 from wizard.assets import sample_case
 from wizard.case.book import Casebook, CasebookError, chosen, line_of
 from wizard.case.case import Case, StepId
@@ -23,17 +22,10 @@ from wizard.machine.clipboard import system_clipboard
 from wizard.machine.console import ascii_for, with_ascii
 from wizard.machine.inert import shown
 from wizard.machine.settings import cases_folder, load, settings_file
+from wizard.record.summary import ending
 
 LEFT, FAULT, WRONG, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses: quit, or the end of input; a fault of the program; no such case; Ctrl+C, as in shells."""
-
-
-def _columns() -> int:
-    """The terminal's columns; 0 without a terminal, or if unknown."""
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
-    except (OSError, ValueError):
-        return 0
 
 
 @dataclass
@@ -49,7 +41,7 @@ class Printer:
     def __call__(self, line: str) -> None:
         """Print a line."""
         words = with_ascii(shown(line), self.carries) if self.carries else shown(line)
-        if isinstance(line, Prose) and (columns := _columns()):
+        if isinstance(line, Prose) and (columns := columns_of_output()):
             words = wrapped(words, columns)
         print(words, flush=True)  # noqa: T201 - this front end is its printed lines
 
@@ -136,8 +128,8 @@ def _run(wizard: PlainWizard) -> int:
         saved = _saved(wizard)
         wizard.write(f"{ended}\n{saved}".rstrip())
     _well, words = leave(wizard.keeper, plain=True)
-    if wizard.begun:
-        wizard.say_summary()
+    if wizard.begun and not wizard.summary_said:
+        wizard.write(f"\n{ending(wizard.case)}")
     if words:
         wizard.write(f"\n{words}")
     return status

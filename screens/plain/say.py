@@ -38,7 +38,7 @@ class Question:
     step: Step
     case: Case
     findings: tuple[Finding, ...] = ()
-    quits: str = "quits; the summary is printed"
+    quits: str = "quits; what is open is printed"
 
 
 def parsed(answer: str) -> tuple[str, int] | None:

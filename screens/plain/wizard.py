@@ -17,7 +17,7 @@ from screens.plain import say as said
 from screens.plain.ask import Asker, Prose, WaitStopped, Work, waited
 from screens.plain.say import Question, lines_shown, listed, occurrence_line, offered, parsed, question
 from screens.saves import save_summary
-from screens.words import HOW, NO_TEXT_HERE, NOT_FOR_THE_SHELL, REMINDER, WHAT, Teller
+from screens.words import HOW, NO_TEXT_HERE, NOT_FOR_THE_SHELL, REMINDER, WHAT, Teller, columns_of_output
 from wizard.assets import sample_case
 from wizard.case.case import Case, StepId
 from wizard.case.file import Logs
@@ -301,7 +301,7 @@ Leads = StepId | Goal | None
 class PlainWizard(TakingWizard):
     """One case, line by line. `summary_said` is the last printed summary, `quits` the words about quitting."""
 
-    quits: ClassVar[str] = "quits; the summary is printed"
+    quits: ClassVar[str] = "quits; what is open is printed"
 
     summary_said: str = field(default="", init=False)
 
@@ -330,7 +330,7 @@ class PlainWizard(TakingWizard):
 
     def say_summary(self) -> None:
         """Print the summary, unless it was the last one printed."""
-        text = summary(self.case)
+        text = summary(self.case, columns_of_output())
         if text != self.summary_said:
             self.write(f"\n{text}")
         self.summary_said = text

@@ -169,7 +169,7 @@ def before_and_after() -> tuple[dict[str, str], dict[str, str]]:
 
 class TestNoNameIsLeft:
     @pytest.mark.parametrize("original", [each for each in ORIGINALS if len(each) > 2])
-    @pytest.mark.parametrize("rendering", renderings(cases.ready()))
+    @pytest.mark.parametrize("rendering", renderings(Case(opened=NOW)))
     def test_in_any_rendering(self, rendering: str, original: str) -> None:
         before, after = before_and_after()
         assert any(left(text, original) for text in before.values())

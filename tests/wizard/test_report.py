@@ -79,29 +79,43 @@ class TestTheSummary:
     def test_says_what_is_proven_and_what_is_not(self) -> None:
         case = cases.knowing(cases.proven_case(), log_after=None)
         lines = summary(case).splitlines()
-        assert "  [proven        ] SMTP is bound, no service was lost: services are SMTP, IIS, POP" in lines
+        assert "  [proven] SMTP is bound, no service was lost: services are SMTP, IIS, POP" in lines
         assert "  [not proven yet] TLS works with this certificate: no new session was shown" in lines
-        assert "  [said by you   ] The default SMTP certificate is unchanged: you answered N" in lines
+        assert "  [said by you] The default SMTP certificate is unchanged: you answered N" in lines
 
     def test_has_every_command_whole_on_a_line_of_its_own(self) -> None:
         case = cases.settled(cases.proven_case())
         lines = summary(case).splitlines()
         assert all(f"  {command.text}" in lines for _title, command in commands_written(case))
 
-    def test_says_what_to_answer_and_how_a_wrong_answer_is_undone(self) -> None:
-        told = summary(cases.answered())
-        assert "answer N. Enter alone means Yes." in told
-        assert "answer Y to this one" in told
-        assert (
-            f"  Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP -Server 'EX01'" in told.splitlines()
-        )
+    def test_says_what_to_answer_until_it_was_answered(self) -> None:
+        assert "answer N. Enter alone means Yes." in summary(cases.ready())
+        assert "answer N." not in summary(cases.answered())
+
+    @pytest.mark.parametrize(
+        ("answer", "undone", "told"),
+        [
+            (PromptAnswer.YES, False, "  # The way back after your Y; answer Y to this one"),
+            (None, False, "  # Only after a Y by mistake; answer Y to this one"),
+            (PromptAnswer.YES, True, ""),
+            (PromptAnswer.NO, False, ""),
+        ],
+        ids=["Y", "not told", "Y, and put back", "N"],
+    )
+    def test_has_the_way_back_while_it_is_needed(self, answer: PromptAnswer | None, undone: bool, told: str) -> None:
+        lines = summary(cases.knowing(cases.answered(), prompt_answer=answer, undone=undone)).splitlines()
+        back = f"  Enable-ExchangeCertificate -Thumbprint '{DEFAULT}' -Services SMTP -Server 'EX01'"
+        assert (back in lines) is bool(told)
+        if told:
+            assert lines[lines.index(back) - 1] == told
+        assert any(line.endswith("the earlier one was made the default again.") for line in lines) is undone
 
     def test_speaks_of_no_answer_while_there_is_nothing_to_run(self) -> None:
         assert "answer N" not in summary(Case())
 
     def test_names_what_is_to_be_checked_again(self) -> None:
         case = cases.named("Internet", cases.settled(cases.proven_case()))
-        assert "Check again, an earlier answer has changed: " in summary(case)
+        assert "\nCheck again, an earlier answer has changed:\n" in summary(case)
         assert "Check again" not in summary(cases.settled(cases.proven_case()))
 
     def test_repeats_the_warnings(self) -> None:
@@ -114,7 +128,7 @@ class TestTheSummary:
         assert f"  {BIND} -Server 'EX02'" in told.splitlines()
         assert "it asks there as well: answer N" in told
         edge = cases.knowing(cases.ready(case=case), place=Place(ExchangeVersion.E2019_SE, edge=True))
-        assert "on that server itself" in summary(edge)
+        assert "run the binding line on that server" in summary(edge)
         assert "-Server" not in summary(edge)
 
     def test_is_marked_when_the_evidence_is_a_sample(self) -> None:

@@ -9,13 +9,12 @@ from wizard.case.case import Case, StepId
 from wizard.case.servers import at_each, here, several
 from wizard.facts import spelled
 from wizard.findings import Level, listed
-from wizard.powershell.command import Command
 from wizard.record.blocks import Block, CommandRun, Document, EvidenceLines, Pairs, Paragraph, Points, Section, Word
 from wizard.record.record import STANDING, because, warned
 from wizard.record.render import markdown
-from wizard.steps.command import bind_commands, bind_elsewhere
+from wizard.record.summary import left_to_run, was_run
+from wizard.steps.command import bind_commands
 from wizard.steps.flow import proofs, step
-from wizard.steps.servers import still_open
 from wizard.steps.undo import undo_command
 from wizard.verdict import verdict_of
 
@@ -35,7 +34,7 @@ def card_of(case: Case, now: datetime) -> Document:
 
     If nothing is left to run, the card reports what was run and what is proven of it.
     """
-    left, done = left_to_run(case), _was_run(case)
+    left, done = left_to_run(case), was_run(case)
     told = (
         ("What will be run", _run(case)),
         ("What was run already", _ran(done)),
@@ -57,32 +56,8 @@ def card_of(case: Case, now: datetime) -> Document:
     )
 
 
-def _was_run(case: Case) -> tuple[tuple[str, Case], ...]:
-    """The servers on which the line was run, as far as known, each with the case at it."""
-    return tuple(
-        (server, at) for server, at in at_each(case) if at.now.prompt_answer or at.certificate_after is not None
-    )
-
-
-def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
-    """The lines still to run, each with its server; in the chosen form if the services there are known."""
-    ran = {server for server, _at in _was_run(case)}
-    # While nobody said which of several servers was looked at, none is known to be done.
-    bound = set(case.servers) - set(still_open(case)) if several(case) and here(case) else set()
-    known = [
-        (server or at.now.server, line)
-        for server, at in at_each(case)
-        if server not in ran | bound
-        for line in bind_commands(at)[:1]
-    ]
-    # The line for a server not begun is known from any server where it could be written.
-    begun_at = (at for _server, at in at_each(case) if bind_commands(at))
-    others = bind_elsewhere(next(begun_at, case))
-    return (*known, *((line.server or "", line) for line in others if (line.server or "") not in ran))
-
-
 def _headline(case: Case) -> str:
-    left, done = left_to_run(case), [server for server, _at in _was_run(case)]
+    left, done = left_to_run(case), [server for server, _at in was_run(case)]
     if not left and not done:
         return "No command may be run yet."
     if not done:
@@ -101,7 +76,7 @@ def _headline(case: Case) -> str:
 
 def _run(case: Case) -> Iterator[Block]:
     """The lines still to run on each server, or why a server has none."""
-    left, done = left_to_run(case), _was_run(case)
+    left, done = left_to_run(case), was_run(case)
     for server, line in left:
         yield CommandRun(line, server or "the server that sends the mail, in its Exchange Management Shell")
     if not left and not done:

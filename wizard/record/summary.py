@@ -1,20 +1,22 @@
-"""The record of a case as plain text, for the last screen and the scrollback after the program ends."""
+"""The case for its last screen, and in few lines for the scrollback after the program ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from wizard.case.case import Case, StepId
+from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.case.servers import at_each, here, servers_unknown, several
 from wizard.facts import Service, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks, is_default
 from wizard.powershell.command import Command, CommandId
+from wizard.record.blocks import Block, CommandRun, Document, Pairs, Paragraph, Points, Section, Word
+from wizard.record.render import text
 from wizard.steps.command import bind_commands, bind_elsewhere
 from wizard.steps.flow import STEPS, check_again, proofs
 from wizard.steps.parts import Standing, Step
+from wizard.steps.servers import ServerLine, still_open
 from wizard.steps.servers import lines as lines_of
-from wizard.steps.servers import still_open
 from wizard.steps.undo import undo_command
 
 
@@ -40,6 +42,10 @@ def facts_known(case: Case) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
+HERE_AT = "Here at"
+"""The label of the server that the case is at."""
+
+
 def _about_the_connector(case: Case) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     if case.connector:
@@ -47,7 +53,7 @@ def _about_the_connector(case: Case) -> list[tuple[str, str]]:
     if case.servers:
         rows.append(("Sends from", ", ".join(case.servers)))
     if several(case) and here(case):
-        rows.append(("Here at", here(case)))
+        rows.append((HERE_AT, here(case)))
     return rows
 
 
@@ -137,77 +143,172 @@ def _and(names: tuple[str, ...]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def summary(case: Case) -> str:
-    """The case as plain lines, without a line feed at the end; commands are not wrapped."""
-    lines = ["exchange-cert-wizard: KB 4051498, outbound TLS" + (" (SAMPLE evidence)" if case.sample else "")]
-    lines += ["", headline(case), ""]
-    rows = facts_known(case)
-    width = max((len(label) for label, _value in rows), default=0)
-    lines += [f"  {label:<{width}}  {value}" for label, value in rows]
-    lines += _warned(case)
-    lines += ["", f"Proof ({here(case)}):" if several(case) and here(case) else "Proof:"]
-    width = max(len(proof.standing.value) for proof in proofs(case))
-    lines += [f"  [{p.standing.value:<{width}}] {p.claim}: {p.because}" for p in proofs(case)]
+def was_run(case: Case) -> tuple[tuple[str, Case], ...]:
+    """The servers on which the line was run, as far as known, each with the case at it."""
+    return tuple(
+        (server, at) for server, at in at_each(case) if at.now.prompt_answer or at.certificate_after is not None
+    )
+
+
+def left_to_run(case: Case) -> tuple[tuple[str, Command], ...]:
+    """The lines still to run, each with its server; in the chosen form if the services there are known."""
+    ran = {server for server, _at in was_run(case)}
+    # While nobody said which of several servers was looked at, none is known to be done.
+    bound = set(case.servers) - set(still_open(case)) if several(case) and here(case) else set()
+    known = [
+        (server or at.now.server, line)
+        for server, at in at_each(case)
+        if server not in ran | bound
+        for line in bind_commands(at)[:1]
+    ]
+    # The line for a server not begun is known from any server where it could be written.
+    begun_at = (at for _server, at in at_each(case) if bind_commands(at))
+    others = bind_elsewhere(next(begun_at, case))
+    return (*known, *((line.server or "", line) for line in others if (line.server or "") not in ran))
+
+
+def summary(case: Case, width: int | None = None) -> str:
+    """The case as plain lines, without a line feed at the end; sentences wrap at `width`, commands never do."""
+    return text(summary_of(case), width)
+
+
+def ending(case: Case, width: int | None = None) -> str:
+    """What is printed when the program ends: where the case stands, what is open, and the lines still to run."""
+    return text(ending_of(case), width)
+
+
+def summary_of(case: Case) -> Document:
+    """The case for its last screen."""
+    facts = tuple((label, Word(value)) for label, value in facts_known(case) if label != HERE_AT)
+    told = (
+        ("Facts", [Pairs(facts)] if facts else []),
+        ("Mind", _points(_warned(case))),
+        *((_at("Proof", case, server), _points(_proof(at))) for server, at in _seen(case)),
+        ("Servers", _servers(case)),
+        *((_at("The overwrite question", case, server), _points(_question(at))) for server, at in _seen(case)),
+        ("Check again, an earlier answer has changed", _points(_stale(case))),
+        ("Commands of this case", _commands_of(case)),
+    )
+    return _document(case, told)
+
+
+def ending_of(case: Case) -> Document:
+    """The case in few lines."""
+    open_ = [
+        f"{f'{server}: ' if several(case) and server else ''}{claim}: {because}."
+        for server, at in _seen(case)
+        for claim, because in ((p.claim, p.because) for p in proofs(at) if p.standing in _OPEN)
+    ]
     if several(case):
-        width = max(len(line.name) for line in lines_of(case))
-        lines += ["", "Servers:"]
-        for line in lines_of(case):
-            lines += [f"  {line.name:<{width}}  [{line.stand.value}] {line.says}"]
-            lines += [f"  {'':<{width}}  {told}" for told in _told_of(case, line.name)]
+        seen = {server for server, _at in _seen(case)}
+        waiting = set(still_open(case)) - seen
+        open_ += [f"{line.name}: {line.says}" for line in lines_of(case) if line.name in waiting]
+    return _document(case, (("Open", _points(open_)), ("To run", _to_run(case))))
+
+
+_OPEN = frozenset({Standing.OPEN, Standing.FAILED})
+
+
+def _document(case: Case, told: Iterable[tuple[str, Sequence[Block]]]) -> Document:
+    title = "exchange-cert-wizard: KB 4051498, outbound TLS" + (" (SAMPLE evidence)" if case.sample else "")
+    sections = (Section(heading, tuple(blocks)) for heading, blocks in told)
+    return Document(title, headline(case), case.opened, tuple(each for each in sections if each.blocks), case.sample)
+
+
+def _points(points: Iterable[str]) -> tuple[Block, ...]:
+    each = tuple(dict.fromkeys(points))
+    return (Points(each),) if each else ()
+
+
+def _at(heading: str, case: Case, server: str) -> str:
+    return f"{heading} on {server}" if several(case) and server else heading
+
+
+def _seen(case: Case) -> tuple[tuple[str, Case], ...]:
+    """Each server that was worked on; the case as it is where none was, or there is one."""
+    return tuple(at_each(case)) or (("", case),)
+
+
+def _proof(case: Case) -> Iterator[str]:
+    return (f"[{p.standing.value}] {p.claim}: {p.because}" for p in proofs(case))
+
+
+def _servers(case: Case) -> tuple[Block, ...]:
+    rows = tuple((line.name, _told(line)) for line in lines_of(case))
+    return (Pairs(rows),) if several(case) else ()
+
+
+def _told(line: ServerLine) -> str:
+    """A server's state in brackets, unless its sentence begins with the same words."""
+    return line.says if line.says.startswith(line.stand.value) else f"[{line.stand.value}] {line.says}"
+
+
+def _question(case: Case) -> Iterator[str]:
+    """What the question named, what was answered, and whether that was taken back."""
+    asked, answer = case.now.prompt, case.now.prompt_answer
+    if asked is None or answer is PromptAnswer.NOT_ASKED:
+        return
+    answered = f", answered {answer.value}" if answer else ""
+    undone = "; the earlier one was made the default again" if case.now.undone else ""
+    yield f"Default certificate at the question: {asked.current or 'not shown whole'}{answered}{undone}."
+
+
+def _stale(case: Case) -> list[str]:
     stale = check_again(case)
-    if stale:
-        titles = ", ".join(s.words.title for s in STEPS if s.id in stale)
-        lines += ["", f"Check again, an earlier answer has changed: {titles}"]
-    lines += _command_lines(case)
-    return "\n".join(lines)
+    return [s.words.title for s in STEPS if s.id in stale]
 
 
-def _told_of(case: Case, server: str) -> list[str]:
-    """Other facts of a server that was worked on: its default certificate, the answer, and the way back."""
-    at = next((each for name, each in at_each(case) if name == server), None)
-    if at is None or at.now.prompt is None:
-        return []
-    answer = f", answered {at.now.prompt_answer.value}" if at.now.prompt_answer else ""
-    told = [f"Default certificate at the question: {at.now.prompt.current or 'not shown whole'}{answer}."]
-    undo = undo_command(at)
-    return [*told, f"Way back after a wrong Y: {undo.text}"] if undo else told
-
-
-def _warned(case: Case) -> list[str]:
+def _warned(case: Case) -> Iterator[str]:
     """The warnings against the binding on each server that was worked on, and which were passed."""
-    said: list[str] = []
     for server, at in _worked_on(case):
         for check in (check for check in checks(at) if check.level in (Level.BLOCK, Level.WARN)):
             where = f"{server}: " if server else ""
             past = " You went on past this." if check.id in at.now.passed else ""
-            said.append(f"  {check.level.value}: {where}{check.text}{past}")
-    return ["", "Mind:", *dict.fromkeys(said)] if said else []
+            yield f"{check.level.value}: {where}{check.text}{past}"
 
 
-def _command_lines(case: Case) -> list[str]:
-    lines: list[str] = []
-    written = commands_written(case)
-    if written:
-        lines += ["", "Commands of this case:"]
-        for title, command in written:
-            lines += [f"  # {title}", f"  {command.text}"]
-    if bind_commands(case) and not is_default(case, case.now.thumbprint):
-        lines += ["", "When it asks to overwrite the default SMTP certificate: answer N. Enter alone means Yes."]
-    undo = undo_command(case)
-    if undo and not several(case):
-        lines += [
-            "",
-            "Only if the default certificate was replaced by mistake (answer Y to this one):",
-            f"  {undo.text}",
-        ]
-    elsewhere = bind_elsewhere(case)
-    if elsewhere:
-        lines += [
-            "",
-            "Each source server needs the same certificate, bound in the same way. For each that is not done yet",
-            "(it asks there as well: answer N):",
-        ]
-        lines += [f"  {command.text}" for command in elsewhere]
+def _commands_of(case: Case) -> tuple[Block, ...]:
+    """Every command that was written, below its step's title, and what is still needed on other servers."""
+    blocks: list[Block] = [CommandRun(command, heading=title) for title, command in commands_written(case)]
+    if bind_commands(case) and not case.now.prompt_answer and not is_default(case, case.now.thumbprint):
+        blocks.append(Paragraph(_ANSWER_NO))
+    blocks += _ways_back(case)
+    if elsewhere := bind_elsewhere(case):
+        blocks += [CommandRun(command, heading=_ON_EACH) for command in elsewhere]
     elif case.edge and bind_commands(case) and several(case) and still_open(case):
-        lines += ["", "Each Edge Transport server needs the same: run the binding line on that server itself."]
-    return lines
+        blocks.append(Paragraph("Each Edge Transport server needs the same: run the binding line on that server."))
+    return tuple(blocks)
+
+
+_ANSWER_NO = "When it asks to overwrite the default SMTP certificate: answer N. Enter alone means Yes."
+
+_ON_EACH = "Each other source server needs the same, if it is not done there yet; it asks there as well: answer N"
+
+
+def _ways_back(case: Case) -> Iterator[CommandRun]:
+    """The way back on each server where the question was answered Y and it was not run, or the answer is not known."""
+    for server, at in _seen(case):
+        asked, undo = at.now.prompt, undo_command(at)
+        if asked is None or undo is None or at.now.undone or at.now.prompt_answer in _NOTHING_REPLACED:
+            continue
+        on = f"on {server}: " if several(case) and server else ""
+        replaced = at.now.prompt_answer is PromptAnswer.YES
+        when = "The way back after your Y" if replaced else "Only after a Y by mistake"
+        yield CommandRun(undo, heading=f"{on}{when}; answer Y to this one")
+
+
+_NOTHING_REPLACED = frozenset({PromptAnswer.NO, PromptAnswer.NOT_ASKED})
+
+
+def _to_run(case: Case) -> tuple[Block, ...]:
+    """The lines that the case still waits for: the binding, the way back after a Y, and the logging put back."""
+    left = [CommandRun(command, heading=f"Bind it: {_ANSWER_SHORT}") for _server, command in left_to_run(case)]
+    back = [run for run in _ways_back(case) if "your Y" in run.heading]
+    restore: list[CommandRun] = []
+    if not left and any(p.id == "logging" and p.standing in _OPEN for p in proofs(case)):
+        lines = (command for at, command in written_at(case) if at is StepId.RESTORE and command.changes)
+        restore = [CommandRun(command, heading="Put the logging back") for command in lines]
+    return (*left, *back, *restore)
+
+
+_ANSWER_SHORT = "answer N to its question; Enter alone means Yes"

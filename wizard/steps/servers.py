@@ -109,7 +109,8 @@ def _stand(case: Case) -> tuple[Stand, str]:
         return Stand.DONE, f"SMTP was bound already; services are {spelled(now)}."
     if case.now.prompt_answer or case.certificate_after:
         return Stand.BEGUN, f"{services.because}."
-    return Stand.BEGUN, f"SMTP is missing there; services are {spelled(now)}."
+    others = f"; services are {spelled(now)}" if now else ", as every service is"
+    return Stand.BEGUN, f"SMTP is missing there{others}."
 
 
 _ON_EACH = "The certificate is bound on each server by itself."
