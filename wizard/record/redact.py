@@ -1,12 +1,13 @@
-r"""A case without its names: what may be shown to others, with stand-ins that are the same in every rendering.
+"""A case without its names: what may be shown to others, with stand-ins that are the same in every rendering.
 
 What is promised. In every text of the redacted case, hence in all that comes from the case in the record, the change
 card and the exported file, none of the replaced names is left: not in another case or with other blanks, not with a
-console's line break in it, and not coded in percent signs, HTML entities, \u or _x0041_ escapes, PowerShell literals,
-Base64 or hex of UTF-8 or UTF-16, nor as a domain's other form (IDNA). Thumbprints, serial numbers and GUIDs are not
-left however their digits are set apart. Replaced are servers, Send connectors, hosts and domains, e-mail addresses, IP
-addresses, users in paths, those and the machines of transcripts' heads, the sites, groups and friendly names of
-HealthChecker's reports, the values of subjects and issuers, thumbprints, serial numbers and GUIDs.
+console's line break in it, not in a PowerShell literal, not in the Base64 of a protocol log's row, nor as a domain's
+other form (IDNA). Thumbprints, serial numbers and GUIDs are not left however their digits are set apart. Names in any
+other coding, such as a URL's percent signs, are not looked for. Replaced are servers, Send connectors, hosts and
+domains, e-mail addresses, IP addresses, users in paths, those and the machines of transcripts' heads, the sites, groups
+and friendly names of HealthChecker's reports, the values of subjects and issuers, thumbprints, serial numbers and
+GUIDs.
 
 What bounds it. A name is found where no letter or digit stands beside it: `EX01` in `EX01-old`, not in `EX01B`.
 A name that is Exchange's own word (a connector called SMTP), has one or two letters or no letter, is replaced only
@@ -42,8 +43,6 @@ HOST_KEYS = frozenset({"on", "surveyed", "surveyed_in_part"})
 _HOST_FIELDS = frozenset({"fqdn", "tls_domain", "smart_hosts", "next_hop", "remote_host", "domains", "names"})
 
 _CONNECTOR_FIELDS = frozenset({"connector", "typed_name", "made_verbose", "connectors"})
-
-_ENCODINGS_DEEP = 2
 
 Match = re.Match[str]
 
@@ -159,7 +158,7 @@ def find(value: object, stand_ins: StandIns) -> None:
         for field, text in found:
             take(field, text, stand_ins)
     for text in dict.fromkeys(text for _field_name, text in found):
-        _search(text, stand_ins, _ENCODINGS_DEEP)
+        _search(text, stand_ins)
 
 
 def _servers(field: str, text: str, stand_ins: StandIns) -> None:
@@ -189,14 +188,12 @@ def _others(field: str, text: str, stand_ins: StandIns) -> None:
         _label(text, stand_ins)
 
 
-def _search(text: str, stand_ins: StandIns, depth: int) -> None:
+def _search(text: str, stand_ins: StandIns) -> None:
     """Find names by pattern in a text and in its encoded parts."""
-    for pattern, take in _PATTERNS:
-        for found in pattern.finditer(text):
-            take(found, stand_ins)
-    if depth:
-        for inside in decodings(text):
-            _search(inside, stand_ins, depth - 1)
+    for each in (text, *decodings(text)):
+        for pattern, take in _PATTERNS:
+            for found in pattern.finditer(each):
+                take(found, stand_ins)
 
 
 def _number(found: Match, stand_ins: StandIns) -> None:
@@ -317,8 +314,6 @@ _NAMING = (
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?")
 
-_DEPTH = 3
-
 _FORKS = 40
 
 _BREAK = r"(?:[ \t]*\r?\n[ \t]*)?"
@@ -379,15 +374,14 @@ class Redaction:
         if _ISO.fullmatch(text):
             return text
         if text not in self._cache:
-            self._cache[text] = self._clean(text, _DEPTH)
+            self._cache[text] = recoded(self._clean(text), self._clean)
         return self._cache[text]
 
-    def _clean(self, text: str, depth: int) -> str:
-        """Replace names directly, then in the encoded rest."""
+    def _clean(self, text: str) -> str:
         wrapped = "\n" in text
         for pattern, stand_in in self._patterns(wrapped):
             text = pattern.sub(stand_in, text)
-        return recoded(text, lambda inside: self._clean(inside, depth - 1)) if depth else text
+        return text
 
     @cached_property
     def _plain_patterns(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
