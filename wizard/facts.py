@@ -644,6 +644,7 @@ class CmdletErrorKind(enum.Enum):
     TWIN_WITHOUT_SMTP = "twin-without-smtp"
     DEFAULT_IN_USE = "default-in-use"
     ALREADY = "already-exists"
+    PATH_NOT_FOUND = "path-not-found"
     WRAPPED = "wrapped"
     OTHER = "other"
 

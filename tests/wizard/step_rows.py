@@ -1511,8 +1511,42 @@ ASKED_AGAIN = (
         after_y,
         (ready,),
         text=UNDOS_QUESTION,
-        told="…Answer Y to this one…",
+        told="…way back…Type Y…",
         never=("Answer N",),
+    ),
+    Row(
+        "the way back is taken from the question with its Y",
+        S.UNDO,
+        after_y,
+        (lambda: knowing(after_y(), thumbprint=OTHER_DEFAULT, prompt=None),),
+        text=UNDOS_QUESTION.rstrip() + " Y\n",
+        chosen=(RAN,),
+        missing="",
+    ),
+    Row(
+        "an N to the undo's question puts nothing back",
+        S.UNDO,
+        after_y,
+        (lambda: knowing(after_y(), thumbprint=OTHER_DEFAULT, prompt=None),),
+        text=UNDOS_QUESTION.rstrip() + " N\n",
+        told="You answered N to this question…",
+        missing="The default certificate is not put back yet…",
+    ),
+    Row("the way back is taken from a typed answer", S.UNDO, after_y, (yes_unseen,), text=": Y", chosen=(RAN,)),
+    Row(
+        "what was asked cannot have been not asked",
+        S.PROMPT,
+        asked,
+        (ready,),
+        choices=(PromptAnswer.NO.value, PromptAnswer.YES.value),
+        missing="Type N in the shell…",
+    ),
+    Row(
+        "an answer that contradicts the question is questioned",
+        S.PROMPT,
+        lambda: told(PromptAnswer.NOT_ASKED, asked()),
+        (asked, lambda: told(PromptAnswer.NOT_ASKED)),
+        says=(Says("asked-after-all"),),
     ),
     Row(
         "the undo's question does not deny the harm",
@@ -1700,12 +1734,42 @@ CHOICES = (
         chosen=(),
     ),
     Row(
-        "the article's form is offered first",
+        "the form that names nothing again is offered first",
         S.COMMAND,
         ready,
         (smallest, lambda: ready("None")),
-        offers=("…SMTP,IIS,POP… | …", "…SMTP alone… | …"),
+        offers=("…SMTP alone… | recommended…", "…SMTP,IIS,POP… | …not always harmless"),
         chosen=("merged",),
+    ),
+    Row(
+        "the form that is warned of is not the one chosen before",
+        S.COMMAND,
+        lambda: see(ready(), S.COMMAND),
+        (ready, lambda: see(ready("None"), S.COMMAND), lambda: see(ready("POP"), S.COMMAND)),
+        chosen=("smallest",),
+        never=("iis-named-again",),
+    ),
+    Row(
+        "a form that was chosen stays chosen",
+        S.COMMAND,
+        lambda: see(step(S.COMMAND).choose(see(ready(), S.COMMAND), "merged"), S.COMMAND),
+        (lambda: see(ready(), S.COMMAND),),
+        chosen=("merged",),
+    ),
+    Row(
+        "the stuck queue's connector stands first",
+        S.CONNECTOR,
+        lambda: given(
+            given(
+                Case(), S.SYMPTOM, cases.listed(Identity="EX01\\7", NextHopDomain="relay.example", LastError=TIMED_OUT)
+            ),
+            S.CONNECTOR,
+            cases.listed(Name="Internet", AddressSpaces="{smtp:*;1}")
+            + "\n"
+            + cases.listed(Name="Relay", SmartHosts="{relay.example}"),
+        ),
+        (lambda: given(Case(), S.CONNECTOR, connector_list() + connector_list(WRONG)),),
+        offers=("Relay | Relay | the stuck queue likely uses it…", "Internet | …"),
     ),
     *(
         Row(

@@ -123,6 +123,16 @@ _KNOWN: tuple[tuple[tuple[CmdletErrorKind, re.Pattern[str]], tuple[str, ...]], .
             loosely("tagged with following Send Connector"),
         ),
         (
+            CmdletErrorKind.PATH_NOT_FOUND,
+            ("because it does not exist",),
+            rf"{loosely('Cannot find path')}\s*{QUOTE}.{{1,400}}?{loosely('because it does not exist')}",
+        ),
+        (
+            CmdletErrorKind.PATH_NOT_FOUND,
+            ("PathNotFound",),
+            rf"{loosely('FullyQualifiedErrorId')}\s*:\s*{loosely('PathNotFound,')}",
+        ),
+        (
             CmdletErrorKind.COMMAND_NOT_KNOWN,
             ("is not recognized",),
             rf"{loosely('The term')}\s*{_TERM}\s*{loosely('is not recognized')}",
@@ -366,6 +376,12 @@ def _known(folded: Folded) -> Iterator[tuple[int, int, CmdletErrorKind, str | No
             parts = {name: "".join(text.split()) for name, text in found.groupdict().items() if text}
             thumbprint = read_thumbprint(parts["thumbprint"]).thumbprint if "thumbprint" in parts else None
             start, meant = found.start(), kind
+            if kind is CmdletErrorKind.PATH_NOT_FOUND:
+                if "cert:" in folded.text.casefold():
+                    # The path of a certificate says nothing about a folder.
+                    continue
+                # In other languages only the error's id is known, and the message precedes it.
+                start = 0 if "FullyQualified" in found[0] else start
             if kind is CmdletErrorKind.COMMAND_NOT_KNOWN:
                 # A damaged name, as with an en dash, says nothing about the shell it was typed into.
                 meant = _not_known(parts["term"])

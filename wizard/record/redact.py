@@ -19,6 +19,8 @@ program's own sentences are none of the case's text, so a word of theirs stays e
 
 from __future__ import annotations
 
+import base64
+import binascii
 import enum
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,7 +34,7 @@ from wizard.case.case import Case
 from wizard.case.file import Saved, slimmed
 from wizard.facts import Asked, Line, LoneError, Occurrences, SendConnector
 from wizard.fitness import not_for_mail
-from wizard.record.codings import decodings, recoded
+from wizard.powershell.literal import UnsafeNameError, literal
 from wizard.record.stand_ins import Replacement, StandIns, norm, set_like
 
 SERVER_FIELDS = frozenset({"server", "here", "log_of", "source_servers", "computer"})
@@ -129,6 +131,21 @@ _FILES = frozenset(
 
 _TYPES = ("microsoft.exchange.", "microsoft.powershell.", "system.")
 
+_Decoded = tuple[str, Callable[[str], str]]
+"""A decoded text, and a function that encodes another text the same way."""
+
+_COMPOSED = re.compile(
+    r"\((?:'(?:[^'\r\n]|'')*'|\[char\]0x[0-9A-F]{4})(?: \+ (?:'(?:[^'\r\n]|'')*'|\[char\]0x[0-9A-F]{4}))+\)"
+)
+
+_PIECE = re.compile(r"'((?:[^']|'')*)'|\[char\]0x([0-9A-F]{4})")
+
+_DOUBLED = re.compile(r"'(?:[^'\r\n]|'')*''(?:[^'\r\n]|'')*'")
+
+_ROW = re.compile(r"^\d{4}-\d\d-\d\dT[^,\r\n]*,[^\r\n]*", re.MULTILINE)
+
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{4,}={0,2}(?![A-Za-z0-9+/=])")
+
 
 def texts(value: object, field: str = "") -> Iterator[tuple[str, str]]:
     """Every text in a value of dataclasses, tuples, sets and tables, each with its field's name."""
@@ -190,7 +207,7 @@ def _others(field: str, text: str, stand_ins: StandIns) -> None:
 
 def _search(text: str, stand_ins: StandIns) -> None:
     """Find names by pattern in a text and in its encoded parts."""
-    for each in (text, *decodings(text)):
+    for each in (text, *_decodings(text)):
         for pattern, take in _PATTERNS:
             for found in pattern.finditer(each):
                 take(found, stand_ins)
@@ -374,7 +391,7 @@ class Redaction:
         if _ISO.fullmatch(text):
             return text
         if text not in self._cache:
-            self._cache[text] = recoded(self._clean(text), self._clean)
+            self._cache[text] = _recoded(self._clean(text), self._clean)
         return self._cache[text]
 
     def _clean(self, text: str) -> str:
@@ -580,3 +597,63 @@ def _one(character: str, gap: str, first: bool) -> str:
         return r"\s+"
     # A gap follows a blank already, but the blank itself may be lost in it.
     return ("" if first else gap) + re.escape(character)
+
+
+def _recoded(text: str, clean: Callable[[str], str]) -> str:
+    """Clean all encoded parts of a text; a part in which `clean` changes nothing stays as it is."""
+
+    def of(decode: Callable[[str], _Decoded | None]) -> Callable[[re.Match[str]], str]:
+        def replaced(found: re.Match[str]) -> str:
+            decoded = decode(found[0])
+            if decoded is None:
+                return found[0]
+            inside, code = decoded
+            cleaned = clean(inside)
+            return found[0] if cleaned == inside else code(cleaned)
+
+        return replaced
+
+    text = _DOUBLED.sub(of(_doubled), _COMPOSED.sub(of(_composed), text))
+    return _ROW.sub(lambda row: _BASE64.sub(of(_base64), row[0]), text)
+
+
+def _decodings(text: str) -> Iterator[str]:
+    """All decoded parts of a text."""
+    found = [_composed(each[0]) for each in _COMPOSED.finditer(text)]
+    found += [_doubled(each[0]) for each in _DOUBLED.finditer(text)]
+    found += [
+        decoded for row in _ROW.finditer(text) for each in _BASE64.finditer(row[0]) if (decoded := _base64(each[0]))
+    ]
+    return (inside for inside, _code in found)
+
+
+def _composed(expression: str) -> _Decoded:
+    pieces = (
+        (found[1] or "").replace("''", "'") or chr(int(found[2] or "0", 16)) for found in _PIECE.finditer(expression)
+    )
+    inside = "".join(piece for piece in pieces if piece != "\0")
+    paired = inside.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return paired, _literal
+
+
+def _doubled(quoted: str) -> _Decoded:
+    return quoted[1:-1].replace("''", "'"), _literal
+
+
+def _literal(text: str) -> str:
+    try:
+        return literal(text)
+    except UnsafeNameError:
+        return "'" + text.replace("'", "''") + "'"
+
+
+def _base64(token: str) -> _Decoded | None:
+    """Base64 of a printable text in UTF-8; anything else is none."""
+    try:
+        inside = base64.b64decode(token, validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return None
+    # SMTP's AUTH PLAIN parts the names by NUL.
+    if not all(c.isprintable() or c in "\0\r\n\t" for c in inside):
+        return None
+    return inside, lambda cleaned: base64.b64encode(cleaned.encode("utf-8", "replace")).decode("ascii")
