@@ -17,7 +17,7 @@ from wizard.case.case import Case, StepId
 from wizard.case.keeper import Keeper
 from wizard.machine.settings import practice_folder
 from wizard.practice import scenariofile as library
-from wizard.practice.coach import Met, judge, remark
+from wizard.practice.coach import Met, judge, no_such_path, remark
 from wizard.practice.result import Attempt, Learned, ProgressError, ProgressFolder, Result, ScenarioStanding
 from wizard.practice.scenario import Conclusion, Exercise, Mode, Scenario
 from wizard.practice.shell.session import PracticeShell, Printed, opened
@@ -365,7 +365,8 @@ class Training:
         if printed.clipboard is not None:
             self.copy(printed.clipboard)
             self.pasted = True
-            self.clipped, self.found_nothing = bool(printed.clipboard.strip()), not printed.clipboard.strip()
+            self.clipped = bool(printed.clipboard.strip())
+            self.found_nothing = not (self.clipped or no_such_path(printed.text))
         if printed.text:
             self._say(printed.text, LineKind.PRINTED)
             self._printed.append(printed.text)
@@ -377,7 +378,8 @@ class Training:
         world = self.console.world
         self.judgement = judge(self.exercise, world, self.attempt.conclusion)
         self._nothing = NOTHING_TO_SAY if before.events != world.events else NOTHING_CHANGED
-        self._remark = remark(self.exercise, before, world, *self.attempt.typed[-1:])
+        line = self.attempt.typed[-1] if self.attempt.typed else ""
+        self._remark = remark(self.exercise, before, world, line, self.answer)
         if self.guided and self._remark:
             self._say(f"Coach: {self._remark}", LineKind.COACH)
 
@@ -626,6 +628,12 @@ CLIPBOARD_EMPTY = (
     "The clipboard is empty: the last command in the shell found nothing. A log gets rows once logging is on and "
     "time has passed: {practice.switch} goes to the shell, {shell.wait} there waits."
 )
+
+
+WAIT_THERE = "Practice: {practice.switch} goes to the shell, {shell.wait} there lets 15 minutes pass."
+
+TOO_SOON = frozenset({"nothing-new", "in-retry"})
+"""The findings that ask for waiting."""
 
 
 def asks_before_the_end(training: Training) -> bool:

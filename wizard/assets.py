@@ -52,6 +52,8 @@ SECOND_SERVER = "EX02"
 class StepWords:
     """A step's words. `do` is one instruction, `why` one sentence, `give` describes its field for text.
 
+    `otherwise` is the instruction where the usual one cannot be followed.
+
     `needs` is the request after a useless text. `explain` is several paragraphs separated by blank lines; indented
     lines are shown unchanged.
     """
@@ -64,6 +66,7 @@ class StepWords:
     give: str
     needs: str
     explain: str
+    otherwise: str = ""
 
 
 _KEY = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
@@ -90,4 +93,5 @@ def words(step: StepId) -> StepWords:
         give=entry["give"],
         needs=entry["needs"],
         explain=entry["explain"].strip(),
+        otherwise=entry.get("otherwise", ""),
     )

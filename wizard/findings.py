@@ -148,6 +148,9 @@ _MEANINGS = {
     "which certificate is the default, and choose another first.",
     CmdletErrorKind.ALREADY: "A certificate with this thumbprint is in the server's store already, with its private "
     "key or without it. Read whether it has one before you import it again.",
+    CmdletErrorKind.PATH_NOT_FOUND: "The folder or file in the command is not there on the server where it "
+    "ran, so nothing was read. Each server says where its log lies: run the command that shows SendProtocolLogPath, at "
+    "the step 'Turn the protocol log on', and read the folder that it names.",
     CmdletErrorKind.WRAPPED: "A script ran the command, and Exchange's own words are not in what it printed. Run the "
     "command in the Exchange Management Shell to see why it failed.",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingsMap, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -178,17 +178,36 @@ def question(words: str) -> tuple[Static]:
     return (Static(shown(words), id="question", markup=False),)
 
 
-def before_copy() -> ChoiceDialog:
-    """The warning before the binding command is copied; the first answer copies it."""
-    above = (
-        Static("Exchange may ask:", markup=False),
-        Static("  Overwrite the existing default SMTP certificate?", markup=False),
-        Static("Type  N  and press Enter.", id="answer", markup=False),
-        Static(
-            "Enter alone means YES: it replaces the certificate the servers use among themselves. "
-            "N binds SMTP all the same.",
-            markup=False,
-        ),
-    )
-    answers = (Content("I will answer N: copy it"), Content("Not yet"))
-    return ChoiceDialog("before_copy", "Before you run it", above, answers, at=0)
+class CopyDialog(WizardDialog[int | None]):
+    """The warning before the binding command is copied: Enter copies it (dismissed with 0), another key does not."""
+
+    scope = "before_copy"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("before_copy")
+
+    def compose(self) -> ComposeResult:
+        """The question that will come, its answer, and the keys."""
+        with Vertical(id="dialog", classes=self.scope) as frame:
+            frame.border_title = Content("Before you copy it")
+            yield Static("In the shell, Exchange may ask:", markup=False)
+            yield Static("  Overwrite the existing default SMTP certificate?", markup=False)
+            yield Static("There the answer is  N,  then Enter.", id="answer", markup=False)
+            yield Static(
+                "Enter alone means YES there: it replaces the certificate the servers use among themselves. "
+                "N binds SMTP all the same.",
+                markup=False,
+            )
+            yield Static("Here, Enter copies the line. Any other key does not.", id="keys", markup=False)
+        yield KeysFooter()
+
+    def on_key(self, event: events.Key) -> None:
+        """Any key without a meaning of its own closes."""
+        event.stop()
+        self.dismiss(None)
+
+    def action_copy(self) -> None:
+        """Copy."""
+        self.dismiss(0)
+
+    def action_refuse(self) -> None:
+        """Copy nothing."""
+        self.dismiss(None)

@@ -233,13 +233,13 @@ class KeysFooter(InWizard, Widget):
             self.app.simulate_key(entry.press)
 
 
-DONE, HERE, AGAIN, TODO = "\u221a", "\u25ba", "!", "\u00b7"
+DONE, HERE, AGAIN, TODO, PASSED = "\u221a", "\u25ba", "!", "\u00b7", "-"
 """Marks that the old Windows console can draw (all in its WGL4 set); colour never carries the meaning alone."""
 
 
 def chapter_marks(case: Case, at: StepId | None) -> tuple[tuple[str, str], ...]:
-    """Each chapter's mark and name: done, current, to be checked again, or to do."""
-    from wizard.steps.flow import chapters, check_again, step, steps_of  # noqa: PLC0415 - the first screen shows no step
+    """Each chapter's mark and name: done, current, to be checked again, to do, or passed over in part or whole."""
+    from wizard.steps.flow import chapters, check_again, finished, step, steps_of  # noqa: PLC0415 - the first screen shows no step
 
     stale = {step(step_id).words.chapter for step_id in check_again(case)}
     marks = []
@@ -249,8 +249,10 @@ def chapter_marks(case: Case, at: StepId | None) -> tuple[tuple[str, str], ...]:
             mark = HERE
         elif chapter in stale:
             mark = AGAIN
-        elif all(answer.finished or answer.skipped for answer in map(case.answer, ids)):
+        elif all(finished(case, each) for each in ids) and ids:
             mark = DONE
+        elif all(finished(case, each) or case.answer(each).skipped for each in ids):
+            mark = PASSED
         else:
             mark = TODO
         marks.append((mark, chapter))
@@ -264,7 +266,7 @@ class ChapterStrip(Static):
         """Draw the marks of a case at a step (None: at the end)."""
         pieces: list[Content] = []
         for mark, chapter in chapter_marks(case, at):
-            style = {HERE: "bold", AGAIN: "bold $warning", DONE: "$text-success", TODO: "dim"}[mark]
+            style = {HERE: "bold", AGAIN: "bold $warning", DONE: "$text-success", TODO: "dim", PASSED: "dim"}[mark]
             pieces.append(Content.styled(f"{mark}{chapter}", style))
         self.update(Content(" ").join(pieces))
 

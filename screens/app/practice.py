@@ -216,6 +216,9 @@ SAME = "Names: as last time (seed {seed}). {practice.names} takes fresh ones."
 NEVER = "Names: fresh ones. It was not trained yet, so there are none of last time."
 
 
+CHOOSE = "Choose a scenario. Nothing here reaches a real server."
+
+
 class ChooseScreen(WizardScreen[None]):
     """The list of scenarios; below it the ways to train the chosen one."""
 
@@ -233,7 +236,7 @@ class ChooseScreen(WizardScreen[None]):
     def compose(self) -> ComposeResult:
         """The scenarios, the lesson of the chosen one, and the ways."""
         yield Static("exchange-cert-wizard  PRACTICE", id="title", markup=False)
-        yield Static("Choose a scenario. Nothing here reaches a real server.", id="choose-heading", classes="heading")
+        yield Static(CHOOSE, id="choose-heading", classes="heading", markup=False)
         yield OptionList(id="scenarios", compact=True, markup=False)
         yield Static("", id="teaches", markup=False)
         yield OptionList(id="ways", compact=True, markup=False)
@@ -250,8 +253,14 @@ class ChooseScreen(WizardScreen[None]):
         ways.add_options([Option(Content(f"{name.capitalize()}: {does}")) for name, does in WAYS.values()])
         ways.highlighted = 0
         self._draw()
-        self.query_one("#scenarios", OptionList).highlighted = 0
+        scenarios = self.query_one("#scenarios", OptionList)
+        scenarios.highlighted = 0
+        for what in ("scroll_y", "virtual_size"):
+            self.watch(scenarios, what, self._draw_more_soon, init=False)
         in_background(self, "record", self._read)
+
+    def _draw_more_soon(self) -> None:
+        self.call_after_refresh(self._draw_more)
 
     async def _read(self) -> None:
         self._record = await asyncio.to_thread(read_record)
@@ -300,9 +309,22 @@ class ChooseScreen(WizardScreen[None]):
     @on(OptionList.OptionHighlighted, "#scenarios")
     def _highlighted(self) -> None:
         chosen = self._chosen
-        teaches = f"{chosen[1].teaches} About {chosen[1].minutes} minutes." if chosen else ""
-        self.query_one("#teaches", Static).update(Content(shown(teaches)))
+        self.query_one("#teaches", Static).update(Content(shown(self._about(chosen[1]) if chosen else "")))
         self._say(self._names())
+        self._draw_more()
+
+    def _about(self, scenario: Scenario) -> str:
+        """The time a scenario takes; what it teaches would give its solution away before it is solved."""
+        solved = self._record.standing(scenario.identity).solved
+        teaches = scenario.teaches if solved else "What it teaches stands here once it is solved."
+        return f"About {scenario.minutes} minutes. {teaches}"
+
+    def _draw_more(self) -> None:
+        """Say that there are more rows below, where the scroll bar could be missed."""
+        for scenarios in self.query("#scenarios").results(OptionList):
+            below = scenarios.scroll_offset.y < scenarios.max_scroll_y
+            more = "  \u25bc more below" if below else ""
+            self.query_one("#choose-heading", Static).update(Content(f"{CHOOSE}{more}"))
 
     def _names(self) -> str:
         chosen = self._chosen

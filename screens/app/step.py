@@ -235,7 +235,7 @@ class StepScreen(WizardScreen[None]):
         yield Static(words.title, id="heading", classes="heading", markup=False)
         with Horizontal(id="middle"):
             with VerticalScroll(id="body", can_focus=False):
-                yield Static(self.named(words.do), id="do", markup=False)
+                yield Static(id="do", markup=False)
                 yield Static(self.named(words.why), id="why", markup=False)
                 yield CommandBox(self.wizard.keymap.name)
                 if self.step.asks_name:
@@ -304,6 +304,7 @@ class StepScreen(WizardScreen[None]):
         """Draw everything from the case."""
         case = self.case
         self._draw_title()
+        self.query_one("#do", Static).update(Content(self.named(self.step.instruction(case))))
         self.query_one(ChapterStrip).show(case, self.step.id)
         self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.forms)
         for panel in self.query(CasePanel):
@@ -347,8 +348,8 @@ class StepScreen(WizardScreen[None]):
         options.clear_options()
         options.add_options([Option(_choice_text(choice), id=f"choice-{n}") for n, choice in enumerate(choices)])
         chosen = next((n for n, choice in enumerate(choices) if choice.chosen), None)
-        # The answer is the person's to give: Enter alone must not give it.
-        first = None if self.step.own_word else 0
+        # The answer is the person's to give: before the evidence is there, Enter alone must not give it.
+        first = None if self.step.own_word and not self._given_something() else 0
         options.highlighted = chosen if chosen is not None else highlighted if highlighted is not None else first
 
     def _draw_next(self) -> None:
@@ -380,6 +381,14 @@ class StepScreen(WizardScreen[None]):
         else:
             wanted = "#name" if self.step.asks_name else "#evidence"
         self.set_focus(self.query_one(wanted), scroll_visible=False)
+
+    def focus_what_is_missing(self) -> None:
+        """Focus the answers, whole in view with their question; without any where the person continues."""
+        self.focus_what_is_next()
+        choices = self.query_one("#choices", OptionList)
+        if choices.option_count and not any(choice.chosen for choice in self.step.choices(self.case)):
+            self.set_focus(choices, scroll_visible=False)
+            self.bring(partial(self.scroll_down_to, choices))
 
     def _given_something(self) -> bool:
         return self.case.answer(self.step.id).given
@@ -563,9 +572,18 @@ class StepScreen(WizardScreen[None]):
                 evidence.first().hold("")
         await self.redraw()
         self.tell(self._what_became(taken, stay))
+        self._tell_to_wait()
         if taken.accepted and taken.at is self.step.id and not stay:
             self.focus_what_is_next()
         self.bring(partial(self.show_finding, 0))
+
+    def _tell_to_wait(self) -> None:
+        """In practice name the key that lets time pass, where a finding asks for waiting."""
+        if self.wizard.training:
+            from screens.training import TOO_SOON, WAIT_THERE  # noqa: PLC0415
+
+            if any(finding.id in TOO_SOON for finding in self._findings()):
+                self.tell(self.named(WAIT_THERE))
 
     def _what_became(self, taken: Taken, stay: bool) -> str:
         """The result and the next action, in a few words."""
@@ -789,7 +807,7 @@ class StepScreen(WizardScreen[None]):
             if taken:
                 self.took(taken)
             else:
-                self.focus_what_is_next()
+                self.focus_what_is_missing()
             return
         self.wizard.case = self.case.skipping(self.step.id) if missing else settle(self.case, self.step.id)
         self.wizard.go(after(self.step.id, self.case))

@@ -14,6 +14,7 @@ from screens.training import (
     END_OPEN,
     HAND_IN,
     TIME_UP,
+    TOO_SOON,
     WAYS,
     WHAT_IS_WRONG,
     LineKind,
@@ -38,7 +39,7 @@ from wizard.practice.result import as_text
 from wizard.practice.scenario import Mode, Scenario, ScenarioError
 from wizard.practice.world import World
 from wizard.steps.flow import step
-from wizard.steps.parts import Step
+from wizard.steps.parts import Step, Taken
 
 HERE = "\nPRACTICE, the wizard. c copies its command, n goes on, q goes back to the shell."
 
@@ -120,6 +121,12 @@ class GuidingWizard(PlainWizard):
             self.give(current, files[int(answer[:6]) - 1].text)
         else:
             self.write("No file was chosen. Nothing is read.")
+
+    def took(self, taken: Taken | None, current: Step) -> None:
+        """Report on evidence; where it asks for waiting, say how that is done here."""
+        super().took(taken, current)
+        if taken and any(finding.id in TOO_SOON for finding in self.findings(current)):
+            self.write("Practice: q goes back to the shell, wait there lets a quarter of an hour pass.")
 
     def unasked(self, current: Step, answer: str) -> bool:
         """Explain where a word of the shell is answered; everything else goes to the wizard."""

@@ -139,7 +139,7 @@ def intro(current: Step, case: Case) -> Iterator[str]:
     yield ""
     sample = "SAMPLE, " if case.sample else ""
     yield Prose(f"{sample}{position(current.id, case)}: {current.words.title} ({current.words.kb})")
-    yield Prose(in_letters(current.words.do))
+    yield Prose(in_letters(current.instruction(case)))
     yield Prose(in_letters(current.words.why))
 
 

@@ -260,8 +260,8 @@ class TakingWizard:
 
 
 ANSWER_NO = (
-    "Before you run it: Exchange may ask: Overwrite the existing default SMTP certificate? Type N and press Enter. "
-    "Enter alone means YES: it replaces the certificate the servers use among themselves. "
+    "In the shell, Exchange may ask: Overwrite the existing default SMTP certificate? There the answer is N, then "
+    "Enter. Enter alone means YES there: it replaces the certificate the servers use among themselves. "
     "N binds SMTP all the same."
 )
 
@@ -456,7 +456,7 @@ class PlainWizard(TakingWizard):
         """Copy a text, first explaining the question behind the binding command; True if it was copied."""
         if binding and not self.case.told_to_answer_no:
             self.write(Prose(ANSWER_NO))
-            if self.ask.one("I will answer N: copy it? (y/n)").casefold() not in ("y", "yes"):
+            if self.ask.one("Here, Enter copies the line; any other answer does not."):
                 self.write("Not copied.")
                 return False
             self.case = self.case.told()

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from rich.segment import Segments
+from textual.widgets import OptionList
 
 from screens.app.app import WizardApp
 from screens.words import ALONE
 from tests.screens import evidence
 from tests.screens.driving import MemoryClipboard, driven, empty, named, our_case, sample_at
 from wizard.assets import with_keys
-from wizard.case.case import Case, StepId
+from wizard.case.case import Case, PromptAnswer, StepId
 from wizard.machine.clipboard import SENT
 from wizard.steps.flow import STEPS, check_again
 
@@ -120,28 +121,53 @@ class TestCommands:
             await person.press("f3", "f2")
             assert person.clipboard.text == person.command == person.screen.step.commands(person.case)[1].text
 
-    async def test_f3_at_the_command_shows_copies_and_hands_on_the_smallest_line(self) -> None:
+    async def test_f3_at_the_command_shows_copies_and_hands_on_the_articles_line(self) -> None:
         async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
-            assert person.command == evidence.BIND
-            await person.press("f3")
+            # The form that is warned of is not the one that is chosen before.
             assert person.command == evidence.BIND_SMALLEST
+            await person.press("f3")
+            assert person.command == evidence.BIND
             await person.press("f2", "enter")
-            assert person.clipboard.text == evidence.BIND_SMALLEST
+            assert person.clipboard.text == evidence.BIND
             await person.press("f8")
             assert person.at is StepId.PROMPT
-            assert person.command == evidence.BIND_SMALLEST
+            assert person.command == evidence.BIND
+
+    async def test_next_goes_to_the_answers_and_the_first_is_marked_once_the_question_is_there(self) -> None:
+        async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
+            answers = person.screen.query_one("#choices", OptionList)
+            await person.press("f8", "enter")
+            assert person.at is StepId.PROMPT
+            assert answers.has_focus
+            assert person.case.now.prompt_answer is None
+            await person.paste(evidence.PROMPT)
+            assert answers.has_focus
+            assert answers.highlighted == 0
+            assert answers.region.bottom <= person.screen.query_one("#body").region.bottom
+            await person.press("enter")
+            assert person.case.now.prompt_answer is PromptAnswer.NO
+
+    @pytest.mark.parametrize("key", ["escape", "n", "f2"])
+    async def test_another_key_than_enter_copies_nothing(self, key: str) -> None:
+        async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
+            await person.press("f2")
+            assert person.dialog == "CopyDialog"
+            await person.press(key)
+            assert person.at is StepId.PROMPT
+            assert person.clipboard.text == ""
 
     @pytest.mark.parametrize("at", [StepId.COMMAND, StepId.PROMPT])
     async def test_the_binding_line_is_never_copied_before_the_word_about_n(self, at: StepId) -> None:
         async with driven(our_case(at), at) as person:
             await person.press("f2")
             assert person.clipboard.text == ""
-            assert person.dialog == "ChoiceDialog"
+            assert person.dialog == "CopyDialog"
             assert "Enter alone means YES" in person.text
             await person.press("escape")
             assert person.clipboard.text == ""
+            line = person.command
             await person.press("f2", "enter")
-            assert person.clipboard.text == evidence.BIND
+            assert person.clipboard.text == line
             assert "Answer N" in person.status
 
     async def test_a_copy_that_fails_says_so_and_hands_the_line_to_the_terminal(self) -> None:
@@ -207,11 +233,6 @@ class TestKeysAlone:
                     break
                 choices = person.screen.step.choices(person.case)
                 unanswered = bool(choices) and not any(choice.chosen for choice in choices)
-                if person.at is StepId.PROMPT and unanswered:
-                    # Enter alone answers nothing here: what was answered is chosen.
-                    await person.press("enter")
-                    assert person.case.now.prompt_answer is None
-                    await person.press("down")
                 servers = person.at is StepId.SERVERS and person.screen.step.missing(person.case)
                 await person.press("enter" if servers or (unanswered and person.at is not StepId.SERVERS) else "f8")
             assert "all five points are proven or said by you" in person.text

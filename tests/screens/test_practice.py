@@ -151,7 +151,7 @@ class TestTheRealCase:
             await person.call("Practice")
             await person.press("enter", "enter")
             await enter(person, "queue")
-            await person.press("f5")
+            await person.press("f12")
             assert person.at is StepId.SYMPTOM
             assert person.case.queues
             assert person.app.keeper.case is before
@@ -167,7 +167,7 @@ class TestTheRealCase:
         async with training(Mode.GUIDED) as person:
             person.app.keeper.book = Casebook(tmp_path)
             await enter(person, "queue")
-            await person.press("f5")
+            await person.press("f12")
             assert person.case.begun
             assert person.app.save_early() == ""
             assert not Casebook(tmp_path).ids()
@@ -349,8 +349,8 @@ class TestGuided:
             assert trained(person).typed.startswith("Get-Queue")
             await person.press("ctrl+c")
             await enter(person, "queue")
-            assert "Next: F5 gives this answer to the wizard." in person.text
-            await person.press("f5")
+            assert "Next: F12 gives this answer to the wizard." in person.text
+            await person.press("f12")
             assert person.is_at(StepId.SYMPTOM)
             assert person.case.queues
             assert person.focus == "next"
@@ -378,7 +378,7 @@ class TestGuided:
         async with training(Mode.GUIDED) as person:
             await enter(person, "clip")
             assert "It is on the clipboard." in person.text
-            await person.press("f5")
+            await person.press("f12")
             assert person.pasted == "from the shell"
 
     async def test_an_answer_has_the_question_and_what_was_answered(self) -> None:
@@ -393,7 +393,7 @@ class TestGuided:
             await enter(person, "bind", "n")
             assert "[x] The certificate is bound to SMTP." in person.text
             await enter(person, "retry")
-            await person.press("f5")
+            await person.press("f12")
             await person.press("ctrl+o")
             assert "Every goal is met. F8 shows how it went." in person.text
 
@@ -426,7 +426,7 @@ class TestWhatComesNext:
         async with training(Mode.GUIDED) as person:
             await enter(person, "queue")
             await person.press("f2", "ctrl+o", "f4", "f8", "ctrl+o")
-            assert "F5 gives this answer" not in person.text
+            assert "F12 gives this answer" not in person.text
             await person.press("ctrl+o", "f2", "ctrl+o")
             assert "Next: F4 pastes what you copied" in person.text
 
@@ -434,8 +434,8 @@ class TestWhatComesNext:
         async with training(Mode.GUIDED) as person:
             await person.press("ctrl+o", "f2", "ctrl+o")
             await enter(person, "queue")
-            assert "Next: F5 gives this answer" in person.text
-            await person.press("f5", "ctrl+o")
+            assert "Next: F12 gives this answer" in person.text
+            await person.press("f12", "ctrl+o")
             assert "F4 pastes what you copied" not in person.text
 
     async def test_is_a_copy_still_after_a_wait(self) -> None:
@@ -525,7 +525,7 @@ class TestTheFooter:
         async with training(Mode.GUIDED, size=size) as person:
             await enter(person, "queue")
             keys = person.frame.split("\n")[-1]
-            assert "F5 Answer" in keys
+            assert "F12 Answer" in keys
             assert "F3 Hint" in keys
             assert ("F7 Wait" in keys) is (size == USUAL)
 
@@ -559,9 +559,9 @@ class TestBesideTheWizard:
     async def test_an_answer_that_was_given_is_not_asked_for_again(self) -> None:
         async with training(Mode.GUIDED, size=WIDE) as person:
             await enter(person, "queue")
-            assert "F5 gives this answer" in person.text
-            await person.press("f5")
-            assert "F5 gives this answer" not in person.text
+            assert "F12 gives this answer" in person.text
+            await person.press("f12")
+            assert "F12 gives this answer" not in person.text
             assert person.focus == "next"
 
     async def test_what_was_typed_stays_from_step_to_step(self) -> None:

@@ -237,23 +237,46 @@ COMMAND = (
         elsewhere=("…-Server 'EX01'", "…-Server 'EX03'"),
         here="ex02.contoso.com",
     ),
-    Row(
+    *(
         # The first of the list need not be the one the person works on.
-        "all while nothing tells which one this is",
-        S.COMMAND,
-        lambda: ready(case=two_servers()),
-        (lambda: ready(case=at_the_queue()), ready),
-        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+        Row(
+            f"none while nothing tells which one this is, and it is asked: {name}",
+            S.COMMAND,
+            case,
+            (lambda: ready(case=at_the_queue()), ready, lambda: knowing(ready(case=two_servers()), server="EX02")),
+            says=(
+                Says("which-server", "This output names no server, and the connector sends from EX01…", Level.BLOCK),
+            ),
+            commands=(),
+            elsewhere=(),
+        )
+        for name, case in (
+            ("two servers", lambda: ready(case=two_servers())),
+            ("a list that was cut behind the first", lambda: ready(case=two_servers("{EX01...}"))),
+            (
+                "queues on both",
+                lambda: ready(case=given(two_servers(), S.SYMPTOM, queue_list() + queue_list(identity=r"EX02\9"))),
+            ),
+        )
     ),
     Row(
-        "all while there are queues on both",
+        "the certificate is read on each while nothing tells which one this is",
+        S.SERVICES,
+        lambda: given(two_servers(), S.LOG, failing()),
+        (lambda: given(at_the_queue(), S.LOG, failing()), logged),
+        commands=("…-Server 'EX01' |…", "…-Server 'EX02' |…", "Get-ExchangeCertificate | Format-List…"),
+        says=(Says("which-server", "The connector sends from EX01, EX02, and nothing tells…", Level.BLOCK),),
+    ),
+    Row(
+        "where SMTP is there already nothing is asked, for nothing is bound",
         S.COMMAND,
-        lambda: ready(case=given(two_servers(), S.SYMPTOM, queue_list() + queue_list(identity=r"EX02\9"))),
-        (lambda: ready(case=at_the_queue()),),
-        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+        lambda: ready("IIS, SMTP", case=two_servers()),
+        (lambda: ready(case=two_servers()),),
+        says=(Says("smtp-already-assigned"),),
+        never=("which-server",),
     ),
     *(
-        Row(f"none elsewhere {name}", S.COMMAND, case, (lambda: ready(case=two_servers()),), elsewhere=())
+        Row(f"none elsewhere {name}", S.COMMAND, case, (lambda: ready(case=at_the_queue()),), elsewhere=())
         for name, case in (
             ("for a connector with one server", ready),
             ("for a name alone", lambda: ready(case=named())),
@@ -264,9 +287,9 @@ COMMAND = (
     Row(
         "a server whose name no command may carry is left out",
         S.COMMAND,
-        lambda: ready(case=unsafe_server()),
-        (lambda: ready(case=two_servers("{EX01, EX02, EX03}")),),
-        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+        lambda: knowing(ready(case=unsafe_server()), server="EX01"),
+        (lambda: knowing(ready(case=two_servers("{EX01, EX02, EX03}")), server="EX01"),),
+        elsewhere=("…-Server 'EX02'",),
     ),
     Row(
         "the first server's queues are retried at once",
@@ -1488,8 +1511,42 @@ ASKED_AGAIN = (
         after_y,
         (ready,),
         text=UNDOS_QUESTION,
-        told="…Answer Y to this one…",
+        told="…way back…Type Y…",
         never=("Answer N",),
+    ),
+    Row(
+        "the way back is taken from the question with its Y",
+        S.UNDO,
+        after_y,
+        (lambda: knowing(after_y(), thumbprint=OTHER_DEFAULT, prompt=None),),
+        text=UNDOS_QUESTION.rstrip() + " Y\n",
+        chosen=(RAN,),
+        missing="",
+    ),
+    Row(
+        "an N to the undo's question puts nothing back",
+        S.UNDO,
+        after_y,
+        (lambda: knowing(after_y(), thumbprint=OTHER_DEFAULT, prompt=None),),
+        text=UNDOS_QUESTION.rstrip() + " N\n",
+        told="You answered N to this question…",
+        missing="The default certificate is not put back yet…",
+    ),
+    Row("the way back is taken from a typed answer", S.UNDO, after_y, (yes_unseen,), text=": Y", chosen=(RAN,)),
+    Row(
+        "what was asked cannot have been not asked",
+        S.PROMPT,
+        asked,
+        (ready,),
+        choices=(PromptAnswer.NO.value, PromptAnswer.YES.value),
+        missing="Type N in the shell…",
+    ),
+    Row(
+        "an answer that contradicts the question is questioned",
+        S.PROMPT,
+        lambda: told(PromptAnswer.NOT_ASKED, asked()),
+        (asked, lambda: told(PromptAnswer.NOT_ASKED)),
+        says=(Says("asked-after-all"),),
     ),
     Row(
         "the undo's question does not deny the harm",
@@ -1677,12 +1734,42 @@ CHOICES = (
         chosen=(),
     ),
     Row(
-        "the article's form is offered first",
+        "the form that names nothing again is offered first",
         S.COMMAND,
         ready,
         (smallest, lambda: ready("None")),
-        offers=("…SMTP,IIS,POP… | …", "…SMTP alone… | …"),
+        offers=("…SMTP alone… | recommended…", "…SMTP,IIS,POP… | …not always harmless"),
         chosen=("merged",),
+    ),
+    Row(
+        "the form that is warned of is not the one chosen before",
+        S.COMMAND,
+        lambda: see(ready(), S.COMMAND),
+        (ready, lambda: see(ready("None"), S.COMMAND), lambda: see(ready("POP"), S.COMMAND)),
+        chosen=("smallest",),
+        never=("iis-named-again",),
+    ),
+    Row(
+        "a form that was chosen stays chosen",
+        S.COMMAND,
+        lambda: see(step(S.COMMAND).choose(see(ready(), S.COMMAND), "merged"), S.COMMAND),
+        (lambda: see(ready(), S.COMMAND),),
+        chosen=("merged",),
+    ),
+    Row(
+        "the stuck queue's connector stands first",
+        S.CONNECTOR,
+        lambda: given(
+            given(
+                Case(), S.SYMPTOM, cases.listed(Identity="EX01\\7", NextHopDomain="relay.example", LastError=TIMED_OUT)
+            ),
+            S.CONNECTOR,
+            cases.listed(Name="Internet", AddressSpaces="{smtp:*;1}")
+            + "\n"
+            + cases.listed(Name="Relay", SmartHosts="{relay.example}"),
+        ),
+        (lambda: given(Case(), S.CONNECTOR, connector_list() + connector_list(WRONG)),),
+        offers=("Relay | Relay | the stuck queue likely uses it…", "Internet | …"),
     ),
     *(
         Row(

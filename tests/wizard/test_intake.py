@@ -431,3 +431,22 @@ class TestASurvey:
         taken = take(Case(), S.CONNECTOR, text)
         assert taken.case.answer(S.CONNECTOR).text == text
         assert ids(taken.said) & {"unread", "no-survey"}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("N", PromptAnswer.NO), (": n", PromptAnswer.NO), ("nein", PromptAnswer.NO), (" Y ", PromptAnswer.YES)],
+)
+def test_the_prompt_takes_an_answer_without_its_question(text: str, answer: PromptAnswer) -> None:
+    taken = take(cases.ready(), S.PROMPT, text)
+    assert (taken.accepted, taken.case.now.prompt_answer) == (True, answer)
+
+
+def test_a_wrong_y_and_its_way_back_are_read_from_one_window() -> None:
+    default = cases.DEFAULT
+    asked = cases.question().rstrip()
+    window = f"{asked} Y\n\n{cases.question(OURS, default).rstrip()} Y\n"
+    case = given(cases.ready(), S.PROMPT, window)
+    assert (case.now.prompt_answer, case.now.undone) == (PromptAnswer.YES, True)
+    assert case.now.prompt is not None
+    assert case.now.prompt.current == default

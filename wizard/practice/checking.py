@@ -150,6 +150,8 @@ LONGEST = timedelta(days=3)
 COLUMNS = 120
 """The width of the console, in cells, in which the solution is typed."""
 
+_NOT_KNOWN = re.compile(r"CommandNotFoundException|The practice shell (?:does not know|knows no)")
+
 _ANSWERS = frozenset({"Y", "A", "N", "L", "?"})
 _LAST_LINES = 3
 
@@ -172,10 +174,33 @@ def check(path: Path, opened: Opened = practice_console, seeds: tuple[int, ...] 
     found: list[str] = []
     for seed in seeds:
         # A fault with one seed mostly occurs with all, and is reported once.
-        found += [f"{path.name}, {sentence} (seed {seed})" for sentence in _tried(scenario, seed, opened)]
+        found += [
+            f"{path.name}, {_line(path, scenario, sentence)}{sentence} (seed {seed})"
+            for sentence in _tried(scenario, seed, opened)
+        ]
         if found:
             break
     return tuple(found)
+
+
+_OF_THE_SOLUTION = re.compile(r"solution (\d+):")
+
+
+def _line(path: Path, scenario: Scenario, sentence: str) -> str:
+    """The line of the file in which a faulty line of the solution stands, `line 31, `; empty if it is not found."""
+    found = _OF_THE_SOLUTION.match(sentence)
+    if found is None:
+        return ""
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    at = next((number for number, line in enumerate(lines) if re.match(r"\s*solution\s*=", line)), 0)
+    for written in scenario.solution[: int(found[1])]:
+        escaped = written.replace("\\", "\\\\").replace('"', '\\"')
+        after = (number for number in range(at, len(lines)) if written in lines[number] or escaped in lines[number])
+        number = next(after, None)
+        if number is None:
+            return ""
+        at = number + 1
+    return f"line {at}, "
 
 
 def _unknown_placeholders(scenario: Scenario, path: Path) -> Iterator[str]:
@@ -223,6 +248,9 @@ def _solved(exercise: Exercise, opened: Opened) -> Iterator[str]:
             return
         printed = console.enter(line)
         asking, said = printed.asking, printed.text
+        if _NOT_KNOWN.search(" ".join(said.split())):
+            yield f"solution {number}: the practice shell does not know this: {line}{_last(said)}"
+            return
         if console.world.now - exercise.start.now > LONGEST:
             yield f"solution {number}: more than {LONGEST.days} days of the organisation's time are over by now."
             return

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wizard.assets import asset_table
-from wizard.facts import THUMBPRINT_DIGITS, LoggingLevel, spelled
+from wizard.facts import THUMBPRINT_DIGITS, CmdletErrorKind, LoggingLevel, spelled
 from wizard.practice.obstacle import flows
 from wizard.practice.scenario import Exercise
 from wizard.practice.world import Connector, Event, EventKind, HeldCertificate, Server, World
+from wizard.reading.errors import read_cmdlet_errors
+from wizard.reading.text import clean
 
 _THUMBPRINT = re.compile(rf"\b[0-9A-Fa-f]{{{THUMBPRINT_DIGITS}}}\b")
 
@@ -21,18 +23,26 @@ Pair = tuple[str, str]
 """A connector's name and a server's."""
 
 
-def remark(exercise: Exercise, before: World, after: World, line: str = "") -> str:
+def remark(exercise: Exercise, before: World, after: World, line: str = "", printed: str = "") -> str:
     """The comment on one step, from the worlds before and after the line; empty for none.
 
-    Damage comes first, then gains, then what is missing. If nothing happened, `line` may show why: a thumbprint that is
-    none of this server's.
+    Damage comes first, then gains, then what is missing. If nothing happened, `line` and what it `printed` may show
+    why: a path that is not there, or a thumbprint that is none of this server's.
     """
     said = [*_events(exercise, before, after), *_connectors(exercise, before, after), *_mail(before, after)]
     if exercise.reached(after) and not exercise.reached(before):
         said.append(_sentence("all-reached"))
-    if not said and len(before.events) == len(after.events):
+    if not said and no_such_path(printed):
+        said = [_sentence("path-not-there", server=after.here)]
+    elif not said and len(before.events) == len(after.events):
         said = list(_of_thumbprints(exercise, after, line))
     return " ".join(dict.fromkeys(said))
+
+
+def no_such_path(printed: str) -> bool:
+    """True if the shell found no folder or file of a name."""
+    errors = read_cmdlet_errors(clean(printed)).facts if "CategoryInfo" in printed else ()
+    return any(error.kind is CmdletErrorKind.PATH_NOT_FOUND for error in errors)
 
 
 def _sentence(name: str, **words: str) -> str:
@@ -241,21 +251,18 @@ def judge(exercise: Exercise, world: World, conclusion: str = "") -> Judgement:
     """Judge the exercise in this world. `conclusion` is the key of the Conclusion the learner chose."""
     situation = exercise.situation(world)
     goals = tuple(Met(goal.say, goal.holds(situation)) for goal in exercise.goals)
-    harm = tuple(dict.fromkeys(rule.say for rule in exercise.forbidden if rule.holds(situation)))
+    harm = tuple(dict.fromkeys(rule.told(situation) for rule in exercise.forbidden if rule.holds(situation)))
     right = not exercise.conclusions or any(each.right and each.key == conclusion for each in exercise.conclusions)
     return Judgement(goals, harm, right and exercise.reached(world))
 
 
 def debrief(exercise: Exercise, world: World, conclusion: str = "") -> tuple[str, ...]:
-    """The comments at the end: the conclusion, the lessons, the way to missed goals.
+    """The comments at the end: the conclusion, the lessons, and what was left as it must not be.
 
-    The sentences of damage are in the judgement instead.
+    The sentences of damage are in the judgement instead; the way to missed goals is in the hints, for who asks.
     """
     situation = exercise.situation(world)
     chosen = (each.because for each in exercise.conclusions if each.key == conclusion)
     lessons = (lesson.say for lesson in exercise.lessons if lesson.holds(situation))
-    # The sheet above lists the open goals; the way to them helps.
-    missed = any(not goal.holds(situation) for goal in exercise.goals)
-    way = (f"What is still to be done: {hint}" for hint in exercise.hints[-1:] if missed and hint)
     left = (f"Left as it must not be: {rule.say}" for rule in exercise.standing(world))
-    return tuple(dict.fromkeys((*chosen, *lessons, *way, *left)))
+    return tuple(dict.fromkeys((*chosen, *lessons, *left)))

@@ -21,7 +21,7 @@ from wizard.machine.files import free_path, make_private, why, write_whole
 from wizard.machine.inert import shown
 from wizard.machine.tables import converter, structured
 from wizard.practice.coach import Met, debrief, judge
-from wizard.practice.scenario import Exercise, Mode
+from wizard.practice.scenario import PUT_BACK, Exercise, Mode
 from wizard.practice.world import World
 from wizard.record.blocks import Block, Cell, Document, EvidenceLines, Pairs, Points, Section, Table, Word
 from wizard.record.render import page
@@ -68,6 +68,8 @@ class Result:
         """The outcome in one sentence."""
         if self.mode is Mode.SANDBOX:
             return "Sandbox: nothing counts here."
+        if self.solved and self.damage and all(each.endswith(PUT_BACK) for each in self.damage):
+            return "Solved; what was damaged on the way was put back."
         if self.solved:
             return "Solved, and nothing was damaged." if not self.damage else "Solved, but something was damaged."
         return "Not solved." if not self.damage else "Not solved, and something was damaged."

@@ -286,6 +286,10 @@ class ScenarioError(Exception):
     """A scenario's file cannot be used; the message has a line for each fault: file, line, key and cure."""
 
 
+PUT_BACK = "You put it back."
+"""What is added to a damage that was repaired."""
+
+
 class Mode(enum.Enum):
     """The ways to train; the value is the word on the command line."""
 
@@ -297,15 +301,24 @@ class Mode(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRule:
-    """A sentence and the predicates that must all hold: a goal, a forbidden outcome, a lesson of the debrief."""
+    """A sentence and the predicates that must all hold: a goal, a forbidden outcome, a lesson of the debrief.
+
+    `repaired` tells whether a damage that an event did was put back since; None where that cannot be.
+    """
 
     say: str
     when: tuple[Predicate, ...]
+    repaired: Predicate | None = None
 
     @property
     def of_events(self) -> bool:
         """True if it is about an event, which no later action changes."""
         return any(predicate.name == "happened" for predicate in self.when)
+
+    def told(self, situation: Situation) -> str:
+        """The sentence; of a damage that was repaired it says so."""
+        put_back = self.repaired is not None and self.repaired.holds(situation)
+        return f"{self.say} {PUT_BACK}" if put_back else self.say
 
     def holds(self, situation: Situation) -> bool:
         """True if all its predicates hold."""

@@ -89,6 +89,9 @@ def named(path: tuple[Step, ...]) -> str:
     return words
 
 
+_AT = re.compile(r"\(at line (\d+)")
+
+
 def opened(text: str, name: str) -> tuple[TomlTable | None, Problems]:
     """The file as a table, None if it is no TOML; and the list for its faults."""
     problems = Problems(name, _places(text))
@@ -98,8 +101,15 @@ def opened(text: str, name: str) -> tuple[TomlTable | None, Problems]:
         # TOMLDecodeError is not enough: numbers of thousands of digits and deeply nested brackets raise others.
         deep = isinstance(error, RecursionError)
         reason = "it has brackets within brackets, deeper than anybody writes" if deep else error
-        problems.found.append(f"{name}: this is not TOML: {reason}.")
+        at = _AT.search(str(error))
+        place = f"{name}, line {at[1]}" if at else name
+        likely = " Likely a quotation mark is missing in this line." if "character '\\n'" in str(error) else ""
+        problems.found.append(f"{place}: this is not TOML: {reason}.{likely}")
         return None, problems
+
+
+OF_THE_SCENARIO = frozenset({"allowed", "free", "hints", "minutes", "solution", "story", "teaches", "title"})
+"""Keys that only the scenario itself has, which TOML takes for a table's where they stand below its head."""
 
 
 class TomlTable:
@@ -228,7 +238,9 @@ class TomlTable:
         """Complain of every key that was not read."""
         possible = {*self._asked, *known}
         for key in self._table:
-            if key not in self._asked:
+            if key not in self._asked and self.path and key in OF_THE_SCENARIO:
+                self.wrong("this belongs to the scenario: write it above the first line in square brackets.", key)
+            elif key not in self._asked:
                 self.wrong(f"this key is not known here{_meant(key, possible)}.", key)
 
 
@@ -588,7 +600,8 @@ def usual_damage() -> Mapping[str, ScenarioRule]:
     for name, entry in asset_table("coach.toml")["damage"].items():
         when = [Predicate("happened", tuple(entry["happened"]))] if "happened" in entry else []
         when += [Predicate(test, negated=True) for test in entry.get("lost", ())]
-        found[name] = ScenarioRule(entry["say"], tuple(when))
+        repaired = Predicate(entry["repaired"]) if "repaired" in entry else None
+        found[name] = ScenarioRule(entry["say"], tuple(when), repaired)
     return found
 
 

@@ -123,6 +123,16 @@ _KNOWN: tuple[tuple[tuple[CmdletErrorKind, re.Pattern[str]], tuple[str, ...]], .
             loosely("tagged with following Send Connector"),
         ),
         (
+            CmdletErrorKind.PATH_NOT_FOUND,
+            ("because it does not exist",),
+            rf"{loosely('Cannot find path')}\s*{QUOTE}.{{1,400}}?{loosely('because it does not exist')}",
+        ),
+        (
+            CmdletErrorKind.PATH_NOT_FOUND,
+            ("PathNotFound",),
+            rf"{loosely('FullyQualifiedErrorId')}\s*:\s*{loosely('PathNotFound,')}",
+        ),
+        (
             CmdletErrorKind.COMMAND_NOT_KNOWN,
             ("is not recognized",),
             rf"{loosely('The term')}\s*{_TERM}\s*{loosely('is not recognized')}",
@@ -176,7 +186,14 @@ _BOX_ROW = re.compile(r"\s*(?P<number>\d+)?\s+\|(?: (?P<text>.*))?$")
 _PLACE = re.compile(r"\s*(?:\S{1,20} ){0,3}\S{0,260}:\s?\d+ ?\S{1,20}:\s?\d+\s*$|\s*\+ ")
 """PowerShell's place of an error, `At line:1 char:1` in any language, and the rows below it."""
 
-_ON_SERVER = re.compile(rf"(?i){loosely('on server')}\s*{QUOTE}?\s*([\w.-]{{1,64}}\w)|\[Server=([\w.-]{{1,64}}),")
+_ON_SERVER = re.compile(
+    rf"(?i)(?:{loosely('on server')}|\b(?:auf|dem) Server|\b(?:sur|du) (?:le )?serveur|\b(?:en|de) el servidor"
+    rf"|\b(?:sul|nel|del) server|\bop (?:de )?server|\bno servidor|\bна сервере)\s*{QUOTE}?\s*([\w.-]{{0,63}}\w)"
+)
+"""The server in the error's own sentence: that of the certificate."""
+
+_OF_THE_SHELL = re.compile(r"\[Server=([\w.-]{1,64}),")
+"""The server that the shell is connected to: there the cmdlet ran, about itself unless the sentence names another."""
 
 _SERVICES = re.compile(r"(?i)-Serv[ices]{0,4}\s+([A-Za-z]+(?:\s?,\s?[A-Za-z]+)*)")
 
@@ -305,7 +322,7 @@ def _with_context(error: CmdletError, folded: Folded) -> CmdletError:
     failed = error.cmdlet or _failed(folded)
     exchanges = bool(_EXCHANGES.fullmatch(failed))
     reason = _REASON.search(folded.text)
-    server = _ON_SERVER.search(folded.text)
+    server, shell = _ON_SERVER.search(folded.text), _OF_THE_SHELL.search(folded.text)
     named = _SERVICES.search(folded.text)
     words = [word.strip().casefold() for word in named[1].split(",")] if named else []
     services = [_BY_NAME[word] for word in words if word in _BY_NAME]
@@ -313,7 +330,8 @@ def _with_context(error: CmdletError, folded: Folded) -> CmdletError:
         error,
         cmdlet=failed if exchanges else "",
         reason="".join(reason[1].split()) if reason else "",
-        server=(server[1] or server[2]) if server else "",
+        server=server[1] if server else shell[1] if shell else "",
+        shell=shell[1] if shell else "",
         services=in_order(services),
         foreign=bool(failed) and not exchanges,
     )
@@ -358,6 +376,12 @@ def _known(folded: Folded) -> Iterator[tuple[int, int, CmdletErrorKind, str | No
             parts = {name: "".join(text.split()) for name, text in found.groupdict().items() if text}
             thumbprint = read_thumbprint(parts["thumbprint"]).thumbprint if "thumbprint" in parts else None
             start, meant = found.start(), kind
+            if kind is CmdletErrorKind.PATH_NOT_FOUND:
+                if "cert:" in folded.text.casefold():
+                    # The path of a certificate says nothing about a folder.
+                    continue
+                # In other languages only the error's id is known, and the message precedes it.
+                start = 0 if "FullyQualified" in found[0] else start
             if kind is CmdletErrorKind.COMMAND_NOT_KNOWN:
                 # A damaged name, as with an en dash, says nothing about the shell it was typed into.
                 meant = _not_known(parts["term"])

@@ -20,6 +20,8 @@ from wizard.fitness import (
     iis_of_another,
     is_default,
     mail_clients_of_another,
+    naming_again,
+    not_found_on,
     smallest_alone,
 )
 from wizard.powershell import lines as write
@@ -151,7 +153,8 @@ def bind_elsewhere(case: Case) -> tuple[Command, ...]:
     return tuple(
         write.bind_smallest(case.now.thumbprint, server)
         for server in other_servers(case)
-        if not begun(case, server) and host(server) not in healthy_servers(case)
+        if not begun(case, server)
+        and host(server) not in healthy_servers(case) | not_found_on(case, case.now.thumbprint).keys()
     )
 
 
@@ -179,16 +182,33 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
     named = spelled(services_named(case), ",")
     return (
         Choice(
-            Variant.MERGED.value,
-            f"As the article has it: {named} (shows the result)",
-            chosen=case.now.variant is Variant.MERGED,
-        ),
-        Choice(
             Variant.SMALLEST.value,
-            "The smallest: SMTP alone (touches nothing that is there)",
+            "SMTP alone: adds SMTP, and the other services stay",
+            "recommended: it names nothing again" if warned_of(case) else "",
             chosen=case.now.variant is Variant.SMALLEST,
         ),
+        Choice(
+            Variant.MERGED.value,
+            f"As the article writes it: {named}",
+            "the same services afterwards; naming one again is not always harmless" if warned_of(case) else "",
+            chosen=case.now.variant is Variant.MERGED,
+        ),
     )
+
+
+def warned_of(case: Case) -> bool:
+    """True if naming the existing services again is warned of."""
+    merged = case.put(replace(case.now, variant=Variant.MERGED))
+    certificate = merged.certificate
+    return certificate is not None and any(
+        check.level is Level.WARN for check in naming_again(Chosen(merged, certificate))
+    )
+
+
+def _recommended(case: Case) -> Case:
+    """Choose the smallest form when the step is first shown, if the other one is warned of."""
+    new = not case.was_seen(StepId.COMMAND) and len(bind_commands(case)) > 1
+    return case.put(replace(case.now, variant=Variant.SMALLEST)) if new and warned_of(case) else case
 
 
 def choose_variant(case: Case, key: str) -> Case:
@@ -236,6 +256,8 @@ STEP = Step(
     question="Which form?",
     warnings=warnings,
     settled=_past_warnings,
+    shown=_recommended,
+    otherwise=lambda case: not bind_commands(case),
     forms=True,
     deeds=_deeds,
     due=_always,

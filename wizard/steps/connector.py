@@ -59,6 +59,10 @@ def connector(case: Case) -> tuple[Finding, ...]:
         return tuple(found)
     level = chosen.logging_level.value if chosen.logging_level else "not shown"
     found.append(good(f"Send connector: {chosen.name}. Its logging level before: {level}.", chosen.lines))
+    if (stuck := stuck_on(case)) and not same_name(stuck, chosen.name):
+        found.append(
+            warn(f"The stuck queue goes out by {stuck}, as its next hop shows. Choose that one.", id="not-stuck")
+        )
     found.extend(_unusual(chosen))
     return tuple(found)
 
@@ -108,6 +112,7 @@ def connector_choices(case: Case) -> tuple[Choice, ...]:
             ", ".join(
                 part
                 for part in (
+                    "the stuck queue likely uses it" if connector.name == stuck_on(case) else "",
                     f"to {' '.join(connector.address_spaces)}" if connector.address_spaces else "",
                     f"via {' '.join(connector.smart_hosts)}" if connector.smart_hosts else "",
                     "disabled" if connector.enabled is False else "",
@@ -116,8 +121,40 @@ def connector_choices(case: Case) -> tuple[Choice, ...]:
             ),
             chosen=connector.name == case.connector,
         )
-        for connector in case.usable_connectors
+        for connector in sorted(case.usable_connectors, key=lambda each: each.name != stuck_on(case))
     )
+
+
+def stuck_on(case: Case) -> str:
+    """The connector that the stuck queues go to, by smart host or address space; empty if not exactly one does.
+
+    The longest address space decides between connectors, as in Exchange; the cost does not.
+    """
+    hops = {queue.next_hop.casefold() for queue in case.queues if queue.next_hop and queue.last_error}
+    if len(hops) != 1:
+        return ""
+    (hop,) = hops
+    fits = {each.name: _leads(each, hop) for each in case.usable_connectors if each.enabled is not False}
+    best = [name for name, fit in fits.items() if fit and fit == max(fits.values())]
+    return best[0] if len(best) == 1 else ""
+
+
+_A_SMART_HOST = 1_000
+"""The fit of a smart host's own name, above that of any address space."""
+
+
+def _leads(connector: SendConnector, hop: str) -> int:
+    """How closely a connector fits a queue's next hop; 0 if it does not."""
+    if any(hop == host.casefold().strip("[]") for host in connector.smart_hosts):
+        return _A_SMART_HOST
+    if connector.smart_hosts:
+        return 0
+    fits = [0]
+    for space in connector.address_spaces:
+        pattern = space.casefold().removeprefix("smtp:").partition(";")[0]
+        if pattern in {"*", hop} or (pattern.startswith("*.") and f".{hop}".endswith(pattern[1:])):
+            fits.append(len(pattern))
+    return max(fits)
 
 
 def no_connector(case: Case, step: StepId, reading: Reading[SendConnector]) -> Taken | None:
@@ -180,7 +217,20 @@ def _surveyed(case: Case, survey: Survey) -> Taken:
         log_folders=survey.log_folders or taken.case.log_folders,
         frontend_folders=survey.frontend_folders or taken.case.frontend_folders,
     )
-    return replace(taken, case=surveying(known, survey.certificates, in_part), accepted=True)
+    said = (*taken.said, *_also_read(survey))
+    return replace(taken, case=surveying(known, survey.certificates, in_part), accepted=True, said=said)
+
+
+def _also_read(survey: Survey) -> Iterator[Finding]:
+    """What the survey answers besides the connectors."""
+    folders = dict.fromkeys(each.server for each in (*survey.log_folders, *survey.frontend_folders) if each.server)
+    servers = dict.fromkeys(each.server for each in survey.certificates if each.server)
+    parts = [
+        f"{what} of {', '.join(names)}" for what, names in (("log folder", folders), ("certificates", servers)) if names
+    ]
+    if parts:
+        later = "They are there already at the steps that ask for them."
+        yield info(f"Also read: {'; '.join(parts)}. {later}", id="also-read")
 
 
 def _completed(case: Case, connector: SendConnector) -> SendConnector:

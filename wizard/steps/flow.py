@@ -37,7 +37,7 @@ def settle(case: Case, step_id: StepId) -> Case:
 
 def see(case: Case, step_id: StepId) -> Case:
     """Note that the step was shown: its commands may have been copied and run since."""
-    return step(step_id).shown(case.seeing(step_id))
+    return step(step_id).shown(case).seeing(step_id)
 
 
 def proofs(case: Case) -> tuple[Proof, ...]:
@@ -58,6 +58,12 @@ def steps_of(case: Case) -> tuple[Step, ...]:
 def check_again(case: Case) -> tuple[StepId, ...]:
     """Finished steps whose facts have changed since: their answers are kept, to be checked again."""
     return tuple(s.id for s in steps_of(case) if case.answer(s.id).stood_on not in (None, s.basis(case)))
+
+
+def finished(case: Case, step_id: StepId) -> bool:
+    """True if the step has its answer; the log of a further server may be given for its proof alone."""
+    read = step_id is StepId.LOG and case.now.log_after is not None
+    return case.answer(step_id).finished or read
 
 
 def next_step(case: Case) -> StepId | None:

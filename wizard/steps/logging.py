@@ -140,5 +140,6 @@ STEP = Step(
     choose=choose_place,
     question="Which server sends the mail?",
     shown=_handed_out,
+    otherwise=lambda case: case.level_before is LoggingLevel.VERBOSE,
     sample="transport-services.txt",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from wizard.facts import CmdletError, CmdletErrorKind, OverwritePrompt, Reading,
 from wizard.findings import Finding, block, good, info, warn
 from wizard.fitness import defaults, notices
 from wizard.powershell.command import Command, CommandId
-from wizard.reading.text import Kind
+from wizard.reading.text import Kind, Text
 from wizard.steps.command import bind_commands, command_basis
 from wizard.steps.parts import Choice, Proof, Standing, Step, Taken, remarks
 from wizard.steps.services import services_proof
@@ -116,6 +117,9 @@ def _answer(case: Case) -> list[Finding]:
                 source="KB step 5",
             )
         ]
+    if case.now.prompt_answer is PromptAnswer.NOT_ASKED and _was_asked(case):
+        said = "You said that it did not ask, but its question stands here. Say which answer it got."
+        return [warn(said, case.now.prompt.lines if case.now.prompt else (), "asked-after-all")]
     if case.now.prompt_answer is PromptAnswer.NOT_ASKED:
         return [
             info(
@@ -143,7 +147,7 @@ def _commands(case: Case) -> tuple[Command, ...]:
 
 
 def prompt_choices(case: Case) -> tuple[Choice, ...]:
-    """The possible answers to the overwrite question."""
+    """The possible answers to the overwrite question; where it stands there, it was asked."""
     return tuple(
         Choice(answer.value, text, chosen=case.now.prompt_answer is answer)
         for answer, text in (
@@ -151,7 +155,14 @@ def prompt_choices(case: Case) -> tuple[Choice, ...]:
             (PromptAnswer.NOT_ASKED, "It did not ask, and printed no error"),
             (PromptAnswer.YES, "I answered Y, or pressed Enter"),
         )
+        if not (answer is PromptAnswer.NOT_ASKED and _was_asked(case))
     )
+
+
+def _was_asked(case: Case) -> bool:
+    """True if the question about this certificate was shown."""
+    asked = case.now.prompt
+    return asked is not None and asked.replacement in (None, case.now.thumbprint)
 
 
 def choose_answer(case: Case, key: str) -> Case:
@@ -175,9 +186,15 @@ def take_prompt(case: Case, step: StepId, reading: Reading[OverwritePrompt]) -> 
             id="no-prompt",
         )
         return Taken(case, False, step, (nothing, *remarks(reading)))
+    asked = reading.facts[-1]
+    first = reading.facts[-2] if len(reading.facts) > 1 else None
+    if first and first.answer == "Y" and first.replacement == asked.current == case.now.thumbprint:
+        # One window with the wrong Y and the way back.
+        case = take_prompt(case, step, replace(reading, facts=reading.facts[:-1])).case
+    if back := _of_the_way_back(case, step, asked):
+        return replace(back, said=(*back.said, *remarks(reading)))
     # A question that was shown was asked, which overrides an earlier "it did not ask".
     answer = None if case.now.prompt_answer is PromptAnswer.NOT_ASKED else case.now.prompt_answer
-    asked = reading.facts[-1]
     if asked.answer:
         answer = PromptAnswer.YES if asked.answer == "Y" else PromptAnswer.NO
     if kept := _kept_for_the_undo(case, asked):
@@ -199,18 +216,31 @@ def _in_its_language(asked: OverwritePrompt) -> tuple[Finding, ...]:
     return (info(said, asked.lines, "question-by-shape"),)
 
 
+def _of_the_way_back(case: Case, step: StepId, asked: OverwritePrompt) -> Taken | None:
+    """The result of the question that the way back asks, with its answer; None for any other question."""
+    before = case.now.prompt.current if case.now.prompt else None
+    mine = case.now.thumbprint
+    known = bool(before) and before != mine and asked.replacement == before
+    named = not before and step is StepId.UNDO and asked.current == mine and asked.replacement not in (None, mine)
+    if not (known or named):
+        return None
+    if asked.answer == "Y":
+        return Taken(case.put(replace(case.now, undone=True)), True, step)
+    said = (
+        "You answered N to this question, so the earlier certificate is not the default again. Run the command once "
+        "more, and answer Y."
+        if asked.answer
+        else "This is the question of the way back, and it is still open. Type Y in the shell, then Enter: the earlier "
+        "certificate is the default again after that."
+    )
+    return Taken(case, True, step, (info(said, asked.lines, "undo-question"),))
+
+
 def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
     """Explain why a further question does not replace the first, whose default certificate an undo needs."""
     before = case.now.prompt.current if case.now.prompt else None
     if not before or before == case.now.thumbprint:
         return None
-    if asked.replacement == before:
-        return good(
-            "This is the question of the undo: it makes the earlier default certificate the default again. "
-            "Answer Y to this one.",
-            asked.lines,
-            "undo-question",
-        )
     if asked.current != before and (asked.current == case.now.thumbprint or case.now.prompt_answer is PromptAnswer.YES):
         return info(
             f"Another question. The default certificate of the first one ({before}) is kept for the undo. Answer N.",
@@ -220,8 +250,30 @@ def _kept_for_the_undo(case: Case, asked: OverwritePrompt) -> Finding | None:
     return None
 
 
+_TYPED = re.compile(r"(?:\[\?\].*\)\s*)?:?\s*(?:(?P<yes>y|j|yes|ja|a)|(?P<no>n|no|nein|l|k))\s*", re.IGNORECASE)
+"""An answer to the question without it, such as `N` or `: Y`, in English and German."""
+
+
+def typed_answer(text: Text) -> PromptAnswer | None:
+    """The answer of a text that holds nothing else."""
+    found = _TYPED.fullmatch(" ".join(line.text.strip() for line in text.lines).strip())
+    if found is None:
+        return None
+    return PromptAnswer.YES if found["yes"] else PromptAnswer.NO
+
+
+def _answer_alone(case: Case, text: Text, _kind: Kind) -> Taken | None:
+    """Take an answer that is given without its question."""
+    answer = typed_answer(text)
+    return Taken(choose_answer(case, answer.value), True, StepId.PROMPT) if answer else None
+
+
 def _missing(case: Case) -> str:
-    return "" if case.now.prompt_answer else "Say what you answered, so that the summary is true."
+    if case.now.prompt_answer:
+        return ""
+    if case.now.prompt:
+        return "Type N in the shell and press Enter, if the question is still open. Then say what you answered."
+    return "Run the command first. If it asks, paste its question; then say what you answered."
 
 
 def _is_asked(case: Case) -> bool:
@@ -266,6 +318,7 @@ STEP = Step(
     missing=_missing,
     commands=_commands,
     takes={Kind.PROMPT: lambda case, reading: take_prompt(case, StepId.PROMPT, reading)},
+    unknown=_answer_alone,
     puts={Kind.PROMPT: _put},
     on_error=_smallest_instead,
     keeps=_keeps,

@@ -126,7 +126,7 @@ def _bound(case: Case, services: Proof, default: Proof) -> tuple[Stand, str]:
     return Stand.DONE, f"SMTP is bound; {services.because}."
 
 
-_NAMED = "its commands name it with -Server; its log lies on it"
+_NAMED = "its commands name it with -Server; its log is on that server"
 
 _ON_IT = "run its commands on the Edge itself"
 
@@ -158,10 +158,16 @@ def server_choices(case: Case) -> tuple[Choice, ...]:
 def choose_server(case: Case, key: str) -> Case:
     """Go to this server, or say which one the case was at."""
     if key.startswith(EDGE):
-        return at_server(case, key.removeprefix(EDGE), edge=True)
+        return _past_the_log(at_server(case, key.removeprefix(EDGE), edge=True))
     if key.startswith(AT):
-        return at_server(case, key.removeprefix(AT))
+        return _past_the_log(at_server(case, key.removeprefix(AT)))
     return saying_here(case, key.removeprefix(HERE))
+
+
+def _past_the_log(case: Case) -> Case:
+    """Skip the log where another server's has shown the certificate, unless this server's own was given."""
+    own = case.answer(StepId.LOG).finished
+    return case.skipping(StepId.LOG) if case.now.thumbprint and not own else case
 
 
 def to_the_server(case: Case, key: str) -> StepId | None:
@@ -194,6 +200,7 @@ STEP = Step(
     question="Which server?",
     skip="Leave them open",
     applies=several,
+    otherwise=lambda case: not _missing(case),
     afterwards=True,
     hub=True,
 )

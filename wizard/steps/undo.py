@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from wizard.case.case import Case, Deed, StepId
+from wizard.case.case import Case, Deed, PromptAnswer, StepId
 from wizard.case.servers import named_server
-from wizard.findings import Finding, good, warn
+from wizard.findings import Finding, good, info, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
-from wizard.reading.text import Kind
-from wizard.steps.parts import Choice, Step
-from wizard.steps.prompt import NOT_YET, RAN, default_replaced, take_prompt
+from wizard.reading.text import Kind, Text
+from wizard.steps.parts import Choice, Step, Taken
+from wizard.steps.prompt import NOT_YET, RAN, default_replaced, take_prompt, typed_answer
 
 
 def answered_yes(case: Case) -> str:
@@ -31,12 +31,12 @@ def undo(case: Case) -> tuple[Finding, ...]:
     current = case.now.prompt.current if case.now.prompt else None
     found: list[Finding] = []
     if case.now.undone:
-        found.append(good("You ran it: the earlier certificate is the default again.", id="undone"))
+        found.append(good("You answered Y: the earlier certificate is the default again.", id="undone"))
     elif current and case.now.prompt:
         found.append(
             warn(
-                f"Before your Y the default certificate was {current}. The command above makes it the default again: "
-                "to its question answer Y.",
+                f"The default certificate was {current} before. The command makes it the default again, and your "
+                "certificate keeps SMTP.",
                 case.now.prompt.lines,
                 "undo-known",
                 "Enable-ExchangeCertificate",
@@ -45,9 +45,10 @@ def undo(case: Case) -> tuple[Finding, ...]:
     else:
         found.append(
             warn(
-                "Which certificate was the default is not known here. Paste the question if it is still on your "
-                "screen: its 'Current certificate' is the one. If it is gone, the list of the server's certificates "
-                "shows the self-signed ones, and a new self-signed certificate can take the place as well.",
+                "The wizard does not know which certificate was the default before. Paste the question that you "
+                "answered with Y: it names it as 'Current certificate'. If it is no longer on your screen, run the "
+                "command: the default was likely a self-signed certificate of its list, and a new self-signed one "
+                "serves as well.",
                 id="undo-unknown",
                 source="Health Checker documentation",
             )
@@ -83,7 +84,7 @@ def undo_choices(case: Case) -> tuple[Choice, ...]:
     if undo_command(case) is None and not case.now.undone:
         return ()
     return (
-        Choice(RAN, "I ran it, and answered Y to its question", chosen=case.now.undone),
+        Choice(RAN, "Yes: I ran the command and answered Y", chosen=case.now.undone),
         Choice(NOT_YET, "Not yet", chosen=not case.now.undone and case.answer(StepId.UNDO).finished),
     )
 
@@ -91,6 +92,17 @@ def undo_choices(case: Case) -> tuple[Choice, ...]:
 def choose_undone(case: Case, key: str) -> Case:
     """Store whether the earlier default certificate was restored."""
     return case.put(replace(case.now, undone=key == RAN))
+
+
+def _answer_alone(case: Case, text: Text, _kind: Kind) -> Taken | None:
+    """Take the answer to the command's question, given without it."""
+    answer = typed_answer(text)
+    if answer is None or undo_command(case) is None:
+        return None
+    undone = answer is PromptAnswer.YES
+    no = "You answered N, so nothing was put back. Run the command once more, and answer Y."
+    said = () if undone else (info(no, text.lines[:1], "undo-refused"),)
+    return Taken(case.put(replace(case.now, undone=undone)), True, StepId.UNDO, said)
 
 
 def _missing(case: Case) -> str:
@@ -117,10 +129,11 @@ STEP = Step(
     missing=_missing,
     commands=_commands,
     takes={Kind.PROMPT: lambda case, reading: take_prompt(case, StepId.UNDO, reading)},
+    unknown=_answer_alone,
     basis=_basis,
     choices=undo_choices,
     choose=choose_undone,
-    question="Is it the default again?",
+    question="Is the earlier certificate the default again?",
     skip="Not now",
     applies=default_replaced,
     afterwards=True,

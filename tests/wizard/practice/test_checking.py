@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.wizard.practice.scenes import ASKING, TEXT, stand_in
+from wizard.assets import assets
 from wizard.practice.checking import check
 
 ANSWER = '"N", "retry"]'
@@ -111,3 +112,13 @@ def test_a_solution_that_lets_weeks_go_by_is_given_up(tmp_path: Path) -> None:
     path.write_text(TEXT.replace('solution = ["bind', f'solution = [{waits}, "bind'), encoding="utf-8")
     (said,) = check(path)
     assert "solution 2: more than 3 days" in said
+
+
+def test_a_cmdlet_that_is_none_is_said_with_its_line(tmp_path: Path) -> None:
+    (scenario, *_) = sorted((assets() / "scenarios").glob("01-*.toml"))
+    text = scenario.read_text(encoding="utf-8").replace("Get-Queue |", "Get-Qeue |")
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    line = next(number for number, each in enumerate(text.split("\n"), 1) if "Get-Qeue" in each)
+    (said,) = check(path, seeds=(1,))
+    assert said.startswith(f"own.toml, line {line}, solution 1: the practice shell does not know this: Get-Qeue")

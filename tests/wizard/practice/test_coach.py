@@ -13,7 +13,7 @@ from tests.wizard.practice.scenes import ASKING, bound, exercise, logging, retri
 from wizard.facts import LoggingLevel
 from wizard.practice.coach import debrief, judge, remark
 from wizard.practice.draw import filled
-from wizard.practice.scenario import Scenario, edge_sync_works
+from wizard.practice.scenario import PUT_BACK, Scenario, edge_sync_works
 from wizard.practice.scenariofile import all_scenarios, find_scenario
 from wizard.practice.shell.session import opened
 from wizard.practice.world import EventKind, World
@@ -92,8 +92,24 @@ def test_the_debrief_speaks_of_what_was_done_and_of_what_was_not() -> None:
     assert debrief(SMALL, DONE) == ("N was the answer.",)
     said = debrief(SMALL, SMALL.start)
     assert said[0] == "Nothing was answered."
-    assert any(each.startswith("What is still to be done: plain: ") for each in said)
-    assert not any(each.startswith("What is still to be done") for each in debrief(SMALL, DONE))
+    # The way is in the hints, for who asks.
+    assert not any(hint in each for each in said for hint in SMALL.hints)
+
+
+def test_a_damage_that_was_repaired_is_told_as_repaired() -> None:
+    harmed = bound(SMALL.start, PUBLIC, "Y")
+    (told,) = judge(SMALL, harmed).harm
+    assert PUT_BACK not in told
+    own = SMALL.start.servers[0].default_smtp
+    assert own
+    assert judge(SMALL, bound(harmed, own, "Y")).harm == (f"{told} {PUT_BACK}",)
+
+
+def test_a_path_that_is_not_there_is_told_with_where_the_log_lies() -> None:
+    console = opened(SMALL.start, 80)
+    for line in (r"Get-ChildItem C:\nowhere", r"Select-String -Path C:\nowhere\*.log -Pattern TLS"):
+        printed = console.enter(line).text
+        assert "SendProtocolLogPath" in remark(SMALL, SMALL.start, console.world, line, printed)
 
 
 def test_a_replaced_default_is_named_with_the_way_back() -> None:
@@ -250,7 +266,8 @@ def test_whatever_is_typed_the_coach_has_an_answer_and_what_happened_is_never_ta
         console.enter(filled(line, of.names))
         remark(of, before, console.world, line)
         found = judge(of, console.world)
-        assert harm <= set(found.harm)
-        harm = set(found.harm) & happened
+        told = {each.removesuffix(f" {PUT_BACK}") for each in found.harm}
+        assert harm <= told
+        harm = told & happened
         assert found.solved <= all(goal.met for goal in found.goals)
         debrief(of, console.world)

@@ -112,3 +112,9 @@ class TestTheConsole:
         assert values("(Get-Command gc).Name") == ["Get-Content"]
         assert "Set-Thing [-Name] <value> [-WhatIf] [-Confirm] [<CommonParameters>]" in printed("help Set-Thing")
         assert "Get-Help could not find Get-Nothing" in printed("Get-Help Get-Nothing", columns=120)
+
+
+class TestWhatTheShellTellsOfItself:
+    @pytest.mark.parametrize("line", ["$PSVersionTable", "$PSVersionTable.PSVersion", "$host", "$Host.Version"])
+    def test_is_never_silence(self, line: str) -> None:
+        assert "5" in printed(line, columns=120)

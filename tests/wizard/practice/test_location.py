@@ -6,6 +6,7 @@ import pytest
 
 from tests.wizard.practice.console import LOGS, opened, printed
 from tests.wizard.practice.organisation import with_subscription, world
+from tests.wizard.practice.scenes import exercise
 from wizard.practice.shell import session as console
 from wizard.practice.shell.run import whole_path
 from wizard.practice.shell.session import PROMPT
@@ -137,3 +138,18 @@ class TestAnOrganisation:
         shell.enter("cd \\")
         assert shell.enter("Enter-PSSession EDGE1").prompt == PROMPT
         assert shell.enter("exit").prompt == "[PS] C:\\>"
+
+
+class TestTab:
+    @pytest.mark.parametrize(
+        ("line", "offered"),
+        [
+            ("Get-ChildItem 'C:\\Prog", "Get-ChildItem 'C:\\Program Files"),
+            ("cd C:\\Pr", "cd 'C:\\Program Files"),
+            ("Get-ChildItem 'C:\\Program Files\\Mi", "Get-ChildItem 'C:\\Program Files\\Microsoft"),
+            ("Get-Content C:\\Win", "Get-Content C:\\Windows"),
+            ("Get-Content C:\\nowhere\\x", None),
+        ],
+    )
+    def test_goes_on_with_a_path(self, line: str, offered: str | None) -> None:
+        assert console.opened(exercise().start, 80).complete(line) == ((offered,) if offered else ())

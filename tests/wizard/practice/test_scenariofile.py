@@ -135,8 +135,19 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 def test_what_is_no_toml_is_said_with_the_line() -> None:
     (said,) = refused(TEXT.replace('title = "A small one"', "title = A small one"))
-    assert said.startswith("small.toml: this is not TOML: ")
-    assert "line 2" in said
+    assert said.startswith("small.toml, line 2: this is not TOML: ")
+
+
+def test_a_missing_quotation_mark_is_said_to_be_one() -> None:
+    (said,) = refused(TEXT.replace('title = "A small one"', 'title = "A small one'))
+    assert said.startswith("small.toml, line 2: ")
+    assert said.endswith("Likely a quotation mark is missing in this line.")
+
+
+def test_a_key_of_the_scenario_below_a_table_is_said_to_belong_above() -> None:
+    text = TEXT.replace("[partners.partner]", "[partners.partner]\nminutes = 5")
+    line = next(number for number, each in enumerate(text.split("\n"), 1) if each == "[partners.partner]") + 1
+    assert any(f"line {line}, partners, partner, minutes: this belongs to the" in said for said in refused(text))
 
 
 @given(st.integers(0, len(TEXT) - 1), st.sampled_from(['"', "[", "]", "\n", "=", "x", "\x00", "{{", "''"]))

@@ -100,6 +100,41 @@ def test_a_name_that_is_no_cmdlets_says_nothing_about_the_shell(term: str) -> No
     assert read(NOT_KNOWN.replace("Get-ExchangeCertificate", term)) == [(CmdletErrorKind.OTHER, None)]
 
 
+NO_FOLDER = r"""
+Get-ChildItem : Cannot find path 'C:\nowhere' because it does not exist.
+At line:1 char:1
++ Get-ChildItem C:\nowhere
++ ~~~~~~~~~~~~~~~~~~~~~~~
+    + CategoryInfo          : ObjectNotFound: (C:\nowhere:String) [Get-ChildItem]
+   , ItemNotFoundException
+    + FullyQualifiedErrorId : PathNotFound,Microsoft.PowerShell.Commands.GetChi
+   ldItemCommand
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NO_FOLDER,
+        "Get-ChildItem: Cannot find path 'C:\\nowhere' because it does not exist.",
+        NO_FOLDER.replace("Get-ChildItem :", "Select-String :").replace("[Get-ChildItem]", "[Select-String]"),
+        NO_FOLDER.replace(
+            "Cannot find path 'C:\\nowhere' because it does not exist.",
+            'Der Pfad "C:\\nowhere" kann nicht gefunden werden, da er nicht vorhanden ist.',
+        ),
+    ],
+)
+def test_a_path_that_is_not_there_is_known(text: str) -> None:
+    (error,) = errors(text)
+    assert (error.kind, error.foreign) == (CmdletErrorKind.PATH_NOT_FOUND, True)
+
+
+def test_a_certificates_path_is_no_folder() -> None:
+    path = f"Cert:\\LocalMachine\\My\\{THUMBPRINT}"
+    (error,) = errors(NO_FOLDER.replace("C:\\nowhere", path))
+    assert error.kind is CmdletErrorKind.OTHER
+
+
 def test_an_error_whose_sentence_is_not_known_is_another_one() -> None:
     text = "Access was denied.\n    + CategoryInfo          : NotSpecified: (:)\n    + FullyQualifiedErrorId : X,Y"
     (error,) = errors(text)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from wizard.practice.mail import log_folder, seen_as, services
 from wizard.practice.shell.objects import INPUT
 from wizard.practice.shell.operators import date_styled, regular
-from wizard.practice.shell.run import Builtin, Invocation, place
+from wizard.practice.shell.run import Builtin, Invocation, place, whole_path
 from wizard.practice.shell.show import text_lines
 from wizard.practice.shell.values import (
     HERE,
@@ -150,7 +150,42 @@ def _moment(written: str) -> datetime | None:
 
 def _disk(call: Invocation) -> Disk:
     """The disks as seen by the shell."""
-    return Disk(call.host.files(), tuple(_log_folders(call.host.world)), call.host.world.now)
+    return _disk_of(call.host.files(), call.host.world)
+
+
+def _disk_of(files: Mapping[str, str], world: World) -> Disk:
+    return Disk(files, tuple(_log_folders(world)), world.now)
+
+
+_UNFINISHED = re.compile(r"(?P<mark>['\"])(?P<quoted>[^'\"]*)$|(?P<bare>[^\s|;{(,='\"]*)$")
+
+
+def paths_for(line: str, files: Mapping[str, str], world: World, folder: str) -> tuple[str, ...]:
+    """The lines that go on with the path at the end of one; a path with blanks gets quotation marks.
+
+    `folder` is the shell's own, from which a path without a drive begins.
+    """
+    opened = line.count("'") % 2 or line.count('"') % 2
+    found = _UNFINISHED.search(line)
+    if found is None or (found["mark"] and not opened):
+        return ()
+    written = (found["quoted"] if found["mark"] else found["bare"]).replace("/", "\\")
+    start, _, begun = written.rpartition("\\")
+    try:
+        whole_folder = _tidy(whole_path(f"{start}\\" if start or written.startswith("\\") else ".", folder))
+    except NotKnownError:
+        return ()
+    disk = _disk_of(files, world)
+    names = [_name_of(each) for each in disk.inside(whole_folder)]
+    fitting = [name for name in names if name.casefold().startswith(begun.casefold())]
+    before = f"{start}\\" if start or written.startswith("\\") else ""
+    head = line[: found.start()]
+    return tuple(f"{head}{_quoted(before + name, found['mark'] or '')}" for name in fitting)
+
+
+def _quoted(path: str, mark: str) -> str:
+    """The path in quotation marks, left open for going on, where it has blanks or they were typed."""
+    return f"{mark or chr(39)}{path}" if mark or " " in path else path
 
 
 def _log_folders(world: World) -> Iterator[str]:
@@ -193,6 +228,14 @@ def _missing(call: Invocation, target: _Target) -> Fault:
     )
 
 
+def _nowhere(disk: Disk, target: _Target) -> _Target | None:
+    """The folder of a pattern if it is not there; None otherwise."""
+    folder = _folder_of(target.whole)
+    if not target.wild or not folder or is_pattern(folder) or disk.folder(folder) is not None:
+        return None
+    return _Target(folder, folder, wild=False)
+
+
 # Looking
 
 
@@ -203,8 +246,9 @@ def _child_items(call: Invocation) -> Iterator[Value]:
             yield from _certificates(call, target)
             continue
         found = _listed(call, disk, target)
-        if found is None:
-            call.failed(_missing(call, target))
+        nowhere = _nowhere(disk, target) if not found else None
+        if found is None or nowhere is not None:
+            call.failed(_missing(call, nowhere or target))
         elif not found and target.whole.casefold().startswith("c:\\windows"):
             call.host.say(_NOTHING_OF_WINDOWS, words=True)
         for each in found or ():
@@ -270,6 +314,9 @@ def _files(call: Invocation) -> Iterator[tuple[str, str]]:
     """Each requested file with its text; missing ones are reported."""
     disk = _disk(call)
     for target in _targets(call):
+        if (nowhere := _nowhere(disk, target)) is not None:
+            call.failed(_missing(call, nowhere))
+            continue
         found = disk.matching(target.whole) if target.wild else [disk.file(target.whole)]
         if disk.folder(target.whole) is not None and found == [None]:
             said = f"Access to the path '{target.whole}' is denied."

@@ -462,6 +462,18 @@ class Kept:
     entered: tuple[str, ...] = ()
 
 
+def _of_the_shell(old: bool) -> dict[str, Value]:
+    """What PowerShell tells of itself; the build differs from server to server and is left out."""
+    major, minor = (2, 0) if old else (5, 1)
+    parts: dict[str, Value] = {"Major": major, "Minor": minor, "Build": -1, "Revision": -1}
+    version = PSObject("Version", parts, f"{major}.{minor}")
+    table: dict[str, Value] = {"PSVersion": version} if old else {"PSVersion": version, "PSEdition": "Desktop"}
+    return {
+        "psversiontable": PSObject("PSVersionTable", table),
+        "host": PSObject("InternalHost", {"Name": "ConsoleHost", "Version": version}),
+    }
+
+
 def is_old(world: World) -> bool:
     """True for PowerShell 2.0, that of Exchange 2010."""
     server = world.server(world.here)
@@ -508,6 +520,7 @@ class Run:
             "exbin": f"{folder}Bin\\",
             "exscripts": f"{folder}Scripts\\",
             "pwd": place(self.folder),
+            **_of_the_shell(is_old(self.world)),
         }
 
     # What parsed code needs

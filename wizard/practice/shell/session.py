@@ -212,7 +212,15 @@ class Shell:
 
     def complete(self, line: str) -> tuple[str, ...]:
         """The lines Tab offers in turn; none while a question waits."""
-        return () if self._waiting else _completions(line, self._around.commands)
+        if self._waiting:
+            return ()
+        found = _completions(line, self._around.commands)
+        named = _WORDS.findall(re.split(r"[|;{(]", line)[-1])
+        if found or len(named) + line.endswith(" ") < 2 or line.endswith(" "):
+            return found
+        files = {**self._around.files(self.world), **self._kept.written}
+        folder = self._kept.folders.get(self.world.here, HERE)
+        return file_cmdlets.paths_for(line, files, self.world, folder)
 
     @property
     def _width(self) -> int:
