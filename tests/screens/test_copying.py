@@ -66,12 +66,12 @@ async def test_of_the_survey_the_beginning_is_shown_and_all_of_it_copied() -> No
 
 
 @pytest.mark.parametrize("at", [StepId.COMMAND, StepId.PROMPT], ids=lambda s: s.value)
-@pytest.mark.parametrize("form", ["f8", "f3"], ids=["smallest", "merged"])
+@pytest.mark.parametrize("form", ["f8", "f3"], ids=["merged", "smallest"])
 @pytest.mark.parametrize("way", [by_key, by_palette], ids=lambda way: way.__name__)
 async def test_the_word_about_n_comes_before_the_binding_line(
     way: Callable[[Driven], Awaitable[None]], form: str, at: StepId
 ) -> None:
-    line = evidence.BIND if form == "f3" else evidence.BIND_SMALLEST
+    line = evidence.BIND_SMALLEST if form == "f3" else evidence.BIND
     async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
         if form == "f3":
             await person.press("f3")
@@ -130,14 +130,14 @@ async def test_a_summary_without_the_line_is_copied_at_once() -> None:
 
 async def test_f3_at_the_command_step_turns_the_form_and_everything_follows() -> None:
     async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
-        for line, mark in ((evidence.BIND, "(*) As the article"), (evidence.BIND_SMALLEST, "(*) SMTP alone")):
+        for line, mark in ((evidence.BIND_SMALLEST, "(*) SMTP alone"), (evidence.BIND, "(*) As the article")):
             await person.press("f3")
             assert person.command == line
             assert mark in person.text
         await person.press("f3", "f8")
-        assert person.command == evidence.BIND
+        assert person.command == evidence.BIND_SMALLEST
         await person.press("escape")
-        assert person.command == evidence.BIND
+        assert person.command == evidence.BIND_SMALLEST
 
 
 async def test_after_a_wrong_y_the_way_back_is_the_next_step_and_is_copied_without_the_word_about_n() -> None:

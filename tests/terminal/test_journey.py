@@ -178,7 +178,7 @@ def test_a_case_of_ones_own_with_real_pastes(terminals: list[Terminal], brackete
     terminal.wait("Services now: IIS, POP.")
     terminal.keys("F8")
     # Without the connector's listing nobody knows which server it is.
-    bind = evidence.BIND_SMALLEST.removesuffix(" -Server 'MBX1'")
+    bind = evidence.BIND.removesuffix(" -Server 'MBX1'")
     terminal.wait(bind)
     terminal.keys("C-q")
     terminal.wait("EXIT 0")
