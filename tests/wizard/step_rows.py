@@ -1734,11 +1734,11 @@ CHOICES = (
         chosen=(),
     ),
     Row(
-        "the form that names nothing again is offered first",
+        "the form that names nothing again is offered below the article's",
         S.COMMAND,
         ready,
         (smallest, lambda: ready("None")),
-        offers=("…SMTP,IIS,POP… | …the warning above…", "…SMTP alone… | avoids…"),
+        offers=("…SMTP,IIS,POP…", "…SMTP alone… the warning falls away…"),
         chosen=("merged",),
     ),
     Row(

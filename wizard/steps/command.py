@@ -179,20 +179,14 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
     """The two forms of the binding line; without one, the way to another server."""
     if len(bind_commands(case)) < 2:
         return later(case)
-    named, warned = spelled(services_named(case), ","), _warned_of(case)
+    stay = "the other services stay, and the warning falls away" if _warned_of(case) else "the other services stay"
     return (
         Choice(
             Variant.MERGED.value,
-            f"As the article writes it: {named}",
-            "names again what is there: the warning above is about that" if warned else "",
+            f"As the article writes it: {spelled(services_named(case), ',')}",
             chosen=case.now.variant is Variant.MERGED,
         ),
-        Choice(
-            Variant.SMALLEST.value,
-            "SMTP alone: the other services stay as they are",
-            "avoids what is warned of" if warned else "",
-            chosen=case.now.variant is Variant.SMALLEST,
-        ),
+        Choice(Variant.SMALLEST.value, f"SMTP alone: {stay}", chosen=case.now.variant is Variant.SMALLEST),
     )
 
 
