@@ -6,6 +6,7 @@ same intake, and the verdicts are rules in `assets/verdicts.toml`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,7 +47,7 @@ from wizard.findings import (
     others_failures,
     warn,
 )
-from wizard.fitness import checks, defaults
+from wizard.fitness import checks, defaults, not_found_on
 from wizard.powershell.command import Command, CommandId
 from wizard.powershell.lines import bind_smallest, read_default
 from wizard.powershell.literal import is_safe
@@ -74,6 +75,23 @@ def _connector_meant(case: Case) -> str:
     name = names.pop() if len(names) == 1 else ""
     usable = is_safe(name) or any(same_name(c.name, name) for c in case.usable_connectors)
     return name if usable else ""
+
+
+def _named_by_their_files(case: Case) -> Case:
+    """Assign a listing that names no server to the source server that its file is named after, as `cert-EX01.txt`."""
+    shown = tuple(
+        replace(each, server=_in_its_name(each.lines[0].source, case.servers))
+        if each.lines and not each.server
+        else each
+        for each in case.now.certificates
+    )
+    return case if shown == case.now.certificates else case.put(replace(case.now, certificates=shown))
+
+
+def _in_its_name(source: str, servers: tuple[str, ...]) -> str:
+    stem = Path(source).stem.casefold()
+    named = [each for each in servers if re.search(rf"(?<![a-z0-9]){re.escape(host(each))}(?![a-z0-9])", stem)]
+    return named[0] if len(named) == 1 else ""
 
 
 def _on_their_servers(case: Case) -> Case:
@@ -173,7 +191,7 @@ def settled(case: Case, evidence: Evidence) -> Case:
             case = put(case, kind, facts)
     if not case.here and (at := failing_server(case)):
         case = saying_here(case, at)
-    return _on_their_servers(_elsewhere_listed(case))
+    return _on_their_servers(_elsewhere_listed(_named_by_their_files(case)))
 
 
 _LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
@@ -290,7 +308,7 @@ def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
 
     A server whose own log is healthy gets no line, and while this server has none, the others have none either.
     """
-    healthy = healthy_servers(case)
+    healthy = healthy_servers(case) | not_found_on(case, case.now.thumbprint).keys()
     for server, there in known_besides(case):
         if host(server) not in healthy:
             yield from ((at, command) for at in ORDER if at.on_each for command in step(at).commands(there))
@@ -367,9 +385,10 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
 def _from_the_shell(case: Case) -> tuple[Finding, ...]:
     """The meaning of a cmdlet's error, and the findings on the overwrite question."""
     answered = bool(case.now.prompt and case.now.prompt.answer)
+    elsewhere = tuple(not_found_on(case, case.now.thumbprint).values())
     told = (each for each in prompt(case) if each.id in OF_THE_QUESTION)
     return (
-        *(error_finding(error) for error in case.now.errors),
+        *(error_finding(error) for error in case.now.errors if error not in elsewhere),
         *(each for each in told if not (answered and each.id == "question-open")),
     )
 

@@ -611,8 +611,8 @@ class CmdletError:
 
     `text` is the error's own sentence, without what another tool wrote around it. `cmdlet` is the Exchange
     cmdlet that failed, empty for another tool's; `reason` is what stands in `(reason: …)`. `server` and
-    `services` are those that the error or its command names. `foreign` says that no cmdlet of Exchange
-    failed, so it blocks nothing.
+    `services` are those that the error or its command names; `shell` is the server where the cmdlet ran.
+    `foreign` says that no cmdlet of Exchange failed, so it blocks nothing.
     """
 
     kind: CmdletErrorKind
@@ -625,6 +625,7 @@ class CmdletError:
     services: tuple[Service, ...] = ()
     foreign: bool = False
     asked: Asked | None = None
+    shell: str = ""
 
 
 class CmdletErrorKind(enum.Enum):

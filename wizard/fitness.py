@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from wizard.assets import asset_table
 from wizard.case.case import Case, Variant, host
+from wizard.case.servers import named_server, possible_here, sends_from_edges
 from wizard.facts import (
     Certificate,
     CmdletError,
@@ -193,6 +194,29 @@ _TLS_CERTIFICATE_NAME = re.compile(r"<I>(.*)<S>(.*)", re.DOTALL)
 _NAMES_SHOWN = 4
 
 
+def not_found_on(case: Case, thumbprint: str) -> Mapping[str, CmdletError]:
+    """The errors that Exchange did not find a certificate on other servers than the current one, by their hosts."""
+    at = host(case.here or case.now.server or next(iter(case.servers if len(case.servers) == 1 else ()), ""))
+    certificate = case.certificate
+    at = at or host(certificate.server if certificate else "")
+    return {
+        host(error.server): error
+        for error in case.now.errors
+        if error.kind is CmdletErrorKind.NOT_FOUND
+        and not error.foreign
+        and error.thumbprint in {None, thumbprint}
+        and error.server
+        and host(error.server) != at
+        and (at or listed_here(case, thumbprint))
+    }
+
+
+def _not_elsewhere(case: Case) -> Iterator[Finding]:
+    """Another server that has not got the certificate."""
+    for error in not_found_on(case, case.now.thumbprint).values():
+        yield said("not-on-another-server", error.lines[:2], server=error.server, thumbprint=case.now.thumbprint)
+
+
 def unfit(case: Case) -> Iterator[Finding]:
     """The objections to the chosen thumbprint itself, whether or not its services are known."""
     if not case.now.thumbprint:
@@ -202,6 +226,8 @@ def unfit(case: Case) -> Iterator[Finding]:
     if not theirs:
         # That the partner's certificate is not on our server needs no word of its own.
         yield from _not_there(case)
+    yield from _not_elsewhere(case)
+    yield from _which_server(case)
     yield from _key_error(case)
     yield from _in_the_store(case)
     yield from _failed_line(case)
@@ -252,6 +278,18 @@ def _not_there(case: Case) -> Iterator[Finding]:
         )
     elif error is not None:
         yield said("not-on-this-server", error, "error", thumbprint=case.now.thumbprint)
+
+
+def _which_server(case: Case) -> Iterator[Finding]:
+    """Several source servers, and nothing tells on which of them an output was taken that lacks SMTP."""
+    servers, lines = possible_here(case), case.certificate.lines[:1] if case.certificate else ()
+    if already_bound(case, case.now.thumbprint) or case.now.not_there:
+        return
+    elsewhere = [error.server for error in not_found_on(case, case.now.thumbprint).values()]
+    if elsewhere and lines and not (servers or case.edge or named_server(case)):
+        yield said("which-server", lines, "refuted", servers=", ".join(elsewhere))
+    elif servers:
+        yield said("which-server", lines, "output" if lines else "none", servers=", ".join(servers))
 
 
 def _key_error(case: Case) -> Iterator[Finding]:
@@ -533,8 +571,8 @@ def servers(chosen: Chosen) -> Iterator[Finding]:
     if connector and connector.frontend_proxy and not case.edge:
         yield said("front-end", connector.lines)
         yield from _hub_folder(case)
-    if connector and connector.edge_sync:
-        yield said("edge-sync", connector.lines)
+    if sends_from_edges(case):
+        yield said("edge-sync", connector.lines if connector else ())
 
 
 def _hub_folder(case: Case) -> Iterator[Finding]:

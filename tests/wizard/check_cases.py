@@ -162,6 +162,17 @@ def failed(
     return cases.knowing(ready(services), errors=(error,))
 
 
+def at_first(servers: str = "{EX01, EX02}") -> Case:
+    """A case at the first of these servers."""
+    return cases.knowing(ready(case=with_connector(servers=servers)), server="EX01")
+
+
+def not_found_at(server: str, case: Case, thumbprint: str = cases.OURS) -> Case:
+    """A case in which Exchange did not find the certificate on this server."""
+    said = f"on server {server}: The certificate with thumbprint {thumbprint} was not found."
+    return refused(case, f"A special Rpc error occurs {said}")
+
+
 def of_another_server() -> Case:
     """A case in which only the list of a server was given that the connector does not send from."""
     listed = tuple(replace(each, server="EX02") for each in ready().now.certificates)

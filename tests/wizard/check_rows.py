@@ -27,6 +27,7 @@ from tests.wizard.check_cases import (
     after_the_log,
     asked,
     asking,
+    at_first,
     bound_before_the_rows,
     cut_off,
     dated,
@@ -35,6 +36,7 @@ from tests.wizard.check_cases import (
     failed,
     in_store,
     leaving,
+    not_found_at,
     noticed,
     of_another_server,
     of_version,
@@ -237,6 +239,32 @@ ROWS = (
             lambda: failed(CmdletErrorKind.SERVICE, asked=(Service.SMTP,)),
             lambda: failed(CmdletErrorKind.SERVICE, services="SMTP, UM"),
             lambda: failed(CmdletErrorKind.KEY_ACCESS),
+        ),
+    ),
+    Row(
+        "which-server",
+        lambda: ready(case=with_connector(servers="{EX01, EX02}")),
+        (ready, at_first, lambda: ready("SMTP", case=with_connector(servers="{EX01, EX02}"))),
+        "output",
+    ),
+    Row(
+        "which-server",
+        lambda: given(with_connector(servers="{EX01...}"), S.LOG, failing()),
+        (lambda: given(with_connector(servers="{EX01}"), S.LOG, failing()), after_the_log),
+        "none",
+    ),
+    Row(
+        "which-server",
+        lambda: not_found_at("EX02", ready(case=cases.named())),
+        (lambda: not_found_at("EX02", at_first()), lambda: ready(case=cases.named())),
+        "refuted",
+    ),
+    Row(
+        "not-on-another-server",
+        lambda: not_found_at("EX02", at_first(servers="{EX01, EX02}")),
+        (
+            lambda: not_found_at("EX01", at_first(servers="{EX01, EX02}")),
+            lambda: not_found_at("EX02", at_first(servers="{EX01, EX02}"), OTHER),
         ),
     ),
     Row(
@@ -480,11 +508,11 @@ ROWS = (
         (ready, lambda: ready(case=cases.knowing(cases.named(), place=Place(None, edge=True)))),
         "unknown",
     ),
-    Row("several-servers", lambda: ready(case=with_connector(servers="{EX01, EX02}")), (ready,), "whole"),
+    Row("several-servers", lambda: at_first(servers="{EX01, EX02}"), (ready,), "whole"),
     Row(
         "several-servers",
-        lambda: ready(case=with_connector(servers="{EX01, EX02, EX03, EX04...}")),
-        (lambda: ready(case=with_connector(servers="{EX01, EX02, EX03, EX04}")),),
+        lambda: at_first(servers="{EX01, EX02, EX03, EX04...}"),
+        (lambda: at_first(servers="{EX01, EX02, EX03, EX04}"),),
         "cut",
     ),
     Row(

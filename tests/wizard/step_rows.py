@@ -237,23 +237,46 @@ COMMAND = (
         elsewhere=("…-Server 'EX01'", "…-Server 'EX03'"),
         here="ex02.contoso.com",
     ),
-    Row(
+    *(
         # The first of the list need not be the one the person works on.
-        "all while nothing tells which one this is",
-        S.COMMAND,
-        lambda: ready(case=two_servers()),
-        (lambda: ready(case=at_the_queue()), ready),
-        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+        Row(
+            f"none while nothing tells which one this is, and it is asked: {name}",
+            S.COMMAND,
+            case,
+            (lambda: ready(case=at_the_queue()), ready, lambda: knowing(ready(case=two_servers()), server="EX02")),
+            says=(
+                Says("which-server", "This output names no server, and the connector sends from EX01…", Level.BLOCK),
+            ),
+            commands=(),
+            elsewhere=(),
+        )
+        for name, case in (
+            ("two servers", lambda: ready(case=two_servers())),
+            ("a list that was cut behind the first", lambda: ready(case=two_servers("{EX01...}"))),
+            (
+                "queues on both",
+                lambda: ready(case=given(two_servers(), S.SYMPTOM, queue_list() + queue_list(identity=r"EX02\9"))),
+            ),
+        )
     ),
     Row(
-        "all while there are queues on both",
+        "the certificate is read on each while nothing tells which one this is",
+        S.SERVICES,
+        lambda: given(two_servers(), S.LOG, failing()),
+        (lambda: given(at_the_queue(), S.LOG, failing()), logged),
+        commands=("…-Server 'EX01' |…", "…-Server 'EX02' |…", "Get-ExchangeCertificate | Format-List…"),
+        says=(Says("which-server", "The connector sends from EX01, EX02, and nothing tells…", Level.BLOCK),),
+    ),
+    Row(
+        "where SMTP is there already nothing is asked, for nothing is bound",
         S.COMMAND,
-        lambda: ready(case=given(two_servers(), S.SYMPTOM, queue_list() + queue_list(identity=r"EX02\9"))),
-        (lambda: ready(case=at_the_queue()),),
-        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+        lambda: ready("IIS, SMTP", case=two_servers()),
+        (lambda: ready(case=two_servers()),),
+        says=(Says("smtp-already-assigned"),),
+        never=("which-server",),
     ),
     *(
-        Row(f"none elsewhere {name}", S.COMMAND, case, (lambda: ready(case=two_servers()),), elsewhere=())
+        Row(f"none elsewhere {name}", S.COMMAND, case, (lambda: ready(case=at_the_queue()),), elsewhere=())
         for name, case in (
             ("for a connector with one server", ready),
             ("for a name alone", lambda: ready(case=named())),
@@ -264,9 +287,9 @@ COMMAND = (
     Row(
         "a server whose name no command may carry is left out",
         S.COMMAND,
-        lambda: ready(case=unsafe_server()),
-        (lambda: ready(case=two_servers("{EX01, EX02, EX03}")),),
-        elsewhere=("…-Server 'EX01'", "…-Server 'EX02'"),
+        lambda: knowing(ready(case=unsafe_server()), server="EX01"),
+        (lambda: knowing(ready(case=two_servers("{EX01, EX02, EX03}")), server="EX01"),),
+        elsewhere=("…-Server 'EX02'",),
     ),
     Row(
         "the first server's queues are retried at once",

@@ -316,6 +316,63 @@ def test_a_queue_that_says_less_than_the_log_is_explained_by_it() -> None:
     assert WRONG_ONE not in alone.next
 
 
+ENGLISH = f"A special Rpc error occurs on server EX02: The certificate with thumbprint {OURS} was not found."
+GERMAN = f"Auf dem Server EX02 ist ein RPC-Fehler aufgetreten: Zertifikat mit Fingerabdruck {OURS} nicht gefunden."
+ELSEWHERE = "    + CategoryInfo          : InvalidOperation: (:) [Get-ExchangeCertificate], InvalidOperationException\n"
+IN_ITS_SHELL = (
+    "    + FullyQualifiedErrorId : [Server=EX01,RequestId=1] 4F6A,Microsoft.Exchange.GetExchangeCertificate\n"
+)
+
+
+@pytest.mark.parametrize("words", [ENGLISH, GERMAN])
+class TestNotFoundOnAnotherServer:
+    def lines(self, *texts: str) -> list[str]:
+        found = diagnosed(session("UnknownCredentials"), *texts)
+        assert "not-on-another-server" in {check["id"] for check in as_data(found)["checks"]}
+        assert "error-not-found" not in {check["id"] for check in as_data(found)["checks"]}
+        return [command.text for _step, command in commands_for(found) if command.answer_no]
+
+    def test_the_listing_is_that_of_the_server_the_shell_is_connected_to(self, words: str) -> None:
+        window = f"{certificate()}\n\n{words}\n{ELSEWHERE}{IN_ITS_SHELL}"
+        for given in ((window,), (connectors(), window)):
+            lines = self.lines(*given)
+            assert lines
+            assert all(line.endswith("-Server 'EX01'") for line in lines)
+
+    def test_where_nothing_tells_which_it_is_nothing_is_bound(self, words: str) -> None:
+        for given in ((certificate(), f"{words}\n{ELSEWHERE}"), (connectors(), certificate(), f"{words}\n{ELSEWHERE}")):
+            assert self.lines(*given) == []
+
+
+def test_an_output_that_names_no_server_is_asked_for_on_each() -> None:
+    found = diagnosed(session("UnknownCredentials"), connectors(), certificate())
+    assert not composed(found)
+    assert "This output names no server" in answer_text(found)
+    for server in ("EX01", "EX02"):
+        assert f"Get-ExchangeCertificate -Thumbprint '{OURS}' -Server '{server}'" in answer_text(found)
+
+
+def test_a_connector_of_edgesync_is_known_by_its_name_in_the_log() -> None:
+    asked = "Get-ExchangeCertificate -Server EDGE1 | Format-List\n"
+    found = diagnosed(session("UnknownCredentials", name="EdgeSync - Leeds to Internet"), asked + certificate())
+    assert composed(found)
+    assert "-Server 'EDGE1'" not in answer_text(found)
+    assert "Mailbox server side" in answer_text(found)
+
+
+def test_a_file_named_after_a_server_is_its_output() -> None:
+    sources = [GivenText(session("UnknownCredentials") + "\n" + connectors(), "all.txt")]
+    for name, server in (
+        ("cert-EX01.txt", "EX01"),
+        ("ex02_certs.txt", "EX02"),
+        ("EX01-and-EX02.txt", ""),
+        ("EX011.txt", ""),
+    ):
+        found = diagnose([*sources, GivenText(certificate(), name)], Case())
+        bound = {command.server for _step, command in commands_for(found) if command.id is CommandId.BIND}
+        assert bound == ({server} if server else set()), name
+
+
 def test_absent_from_the_list_it_may_be_there_without_a_usable_key() -> None:
     others = certificate(thumbprint=OTHER) + "\n" + certificate(thumbprint=THEIRS)
     assert "without a usable key" in answer_text(diagnosed(session("UnknownCredentials"), others))

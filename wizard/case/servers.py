@@ -46,20 +46,35 @@ def edge_sync(connector: SendConnector | None) -> bool:
     return connector is not None and (connector.edge_sync or connector.name.casefold().startswith("edgesync - "))
 
 
+def sends_from_edges(case: Case) -> bool:
+    """True if the case's connector is one that EdgeSync made, by what Exchange shows of it or by its name alone."""
+    return edge_sync(case.send_connector) or case.connector.casefold().startswith("edgesync - ")
+
+
 def named_server(case: Case) -> str | None:
     """The server that commands name with -Server; None for an Edge, and while unknown."""
     connector = case.send_connector
-    if case.edge or edge_sync(connector):
+    if case.edge or sends_from_edges(case):
         return None
     only = case.servers[0] if connector and len(case.servers) == 1 and not connector.source_servers_cut else ""
     refused = next((e.server for e in case.now.errors if e.kind is CmdletErrorKind.TWIN_WITHOUT_SMTP and e.server), "")
-    name = case.now.server or here(case) or only or refused
+    shown = case.certificate.server if case.certificate and case.certificate.asked else ""
+    name = case.now.server or here(case) or only or refused or shown
     return name if name and is_safe(name, "server name") else None
+
+
+def possible_here(case: Case) -> tuple[str, ...]:
+    """The source servers one of which the case is at, while nothing tells which; empty once one is known."""
+    connector = case.send_connector
+    more = bool(connector and connector.source_servers_cut and case.servers)
+    if not (several(case) or more) or case.edge or sends_from_edges(case) or named_server(case):
+        return ()
+    return tuple(server for server in case.servers if is_safe(server, "server name"))
 
 
 def other_servers(case: Case) -> tuple[str, ...]:
     """The other servers that a command can name; all of several while the current one is unknown."""
-    if not several(case) or edge_sync(case.send_connector):
+    if not several(case) or sends_from_edges(case):
         return ()
     return tuple(server for server in case.servers if is_safe(server, "server name") and server != here(case))
 

@@ -186,7 +186,14 @@ _BOX_ROW = re.compile(r"\s*(?P<number>\d+)?\s+\|(?: (?P<text>.*))?$")
 _PLACE = re.compile(r"\s*(?:\S{1,20} ){0,3}\S{0,260}:\s?\d+ ?\S{1,20}:\s?\d+\s*$|\s*\+ ")
 """PowerShell's place of an error, `At line:1 char:1` in any language, and the rows below it."""
 
-_ON_SERVER = re.compile(rf"(?i){loosely('on server')}\s*{QUOTE}?\s*([\w.-]{{1,64}}\w)|\[Server=([\w.-]{{1,64}}),")
+_ON_SERVER = re.compile(
+    rf"(?i)(?:{loosely('on server')}|\b(?:auf|dem) Server|\b(?:sur|du) (?:le )?serveur|\b(?:en|de) el servidor"
+    rf"|\b(?:sul|nel|del) server|\bop (?:de )?server|\bno servidor|\bна сервере)\s*{QUOTE}?\s*([\w.-]{{0,63}}\w)"
+)
+"""The server in the error's own sentence: that of the certificate."""
+
+_OF_THE_SHELL = re.compile(r"\[Server=([\w.-]{1,64}),")
+"""The server that the shell is connected to: there the cmdlet ran, about itself unless the sentence names another."""
 
 _SERVICES = re.compile(r"(?i)-Serv[ices]{0,4}\s+([A-Za-z]+(?:\s?,\s?[A-Za-z]+)*)")
 
@@ -315,7 +322,7 @@ def _with_context(error: CmdletError, folded: Folded) -> CmdletError:
     failed = error.cmdlet or _failed(folded)
     exchanges = bool(_EXCHANGES.fullmatch(failed))
     reason = _REASON.search(folded.text)
-    server = _ON_SERVER.search(folded.text)
+    server, shell = _ON_SERVER.search(folded.text), _OF_THE_SHELL.search(folded.text)
     named = _SERVICES.search(folded.text)
     words = [word.strip().casefold() for word in named[1].split(",")] if named else []
     services = [_BY_NAME[word] for word in words if word in _BY_NAME]
@@ -323,7 +330,8 @@ def _with_context(error: CmdletError, folded: Folded) -> CmdletError:
         error,
         cmdlet=failed if exchanges else "",
         reason="".join(reason[1].split()) if reason else "",
-        server=(server[1] or server[2]) if server else "",
+        server=server[1] if server else shell[1] if shell else "",
+        shell=shell[1] if shell else "",
         services=in_order(services),
         foreign=bool(failed) and not exchanges,
     )

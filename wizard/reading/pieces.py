@@ -310,6 +310,7 @@ class _Cut:
             if len(self.found) == before:
                 self.left += asked.lines
         found = sorted(self.found, key=lambda piece: piece.text.lines[0].number)
+        found = _in_one_shell(found)
         bindings = _bindings(found, self.asked.values())
         told = tuple(_told_piece(_behind(piece, bindings), self.text.source) for piece in found)
         left = sorted((*self.unread, *_runs(self.left)), key=lambda each: each.line)
@@ -745,6 +746,30 @@ def _behind(piece: Piece, bindings: Iterable[Binding]) -> Piece:
     above = [binding.thumbprint for binding in bindings if binding.at[1] < first]
     known = [thumbprint for thumbprint in above if thumbprint != UNKNOWN]
     return replace(piece, bound=(known or above or [""])[-1])
+
+
+def _in_one_shell(found: Sequence[Piece]) -> list[Piece]:
+    """The pieces, the certificates that name no server with the one the text's shell is connected to.
+
+    Only an error tells which that is; a text of two shells tells nothing.
+    """
+    errors = (error for piece in found if piece.kind is Kind.CMDLET_ERROR for error in piece.reading.facts)
+    shells = {error.shell for error in errors} - {""}
+    if len({host_name(each) for each in shells}) != 1:
+        return list(found)
+    own = shells.pop()
+    return [
+        replace(piece, reading=_with_server(piece.reading, own))
+        if piece.kind is Kind.CERTIFICATES and not piece.asked.server
+        else piece
+        for piece in found
+    ]
+
+
+def _with_server(reading: Reading[Certificate], server: str) -> Reading[Certificate]:
+    asked = Asked("get-exchangecertificate", server=server)
+    facts = (each if each.server else replace(each, server=server, asked=asked) for each in reading.facts)
+    return replace(reading, facts=tuple(facts))
 
 
 def _told_piece(piece: Piece, source: str) -> Piece:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from wizard.case.case import Case, StepId
+from wizard.case.servers import possible_here, servers_unknown
 from wizard.diagnosis import Commands, Diagnosis, advised, all_checks, by_connector
 from wizard.facts import FailureGroup, Line
 from wizard.findings import Level, counted
@@ -84,13 +85,20 @@ def _servers(case: Case) -> Iterator[Block]:
         yield Pairs(tuple((line.name, line.says) for line in lines(case)))
 
 
+_OF_THE_LINE = frozenset(
+    {"default-already", "federation", "iis-of-another", "pop-imap-first-name", "pop-imap-of-another"}
+)
+"""Notes on what a line does or leaves out: whoever runs one has to know them."""
+
+
 def _mind(diagnosis: Diagnosis, said: Iterable[str]) -> Iterator[Block]:
-    """The warnings that neither the verdicts nor the servers' lines say, and what the question is about."""
+    """The warnings that neither the verdicts nor the servers' lines say, and notes on the question and the line."""
+    noted = _OF_THE_LINE | ({"several-servers"} if servers_unknown(diagnosis.case) else set())
     told = [*said, *(line.says for line in lines(diagnosis.case) if len(diagnosis.case.servers) > 1)]
     found = [
         f"{check.level.value}: {check.text}"
         for check in all_checks(diagnosis)
-        if (check.level in (Level.BLOCK, Level.WARN) or check.id in OF_THE_QUESTION)
+        if (check.level in (Level.BLOCK, Level.WARN) or check.id in OF_THE_QUESTION | noted)
         and not any(check.text in each for each in told)
     ]
     if found:
@@ -152,7 +160,7 @@ def next_of(case: Case, commands: Commands, checked: Collection[str]) -> tuple[t
 def _given(case: Case, at: StepId) -> bool:
     """True if what a step's commands print was given."""
     if at is StepId.SERVICES:
-        return case.services_now is not None
+        return case.services_now is not None and not possible_here(case)
     return at in _BEFORE_THE_LOG and case.now.log is not None and bool(case.now.log.handshakes)
 
 

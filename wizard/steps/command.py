@@ -21,6 +21,7 @@ from wizard.fitness import (
     is_default,
     mail_clients_of_another,
     naming_again,
+    not_found_on,
     smallest_alone,
 )
 from wizard.powershell import lines as write
@@ -152,7 +153,8 @@ def bind_elsewhere(case: Case) -> tuple[Command, ...]:
     return tuple(
         write.bind_smallest(case.now.thumbprint, server)
         for server in other_servers(case)
-        if not begun(case, server) and host(server) not in healthy_servers(case)
+        if not begun(case, server)
+        and host(server) not in healthy_servers(case) | not_found_on(case, case.now.thumbprint).keys()
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.case.case import Case, StepId
-from wizard.case.servers import here, named_server, several
+from wizard.case.servers import here, named_server, possible_here, several
 from wizard.facts import Certificate, CmdletErrorKind, Reading, Service, in_order, spelled
 from wizard.findings import NO_SERVICES, Finding, block, counted, good, warn
 from wizard.fitness import checks
@@ -34,7 +34,10 @@ def _commands(case: Case) -> tuple[Command, ...]:
         wanted = any(StepId.SERVICES.value in verdict.reads for verdict in found)
         return (write.read_certificates(server),) if wanted else ()
     return (
-        write.read_certificate(case.now.thumbprint, server, origin=thumbprint_origin(case)),
+        *(
+            write.read_certificate(case.now.thumbprint, name, origin=thumbprint_origin(case))
+            for name in possible_here(case) or (server,)
+        ),
         write.read_certificates(server),
     )
 
