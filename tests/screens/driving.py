@@ -15,6 +15,7 @@ from textual import events
 from textual._context import visible_screen_stack
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Button, OptionList
@@ -66,12 +67,16 @@ class MemoryClipboard:
         return self.text
 
 
+def drawn(app: WizardApp) -> list[Strip]:
+    """The lines of the screen as the app itself draws them."""
+    # Without, the screen behind a dialog is left out, and stays out.
+    visible_screen_stack.set(app._background_screens)
+    return app.screen._compositor.render_strips()
+
+
 def frame(app: WizardApp) -> str:
     """The plain text of the screen, without blanks at the ends of lines."""
-    # As the app itself draws: without, the screen behind a dialog is left out, and stays out.
-    visible_screen_stack.set(app._background_screens)
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in drawn(app))
 
 
 def _comes_in_a_moment(timer: Timer) -> bool:

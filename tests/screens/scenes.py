@@ -51,7 +51,8 @@ def pasted(text: str) -> Hands:
     return lambda person: person.paste(text)
 
 
-async def _welcome(person: Driven) -> None:
+async def welcome(person: Driven) -> None:
+    """Go to where the program begins, with no case."""
     person.app.begun = False
     person.app.show_instead(WelcomeScreen(""))
     await person.settle()
@@ -167,7 +168,7 @@ DIALOGS = [
 """What opens above a step."""
 
 OTHERS = [
-    Scene("welcome", empty, StepId.SYMPTOM, _welcome),
+    Scene("welcome", empty, StepId.SYMPTOM, welcome),
     Scene("welcome-again", sample(StepId.LOG), StepId.SYMPTOM, keys("escape")),
     Scene("summary-done", sample(None), None),
     Scene("summary-not-finished", sample(StepId.VERIFY), None),

@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 
 from screens.app.look import AsciiFilter
 from tests.screens import practised
-from tests.screens.driving import GOLDEN, Driven, check_golden, driven, empty, sample_at
+from tests.screens.driving import GOLDEN, Driven, check_golden, drawn, driven, empty, sample_at
 from tests.screens.scenes import GROUPS, a_folder_of_logs
 from tests.screens.test_without_colour import cells
 from wizard.case.case import StepId
@@ -39,7 +39,7 @@ def _a_folder_of_logs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def in_ascii(person: Driven) -> str:
     """The screen in a console that has no lines and marks."""
-    strips = person.app.screen._compositor.render_strips()
+    strips = drawn(person.app)
     lines = (AsciiFilter("ascii").apply(list(strip), Color(0, 0, 0)) for strip in strips)
     return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
 

@@ -16,7 +16,7 @@ from screens.app.app import WizardApp
 from screens.app.look import HarmlessFilter
 from screens.cli import open_full_screen
 from tests.screens import evidence
-from tests.screens.driving import Driven, driven, empty
+from tests.screens.driving import Driven, drawn, driven, empty
 from tests.screens.hostile import BREAKS, TURNING, UNSEEN
 from wizard.case.case import Case, StepId
 from wizard.machine.inert import PLACEHOLDER, shown
@@ -85,7 +85,7 @@ async def test_markup_is_shown_as_it_stands_on_every_screen() -> None:
 
 async def test_what_a_mark_would_do_is_not_done() -> None:
     async with driven(hostile_case(), StepId.LOG, size=(120, 40)) as person:
-        for strip in person.app.screen._compositor.render_strips():
+        for strip in drawn(person.app):
             for segment in strip:
                 assert segment.style is None or segment.style.link is None
                 assert "@click" not in (segment.style.meta if segment.style else {})
@@ -153,7 +153,8 @@ async def test_words_on_the_status_line_are_no_markup_either() -> None:
 async def test_what_is_printed_after_the_end_cannot_steer_the_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    case = replace(take(empty(), StepId.CONNECTOR, evidence.connectors("Internet")).case, connector=NASTY)
+    case = take(empty(), StepId.CONNECTOR, evidence.connectors("Internet")).case
+    case = replace(case, connectors=(replace(case.connectors[0], source_servers=(NASTY, "MBX2")),))
 
     def run(self: WizardApp) -> None:
         self.case = case

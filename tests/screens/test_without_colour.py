@@ -16,7 +16,7 @@ from textual.geometry import Region
 
 from screens.app.failures import FailureTable, OccurrenceList
 from tests.screens import practised
-from tests.screens.driving import Driven, check_golden, driven, empty, sample_at
+from tests.screens.driving import Driven, check_golden, drawn, driven, empty, sample_at
 from tests.screens.scenes import SAMPLE, named
 from wizard.case.case import StepId
 
@@ -72,8 +72,7 @@ def brightness(color: Color) -> int:
 
 def styles(person: Driven) -> list[str]:
     """One letter for each cell of the screen."""
-    strips = person.app.screen._compositor.render_strips()
-    return ["".join(letter(segment) * segment.cell_length for segment in strip) for strip in strips]
+    return ["".join(letter(segment) * segment.cell_length for segment in strip) for strip in drawn(person.app)]
 
 
 def cells(person: Driven, region: Region) -> str:
