@@ -115,8 +115,9 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     export.add_argument(
         "--form",
         default="case",
-        choices=("case", "card", "markdown", "html", "json"),
-        help="the case itself (the default), the change card, or the record in one of three forms",
+        choices=("case", "status", "card", "markdown", "html", "json"),
+        help="the case itself (the default), its status in two sentences, the change card, or the record in one of "
+        "three forms",
     )
     export.add_argument("--redact", action="store_true", help="stand-ins in the place of all names")
     export.add_argument("--logs", action="store_true", help="with pasted logs, where the case has kept them")

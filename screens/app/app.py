@@ -408,6 +408,14 @@ class WizardApp(App[None]):
         self._keep()
         self.push_screen(HandoverScreen(self.keeper, self.save_into))
 
+    def action_status(self) -> None:
+        """Copy the status of the case in two sentences, and show it."""
+        from screens.app.handover import show_status  # noqa: PLC0415 - stands behind the first screen
+        from wizard.record.status import status  # noqa: PLC0415 - nothing is passed on before it
+
+        self._keep()
+        show_status(self, status(self.keeper.case, utc_now()))
+
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""
         self.welcome()
