@@ -97,6 +97,7 @@ class WizardApp(App[None]):
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         self.set_reactive(App.theme, NIGHT.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.settings = settings or Settings()
         self.session = session or copyroutes.session_here()
         self.save_into = save_into or Path.home()
