@@ -514,6 +514,20 @@ class LogFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class MailTimeouts:
+    """How long a server's queues keep a message, as Get-TransportService prints it: `2.00:00:00` is two days.
+
+    After `expires` it goes back to its sender; after `delay` the sender is told of the delay. A time that is not
+    printed whole is empty.
+    """
+
+    server: str
+    expires: str
+    delay: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DefaultCertificate:
     """A server's default SMTP certificate; `how` is `transport-service` or `healthchecker`."""
 

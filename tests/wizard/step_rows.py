@@ -478,7 +478,7 @@ SYMPTOM = (
         lambda: given(Case(), S.SYMPTOM, queue_list() + queue_list(identity=r"EX01\3418")),
         (lambda: queue(NO_DNS),),
         says=(Says("candidate-timed-out"),),
-        only=frozenset({"candidate-timed-out"}),
+        only=frozenset({"candidate-timed-out", "mail-expires"}),
     ),
     Row(
         "another fault stops with what to do",

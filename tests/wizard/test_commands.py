@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.wizard.powershell_rule import tokens
 from wizard.facts import ExchangeVersion, LoggingLevel, Service, default_log_folder
 from wizard.powershell import lines as commands
-from wizard.powershell.command import Command, CommandId, Part
+from wizard.powershell.command import BUYS_TIME, Command, CommandId, Part
 from wizard.powershell.lines import BindOrigins, DefaultFolder, KnownFolder
 from wizard.powershell.literal import UnsafeNameError
 
@@ -30,6 +30,9 @@ def every_command() -> list[Command]:
     made = [
         commands.read_queues(),
         commands.read_connectors(),
+        commands.read_timeouts(),
+        commands.raise_timeout("EX2"),
+        commands.restore_timeout("EX2", "2.00:00:00"),
         commands.read_connector("Outbound to Office 365"),
         commands.enable_logging("Outbound to Office 365"),
         commands.restore_logging("Outbound to Office 365", GUID, LoggingLevel.NONE),
@@ -78,7 +81,7 @@ class TestEveryCommand:
 
     @pytest.mark.parametrize("command", every_command(), ids=lambda command: command.text[:60])
     def test_names_its_server_when_it_has_one(self, command: Command) -> None:
-        named = "-Identity 'EX2'" if command.id is CommandId.READ_DEFAULT else "-Server 'EX2'"
+        named = "-Identity 'EX2'" if command.id in {CommandId.READ_DEFAULT, *BUYS_TIME} else "-Server 'EX2'"
         assert (named in command.text) == (command.server == "EX2")
 
     @pytest.mark.parametrize("command", every_command(), ids=lambda command: command.text[:60])
@@ -104,6 +107,9 @@ class TestEveryCommand:
             "restore-logging",
             "undo-default",
             "survey",
+            "read-timeouts",
+            "raise-timeout",
+            "restore-timeout",
         ]
 
 

@@ -203,4 +203,4 @@ class TestTheRules:
     def test_put_what_can_be_the_article_before_what_cannot(self) -> None:
         two = cases.queue_list(error="451 4.4.0 DNS query failed", identity=r"EX01\1") + cases.queue_list()
         levels = [each.level for each in symptom(take(Case(), StepId.SYMPTOM, two).case)]
-        assert levels == [Level.GOOD, Level.BLOCK]
+        assert levels == [Level.GOOD, Level.BLOCK, Level.INFO]

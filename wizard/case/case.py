@@ -26,6 +26,7 @@ from wizard.facts import (
     LoggingLevel,
     LogReading,
     LoneError,
+    MailTimeouts,
     OverwritePrompt,
     Queue,
     SendConnector,
@@ -261,10 +262,10 @@ class Case:
     server is unknown. A connector keeps the logging level it had before this case changed it. `surveyed` are the
     certificates of each server that names itself, by its host name; `surveyed_in_part` are those whose list may be
     incomplete. `typed_name` is a connector's name typed and not yet entered. `made_verbose` are the connectors, as
-    named then, whose command for turning logging on was shown and may have been run. `bindings` are those that the
-    evidence itself shows. `earlier` are facts replaced by a later output of the same text. `elsewhere_listed` are
-    certificates of servers that the connector does not send from. `release` is the version of Exchange in a report,
-    such as `2019`. `journal` holds the actions and their times.
+    named then, whose command for turning logging on was shown and may have been run. `timeouts` say how long the
+    servers' queues keep mail. `bindings` are those that the evidence itself shows. `earlier` are facts replaced by a
+    later output of the same text. `elsewhere_listed` are certificates of servers that the connector does not send from.
+    `release` is the version of Exchange in a report, such as `2019`. `journal` holds the actions and their times.
     """
 
     opened: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -284,6 +285,7 @@ class Case:
     surveyed_in_part: frozenset[str] = frozenset()
     frontend_folders: tuple[LogFolder, ...] = ()
     defaults: tuple[DefaultCertificate, ...] = ()
+    timeouts: tuple[MailTimeouts, ...] = ()
     events: tuple[ServerEvent, ...] = ()
     lone: tuple[LoneError, ...] = ()
     bindings: tuple[Binding, ...] = ()

@@ -69,6 +69,13 @@ class CommandId(enum.Enum):
     RESTORE_LOGGING = "restore-logging"
     UNDO_DEFAULT = "undo-default"
     SURVEY = "survey"
+    READ_TIMEOUTS = "read-timeouts"
+    RAISE_TIMEOUT = "raise-timeout"
+    RESTORE_TIMEOUT = "restore-timeout"
+
+
+BUYS_TIME = frozenset({CommandId.READ_TIMEOUTS, CommandId.RAISE_TIMEOUT, CommandId.RESTORE_TIMEOUT})
+"""Commands about when waiting mail goes back to its senders, which are no part of the way to the proof."""
 
 
 @dataclass(frozen=True, slots=True)

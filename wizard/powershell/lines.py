@@ -526,6 +526,59 @@ def retry_queue(server: str | None = None) -> Command:
     )
 
 
+def read_timeouts() -> Command:
+    """How long each server's queues keep a message (PS/Get-TransportService)."""
+    return Command(
+        CommandId.READ_TIMEOUTS,
+        joined("Get-TransportService | Format-List Name,MessageExpirationTimeout,DelayNotificationTimeout"),
+        "Shows after how long waiting mail goes back to its senders.",
+        changes=False,
+    )
+
+
+LONGER = "4.00:00:00"
+"""Four days, for a server that keeps mail for less."""
+
+
+def raise_timeout(server: str) -> Command:
+    """A server's queues told to keep mail for four days (PS/Set-TransportService).
+
+    Raises:
+        UnsafeNameError: the server's name cannot be written.
+    """
+    return Command(
+        CommandId.RAISE_TIMEOUT,
+        _set_timeout(server, LONGER),
+        "Buys time: the server keeps waiting mail for four days.",
+        changes=True,
+        server=server,
+    )
+
+
+def restore_timeout(server: str, before: str) -> Command:
+    """The way back: the server's time as it was read before (PS/Set-TransportService).
+
+    Raises:
+        UnsafeNameError: the server's name cannot be written.
+    """
+    return Command(
+        CommandId.RESTORE_TIMEOUT,
+        _set_timeout(server, before),
+        "The way back: the server keeps waiting mail as long as before.",
+        changes=True,
+        server=server,
+    )
+
+
+def _set_timeout(server: str, time: str) -> tuple[Part, ...]:
+    return joined(
+        "Set-TransportService -Identity ",
+        Part(literal(server, "server name")),
+        " -MessageExpirationTimeout ",
+        Part(literal(time)),
+    )
+
+
 def undo_default(previous_thumbprint: str, server: str | None = None, origin: str = "") -> Command:
     """The previous default SMTP certificate made the default again, after a wrong Y (PS/Enable-ExchangeCertificate).
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from wizard.facts import Asked, DefaultCertificate, Line, LogFolder, LoggingLevel, Reading, SendConnector
+from wizard.facts import Asked, DefaultCertificate, Line, LogFolder, LoggingLevel, MailTimeouts, Reading, SendConnector
 from wizard.reading.codepages import DAMAGED
 from wizard.reading.listing import read_listing
 from wizard.reading.records import Notes, Record, Value
@@ -219,6 +219,45 @@ def defaults_of(records: Iterable[Record], notes: Notes, asked: Asked | None = N
         else:
             notes.leave(record.lines, f"{server or 'this server'} shows no InternalTransportCertificateThumbprint")
     return tuple(facts)
+
+
+TIMEOUTS = frozenset({"messageexpirationtimeout", "delaynotificationtimeout"})
+"""The properties that say how long a queue keeps a message."""
+
+_TIME_SPAN = re.compile(r"(?:\d{1,3}\.)?\d{1,2}:\d{2}:\d{2}")
+
+
+def timeouts_of(records: Iterable[Record], notes: Notes, asked: Asked | None = None) -> tuple[MailTimeouts, ...]:
+    """How long each server's queues keep mail; one without a name belongs to the server asked."""
+    facts: list[MailTimeouts] = []
+    for record in records:
+        if "MessageExpirationTimeout" not in record:
+            continue
+        server, certain = _name(record)
+        named = server if certain else "" if server or asked is None else asked.server
+        expires = _time_span(record, "MessageExpirationTimeout")
+        if expires:
+            facts.append(MailTimeouts(named, expires, _time_span(record, "DelayNotificationTimeout"), record.lines))
+        else:
+            notes.leave(record.lines, "MessageExpirationTimeout is not whole: print it with Format-List")
+    return tuple(facts)
+
+
+def _time_span(record: Record, name: str) -> str:
+    """A time span as .NET prints it, days before the point; empty if it is not whole."""
+    value = record.get(name)
+    written = "".join(value.text.split()) if value and not value.cut else ""
+    return written if _TIME_SPAN.fullmatch(written) else ""
+
+
+def read_timeouts(text: Text) -> Reading[MailTimeouts]:
+    """How long the servers' queues keep mail, in every form of Get-TransportService's output."""
+    listing = read_listing(text)
+    notes = Notes(unread=list(listing.unread))
+    facts = timeouts_of(listing.records, notes)
+    if not facts and not notes.unread:
+        notes.leave(text.lines, "there is no MessageExpirationTimeout here")
+    return Reading(facts, unread=tuple(notes.unread))
 
 
 def read_defaults(text: Text) -> Reading[DefaultCertificate]:

@@ -21,6 +21,7 @@ from wizard.facts import (
     Line,
     LogFolder,
     LogReading,
+    MailTimeouts,
     Mended,
     Queue,
     Reading,
@@ -31,7 +32,7 @@ from wizard.facts import (
 )
 from wizard.reading import certificates, connectors, queues
 from wizard.reading.certificates import read_certificates
-from wizard.reading.connectors import read_connectors, read_defaults, read_log_folders
+from wizard.reading.connectors import read_connectors, read_defaults, read_log_folders, read_timeouts
 from wizard.reading.errors import error_spans, read_cmdlet_errors
 from wizard.reading.events import event_spans, read_events, read_sentences, sentence_in, sentence_spans
 from wizard.reading.healthchecker import HealthReport, health_spans, read_health
@@ -57,6 +58,7 @@ READERS: Mapping[Kind, Callable[[Text], Any]] = MappingProxyType(
         Kind.PROMPT: read_prompts,
         Kind.CMDLET_ERROR: read_cmdlet_errors,
         Kind.LOG_FOLDERS: read_log_folders,
+        Kind.TIMEOUTS: read_timeouts,
         Kind.DEFAULT: read_defaults,
         Kind.QUEUES: read_queues,
         Kind.CERTIFICATES: read_certificates,
@@ -544,7 +546,15 @@ def _left(run: list[Line]) -> Unread:
     return Unread(run[0].source, run[0].number, f"{which} no output that is read")
 
 
-_LISTED = frozenset({Kind.QUEUES, Kind.CONNECTORS, Kind.CERTIFICATES, Kind.LOG_FOLDERS, Kind.DEFAULT})
+_LISTED = frozenset({Kind.QUEUES, Kind.CONNECTORS, Kind.CERTIFICATES, Kind.LOG_FOLDERS, Kind.TIMEOUTS, Kind.DEFAULT})
+
+
+_OF_SERVICE = {
+    "sendprotocollogpath": Kind.LOG_FOLDERS,
+    "internaltransportcertificatethumbprint": Kind.DEFAULT,
+    "messageexpirationtimeout": Kind.TIMEOUTS,
+}
+"""What Get-TransportService was asked for, the first that is there."""
 
 
 def kind_of(record: Record, asked: Asked = NOT_ASKED) -> Kind:
@@ -552,10 +562,8 @@ def kind_of(record: Record, asked: Asked = NOT_ASKED) -> Kind:
     names = set(record)
     if PROPERTY.casefold() in names:
         return Kind.SURVEY
-    if "sendprotocollogpath" in names:
-        return Kind.LOG_FOLDERS
-    if "internaltransportcertificatethumbprint" in names:
-        return Kind.DEFAULT
+    if of_service := next((kind for name, kind in _OF_SERVICE.items() if name in names), None):
+        return of_service
     if names & (queues.PROPERTIES | queues.TRACKING):
         return Kind.QUEUES
     if "thumbprint" in names:
@@ -872,7 +880,7 @@ def _is_same(earlier: Any, later: Any, before: Sequence[Any]) -> bool:
         if earlier.guid and later.guid:
             return bool(earlier.guid == later.guid)
         return not earlier.name_cut and not later.name_cut and same_name(earlier.name, later.name)
-    if isinstance(later, LogFolder):
+    if isinstance(later, LogFolder | MailTimeouts):
         return bool(later.server) and host_name(earlier.server) == host_name(later.server)
     return False
 

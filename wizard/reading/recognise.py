@@ -161,6 +161,7 @@ _MARKS: tuple[tuple[Kind, frozenset[str]], ...] = (
     (Kind.QUEUES, queues.PROPERTIES | queues.TRACKING),
     (Kind.CERTIFICATES, certificates.PROPERTIES),
     (Kind.CONNECTORS, connectors.PROPERTIES),
+    (Kind.TIMEOUTS, connectors.TIMEOUTS),
 )
 
 

@@ -118,6 +118,7 @@ class Kind(enum.Enum):
     PROMPT = "the question about the default SMTP certificate"
     NOTICE = "another question or a warning of a cmdlet"
     CMDLET_ERROR = "an error of a cmdlet"
+    TIMEOUTS = "how long the servers' queues keep mail"
     DEFAULT = "which certificate is the default"
     HEALTH = "a report of HealthChecker"
     EVENT = "an event of a server"

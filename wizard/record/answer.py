@@ -13,7 +13,7 @@ from wizard.diagnosis import Commands, Diagnosis, advised, all_checks, by_connec
 from wizard.facts import FailureGroup, Line
 from wizard.findings import Level, counted
 from wizard.fitness import is_default
-from wizard.powershell.command import Command, CommandId
+from wizard.powershell.command import BUYS_TIME, Command, CommandId
 from wizard.record.blocks import Block, CommandRun, Document, EvidenceLines, Pairs, Paragraph, Points, Section
 from wizard.steps.flow import step
 from wizard.steps.prompt import OF_THE_QUESTION
@@ -141,6 +141,9 @@ def next_of(case: Case, commands: Commands, checked: Collection[str]) -> tuple[t
     back, again = [], []
     wrong = bool(answered_yes(case))
     for at, command in commands:
+        if command.id in BUYS_TIME:
+            # A person's decision, not a repair: the wizard and --json have it.
+            continue
         if command.id is CommandId.UNDO_DEFAULT:
             back.append((at, command))
         elif command.id is CommandId.RETRY_QUEUE:

@@ -18,6 +18,7 @@ from wizard.steps.flow import next_step, proven, server_at
 from wizard.steps.retry import still_stuck, trying
 from wizard.steps.servers import Stand, still_open
 from wizard.steps.servers import lines as lines_of
+from wizard.steps.symptom import holding, in_words, span
 from wizard.verdict import THIS_ARTICLE, Verdict, queue_meaning, verdict_of, verdict_on_chosen
 
 
@@ -86,7 +87,13 @@ def _waits(case: Case) -> str:
     if None in counts:
         return f"mail waits in {counted(len(queues), 'queue')}{when}"
     waiting = sum(count or 0 for count in counts)
-    return f"{counted(waiting, 'message')} {'waits' if waiting == 1 else 'wait'}{when}"
+    return f"{counted(waiting, 'message')} {'waits' if waiting == 1 else 'wait'}{when}{_goes_back(case)}"
+
+
+def _goes_back(case: Case) -> str:
+    """After how long the mail goes back to its senders, if the servers said it."""
+    times = sorted(filter(None, (span(each.expires) for each in holding(case))))
+    return f", and after {in_words(times[0])} in the queue mail goes back to its sender" if times else ""
 
 
 _OF_QUEUES = frozenset({StepId.SYMPTOM, StepId.RETRY})

@@ -9,7 +9,7 @@ from wizard.case.servers import at_each, here, servers_unknown, several
 from wizard.facts import Service, spelled
 from wizard.findings import Level, counted
 from wizard.fitness import checks, is_default
-from wizard.powershell.command import Command, CommandId
+from wizard.powershell.command import BUYS_TIME, Command, CommandId
 from wizard.record.blocks import Block, CommandRun, Document, Pairs, Paragraph, Points, Section, Word
 from wizard.record.render import text
 from wizard.steps.command import bind_commands, bind_elsewhere
@@ -57,8 +57,8 @@ def _about_the_connector(case: Case) -> list[tuple[str, str]]:
     return rows
 
 
-_APART = frozenset({CommandId.UNDO_DEFAULT, CommandId.SURVEY})
-"""Commands outside the record's list: the undo has its own place, the survey only reads."""
+_APART = frozenset({CommandId.UNDO_DEFAULT, CommandId.SURVEY}) | BUYS_TIME
+"""Commands outside the record's list: the undo has its own place, the survey only reads, and buying time is no step."""
 
 
 def commands_written(case: Case) -> tuple[tuple[str, Command], ...]:

@@ -157,6 +157,7 @@ STORED = (
     Kind.CERTIFICATES,
     Kind.PROMPT,
     Kind.CMDLET_ERROR,
+    Kind.TIMEOUTS,
     Kind.DEFAULT,
     Kind.EVENT,
     Kind.SENTENCE,

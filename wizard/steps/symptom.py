@@ -2,20 +2,101 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
-from wizard.case.case import Case, StepId
-from wizard.facts import Queue, Reading
-from wizard.findings import Finding, block, good, info
+from wizard.case.case import Case, StepId, host
+from wizard.facts import ExchangeVersion, MailTimeouts, Queue, Reading
+from wizard.findings import Finding, block, counted, good, info
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
+from wizard.powershell.literal import is_safe
 from wizard.reading.text import Kind
-from wizard.steps.parts import Step, Taken, remarks
+from wizard.steps.parts import Step, Taken, remarks, version_known
 from wizard.verdict import queue_meaning, queue_remarks, stuck, verdict_on
 
 
-def _commands(_case: Case) -> tuple[Command, ...]:
-    return (write.read_queues(),)
+def _commands(case: Case) -> tuple[Command, ...]:
+    """The queue's; while mail waits also when it goes back, or the line that buys time, and its way back."""
+    if not _mail_waits(case):
+        return (write.read_queues(),)
+    if not case.timeouts:
+        return (write.read_queues(), write.read_timeouts())
+    return (
+        write.read_queues(),
+        *(
+            command
+            for each in holding(case)
+            if _can_be_raised(each)
+            for command in (write.raise_timeout(each.server), write.restore_timeout(each.server, each.expires))
+        ),
+    )
+
+
+def _mail_waits(case: Case) -> bool:
+    """True if mail was stuck when the queues were read; once they are read again it is for the step of the retry."""
+    stuck = any(queue.last_error and queue.identity and queue.message_count for queue in case.queues)
+    old = version_known(case) is ExchangeVersion.E2010
+    return stuck and not old and not any(at.queues_after for at in case.on.values())
+
+
+def holding(case: Case) -> tuple[MailTimeouts, ...]:
+    """The times of the servers that hold the stuck queues; of all where no queue names one of them."""
+    hosts = {host(queue.identity.rpartition("\\")[0]) for queue in case.queues if queue.last_error}
+    return tuple(each for each in case.timeouts if host(each.server) in hosts) or case.timeouts
+
+
+def _can_be_raised(each: MailTimeouts) -> bool:
+    return is_safe(each.server, "server name") and timedelta(0) < span(each.expires) < span(write.LONGER)
+
+
+def span(written: str) -> timedelta:
+    """A time span as .NET prints it, such as `2.00:00:00` or `04:00:00`; zero for any other text."""
+    found = _SPAN.fullmatch(written)
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+_SPAN = re.compile(r"(?:(\d{1,3})\.)?(\d{1,2}):(\d\d):(\d\d)")
+
+
+def in_words(time: timedelta) -> str:
+    """A time span in its largest whole unit: `2 days`, `36 hours`, `90 minutes`."""
+    seconds = int(time.total_seconds())
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds and seconds % length == 0:
+            return counted(seconds // length, unit)
+    return counted(seconds, "second")
+
+
+_BUYS_TIME = (
+    " A command here buys time, and the one after it is its way back: it repairs nothing, and it is your decision."
+)
+
+
+def _goes_back(case: Case) -> Iterator[Finding]:
+    """When waiting mail goes back to its senders, while that matters."""
+    if not _mail_waits(case):
+        return
+    if not case.timeouts:
+        yield info(
+            "Mail does not wait for ever: after a server's MessageExpirationTimeout, 2 days unless it was changed, it "
+            "goes back to its sender. The second command reads it.",
+            id="mail-expires",
+            source="Get-TransportService; Set-TransportService",
+        )
+    for each in holding(case):
+        where = f"On {each.server}" if each.server else "Here"
+        told = f" After {in_words(span(each.delay))} the sender is told of the delay." if each.delay else ""
+        buys = _BUYS_TIME if _can_be_raised(each) else ""
+        yield info(
+            f"{where} a message goes back to its sender after {in_words(span(each.expires))} in the queue.{told}{buys}",
+            each.lines,
+            "mail-expires",
+            "Set-TransportService",
+        )
 
 
 def symptom(case: Case) -> tuple[Finding, ...]:
@@ -38,7 +119,7 @@ def symptom(case: Case) -> tuple[Finding, ...]:
             info("No queue here shows a LastError. Run the command on the server where mail is stuck.", id="no-error")
         )
     # Queues that may be this article's come first.
-    return tuple(sorted(found, key=lambda finding: finding.level.value != "OK"))
+    return (*sorted(found, key=lambda finding: finding.level.value != "OK"), *_goes_back(case))
 
 
 def no_queue(case: Case, step: StepId, reading: Reading[Queue]) -> Taken | None:
@@ -60,6 +141,15 @@ def _take(case: Case, reading: Reading[Queue]) -> Taken:
     return Taken(_put(case, reading.facts), True, StepId.SYMPTOM, remarks(reading))
 
 
+def _put_timeouts(case: Case, timeouts: tuple[MailTimeouts, ...]) -> Case:
+    """Store how long each server's queues keep mail."""
+    return replace(case, timeouts=timeouts)
+
+
+def _take_timeouts(case: Case, reading: Reading[MailTimeouts]) -> Taken:
+    return Taken(_put_timeouts(case, reading.facts), bool(reading.facts), StepId.SYMPTOM, remarks(reading))
+
+
 def _missing(case: Case) -> str:
     return "" if case.queues else "Paste the queue's words, or skip this step."
 
@@ -69,8 +159,8 @@ STEP = Step(
     findings=symptom,
     missing=_missing,
     commands=_commands,
-    takes={Kind.QUEUES: _take},
-    puts={Kind.QUEUES: _put},
+    takes={Kind.QUEUES: _take, Kind.TIMEOUTS: _take_timeouts},
+    puts={Kind.QUEUES: _put, Kind.TIMEOUTS: _put_timeouts},
     skip="Skip: I have no queue output",
     sample="symptom.txt",
 )

@@ -495,6 +495,9 @@ def _service(server: Server, component: Component, kind: str) -> PSObject:
         "SendProtocolLogPath": log_folder(server, component),
         "Identity": server.name,
     }
+    if component is not Component.FRONT_END:
+        # The defaults (PS/Set-TransportService).
+        properties |= {"DelayNotificationTimeout": "04:00:00", "MessageExpirationTimeout": "2.00:00:00"}
     return PSObject(kind, properties, server.name)
 
 
