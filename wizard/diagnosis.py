@@ -6,6 +6,7 @@ same intake, and the verdicts are rules in `assets/verdicts.toml`.
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -24,17 +25,23 @@ from wizard.case.servers import (
     surveying,
 )
 from wizard.facts import (
+    Binding,
     Certificate,
     CmdletError,
     CmdletErrorKind,
+    CmdletNotice,
+    DefaultCertificate,
     FailureGroup,
     Line,
+    LogFolder,
     LoggedCertificate,
+    LoneError,
     Mended,
     OverwritePrompt,
     Queue,
     SendConnector,
     ServerEvent,
+    StoredCertificate,
     Unread,
     same_name,
     spelled,
@@ -397,192 +404,83 @@ SCHEMA = 1
 """The version of the JSON: it changes when a reader of an earlier one would be misled."""
 
 
+_SHAPES: dict[type, str] = {
+    Verdict: "id title next source? connector? thumbprint? because",
+    Line: "text file=source line=number",
+    FailureGroup: "connector error sessions first last remote certificate",
+    LoggedCertificate: "thumbprint subject issuer serial not_before not_after names",
+    Queue: "identity status message_count connector? next_hop last_error remote_host remote_address",
+    SendConnector: "name name_cut guid? enabled logging_level source_servers tls_certificate_name? fqdn? require_tls "
+    "tls_certificate_found=tls_found tls_certificate_name_cut fqdn_cut cloud_services edge_sync frontend_proxy "
+    "smart_hosts address_spaces",
+    Certificate: "thumbprint subject issuer services unknown_services server? has_private_key self_signed status? "
+    "not_before? not_after? names=domains friendly? default services_cut without_types",
+    OverwritePrompt: "current replacement current_expires? replacement_expires? answer?",
+    DefaultCertificate: "server? thumbprint how",
+    ServerEvent: "number source connector? fqdn? receive computer? thumbprint alert",
+    LoneError: "error",
+    StoredCertificate: "thumbprint key=test provider?",
+    CmdletNotice: "about open",
+    CmdletError: "kind text cmdlet? reason? thumbprint server? foreign",
+    Binding: "thumbprint server? how",
+    LogFolder: "server? path cut",
+    Finding: "id level text source?",
+    Mended: "file=source line what",
+    Unread: "file=source line why",
+}
+"""The keys of each value's table, `key=field` where they differ; behind `?` an empty text is null."""
+
+
+def _data(value: Any) -> Any:
+    """A value as JSON has it: a table by its shape, a list, the value of an enum, or itself."""
+    if shape := _SHAPES.get(type(value)):
+        table = {}
+        for named in shape.split():
+            key, _, field = named.rstrip("?").partition("=")
+            found = getattr(value, field or key)
+            table[key] = None if named.endswith("?") and not found else _data(found)
+        return table
+    if isinstance(value, frozenset):
+        return [each for each in spelled(value).split(", ") if each != "None"]
+    if isinstance(value, tuple):
+        return [_data(each) for each in value]
+    if isinstance(value, Level):
+        return _LEVELS[value]
+    return value.value if isinstance(value, enum.Enum) else value
+
+
 def diagnosis_data(diagnosis: Diagnosis) -> dict[str, Any]:
     """The diagnosis as JSON values. Times are the log's own (UTC), thumbprints upper-case, services as spelled."""
-    case = diagnosis.case
-    verdicts = advised(diagnosis)
+    case, verdicts = diagnosis.case, advised(diagnosis)
+    handshakes = [
+        {**_data(group), "layout": group.certificate.layout.value if group.certificate else None}
+        for group in case.now.failed
+    ]
+    commands = [
+        {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
+        for step, command in commands_for(diagnosis)
+    ]
     return {
         "schema": SCHEMA,
-        "verdict": _verdict(verdicts[0]),
-        "verdicts": [_verdict(verdict) for verdict in verdicts],
-        "handshakes": [_handshake_data(group) for group in case.now.failed],
-        "queues": [_queue(queue) for queue in case.queues],
-        "connectors": [_connector(connector) for connector in case.connectors],
-        "certificates": [_certificate(each) for each in all_certificates(case)],
-        "prompt": _prompt(case.now.prompt),
-        "defaults": [
-            {"server": each.server or None, "thumbprint": each.thumbprint, "how": each.how} for each in case.defaults
-        ],
-        "events": [_event(event) for event in case.events],
-        "sentences": [{"error": lone.error} for lone in case.lone],
-        "store": [
-            {"thumbprint": each.thumbprint, "key": each.test.value, "provider": each.provider or None}
-            for each in case.now.stored
-        ],
-        "notices": [{"about": each.about.value, "open": each.open} for each in case.now.notices],
-        "errors": [_error_of(error) for error in case.now.errors],
-        "bindings": [
-            {"thumbprint": each.thumbprint, "server": each.server or None, "how": each.how} for each in bindings(case)
-        ],
-        "log_folders": [
-            {"server": each.server or None, "path": each.path, "cut": each.cut} for each in case.log_folders
-        ],
+        "verdict": _data(verdicts[0]),
+        "verdicts": _data(verdicts),
+        "handshakes": handshakes,
+        "queues": _data(case.queues),
+        "connectors": _data(case.connectors),
+        "certificates": _data(all_certificates(case)),
+        "prompt": _data(case.now.prompt),
+        "defaults": _data(case.defaults),
+        "events": _data(case.events),
+        "sentences": _data(case.lone),
+        "store": _data(case.now.stored),
+        "notices": _data(case.now.notices),
+        "errors": _data(case.now.errors),
+        "bindings": _data(bindings(case)),
+        "log_folders": _data(case.log_folders),
         "release": case.release or None,
-        "checks": [_check(check) for check in all_checks(diagnosis)],
-        "commands": [
-            {"id": command.id.value, "step": step.value, "server": command.server, "text": command.text}
-            for step, command in commands_for(diagnosis)
-        ],
-        "mended": [_mended(each) for each in diagnosis.mended],
-        "unread": [_unread(each) for each in diagnosis.unread],
+        "checks": _data(all_checks(diagnosis)),
+        "commands": commands,
+        "mended": _data(diagnosis.mended),
+        # A whole file that could not be read has no line.
+        "unread": [{**_data(each), "line": max(each.line, 1)} for each in diagnosis.unread],
     }
-
-
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "id": verdict.id,
-        "title": verdict.title,
-        "next": verdict.next,
-        "source": verdict.source or None,
-        "connector": verdict.connector or None,
-        "thumbprint": verdict.thumbprint or None,
-        "because": [_because(line) for line in verdict.because],
-    }
-
-
-def _because(line: Line) -> dict[str, Any]:
-    return {"text": line.text, "file": line.source, "line": line.number}
-
-
-def _handshake_data(group: FailureGroup) -> dict[str, Any]:
-    return {
-        "connector": group.connector,
-        "error": group.error,
-        "sessions": group.sessions,
-        "first": group.first,
-        "last": group.last,
-        "remote": group.remote,
-        "layout": group.certificate.layout.value if group.certificate else None,
-        "certificate": _logged(group.certificate),
-    }
-
-
-def _logged(certificate: LoggedCertificate | None) -> dict[str, Any] | None:
-    if certificate is None:
-        return None
-    return {
-        "thumbprint": certificate.thumbprint,
-        "subject": certificate.subject,
-        "issuer": certificate.issuer,
-        "serial": certificate.serial,
-        "not_before": certificate.not_before,
-        "not_after": certificate.not_after,
-        "names": list(certificate.names),
-    }
-
-
-def _queue(queue: Queue) -> dict[str, Any]:
-    return {
-        "identity": queue.identity,
-        "status": queue.status,
-        "message_count": queue.message_count,
-        "connector": queue.connector or None,
-        "next_hop": queue.next_hop,
-        "last_error": queue.last_error,
-        "remote_host": queue.remote_host,
-        "remote_address": queue.remote_address,
-    }
-
-
-def _connector(connector: SendConnector) -> dict[str, Any]:
-    level = connector.logging_level
-    return {
-        "name": connector.name,
-        "name_cut": connector.name_cut,
-        "guid": connector.guid or None,
-        "enabled": connector.enabled,
-        "logging_level": level.value if level else None,
-        "source_servers": list(connector.source_servers),
-        "tls_certificate_name": connector.tls_certificate_name or None,
-        "fqdn": connector.fqdn or None,
-        "require_tls": connector.require_tls,
-        "tls_certificate_found": connector.tls_found,
-        "tls_certificate_name_cut": connector.tls_certificate_name_cut,
-        "fqdn_cut": connector.fqdn_cut,
-        "cloud_services": connector.cloud_services,
-        "edge_sync": connector.edge_sync,
-        "frontend_proxy": connector.frontend_proxy,
-        "smart_hosts": list(connector.smart_hosts),
-        "address_spaces": list(connector.address_spaces),
-    }
-
-
-def _certificate(certificate: Certificate) -> dict[str, Any]:
-    services = certificate.services
-    return {
-        "thumbprint": certificate.thumbprint,
-        "subject": certificate.subject,
-        "issuer": certificate.issuer,
-        "services": None if services is None else [s for s in spelled(services).split(", ") if s != "None"],
-        "unknown_services": list(certificate.unknown_services),
-        "server": certificate.server or None,
-        "has_private_key": certificate.has_private_key,
-        "self_signed": certificate.self_signed,
-        "status": certificate.status or None,
-        "not_before": certificate.not_before or None,
-        "not_after": certificate.not_after or None,
-        "names": list(certificate.domains),
-        "friendly": certificate.friendly or None,
-        "default": certificate.default,
-        "services_cut": certificate.services_cut,
-        "without_types": certificate.without_types,
-    }
-
-
-def _prompt(prompt: OverwritePrompt | None) -> dict[str, Any] | None:
-    if prompt is None:
-        return None
-    return {
-        "current": prompt.current,
-        "replacement": prompt.replacement,
-        "current_expires": prompt.current_expires or None,
-        "replacement_expires": prompt.replacement_expires or None,
-        "answer": prompt.answer or None,
-    }
-
-
-def _event(event: ServerEvent) -> dict[str, Any]:
-    return {
-        "number": event.number,
-        "source": event.source,
-        "connector": event.connector or None,
-        "fqdn": event.fqdn or None,
-        "receive": event.receive,
-        "computer": event.computer or None,
-        "thumbprint": event.thumbprint,
-        "alert": event.alert,
-    }
-
-
-def _error_of(error: CmdletError) -> dict[str, Any]:
-    return {
-        "kind": error.kind.value,
-        "text": error.text,
-        "cmdlet": error.cmdlet or None,
-        "reason": error.reason or None,
-        "thumbprint": error.thumbprint,
-        "server": error.server or None,
-        "foreign": error.foreign,
-    }
-
-
-def _check(check: Finding) -> dict[str, Any]:
-    return {"id": check.id, "level": _LEVELS[check.level], "text": check.text, "source": check.source or None}
-
-
-def _mended(mended: Mended) -> dict[str, Any]:
-    return {"file": mended.source, "line": mended.line, "what": mended.what}
-
-
-def _unread(unread: Unread) -> dict[str, Any]:
-    return {"file": unread.source, "line": max(unread.line, 1), "why": unread.why}

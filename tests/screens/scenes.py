@@ -174,7 +174,7 @@ OTHERS = [
     Scene("summary-not-finished", sample(StepId.VERIFY), None),
     Scene("connector-chosen", sample(StepId.CONNECTOR), StepId.CONNECTOR, lambda person: person.choose(0)),
     Scene("connector-survey", sample(StepId.CONNECTOR), StepId.CONNECTOR, keys("f3")),
-    Scene("command-article", sample(StepId.COMMAND), StepId.COMMAND, keys("f3")),
+    Scene("command-smallest", sample(StepId.COMMAND), StepId.COMMAND, keys("f3")),
     Scene("prompt-answered-y", sample(StepId.PROMPT), StepId.PROMPT, lambda person: person.choose(2)),
     Scene("undo", _answered_y, StepId.UNDO),
     Scene("check-again", sample(StepId.PROMPT), StepId.CONNECTOR, _changed_answer),

@@ -76,7 +76,7 @@ async def test_the_word_about_n_comes_before_the_binding_line() -> None:
             line = evidence.BIND if form == "merged" else evidence.BIND_SMALLEST
             await person.begin(our_case(StepId.COMMAND), StepId.COMMAND)
             person.clipboard.text = ""
-            if form == "merged":
+            if form == "smallest":
                 await person.press("f3")
             if at is StepId.PROMPT:
                 await person.press("f8")
@@ -133,14 +133,14 @@ async def test_a_summary_without_the_line_is_copied_at_once() -> None:
 
 async def test_f3_at_the_command_step_turns_the_form_and_everything_follows() -> None:
     async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
-        for line, mark in ((evidence.BIND, "(*) As the article"), (evidence.BIND_SMALLEST, "(*) SMTP alone")):
+        for line, mark in ((evidence.BIND_SMALLEST, "(*) SMTP alone"), (evidence.BIND, "(*) As the article")):
             await person.press("f3")
             assert person.command == line
             assert mark in person.text
         await person.press("f3", "f8")
-        assert person.command == evidence.BIND
+        assert person.command == evidence.BIND_SMALLEST
         await person.press("escape")
-        assert person.command == evidence.BIND
+        assert person.command == evidence.BIND_SMALLEST
 
 
 async def test_after_a_wrong_y_the_way_back_is_the_next_step_and_is_copied_without_the_word_about_n() -> None:

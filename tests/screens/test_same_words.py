@@ -512,13 +512,8 @@ async def walked(situation: Situation) -> Walk:
 
 
 def begun(situation: Situation) -> Case:
-    """The case before its first text: the connector is named where no output tells it.
-
-    `diagnose` writes the article's form. The wizard chooses another where that one is warned of, but only when the step
-    is first shown.
-    """
-    case = named(situation.typed) if situation.typed and StepId.CONNECTOR not in situation.texts else empty()
-    return case.seeing(StepId.COMMAND)
+    """The case before its first text: the connector is named where no output tells it."""
+    return named(situation.typed) if situation.typed and StepId.CONNECTOR not in situation.texts else empty()
 
 
 async def _walk(situation: Situation) -> Walk:

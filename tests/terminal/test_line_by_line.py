@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.screens import evidence
-from tests.terminal.test_journey import SAMPLE_BIND, Terminal
+from tests.terminal.test_journey import Terminal
 
 pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("tmux_is_there")]
+
+SAMPLE_BIND = (
+    "Enable-ExchangeCertificate -Thumbprint '9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C' -Services SMTP,IIS,POP "
+    "-Server 'EX01'"
+)
 
 ON_EACH_SERVER = ("n", "n", "1", "n", "n", "n", "n")
 SAMPLE_ANSWERS = ("n", "1", "n", "1", "n", "n", *ON_EACH_SERVER, "1", *ON_EACH_SERVER, "n", "n")

@@ -1734,26 +1734,11 @@ CHOICES = (
         chosen=(),
     ),
     Row(
-        "the form that names nothing again is offered first",
+        "the form that names nothing again is offered below the article's",
         S.COMMAND,
         ready,
         (smallest, lambda: ready("None")),
-        offers=("…SMTP alone… | recommended…", "…SMTP,IIS,POP… | …not always harmless"),
-        chosen=("merged",),
-    ),
-    Row(
-        "the form that is warned of is not the one chosen before",
-        S.COMMAND,
-        lambda: see(ready(), S.COMMAND),
-        (ready, lambda: see(ready("None"), S.COMMAND), lambda: see(ready("POP"), S.COMMAND)),
-        chosen=("smallest",),
-        never=("iis-named-again",),
-    ),
-    Row(
-        "a form that was chosen stays chosen",
-        S.COMMAND,
-        lambda: see(step(S.COMMAND).choose(see(ready(), S.COMMAND), "merged"), S.COMMAND),
-        (lambda: see(ready(), S.COMMAND),),
+        offers=("…SMTP,IIS,POP…", "…SMTP alone… the warning falls away…"),
         chosen=("merged",),
     ),
     Row(

@@ -262,7 +262,7 @@ class TestWithoutQuestions:
     def test_a_log_and_a_survey_are_answered_on_one_page(self) -> None:
         """What is wrong, on which server, and what to run next, as a window of 80 columns shows it."""
         two = replace(INTERNET, source_servers=("EX1", "EX2"))
-        found = diagnosed(survey(on("EX1", POP), OWN, on("EX2", POP), connectors=(two,)), LOG)
+        found = diagnosed(survey(on("EX1"), OWN, on("EX2"), connectors=(two,)), LOG)
         shown = text(answer_of(found), 80).splitlines()
         assert sum(-(-len(line) // 80) or 1 for line in shown) < 24
         run = [line.strip() for line in shown[shown.index("Run next, one by one, in the Exchange Management Shell:") :]]

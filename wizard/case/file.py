@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import functools
 import json
-from collections import abc
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -20,6 +20,8 @@ from wizard import __version__
 from wizard.case.case import Answer, Answers, Case, SourceServer, StepId, host
 from wizard.case.servers import everywhere
 from wizard.facts import Asked, FailureGroup, Handshake, Line, LogReading
+from wizard.machine import tables
+from wizard.machine.tables import shown_place, structured
 from wizard.reading.passwords import without_passwords
 from wizard.reading.text import Kind, Refused, clean
 
@@ -210,7 +212,7 @@ def _without_commands(value: Any) -> Any:
             return value
         changed = [_without_commands(each) for each in value]
         return value if all(a is b for a, b in zip(changed, value, strict=True)) else tuple(changed)
-    if isinstance(value, abc.Mapping):
+    if isinstance(value, Mapping):
         return MappingProxyType({key: _without_commands(kept) for key, kept in value.items()})
     if not is_dataclass(value) or isinstance(value, type | enum.Enum | LogReading | FailureGroup | Answer):
         return value
@@ -343,20 +345,11 @@ def _structured(table: object, kind: type, where: str) -> Any:
     Raises:
         CaseFileError: the table is invalid; the message names the place.
     """
-    from cattrs import transform_error  # noqa: PLC0415 - 60 ms, which only a case on disk should cost
-
-    try:
-        return _converter().structure(table, kind)
-    except RecursionError:
-        raise CaseFileError(f"{where} is nested too deep.") from None
-    except Exception as error:  # noqa: BLE001 - whatever a foreign file makes of it, it is the file's fault
-        said = transform_error(error, path=where)
-        raise CaseFileError(f"A part of the case is not what it should be: {shown_place(said[0])}.") from None
+    return structured(_converter(), table, kind, where, _not_what_it_should_be)
 
 
-def shown_place(said: str) -> str:
-    """The converter's complaint, short and printable."""
-    return ascii(said)[1:-1][:200]
+def _not_what_it_should_be(said: str) -> CaseFileError:
+    return CaseFileError(f"A part of the case is not what it should be: {said}.")
 
 
 _NO_TABLE = "The case's content is not a table."
@@ -450,29 +443,9 @@ _FORWARD = {1: _forward_1}
 
 @functools.cache
 def _converter() -> Converter:
-    """Converts values to JSON and back with every type checked."""
-    from cattrs.gen import (  # noqa: PLC0415 - see _structured
-        make_dict_structure_fn,
-        make_dict_unstructure_fn,
-        mapping_structure_factory,
-        override,
-    )
-    from cattrs.preconf.json import make_converter  # noqa: PLC0415 - see _structured
+    from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override  # noqa: PLC0415 - see tables
 
-    # Sets are sorted, so that the same case gives the same text.
-    converter = make_converter(
-        forbid_extra_keys=True, omit_if_default=True, unstruct_collection_overrides={frozenset: sorted}
-    )
-    frozen = mapping_structure_factory
-    converter.register_structure_hook_factory(
-        lambda kind: getattr(kind, "__origin__", None) is abc.Mapping,
-        lambda kind: lambda table, _kind: MappingProxyType(frozen(kind, converter)(table, kind)),
-    )
-    for primitive in (str, int, bool):
-        converter.register_structure_hook(primitive, _exactly)
-    converter.register_structure_hook(datetime, _aware)
-    converter.register_unstructure_hook(datetime, datetime.isoformat)
-
+    converter = tables.converter(omit_if_default=True, forbid_extra_keys=True)
     converter.register_structure_hook(StepId, lambda value, _kind: _step_named(value))
     converter.register_unstructure_hook(StepId, lambda step_id: step_id.value)
     unkept = override(omit=True)
@@ -490,20 +463,3 @@ def _converter() -> Converter:
 def _step_named(value: object) -> StepId:
     """The step of this name; an unknown one is a ValueError."""
     return StepId.of(str(value))
-
-
-def _exactly(value: object, kind: type) -> object:
-    """A text, number or truth value of exactly this type; nothing is converted."""
-    if type(value) is not kind:
-        raise TypeError(f"expected {kind.__name__}, not {type(value).__name__}")
-    return value
-
-
-def _aware(value: object, _kind: type) -> datetime:
-    """A time with its offset, in UTC."""
-    if not isinstance(value, str):
-        raise TypeError("expected a time as text")
-    time = datetime.fromisoformat(value)
-    if time.tzinfo is None:
-        raise ValueError("a time without its offset from UTC")
-    return time.astimezone(UTC)

@@ -7,22 +7,27 @@ and never deleted; a newer version's is left alone.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wizard.findings import counted, size
 from wizard.machine.files import free_path, make_private, why, write_whole
 from wizard.machine.inert import shown
+from wizard.machine.tables import converter, structured
 from wizard.practice.coach import Met, debrief, judge
 from wizard.practice.scenario import PUT_BACK, Exercise, Mode
 from wizard.practice.world import World
 from wizard.record.blocks import Block, Cell, Document, EvidenceLines, Pairs, Points, Section, Table, Word
 from wizard.record.render import page
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 MOST_TYPED = 2000
 """The most lines in a sheet, the last ones; a pasted file is no answer."""
@@ -197,23 +202,16 @@ def _typed(lines: tuple[str, ...]) -> EvidenceLines:
     return EvidenceLines(tuple(Line(text, number, "what was typed") for number, text in enumerate(lines, 1)))
 
 
+@functools.cache
+def _tables() -> Converter:
+    return converter()
+
+
 def to_table(result: Result) -> dict[str, Any]:
     """The sheet as plain tables and lists, for JSON."""
-    return {
-        "scenario": result.scenario,
-        "title": result.title,
-        "seed": result.seed,
-        "mode": result.mode.value,
-        "started": result.started.astimezone(UTC).isoformat(),
-        "ended": result.ended.astimezone(UTC).isoformat(),
-        "hints": result.hints,
-        "goals": [{"say": goal.say, "met": goal.met} for goal in result.goals],
-        "damage": list(result.damage),
-        "solved": result.solved,
-        "typed": list(result.typed),
-        "concluded": result.concluded,
-        "lessons": list(result.lessons),
-    }
+    utc = replace(result, started=result.started.astimezone(UTC), ended=result.ended.astimezone(UTC))
+    table: dict[str, Any] = _tables().unstructure(utc)
+    return table
 
 
 def from_table(table: object) -> Result:
@@ -222,53 +220,8 @@ def from_table(table: object) -> Result:
     Raises:
         ValueError: it is none; the message names the key.
     """
-    if not isinstance(table, Mapping):
-        raise ValueError("a result is a table")
-    goals = _value(table, "goals", list)
-    if not all(isinstance(goal, Mapping) for goal in goals):
-        raise ValueError("goals")
-    mode = _value(table, "mode", str)
-    if mode not in {each.value for each in Mode}:
-        raise ValueError("mode")
-    return Result(
-        scenario=_value(table, "scenario", str),
-        title=_value(table, "title", str),
-        seed=_value(table, "seed", int),
-        mode=Mode(mode),
-        started=_time(table, "started"),
-        ended=_time(table, "ended"),
-        hints=_value(table, "hints", int),
-        goals=tuple(Met(_value(goal, "say", str), _value(goal, "met", bool)) for goal in goals),
-        damage=_strings(table, "damage"),
-        solved=_value(table, "solved", bool),
-        typed=_strings(table, "typed"),
-        concluded=_value(table, "concluded", str),
-        lessons=_strings(table, "lessons"),
-    )
-
-
-def _value(table: Mapping[Any, Any], key: str, kind: type[Any]) -> Any:
-    found = table.get(key)
-    if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
-        raise ValueError(key)
-    return found
-
-
-def _strings(table: Mapping[Any, Any], key: str) -> tuple[str, ...]:
-    found = _value(table, key, list)
-    if not all(isinstance(each, str) for each in found):
-        raise ValueError(key)
-    return tuple(found)
-
-
-def _time(table: Mapping[Any, Any], key: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(_value(table, key, str))
-    except ValueError:
-        raise ValueError(key) from None
-    if found.tzinfo is None:
-        raise ValueError(key)
-    return found
+    result: Result = structured(_tables(), table, Result, "result", ValueError)
+    return result
 
 
 SCHEMA = 1

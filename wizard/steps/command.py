@@ -179,36 +179,24 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
     """The two forms of the binding line; without one, the way to another server."""
     if len(bind_commands(case)) < 2:
         return later(case)
-    named = spelled(services_named(case), ",")
+    stay = "the other services stay, and the warning falls away" if _warned_of(case) else "the other services stay"
     return (
         Choice(
-            Variant.SMALLEST.value,
-            "SMTP alone: adds SMTP, and the other services stay",
-            "recommended: it names nothing again" if warned_of(case) else "",
-            chosen=case.now.variant is Variant.SMALLEST,
-        ),
-        Choice(
             Variant.MERGED.value,
-            f"As the article writes it: {named}",
-            "the same services afterwards; naming one again is not always harmless" if warned_of(case) else "",
+            f"As the article writes it: {spelled(services_named(case), ',')}",
             chosen=case.now.variant is Variant.MERGED,
         ),
+        Choice(Variant.SMALLEST.value, f"SMTP alone: {stay}", chosen=case.now.variant is Variant.SMALLEST),
     )
 
 
-def warned_of(case: Case) -> bool:
+def _warned_of(case: Case) -> bool:
     """True if naming the existing services again is warned of."""
     merged = case.put(replace(case.now, variant=Variant.MERGED))
     certificate = merged.certificate
     return certificate is not None and any(
         check.level is Level.WARN for check in naming_again(Chosen(merged, certificate))
     )
-
-
-def _recommended(case: Case) -> Case:
-    """Choose the smallest form when the step is first shown, if the other one is warned of."""
-    new = not case.was_seen(StepId.COMMAND) and len(bind_commands(case)) > 1
-    return case.put(replace(case.now, variant=Variant.SMALLEST)) if new and warned_of(case) else case
 
 
 def choose_variant(case: Case, key: str) -> Case:
@@ -256,7 +244,6 @@ STEP = Step(
     question="Which form?",
     warnings=warnings,
     settled=_past_warnings,
-    shown=_recommended,
     otherwise=lambda case: not bind_commands(case),
     forms=True,
     deeds=_deeds,

@@ -123,7 +123,8 @@ def test_the_json_comes_back_as_the_same_sheet(result: Result) -> None:
 
 @given(st.sampled_from(sorted(to_table(SHEET))), st.sampled_from([None, 3, True, [3], {"a": 1}, "2026-13-01"]))
 def test_a_damaged_key_is_refused_by_its_name(key: str, value: object) -> None:
-    assert refusal(to_table(SHEET) | {key: value}) in {"", key, "say", "met"}
+    said = refusal(to_table(SHEET) | {key: value})
+    assert not said or f"result.{key}" in said
 
 
 def refusal(table: object) -> str:
