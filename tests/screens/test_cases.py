@@ -111,6 +111,7 @@ class TestTheWelcome:
             saved_in(book, f"Case {number} with a name that takes two lines of the window", hours=number)
         async with driven(book=book) as person:
             await person.until(lambda: "All saved cases (3)" in person.text and "Quit" in person.text)
+            await person.settle()
             assert "Go on: Case 2" in person.text
             assert "Go on: Case 0" not in person.text
             assert "PgDn" not in person.text
@@ -123,6 +124,7 @@ class TestTheWelcome:
             saved_in(book, f"Case {number} with a name that takes two lines of the window", hours=number)
         async with driven(book=book, size=size) as person:
             await person.until(lambda: "All saved cases (3)" in person.text)
+            await person.settle()
             assert "Begin: mail is stuck" in person.text
             assert "Quit" in person.text.replace("Ctrl+Q Quit", "")
             assert "PgDn" not in person.text
@@ -396,7 +398,7 @@ class TestHandingOver:
             async with driven(our_case(at), at, book=book) as person:
                 await person.call("Hand over")
                 await person.press("enter")
-                assert (person.dialog == "ChoiceDialog") is asks
+                assert (person.dialog == "CopyDialog") is asks
                 assert person.clipboard.text.startswith("# Change:") is not asks
 
     @pytest.mark.parametrize(
