@@ -115,8 +115,9 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     export.add_argument(
         "--form",
         default="case",
-        choices=("case", "card", "markdown", "html", "json"),
-        help="the case itself (the default), the change card, or the record in one of three forms",
+        choices=("case", "status", "card", "markdown", "html", "json"),
+        help="the case itself (the default), its status in two sentences, the change card, or the record in one of "
+        "three forms",
     )
     export.add_argument("--redact", action="store_true", help="stand-ins in the place of all names")
     export.add_argument("--logs", action="store_true", help="with pasted logs, where the case has kept them")
@@ -140,11 +141,19 @@ def _practice_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     instead.add_argument("--list", action="store_true", help="list the scenarios, and how you stand with them")
     instead.add_argument("--check", nargs="+", metavar="FILE", help="say whether scenarios are fit to be set")
     instead.add_argument(
+        "--class",
+        dest="learners",
+        nargs="+",
+        metavar="FILE",
+        help="for the instructor: one table of many learners' records, each written by --export FILE.json",
+    )
+    practice.add_argument(
         "--export",
         metavar="FILE",
-        help="write your record for the instructor: FILE.html is a page, FILE.json for programs",
+        help="write your record for the instructor, with --class the table: FILE.html is a page, FILE.json for "
+        "programs",
     )
-    practice.add_argument("--learner", default="", metavar="NAME", help="whose record it is, for the page of --export")
+    practice.add_argument("--learner", default="", metavar="NAME", help="whose record it is, for --export")
     practice.add_argument("--json", action="store_true", help="with --list: JSON instead of text")
 
 
@@ -205,10 +214,14 @@ def _practice(options: argparse.Namespace) -> int:
     """Start training, or run one of the `practice` commands."""
     from screens import commands  # noqa: PLC0415
 
+    if options.export and (options.list or options.check):
+        parser().error(f"argument --export: not allowed with argument {'--list' if options.list else '--check'}")
     if options.list:
         return commands.list_scenarios(options.json)
     if options.check:
         return commands.check(options.check)
+    if options.learners:
+        return commands.class_table(options.learners, options.export or "")
     if options.export:
         return commands.export_results(options.export, options.learner)
     if wrong := commands.unknown(options.scenario):

@@ -407,25 +407,63 @@ def check(files: list[str]) -> int:
     return 1 if wrong else 0
 
 
+_EXPORTED = frozenset({".html", ".htm", ".json"})
+
+_NOT_EXPORTED = "--export takes a file whose name ends in .html, for a page, or in .json."
+
+
 def export_results(to: str, learner: str) -> int:
     """Write the learner's record as a page, or as JSON if the file's name ends so; never overwrites a file."""
     from wizard.practice.result import ProgressError, ProgressFolder, record_json, record_page  # noqa: PLC0415
 
     path = Path(to)
-    if path.suffix.casefold() not in {".html", ".htm", ".json"}:
-        return failed("--export takes a file whose name ends in .html, for a page, or in .json.")
+    if path.suffix.casefold() not in _EXPORTED:
+        return failed(_NOT_EXPORTED)
     try:
         learned = ProgressFolder(places.practice_folder()).read()
         if learned.problem:
             complain(learned.problem)
         page = path.suffix.casefold() != ".json"
-        written = write_new(path, record_page(learned, learner, datetime.now(UTC)) if page else record_json(learned))
+        written = write_new(
+            path, record_page(learned, learner, datetime.now(UTC)) if page else record_json(learned, learner)
+        )
     except (ProgressError, NotWrittenError) as error:
         return failed(str(error))
     say(f"Written: {written.absolute()}")
     if not learned.results:
         say("There is no result in it yet: finish an exercise first.")
     return 0
+
+
+def class_table(files: Sequence[str], to: str) -> int:
+    """Print the results of many learners as one table, or write it to a file.
+
+    The exit status is 1 if a file could not be read: the others are counted. Without any other it is 2.
+    """
+    from wizard.practice.classroom import Learner, class_document, learner_in  # noqa: PLC0415
+    from wizard.record.render import as_json, page, text  # noqa: PLC0415
+
+    if to and Path(to).suffix.casefold() not in _EXPORTED:
+        return failed(_NOT_EXPORTED)
+    learners: list[Learner] = []
+    for file in files:
+        try:
+            learners.append(learner_in(Path(file)))
+        except ValueError as error:
+            complain(f"{file} is left out: {error}.")
+    if not learners:
+        return failed("No file is left: --class takes files of practice --export FILE.json.")
+    document = class_document(learners, datetime.now(UTC))
+    status = 1 if len(learners) < len(files) else 0
+    if not to:
+        say(shown(text(document, columns_of_output())))
+        return status
+    try:
+        written = write_new(Path(to), as_json(document) if Path(to).suffix.casefold() == ".json" else page(document))
+    except NotWrittenError as error:
+        return failed(str(error))
+    say(f"Written: {written.absolute()}")
+    return status
 
 
 def unknown(scenario: str | None) -> int:
