@@ -85,7 +85,7 @@ class TestTheWelcome:
         async with driven(book=book) as person:
             await person.until(lambda: "All saved cases (2)" in person.text)
             assert "Go on: Leeds (" in person.text
-            await person.press("down", "down", "down", "enter")
+            await person.press("down", "down", "enter")
             assert person.at is S.SERVICES
             assert person.case == saved.case.seeing(S.SERVICES)
             assert person.app.keeper.id == saved.id
