@@ -115,8 +115,9 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     export.add_argument(
         "--form",
         default="case",
-        choices=("case", "card", "markdown", "html", "json"),
-        help="the case itself (the default), the change card, or the record in one of three forms",
+        choices=("case", "status", "card", "markdown", "html", "json"),
+        help="the case itself (the default), its status in two sentences, the change card, or the record in one of "
+        "three forms",
     )
     export.add_argument("--redact", action="store_true", help="stand-ins in the place of all names")
     export.add_argument("--logs", action="store_true", help="with pasted logs, where the case has kept them")
@@ -140,11 +141,19 @@ def _practice_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     instead.add_argument("--list", action="store_true", help="list the scenarios, and how you stand with them")
     instead.add_argument("--check", nargs="+", metavar="FILE", help="say whether scenarios are fit to be set")
     instead.add_argument(
+        "--class",
+        dest="learners",
+        nargs="+",
+        metavar="FILE",
+        help="for the instructor: one table of many learners' records, each written by --export FILE.json",
+    )
+    practice.add_argument(
         "--export",
         metavar="FILE",
-        help="write your record for the instructor: FILE.html is a page, FILE.json for programs",
+        help="write your record for the instructor, with --class the table: FILE.html is a page, FILE.json for "
+        "programs",
     )
-    practice.add_argument("--learner", default="", metavar="NAME", help="whose record it is, for the page of --export")
+    practice.add_argument("--learner", default="", metavar="NAME", help="whose record it is, for --export")
     practice.add_argument("--json", action="store_true", help="with --list: JSON instead of text")
 
 
@@ -158,7 +167,7 @@ def _also_plain(command: argparse.ArgumentParser) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments, 130 after Ctrl+C."""
     _write_without_fail()
-    options = parser().parse_args(argv)
+    options = parser().parse_args(_meant(argv))
     if options.command == "doctor":
         from screens import commands  # noqa: PLC0415 - --help must not pay for it
 
@@ -188,6 +197,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return open_full_screen(options.sample, resumed)
 
 
+def _meant(argv: Sequence[str] | None) -> Sequence[str] | None:
+    """The arguments, without what Windows makes of a folder's closing backslash."""
+    if sys.platform != "win32":
+        return argv
+    from screens.paths import without_swallowed  # noqa: PLC0415 - only Windows needs it
+
+    return without_swallowed(sys.argv[1:] if argv is None else argv)
+
+
 def _case_command(options: argparse.Namespace) -> int:
     """Run a `cases` command; none asks questions."""
     from screens.commands import export_case, list_cases, take_over  # noqa: PLC0415
@@ -205,10 +223,14 @@ def _practice(options: argparse.Namespace) -> int:
     """Start training, or run one of the `practice` commands."""
     from screens import commands  # noqa: PLC0415
 
+    if options.export and (options.list or options.check):
+        parser().error(f"argument --export: not allowed with argument {'--list' if options.list else '--check'}")
     if options.list:
         return commands.list_scenarios(options.json)
     if options.check:
         return commands.check(options.check)
+    if options.learners:
+        return commands.class_table(options.learners, options.export or "")
     if options.export:
         return commands.export_results(options.export, options.learner)
     if wrong := commands.unknown(options.scenario):
@@ -242,15 +264,17 @@ def _line_by_line(options: argparse.Namespace) -> bool:
 
 
 def _write_without_fail() -> None:
-    """Write `?` for a character the output's encoding lacks, instead of failing."""
+    """Write UTF-8 to pipes and files, and to a terminal `?` for a character that its encoding lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _at_a_terminal() -> bool:
     """True if input and output are both a terminal."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    from wizard.machine.console import is_terminal  # noqa: PLC0415 - --help must not pay for it
+
+    return is_terminal(sys.stdin) and is_terminal(sys.stdout)
 
 
 def _accessible() -> bool:
@@ -285,7 +309,9 @@ def _plain(sample: bool, resumed: str | None = None) -> int:
     """Run the wizard line by line; answers get an editor where the terminal supports one and nothing forbids it."""
     from screens.plain.program import run  # noqa: PLC0415
 
-    drawing = sys.platform == "win32" or os.environ.get("TERM", "") not in {"", "dumb", "unknown"}
+    # Windows has no TERM of its own; where one is set, it counts there too.
+    usual = "windows" if sys.platform == "win32" else "unknown"
+    drawing = (os.environ.get("TERM") or usual) not in {"dumb", "unknown"}
     return run(sample, drawing and _at_a_terminal() and not _accessible(), resumed)
 
 

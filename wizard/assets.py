@@ -54,8 +54,8 @@ class StepWords:
 
     `otherwise` is the instruction where the usual one cannot be followed.
 
-    `needs` is the request after a useless text. `explain` is several paragraphs separated by blank lines; indented
-    lines are shown unchanged.
+    `needs` is the request after a useless text. `short` names the step after "next comes". `explain` is several
+    paragraphs separated by blank lines; indented lines are shown unchanged.
     """
 
     chapter: str
@@ -67,6 +67,7 @@ class StepWords:
     needs: str
     explain: str
     otherwise: str = ""
+    short: str = ""
 
 
 _KEY = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
@@ -94,4 +95,5 @@ def words(step: StepId) -> StepWords:
         needs=entry["needs"],
         explain=entry["explain"].strip(),
         otherwise=entry.get("otherwise", ""),
+        short=entry.get("short", ""),
     )

@@ -97,6 +97,7 @@ class WizardApp(App[None]):
         self.register_theme(NIGHT)
         self.register_theme(DAY)
         self.set_reactive(App.theme, NIGHT.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.settings = settings or Settings()
         self.session = session or copyroutes.session_here()
         self.save_into = save_into or Path.home()
@@ -406,6 +407,14 @@ class WizardApp(App[None]):
 
         self._keep()
         self.push_screen(HandoverScreen(self.keeper, self.save_into))
+
+    def action_status(self) -> None:
+        """Copy the status of the case in two sentences, and show it."""
+        from screens.app.handover import show_status  # noqa: PLC0415 - stands behind the first screen
+        from wizard.record.status import status  # noqa: PLC0415 - nothing is passed on before it
+
+        self._keep()
+        show_status(self, status(self.keeper.case, utc_now()))
 
     def action_restart(self) -> None:
         """Go to the welcome; the case stays until a new one begins."""

@@ -19,7 +19,7 @@ from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.app.arrival import give_at_its_step
-from screens.app.base import WizardDialog, WizardScreen, bindings, in_background
+from screens.app.base import Wizard, WizardDialog, WizardScreen, bindings, in_background
 from screens.app.dialogs import ReadingDialog
 from screens.app.look import ChapterStrip, KeysFooter, MoreBelow, TitleLine, TitlePart, Worth, case_part
 from screens.words import NOT_FOR_THE_SHELL
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from wizard.record.stand_ins import Replacement
 
 ROWS = (
+    ("copy", ExportForm.STATUS, "Status: copy it, two sentences for whoever asks"),
     ("copy", ExportForm.CARD, "Change card: copy it, for the approval before the change"),
     ("save", ExportForm.CARD, "Change card: save it"),
     ("copy", ExportForm.MARKDOWN, "Record: copy it as Markdown, for the ticket"),
@@ -63,6 +64,12 @@ NAMES = "Names stand as they are. {handover.redact} puts stand-ins in their plac
 STAND_INS = (
     "Stand-ins take the place of {number} names. {handover.names} lists them, {handover.redact} takes the names."
 )
+
+
+def show_status(wizard: Wizard, text: str) -> None:
+    """Copy a status, and show it: whoever passes it on reads it first."""
+    wizard.app.push_screen(ReadingDialog("Status, to copy for whoever asks", Content(shown(text))))
+    wizard.copying.hand_out(text, binding=False, how="")
 
 
 class HandoverScreen(WizardDialog[None]):
@@ -155,6 +162,9 @@ class HandoverScreen(WizardDialog[None]):
     def _copy(self, form: ExportForm, made: Exported) -> None:
         copying = self.wizard.copying
         self.dismiss()
+        if form is ExportForm.STATUS:
+            show_status(self.wizard, made.text.strip())
+            return
         # A line that was run and answered needs no warning about its question.
         binding = form is not ExportForm.JSON and bool(left_to_run(self._case.case))
         copying.hand_out(made.text, binding=binding, afterwards=A_RECORD, how=SAVE_IT)

@@ -895,4 +895,5 @@ class StepScreen(WizardScreen[None]):
 def _choice_text(choice: Choice) -> Content:
     mark = "(*)" if choice.chosen else "( )"
     text = Content(f"{mark} {shown(choice.text)}")
-    return text.append(Content.styled(f"\n    {shown(choice.detail)}", "dim")) if choice.detail else text
+    # Not dimmed: the row with the focus would lose its contrast.
+    return text.append(f"\n    {shown(choice.detail)}") if choice.detail else text

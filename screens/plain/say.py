@@ -88,6 +88,7 @@ WORDS: dict[str, str | Callable[[Question], str]] = {
     "step.go": "lists the steps, g5 goes to step 5",
     "step.summary": "the summary, with all commands",
     "app.save": "saves the summary to a text file",
+    "app.status": "copies the status in two sentences, for whoever asks",
     "app.restart": "begins anew",
     "app.quit": lambda at: at.quits,
 }

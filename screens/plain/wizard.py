@@ -27,6 +27,7 @@ from wizard.facts import Occurrence
 from wizard.findings import Finding, counted, info
 from wizard.machine.clipboard import Clipboard, ClipboardError, copy, read
 from wizard.reading.log.files import SessionRows
+from wizard.record.status import status
 from wizard.record.summary import summary
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import (
@@ -271,6 +272,7 @@ LONGEST_ANSWER = 40
 AT_THE_END = {
     "summary.copy": "copies the whole summary",
     "app.save": "saves it to a text file",
+    "app.status": "copies the status in two sentences, for whoever asks",
     "summary.back": "back to the last step",
     "step.go": "lists the steps, g5 goes to step 5",
     "step.again": "says it again",
@@ -322,6 +324,13 @@ class PlainWizard(TakingWizard):
     def save(self) -> None:
         """Write the summary to a text file and print its path."""
         self.write(save_summary(self.case, self.save_into, self.now()))
+
+    def status(self) -> None:
+        """Print the status of the case in two sentences, and copy it."""
+        text = status(self.case, utc_now())
+        self.write(Prose(text))
+        for line in self.copier(text) if self.copier else [copy(text, self.clipboard).sentence]:
+            self.write(line)
 
     def keep_logs(self) -> None:
         """Keep the pasted logs in this case, or only the facts read from them."""
@@ -511,6 +520,8 @@ class PlainWizard(TakingWizard):
             action = next((each for each in AT_THE_END if LETTERS[each] == letter), "")
             if action == "app.save":
                 self.save()
+            elif action == "app.status":
+                self.status()
             elif action == "summary.copy":
                 afterwards = NOT_FOR_THE_SHELL
                 self._hand_out(summary(self.case), bool(bind_commands(self.case)), afterwards)
@@ -556,6 +567,7 @@ _STAYING: dict[str, Callable[[PlainWizard, Step, int], None]] = {
     "step.explain": PlainWizard._explain,
     "step.known": PlainWizard._known,
     "app.save": lambda wizard, _step, _number: wizard.save(),
+    "app.status": lambda wizard, _step, _number: wizard.status(),
 }
 """Actions that stay at a step."""
 

@@ -111,6 +111,7 @@ class TestTheWelcome:
             saved_in(book, f"Case {number} with a name that takes two lines of the window", hours=number)
         async with driven(book=book) as person:
             await person.until(lambda: "All saved cases (3)" in person.text and "Quit" in person.text)
+            await person.settle()
             assert "Go on: Case 2" in person.text
             assert "Go on: Case 0" not in person.text
             assert "PgDn" not in person.text
@@ -123,6 +124,7 @@ class TestTheWelcome:
             saved_in(book, f"Case {number} with a name that takes two lines of the window", hours=number)
         async with driven(book=book, size=size) as person:
             await person.until(lambda: "All saved cases (3)" in person.text)
+            await person.settle()
             assert "Begin: mail is stuck" in person.text
             assert "Quit" in person.text.replace("Ctrl+Q Quit", "")
             assert "PgDn" not in person.text
@@ -384,7 +386,7 @@ class TestHandingOver:
         async with driven(our_case(None), book=book, save_into=tmp_path) as person:
             person.app.case = person.case.told()
             await person.call("Hand over")
-            await person.press("down", "down", "enter")
+            await person.press("down", "down", "down", "enter")
             assert person.clipboard.text.startswith("# Record of the change")
             assert evidence.OURS in person.clipboard.text
             assert "do not paste it into the shell" in person.status
@@ -395,12 +397,12 @@ class TestHandingOver:
         for at, asks in ((StepId.PROMPT, True), (None, False)):
             async with driven(our_case(at), at, book=book) as person:
                 await person.call("Hand over")
-                await person.press("enter")
-                assert (person.dialog == "ChoiceDialog") is asks
+                await person.press("down", "enter")
+                assert (person.dialog == "CopyDialog") is asks
                 assert person.clipboard.text.startswith("# Change:") is not asks
 
     @pytest.mark.parametrize(
-        ("down", "ending"), [(1, "change.md"), (4, "record.html"), (5, "record.json"), (6, "case.json")]
+        ("down", "ending"), [(2, "change.md"), (5, "record.html"), (6, "record.json"), (7, "case.json")]
     )
     async def test_each_form_can_be_saved(self, book: Casebook, tmp_path: Path, down: int, ending: str) -> None:
         async with driven(our_case(None), book=book, save_into=tmp_path) as person:
@@ -410,6 +412,20 @@ class TestHandingOver:
         (file,) = tmp_path.glob("exchange-cert-wizard-*")
         assert file.name.endswith(ending)
         assert evidence.OURS in file.read_text(encoding="utf-8")
+
+    async def test_the_status_is_copied_and_shown_by_its_key_and_with_stand_ins(self, book: Casebook) -> None:
+        async with driven(our_case(StepId.VERIFY), StepId.VERIFY, book=book) as person:
+            await person.press("ctrl+t")
+            assert person.dialog == "ReadingDialog"
+            assert "next comes reading the certificate's services again" in " ".join(person.text.split())
+            assert evidence.CONNECTOR in person.clipboard.text
+            await person.press("escape")
+            await person.call("Hand over")
+            await person.press("f3", "enter")
+            await person.until(lambda: person.dialog == "ReadingDialog")
+            await person.settle()
+            assert person.clipboard.text.startswith("Status of ")
+            assert evidence.CONNECTOR not in person.clipboard.text
 
     async def test_stand_ins_are_listed_before_anything_is_written(self, book: Casebook, tmp_path: Path) -> None:
         async with driven(our_case(None), book=book, save_into=tmp_path, size=(100, 40)) as person:
@@ -421,7 +437,7 @@ class TestHandingOver:
             await person.until(lambda: "Stand-ins take the place of" in person.text)
             await person.press("f6")
             assert f"thumbprint: {evidence.OURS}" in person.text
-            await person.press("escape", "down", "down", "down", "enter")
+            await person.press("escape", *["down"] * 4, "enter")
             await person.until(lambda: "Saved:" in person.text)
         (file,) = tmp_path.glob("*.record.md")
         assert evidence.OURS not in file.read_text(encoding="utf-8")
@@ -430,10 +446,10 @@ class TestHandingOver:
     async def test_a_folder_that_takes_no_file_is_said(self, book: Casebook, tmp_path: Path) -> None:
         async with driven(our_case(None), book=book, save_into=tmp_path / "gone") as person:
             await person.call("Hand over")
-            await person.press("down", "enter")
+            await person.press("down", "down", "enter")
             await person.until(lambda: "could not be written: there is no folder" in person.text)
 
-    @pytest.mark.parametrize("form", ["card", "markdown", "html", "json", "case"])
+    @pytest.mark.parametrize("form", ["status", "card", "markdown", "html", "json", "case"])
     def test_without_questions_in_every_form(
         self, book: Casebook, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
     ) -> None:
@@ -451,7 +467,7 @@ async def test_a_record_that_was_only_sent_is_not_said_to_be_shown_by_a_key_that
     async with driven(our_case(S.VERIFY), S.VERIFY, book=book, settings=settings) as person:
         person.app.action_hand_over()
         await person.settle()
-        await person.press("down", "down", "enter")
+        await person.press("down", "down", "down", "enter")
         await person.press("enter")
         await person.until(lambda: "Sent to your terminal" in person.status)
         assert SAVE_IT in person.status
@@ -475,7 +491,7 @@ async def test_handing_over_says_what_becomes_of_pasted_logs_and_lets_one_change
         assert saved.case.answer(S.LOG).text
 
 
-@pytest.mark.parametrize("down", [3, 6], ids=["a record", "the case"])
+@pytest.mark.parametrize("down", [4, 7], ids=["a record", "the case"])
 async def test_where_it_was_saved_is_in_sight_in_the_smallest_window(
     book: Casebook, usual_folder: Path, down: int
 ) -> None:

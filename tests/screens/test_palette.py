@@ -17,7 +17,7 @@ from wizard.steps.flow import steps_of
 pytestmark = pytest.mark.long
 
 EVERYWHERE = {"All keys", "Practice", "Light or dark", "Quit"}
-IN_A_CASE = {"Hand over", "Save the summary", "Start again"}
+IN_A_CASE = {"Status for whoever asks", "Hand over", "Save the summary", "Start again"}
 IN_PRACTICE = {
     "Shell or wizard",
     "The task",

@@ -15,7 +15,7 @@ from wizard.assets import assets
 from wizard.machine import settings as places
 from wizard.practice import scenariofile as library
 from wizard.practice.coach import Met
-from wizard.practice.result import ProgressFolder, Result
+from wizard.practice.result import Learned, ProgressFolder, Result, record_json
 from wizard.practice.scenario import Mode
 
 AT = datetime(2026, 11, 22, 21, 40, tzinfo=UTC)
@@ -91,6 +91,38 @@ def test_the_record_is_exported_as_a_page_or_as_json_and_never_over_a_file(
     main(["practice", "--export", str(tmp_path / "mine.html")])
     assert (tmp_path / "mine-2.html").exists()
     assert "Written: " in capsys.readouterr().out
+
+
+def test_a_class_becomes_one_table_and_a_bad_file_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ben = (replace(SHEET, solved=False, goals=(Met("Mail flows", False),)), replace(SHEET, hints=2))
+    hurt = replace(SHEET, damage=("The default was replaced.",))
+    sandbox = replace(SHEET, mode=Mode.SANDBOX, title="Free play")
+    (tmp_path / "a.json").write_text(record_json(Learned((SHEET, sandbox)), "Ada"), encoding="utf-8")
+    (tmp_path / "ben.json").write_text(record_json(Learned(ben)), encoding="utf-8")
+    (tmp_path / "c.json").write_text(record_json(Learned((hurt, ben[0])), "Cem"), encoding="utf-8")
+    (tmp_path / "bad.json").write_text("{", encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("a.json", "ben.json", "bad.json", "c.json", "none.json")]
+    assert main(["practice", "--class", *files]) == 1
+    printed = capsys.readouterr()
+    assert "3 learners, 3 exercises: 2 solved without damage." in printed.out
+    for row in (
+        "Ada, The article, step by step, solved, 1 try, 0 hints, 0 s",
+        "ben, The article, step by step, solved, 2 tries, 2 hints, 0 s",
+        "Cem, The article, step by step, solved with damage, 2 tries, 0 hints, 0 s",
+        "The article, step by step, Not reached: Mail flows, ben and Cem",
+        "The article, step by step, The default was replaced, Cem",
+    ):
+        assert f"  {row}\n" in f"{printed.out}\n", row
+    assert "Free play" not in printed.out
+    assert "bad.json is left out: it is no JSON." in printed.err
+    assert "none.json is left out: it cannot be read: there is no such file." in printed.err
+    assert main(["practice", "--class", *files[:2], "--export", str(tmp_path / "class.html")]) == 0
+    assert "<th" in (tmp_path / "class.html").read_text(encoding="utf-8")
+    assert main(["practice", "--class", *files[:2], "--export", str(tmp_path / "class.json")]) == 0
+    assert "ben" in json.dumps(json.loads((tmp_path / "class.json").read_text(encoding="utf-8")))
+    assert main(["practice", "--class", files[2]]) == 2
 
 
 def test_another_kind_of_file_is_refused_and_a_record_without_results_is_said(

@@ -377,6 +377,24 @@ class _NewerError(Exception):
     """A newer version wrote it."""
 
 
+def exported_record(text: str) -> tuple[str, tuple[Result, ...]]:
+    """The learner's name, which may be empty, and the sheets of a record written as JSON.
+
+    Raises:
+        ValueError: it is none, or a newer version wrote it; the message is the reason.
+    """
+    try:
+        results = _results(text)
+        name = json.loads(text).get("learner", "")
+    except _NewerError as error:
+        raise ValueError(
+            f"a newer version of this program wrote it (schema {error.args[0]}, this one knows {SCHEMA})"
+        ) from None
+    except RecursionError:
+        raise ValueError("it is no record of practice") from None
+    return name if isinstance(name, str) else "", results
+
+
 def _results(text: str) -> tuple[Result, ...]:
     """Parse the sheets of a file."""
     try:
@@ -399,9 +417,10 @@ def _results(text: str) -> tuple[Result, ...]:
     return tuple(found)
 
 
-def record_json(learned: Learned) -> str:
-    """The record as JSON in ASCII, ending in a line feed: the file's own shape."""
-    content = {"schema": SCHEMA, "results": [to_table(result) for result in learned.results]}
+def record_json(learned: Learned, learner: str = "") -> str:
+    """The record as JSON in ASCII, ending in a line feed: the file's own shape, with the learner's name if given."""
+    named = {"learner": learner} if learner else {}
+    content = {"schema": SCHEMA, **named, "results": [to_table(result) for result in learned.results]}
     return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""A case as a text to hand over: change card, record in three formats, or the case; with names or stand-ins."""
+"""A case as a text to hand over: status, change card, record in three formats, or the case; with names or stand-ins."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from wizard.record.record import record_of
 from wizard.record.redact import redacted_saved
 from wizard.record.render import as_json, markdown, page
 from wizard.record.stand_ins import Replacement
+from wizard.record.status import status
 
 
 class ExportForm(enum.Enum):
     """The text to hand over; the value is its name on the command line."""
 
+    STATUS = "status"
     CARD = "card"
     MARKDOWN = "markdown"
     HTML = "html"
@@ -30,6 +32,7 @@ class ExportForm(enum.Enum):
 
 
 _ENDINGS = {
+    ExportForm.STATUS: "status.txt",
     ExportForm.CARD: "change.md",
     ExportForm.MARKDOWN: "record.md",
     ExportForm.HTML: "record.html",
@@ -71,6 +74,8 @@ def exported(
         saved, replaced = redacted_saved(saved)
     if form is ExportForm.CASE:
         return Exported(written(saved, keep_logs), replaced)
+    if form is ExportForm.STATUS:
+        return Exported(status(saved.case, now) + "\n", replaced)
     if form is ExportForm.CARD:
         return Exported(change_card(saved.case, now, zone) + "\n", replaced)
     record = record_of(saved.case, now)
