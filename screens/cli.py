@@ -167,7 +167,7 @@ def _also_plain(command: argparse.ArgumentParser) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments, 130 after Ctrl+C."""
     _write_without_fail()
-    options = parser().parse_args(argv)
+    options = parser().parse_args(_meant(argv))
     if options.command == "doctor":
         from screens import commands  # noqa: PLC0415 - --help must not pay for it
 
@@ -195,6 +195,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             print()
             return 130
     return open_full_screen(options.sample, resumed)
+
+
+def _meant(argv: Sequence[str] | None) -> Sequence[str] | None:
+    """The arguments, without what Windows makes of a folder's closing backslash."""
+    if sys.platform != "win32":
+        return argv
+    from screens.paths import without_swallowed  # noqa: PLC0415 - only Windows needs it
+
+    return without_swallowed(sys.argv[1:] if argv is None else argv)
 
 
 def _case_command(options: argparse.Namespace) -> int:
@@ -255,15 +264,17 @@ def _line_by_line(options: argparse.Namespace) -> bool:
 
 
 def _write_without_fail() -> None:
-    """Write `?` for a character the output's encoding lacks, instead of failing."""
+    """Write UTF-8 to pipes and files, and to a terminal `?` for a character that its encoding lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _at_a_terminal() -> bool:
     """True if input and output are both a terminal."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    from wizard.machine.console import is_terminal  # noqa: PLC0415 - --help must not pay for it
+
+    return is_terminal(sys.stdin) and is_terminal(sys.stdout)
 
 
 def _accessible() -> bool:
@@ -298,7 +309,9 @@ def _plain(sample: bool, resumed: str | None = None) -> int:
     """Run the wizard line by line; answers get an editor where the terminal supports one and nothing forbids it."""
     from screens.plain.program import run  # noqa: PLC0415
 
-    drawing = sys.platform == "win32" or os.environ.get("TERM", "") not in {"", "dumb", "unknown"}
+    # Windows has no TERM of its own; where one is set, it counts there too.
+    usual = "windows" if sys.platform == "win32" else "unknown"
+    drawing = (os.environ.get("TERM") or usual) not in {"dumb", "unknown"}
     return run(sample, drawing and _at_a_terminal() and not _accessible(), resumed)
 
 

@@ -5,7 +5,6 @@ Each command imports only its own needs.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -25,7 +24,7 @@ from wizard.findings import counted
 from wizard.machine import settings as places
 from wizard.machine.checkup import Checkup, ProgramPlace, Trial, Tried, checkup_data, rows
 from wizard.machine.clipboard import Clipboard, ClipboardError, CopyProof, copy, system_clipboard
-from wizard.machine.console import console_here
+from wizard.machine.console import console_here, is_terminal
 from wizard.machine.copying import Route, routes, session_here
 from wizard.machine.files import NotWrittenError, write_new
 from wizard.machine.inert import json_shown, shown
@@ -77,7 +76,8 @@ def export_case(case_id: str, to: str, form: ExportForm, redact: bool, keep_logs
     for each in made.replaced:
         say(f"{each.kind}: {each.original}  ->  {each.stand_in}")
     try:
-        path = write_new(Path(to or file_name(saved.id, form, now)), made.text)
+        name = file_name(saved.id, form, now)
+        path = write_new(Path(to or name), made.text, name)
     except NotWrittenError as error:
         return failed(str(error))
     say(f"Written: {path.absolute()}")
@@ -309,7 +309,7 @@ def diagnose_evidence(
         if waiting:
             waiting.clear()
     if json_wanted:
-        out.write(json_shown(json.dumps(diagnosis_data(diagnosis), ensure_ascii=False, indent=2)) + "\n")
+        out.write(json_shown(json.dumps(diagnosis_data(diagnosis), indent=2)) + "\n")
     else:
         out.write(shown(text(answer_of(diagnosis), width)) + "\n")
     if not diagnosis.read:
@@ -330,23 +330,21 @@ def status(diagnosis: Diagnosis) -> int:
 
 def _sources(evidence: Sequence[str], stdin: BinaryIO) -> Iterator[Path | GivenText]:
     """Files and folders as paths; `-`, or no argument, is standard input."""
+    from screens.paths import named_paths  # noqa: PLC0415 - asyncio comes with it
     from wizard.steps.intake import GivenText  # noqa: PLC0415
 
     for name in evidence or (STANDARD_INPUT,):
         if name == STANDARD_INPUT:
             yield GivenText(stdin.read(), "standard input")
         else:
-            yield Path(name)
+            yield from named_paths(name)
 
 
 def diagnose_command(evidence: Sequence[str], connector: str, server: str, json_wanted: bool) -> int:
-    """Run `diagnose` on the process's own streams. Output is always UTF-8."""
-    if not evidence and sys.stdin.isatty():
+    """Run `diagnose` on the process's own streams."""
+    if not evidence and is_terminal(sys.stdin):
         sys.stderr.write("exchange-cert-wizard: name files or folders to read, or pipe evidence in; see --help.\n")
         return UNUSABLE
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
     waiting = WaitingLine(sys.stderr) if sys.stderr.isatty() else None
     try:
         return diagnose_evidence(

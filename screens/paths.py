@@ -6,7 +6,7 @@ import asyncio
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
@@ -62,6 +62,35 @@ def path_in(text: str) -> Path | None:
     if not line or "\n" in line or "\r" in line:
         return None
     return path_from(line) if _BEGINS.match(line.lstrip(QUOTES).lstrip()) else None
+
+
+def named_paths(argument: str) -> tuple[Path, ...]:
+    r"""The files that an argument of the command line names: `logs\*.log` is expanded, which no shell of Windows does.
+
+    A name that exists is that file, whatever characters it has. One that fits nothing stays, so that its lack is told.
+    """
+    path = Path(argument)
+    if not any(c in path.name for c in "*?[") or path.exists():
+        return (path,)
+    return tuple(sorted(path.parent.glob(path.name))) or (path,)
+
+
+def without_swallowed(arguments: Sequence[str]) -> list[str]:
+    r"""The arguments as they were meant, where a closing backslash has swallowed the quotation mark behind it.
+
+    Windows takes `"C:\Exch Logs\" --json` for the one argument `C:\Exch Logs" --json`; no path there holds a mark.
+    """
+    meant: list[str] = []
+    for argument in arguments:
+        before, mark, behind = argument.partition('"')
+        swallowed = mark and _BEGINS.match(before)
+        meant += [before, *without_swallowed(_apart(behind))] if swallowed else [argument]
+    return meant
+
+
+def _apart(rest: str) -> list[str]:
+    """The rest of a command line, parted at its blanks; what stands in quotation marks stays together."""
+    return [quoted or bare for quoted, bare in re.findall(r'"([^"]*)"?|(\S+)', rest)]
 
 
 Seen = TypeVar("Seen")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Protocol, TypeVar
 
+from wizard.machine.console import is_terminal
 from wizard.machine.inert import shown
 
 END_OF_TEXT = "."
@@ -46,7 +47,7 @@ class LineAsker:
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._typed = sys.stdin.isatty()
+        self._typed = is_terminal(sys.stdin)
         self.lines: list[str] = []
 
     def one(self, question: str) -> str:

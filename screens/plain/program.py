@@ -19,7 +19,7 @@ from wizard.case.case import Case, StepId
 from wizard.case.file import MOST_LOGS
 from wizard.case.keeper import READ_ONLY, Keeper, utc_now
 from wizard.machine.clipboard import system_clipboard
-from wizard.machine.console import ascii_for, with_ascii
+from wizard.machine.console import ascii_for, is_terminal, with_ascii
 from wizard.machine.inert import shown
 from wizard.machine.settings import cases_folder, load, settings_file
 from wizard.record.summary import ending
@@ -48,7 +48,7 @@ class Printer:
 
 def prepare_streams() -> None:
     """Write UTF-8 to pipes and files, the terminal's own encoding to it; invalid input raises nothing."""
-    for stream, typed in ((sys.stdin, sys.stdin.isatty()), (sys.stdout, sys.stdout.isatty())):
+    for stream, typed in ((sys.stdin, is_terminal(sys.stdin)), (sys.stdout, sys.stdout.isatty())):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if typed else "utf-8", errors="replace")
 

@@ -50,7 +50,7 @@ class TestEvidence:
             assert len(person.screen.query_one("#evidence").text) < 100_000  # type: ignore[attr-defined]
 
     @pytest.mark.long
-    @pytest.mark.parametrize("garbage", ["good morning\neverybody", "\x00\x01\x02\n" * 50, evidence.RECEIVE_LOG])
+    @pytest.mark.parametrize("garbage", ["good morning\neverybody", evidence.RECEIVE_LOG])
     async def test_garbage_gets_a_sentence_at_every_step_and_is_kept(self, garbage: str) -> None:
         async with driven(empty()) as person:
             for at in [s.id for s in STEPS if s.takes_text]:
@@ -62,7 +62,14 @@ class TestEvidence:
 
     async def test_other_languages_and_shapes_are_no_log(self) -> None:
         async with driven(empty()) as person:
-            for garbage in ("Добрый день, почта стоит", "{" * 5000, "a,b\n" * 900, "\n\n\n", "[/]"):
+            for garbage in (
+                "Добрый день, почта стоит",
+                "{" * 5000,
+                "a,b\n" * 900,
+                "\n\n\n",
+                "[/]",
+                "\x00\x01\x02\n" * 50,
+            ):
                 await person.begin(named(evidence.CONNECTOR), StepId.LOG)
                 await person.paste(garbage)
                 assert "Needed: rows of a Send connector's protocol log" in person.said

@@ -85,7 +85,7 @@ class TestTheWelcome:
         async with driven(book=book) as person:
             await person.until(lambda: "All saved cases (2)" in person.text)
             assert "Go on: Leeds (" in person.text
-            await person.press("down", "down", "down", "enter")
+            await person.press("down", "down", "enter")
             assert person.at is S.SERVICES
             assert person.case == saved.case.seeing(S.SERVICES)
             assert person.app.keeper.id == saved.id
@@ -111,6 +111,7 @@ class TestTheWelcome:
             saved_in(book, f"Case {number} with a name that takes two lines of the window", hours=number)
         async with driven(book=book) as person:
             await person.until(lambda: "All saved cases (3)" in person.text and "Quit" in person.text)
+            await person.settle()
             assert "Go on: Case 2" in person.text
             assert "Go on: Case 0" not in person.text
             assert "PgDn" not in person.text
@@ -123,6 +124,7 @@ class TestTheWelcome:
             saved_in(book, f"Case {number} with a name that takes two lines of the window", hours=number)
         async with driven(book=book, size=size) as person:
             await person.until(lambda: "All saved cases (3)" in person.text)
+            await person.settle()
             assert "Begin: mail is stuck" in person.text
             assert "Quit" in person.text.replace("Ctrl+Q Quit", "")
             assert "PgDn" not in person.text

@@ -41,20 +41,20 @@ async def by_palette(person: Driven) -> None:
     await person.call("Copy the command")
 
 
-@pytest.mark.parametrize("step_id", [s.id for s in STEPS], ids=lambda s: s.value)
-async def test_every_command_of_every_step_is_copied_as_it_stands(step_id: StepId) -> None:
+async def test_every_command_of_every_step_is_copied_as_it_stands() -> None:
     """Whole, on one line, and without a line end: a line end would be an Enter."""
-    case = sample_at(step_id).told()
-    async with driven(case, step_id) as person:
-        commands = person.screen.step.commands(case)
-        for _ in commands:
-            await person.press("f2")
-            copied = person.clipboard.text
-            assert "\n" not in copied
-            assert copied in {command.text for command in commands}
-            assert person.command == copied if len(copied) <= LONGEST else person.command.startswith(copied[:SHOWN])
-            assert person.status.startswith(PROVEN)
-            await person.press("f3")
+    async with driven(empty()) as person:
+        for s in STEPS:
+            await person.begin(sample_at(s.id).told(), s.id)
+            commands = person.screen.step.commands(person.case)
+            for _ in commands:
+                await person.press("f2")
+                copied = person.clipboard.text
+                assert "\n" not in copied
+                assert copied in {command.text for command in commands}, s.id
+                assert person.command == copied if len(copied) <= LONGEST else person.command.startswith(copied[:SHOWN])
+                assert person.status.startswith(PROVEN)
+                await person.press("f3")
 
 
 async def test_of_the_survey_the_beginning_is_shown_and_all_of_it_copied() -> None:
@@ -65,25 +65,28 @@ async def test_of_the_survey_the_beginning_is_shown_and_all_of_it_copied() -> No
         assert person.clipboard.text.startswith("&{$c=@(Get-SendConnector")
 
 
-@pytest.mark.parametrize("at", [StepId.COMMAND, StepId.PROMPT], ids=lambda s: s.value)
-@pytest.mark.parametrize("form", ["f8", "f3"], ids=["merged", "smallest"])
-@pytest.mark.parametrize("way", [by_key, by_palette], ids=lambda way: way.__name__)
-async def test_the_word_about_n_comes_before_the_binding_line(
-    way: Callable[[Driven], Awaitable[None]], form: str, at: StepId
-) -> None:
-    line = evidence.BIND_SMALLEST if form == "f3" else evidence.BIND
-    async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
-        if form == "f3":
-            await person.press("f3")
-        if at is StepId.PROMPT:
-            await person.press("f8")
-        await way(person)
-        assert person.clipboard.text == ""
-        assert "There the answer is N, then Enter." in person.text
-        assert "Enter alone means YES" in person.text
-        await person.press("enter")
-        assert person.clipboard.text == line
-        assert person.status == f"{PROVEN} Answer N to its question."
+async def test_the_word_about_n_comes_before_the_binding_line() -> None:
+    ways: list[tuple[Callable[[Driven], Awaitable[None]], str, StepId]] = [
+        *((by_key, form, at) for form in ("smallest", "merged") for at in (StepId.COMMAND, StepId.PROMPT)),
+        (by_palette, "smallest", StepId.COMMAND),
+        (by_palette, "merged", StepId.PROMPT),
+    ]
+    async with driven(empty()) as person:
+        for way, form, at in ways:
+            line = evidence.BIND if form == "merged" else evidence.BIND_SMALLEST
+            await person.begin(our_case(StepId.COMMAND), StepId.COMMAND)
+            person.clipboard.text = ""
+            if form == "smallest":
+                await person.press("f3")
+            if at is StepId.PROMPT:
+                await person.press("f8")
+            await way(person)
+            assert person.clipboard.text == ""
+            assert "There the answer is N, then Enter." in person.text
+            assert "Enter alone means YES" in person.text
+            await person.press("enter")
+            assert person.clipboard.text == line
+            assert person.status == f"{PROVEN} Answer N to its question."
 
 
 async def test_not_yet_copies_nothing_and_the_word_comes_again() -> None:
@@ -336,16 +339,15 @@ class TestByHand:
             await person.press("f2")
             assert person.status.startswith("Could not copy. This session has no display. Saved: ")
 
-    @pytest.mark.parametrize("step_id", [s.id for s in STEPS], ids=lambda s: s.value)
-    async def test_every_command_can_be_shown_alone_and_nothing_is_copied(
-        self, step_id: StepId, tmp_path: Path
-    ) -> None:
-        async with driven(sample_at(step_id).told(), step_id, save_into=tmp_path) as person:
-            offered = [command.text for command in person.screen.step.commands(person.case)]
-            for _ in offered:
-                await person.press("ctrl+l", "f3")
-            assert set(offered) <= set(person.app.copying.by_hand)
-            assert person.clipboard.text == ""
+    async def test_every_command_can_be_shown_alone_and_nothing_is_copied(self, tmp_path: Path) -> None:
+        async with driven(empty(), save_into=tmp_path) as person:
+            for s in STEPS:
+                await person.begin(sample_at(s.id).told(), s.id)
+                offered = [command.text for command in person.screen.step.commands(person.case)]
+                for _ in offered:
+                    await person.press("ctrl+l", "f3")
+                assert set(offered) <= set(person.app.copying.by_hand), s.id
+                assert person.clipboard.text == ""
 
     async def test_the_palette_has_it_too(self, tmp_path: Path) -> None:
         async with driven(empty(), StepId.SYMPTOM, save_into=tmp_path) as person:

@@ -114,15 +114,16 @@ async def test_a_typed_name_leaves_the_pasted_output_beside_it() -> None:
         assert person.pasted == output
 
 
-@pytest.mark.parametrize("step_id", [s.id for s in STEPS if s.takes_text], ids=lambda s: s.value)
-async def test_escape_goes_back_even_over_the_place_for_evidence(step_id: StepId) -> None:
-    async with driven(sample_at(step_id), step_id) as person:
-        person.screen.set_focus(person.screen.query_one(EvidenceField))
-        kept = person.pasted
-        await person.press("escape")
-        assert person.at is not step_id
-        await person.go(step_id)
-        assert person.pasted == kept != ""
+async def test_escape_goes_back_even_over_the_place_for_evidence() -> None:
+    async with driven(empty()) as person:
+        for step_id in (s.id for s in STEPS if s.takes_text):
+            await person.begin(sample_at(step_id), step_id)
+            person.screen.set_focus(person.screen.query_one(EvidenceField))
+            kept = person.pasted
+            await person.press("escape")
+            assert person.at is not step_id
+            await person.go(step_id)
+            assert person.pasted == kept != ""
 
 
 async def test_back_from_the_first_step_is_the_welcome_and_from_there_one_goes_on() -> None:

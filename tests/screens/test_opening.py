@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 
 import screens.app.openfile
 from screens.app.openfile import PathInput, find, list_folder
-from screens.paths import path_from, path_in
+from screens.paths import named_paths, path_from, path_in, without_swallowed
 from tests.screens import evidence
 from tests.screens.driving import Driven, MemoryClipboard, driven, empty, named, our_case
 from wizard.case.case import StepId
@@ -349,3 +349,24 @@ async def test_a_path_typed_by_an_old_console_with_its_line_end_is_not_entered(l
         assert why_not(person) == "Pasted. Press Enter to open it."
         await person.press("enter")
         assert person.case.candidates
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (['C:\\Exch Logs" --json'], ["C:\\Exch Logs", "--json"]),
+        (['\\\\EX01\\logs" "D:\\more logs" --server EX01'], ["\\\\EX01\\logs", "D:\\more logs", "--server", "EX01"]),
+        (["C:\\logs", "--json"], ["C:\\logs", "--json"]),
+        (["--connector", 'The "new" one'], ["--connector", 'The "new" one']),
+    ],
+)
+def test_what_a_closing_backslash_swallowed_is_given_back(given: list[str], meant: list[str]) -> None:
+    assert without_swallowed(given) == meant
+
+
+def test_a_pattern_is_expanded_where_the_shell_did_not(tmp_path: Path) -> None:
+    for name in ("b.log", "a.log", "c.txt", "odd[1].log"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert [path.name for path in named_paths(str(tmp_path / "?.log"))] == ["a.log", "b.log"]
+    assert [path.name for path in named_paths(str(tmp_path / "odd[1].log"))] == ["odd[1].log"]
+    assert named_paths(str(tmp_path / "*.csv")) == (tmp_path / "*.csv",)

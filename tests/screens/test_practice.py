@@ -26,7 +26,8 @@ pytestmark = pytest.mark.long
 
 NARROW, USUAL, WIDE = (60, 18), (80, 24), (140, 40)
 FOLDER = r"C:\Program Files\Microsoft\Exchange Server\V15\TransportRoles\Logs\Hub\ProtocolLog\SmtpSend"
-SIZES = {"60x18": NARROW, "80x24": USUAL, "140x40": WIDE}
+SIZES = {"60x18": NARROW, "140x40": WIDE}
+"""The smallest window, and one in which the shell stands beside the wizard. The usual one is laid out as the small."""
 
 
 @pytest.fixture(autouse=True)
@@ -62,9 +63,8 @@ def recorded() -> list[tuple[str, bool, int]]:
 
 
 class TestTheWayThere:
-    @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
-    async def test_is_a_key_of_the_welcome(self, size: tuple[int, int]) -> None:
-        async with driven(size=size) as person:
+    async def test_is_a_key_of_the_welcome(self) -> None:
+        async with driven(size=NARROW) as person:
             assert "F3 Practice" in person.text
             await person.press("f3")
             assert person.dialog == "ChooseScreen"
@@ -107,11 +107,14 @@ class TestChoosing:
             await person.press("f8", "escape")
             await person.until(lambda: person.app.screen.query_one("#scenarios").highlighted == 1)  # type: ignore[attr-defined]
 
-    @pytest.mark.parametrize("number", range(4))
-    async def test_has_four_ways(self, number: int) -> None:
+    async def test_has_four_ways(self) -> None:
         async with driven() as person:
-            await person.press("f3", "enter", *["down"] * number, "enter")
-            assert trained(person).mode is list(Mode)[number]
+            for number, mode in enumerate(Mode):
+                person.app._practice = None
+                person.app.action_practice()
+                await person.settle()
+                await person.press("enter", *["down"] * number, "enter")
+                assert trained(person).mode is mode
 
     async def test_gives_the_same_names_again_when_asked(self) -> None:
         async with training(Mode.ALONE) as person:
@@ -134,9 +137,8 @@ class TestChoosing:
             assert person.dialog == "WelcomeScreen"
             assert not person.app.practising
 
-    @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
-    async def test_has_its_help(self, size: tuple[int, int]) -> None:
-        async with driven(size=size) as person:
+    async def test_has_its_help(self) -> None:
+        async with driven(size=NARROW) as person:
             await person.press("f3", "f1")
             assert person.dialog == "ReadingDialog"
             assert "Practice is a simulated" in person.text
@@ -612,9 +614,8 @@ class TestFilesOfThePracticeServers:
         monkeypatch.setattr("wizard.practice.mail.log_files", lambda _world: tuple(files))
         return files
 
-    @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
-    async def test_are_chosen_from_a_list_the_newest_first_at_hand(self, size: tuple[int, int]) -> None:
-        async with training(Mode.GUIDED, size=size) as person:
+    async def test_are_chosen_from_a_list_the_newest_first_at_hand(self) -> None:
+        async with training(Mode.GUIDED, size=NARROW) as person:
             person.app.go(StepId.LOG)
             await person.settle()
             await person.press("f5")
@@ -800,11 +801,15 @@ class TestTheEnd:
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
-@pytest.mark.parametrize("mode", Mode, ids=lambda mode: mode.value)
-async def test_the_task_can_always_be_read(mode: Mode, size: tuple[int, int]) -> None:
-    async with training(mode, size=size) as person:
-        await person.press("f1")
-        assert person.dialog == "ReadingDialog"
-        assert "Mail to the partner waits" in person.text
-        await person.press("f1")
-        assert person.dialog != "ReadingDialog"
+async def test_the_task_can_always_be_read(size: tuple[int, int]) -> None:
+    async with driven(size=size) as person:
+        for mode in Mode:
+            person.app.practice.begin(practised.SCENARIOS[0], 1, mode, 4711)
+            await person.settle()
+            if person.at:
+                await person.press("ctrl+o")
+            await person.press("f1")
+            assert person.dialog == "ReadingDialog"
+            assert "Mail to the partner waits" in person.text
+            await person.press("f1")
+            assert person.dialog != "ReadingDialog"

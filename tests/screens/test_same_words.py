@@ -665,7 +665,17 @@ class Diagnosed(NamedTuple):
     lines: list[str]
 
 
+_ANSWERS: dict[str, Diagnosed] = {}
+
+
 def diagnosed(situation: Situation, folder: Path) -> Diagnosed:
+    """The situation's saved files, answered. They are asked about once, and the answer looked at from all sides."""
+    if situation.name not in _ANSWERS:
+        _ANSWERS[situation.name] = _diagnosed(situation, folder)
+    return _ANSWERS[situation.name]
+
+
+def _diagnosed(situation: Situation, folder: Path) -> Diagnosed:
     paths = [str(path) for path in saved(situation.texts, folder)]
     connector = situation.typed if situation.asked else ""
     (status, as_json), (as_well, text) = (answered(paths, connector, json_wanted=wanted) for wanted in (True, False))

@@ -76,7 +76,7 @@ async def test_the_whole_way_over_three_servers() -> None:
         for name in ("EX01", "EX02", "EDGE01"):
             assert f"# Run it, and answer N ({name})" in record or f"# The command that binds it ({name})" in record
             assert f"{name:<6}  [done]" in record
-        assert "Proof (EDGE01):" in record
+        assert "Proof on EDGE01:" in record
 
 
 async def test_the_person_says_where_the_case_is_when_nothing_else_does() -> None:

@@ -13,8 +13,9 @@ ROW = "2026-11-20T08:00:00.000Z,Internet,0AB1C2D3E4F50000,0,,198.51.100.7:25,*,,
 LARGE_LOG = evidence.log(evidence.OURS) + ROW * 52_000
 
 
-@pytest.mark.parametrize("bracketed", [True, False], ids=["bracketed", "as keys"])
-@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (60, 18)])
+@pytest.mark.parametrize(
+    ("bracketed", "columns", "lines"), [(True, 80, 24), (False, 60, 18)], ids=["bracketed", "as keys"]
+)
 def test_a_log_of_5_megabytes_begins_a_case(
     terminals: list[Terminal], bracketed: bool, columns: int, lines: int
 ) -> None:

@@ -192,7 +192,7 @@ class TestTheDisk:
         [
             (errno.ENOSPC, "the disk is full"),
             (errno.EROFS, "the disk can only be read"),
-            (errno.EACCES, "this user may not write there"),
+            (errno.EACCES, "this user may not do that there"),
         ],
     )
     @pytest.mark.parametrize("call", ["open", "fsync", "replace"])

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
+from tests.budget import WHOLE
 from tests.wizard import cases
 from wizard.case.book import Casebook, line_of
 from wizard.case.case import Case, Deed, StepId
@@ -59,10 +61,11 @@ def with_text(whole: dict[str, Any], path: tuple[Any, ...], text: str) -> str:
 
 
 @pytest.mark.quick(1)
-@pytest.mark.parametrize("every", [len(BAD), pytest.param(1, marks=pytest.mark.long)], ids=["some", "all"])
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("first", range(len(BAD)))
-def test_any_text_anywhere_is_refused_or_can_be_shown(first: int, every: int) -> None:
-    """Each text in every place; where only some are tried, in each place another one."""
+def test_any_text_anywhere_is_refused_or_can_be_shown(first: int) -> None:
+    """Each text in every place with the whole budget; with less in some, and never the same ones for all texts."""
+    every = min(len(BAD), WHOLE // settings().max_examples)
     whole = table(cases.proven_case())
     bad = BAD[first]
     taken = 0

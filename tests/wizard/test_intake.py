@@ -450,3 +450,18 @@ def test_a_wrong_y_and_its_way_back_are_read_from_one_window() -> None:
     assert (case.now.prompt_answer, case.now.undone) == (PromptAnswer.YES, True)
     assert case.now.prompt is not None
     assert case.now.prompt.current == default
+
+
+@pytest.mark.parametrize("path", ["D:\\Exchange Logs\\SmtpSend", "C:\\Logs\\SEND1.log"])
+def test_a_path_that_is_not_there_is_called_so(path: str) -> None:
+    """One that is there was opened before; at the step that asks for the folders it is the folder of this server."""
+    taken = take(Case(), S.LOG, path)
+    assert not taken.accepted
+    assert [each.id for each in taken.said] == ["no-such-path"]
+    assert path in taken.said[0].text
+    assert take(Case(), S.LOGGING, path).case.log_folders
+
+
+def test_an_output_with_log_folders_is_taken_to_its_step_all_the_same() -> None:
+    output = "Name                : EX01\nSendProtocolLogPath : D:\\Logs\\SmtpSend\n"
+    assert take(Case(), S.LOG, output).at is S.LOGGING

@@ -74,7 +74,7 @@ def names(seed: int, number: int) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("seed", "number"), [(0, 12_000), *(pytest.param(seed, 60_000, marks=pytest.mark.long) for seed in range(4))]
+    ("seed", "number"), [(0, 12_000), *(pytest.param(seed, 40_000, marks=pytest.mark.long) for seed in (1, 2))]
 )
 def test_thousands_of_names_are_one_literal_each_with_the_exact_value(seed: int, number: int) -> None:
     refused = 0

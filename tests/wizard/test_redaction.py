@@ -380,11 +380,11 @@ class TestStandIns:
         assert literal(after.connector)
 
     @pytest.mark.long
-    def test_thousands_of_names_take_no_long_time(self) -> None:
-        many = "".join(cases.connector_list(f"Tenant{number}x Outbound") for number in range(2000))
+    def test_a_thousand_names_take_no_long_time(self) -> None:
+        many = "".join(cases.connector_list(f"Tenant{number}x Outbound") for number in range(1000))
         case = cases.given(cases.ready(), S.CONNECTOR, many)
         after = redacted(case)[0]
-        assert len({connector.name for connector in after.connectors}) == 2000
+        assert len({connector.name for connector in after.connectors}) == 1000
         assert not any("Tenant" in connector.name for connector in after.connectors)
 
 

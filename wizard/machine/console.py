@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TextIO
 
 from wizard.machine.copying import SSH_VARIABLES, in_container, names_container
 from wizard.machine.settings import Glyphs, Settings
@@ -353,12 +354,25 @@ def measure() -> Measured:
     return Measured(
         sys.platform,
         _size(),
-        sys.stdin is not None and sys.stdin.isatty(),
-        sys.stdout.isatty(),
+        is_terminal(sys.stdin),
+        is_terminal(sys.stdout),
         sys.stdout.encoding or "ascii",
         _code_page(),
         in_container(os.environ),
     )
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """True if a stream is a terminal; Windows says so of NUL too, which has no console's mode."""
+    if stream is None or stream.closed or not stream.isatty():
+        return False
+    if sys.platform != "win32":
+        return True
+    import ctypes  # noqa: PLC0415 - only Windows needs it
+    import msvcrt  # noqa: PLC0415 - only Windows has it
+
+    mode = ctypes.c_ulong()
+    return bool(ctypes.windll.kernel32.GetConsoleMode(msvcrt.get_osfhandle(stream.fileno()), ctypes.byref(mode)))
 
 
 def _size() -> tuple[int, int] | None:

@@ -39,14 +39,24 @@ class NotWrittenError(Exception):
     """A file could not be written; the message is a sentence for the person."""
 
 
-def write_new(path: Path, text: str) -> Path:
-    """Write a new file, with a number in its name if that is taken; returns its path.
+WINDOWS = os.name == "nt"
+
+_FOR_PEOPLE = frozenset({".txt", ".md", ".html", ".htm"})
+"""Endings of files that people open in an editor, not programs."""
+
+
+def write_new(path: Path, text: str, name: str = "") -> Path:
+    """Write a new file, with a number in its name if that is taken; returns its path. Into a folder it goes by `name`.
+
+    On Windows a text for people has that system's line ends and a byte order mark: older Notepads need both.
 
     Raises:
         NotWrittenError: the disk failed.
     """
-    path = free_path(path)
     try:
+        path = free_path(path / name if name and path.is_dir() else path)
+        if WINDOWS and path.suffix.casefold() in _FOR_PEOPLE:
+            text = "\ufeff" + text.replace("\n", "\r\n")
         write_whole(path, text)
     except FileNotFoundError:
         # The file itself is new: only its folder can be missing.
@@ -58,11 +68,13 @@ def write_new(path: Path, text: str) -> Path:
 
 def why(error: OSError) -> str:
     """The disk's error as a sentence with its cure."""
+    # On Windows a file that another program has open gives the same error: reading errno 13, writing WinError 5.
+    not_allowed = f"this user may not do that there{', or another program has the file open' if WINDOWS else ''}."
     known = {
         errno.ENOSPC: "the disk is full. Free some space.",
         errno.EROFS: "the disk can only be read.",
-        errno.EACCES: "this user may not write there.",
-        errno.EPERM: "this user may not do that there.",
+        errno.EACCES: not_allowed,
+        errno.EPERM: not_allowed,
         errno.ENOENT: "there is no such file.",
     }
     if getattr(error, "winerror", 0) in _HELD:
@@ -92,7 +104,7 @@ def _replace(draft: Path, path: Path) -> None:
             draft.replace(path)
             return
         except PermissionError:
-            if attempt == 4 or os.name != "nt":
+            if attempt == 4 or not WINDOWS:
                 raise
             time.sleep(0.05)
 

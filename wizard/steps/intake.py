@@ -95,10 +95,33 @@ def take(
     place = place_of(kind, step)
     if place is None:
         return _no_place(case, step, piece)
-    if keeps(case, place, step):
-        return stays(case, step, place, kind)
+    if refused := _not_taken(case, step, place, piece):
+        return refused
     taken = flow.step(place).takes[kind](case, piece.reading)
     return _naming_a_half(elsewhere(taken, step, kind, content), text, kind)
+
+
+def _not_taken(case: Case, step: StepId, place: StepId, piece: Piece) -> Taken | None:
+    """Why a text given at `step` is not taken to its own; None if it is."""
+    if place is not step and piece.kind is Kind.LOG_FOLDERS and _is_a_path(piece.text):
+        return Taken(case, False, step, (_no_such_path(piece.text, place),))
+    return stays(case, step, place, piece.kind) if keeps(case, place, step) else None
+
+
+def _is_a_path(text: Text) -> bool:
+    """True for one line, which at the step that asks for log folders would be the folder of this server."""
+    return len([line for line in text.lines if line.text.strip()]) == 1
+
+
+def _no_such_path(text: Text, place: StepId) -> Finding:
+    """A path where a file or a folder could have been opened: there is none of this name, or it had been."""
+    line = next(line for line in text.lines if line.text.strip())
+    return warn(
+        f"There is no file or folder {line.text.strip()} on this computer. Check the path, or paste what the file "
+        f"holds. If it is the log folder of the server, give it at the step '{words(place).title}'.",
+        (line,),
+        "no-such-path",
+    )
 
 
 def _kept_beside(piece: Piece) -> tuple[Finding, ...]:

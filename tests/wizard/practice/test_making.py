@@ -107,15 +107,6 @@ class TestAnyWorld:
         assert any(len(plan.releases) > 1 and plan.healthy for plan in plans)
         assert any("\u2018" in plan.name for plan in plans)
 
-    @pytest.mark.long
-    def test_and_all_obstacles_but_those_a_plan_cannot_ask_for(self) -> None:
-        missing = {None, *Obstacle} - {Obstacle.DISABLED, Obstacle.NOT_A_SOURCE, Obstacle.NO_CERTIFICATE}
-        for seed in range(250):
-            missing -= set(obstacles(any_world(seed)))
-            if not missing:
-                return
-        assert missing == set()
-
 
 def of_the_partner(world: World) -> set[Obstacle | None]:
     """Faults that binding uncovers, because our own certificate's comes first."""

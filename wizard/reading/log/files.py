@@ -26,7 +26,7 @@ BLOCK_BYTES = 1024 * 1024
 LONGEST_LINE = 1024 * 1024
 """The longest line; a longer one is no row and is listed as unread instead of being kept in memory."""
 
-_HEAD_BYTES = 4096
+HEAD_BYTES = 4096
 
 LOG_ENDINGS = frozenset({".log", ".txt"})
 
@@ -34,7 +34,7 @@ _STRANGE_BEGIN = re.compile(r"\n[^0-9#\n]")
 
 _NUMBER = re.compile(r"([0-9]+)")
 
-CODECS = {"UTF-16-LE": "utf-16-le", "UTF-16-BE": "utf-16-be", "Windows-1252": "cp1252"}
+_CODECS = {"UTF-16-LE": "utf-16-le", "UTF-16-BE": "utf-16-be", "Windows-1252": "cp1252"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,28 @@ class HeldLog(LogFile):
         return io.BytesIO(self.content)
 
 
-class _Stopped(Exception):
+class Cancelled(Exception):
     """The person cancelled the reading."""
+
+
+STOPPED = "the reading was cancelled before the end of this file"
+
+
+def unreadable(error: OSError) -> str:
+    """The reason why a file could not be read."""
+    return f"the file could not be read: {error.strerror or error}"
+
+
+def codec_of(head: bytes, source: str, notes: LogNotes) -> str:
+    """The codec of a log that begins with these bytes.
+
+    Raises:
+        Refused: it is no text.
+    """
+    _, found = decode(head, source)
+    if found:
+        notes.add(mended=(Mended(source, 1, f"read as {found}"),))
+    return _CODECS.get(found or "", "utf-8")
 
 
 def never() -> bool:
@@ -162,13 +182,13 @@ class _Reading:
                 try:
                     stopped = stopped or self._cancelled()
                     if stopped:
-                        raise _Stopped
+                        raise Cancelled
                     self._feed(file, reader)
-                except _Stopped:
+                except Cancelled:
                     stopped = True
-                    self._leave(file, "the reading was cancelled before the end of this file")
+                    self._leave(file, STOPPED)
                 except OSError as error:
-                    self._leave(file, f"the file could not be read: {error.strerror or error}")
+                    self._leave(file, unreadable(error))
                 except Refused as refused:
                     if alone:
                         raise
@@ -204,7 +224,7 @@ class _Reading:
         if self._progress:
             self._progress(Progress(file.source, self._done, self._total))
         if self._cancelled():
-            raise _Stopped
+            raise Cancelled
 
     def _decoder(self, handle: Opened, file: LogFile) -> io.IncrementalNewlineDecoder:
         """A decoder for the encoding that the head of the file shows; line ends come out as line feeds.
@@ -212,12 +232,9 @@ class _Reading:
         Raises:
             Refused: the file is no text.
         """
-        head = handle.read(_HEAD_BYTES) or b""
+        head = handle.read(HEAD_BYTES) or b""
         handle.seek(0)
-        _, found = decode(head, file.source)
-        if found:
-            self._notes.add(mended=(Mended(file.source, 1, f"read as {found}"),))
-        codec = codecs.getincrementaldecoder(CODECS.get(found or "", "utf-8"))
+        codec = codecs.getincrementaldecoder(codec_of(head, file.source, self._notes))
         return io.IncrementalNewlineDecoder(codec(errors="replace"), translate=True)
 
 
@@ -319,7 +336,7 @@ def _logs_under(folder: Path, root: Path, notes: LogNotes) -> Iterator[LogFile]:
             elif entry.suffix.casefold() in LOG_ENDINGS:
                 yield LogFile(entry, source, entry.stat().st_size)
         except OSError as error:
-            notes.leave(Line("", 1, source), f"the file could not be read: {error.strerror or error}")
+            notes.leave(Line("", 1, source), unreadable(error))
     for subfolder in folders:
         yield from _logs_under(subfolder, root, notes)
 
@@ -455,8 +472,7 @@ def _ends(lines: list[Line]) -> bool:
 def _lines(file: Path, source: str, session: str, cancelled: Callable[[], bool]) -> Iterator[Line]:
     """The lines of a log that name the session."""
     with file.open("rb") as handle:
-        _, found = decode(handle.read(_HEAD_BYTES), source)
-    codec = CODECS.get(found or "", "utf-8")
+        codec = codec_of(handle.read(HEAD_BYTES), source, LogNotes())
     wide = codec.startswith("utf-16")
     raws = _wide_lines(file, codec, session) if wide else _found_lines(file, session.encode(), cancelled)
     for number, raw in raws:

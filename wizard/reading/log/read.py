@@ -11,25 +11,20 @@ from functools import lru_cache, partial
 from itertools import groupby, islice
 
 from wizard.facts import ClearSession, Direction, FailureGroup, Handshake, Line, LogReading, Occurrences, Pending
-from wizard.reading.log.files import LogFile, Progress, merged, never, read_files
+from wizard.reading.log.files import HEAD_BYTES, Cancelled, LogFile, Progress, merged, never, read_files, unreadable
 from wizard.reading.log.filter import (
-    HEAD_BYTES,
-    Cancelled,
     Found,
     Limits,
     Log,
-    Sessions,
     Strange,
     Stream,
-    direction_of,
+    is_whole,
     log_of,
     numbers_of,
     read_session,
-    unreadable,
 )
-from wizard.reading.log.rows import VERSION, LogNotes, bare, plain_row, unconnected
+from wizard.reading.log.rows import VERSION, LogNotes, bare, direction_of, is_received, plain_row, unconnected
 from wizard.reading.log.sessions import A_RECEIVE_LOG, STARS, counted, group_of, is_stripped, occurrences
-from wizard.reading.residue import HEADER
 from wizard.reading.text import Refused
 
 WHOLE_BYTES = 16 * 1024 * 1024
@@ -121,7 +116,6 @@ class Folder:
         self._pace = pace
         self._limits = limits
         self._logs: list[Log] = []
-        self._sessions = Sessions([], limits)
         self._groups: dict[GroupKey, _Group] = {}
         self._occurrences = Occurrences()
         self._alike: dict[object, tuple[tuple[int, tuple[str, str]], ...]] = {}
@@ -204,12 +198,11 @@ class Folder:
                     raise
                 self.notes.leave(Line("", 1, file.source), str(refused))
             before += file.size
-        self._sessions = Sessions(self._logs, self._limits)
-        for rows, whole in self._sessions.at(self._look, self.notes, self._tell, brief=True):
-            self._count(rows, whole)
+        for rows in Stream(self._logs, self._limits, self.notes, self._tell).sessions(self._look):
+            self._count(rows)
         groups = tuple(self._counted(newest))
         examples = tuple(each for group in groups for each in group.handshakes)
-        begins = [(log, log.first, log.received(log.first.connector)) for log in self._logs if log.first]
+        begins = [(log, log.first, is_received(log.direction, log.first.connector)) for log in self._logs if log.first]
         for _, first, received in begins:
             if received:
                 self.notes.leave(first.line, A_RECEIVE_LOG)
@@ -228,7 +221,7 @@ class Folder:
             clear=tuple(self._in_clear(groups)),
             stripped=tuple(self._stripped()),
             version=next(
-                (found[1] for log in self._logs for head in log.headers if (found := VERSION.search(head))), ""
+                (found[1] for log in self._logs for head in log.headers if (found := VERSION.search(head.text))), ""
             ),
         )
 
@@ -250,11 +243,11 @@ class Folder:
     def _mails(self, group: FailureGroup, place: int) -> Iterator[int]:
         """The places of rows close behind this one that hand mail over, by a group's connector to its address."""
         address = group.handshakes[0].remote.rpartition(":")[0].encode()
-        stream, left = Stream(self._logs, self._limits.narrow), MOST_LOOKED_INTO
-        for log, start, _ in stream.through(place, LogNotes(), self._stop):
-            for begin in stream.said(MAIL, b">", start):
+        stream, left = Stream(self._logs, self._limits, tell=self._stop), MOST_LOOKED_INTO
+        for _, start, _ in stream.through(place):
+            for begin in stream.told(MAIL, b">", start):
                 at = stream.base + begin.start()
-                name = bare(begin[2].decode(log.in_memory, "replace"))
+                name = bare(begin[2].decode("utf-8", "replace"))
                 if left and at > place and name == group.connector and begin[5].rpartition(b":")[0] == address:
                     left -= 1
                     yield at
@@ -263,12 +256,12 @@ class Folder:
 
     def _look(self, stream: Stream, log: Log, start: int, ended: bool) -> Iterator[int]:
         """The beginnings of rows about a failed handshake; it also notes successes and lines that are no rows."""
-        for text in stream.headers(start):
-            if HEADER.match(text) and (direction_of(text) or log.direction) is not log.direction:
-                raise Strange
-        self._odd |= stream.odd(start)
+        headers = (stream.line(at) for at in stream.places(b"#", start) if stream.memory[at - 1] in b"\n")
+        if any((direction_of(header) or log.direction) is not log.direction for header in headers):
+            raise Strange
+        self._odd |= stream.is_odd(start)
         self._look_for_a_device(stream, log, start)
-        for begin in stream.told(FAILED, start, log):
+        for begin in stream.told(FAILED, b"*", start):
             self._failing.add(begin[3][1:-1].upper())
             yield stream.base + begin.start()
         if ended:
@@ -277,10 +270,10 @@ class Folder:
     def _look_for_a_device(self, stream: Stream, log: Log, start: int) -> None:
         """Notes the first row in which a device has overwritten the banner or STARTTLS."""
         for phrase in OVERWRITTEN if self._overwritten is None else ():
-            for begin in stream.said(phrase, b"<", start):
-                line = Line(stream.line(begin).decode(log.in_memory, "replace"), 1, log.file.source)
+            for begin in stream.told(phrase, b"<", start):
+                line = Line(stream.line(begin.end()), 1, log.file.source)
                 row = plain_row(line)
-                if row and is_stripped(row) and not log.received(row.connector):
+                if row and is_stripped(row) and not is_received(log.direction, row.connector):
                     place = stream.base + begin.start()
                     if self._overwritten is None or place < self._overwritten[0]:
                         self._overwritten = place, line
@@ -290,7 +283,7 @@ class Folder:
         """At the end of a log: the time of its last row, and whether lines that are no rows hide a failure."""
         begin = max(stream.stop - HEAD_BYTES, log.begin - stream.base, 0)
         for raw in reversed(bytes(stream.memory[begin : stream.stop]).split(b"\n")[:-1]):
-            if row := plain_row(Line(raw.decode(log.in_memory, "replace").removesuffix("\r"), 1)):
+            if row := plain_row(Line(raw.decode("utf-8", "replace").rstrip("\0\r"), 1)):
                 self._last = max(self._last, row.time)
                 break
         if self._odd:
@@ -305,14 +298,14 @@ class Folder:
         self._odd, self._failing = False, set()
         self._taken = {place for place in self._taken if place >= stream.base - self._limits.reach}
 
-    def _count(self, rows: list[Found], whole: bool) -> None:
+    def _count(self, rows: list[Found]) -> None:
         """Counts the failures of a session, unless that was done."""
         remote = next((row.remote for row in reversed(rows) if row.remote), b"")
-        for row, key in self._failures_in(rows, whole):
+        for row, key in self._failures_in(rows):
             if row.place in self._taken:
                 continue
             self._taken.add(row.place)
-            text, session = (row.remote or remote).decode(row.log.in_memory, "replace"), row.session.decode()
+            text, session = (row.remote or remote).decode("utf-8", "replace"), row.session.decode()
             self._occurrences.add(*key, text, row.log.file.source, session, row.time)
             group = self._groups.setdefault(key, _Group(row.place, row.place, row.time, row.time, text))
             group.example = min(group.example, row.place)
@@ -321,16 +314,18 @@ class Folder:
             group.first = min(group.first, row.time)
             group.sessions.add(int(session, 16))
 
-    def _failures_in(self, rows: list[Found], whole: bool) -> Iterator[tuple[Found, GroupKey]]:
+    def _failures_in(self, rows: list[Found]) -> Iterator[tuple[Found, GroupKey]]:
         """The rows of a session that report a failed handshake, with their groups.
 
         Sessions with the same rows about TLS are read once.
         """
         about_tls = [row for row in rows if row.event == b"*" and _TLS.search(row.rest)]
         first = about_tls[0].sequence if about_tls else 0
-        about = frozenset((row.log.in_memory, row.log.direction, b"\\" in row.connector) for row in about_tls)
+        about = frozenset((row.log.direction, b"\\" in row.connector) for row in about_tls)
         alike = (about, tuple((row.sequence - first, row.rest) for row in about_tls))
-        sure = whole and all(row.connector == rows[0].connector and not row.cut for row in about_tls)
+        sure = is_whole(rows) and all(
+            row.connector == rows[0].connector and not row.raw.endswith(b"\0") for row in about_tls
+        )
         known = self._alike.get(alike) if sure else None
         if known is None:
             reading = read_session(rows, range(len(rows)), LogNotes())
@@ -342,7 +337,7 @@ class Folder:
             if len(self._alike) >= MOST_REMEMBERED:
                 self._alike.clear()
             self._alike[alike] = known
-        connector = bare(rows[0].connector.decode(rows[0].log.in_memory, "replace"))
+        connector = bare(rows[0].connector.decode("utf-8", "replace"))
         yield from ((about_tls[index], (connector, *rest)) for index, rest in known)
 
     def _counted(self, newest: bool) -> Iterator[FailureGroup]:
@@ -384,13 +379,13 @@ class Folder:
         """The successes, from the end of the logs back until there are enough of each connector."""
         known: list[Success] = []
         end, step = 1 + max((log.begin for log in self._logs), default=0) + self._files[-1].size, self._limits.kept
-        while end > 0 and _lacking(known, since, self._limits.newest):
+        while end > 0 and not self._pace.cancelled() and _lacking(known, since, self._limits.newest):
             begin = max(end - step, 0)
-            stream = Stream(self._logs, self._limits.narrow)
-            for log, start, _ in stream.through(begin, LogNotes(), self._stop):
-                for row in stream.told(SUCCEEDED, start, log):
+            stream = Stream(self._logs, self._limits, tell=self._stop)
+            for _, start, _ in stream.through(begin):
+                for row in stream.told(SUCCEEDED, b"*", start):
                     if begin <= (place := stream.base + row.start()) < end:
-                        name = bare(row[2].decode(log.in_memory, "replace")).casefold()
+                        name = bare(row[2].decode("utf-8", "replace")).casefold()
                         known.append((row[1].decode(), name, place))
                 if stream.base + stream.stop >= end:
                     break
@@ -400,14 +395,14 @@ class Folder:
     def _found_unproven(self) -> tuple[int, tuple[Pending, ...]]:
         """The failed connections, and the certificates without an outcome, found in the bytes."""
         count, sent = 0, dict[bytes, int]()
-        for log, start, _ in (stream := Stream(self._logs, self._limits)).through(0, LogNotes(), self._tell):
-            for begin in stream.told(UNCONNECTED, start, log):
+        for log, start, _ in (stream := Stream(self._logs, self._limits, tell=self._tell)).through(0):
+            for begin in stream.told(UNCONNECTED, b"*", start):
                 end = stream.memory.find(b"\n", begin.end(), stream.stop)
-                received = log.received(begin[2].decode(log.in_memory, "replace"))
-                count += not (received or stream.is_cut(end)) and _is_unconnected(
+                received = is_received(log.direction, begin[2].decode("utf-8", "replace"))
+                count += not (received or stream.memory[end - 1] == 0) and _is_unconnected(
                     bytes(stream.memory[begin.end() : end])
                 )
-            for begin in stream.told(SENT, start, log):
+            for begin in stream.told(SENT, b"*", start):
                 sent.pop(begin[3], None)
                 sent[begin[3]] = stream.base + begin.start()
                 if len(sent) > self._limits.newest:
@@ -423,8 +418,8 @@ class Folder:
             near = [left.popleft()]
             while left and left[0] - near[-1] < 2 * kept:
                 near.append(left.popleft())
-            found = self._sessions.at(partial(_new_of, near), LogNotes(), lambda _, __: None, near[0] - kept)
-            yield from (rows for rows, _ in islice(found, len(near)))
+            found = Stream(self._logs, self._limits).sessions(partial(_new_of, near), near[0] - kept)
+            yield from islice(found, len(near))
 
 
 def _new_of(places: list[int], stream: Stream, _: Log, start: int, __: bool) -> list[int]:

@@ -149,6 +149,17 @@ def unconnected(context: str) -> bool:
 
 
 @_remembered
+def direction_of(header: str) -> Direction | None:
+    """The direction in a line of the header; None for any other line."""
+    kind = _LOG_TYPE.search(header)
+    return None if kind is None else Direction.SEND if kind[1].casefold() == "send" else Direction.RECEIVE
+
+
+def is_received(direction: Direction, connector: str) -> bool:
+    """True if rows of this connector belong to a receive log."""
+    return direction is Direction.RECEIVE or (direction is Direction.UNKNOWN and "\\" in connector)
+
+
 def about_tls(context: str) -> bool:
     """True if an information row with this context shows a certificate or the end of a handshake."""
     return bool(attribute(context) or header(context) or failed(context) or succeeded(context))
@@ -203,7 +214,7 @@ _WITHOUT_BLANKS = re.compile(
 _SEQUENCE = re.compile(r"[0-9]{1,9}")
 
 
-LOG_TYPE = re.compile(r"(?i)Log-type\s*:\s*SMTP (Send|Receive) Protocol Log")
+_LOG_TYPE = re.compile(r"(?i)Log-type\s*:\s*SMTP (Send|Receive) Protocol Log")
 
 VERSION = re.compile(r"(?i)#\s*Version\s*:\s*([0-9]{1,3}(?:\.[0-9]{1,6}){1,3})\s*$")
 
@@ -667,9 +678,9 @@ class RowReader:
         head = text[: start.start()] if start else text
         if not self.version and (version := VERSION.search(head)):
             self.version = version[1]
-        if found := LOG_TYPE.search(head):
-            self.direction = Direction.SEND if found[1].casefold() == "send" else Direction.RECEIVE
-            self.headers.add(self.direction)
+        if direction := direction_of(head):
+            self.direction = direction
+            self.headers.add(direction)
         if start:
             self._notes.mend(line, "split a header and rows that had run together")
             yield from self._begin(prefix, text[start.start() :], line)

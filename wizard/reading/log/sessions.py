@@ -24,7 +24,7 @@ from wizard.facts import (
     Whose,
 )
 from wizard.reading.log.certificate import Seen, certificates_in
-from wizard.reading.log.rows import LogNotes, Row, RowReader, about_tls, failed, succeeded, unconnected
+from wizard.reading.log.rows import LogNotes, Row, RowReader, about_tls, failed, is_received, succeeded, unconnected
 from wizard.reading.text import Text
 
 Arrived = tuple[int, Row]
@@ -393,8 +393,7 @@ class LogReader:
             session = self._open[row.session] = Session()
             self._session_count += 1
         session.seen += 1
-        direction = self._rows.direction
-        if direction is Direction.RECEIVE or (direction is Direction.UNKNOWN and "\\" in row.connector):
+        if is_received(self._rows.direction, row.connector):
             self._take_received(row)
         else:
             self._take_sent(row, session)
