@@ -76,7 +76,7 @@ async def test_a_row_names_the_key_of_the_screen_in_front() -> None:
 async def test_what_does_not_apply_is_not_offered() -> None:
     async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
         assert not offered(person) & {"Read the clipboard", "Open a file or folder"}
-        await person.go(StepId.SYMPTOM)
+        await person.go(StepId.PROMPT)
         assert "Show the other command" not in offered(person)
         assert "Open a file or folder" in offered(person)
 
