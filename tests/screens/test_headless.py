@@ -55,7 +55,7 @@ def test_nothing_readable_is_status_2_with_the_reason(evidence: list[str]) -> No
     status, out, err = diagnose(*evidence, stdin=b"good morning")
     assert status == 2
     assert "nothing that was given could be read" in err
-    assert out.startswith(("There is no file or folder /not/there.", "standard input: this is nothing"))
+    assert out.startswith((f"There is no file or folder {Path('/not/there')}.", "standard input: this is nothing"))
 
 
 def test_a_masked_thumbprint_is_this_article_and_still_status_3() -> None:
