@@ -7,7 +7,6 @@ keys are active while it has the focus.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len, chop_cells
@@ -416,10 +415,6 @@ class Pane(InWizard, Vertical):
 
     def _say(self, sentence: str) -> None:
         self.query_one(".advice", Static).update(Content(shown(self.named(sentence))))
-
-    def focus_line(self) -> None:
-        """Focus the line, once it is mounted."""
-        self.call_after_refresh(partial(self.screen.set_focus, self.line))
 
 
 def task(training: Training, key: Callable[[str], str]) -> ReadingDialog:

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks.run import say
+from tests.benchmarks.run import say, say_state
 from tests.benchmarks.start import LAST
 from tests.benchmarks.terminal import Terminal
 from wizard.case.case import StepId
@@ -257,12 +257,14 @@ def main() -> None:
     if chosen.show:
         show(chosen.show)
         return
+    say_state()
     with tempfile.TemporaryDirectory() as folder:
         logs = Path(folder) / "SEND20261101-1.log"
         write_log(logs)
         for size in chosen.size or ("80x24", "140x40"):
             columns, _, lines = size.partition("x")
             compare(int(columns), int(lines), logs, chosen.rounds, chosen.only)
+    say_state()
 
 
 if __name__ == "__main__":

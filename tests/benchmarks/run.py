@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import hashlib
+import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -117,6 +119,12 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def say_state() -> None:
+    """Prints what the machine is and how busy: ratios taken under a high load are rough."""
+    load = f", load {os.getloadavg()[0]:.1f} in the last minute" if sys.platform != "win32" else ""
+    say(f"{os.cpu_count()} processors{load}, Python {platform.python_version()} on {platform.system()}")
+
+
 def main() -> None:
     """Reads the arguments and runs everything."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -125,11 +133,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
+    say_state()
     for share in chosen.share or (0.005, 0.5):
         for gigabytes in chosen.gb or (0.25, 1.0):
             with corpus(int(gigabytes * 1000), share, chosen.seed) as folder:
                 compare(folder, chosen.runs)
                 memory(folder)
+    say_state()
 
 
 if __name__ == "__main__":

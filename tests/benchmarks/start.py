@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from tests.benchmarks.run import say
+from tests.benchmarks.run import say, say_state
 from tests.benchmarks.terminal import ROOT, Terminal, installed
 
 PYTHON = sys.executable
@@ -79,6 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=21)
     runs = parser.parse_args().runs
+    say_state()
     hello = [PYTHON, "-m", "tests.benchmarks.hello"]
     for columns, lines in ((80, 24), (140, 40)):
         say(f"\nFirst paint in a terminal of {columns}x{lines}:")
@@ -95,6 +96,7 @@ def main() -> None:
         "diagnose, two small files": (ended([*PROGRAM, "diagnose", log, certificate]), 0.0),
     }
     compare("python -c pass", ended([PYTHON, "-c", "pass"]), commands, runs)
+    say_state()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from tests.fuzz.evidence import damaged_again, drawn, pieces
 from tests.fuzz.growth import growth
 from tests.fuzz.thumbprints import drawn_strokes, thumbprints
 from tests.wizard.cases import answer_text
+from tests.wizard.reading.rows import read_path
 from tests.wizard.reading.test_filter import SMALL, TINY, check, folders_in, scanned
 from wizard.assets import SAMPLE_NIGHT, sample_case
 from wizard.case.case import Case
@@ -24,7 +25,6 @@ from wizard.diagnosis import diagnose
 from wizard.diagnosis import diagnosis_data as as_data
 from wizard.facts import LogReading
 from wizard.machine.inert import shown
-from wizard.reading.log.files import read_path
 from wizard.reading.log.filter import Limits
 from wizard.reading.log.read import FAILED, SUCCEEDED, UNCONNECTED
 from wizard.reading.pieces import pieces as outputs

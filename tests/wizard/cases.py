@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wizard.case.case import Case, PromptAnswer, StepId
+from wizard.case.file import slimmed
 from wizard.diagnosis import Diagnosis
 from wizard.facts import Service, spelled
 from wizard.findings import Finding
 from wizard.record.answer import answer_of
+from wizard.record.redact import Redaction
 from wizard.record.render import text
+from wizard.record.stand_ins import Replacement
 from wizard.steps.connector import name_connector
 from wizard.steps.flow import ORDER, settle, step
 from wizard.steps.intake import take
@@ -237,3 +240,12 @@ def commands_everywhere(case: Case) -> list[str]:
 def answer_text(diagnosis: Diagnosis) -> str:
     """The answer of `diagnose` in plain lines, unwrapped."""
     return text(answer_of(diagnosis))
+
+
+def redaction_of(case: Case) -> Redaction:
+    return Redaction(slimmed(case))
+
+
+def redacted(case: Case) -> tuple[Case, tuple[Replacement, ...]]:
+    redaction = redaction_of(case)
+    return redaction.case, redaction.replacements

@@ -26,7 +26,7 @@ from wizard.powershell.command import Command
 from wizard.powershell.literal import literal
 from wizard.record.card import change_card
 from wizard.record.record import record_of
-from wizard.record.redact import redacted, redacted_saved, redaction_of, texts
+from wizard.record.redact import redacted_saved, texts
 from wizard.record.render import as_json, markdown, page
 from wizard.record.stand_ins import Replacement
 from wizard.record.summary import headline
@@ -165,7 +165,7 @@ def remarked(how: str, name: str) -> str:
 def before_and_after() -> tuple[dict[str, str], dict[str, str]]:
     """All renderings of a case with the names, and of the same case with stand-ins."""
     case = named_case(NAMES)
-    return renderings(case), renderings(redacted(case)[0])
+    return renderings(case), renderings(cases.redacted(case)[0])
 
 
 class TestNoNameIsLeft:
@@ -178,7 +178,7 @@ class TestNoNameIsLeft:
 
     @pytest.mark.parametrize("original", ["GB", "US"])
     def test_nor_a_country_in_a_subject(self, original: str) -> None:
-        for text in renderings(redacted(named_case(NAMES))[0]).values():
+        for text in renderings(cases.redacted(named_case(NAMES))[0]).values():
             assert not re.search(rf"C\s*=\s*{original}\b", text)
 
     @pytest.mark.quick(5)
@@ -186,9 +186,9 @@ class TestNoNameIsLeft:
     @pytest.mark.parametrize("name", [name for name in NAMES if name not in {"serial"}])
     def test_where_a_text_holds_it_in_another_shape(self, name: str, how: str) -> None:
         case = named_case(NAMES, remarked(how, NAMES[name]))
-        before, after = case.queues[-1].lines[0].text, redacted(case)[0].queues[-1].lines[0].text
+        before, after = case.queues[-1].lines[0].text, cases.redacted(case)[0].queues[-1].lines[0].text
         assert before != after
-        for text in renderings(redacted(case)[0]).values():
+        for text in renderings(cases.redacted(case)[0]).values():
             assert left(text, NAMES[name]) == []
 
     @pytest.mark.quick(4)
@@ -206,7 +206,7 @@ class TestNoNameIsLeft:
     @pytest.mark.parametrize("digits", [cases.OURS, NAMES["serial"]])
     def test_nor_a_number_however_its_digits_are_set(self, shape: Callable[[str], str], digits: str) -> None:
         case = named_case(NAMES, f"seen {shape(digits)} there")
-        for text in renderings(redacted(case)[0]).values():
+        for text in renderings(cases.redacted(case)[0]).values():
             assert left(text, digits) == []
             assert shape(digits) not in text
 
@@ -219,7 +219,7 @@ class TestNoNameIsLeft:
             )
         )
         case = replace(case, queues=(Queue("", lines=lines), *case.queues))
-        told = " ".join(line.text for line in redacted(case)[0].queues[0].lines)
+        told = " ".join(line.text for line in cases.redacted(case)[0].queues[0].lines)
         assert "Northwind" not in told
         assert "uing" not in told
         assert "oleeds" not in told
@@ -227,14 +227,14 @@ class TestNoNameIsLeft:
     def test_nor_one_that_is_wrapped_is_taken_for_two(self) -> None:
         wrapped = "TlsCertificateName : <I>CN=Northwind Issuing\n    CA 7, O=X\nHost : relay.contosoleeds.c\n  om"
         case = named_case(NAMES).typing(S.SYMPTOM, wrapped)
-        originals = {each.original for each in redacted(case)[1]}
+        originals = {each.original for each in cases.redacted(case)[1]}
         assert NAMES["issuer"] in originals
         assert not any("\n" in original or original.endswith("contosoleeds.c") for original in originals)
 
     def test_nor_in_the_other_form_of_a_domain(self) -> None:
         coded = "bücherei-süd".encode("idna").decode()
         remark = f"relay.bücherei-süd.example and {coded}.example and BÜCHEREI-SÜD.example"
-        case, replacements = redacted(named_case(NAMES, remark))
+        case, replacements = cases.redacted(named_case(NAMES, remark))
         told = case.queues[-1].lines[0].text
         assert not re.search(r"(?i)b(ü|u)cherei|xn--", told)
         assert len(set(re.findall(r"domain-\d+\.example", told))) == 1
@@ -245,7 +245,7 @@ class TestNoNameIsLeft:
             r"\\FILER7\c$ 172.16.9.9 ops@wingtip.example CN=Wingtip Root, OU=Vault 12 "
             r"https://portal.wingtip.example/x CONTOSOAD\jharker"
         )
-        told = redacted(named_case(NAMES, remark))[0].queues[-1].lines[0].text
+        told = cases.redacted(named_case(NAMES, remark))[0].queues[-1].lines[0].text
         for original in ("FILER7", "172.16", "wingtip", "Vault", "ops@", "portal", "CONTOSOAD", "jharker"):
             assert original.casefold() not in told.casefold()
 
@@ -300,7 +300,7 @@ class TestTheProperty:
         assume(len(set(distinct)) == len(distinct))
         assume(names == NAMES or not any(value in PROGRAM for value in distinct))
         case = named_case(names, remarked(how, names[which]))
-        redaction = redaction_of(case)
+        redaction = cases.redaction_of(case)
         told = renderings(redaction.case)
         for original in (*names.values(), cases.OURS, GUID):
             assert left("\n".join(told.values()), original) == [], original
@@ -340,42 +340,42 @@ class TestTheCase:
         ],
     )
     def test_says_the_same_apart_from_names(self, case: Case) -> None:
-        redaction = redaction_of(case)
+        redaction = cases.redaction_of(case)
         same_case(case, redaction.case, redaction.text)
 
     def test_keeps_the_times_at_which_its_commands_were_copied(self) -> None:
         for name in ("Outbound", "Nach Köln", "Bob's"):
             case = named_case({**NAMES, "connector": name})
-            told, after = (as_json(record_of(each, NOW), ZONE) for each in (case, redacted(case)[0]))
+            told, after = (as_json(record_of(each, NOW), ZONE) for each in (case, cases.redacted(case)[0]))
             assert told.count('"copied": [\n') == after.count('"copied": [\n') > 0
 
     def test_is_the_same_each_time(self) -> None:
-        assert redacted(named_case(NAMES)) == redacted(named_case(NAMES))
+        assert cases.redacted(named_case(NAMES)) == cases.redacted(named_case(NAMES))
 
     def test_keeps_apart_what_was_apart(self) -> None:
-        stand_ins = [each.stand_in.casefold() for each in redacted(named_case(NAMES))[1]]
+        stand_ins = [each.stand_in.casefold() for each in cases.redacted(named_case(NAMES))[1]]
         assert len(set(stand_ins)) == len(stand_ins)
 
     def test_a_wildcard_still_covers_the_name_it_covered(self) -> None:
         case = cases.ready(CertificateDomains="{*.contoso.com}", Subject="CN=*.contoso.com")
-        assert cases.ids(step(S.COMMAND).findings(redacted(case)[0])) == cases.ids(step(S.COMMAND).findings(case))
+        assert cases.ids(step(S.COMMAND).findings(cases.redacted(case)[0])) == cases.ids(step(S.COMMAND).findings(case))
 
 
 class TestStandIns:
     def test_are_listed_with_what_they_stand_for(self) -> None:
-        _case, replacements = redacted(named_case(NAMES))
+        _case, replacements = cases.redacted(named_case(NAMES))
         assert Replacement("server", "LDSEXCH01", "server-1") in replacements
         assert Replacement("Send connector", "Zu Fabrikam-Hybrid", "connector-1") in replacements
         assert Replacement("name in a certificate", "GB", "AA") in replacements
 
     def test_are_never_something_the_case_has(self) -> None:
         case = named_case({**NAMES, "connector": "server-1", "address": "192.0.2.1", "organisation": "name-1"})
-        replaced = {each.original.casefold() for each in redacted(case)[1]}
-        assert not replaced & {each.stand_in.casefold() for each in redacted(case)[1]}
+        replaced = {each.original.casefold() for each in cases.redacted(case)[1]}
+        assert not replaced & {each.stand_in.casefold() for each in cases.redacted(case)[1]}
 
     def test_of_a_name_outside_ascii_are_written_in_commands_as_it_was(self) -> None:
         case = named_case({**NAMES, "connector": "Nach Köln"})
-        after = redacted(case)[0]
+        after = cases.redacted(case)[0]
         assert not after.connector.isascii()
         assert literal(after.connector)
 
@@ -383,7 +383,7 @@ class TestStandIns:
     def test_a_thousand_names_take_no_long_time(self) -> None:
         many = "".join(cases.connector_list(f"Tenant{number}x Outbound") for number in range(1000))
         case = cases.given(cases.ready(), S.CONNECTOR, many)
-        after = redacted(case)[0]
+        after = cases.redacted(case)[0]
         assert len({connector.name for connector in after.connectors}) == 1000
         assert not any("Tenant" in connector.name for connector in after.connectors)
 
@@ -485,13 +485,13 @@ class TestWholeSessions:
     def test_no_name_is_left(self, text: str, names: tuple[str, ...]) -> None:
         case = taken(text)
         assert any(name in text for name in names)
-        for rendering, told in renderings(redacted(case)[0]).items():
+        for rendering, told in renderings(cases.redacted(case)[0]).items():
             for name in names:
                 assert name.casefold() not in told.casefold(), (rendering, name)
 
     @pytest.mark.parametrize("text", [TRANSCRIPT, REPORT, EVENT, SENTENCE, ASKED])
     def test_the_case_says_the_same(self, text: str) -> None:
-        redaction = redaction_of(taken(text))
+        redaction = cases.redaction_of(taken(text))
         same_case(slimmed(taken(text)), redaction.case, redaction.text)
 
     @pytest.mark.parametrize("rendering", renderings(Case(opened=NOW)))
@@ -515,7 +515,7 @@ class TestWholeSessions:
     @pytest.mark.parametrize("site", ["Default-First-Site-Name", "N/A"])
     def test_exchanges_own_names_stay(self, site: str) -> None:
         case = taken(REPORT.replace("Harrogate-HQ", site))
-        assert site in redacted(case)[0].answer(S.SYMPTOM).text
+        assert site in cases.redacted(case)[0].answer(S.SYMPTOM).text
 
 
 def taken(text: str) -> Case:
@@ -530,7 +530,7 @@ class TestShortNamesAndWordsOfExchange:
     def test_a_connector_of_that_name(self, name: str) -> None:
         case = cases.settled(cases.ready(case=cases.with_connector(name=name), log=cases.failing(connector=name)))
         case = case.noting(JournalEntry(NOW, Deed.COPIED, S.RESTORE, "", step(S.RESTORE).commands(case)[0].text))
-        redaction = redaction_of(case)
+        redaction = cases.redaction_of(case)
         after = redaction.case
         assert after.connector == after.connectors[0].name == after.now.failed[0].connector == "connector-1"
         assert after.connectors[0].lines[0].text.endswith(": connector-1")
@@ -544,7 +544,7 @@ class TestShortNamesAndWordsOfExchange:
             cases.with_connector(servers=f"{{{name}, EX02}}"), S.SYMPTOM, cases.queue_list(identity=rf"{name}\3417")
         )
         case = cases.ready(case=saying_here(case, name))
-        redaction = redaction_of(case)
+        redaction = cases.redaction_of(case)
         after = redaction.case
         assert after.servers == ("server-1", "server-2")
         assert after.queues[0].identity == r"server-1\3417"
@@ -553,7 +553,7 @@ class TestShortNamesAndWordsOfExchange:
         same_case(case, after, redaction.text)
 
     def test_a_short_name_leaves_words_alone_that_only_contain_it(self) -> None:
-        after = redacted(cases.ready(case=cases.with_connector(servers="{TLS, MAIL}")))[0]
+        after = cases.redacted(cases.ready(case=cases.with_connector(servers="{TLS, MAIL}")))[0]
         assert "TLS negotiation failed with error UnknownCredentials" in after.now.failed[0].handshakes[0].line.text
 
     def test_what_is_microsofts_stays(self) -> None:
@@ -561,7 +561,7 @@ class TestShortNamesAndWordsOfExchange:
             "contoso-com.mail.protection.outlook.com Get-Queue UnknownCredentials SEND20261122-1.log "
             "Microsoft.Exchange.Data.X"
         )
-        told = redacted(named_case(NAMES, remark))[0].queues[-1].lines[0].text
+        told = cases.redacted(named_case(NAMES, remark))[0].queues[-1].lines[0].text
         assert re.fullmatch(
             r"Remark : \S+\.mail\.protection\.outlook\.com Get-Queue UnknownCredentials SEND20261122-1\.log "
             r"Microsoft\.Exchange\.Data\.X",
@@ -571,7 +571,7 @@ class TestShortNamesAndWordsOfExchange:
 
     def test_so_do_sessions_and_times(self) -> None:
         case = cases.ready()
-        after = redacted(case)[0]
+        after = cases.redacted(case)[0]
         before_, after_ = case.now.failed[0].handshakes[0], after.now.failed[0].handshakes[0]
         assert (before_.session, before_.time) == (after_.session, after_.time)
 
@@ -583,7 +583,7 @@ def test_a_case_from_somebody_else_with_anything_in_it_is_redacted_and_read_agai
         surveyed_in_part=frozenset({"ex\x0009"}),
         typed_name="\ud83d half",
     ).typing(S.SYMPTOM, "(" * 400 + "%" * 400 + "\\u" * 100 + "&#x110000;" + "\x00")
-    after = redacted(case)[0]
+    after = cases.redacted(case)[0]
     assert parsed(written(Saved("one", after), keep_logs=True)).case == after
 
 
@@ -594,5 +594,5 @@ def test_any_text_and_any_name_is_redacted_without_a_fault(text: str, name: str)
     case = replace(
         case, connectors=(replace(case.connectors[0], name=name, source_servers=(text, name)),), connector=name
     )
-    after, _replacements = redacted(case)
+    after, _replacements = cases.redacted(case)
     assert parsed(written(Saved("one", after), keep_logs=True)).case == after

@@ -8,7 +8,6 @@ from tests.wizard.step_rows import OTHER_GUID, WRONG, wrong_first
 from wizard.case.case import StepId
 from wizard.case.file import Saved, parsed, written
 from wizard.facts import LoggingLevel
-from wizard.record.redact import redacted
 from wizard.record.summary import summary
 from wizard.steps.flow import proven, see, step
 
@@ -52,7 +51,7 @@ class TestTheWrongConnectorFirst:
     def test_is_kept_in_the_file_and_has_a_stand_in(self) -> None:
         case = wrong_first()
         assert parsed(written(Saved("1", case))).case.made_verbose == (WRONG,)
-        assert WRONG not in redacted(case)[0].made_verbose
+        assert WRONG not in cases.redacted(case)[0].made_verbose
 
 
 def test_another_source_server_is_not_forgotten_over_what_is_proven_on_this_one() -> None:

@@ -124,7 +124,6 @@ class Kind(enum.Enum):
     EVENT = "an event of a server"
     STORE = "certificates of the computer's store, as certutil prints them"
     SENTENCE = "the log's sentence without its row"
-    TRANSCRIPT = "the head of a transcript"
     COMMAND = "a command, not its output"
     NOTHING = "nothing this wizard knows"
 

@@ -338,25 +338,14 @@ _BREAK = r"(?:[ \t]*\r?\n[ \t]*)?"
 _APART = r"[ \t:.\u00a0-]{0,2}"
 
 
-def redacted(case: Case) -> tuple[Case, tuple[Replacement, ...]]:
-    """The case without its names, and the replacements; the module's docstring gives the guarantees.
+def redacted_saved(saved: Saved) -> tuple[Saved, tuple[Replacement, ...]]:
+    """A kept case without its names, its own name included; the module's docstring gives the guarantees.
 
     As in its file, the raw text of its logs is left out and of very many handshakes few are kept.
     """
-    redaction = redaction_of(case)
-    return redaction.case, redaction.replacements
-
-
-def redacted_saved(saved: Saved) -> tuple[Saved, tuple[Replacement, ...]]:
-    """A kept case without its names, its own name included."""
     case = slimmed(saved.case)
     redaction = Redaction(case, extra=(saved.name,))
     return replace(saved, case=redaction.case, name=redaction.text(saved.name)), redaction.replacements
-
-
-def redaction_of(case: Case) -> Redaction:
-    """The redaction of a case, for other text that belongs to it."""
-    return Redaction(slimmed(case))
 
 
 class Redaction:

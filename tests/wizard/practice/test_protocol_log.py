@@ -26,10 +26,10 @@ from tests.wizard.practice.worlds import (
     ours,
     twin,
 )
+from tests.wizard.reading.rows import read_path
 from wizard.facts import Direction, Handshake, Layout, LoggingLevel, LogReading, Whose
 from wizard.practice.mail import FIELDS, WrittenLog, log_files, log_folder, pass_time, quoted, session_id, try_queue
 from wizard.practice.world import Component, EventKind, LogLayout, PartnerFault, Role, Server, World
-from wizard.reading.log.files import read_path
 from wizard.reading.log.sessions import candidates, failures, read_log
 from wizard.reading.text import clean
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from tests.budget import examples
+from tests.wizard.reading.rows import read_path
 from wizard.facts import Direction, FailureGroup, Handshake, LogReading
-from wizard.reading.log.files import Progress, log_files, merged, never, read_path
+from wizard.reading.log.files import Progress, log_files, merged, never
 from wizard.reading.log.filter import Limits
 from wizard.reading.log.read import USUAL, Folder, Pace, folders_of
 from wizard.reading.log.rows import LogNotes

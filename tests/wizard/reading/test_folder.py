@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.budget import examples
+from tests.wizard.reading.rows import read_path
 from wizard.facts import Direction, LogReading
-from wizard.reading.log.files import LONGEST_LINE, Progress, read_path
+from wizard.reading.log.files import LONGEST_LINE, Progress
 from wizard.reading.log.sessions import LogReader, failures
 from wizard.reading.text import Refused, clean, natural
 

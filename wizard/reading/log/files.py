@@ -107,25 +107,6 @@ def never() -> bool:
     return False
 
 
-def read_path(
-    path: Path,
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] = never,
-) -> LogReading:
-    """Read a log file, or all `*.log` and `*.txt` files in and under a folder.
-
-    Args:
-        path: a file or a folder; a UNC path will do.
-        progress: called before each block of `BLOCK_BYTES` and at the end.
-        cancelled: asked before each block; what was read until then is returned, the rest listed as unread.
-
-    Raises:
-        Refused: there is nothing here, no log in the folder, or the one file is not text.
-    """
-    notes = LogNotes()
-    return read_files(log_files(path, notes), notes, progress, cancelled, alone=path.is_file())
-
-
 def read_files(
     files: list[LogFile],
     notes: LogNotes,
