@@ -241,7 +241,10 @@ def by_connector(diagnosis: Diagnosis) -> tuple[tuple[str, Commands], ...]:
     others = [each for each in diagnosis.verdicts if each.id != THIS_ARTICLE]
     if not own:
         others = others[:1]
-    rest = {command.text: (at, command) for verdict in others for at, command in _of_another(case, verdict, bool(own))}
+    # A thousand kinds of failure need the same few outputs.
+    kinds = {(each.reads, each.id): each for each in reversed(others)}
+    wanted = [each for each in others if kinds.get((each.reads, each.id)) is each]
+    rest = {command.text: (at, command) for verdict in wanted for at, command in _of_another(case, verdict, bool(own))}
     left = tuple(pair for text, pair in rest.items() if text not in known)
     return (*groups, ("", left)) if left else tuple(groups)
 
@@ -327,21 +330,20 @@ def _on_the_others(case: Case) -> Iterator[tuple[StepId, Command]]:
 
 
 def advised(diagnosis: Diagnosis) -> tuple[Verdict, ...]:
-    """The verdicts, each with what to do next as far as the evidence goes."""
-    return tuple(replace(verdict, next=advice(diagnosis, verdict)) for verdict in diagnosis.verdicts)
+    """The verdicts, each with what to do next as far as the evidence goes, or why its binding line was not written."""
+    lines = [command.text for _step, command in commands_for(diagnosis) if command.answer_no]
+    # Where every connector's failures are judged, the article's has a verdict of its own.
+    alone = all(each.id != THIS_ARTICLE for each in diagnosis.verdicts)
+    there = failing_elsewhere(diagnosis.case) if alone else ()
 
+    def advice(verdict: Verdict) -> str:
+        if verdict.id != THIS_ARTICLE or not verdict.thumbprint:
+            return f"{verdict.next} {article_elsewhere(there)}" if there else verdict.next
+        if any(verdict.thumbprint in line for line in lines):
+            return verdict.next
+        return _why_not(diagnosis, verdict) or verdict.next
 
-def advice(diagnosis: Diagnosis, verdict: Verdict) -> str:
-    """The next action of a verdict; or why the article's binding line was not written."""
-    if verdict.id != THIS_ARTICLE or not verdict.thumbprint:
-        there = failing_elsewhere(diagnosis.case)
-        # Where every connector's failures are judged, the article's has a verdict of its own.
-        hidden = there and all(each.id != THIS_ARTICLE for each in diagnosis.verdicts)
-        return f"{verdict.next} {article_elsewhere(there)}" if hidden else verdict.next
-    written = (command for _step, command in commands_for(diagnosis) if command.answer_no)
-    if any(verdict.thumbprint in command.text for command in written):
-        return verdict.next
-    return _why_not(diagnosis, verdict) or verdict.next
+    return tuple(replace(verdict, next=advice(verdict)) for verdict in diagnosis.verdicts)
 
 
 def _why_not(diagnosis: Diagnosis, verdict: Verdict) -> str:

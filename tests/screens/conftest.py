@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual._compositor import Compositor
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
@@ -41,22 +40,6 @@ def _styles_parsed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", parsed)
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _nothing_drawn_for_no_terminal() -> Iterator[None]:
-    """A frame is drawn when a test looks at it: to draw each for no terminal took a sixth of the time."""
-    render = Compositor.render_update
-
-    def rendered(compositor: Compositor, full: bool = False, *others: Any, **named: Any) -> Any:
-        if full:
-            return render(compositor, full, *others, **named)
-        compositor._dirty_regions.clear()
-        return None
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Compositor, "render_update", rendered)
         yield
 
 

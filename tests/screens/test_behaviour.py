@@ -128,17 +128,16 @@ class TestCommands:
             await person.press("f3", "f2")
             assert person.clipboard.text == person.command == person.screen.step.commands(person.case)[1].text
 
-    async def test_f3_at_the_command_shows_copies_and_hands_on_the_articles_line(self) -> None:
+    async def test_f3_at_the_command_shows_copies_and_hands_on_the_smallest_line(self) -> None:
         async with driven(our_case(StepId.COMMAND), StepId.COMMAND) as person:
-            # The form that is warned of is not the one that is chosen before.
-            assert person.command == evidence.BIND_SMALLEST
-            await person.press("f3")
             assert person.command == evidence.BIND
+            await person.press("f3")
+            assert person.command == evidence.BIND_SMALLEST
             await person.press("f2", "enter")
-            assert person.clipboard.text == evidence.BIND
+            assert person.clipboard.text == evidence.BIND_SMALLEST
             await person.press("f8")
             assert person.at is StepId.PROMPT
-            assert person.command == evidence.BIND
+            assert person.command == evidence.BIND_SMALLEST
 
     async def test_next_goes_to_the_answers_and_the_first_is_marked_once_the_question_is_there(self) -> None:
         async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:

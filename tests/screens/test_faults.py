@@ -263,7 +263,7 @@ class TestInTheFullScreen:
             self.begun = True
 
         monkeypatch.setattr(WizardApp, "run", run)
-        monkeypatch.setattr("wizard.record.summary.summary", raising)
+        monkeypatch.setattr("wizard.record.summary.ending", raising)
         monkeypatch.setattr("sys.stdout.reconfigure", lambda **_: None, raising=False)
         assert open_full_screen(sample=False) == 1
         out, err = capsys.readouterr()

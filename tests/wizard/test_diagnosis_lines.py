@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.wizard import cases
 from tests.wizard.cases import OURS, answer_text, certificate_list, failing, question, queue_list
 from wizard.case.case import Case
-from wizard.diagnosis import Diagnosis, advice, commands_for, composed, diagnose
+from wizard.diagnosis import Diagnosis, advised, commands_for, composed, diagnose
 from wizard.steps.intake import GivenText
 
 
@@ -19,7 +19,7 @@ class TestDiagnoseWritesNoBindingLine:
         assert not composed(found)
         assert not any(command.answer_no for _step, command in commands_for(found))
         assert "with the command marked" not in answer_text(found)
-        return advice(found, found.verdict)
+        return advised(found)[0].next
 
     def test_where_two_outputs_contradict_each_other_in_any_order(self) -> None:
         before, after = certificate_list("IIS, POP"), certificate_list("IIS, POP, SMTP")
@@ -68,3 +68,11 @@ def test_one_certificate_given_twice_is_no_list_of_all() -> None:
 def test_exchange_online_is_the_other_direction_whatever_stands_in_its_message() -> None:
     words = "450 4.4.317 Cannot connect to remote server [Message=SocketTimedout: Socket error code 10060]"
     assert diagnosed(queue_list(error=words)).verdict.id == "other-direction"
+
+
+def test_of_very_many_verdicts_the_first_are_shown_and_the_others_counted() -> None:
+    shown = answer_text(diagnosed(*(failing(connector=f"Connector {n}") for n in range(9))))
+    assert shown.count("  Next: ") == 5
+    assert "  And 4 more, in --json." in shown.splitlines()
+    # One certificate is bound by one line.
+    assert shown.count("Enable-ExchangeCertificate") == 1

@@ -23,6 +23,8 @@ from wizard.verdict import Verdict
 
 _MOST_PLACES = 3
 
+_MOST_OTHERS = 4
+
 _MOST_LINES = 2
 """Lines of evidence below a verdict; all of them are in the JSON."""
 
@@ -36,8 +38,11 @@ def answer_of(diagnosis: Diagnosis) -> Document:
     first, *others = advised(diagnosis)
     told = [Section("", tuple(_verdict(diagnosis.case, first, _MOST_LINES)))]
     told += [
-        Section("Besides", (Paragraph(verdict.title), *_verdict(diagnosis.case, verdict, 1))) for verdict in others
+        Section("Besides", (Paragraph(verdict.title), *_verdict(diagnosis.case, verdict, 1)))
+        for verdict in others[:_MOST_OTHERS]
     ]
+    if len(others) > _MOST_OTHERS:
+        told.append(Section("", (Paragraph(f"And {len(others) - _MOST_OTHERS:,} more, in --json."),)))
     told += [
         Section("Each server", tuple(_servers(diagnosis.case))),
         Section("Mind", tuple(_mind(diagnosis, [verdict.next for verdict in (first, *others)]))),
@@ -111,20 +116,22 @@ def _next(diagnosis: Diagnosis) -> Iterator[Section]:
     groups = [
         (connector, next_of(diagnosis.case, commands, checked)) for connector, commands in by_connector(diagnosis)
     ]
-    groups = [(connector, commands) for connector, commands in groups if commands]
     shown: set[str] = set()
+    parted: list[tuple[str, list[Command]]] = []
     for connector, commands in groups:
+        # One certificate is bound by one line, whatever connectors use it.
         own = [command for _step, command in commands if command.text not in shown]
         shown.update(command.text for command in own)
-        about = connector or "the other verdicts"
+        if own:
+            parted.append((connector or "the other verdicts", own))
+    for about, own in parted[: _MOST_OTHERS + 1]:
         heading = "Run next, one by one, in the Exchange Management Shell"
         blocks: list[Block] = [_run(diagnosis.case, command) for command in own]
         if any(command.id is CommandId.BIND for command in own) and not _OF_THE_NAMES.isdisjoint(checked):
             blocks.append(Paragraph("To name nothing that is there already: the same line with -Services SMTP."))
         if any(command.id is CommandId.RETRY_QUEUE for command in own):
             blocks.append(Paragraph("Then give newer rows of the log: they prove that it worked."))
-        if own:
-            yield Section(f"{heading}, for {about}" if len(groups) > 1 else heading, tuple(blocks))
+        yield Section(f"{heading}, for {about}" if len(parted) > 1 else heading, tuple(blocks))
 
 
 _OF_THE_NAMES = frozenset({"iis-named-again", "pop-imap-name", "pop-imap-first-name", "um-named-again"})
