@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sys
 import threading
@@ -105,6 +104,8 @@ async def looked(look: Callable[[], Seen]) -> Seen:
     Raises:
         OSError: as `look` raises it.
     """
+    import asyncio  # noqa: PLC0415 - diagnose reads paths too, and needs no loop
+
     loop = asyncio.get_running_loop()
     seen: asyncio.Future[Seen] = loop.create_future()
 

@@ -33,7 +33,7 @@ def test_in_a_window_of_a_word_nothing_is_broken() -> None:
 def test_only_words_for_a_person_are_broken(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("screens.plain.program._columns", lambda: 40)
+    monkeypatch.setattr("screens.plain.program.columns_of_output", lambda: 40)
     write, case = Printer(), our_case(StepId.COMMAND)
     for line in said.intro(step(StepId.COMMAND), case):
         write(line)

@@ -26,7 +26,7 @@ LIGHT = {
     "wizard": "",
     "wizard.": "assets facts findings",
     "wizard.case": "book case file keeper servers",
-    "wizard.machine": "clipboard console copying files inert settings",
+    "wizard.machine": "clipboard console copying files inert settings tables",
     "wizard.powershell": "literal",
     "wizard.reading": "codepages passwords text",
 }

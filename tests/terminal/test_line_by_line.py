@@ -52,6 +52,7 @@ def test_the_sample_to_its_end(terminals: list[Terminal], tmp_path: Path) -> Non
     # A mistyped letter is taken back: that is what the editor is for.
     answer(terminal, "?")
     said(terminal, "q: quits; what is open is printed")
+    asked(terminal)
     terminal.keys("-l", "x")
     terminal.keys("BSpace")
     for each in SAMPLE_ANSWERS:
