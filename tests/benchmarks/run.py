@@ -121,7 +121,9 @@ def say(line: str) -> None:
 
 def say_state() -> None:
     """Prints what the machine is and how busy: ratios taken under a high load are rough."""
-    load = f", load {os.getloadavg()[0]:.1f} in the last minute" if sys.platform != "win32" else ""
+    load = ""
+    if sys.platform != "win32":
+        load = f", load {os.getloadavg()[0]:.1f} in the last minute"
     say(f"{os.cpu_count()} processors{load}, Python {platform.python_version()} on {platform.system()}")
 
 
