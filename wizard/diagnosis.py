@@ -242,8 +242,7 @@ def by_connector(diagnosis: Diagnosis) -> tuple[tuple[str, Commands], ...]:
     if not own:
         others = others[:1]
     # A thousand kinds of failure need the same few outputs.
-    kinds = {(each.reads, each.id): each for each in reversed(others)}
-    wanted = [each for each in others if kinds.get((each.reads, each.id)) is each]
+    wanted = {(each.reads, each.id): each for each in others}.values()
     rest = {command.text: (at, command) for verdict in wanted for at, command in _of_another(case, verdict, bool(own))}
     left = tuple(pair for text, pair in rest.items() if text not in known)
     return (*groups, ("", left)) if left else tuple(groups)

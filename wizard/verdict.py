@@ -447,6 +447,12 @@ def key_state(case: Case, group: FailureGroup) -> str:
     return "bind" if there else "key-unknown"
 
 
+def telling(verdict: Verdict, thumbprint: str) -> tuple[Line, ...]:
+    """The lines of evidence that say most: the first, which has the outcome, then those with the thumbprint."""
+    named = (line for line in verdict.because[1:] if thumbprint and thumbprint in line.text.upper())
+    return tuple(dict.fromkeys((*verdict.because[:1], *named)))
+
+
 def verdict_of(case: Case) -> Verdict:
     """The gravest verdict on the evidence, of the chosen connector if there is one."""
     return judged(subjects(case, only_connector=bool(case.connector)))[0]

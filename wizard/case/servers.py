@@ -43,12 +43,16 @@ def servers_unknown(case: Case) -> bool:
 
 def edge_sync(connector: SendConnector | None) -> bool:
     """True if EdgeSync made the connector: it is configured on the Mailbox side, and its servers are Edges."""
-    return connector is not None and (connector.edge_sync or connector.name.casefold().startswith("edgesync - "))
+    return connector is not None and (connector.edge_sync or _named_by_edge_sync(connector.name))
+
+
+def _named_by_edge_sync(connector: str) -> bool:
+    return connector.casefold().startswith("edgesync - ")
 
 
 def sends_from_edges(case: Case) -> bool:
     """True if the case's connector is one that EdgeSync made, by what Exchange shows of it or by its name alone."""
-    return edge_sync(case.send_connector) or case.connector.casefold().startswith("edgesync - ")
+    return edge_sync(case.send_connector) or _named_by_edge_sync(case.connector)
 
 
 def named_server(case: Case) -> str | None:

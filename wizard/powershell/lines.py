@@ -546,12 +546,8 @@ def raise_timeout(server: str) -> Command:
     Raises:
         UnsafeNameError: the server's name cannot be written.
     """
-    return Command(
-        CommandId.RAISE_TIMEOUT,
-        _set_timeout(server, LONGER),
-        "Buys time: the server keeps waiting mail for four days.",
-        changes=True,
-        server=server,
+    return _set_timeout(
+        CommandId.RAISE_TIMEOUT, server, LONGER, "Buys time: the server keeps waiting mail for four days."
     )
 
 
@@ -561,22 +557,19 @@ def restore_timeout(server: str, before: str) -> Command:
     Raises:
         UnsafeNameError: the server's name cannot be written.
     """
-    return Command(
-        CommandId.RESTORE_TIMEOUT,
-        _set_timeout(server, before),
-        "The way back: the server keeps waiting mail as long as before.",
-        changes=True,
-        server=server,
+    return _set_timeout(
+        CommandId.RESTORE_TIMEOUT, server, before, "The way back: the server keeps waiting mail as long as before."
     )
 
 
-def _set_timeout(server: str, time: str) -> tuple[Part, ...]:
-    return joined(
+def _set_timeout(id: CommandId, server: str, time: str, purpose: str) -> Command:
+    parts = joined(
         "Set-TransportService -Identity ",
         Part(literal(server, "server name")),
         " -MessageExpirationTimeout ",
         Part(literal(time)),
     )
+    return Command(id, parts, purpose, changes=True, server=server)
 
 
 def undo_default(previous_thumbprint: str, server: str | None = None, origin: str = "") -> Command:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from wizard.facts import Asked, DefaultCertificate, Line, LogFolder, LoggingLevel, MailTimeouts, Reading, SendConnector
+from wizard.facts import (
+    Asked,
+    DefaultCertificate,
+    Fact,
+    Line,
+    LogFolder,
+    LoggingLevel,
+    MailTimeouts,
+    Reading,
+    SendConnector,
+)
 from wizard.reading.codepages import DAMAGED
 from wizard.reading.listing import read_listing
 from wizard.reading.records import Notes, Record, Value
@@ -252,21 +262,23 @@ def _time_span(record: Record, name: str) -> str:
 
 def read_timeouts(text: Text) -> Reading[MailTimeouts]:
     """How long the servers' queues keep mail, in every form of Get-TransportService's output."""
-    listing = read_listing(text)
-    notes = Notes(unread=list(listing.unread))
-    facts = timeouts_of(listing.records, notes)
-    if not facts and not notes.unread:
-        notes.leave(text.lines, "there is no MessageExpirationTimeout here")
-    return Reading(facts, unread=tuple(notes.unread))
+    return _of_its_records(text, timeouts_of, "MessageExpirationTimeout")
 
 
 def read_defaults(text: Text) -> Reading[DefaultCertificate]:
     """The servers' default certificates, in every form of the cmdlet's output."""
+    return _of_its_records(text, defaults_of, "InternalTransportCertificateThumbprint")
+
+
+def _of_its_records(
+    text: Text, facts_of: Callable[[Sequence[Record], Notes], tuple[Fact, ...]], name: str
+) -> Reading[Fact]:
+    """The facts of a listing's records; without any, that the property of this name is not there."""
     listing = read_listing(text)
     notes = Notes(unread=list(listing.unread))
-    facts = defaults_of(listing.records, notes)
+    facts = facts_of(listing.records, notes)
     if not facts and not notes.unread:
-        notes.leave(text.lines, "there is no InternalTransportCertificateThumbprint here")
+        notes.leave(text.lines, f"there is no {name} here")
     return Reading(facts, unread=tuple(notes.unread))
 
 

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from wizard.case.case import Case, StepId
 from wizard.case.servers import possible_here, servers_unknown
 from wizard.diagnosis import Commands, Diagnosis, advised, all_checks, by_connector
-from wizard.facts import FailureGroup, Line
-from wizard.findings import Level, counted
+from wizard.facts import FailureGroup
+from wizard.findings import Finding, Level, counted
 from wizard.fitness import is_default
 from wizard.powershell.command import BUYS_TIME, Command, CommandId
 from wizard.record.blocks import Block, CommandRun, Document, EvidenceLines, Pairs, Paragraph, Points, Section
@@ -19,7 +19,7 @@ from wizard.steps.flow import step
 from wizard.steps.prompt import OF_THE_QUESTION
 from wizard.steps.servers import lines
 from wizard.steps.undo import answered_yes
-from wizard.verdict import Verdict
+from wizard.verdict import Verdict, telling
 
 _MOST_PLACES = 3
 
@@ -36,6 +36,7 @@ def answer_of(diagnosis: Diagnosis) -> Document:
     unread = diagnosis.unread if diagnosis.read else diagnosis.unread[1:]
     not_read = Section("Not read", tuple(_few([each.told for each in unread])))
     first, *others = advised(diagnosis)
+    found = all_checks(diagnosis)
     told = [Section("", tuple(_verdict(diagnosis.case, first, _MOST_LINES)))]
     told += [
         Section("Besides", (Paragraph(verdict.title), *_verdict(diagnosis.case, verdict, 1)))
@@ -45,8 +46,8 @@ def answer_of(diagnosis: Diagnosis) -> Document:
         told.append(Section("", (Paragraph(f"And {len(others) - _MOST_OTHERS:,} more, in --json."),)))
     told += [
         Section("Each server", tuple(_servers(diagnosis.case))),
-        Section("Mind", tuple(_mind(diagnosis, [verdict.next for verdict in (first, *others)]))),
-        *_next(diagnosis),
+        Section("Mind", tuple(_mind(diagnosis.case, found, [verdict.next for verdict in (first, *others)]))),
+        *_next(diagnosis, found),
         Section("Mended without guessing", tuple(_mended(diagnosis))),
     ]
     # Where nothing could be read, the reason is the answer.
@@ -63,14 +64,8 @@ def _verdict(case: Case, verdict: Verdict, most: int) -> Iterator[Block]:
         yield Paragraph(": ".join(part for part in (of, when) if part))
     source = f" ({verdict.source})" if verdict.source else ""
     yield Paragraph(f"Next: {verdict.next}{source} [{verdict.id}]")
-    if shown := telling(verdict)[:most]:
+    if shown := telling(verdict, verdict.thumbprint)[:most]:
         yield EvidenceLines(shown)
-
-
-def telling(verdict: Verdict) -> tuple[Line, ...]:
-    """The lines of evidence that say most: the first, which has the outcome, then those with the thumbprint."""
-    named = (line for line in verdict.because[1:] if verdict.thumbprint and verdict.thumbprint in line.text.upper())
-    return tuple(dict.fromkeys((*verdict.because[:1], *named)))
 
 
 def _is_of(verdict: Verdict, group: FailureGroup) -> bool:
@@ -96,23 +91,23 @@ _OF_THE_LINE = frozenset(
 """Notes on what a line does or leaves out: whoever runs one has to know them."""
 
 
-def _mind(diagnosis: Diagnosis, said: Iterable[str]) -> Iterator[Block]:
+def _mind(case: Case, found: Iterable[Finding], said: Iterable[str]) -> Iterator[Block]:
     """The warnings that neither the verdicts nor the servers' lines say, and notes on the question and the line."""
-    noted = _OF_THE_LINE | ({"several-servers"} if servers_unknown(diagnosis.case) else set())
-    told = [*said, *(line.says for line in lines(diagnosis.case) if len(diagnosis.case.servers) > 1)]
-    found = [
+    noted = _OF_THE_LINE | ({"several-servers"} if servers_unknown(case) else set())
+    told = [*said, *(line.says for line in lines(case) if len(case.servers) > 1)]
+    minded = [
         f"{check.level.value}: {check.text}"
-        for check in all_checks(diagnosis)
+        for check in found
         if (check.level in (Level.BLOCK, Level.WARN) or check.id in OF_THE_QUESTION | noted)
         and not any(check.text in each for each in told)
     ]
-    if found:
-        yield Points(tuple(dict.fromkeys(found)))
+    if minded:
+        yield Points(tuple(dict.fromkeys(minded)))
 
 
-def _next(diagnosis: Diagnosis) -> Iterator[Section]:
+def _next(diagnosis: Diagnosis, found: Iterable[Finding]) -> Iterator[Section]:
     """The commands to run next, for each connector with this article's fault, then for the other verdicts."""
-    checked = {check.id for check in all_checks(diagnosis) if check.level is not Level.INFO}
+    checked = {check.id for check in found if check.level is not Level.INFO}
     groups = [
         (connector, next_of(diagnosis.case, commands, checked)) for connector, commands in by_connector(diagnosis)
     ]

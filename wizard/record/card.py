@@ -16,7 +16,7 @@ from wizard.record.summary import left_to_run, was_run
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import proofs, step
 from wizard.steps.undo import undo_command
-from wizard.verdict import verdict_of
+from wizard.verdict import telling, verdict_of
 
 _MOST_LINES = 4
 
@@ -115,9 +115,8 @@ def _why(case: Case) -> Iterator[Block]:
         *(row for server, at in at_each(case) for row in _services(at, server if several(case) else "")),
     ]
     yield Pairs(tuple((label, value) for label, value in rows if value.text))
-    # The row with the outcome comes first; of the certificate, one page fits only its names.
-    telling = [line for line in verdict.because[1:] if case.now.thumbprint and case.now.thumbprint in line.text.upper()]
-    lines = tuple(dict.fromkeys(line for line in (*verdict.because[:1], *telling) if line.text.strip()))
+    # Of the certificate one page fits only its names.
+    lines = tuple(line for line in telling(verdict, case.now.thumbprint) if line.text.strip())
     if lines:
         yield EvidenceLines(lines[:_MOST_LINES])
 

@@ -97,17 +97,17 @@ def text(document: Document, width: int | None = None) -> str:
     for section in document.sections:
         # What has no heading goes on with the headline.
         lines += ["", *_wrapped(f"{section.heading}:", width)] if section.heading else []
-        named: list[str] = []
+        named = ""
         for block in section.blocks:
-            shown = list(_text_block(block, width))
-            above = [line for line in shown if line.startswith(_NAMED)]
+            name = (block.heading or block.command.purpose) if isinstance(block, CommandRun) else ""
             # Of several commands with one name it stands above the first.
-            lines += shown[len(above) :] if above and above == named else shown
-            named = above
+            lines += _wrapped(name, width, "  # ") if name != named else []
+            lines += _text_block(block, width)
+            named = name
     return "\n".join(lines).lstrip("\n")
 
 
-_INDENT, _HANGING, _NAMED = "  ", "    ", "  # "
+_INDENT, _HANGING = "  ", "    "
 
 _LEAST_SHOWN = 40
 
@@ -128,6 +128,7 @@ def _wrapped(sentence: str, width: int | None, first: str = "", rest: str | None
 
 
 def _text_block(block: Block, width: int | None) -> Iterator[str]:
+    """A block's lines; a command's own name is drawn by the section."""
     match block:
         case Paragraph(sentence):
             yield from _wrapped(sentence, width, _INDENT)
@@ -141,7 +142,6 @@ def _text_block(block: Block, width: int | None) -> Iterator[str]:
         case EvidenceLines(lines):
             yield from (_in_short(line, width) for line in lines)
         case CommandRun(command):
-            yield from _wrapped(block.heading or command.purpose, width, _NAMED)
             yield f"{_INDENT}{command.text}"
 
 
