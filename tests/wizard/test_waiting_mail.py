@@ -65,6 +65,22 @@ def test_where_no_mail_waits_or_the_queue_was_read_again_nothing_is_said() -> No
         assert (told(case), commands(case)) == ([], [])
 
 
+@pytest.mark.parametrize("place", [S.SYMPTOM, S.LOGGING, S.LOG])
+def test_all_that_a_whole_transport_service_shows_is_taken(place: StepId) -> None:
+    ours = cases.OURS
+    whole = cases.listed(
+        Name="EX01",
+        InternalTransportCertificateThumbprint=ours,
+        MessageExpirationTimeout="2.00:00:00",
+        DelayNotificationTimeout="04:00:00",
+        SendProtocolLogPath=r"D:\Logs\SmtpSend",
+    )
+    case = take(waiting(), place, whole).case
+    assert [each.path for each in case.log_folders] == [r"D:\Logs\SmtpSend"]
+    assert [each.thumbprint for each in case.defaults] == [ours]
+    assert "after 2 days in the queue" in told(case)[0]
+
+
 def test_a_cut_time_is_not_taken() -> None:
     taken = take(waiting(), S.SYMPTOM, "Name : EX01\nMessageExpirationTimeout : 2.00...\n")
     assert not taken.case.timeouts

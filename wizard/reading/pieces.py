@@ -142,10 +142,20 @@ def _without_the_far(text: Text) -> tuple[Text, tuple[Unread, ...]]:
 def pieces(text: Text) -> Pieces:
     """Cut a text into its outputs; a single output is one piece, even of a kind without a reader."""
     near, far = _without_the_far(text)
-    if far and near.lines:
-        cut = _near_pieces(near)
-        return replace(cut, left=tuple(sorted((*cut.left, *far), key=lambda each: each.line)))
-    return _near_pieces(near) if near.lines or not far else Pieces((Piece(Kind.NOTHING, text),), mended=text.mended)
+    if far and not near.lines:
+        return Pieces((Piece(Kind.NOTHING, text),), mended=text.mended)
+    cut = _near_pieces(near)
+    left = tuple(sorted((*cut.left, *far), key=lambda each: each.line))
+    return replace(cut, all=tuple(_each_of_a_service(cut.all)), left=left)
+
+
+def _each_of_a_service(found: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces; one that prints more than one thing of a transport service is a piece of each of them."""
+    for piece in found:
+        yield piece
+        for kind in _OF_SERVICE.values() if piece.kind in _OF_SERVICE.values() else ():
+            if kind is not piece.kind and has_facts(reading := READERS[kind](piece.text)):
+                yield replace(piece, kind=kind, reading=Reading(reading.facts))
 
 
 def _near_pieces(text: Text) -> Pieces:
