@@ -100,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
         "doctor", help="say what this console can do, and what the wizard will do in it", description=DOCTOR
     )
     doctor.add_argument("--json", action="store_true", help="JSON instead of text")
+    commands.add_parser("licences", help="print the licences of everything that the one file contains")
     return arguments
 
 
@@ -168,14 +169,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments, 130 after Ctrl+C."""
     _write_without_fail()
     options = parser().parse_args(_meant(argv))
-    if options.command == "doctor":
-        from screens import commands  # noqa: PLC0415 - --help must not pay for it
-
-        return commands.doctor_command(options.json)
-    if options.command == "diagnose":
-        from screens import commands  # noqa: PLC0415 - --help must not pay for the readers
-
-        return commands.diagnose_command(options.evidence, options.connector, options.server, options.json)
+    if options.command in {"doctor", "licences", "diagnose"}:
+        return _answer(options)
     if options.command in {"cases", "export", "import"}:
         return _case_command(options)
     if options.command == "practice":
@@ -204,6 +199,17 @@ def _meant(argv: Sequence[str] | None) -> Sequence[str] | None:
     from screens.paths import without_swallowed  # noqa: PLC0415 - only Windows needs it
 
     return without_swallowed(sys.argv[1:] if argv is None else argv)
+
+
+def _answer(options: argparse.Namespace) -> int:
+    """Run a command that only prints."""
+    from screens import commands  # noqa: PLC0415 - --help must not pay for the readers
+
+    if options.command == "doctor":
+        return commands.doctor_command(options.json)
+    if options.command == "licences":
+        return commands.print_licences()
+    return commands.diagnose_command(options.evidence, options.connector, options.server, options.json)
 
 
 def _case_command(options: argparse.Namespace) -> int:
@@ -259,8 +265,15 @@ def open_full_screen(
 
 
 def _line_by_line(options: argparse.Namespace) -> bool:
-    """True if the arguments or the environment ask for the front end without a full screen."""
-    return options.plain or _accessible() or os.environ.get("TERM") == "dumb"
+    """True if arguments or environment ask for the front end without a full screen, or the console cannot draw one."""
+    if options.plain or _accessible() or os.environ.get("TERM") == "dumb":
+        return True
+    from wizard.machine.console import NO_SEQUENCES, knows_sequences  # noqa: PLC0415 - --help must not pay for it
+
+    if knows_sequences(sys.stdout):
+        return False
+    print(f"It goes line by line, for {NO_SEQUENCES}.", file=sys.stderr)
+    return True
 
 
 def _write_without_fail() -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from screens.words import Teller, columns_of_output, complain, failed, say
 from wizard import __version__
+from wizard.assets import asset_text
 from wizard.case.book import Casebook, CasebookError, CaseLine, chosen, line_of
 from wizard.findings import counted
 from wizard.machine import settings as places
@@ -125,6 +126,15 @@ _WORD = 12
 _WIDEST = 100
 
 NOT_THE_WAY = "Not tried: the clipboard of this computer is not the way from here."
+
+
+def print_licences() -> int:
+    """Print the licences that `.ci/windows.spec` put into the one file; elsewhere say where they lie."""
+    try:
+        say(asset_text("licences.txt"))
+    except FileNotFoundError:
+        say("MIT. This is not the one file: what it stands on was installed beside it, with licences of its own.")
+    return 0
 
 
 def doctor_command(json_wanted: bool) -> int:

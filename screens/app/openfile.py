@@ -182,6 +182,26 @@ def list_folder(folder: Path) -> FolderListing:
     return FolderListing(folder.absolute(), names[:MOST_ENTRIES], len(folders), max(len(names) - MOST_ENTRIES, 0))
 
 
+def folder_above(folder: Path) -> FolderListing:
+    """The folder above, and above a drive of Windows all drives.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    found = drives() if folder.parent == folder else ()
+    return FolderListing(folder, found, len(found), 0) if found else list_folder(folder.parent)
+
+
+def drives() -> tuple[str, ...]:
+    """The roots of Windows' drives; none elsewhere."""
+    if sys.platform != "win32":
+        return ()
+    import ctypes  # noqa: PLC0415 - only Windows needs it
+
+    known = ctypes.windll.kernel32.GetLogicalDrives()
+    return tuple(f"{chr(ord('A') + number)}:\\" for number in range(26) if known >> number & 1)
+
+
 def _is_dir(entry: os.DirEntry[str]) -> bool:
     """True for a folder; False if it cannot be read."""
     try:
@@ -284,7 +304,9 @@ class OpenDialog(WizardDialog[Path | None]):
         self._listing = listing
         entries = self.query_one("#entries", OptionList)
         entries.clear_options()
-        names = (f"{name}/" if n < listing.folders else name for n, name in enumerate(listing.names))
+        names = (
+            f"{name.removesuffix(os.sep)}/" if n < listing.folders else name for n, name in enumerate(listing.names)
+        )
         entries.add_options([Option(Content(shown(name))) for name in (UP, *names)])
         entries.highlighted = 0
         self.query_one("#folder", Static).update(Content(shown(str(listing.folder))))
@@ -297,7 +319,7 @@ class OpenDialog(WizardDialog[Path | None]):
     def _entry(self, event: OptionList.OptionSelected) -> None:
         folder = self._listing.folder
         if event.option_index == 0:
-            self._look(list_folder, folder.parent)
+            self._look(folder_above, folder)
             return
         if event.option_index > len(self._listing.names):
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import pytest
 
 from screens import cli
 from screens.cli import _window, main
-from wizard import __version__
+from wizard import __version__, assets
+from wizard.machine import console
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,6 +54,28 @@ def test_a_wrong_argument_is_named(wrong: list[str]) -> None:
     assert done.stdout == ""
     assert "exchange-cert-wizard: error: " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_console_that_knows_no_control_sequences_is_led_line_by_line_and_told_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(console, "knows_sequences", lambda _: False)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("q\n"))
+    assert main(["--sample"]) == 0
+    said = capsys.readouterr()
+    assert said.err.startswith("It goes line by line, for this console knows no control sequences")
+    assert "What does the queue say?" in said.out
+
+
+def test_the_licences_are_printed_where_the_one_file_has_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["licences"]) == 0
+    assert capsys.readouterr().out.startswith("MIT. ")
+    (tmp_path / "licences.txt").write_text("textual 8\nMIT License\n", encoding="utf-8")
+    monkeypatch.setattr(assets, "assets", lambda: tmp_path)
+    assert main(["licences"]) == 0
+    assert capsys.readouterr().out == "textual 8\nMIT License\n\n"
 
 
 def test_a_command_that_is_none_is_told_from_the_commands() -> None:

@@ -96,6 +96,17 @@ async def test_one_can_walk_with_the_arrow_keys(logs: Path, monkeypatch: pytest.
         assert person.case.now.thumbprint == evidence.OURS
 
 
+async def test_above_a_drive_of_windows_stand_all_drives(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(logs.anchor)
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(screens.app.openfile, "drives", lambda: (f"{root}", f"{logs}{os.sep}"))
+    async with driven(our_case(StepId.LOG), StepId.LOG) as person:
+        await person.press("f5", "tab", "enter")
+        assert entries(person) == ["..", f"{str(root).removesuffix(os.sep)}/", f"{logs}/"]
+        await person.press("end", "enter")
+        assert entries(person) == ["..", "older/", "SEND20261120-1.log"]
+
+
 async def test_a_relative_path_is_meant_where_one_stands(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(logs)
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:

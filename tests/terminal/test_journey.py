@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,10 @@ PATIENCE = 120.0
 """Seconds a text may take to appear; far more than it does, for slow machines."""
 
 
+ON_WINE = shlex.split(os.environ.get("WIZARD_ON_WINE", ""))
+"""How `.ci/windows` starts the program under Wine; a relay is its terminal, for Wine's knows no control sequences."""
+
+
 class Terminal:
     """A real terminal with the program in it. `screen` is what stands in it now."""
 
@@ -37,14 +42,31 @@ class Terminal:
         """`inside` are environment variables for the program, past what tmux sets."""
         self._socket = f"wizard-test-{uuid.uuid4().hex[:8]}"
         settings = [f"{name}={value}" for name, value in (inside or {}).items()]
-        command = shlex.join(["env", *settings, sys.executable, "-m", "screens", *arguments])
+        program = ON_WINE or [sys.executable, "-m", "screens"]
+        command = shlex.join(["env", *settings, *program, *arguments])
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"}
         environment.setdefault("EXCHANGE_CERT_WIZARD_HOME", tempfile.mkdtemp(prefix="wizard-home-"))
         # The clipboard is another test's; none here keeps this one apart from the machine's own.
         for name in ("DISPLAY", "WAYLAND_DISPLAY"):
             environment.pop(name, None)
         shell = f"cd {shlex.quote(str(folder))} && {command}; echo EXIT $?; sleep 1000"
-        self._tmux("new-session", "-d", "-x", str(columns), "-y", str(lines), shell, env=environment)
+        size = ("-x", str(columns), "-y", str(lines))
+        if ON_WINE:
+            self._open_on_wine(command, size, environment)
+        else:
+            self._tmux("new-session", "-d", *size, shell, env=environment)
+
+    def _open_on_wine(self, command: str, size: tuple[str, ...], environment: dict[str, str]) -> None:
+        """The program in a window of its own, and in the one that is looked at what it draws there, and its end."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        ended = f"{environment['EXCHANGE_CERT_WIZARD_HOME']}/ended"
+        environment["EXCHANGE_CERT_WIZARD_HOME"] = "Z:" + environment["EXCHANGE_CERT_WIZARD_HOME"].replace("/", "\\")
+        del environment["PYTHONPATH"]
+        relay = f"{sys.executable} {ROOT}/.ci/relay.py {port}; until [ -s {ended} ]; do sleep 0.1; done"
+        self._tmux("new-session", "-d", *size, f"{relay}; cat {ended}; sleep 1000", env=environment)
+        there = f"cd {environment['WINEPREFIX']}/drive_c/wizard; WIZARD_RELAY={port} {command}; echo EXIT $? >{ended}"
+        self._tmux("new-window", "-d", there)
 
     def _tmux(self, *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None) -> str:
         done = subprocess.run(
@@ -122,6 +144,9 @@ def test_the_sample_from_the_first_screen_to_the_scrollback(terminals: list[Term
     terminal.wait("Enter alone means YES")
     terminal.keys("Enter")
     terminal.wait("Answer N to its question.")
+    if ON_WINE:
+        # Elsewhere there is no clipboard here.
+        terminal.wait("Copied, and read back")
     terminal.keys("F8")
     terminal.wait("What did you answer?")
     terminal.keys("Enter")
@@ -200,7 +225,7 @@ def test_the_log_is_opened_as_a_file(terminals: list[Terminal]) -> None:
     terminal.wait("Step 4 of 11")
     terminal.keys("F5")
     terminal.wait("Open a file or folder")
-    terminal.keys("-l", f'"{folder}"')
+    terminal.keys("-l", f'"{"Z:" if ON_WINE else ""}{folder}"')
     # An Enter in the same read would be the line end of a paste.
     terminal.wait(f'{folder.name}"')
     terminal.keys("Enter")

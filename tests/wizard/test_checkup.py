@@ -196,6 +196,10 @@ def test_line_by_line_it_names_the_answer_and_why(there: Console, why: str) -> N
     assert "F4" not in said(here, "Pasting")
 
 
+def test_windows_keeps_its_capital_letter() -> None:
+    assert said(checkup(console("win32")), "Colours") == "As many as this Windows can show."
+
+
 def test_a_key_that_was_not_taken_is_said() -> None:
     here = replace(checkup(), key_problems=("step.pasta = 'F12' was not taken.",))
     assert ("", "step.pasta = 'F12' was not taken.") in rows(here)

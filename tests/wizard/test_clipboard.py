@@ -353,7 +353,7 @@ class TestWindows:
         def use() -> None:
             if self.busy:
                 self.busy -= 1
-                raise PyperclipException("Error calling OpenClipboard (Access is denied.)")
+                raise PyperclipException("Error calling OpenClipboard ([WinError 0] Success.)")
 
         def write(text: str) -> None:
             use()
@@ -385,7 +385,7 @@ class TestWindows:
         copied = copy(COMMAND, self.clipboard)
 
         assert copied.proof is CopyProof.FAILED
-        assert "Another program keeps the clipboard to itself (Error calling OpenClipboard" in copied.sentence
+        assert "Another program keeps the clipboard to itself (Error calling OpenClipboard)." in copied.sentence
 
     def test_an_empty_clipboard_is_empty_text(self) -> None:
         assert self.clipboard.read() == ""

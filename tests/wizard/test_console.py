@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from wizard.machine.console import ASCII_FOR, SMALLEST, Colours, Console, Measured, Paste, look, with_ascii
+from wizard.machine.console import (
+    ASCII_FOR,
+    SMALLEST,
+    Colours,
+    Console,
+    Measured,
+    Paste,
+    knows_sequences,
+    look,
+    with_ascii,
+)
 from wizard.machine.settings import Glyphs, Settings
 
 UTF8 = {"LANG": "en_US.UTF-8"}
@@ -193,6 +208,43 @@ def test_a_container_is_one_also_where_only_a_file_says_so() -> None:
 def test_who_asks_for_it_goes_line_by_line(value: str) -> None:
     assert linux(ACCESSIBLE=value).line_by_line
     assert not linux(ACCESSIBLE="0").line_by_line
+
+
+class OldConsole:
+    """Windows' console functions; before Windows 10 the mode for control sequences is refused."""
+
+    def __init__(self, *, knows: bool) -> None:
+        self.kernel32, self.mode, self._knows = self, 3, knows
+
+    def GetConsoleMode(self, _handle: int, mode: Any) -> bool:  # noqa: N802 - Windows names it so
+        mode._obj.value = self.mode
+        return True
+
+    def SetConsoleMode(self, _handle: int, mode: int) -> bool:  # noqa: N802 - Windows names it so
+        if mode & 4 and not self._knows:
+            return False
+        self.mode = mode
+        return True
+
+    def get_osfhandle(self, number: int) -> int:
+        return number
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_a_console_is_asked_whether_it_knows_control_sequences(monkeypatch: pytest.MonkeyPatch, knows: bool) -> None:
+    windows_ = OldConsole(knows=knows)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", windows_, raising=False)
+    monkeypatch.setitem(sys.modules, "msvcrt", windows_)
+    terminal: Any = SimpleNamespace(closed=False, isatty=lambda: True, fileno=lambda: 1)
+    assert knows_sequences(terminal) is knows
+    assert windows_.mode == 3
+
+
+def test_a_console_without_control_sequences_goes_line_by_line() -> None:
+    there = look({}, Measured("win32", (80, 24), sequences=False))
+    assert "Server 2016" in there.why_lines
+    assert not windows().line_by_line
 
 
 def test_dumb_goes_line_by_line() -> None:

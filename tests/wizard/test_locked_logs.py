@@ -46,7 +46,7 @@ def locked(path: Path) -> Iterator[None]:
     def refused(self: Path, *arguments: object, **keywords: object) -> object:
         if self.name == path.name:
             raise PermissionError(13, "Permission denied")
-        return plain(self, *arguments, **keywords)  # type: ignore[call-overload]
+        return plain(self, *arguments, **keywords)  # type: ignore[call-overload,unused-ignore]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, "open", refused)

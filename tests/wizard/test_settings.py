@@ -50,6 +50,14 @@ def test_what_cannot_be_taken_is_said_and_the_rest_is_taken(tmp_path: Path, text
     assert settings.copy is CopyRoute.AUTO
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_in_another_encoding_of_windows_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes('copy = "hand"\r\n[keys]\r\n"step.copy" = "F12"\r\n'.encode(encoding))
+    found = load(path)
+    assert (found.copy, dict(found.keys), found.problems) == (CopyRoute.HAND, {"step.copy": "F12"}, ())
+
+
 def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_bytes(b"\xff\xfe\x00")

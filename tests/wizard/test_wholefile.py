@@ -49,6 +49,10 @@ def test_a_file_that_is_open_elsewhere_on_windows_is_no_missing_permission() -> 
     assert why(error) == "another program has the file open. Close it there."
 
 
+def test_a_name_that_cannot_be_is_called_so() -> None:
+    assert why(OSError(errno.EINVAL, "Invalid argument")).startswith("a file cannot have that name there.")
+
+
 @pytest.mark.parametrize("where", ["", ".", "sub/.."])
 def test_a_file_for_a_folder_goes_into_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     (tmp_path / "sub").mkdir()

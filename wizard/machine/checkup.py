@@ -176,7 +176,7 @@ def _size(console: Console) -> str:
 
 
 def _colours(console: Console) -> str:
-    amount = "None" if console.colours is Colours.NONE else console.colours.value.capitalize()
+    amount = console.colours.value[:1].upper() + console.colours.value[1:]
     return f"{amount}: {console.colours_from}." if console.colours_from else f"{amount}."
 
 

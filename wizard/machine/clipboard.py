@@ -181,7 +181,9 @@ class _WindowsClipboard:
                 return use()
             except (PyperclipException, OSError) as error:
                 trouble = error
-        raise ClipboardError(f"Another program keeps the clipboard to itself ({_one_line(str(trouble))}).")
+        # Windows often names no error: what pyperclip then adds is that all went well.
+        said = _one_line(str(trouble)).partition(" ([WinError 0]")[0]
+        raise ClipboardError(f"Another program keeps the clipboard to itself ({said}).")
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class Measured:
 
     `size` is columns and lines, None if no stream is a terminal. `encoding` is that of standard output; `code_page` is
     the Windows console's for output, None elsewhere or without a console. `container` is true in a container, whatever
-    the environment says.
+    the environment says. `sequences` is false where the console knows no control sequences: nothing can be drawn there.
     """
 
     platform: str
@@ -116,6 +116,7 @@ class Measured:
     encoding: str = "utf-8"
     code_page: int | None = None
     container: bool = False
+    sequences: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +194,19 @@ def look(environment: Mapping[str, str], measured: Measured) -> Console:
         locale,
         _no_utf8(locale, carries, measured) or _not_unicode(program, term, measured),
         _paste(program, within, term, windows),
-        "ACCESSIBLE is set" if accessible(environment) else "TERM is dumb" if term == "dumb" else "",
+        _why_lines(environment, term, measured),
     )
+
+
+def _why_lines(environment: Mapping[str, str], term: str, measured: Measured) -> str:
+    """Why the program goes line by line, empty if it need not."""
+    if accessible(environment):
+        return "ACCESSIBLE is set"
+    return "TERM is dumb" if term == "dumb" else "" if measured.sequences else NO_SEQUENCES
+
+
+NO_SEQUENCES = "this console knows no control sequences, as those before Windows 10 and Windows Server 2016"
+"""Why nothing can be drawn."""
 
 
 def accessible(environment: Mapping[str, str]) -> bool:
@@ -359,6 +371,7 @@ def measure() -> Measured:
         sys.stdout.encoding or "ascii",
         _code_page(),
         in_container(os.environ),
+        knows_sequences(sys.stdout),
     )
 
 
@@ -366,13 +379,33 @@ def is_terminal(stream: TextIO | None) -> bool:
     """True if a stream is a terminal; Windows says so of NUL too, which has no console's mode."""
     if stream is None or stream.closed or not stream.isatty():
         return False
-    if sys.platform != "win32":
-        return True
+    return sys.platform != "win32" or _console_mode(stream) is not None
+
+
+def _console_mode(stream: TextIO, added: int = 0) -> int | None:
+    """The mode of a Windows console, None if it has none, or none with the bits `added`; it is left as it was."""
     import ctypes  # noqa: PLC0415 - only Windows needs it
     import msvcrt  # noqa: PLC0415 - only Windows has it
 
-    mode = ctypes.c_ulong()
-    return bool(ctypes.windll.kernel32.GetConsoleMode(msvcrt.get_osfhandle(stream.fileno()), ctypes.byref(mode)))
+    kernel, mode = ctypes.windll.kernel32, ctypes.c_ulong()  # type: ignore[attr-defined,unused-ignore]
+    handle = msvcrt.get_osfhandle(stream.fileno())  # type: ignore[attr-defined,unused-ignore]
+    if not kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+        return None
+    if added and not kernel.SetConsoleMode(handle, mode.value | added):
+        return None
+    kernel.SetConsoleMode(handle, mode.value)
+    return mode.value
+
+
+_VIRTUAL_TERMINAL = 4
+"""Windows' ENABLE_VIRTUAL_TERMINAL_PROCESSING."""
+
+
+def knows_sequences(stream: TextIO | None) -> bool:
+    """False if a Windows console refuses control sequences."""
+    if sys.platform != "win32" or stream is None or not is_terminal(stream):
+        return True
+    return _console_mode(stream, _VIRTUAL_TERMINAL) is not None
 
 
 def _size() -> tuple[int, int] | None:

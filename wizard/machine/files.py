@@ -76,6 +76,7 @@ def why(error: OSError) -> str:
         errno.EACCES: not_allowed,
         errno.EPERM: not_allowed,
         errno.ENOENT: "there is no such file.",
+        errno.EINVAL: 'a file cannot have that name there. Windows allows none of < > : " / \\ | ? * in it.',
     }
     if getattr(error, "winerror", 0) in _HELD:
         return "another program has the file open. Close it there."

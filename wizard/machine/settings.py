@@ -11,6 +11,7 @@ keep_logs = false    # whether pasted logs stay in saved cases, or only what was
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -92,7 +93,10 @@ class Settings:
 def load(path: Path) -> Settings:
     """Read a settings file; the defaults without one. Never raises for its content."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        # Windows' editor saves UTF-16 where it is told to.
+        wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = content.decode("utf-16" if wide else "utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:

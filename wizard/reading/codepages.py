@@ -50,6 +50,11 @@ def read_page(content: bytes) -> tuple[str, str]:
     return text, best
 
 
+def read_as(encoding: str) -> str:
+    """The note on a text in this encoding; of a code page nothing but the letters it gives can be told."""
+    return f"read as {encoding}{', the likeliest code page' if encoding in PAGES else ''}"
+
+
 def _decoded(content: bytes, codec: str) -> str:
     return content.decode(codec, errors="replace")
 

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from wizard.facts import Line, Mended
-from wizard.reading.codepages import read_page
+from wizard.reading.codepages import read_as, read_page
 from wizard.reading.passwords import without_passwords
 
 ELLIPSES = ("\u2026", "...")
@@ -297,7 +297,7 @@ def clean(content: str | bytes, source: str = "paste") -> Text:
             # The last resort for anything but UTF-8; a console's own page is not UTF-8 either.
             text, encoding = read_page(content.rstrip(b"\x00"))
         if encoding:
-            mended.append(Mended(source, 1, f"read as {encoding}"))
+            mended.append(Mended(source, 1, read_as(encoding)))
     else:
         # Half a character, left over from damaged text, cannot be written.
         text = content.encode("utf-8", "replace").decode("utf-8") if not content.isascii() else content

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.wizard import cases
+from tests.wizard.reading.rows import read_path
 from wizard.reading.codepages import DAMAGED, read_page
 from wizard.reading.connectors import read_connectors
 from wizard.reading.text import clean
@@ -52,3 +56,12 @@ def test_a_name_whose_letters_are_sure_is_certain() -> None:
     for page in ("cp1252", "cp850", "utf-8"):
         (connector,) = read_connectors(clean(listing.encode(page))).facts
         assert (connector.name, connector.name_cut) == ("Liaison vers l'extérieur", False)
+
+
+@pytest.mark.parametrize("page", ["cp850", "cp437", "cp1252"])
+def test_a_log_that_went_through_a_console_names_its_connector_as_a_paste_does(tmp_path: Path, page: str) -> None:
+    log = tmp_path / "SEND20261122-1.log"
+    log.write_bytes(cases.failing(connector="Nach K\u00f6ln").encode(page))
+    reading = read_path(log)
+    assert reading.connectors == ("Nach K\u00f6ln",)
+    assert "the likeliest code page" in reading.mended[0].what

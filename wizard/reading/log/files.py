@@ -17,6 +17,7 @@ from itertools import count, groupby, repeat
 from pathlib import Path
 
 from wizard.facts import Direction, Line, LogReading, Mended, Occurrences
+from wizard.reading.codepages import PAGES, read_as, read_page
 from wizard.reading.log.rows import LogNotes, plain_row
 from wizard.reading.log.sessions import LogReader, counted, occurrences, together
 from wizard.reading.residue import HEADER, begins_a_row
@@ -38,7 +39,7 @@ _STRANGE_BEGIN = re.compile(r"\n[^0-9#\n]")
 
 _NUMBER = re.compile(r"([0-9]+)")
 
-_CODECS = {"UTF-16-LE": "utf-16-le", "UTF-16-BE": "utf-16-be", "Windows-1252": "cp1252"}
+_CODECS = {"UTF-16-LE": "utf-16-le", "UTF-16-BE": "utf-16-be"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,12 @@ def codec_of(head: bytes, source: str, notes: LogNotes) -> str:
         Refused: it is no text.
     """
     _, found = decode(head, source)
+    if found == "Windows-1252":
+        # As in a paste: the page of a console, which cannot be told but by the letters that it gives.
+        _, found = read_page(head)
     if found:
-        notes.add(mended=(Mended(source, 1, f"read as {found}"),))
-    return _CODECS.get(found or "", "utf-8")
+        notes.add(mended=(Mended(source, 1, read_as(found)),))
+    return {**_CODECS, **PAGES}.get(found or "", "utf-8")
 
 
 def never() -> bool:
