@@ -132,7 +132,7 @@ def _practice_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         nargs="?",
         default=None,
         metavar="SCENARIO",
-        help="a scenario's name in --list, or a file of your own",
+        help="a scenario's name in --list, next for the first you have not solved, or a file of your own",
     )
     practice.add_argument("--mode", choices=("guided", "alone", "exam", "sandbox"), help="the way to train")
     practice.add_argument("--seed", type=int, metavar="N", help="the same number gives the same names and thumbprints")

@@ -381,8 +381,10 @@ def list_scenarios(json_wanted: bool) -> int:
         return 0
     for number, scenario in enumerate(all_scenarios(), 1):
         say(f"{number:>2}  {scenario.identity}: {scenario.title} ({scenario.minutes} min){_stand(scenario, learned)}")
-        say(f"    {scenario.teaches}")
-    say("\nBegin one: exchange-cert-wizard practice NAME")
+        # Before it is solved, what it teaches would give the solution away.
+        if learned.standing(scenario.identity).solved:
+            say(f"    {scenario.teaches}")
+    say("\nBegin one: exchange-cert-wizard practice NAME\nThe course:  exchange-cert-wizard practice next")
     return 0
 
 
