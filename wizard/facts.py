@@ -338,6 +338,7 @@ class LogReading:
 
     `clear` are sessions that left mail unencrypted, `stripped` are rows in which a device has overwritten the banner
     or STARTTLS: a scan looks for the first behind each failure, and for the first row. `version` is the header's.
+    `missed` are the files that were not read to their end: what stands there may contradict all the rest.
     """
 
     direction: Direction = Direction.UNKNOWN
@@ -358,6 +359,7 @@ class LogReading:
     clear: tuple[ClearSession, ...] = ()
     version: str = ""
     stripped: tuple[Line, ...] = ()
+    missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

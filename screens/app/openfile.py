@@ -28,6 +28,7 @@ from screens.app.look import KeysFooter
 from screens.paths import QUOTES, looked, path_from
 from wizard.machine.clipboard import ClipboardError
 from wizard.machine.inert import shown
+from wizard.reading.log.files import cause
 from wizard.reading.recognise import recognise
 from wizard.reading.text import MOST_CHARACTERS, Kind, clean, natural
 
@@ -212,7 +213,7 @@ def find(path: Path) -> Path | str:
 
 
 def _why(path: Path, error: OSError) -> str:
-    return f"{path} cannot be opened: {error.strerror or type(error).__name__}."
+    return f"{path} cannot be opened: {cause(error)}."
 
 
 class OpenDialog(WizardDialog[Path | None]):

@@ -41,6 +41,7 @@ from wizard.reading.log.files import (
     LogFile,
     Progress,
     SessionRows,
+    cause,
     clean_line,
     log_files,
     never,
@@ -438,9 +439,9 @@ class Evidence:
         if log.direction is Direction.RECEIVE:
             self.receive_log = Line("", 1, log.sources[0] if log.sources else "the log")
             self.read += 1
-        elif log.first:
+        elif log.first or (log.missed and self.logs):
             self.logs.append(log)
-            self.read += 1
+            self.read += bool(log.first)
 
 
 def _silent(survey: Survey) -> Iterator[Unread]:
@@ -463,24 +464,24 @@ def read_sources(
     evidence = Evidence()
     logs: list[LogFile] = []
     sources = list(sources)
+    notes = LogNotes()
     for source in sources:
         if isinstance(source, GivenText):
             _read_whole(evidence, source.content, source.name)
             continue
-        notes = LogNotes()
         try:
             files = log_files(source, notes)
         except Refused as refusal:
             evidence.unread.append(Unread(str(source), 0, str(refusal)))
             continue
-        evidence.unread += notes.unread
         if len(sources) > 1 and source.is_dir():
             # Two folders are logs of two services, even with the same file names.
             files = [replace(file, source=str(source / file.source)) for file in files]
         alone = not source.is_dir()
         logs.extend(file for file in files if not _is_read_whole(evidence, file, alone=alone))
-    if logs:
-        notes = LogNotes()
+    if not logs:
+        evidence.unread += notes.unread
+    else:
         unique = {file.path.absolute(): file for file in logs}
         ordered = sorted(unique.values(), key=lambda file: str(file.path.parent))
         evidence.keep_log(read_logs(ordered, notes, progress, cancelled, connector=connector))
@@ -506,10 +507,9 @@ def _is_read_whole(evidence: Evidence, file: LogFile, *, alone: bool) -> bool:
     except Refused as refusal:
         evidence.unread.append(Unread(file.source, 0, str(refusal)))
         return True
-    except OSError as error:
-        why = f"the file could not be read: {error.strerror or type(error).__name__}"
-        evidence.unread.append(Unread(file.source, 0, why))
-        return True
+    except OSError:
+        # Whoever reads it as a log meets the same error, and notes that it is missing.
+        return False
     if is_log and (not _NO_ROW.search(content) or is_a_log_alone(clean(content, file.source))):
         return False
     _read_whole(evidence, content, file.source)
@@ -564,7 +564,7 @@ def open_session(case: Case, step: StepId, each: Occurrence, cancelled: Callable
             return rows_in(tuple(_naming(text, each.session, each.source)), each.session)
         return rows_in(clean(text, each.source).lines, each.session)
     except (OSError, ValueError) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or "it is no longer there"
+        why = cause(error) if isinstance(error, OSError) else "it is no longer there"
         return f"{each.source} could not be read again: {why}."
     except Refused as refusal:
         return str(refusal)
@@ -648,7 +648,7 @@ def open_path(
     except Refused as refusal:
         return Taken(case, False, step, (block(str(refusal), id="refused"),))
     except (OSError, ValueError) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or "it is no path"
+        why = cause(error) if isinstance(error, OSError) else "it is no path"
         return Taken(case, False, step, (block(f"{path} could not be read: {why}.", id="unreadable"),))
 
 

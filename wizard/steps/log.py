@@ -125,7 +125,8 @@ def _ended(case: Case) -> Iterator[Finding]:
     """A word where the log itself shows that a failure is over."""
     over = next((found for group in case.failures_meant if (found := ended(case, group))), None)
     if over and (verdict := verdict_on(over)):
-        yield warn(f"{verdict.title}. {verdict.next}", verdict.because[:1], "recovered", verdict.source)
+        id_ = "missed" if over.attributes["missed"] == "yes" else "recovered"
+        yield warn(f"{verdict.title}. {verdict.next}", verdict.because[:1], id_, verdict.source)
 
 
 def _error_findings(case: Case) -> list[Finding]:
@@ -155,7 +156,7 @@ def _no_failure(case: Case) -> Iterator[Finding]:
         verdict, shows = verdict_on(subject), subject.attributes["shows"]
         if verdict:
             tell = warn if verdict.id in {"healthy", "more-evidence"} else block
-            id_ = _AS_FINDING.get(shows, shows)
+            id_ = "missed" if subject.attributes.get("missed") == "yes" else _AS_FINDING.get(shows, shows)
             yield tell(f"{verdict.title}. {verdict.next}", verdict.because[:1], id_, verdict.source)
 
 
@@ -206,7 +207,7 @@ def _named(logged: LoggedCertificate) -> str:
 
 def healthy(case: Case) -> bool:
     """True if the current server's log has handshakes of the connector, and none failed."""
-    if case.now.log is None or case.now.log_of or case.own_failures:
+    if case.now.log is None or case.now.log_of or case.now.log.missed or case.own_failures:
         return False
     return any(h.error is None and logged_as(h.connector, case.connector) for h in case.now.log.handshakes)
 
@@ -216,7 +217,7 @@ def healthy_servers(case: Case) -> frozenset[str]:
     log, hosts = case.now.log, {host(server) for server in case.servers}
     if log is None or len(hosts) < 2:
         return frozenset()
-    failing = {at for source in _failing_sources(case) for at in (server_of_log(source, hosts),) if at}
+    doubtful = {server_of_log(source, hosts) for source in (*_failing_sources(case), *log.missed)}
     working = {
         at
         for h in log.handshakes
@@ -224,7 +225,7 @@ def healthy_servers(case: Case) -> frozenset[str]:
         for at in (server_of_log(h.line.source, hosts),)
         if at
     }
-    return frozenset(working - failing)
+    return frozenset(working - doubtful)
 
 
 def failing_server(case: Case) -> str:

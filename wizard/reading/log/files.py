@@ -7,7 +7,9 @@ last row may be cut off (LOG). Each folder is a service's own log, so sessions a
 from __future__ import annotations
 
 import codecs
+import errno
 import io
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -27,6 +29,8 @@ LONGEST_LINE = 1024 * 1024
 """The longest line; a longer one is no row and is listed as unread instead of being kept in memory."""
 
 HEAD_BYTES = 4096
+
+WINDOWS = os.name == "nt"
 
 LOG_ENDINGS = frozenset({".log", ".txt"})
 
@@ -85,9 +89,16 @@ class Cancelled(Exception):
 STOPPED = "the reading was cancelled before the end of this file"
 
 
+def cause(error: OSError) -> str:
+    """The disk's error in its words."""
+    # Windows gives the same error for a file that another program has open.
+    held = ", or another program has it open" if WINDOWS and error.errno == errno.EACCES else ""
+    return f"{error.strerror or type(error).__name__}{held}"
+
+
 def unreadable(error: OSError) -> str:
     """The reason why a file could not be read."""
-    return f"the file could not be read: {error.strerror or error}"
+    return f"the file could not be read: {cause(error)}"
 
 
 def codec_of(head: bytes, source: str, notes: LogNotes) -> str:
@@ -167,19 +178,15 @@ class _Reading:
                     self._feed(file, reader)
                 except Cancelled:
                     stopped = True
-                    self._leave(file, STOPPED)
+                    self._notes.miss(file.source, STOPPED)
                 except OSError as error:
-                    self._leave(file, unreadable(error))
+                    self._notes.miss(file.source, unreadable(error))
                 except Refused as refused:
                     if alone:
                         raise
-                    self._leave(file, str(refused))
+                    self._notes.leave(Line("", 1, file.source), str(refused))
             readings.append(reader.finish())
         return merged(readings, self._notes)
-
-    def _leave(self, file: LogFile, why: str) -> None:
-        """Note a file that was not read to its end."""
-        self._notes.leave(Line("", 1, file.source), why)
 
     def _feed(self, file: LogFile, reader: LogReader) -> None:
         """Feed one file, block by block."""
@@ -294,7 +301,7 @@ def log_files(path: Path, notes: LogNotes) -> list[LogFile]:
             raise Refused(f"There is no file or folder {path}.")
         found = list(_logs_under(path, path, notes))
     except OSError as error:
-        raise Refused(f"{path} could not be opened: {error.strerror or error}.") from error
+        raise Refused(f"{path} could not be opened: {cause(error)}.") from error
     if not found:
         raise Refused(f"There is no log in {path}: no file ends in .log or .txt.")
     return found
@@ -305,7 +312,7 @@ def _logs_under(folder: Path, root: Path, notes: LogNotes) -> Iterator[LogFile]:
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: natural(entry.name))
     except OSError as error:
-        notes.leave(Line("", 1, str(folder.relative_to(root))), f"the folder could not be opened: {error.strerror}")
+        notes.miss(str(folder.relative_to(root)), f"the folder could not be opened: {cause(error)}")
         return
     folders: list[Path] = []
     for entry in entries:
@@ -317,7 +324,7 @@ def _logs_under(folder: Path, root: Path, notes: LogNotes) -> Iterator[LogFile]:
             elif entry.suffix.casefold() in LOG_ENDINGS:
                 yield LogFile(entry, source, entry.stat().st_size)
         except OSError as error:
-            notes.leave(Line("", 1, source), unreadable(error))
+            notes.miss(source, unreadable(error))
     for subfolder in folders:
         yield from _logs_under(subfolder, root, notes)
 
@@ -357,6 +364,7 @@ def merged(readings: Iterable[LogReading], notes: LogNotes) -> LogReading:
         clear=tuple(each for part in parts for each in part.clear),
         version=next((part.version for part in parts if part.version), ""),
         stripped=tuple(line for part in parts for line in part.stripped),
+        missed=tuple(dict.fromkeys((*notes.missed, *(name for part in parts for name in part.missed)))),
     )
 
 

@@ -140,10 +140,10 @@ class Stream:
                     start, self.stop = self.stop, max(self.memory.rfind(b"\n2", self.stop, self._filled) + 1, self.stop)
                     yield log, start, False
             except OSError as error:
-                self._notes.leave(Line("", 1, log.file.source), unreadable(error))
+                self._notes.miss(log.file.source, unreadable(error))
             except Cancelled:
                 for left in self._logs[index:]:
-                    self._notes.leave(Line("", 1, left.file.source), STOPPED)
+                    self._notes.miss(left.file.source, STOPPED)
                 return
             if self.memory[self._filled - 1] != _LINE_FEED:
                 self._view[self._filled : self._filled + 2] = b"\0\n"

@@ -192,7 +192,7 @@ class Folder:
             try:
                 self._logs.append(log_of(file, before, self.notes))
             except OSError as error:
-                self.notes.leave(Line("", 1, file.source), unreadable(error))
+                self.notes.miss(file.source, unreadable(error))
             except Refused as refused:
                 if alone:
                     raise
@@ -481,7 +481,7 @@ def read_logs(
         pending = tuple(dict.fromkeys(each for _, sent in more for each in sent))
         reading = replace(reading, connection_failures=sum(count for count, _ in more), pending=pending)
     for folder in folders:
-        notes.add(folder.notes.mended, folder.notes.unread)
+        notes.join(folder.notes)
     names = (*reading.connectors, *(each.connector for each in successes))
     return replace(
         reading,
@@ -489,6 +489,7 @@ def read_logs(
         connectors=tuple(dict.fromkeys(names)),
         mended=notes.mended,
         unread=notes.unread,
+        missed=notes.missed,
     )
 
 

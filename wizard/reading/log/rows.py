@@ -450,6 +450,7 @@ class LogNotes:
         self._unread: list[Unread] = []
         self._more_mended = 0
         self._more_unread = 0
+        self._missed: dict[str, None] = {}
 
     def mend(self, line: Line, what: str) -> None:
         """Note a repair."""
@@ -459,8 +460,18 @@ class LogNotes:
         """Note an unread part."""
         self.add(unread=(Unread(line.source, line.number, why),))
 
-    def add(self, mended: Iterable[Mended] = (), unread: Iterable[Unread] = ()) -> None:
+    def miss(self, source: str, why: str) -> None:
+        """Note a file of which all, or the rest, was not read."""
+        self._missed[source] = None
+        self.add(unread=(Unread(source, 0, why),))
+
+    def join(self, notes: LogNotes) -> None:
         """Add another reader's notes."""
+        self._missed |= notes._missed
+        self.add(notes.mended, notes.unread)
+
+    def add(self, mended: Iterable[Mended] = (), unread: Iterable[Unread] = ()) -> None:
+        """Add repairs and unread parts."""
         for mend in mended:
             if len(self._mended) < MOST_NOTES:
                 self._mended.append(mend)
@@ -471,6 +482,11 @@ class LogNotes:
                 self._unread.append(leave)
             else:
                 self._more_unread += 1
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """The files that were not read to their end."""
+        return tuple(self._missed)
 
     @property
     def mended(self) -> tuple[Mended, ...]:
