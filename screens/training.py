@@ -24,7 +24,6 @@ from wizard.practice.shell.session import PracticeShell, Printed, opened
 from wizard.practice.world import Event, World
 from wizard.practice.world import EventKind as Happened
 
-
 NEXT = "next"
 """What is written for a scenario's name to go on with the course."""
 
