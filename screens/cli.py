@@ -110,8 +110,16 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     cases = commands.add_parser("cases", help="list the saved cases")
     cases.add_argument("--json", action="store_true", help="JSON instead of text")
     export = commands.add_parser("export", help="write a case as one file, for a colleague")
-    export.add_argument("case", metavar="CASE", help="its id or the beginning of it")
-    export.add_argument("--to", default="", metavar="FILE", help="the file; one that exists is never written over")
+    export.add_argument(
+        "case",
+        nargs="?",
+        default="",
+        metavar="CASE",
+        help="its id or the beginning of it, else the last one",
+    )
+    export.add_argument(
+        "--to", default="", metavar="FILE", help="the file, else one in your home folder; none is ever written over"
+    )
     export.add_argument(
         "--form",
         default="case",

@@ -76,8 +76,8 @@ def export_case(case_id: str, to: str, form: ExportForm, redact: bool, keep_logs
     for each in made.replaced:
         say(f"{each.kind}: {each.original}  ->  {each.stand_in}")
     try:
-        name = file_name(saved.id, form, now)
-        path = write_new(Path(to or name), made.text, name)
+        name = file_name(saved.id, form, now, redact=redact)
+        path = write_new(Path(to) if to else Path.home() / name, made.text, name)
     except NotWrittenError as error:
         return failed(str(error))
     say(f"Written: {path.absolute()}")
