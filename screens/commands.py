@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from screens.words import Teller, columns_of_output, complain, failed, say
+from screens.words import Teller, columns_of_output, complain, failed, program, say
 from wizard import __version__
 from wizard.case.book import Casebook, CasebookError, CaseLine, chosen, line_of
 from wizard.findings import counted
@@ -94,7 +94,7 @@ def take_over(file: str) -> int:
         saved = Casebook(places.cases_folder()).take_over(Path(file), datetime.now(UTC))
     except CasebookError as error:
         return failed(str(error))
-    say(f"Taken over: {line_of(saved, datetime.now(UTC)).text}\nGo on with: exchange-cert-wizard resume {saved.id}")
+    say(f"Taken over: {line_of(saved, datetime.now(UTC)).text}\nGo on with: {program()} resume {saved.id}")
     return 0
 
 
@@ -384,7 +384,7 @@ def list_scenarios(json_wanted: bool) -> int:
         # Before it is solved, what it teaches would give the solution away.
         if learned.standing(scenario.identity).solved:
             say(f"    {scenario.teaches}")
-    say("\nBegin one: exchange-cert-wizard practice NAME\nThe course:  exchange-cert-wizard practice next")
+    say(f"\nBegin one: {program()} practice NAME\nThe course: {program()} practice next")
     return 0
 
 

@@ -193,7 +193,7 @@ ENDLESS = (
     "book.save = lambda self, case, *logs: threading.Event().wait() if case.ended else save(self, case, *logs)\n"
 )
 
-GO_ON = "The case is saved. Go on with it: exchange-cert-wizard resume "
+GO_ON = "The case is saved. Go on with it: "
 
 ENDED = "exchange-cert-wizard was ended "
 
