@@ -111,8 +111,16 @@ def _case_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     cases = commands.add_parser("cases", help="list the saved cases")
     cases.add_argument("--json", action="store_true", help="JSON instead of text")
     export = commands.add_parser("export", help="write a case as one file, for a colleague")
-    export.add_argument("case", metavar="CASE", help="its id or the beginning of it")
-    export.add_argument("--to", default="", metavar="FILE", help="the file; one that exists is never written over")
+    export.add_argument(
+        "case",
+        nargs="?",
+        default="",
+        metavar="CASE",
+        help="its id or the beginning of it, else the last one",
+    )
+    export.add_argument(
+        "--to", default="", metavar="FILE", help="the file, else one in your home folder; none is ever written over"
+    )
     export.add_argument(
         "--form",
         default="case",
@@ -133,7 +141,7 @@ def _practice_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         nargs="?",
         default=None,
         metavar="SCENARIO",
-        help="a scenario's name in --list, or a file of your own",
+        help="a scenario's name in --list, next for the first you have not solved, or a file of your own",
     )
     practice.add_argument("--mode", choices=("guided", "alone", "exam", "sandbox"), help="the way to train")
     practice.add_argument("--seed", type=int, metavar="N", help="the same number gives the same names and thumbprints")

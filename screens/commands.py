@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from screens.words import Teller, columns_of_output, complain, failed, say
+from screens.words import Teller, columns_of_output, complain, failed, program, say
 from wizard import __version__
 from wizard.assets import asset_text
 from wizard.case.book import Casebook, CasebookError, CaseLine, chosen, line_of
@@ -77,8 +77,8 @@ def export_case(case_id: str, to: str, form: ExportForm, redact: bool, keep_logs
     for each in made.replaced:
         say(f"{each.kind}: {each.original}  ->  {each.stand_in}")
     try:
-        name = file_name(saved.id, form, now)
-        path = write_new(Path(to or name), made.text, name)
+        name = file_name(saved.id, form, now, redact=redact)
+        path = write_new(Path(to) if to else Path.home() / name, made.text, name)
     except NotWrittenError as error:
         return failed(str(error))
     say(f"Written: {path.absolute()}")
@@ -95,7 +95,7 @@ def take_over(file: str) -> int:
         saved = Casebook(places.cases_folder()).take_over(Path(file), datetime.now(UTC))
     except CasebookError as error:
         return failed(str(error))
-    say(f"Taken over: {line_of(saved, datetime.now(UTC)).text}\nGo on with: exchange-cert-wizard resume {saved.id}")
+    say(f"Taken over: {line_of(saved, datetime.now(UTC)).text}\nGo on with: {program()} resume {saved.id}")
     return 0
 
 
@@ -391,8 +391,10 @@ def list_scenarios(json_wanted: bool) -> int:
         return 0
     for number, scenario in enumerate(all_scenarios(), 1):
         say(f"{number:>2}  {scenario.identity}: {scenario.title} ({scenario.minutes} min){_stand(scenario, learned)}")
-        say(f"    {scenario.teaches}")
-    say("\nBegin one: exchange-cert-wizard practice NAME")
+        # Before it is solved, what it teaches would give the solution away.
+        if learned.standing(scenario.identity).solved:
+            say(f"    {scenario.teaches}")
+    say(f"\nBegin one: {program()} practice NAME\nThe course: {program()} practice next")
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from screens.words import program
 from wizard.case.case import Case
 from wizard.case.keeper import READ_ONLY, Keeper
 from wizard.machine.files import NotWrittenError, write_new
@@ -41,7 +42,7 @@ def leave(keeper: Keeper, elsewhere: Path | None = None, plain: bool = False) ->
         return False, f"{problem}\n{keeper.rescue(elsewhere or Path(tempfile.gettempdir()))}"
     if keeper.id and not keeper.read_only:
         way = " --plain" if plain else ""
-        return True, f"The case is saved. Go on with it: exchange-cert-wizard resume {keeper.id}{way}"
+        return True, f"The case is saved. Go on with it: {program()} resume {keeper.id}{way}"
     return True, ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -24,9 +24,23 @@ from wizard.practice.shell.session import PracticeShell, Printed, opened
 from wizard.practice.world import Event, World
 from wizard.practice.world import EventKind as Happened
 
+NEXT = "next"
+"""What is written for a scenario's name to go on with the course."""
+
+
+def next_of_course(record: Learned, scenarios: Sequence[Scenario]) -> int:
+    """The place of the first scenario that was never solved; the first one once all are. Their order is the course."""
+    return next((at for at, each in enumerate(scenarios) if not record.standing(each.identity).solved), 0)
+
+
+def course_in_words(record: Learned, scenarios: Sequence[Scenario]) -> str:
+    """How much of the course is solved; empty before the first."""
+    solved = sum(1 for each in scenarios if record.standing(each.identity).solved)
+    return f"{solved} of {len(scenarios)} solved." if solved else ""
+
 
 def found(written: str | None, mode: Mode | None) -> tuple[int, Scenario]:
-    """The scenario and its number, 0 if it is not in the list; without a name the first, or the sandbox.
+    """The scenario and its number, 0 if it is not in the list; without a name the course's next, or the sandbox.
 
     Raises:
         ScenarioError: there is none of this name; the message suggests similar ones.
@@ -34,8 +48,9 @@ def found(written: str | None, mode: Mode | None) -> tuple[int, Scenario]:
     if written is None and mode is Mode.SANDBOX:
         return 0, library.sandbox()
     scenarios = library.all_scenarios()
-    if written is None:
-        return 1, scenarios[0]
+    if written is None or written.casefold() == NEXT:
+        at = next_of_course(read_record(), scenarios)
+        return at + 1, scenarios[at]
     number = int(written) if written.isdecimal() and len(written) < 6 else 0
     if 0 < number <= len(scenarios):
         return number, scenarios[number - 1]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -43,6 +45,25 @@ def columns_of_output() -> int | None:
         return (os.get_terminal_size(sys.stdout.fileno()).columns or None) if sys.stdout.isatty() else None
     except (OSError, ValueError):
         return None
+
+
+PROGRAM = "exchange-cert-wizard"
+
+
+def program() -> str:
+    """The program as it was started, to be typed once more: its name alone where the shell finds just this one."""
+    started = Path(sys.argv[0])
+    if started.parts[-2:] == ("screens", "__main__.py"):
+        return "python -m screens"
+    if started.stem != PROGRAM:
+        return PROGRAM
+    named = started.parent == Path()
+    found = Path(shutil.which(PROGRAM) or "")
+    # PowerShell starts nothing of the folder it is in by its name alone.
+    if found.parent != Path() and (named or found.with_suffix("") == started.with_suffix("")):
+        return PROGRAM
+    written = f"{os.curdir}{os.sep}{started}" if named else str(started)
+    return f'"{written}"' if " " in written else written
 
 
 BURST = 0.03

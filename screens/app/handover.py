@@ -173,7 +173,7 @@ class HandoverScreen(WizardDialog[None]):
         in_background(self, "saving", partial(self._saved, form, made.text))
 
     async def _saved(self, form: ExportForm, text: str) -> None:
-        wanted = self._folder / file_name(self._case.id, form, datetime.now(UTC))
+        wanted = self._folder / file_name(self._case.id, form, datetime.now(UTC), redact=self._redact)
         try:
             path = await asyncio.to_thread(write_new, wanted, text)
         except NotWrittenError as error:

@@ -29,8 +29,10 @@ from screens.training import (
     TIME_UP,
     WAYS,
     Training,
+    course_in_words,
     fresh_seed,
     keep,
+    next_of_course,
     read_record,
     same_again,
     standing_in_words,
@@ -216,7 +218,9 @@ SAME = "Names: as last time (seed {seed}). {practice.names} takes fresh ones."
 NEVER = "Names: fresh ones. It was not trained yet, so there are none of last time."
 
 
-CHOOSE = "Choose a scenario. Nothing here reaches a real server."
+CHOOSE = "Choose a scenario."
+
+NOTHING_REAL = "Nothing here reaches a real server."
 
 
 class ChooseScreen(WizardScreen[None]):
@@ -236,7 +240,7 @@ class ChooseScreen(WizardScreen[None]):
     def compose(self) -> ComposeResult:
         """The scenarios, the lesson of the chosen one, and the ways."""
         yield Static("exchange-cert-wizard  PRACTICE", id="title", markup=False)
-        yield Static(CHOOSE, id="choose-heading", classes="heading", markup=False)
+        yield Static(f"{CHOOSE} {NOTHING_REAL}", id="choose-heading", classes="heading", markup=False)
         yield OptionList(id="scenarios", compact=True, markup=False)
         yield Static("", id="teaches", markup=False)
         yield OptionList(id="ways", compact=True, markup=False)
@@ -269,10 +273,7 @@ class ChooseScreen(WizardScreen[None]):
         scenarios = self.query_one("#scenarios", OptionList)
         at = scenarios.highlighted
         self._draw()
-        first_new = next(
-            (n for n, each in enumerate(self._scenarios) if not self._record.standing(each.identity).solved), 0
-        )
-        scenarios.highlighted = at if at or self._going_on else first_new
+        scenarios.highlighted = at if at or self._going_on else next_of_course(self._record, self._scenarios)
 
     def on_resize(self) -> None:
         """Show states where there is room."""
@@ -324,7 +325,8 @@ class ChooseScreen(WizardScreen[None]):
         for scenarios in self.query("#scenarios").results(OptionList):
             below = scenarios.scroll_offset.y < scenarios.max_scroll_y
             more = "  \u25bc more below" if below else ""
-            self.query_one("#choose-heading", Static).update(Content(f"{CHOOSE}{more}"))
+            course = course_in_words(self._record, self._scenarios) or CHOOSE
+            self.query_one("#choose-heading", Static).update(Content(f"{course} {NOTHING_REAL}{more}"))
 
     def _names(self) -> str:
         chosen = self._chosen

@@ -21,9 +21,11 @@ from screens.training import (
     Training,
     asks_before_the_end,
     before_input,
+    course_in_words,
     found,
     fresh_seed,
     keep,
+    next_of_course,
     read_record,
     standing_in_words,
     time_left,
@@ -241,7 +243,15 @@ class PlainPractice:
                 self.write(learned.problem)
             for number, each in enumerate(scenarios, start=1):
                 self.write(f"  {number}: {each.title} ({standing_in_words(learned.standing(each.identity))})")
-            chosen = self._number("The number of a scenario; s for the sandbox, q leaves.", len(scenarios), other="s")
+            following = next_of_course(learned, scenarios) + 1
+            if course := course_in_words(learned, scenarios):
+                self.write(course)
+            chosen = self._number(
+                f"The number of a scenario; Enter alone: {following}; s for the sandbox, q leaves.",
+                len(scenarios),
+                other="s",
+                usual=following,
+            )
             if chosen is None:
                 return
             way = Mode.SANDBOX if chosen == 0 else mode or self._way()

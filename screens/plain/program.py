@@ -12,7 +12,7 @@ from screens.end import Ending
 from screens.plain.ask import EditedAsker, LineAsker, Prose, wrapped
 from screens.plain.wizard import PlainWizard
 from screens.saves import TOO_LARGE, end_early, leave, save_summary
-from screens.words import columns_of_output, complain
+from screens.words import columns_of_output, complain, program
 from wizard.assets import sample_case
 from wizard.case.book import Casebook, CasebookError, chosen, line_of
 from wizard.case.case import Case, StepId
@@ -104,10 +104,10 @@ def _gather(wizard: PlainWizard, asker: LineAsker) -> str:
 def _saved_before(number: int) -> str:
     """A sentence about the cases saved before; they are counted, not read."""
     if number == 1:
-        return "A new case. Another is saved: exchange-cert-wizard resume --plain goes on with it."
+        return f"A new case. Another is saved: {program()} resume --plain goes on with it."
     return (
-        f"A new case. {number:,} others are saved: exchange-cert-wizard cases lists them, "
-        "and exchange-cert-wizard resume --plain goes on with the one saved last."
+        f"A new case. {number:,} others are saved: {program()} cases lists them, "
+        f"and {program()} resume --plain goes on with the one saved last."
     )
 
 

@@ -458,6 +458,19 @@ class TestHandingOver:
         assert main(["export", saved.id, "--to", str(file), "--form", form, "--redact"]) == 0
         assert evidence.OURS not in file.read_text(encoding="utf-8")
         assert f"{evidence.OURS}  ->  " in capsys.readouterr().out
+        if form not in ("status", "case"):
+            assert "no command in it can be run as it stands" in file.read_text(encoding="utf-8")
+
+    def test_the_last_case_goes_to_the_home_folder_in_a_file_whose_name_says_that_names_are_gone(
+        self, book: Casebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Path, "home", lambda: tmp_path)
+        saved = saved_in(book, case=our_case(None))
+        assert main(["export", "--form", "card"]) == main(["export", "--form", "card", "--redact"]) == 0
+        assert sorted(file.name for file in tmp_path.glob("*.md")) == [
+            f"exchange-cert-wizard-{saved.id}-redacted.change.md",
+            f"exchange-cert-wizard-{saved.id}.change.md",
+        ]
 
 
 async def test_a_record_that_was_only_sent_is_not_said_to_be_shown_by_a_key_that_shows_something_else(

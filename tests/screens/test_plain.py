@@ -518,7 +518,7 @@ class TestAPipe:
         assert f"\nEnded with the end of input.\nSaved: {saved}\n" in out
         title, _, headline, *_more = saved.read_text(encoding="utf-8").splitlines()
         assert f"\n{title}\n\n{headline}\n" in out
-        assert "\nThe case is saved. Go on with it: exchange-cert-wizard resume " in out
+        assert "\nThe case is saved. Go on with it: python -m screens resume " in out
 
     @pytest.mark.quick(1)
     @pytest.mark.parametrize(("answer", "read"), [("", True), ("d", False)])
@@ -538,9 +538,9 @@ class TestAPipe:
         assert "A new case." not in first
         assert first.rstrip().endswith(" --plain")
         _status, second = self.run(f"{GIVEN}q\n", tmp_path, **home)
-        assert second.startswith("A new case. Another is saved: exchange-cert-wizard resume --plain goes on with it.\n")
+        assert second.startswith("A new case. Another is saved: python -m screens resume --plain goes on with it.\n")
         _status, third = self.run("q\n", tmp_path, **home)
-        assert third.startswith("A new case. 2 others are saved: exchange-cert-wizard cases lists them, ")
+        assert third.startswith("A new case. 2 others are saved: python -m screens cases lists them, ")
         _status, sample = self.run("q\n", tmp_path, "--sample", **home)
         assert "A new case." not in sample
         _status, resumed = self.run("q\n", tmp_path, "resume", **home)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from screens.cli import main, parser
-from screens.training import Training
+from screens.training import Training, course_in_words, found
 from wizard.assets import assets
 from wizard.machine import settings as places
 from wizard.practice import scenariofile as library
@@ -42,10 +42,26 @@ def test_the_list_says_how_the_learner_stands(capsys: pytest.CaptureFixture[str]
     assert "(10 min), solved without damage\n" in printed
     assert "(10 min), tried 1 time\n" in printed
     assert ", solved with damage\n" in printed
+    # What a scenario teaches gives its solution away.
+    plain, decoy, *_ = library.all_scenarios()
+    assert plain.teaches in printed
+    assert decoy.teaches not in printed
     main(["practice", "--list", "--json"])
     first, second, *_ = json.loads(capsys.readouterr().out)
     assert (first["id"], first["without_damage"]) == ("plain", 1)
     assert (second["id"], second["tried"], second["solved"]) == ("decoy", 1, 0)
+
+
+def test_next_goes_on_with_the_course_at_the_first_that_is_not_solved() -> None:
+    first, second, third, *_ = library.all_scenarios()
+    kept = ProgressFolder(places.practice_folder())
+    for solved, follows in ((first, (2, second)), (third, (2, second)), (second, (4, library.all_scenarios()[3]))):
+        kept.add(replace(SHEET, scenario=solved.identity))
+        assert found("next", None) == follows
+    assert course_in_words(kept.read(), library.all_scenarios()) == f"3 of {len(library.all_scenarios())} solved."
+    for each in library.all_scenarios():
+        kept.add(replace(SHEET, scenario=each.identity))
+    assert found("NEXT", None) == (1, first)
 
 
 def test_a_scenario_that_is_not_there_is_said_before_anything_of_the_terminal(

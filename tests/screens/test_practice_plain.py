@@ -59,6 +59,12 @@ def test_a_scenario_and_a_way_are_chosen_by_numbers(play: Play) -> None:
     assert "PRACTICE: 2. The decoy: whose certificate is it? (on your own)" in said
 
 
+def test_enter_alone_goes_on_with_the_course(play: Play) -> None:
+    _status, said = play("", "", mode=None, number=None)
+    assert "Enter alone: 1;" in said
+    assert "PRACTICE: 1. Scenario of number 1 (guided)" in said
+
+
 def test_the_sandbox_is_a_letter(play: Play) -> None:
     _status, said = play("s", "done", "q", "q", mode=None, number=None)
     assert "PRACTICE: Sandbox (sandbox)" in said

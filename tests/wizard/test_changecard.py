@@ -11,7 +11,8 @@ from tests.wizard.test_record import three_servers
 from wizard.case.case import Case, Place, StepId, Variant
 from wizard.case.servers import at_server, saying_here
 from wizard.facts import ExchangeVersion
-from wizard.record.card import change_card
+from wizard.record.card import card_of
+from wizard.record.render import markdown
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import settle
 
@@ -19,6 +20,10 @@ S = StepId
 NOW = datetime(2026, 11, 22, 3, 30, 7, tzinfo=UTC)
 ZONE = timezone(timedelta(hours=1))
 BIND = f"Enable-ExchangeCertificate -Thumbprint '{cases.OURS}' -Services SMTP"
+
+
+def change_card(case: Case, now: datetime, zone: timezone | None = None) -> str:
+    return markdown(card_of(case, now), zone)
 
 
 def headings(card: str) -> list[str]:

@@ -24,7 +24,7 @@ from wizard.case.servers import at_server, saying_here
 from wizard.facts import Line, Queue
 from wizard.powershell.command import Command
 from wizard.powershell.literal import literal
-from wizard.record.card import change_card
+from wizard.record.card import card_of
 from wizard.record.record import record_of
 from wizard.record.redact import redacted_saved, texts
 from wizard.record.render import as_json, markdown, page
@@ -46,7 +46,7 @@ def renderings(case: Case) -> dict[str, str]:
         "Markdown": markdown(record, ZONE),
         "HTML": page(record, ZONE),
         "JSON": as_json(record, ZONE),
-        "change card": change_card(case, NOW, ZONE),
+        "change card": markdown(card_of(case, NOW), ZONE),
         "case file": written(Saved("one", case, saved=NOW)),
         "case file with logs": written(Saved("one", case, saved=NOW), keep_logs=True),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from wizard.case.case import Case, StepId
 from wizard.case.servers import at_each, here, several
@@ -11,7 +11,6 @@ from wizard.facts import spelled
 from wizard.findings import Level, listed
 from wizard.record.blocks import Block, CommandRun, Document, EvidenceLines, Pairs, Paragraph, Points, Section, Word
 from wizard.record.record import STANDING, because, warned
-from wizard.record.render import markdown
 from wizard.record.summary import left_to_run, was_run
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import proofs, step
@@ -21,18 +20,11 @@ from wizard.verdict import telling, verdict_of
 _MOST_LINES = 4
 
 
-def change_card(case: Case, now: datetime, zone: tzinfo | None = None) -> str:
-    """The card as Markdown that also reads as plain text.
-
-    `now` is its time (aware, UTC), `zone` that of local times.
-    """
-    return markdown(card_of(case, now), zone)
-
-
 def card_of(case: Case, now: datetime) -> Document:
-    """The card as a document. A line already run is reported, and not requested again.
+    """The card as a document; `now` is its time (aware, UTC).
 
-    If nothing is left to run, the card reports what was run and what is proven of it.
+    A line already run is reported, and not requested again. If nothing is left to run, the card reports what was run
+    and what is proven of it.
     """
     left, done = left_to_run(case), was_run(case)
     told = (

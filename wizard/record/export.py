@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from wizard.case.file import Saved, without_waiting, written
-from wizard.record.card import change_card
+from wizard.record.card import card_of
 from wizard.record.record import record_of
 from wizard.record.redact import redacted_saved
 from wizard.record.render import as_json, markdown, page
@@ -41,9 +41,13 @@ _ENDINGS = {
 }
 
 
-def file_name(case_id: str, form: ExportForm, now: datetime) -> str:
-    """The name of its file."""
-    return f"exchange-cert-wizard-{case_id or f'{now:%Y%m%d-%H%M%S}'}.{form.ending}"
+REDACTED = "Stand-ins took the place of names, addresses and thumbprints: no command in it can be run as it stands."
+
+
+def file_name(case_id: str, form: ExportForm, now: datetime, *, redact: bool = False) -> str:
+    """The name of its file, which also says that names were replaced."""
+    which = f"{case_id or f'{now:%Y%m%d-%H%M%S}'}{'-redacted' if redact else ''}"
+    return f"exchange-cert-wizard-{which}.{form.ending}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,8 @@ def exported(
         return Exported(written(saved, keep_logs), replaced)
     if form is ExportForm.STATUS:
         return Exported(status(saved.case, now) + "\n", replaced)
-    if form is ExportForm.CARD:
-        return Exported(change_card(saved.case, now, zone) + "\n", replaced)
-    record = record_of(saved.case, now)
-    text = {ExportForm.MARKDOWN: markdown, ExportForm.HTML: page, ExportForm.JSON: as_json}[form](record, zone)
+    document = card_of(saved.case, now) if form is ExportForm.CARD else record_of(saved.case, now)
+    if redact:
+        document = replace(document, headline=f"{document.headline} {REDACTED}")
+    text = {ExportForm.HTML: page, ExportForm.JSON: as_json}.get(form, markdown)(document, zone)
     return Exported(text if text.endswith("\n") else text + "\n", replaced)
