@@ -12,6 +12,7 @@ import pytest
 
 from screens import cli
 from screens.cli import _window, main
+from tests.wizard import cases
 from wizard import __version__, assets
 from wizard.machine import console
 
@@ -54,6 +55,20 @@ def test_a_wrong_argument_is_named(wrong: list[str]) -> None:
     assert done.stdout == ""
     assert "exchange-cert-wizard: error: " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["diagnose", "K\u00f6\u0142n.log"], ["import", "K\u00f6\u0142n.json"]])
+def test_what_is_redirected_is_utf_8_whatever_the_code_page(arguments: list[str]) -> None:
+    done = run(*arguments, PYTHONIOENCODING="cp1252")
+    assert "K\u00f6\u0142n" in done.stdout + done.stderr
+
+
+def test_json_is_ascii(tmp_path: Path) -> None:
+    log = tmp_path / "K\u00f6ln.log"
+    log.write_text(cases.failing(connector="Nach K\u00f6\u0142n"), encoding="utf-8")
+    done = run("diagnose", "--json", str(log), PYTHONIOENCODING="cp1252")
+    assert done.stdout.isascii()
+    assert "Nach K\\u00f6\\u0142n" in done.stdout
 
 
 def test_a_console_that_knows_no_control_sequences_is_led_line_by_line_and_told_why(

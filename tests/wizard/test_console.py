@@ -16,6 +16,7 @@ from wizard.machine.console import (
     Console,
     Measured,
     Paste,
+    is_terminal,
     knows_sequences,
     look,
     with_ascii,
@@ -211,14 +212,14 @@ def test_who_asks_for_it_goes_line_by_line(value: str) -> None:
 
 
 class OldConsole:
-    """Windows' console functions; before Windows 10 the mode for control sequences is refused."""
+    """Windows' console functions; before Windows 10 the mode for control sequences is refused, and NUL has no mode."""
 
-    def __init__(self, *, knows: bool) -> None:
-        self.kernel32, self.mode, self._knows = self, 3, knows
+    def __init__(self, *, knows: bool, is_console: bool = True) -> None:
+        self.kernel32, self.mode, self._knows, self._is_console = self, 3, knows, is_console
 
     def GetConsoleMode(self, _handle: int, mode: Any) -> bool:  # noqa: N802 - Windows names it so
         mode._obj.value = self.mode
-        return True
+        return self._is_console
 
     def SetConsoleMode(self, _handle: int, mode: int) -> bool:  # noqa: N802 - Windows names it so
         if mode & 4 and not self._knows:
@@ -239,6 +240,16 @@ def test_a_console_is_asked_whether_it_knows_control_sequences(monkeypatch: pyte
     terminal: Any = SimpleNamespace(closed=False, isatty=lambda: True, fileno=lambda: 1)
     assert knows_sequences(terminal) is knows
     assert windows_.mode == 3
+
+
+def test_nul_is_no_terminal_whatever_windows_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows_ = OldConsole(knows=False, is_console=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", windows_, raising=False)
+    monkeypatch.setitem(sys.modules, "msvcrt", windows_)
+    nul: Any = SimpleNamespace(closed=False, isatty=lambda: True, fileno=lambda: 1)
+    assert not is_terminal(nul)
+    assert knows_sequences(nul)
 
 
 def test_a_console_without_control_sequences_goes_line_by_line() -> None:
