@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.budget import examples
 from tests.wizard.reading.rows import read_path
 from wizard.facts import Direction, LogReading
+from wizard.reading.log import files
 from wizard.reading.log.files import LONGEST_LINE, Progress
 from wizard.reading.log.sessions import LogReader, failures
 from wizard.reading.text import Refused, clean, natural
@@ -133,7 +134,9 @@ def test_a_file_that_vanishes_is_listed_and_skipped(tmp_path: Path) -> None:
     assert len(reading.handshakes) == 2
 
 
-def test_a_locked_file_is_listed_and_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("windows", [True, False])
+def test_a_locked_file_is_listed_and_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, windows: bool) -> None:
+    monkeypatch.setattr(files, "WINDOWS", windows)
     write(tmp_path / "SEND20261122-1.log", session(1))
     write(tmp_path / "SEND20261122-2.log", session(2))
     plain = Path.open
@@ -145,7 +148,8 @@ def test_a_locked_file_is_listed_and_skipped(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(Path, "open", locked)
     reading = read_path(tmp_path)
-    assert reading.unread[0].why.startswith("the file could not be read: The process cannot access the file")
+    may_be = ", or another program has it open" if windows else ""
+    assert reading.unread[0].why == f"the file could not be read: The process cannot access the file{may_be}"
     assert len(reading.handshakes) == 1
 
 
