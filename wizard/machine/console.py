@@ -383,7 +383,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def _console_mode(stream: TextIO, added: int = 0) -> int | None:
-    """The mode of a Windows console, None if it has none, or none with the bits `added`; it is left as it was."""
+    """The mode of a Windows console, None if it is none or refuses the bits `added`; the mode is left as it was."""
     import ctypes  # noqa: PLC0415 - only Windows needs it
     import msvcrt  # noqa: PLC0415 - only Windows has it
 
@@ -391,9 +391,10 @@ def _console_mode(stream: TextIO, added: int = 0) -> int | None:
     handle = msvcrt.get_osfhandle(stream.fileno())  # type: ignore[attr-defined,unused-ignore]
     if not kernel.GetConsoleMode(handle, ctypes.byref(mode)):
         return None
-    if added and not kernel.SetConsoleMode(handle, mode.value | added):
-        return None
-    kernel.SetConsoleMode(handle, mode.value)
+    if added:
+        taken = kernel.SetConsoleMode(handle, mode.value | added)
+        kernel.SetConsoleMode(handle, mode.value)
+        return mode.value if taken else None
     return mode.value
 
 

@@ -96,7 +96,7 @@ def load(path: Path) -> Settings:
         content = path.read_bytes()
         # Windows' editor saves UTF-16 where it is told to.
         wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        text = content.decode("utf-16" if wide else "utf-8-sig").replace("\r\n", "\n")
+        text = content.decode("utf-16" if wide else "utf-8-sig")
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
