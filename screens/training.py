@@ -223,7 +223,8 @@ class Training:
         """Number, title and way of training, for the header."""
         number = f"{self.number}. " if self.number else ""
         at = f" at {self.here}" if len(self.servers) > 1 else ""
-        return f"{number}{self.exercise.title} ({WAYS[self.mode][0]}){at}"
+        way = "" if self.mode is Mode.SANDBOX else f" ({WAYS[self.mode][0]})"
+        return f"{number}{self.exercise.title}{way}{at}"
 
     @property
     def story(self) -> str:

@@ -247,3 +247,10 @@ class TestTheWayBack:
         assert undo_command(given(cases.ready(), S.PROMPT, cases.question(current))) is None
         assert undo_command(cases.ready()) is None
         assert undo_command(cases.answered()) is not None
+
+
+def test_no_step_says_to_run_a_command_that_is_not_there() -> None:
+    empty = Case(opened=cases.NIGHT)
+    for each in steps_of(empty):
+        says = re.search(r"(?i)\b(run|copy) the (command|line)", each.instruction(empty))
+        assert bool(says) <= bool(each.commands(empty)), each.id

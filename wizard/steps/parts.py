@@ -215,7 +215,8 @@ class Step:
     shown. `deeds` are what was done at it between a case and the one after, each with what it was done with. `due`
     says whether its commands belong to the record though it was never shown.
 
-    `otherwise` says that the usual instruction cannot be followed, so the other one of the step's words stands.
+    `otherwise` says that the usual instruction cannot be followed, so the other one of the step's words stands; without
+    it that is so where the step has no command.
 
     `afterwards`: it comes after the command was run. `forms`: its commands are forms of one line, of which one is
     run. `failures`: it lists the failed handshakes of the log. `own_word`: no answer is marked, for Enter alone
@@ -249,7 +250,7 @@ class Step:
     shown: Callable[[Case], Case] = _unchanged
     deeds: Callable[[Case, Case], Iterable[tuple[Deed, str]]] = _no_deeds
     due: Callable[[Case], bool] = _never
-    otherwise: Callable[[Case], bool] = _never
+    otherwise: Callable[[Case], bool] | None = None
     afterwards: bool = False
     forms: bool = False
     failures: bool = False
@@ -264,7 +265,8 @@ class Step:
 
     def instruction(self, case: Case) -> str:
         """What to do now."""
-        return self.words.otherwise if self.otherwise(case) else self.words.do
+        cannot = self.otherwise(case) if self.otherwise else not self.commands(case)
+        return self.words.otherwise if cannot and self.words.otherwise else self.words.do
 
     @property
     def takes_text(self) -> bool:
