@@ -316,8 +316,8 @@ class StepScreen(WizardScreen[None]):
         choices = self.step.choices(case)
         self._draw_choices(choices)
         findings = self._read_in_the_case()
-        # After an answer its text needs the room more than its place.
-        self.set_class(self.step.takes_text and bool(findings or (self.step.asks_name and choices)), "-answered")
+        # What is to be chosen, and what was found, need the room more than the place of the text.
+        self.set_class(self.step.takes_text and bool(findings or choices), "-answered")
         self._draw_next()
         await self.query_one(FindingsView).show(self._findings())
         if self.ready:

@@ -83,7 +83,7 @@ def _goes_back(case: Case) -> Iterator[Finding]:
     if not case.timeouts:
         yield info(
             "Mail does not wait for ever: after a server's MessageExpirationTimeout, 2 days unless it was changed, it "
-            "goes back to its sender. The second command reads it.",
+            "goes back to its sender. The second command reads how long; you can go on without it.",
             id="mail-expires",
             source="Get-TransportService; Set-TransportService",
         )
