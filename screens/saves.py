@@ -42,7 +42,7 @@ def leave(keeper: Keeper, elsewhere: Path | None = None, plain: bool = False) ->
         return False, f"{problem}\n{keeper.rescue(elsewhere or Path(tempfile.gettempdir()))}"
     if keeper.id and not keeper.read_only:
         way = " --plain" if plain else ""
-        return True, f"The case is saved. Go on with it: {program()} resume {keeper.id}{way}"
+        return True, f"The case is saved. Go on with it:\n{program()} resume {keeper.id}{way}"
     return True, ""
 
 

@@ -393,12 +393,10 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
 
 def _from_the_shell(case: Case) -> tuple[Finding, ...]:
     """The meaning of a cmdlet's error, and the findings on the overwrite question."""
-    answered = bool(case.now.prompt and case.now.prompt.answer)
     elsewhere = tuple(not_found_on(case, case.now.thumbprint).values())
-    told = (each for each in prompt(case) if each.id in OF_THE_QUESTION)
     return (
         *(error_finding(error) for error in case.now.errors if error not in elsewhere),
-        *(each for each in told if not (answered and each.id == "question-open")),
+        *(each for each in prompt(case) if each.id in OF_THE_QUESTION),
     )
 
 

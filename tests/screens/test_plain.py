@@ -119,7 +119,8 @@ def test_every_step_says_its_words_and_its_commands_each_on_a_line_of_its_own() 
     led = Led(sample_case(), *SAMPLE_ANSWERS)
     for each in steps_of(led.case):
         assert each.words.title in led.said
-        assert in_letters(each.words.do) in led.lines
+        asked = in_letters(each.words.do)
+        assert any(asked in {line, line.replace("EX01 itself", "{server}")} for line in led.lines)
         assert in_letters(each.words.why) in led.lines
         for command in each.commands(led.case):
             assert command.text in led.lines or len(command.text) > 700
@@ -518,7 +519,7 @@ class TestAPipe:
         assert f"\nEnded with the end of input.\nSaved: {saved}\n" in out
         title, _, headline, *_more = saved.read_text(encoding="utf-8").splitlines()
         assert f"\n{title}\n\n{headline}\n" in out
-        assert "\nThe case is saved. Go on with it: python -m screens resume " in out
+        assert "\nThe case is saved. Go on with it:\npython -m screens resume " in out
 
     @pytest.mark.quick(1)
     @pytest.mark.parametrize(("answer", "read"), [("", True), ("d", False)])

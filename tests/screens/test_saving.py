@@ -33,7 +33,7 @@ class TestTheLastWords:
         keeper.begin(our_case(S.SERVICES))
         keeper.rename("Leeds")
         well, words = leave(keeper)
-        assert (well, words) == (True, f"The case is saved. Go on with it: exchange-cert-wizard resume {keeper.id}")
+        assert (well, words) == (True, f"The case is saved. Go on with it:\nexchange-cert-wizard resume {keeper.id}")
 
     def test_go_on_line_by_line_where_it_was_line_by_line(self, book: Casebook) -> None:
         keeper = Keeper(book)

@@ -14,6 +14,7 @@ from wizard.case.servers import here, several
 from wizard.facts import CmdletError, ExchangeVersion, LogReading, Reading
 from wizard.findings import Finding, Level, block, reading_remarks
 from wizard.fitness import blocked
+from wizard.machine.inert import shown
 from wizard.powershell.command import Command
 from wizard.powershell.lines import LogPlace
 from wizard.reading.text import Kind, Text
@@ -266,7 +267,10 @@ class Step:
     def instruction(self, case: Case) -> str:
         """What to do now."""
         cannot = self.otherwise(case) if self.otherwise else not self.commands(case)
-        return self.words.otherwise if cannot and self.words.otherwise else self.words.do
+        if cannot and self.words.otherwise:
+            return self.words.otherwise
+        at = here(case)
+        return self.words.do.replace("{server}", f"{shown(at)} itself" if at else "the server that sends the mail")
 
     @property
     def takes_text(self) -> bool:

@@ -49,7 +49,9 @@ def prompt(case: Case) -> tuple[Finding, ...]:
     found: list[Finding] = []
     asked = case.now.prompt
     if asked is not None and not default_replaced(case):
-        found.append(_question(case, asked))
+        question = _question(case, asked)
+        if question.id != "question-open" or not (case.now.prompt_answer or asked.answer):
+            found.append(question)
         if default_already(case):
             found.append(info("Your certificate is the server's default certificate already.", asked.lines))
         elif asked.current:

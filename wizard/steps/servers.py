@@ -123,7 +123,8 @@ def _bound(case: Case, services: Proof, default: Proof) -> tuple[Stand, str]:
     open_ = failed or (default if default.standing is Standing.OPEN else None)
     if open_:
         return Stand.BEGUN, f"SMTP is bound, but {open_.because}."
-    return Stand.DONE, f"SMTP is bound; {services.because}."
+    unseen = "; no new session was shown yet" if session_proof(case).standing is Standing.OPEN else ""
+    return Stand.DONE, f"SMTP is bound; {services.because}{unseen}."
 
 
 _NAMED = "its commands name it with -Server; its log is on that server"
