@@ -67,7 +67,7 @@ def test_enter_alone_goes_on_with_the_course(play: Play) -> None:
 
 def test_the_sandbox_is_a_letter(play: Play) -> None:
     _status, said = play("s", "done", "q", "q", mode=None, number=None)
-    assert "PRACTICE: Sandbox\n" in said
+    assert "PRACTICE: Sandbox" in said
 
 
 def test_a_round_with_the_wizard_and_its_answer(play: Play) -> None:
