@@ -10,6 +10,7 @@ import enum
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def _contradicting(case: Case) -> tuple[Certificate, ...]:
     return tuple(shown) if len(services) > 1 or len(keys) > 1 else ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diagnosis:
     """The result of all evidence. `verdicts` is never empty; the gravest comes first.
 
@@ -152,6 +153,19 @@ class Diagnosis:
     def verdict(self) -> Verdict:
         """The gravest verdict."""
         return self.verdicts[0]
+
+    @cached_property
+    def by_connector(self) -> tuple[tuple[str, Commands], ...]:
+        """The commands of each connector with this article's fault, then those of the other verdicts (empty name).
+
+        For this article the whole way to the proof; while it is open, the way to the log; for another fault only what
+        reads the evidence it is about.
+        """
+        return _by_connector(self)
+
+
+Commands = tuple[tuple[StepId, Command], ...]
+"""Commands, each with the step that hands it out."""
 
 
 def diagnose(
@@ -208,21 +222,13 @@ _LEVELS = {Level.BLOCK: "block", Level.WARN: "warn", Level.INFO: "info"}
 def commands_for(diagnosis: Diagnosis) -> tuple[tuple[StepId, Command], ...]:
     """The commands that follow from the verdicts, each once and with the step that hands it out."""
     found: dict[str, tuple[StepId, Command]] = {}
-    for _connector, commands in by_connector(diagnosis):
+    for _connector, commands in diagnosis.by_connector:
         for at, command in commands:
             found.setdefault(command.text, (at, command))
     return tuple(found.values())
 
 
-Commands = tuple[tuple[StepId, Command], ...]
-
-
-def by_connector(diagnosis: Diagnosis) -> tuple[tuple[str, Commands], ...]:
-    """The commands of each connector with this article's fault, then those of the other verdicts.
-
-    For this article the whole way to the proof; while it is open, the way to the log; for another fault only what
-    reads the evidence it is about.
-    """
+def _by_connector(diagnosis: Diagnosis) -> tuple[tuple[str, Commands], ...]:
     case = diagnosis.case
     own = [each for each in diagnosis.verdicts if each.id == THIS_ARTICLE]
     groups: list[tuple[str, Commands]] = []

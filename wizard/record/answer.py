@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from wizard.case.case import Case, StepId
 from wizard.case.servers import possible_here, servers_unknown
-from wizard.diagnosis import Commands, Diagnosis, advised, all_checks, by_connector
+from wizard.diagnosis import Commands, Diagnosis, advised, all_checks
 from wizard.facts import FailureGroup
 from wizard.findings import Finding, Level, counted
 from wizard.fitness import is_default
@@ -108,9 +108,7 @@ def _mind(case: Case, found: Iterable[Finding], said: Iterable[str]) -> Iterator
 def _next(diagnosis: Diagnosis, found: Iterable[Finding]) -> Iterator[Section]:
     """The commands to run next, for each connector with this article's fault, then for the other verdicts."""
     checked = {check.id for check in found if check.level is not Level.INFO}
-    groups = [
-        (connector, next_of(diagnosis.case, commands, checked)) for connector, commands in by_connector(diagnosis)
-    ]
+    groups = [(connector, next_of(diagnosis.case, commands, checked)) for connector, commands in diagnosis.by_connector]
     shown: set[str] = set()
     parted: list[tuple[str, list[Command]]] = []
     for connector, commands in groups:
