@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.app.base import WizardDialog, bindings
-from screens.app.look import KeysFooter
+from screens.app.look import KeysFooter, when_more
 from wizard.assets import StepWords, with_keys
 from wizard.case.case import Case
 from wizard.facts import Line
@@ -71,16 +71,11 @@ class ReadingDialog(WizardDialog[None]):
         """Let arrow keys and Page Down scroll at once; say that there is more, for the bar is easily missed."""
         frame = self.query_one("#dialog", VerticalScroll)
         frame.focus()
-        for what in ("scroll_y", "virtual_size"):
-            self.watch(frame, what, self._draw_more_soon, init=False)
 
-    def _draw_more_soon(self) -> None:
-        self.call_after_refresh(self._draw_more)
+        def say(below: bool) -> None:
+            frame.border_subtitle = Content("\u25bc PgDn" if below else "")
 
-    def _draw_more(self) -> None:
-        # The dialog may be closed before a callback after refresh.
-        for frame in self.query("#dialog").results(VerticalScroll):
-            frame.border_subtitle = Content("\u25bc PgDn" if frame.scroll_offset.y < frame.max_scroll_y else "")
+        when_more(frame, say)
 
     def action_close(self) -> None:
         """Back to the step."""

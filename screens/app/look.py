@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
@@ -317,8 +317,23 @@ def _joined(parts: list[TitlePart]) -> str:
     return first.text + "".join(f"{part.gap}{part.text}" for part in others)
 
 
+def when_more(body: Widget, say: Callable[[bool], None]) -> None:
+    """Say whether there is more below in a scrolling widget, now and when that changes: its bar could be missed."""
+
+    def draw() -> None:
+        # It may be gone before a callback after refresh.
+        if body.is_attached:
+            say(body.scroll_offset.y < body.max_scroll_y)
+
+    def soon() -> None:
+        body.call_after_refresh(draw)
+
+    for what in ("scroll_y", "virtual_size", "size"):
+        body.watch(body, what, soon, init=False)
+
+
 class MoreBelow(Static):
-    """The mark that there is more below in a scrolling body, whose bar could be missed."""
+    """The mark that there is more below in a scrolling body."""
 
     def __init__(self, body: str, key: str) -> None:
         super().__init__("", id="more", markup=False)
@@ -327,15 +342,7 @@ class MoreBelow(Static):
     def on_mount(self) -> None:
         """Watch the body."""
         body = self.screen.query_one(self._body)
-        for what in ("scroll_y", "virtual_size", "size"):
-            self.watch(body, what, self._draw_soon, init=False)
-
-    def _draw_soon(self) -> None:
-        self.call_after_refresh(self._draw)
-
-    def _draw(self) -> None:
-        body = self.screen.query_one(self._body)
-        self.update(Content(f"\u25bc {self._key}" if body.scroll_offset.y < body.max_scroll_y else ""))
+        when_more(body, lambda below: self.update(Content(f"\u25bc {self._key}" if below else "")))
 
 
 class TitleLine(Static):

@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from screens.app.base import BESIDE, StepFace, TakesText, Wizard, WizardScreen, bindings, in_background
 from screens.app.dialogs import ChoiceDialog, ReadingDialog
-from screens.app.look import KeysFooter
+from screens.app.look import KeysFooter, when_more
 from screens.app.shellpane import NO_FILES, NOT_THERE, Pane, ShellInput, ending, files_dialog, losing
 from screens.training import (
     CLIPBOARD_EMPTY,
@@ -259,12 +259,8 @@ class ChooseScreen(WizardScreen[None]):
         self._draw()
         scenarios = self.query_one("#scenarios", OptionList)
         scenarios.highlighted = 0
-        for what in ("scroll_y", "virtual_size"):
-            self.watch(scenarios, what, self._draw_more_soon, init=False)
+        when_more(scenarios, self._draw_heading)
         in_background(self, "record", self._read)
-
-    def _draw_more_soon(self) -> None:
-        self.call_after_refresh(self._draw_more)
 
     async def _read(self) -> None:
         self._record = await asyncio.to_thread(read_record)
@@ -312,7 +308,6 @@ class ChooseScreen(WizardScreen[None]):
         chosen = self._chosen
         self.query_one("#teaches", Static).update(Content(shown(self._about(chosen[1]) if chosen else "")))
         self._say(self._names())
-        self._draw_more()
 
     def _about(self, scenario: Scenario) -> str:
         """The time a scenario takes; what it teaches would give its solution away before it is solved."""
@@ -320,13 +315,10 @@ class ChooseScreen(WizardScreen[None]):
         teaches = scenario.teaches if solved else "What it teaches stands here once it is solved."
         return f"About {scenario.minutes} minutes. {teaches}"
 
-    def _draw_more(self) -> None:
-        """Say that there are more rows below, where the scroll bar could be missed."""
-        for scenarios in self.query("#scenarios").results(OptionList):
-            below = scenarios.scroll_offset.y < scenarios.max_scroll_y
-            more = "  \u25bc more below" if below else ""
-            course = course_in_words(self._record, self._scenarios) or CHOOSE
-            self.query_one("#choose-heading", Static).update(Content(f"{course} {NOTHING_REAL}{more}"))
+    def _draw_heading(self, below: bool) -> None:
+        more = "  \u25bc more below" if below else ""
+        course = course_in_words(self._record, self._scenarios) or CHOOSE
+        self.query_one("#choose-heading", Static).update(Content(f"{course} {NOTHING_REAL}{more}"))
 
     def _names(self) -> str:
         chosen = self._chosen

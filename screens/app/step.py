@@ -26,7 +26,7 @@ from screens.app.base import WizardScreen, bindings, in_background
 from screens.app.dialogs import CasePanel, explain, lines_behind, what_is_known
 from screens.app.evidence import EvidenceField, NameInput, is_name
 from screens.app.failures import FailureTable, SessionsScreen
-from screens.app.look import ChapterStrip, KeysFooter, TitleLine, TitlePart, Worth, case_part
+from screens.app.look import ChapterStrip, KeysFooter, MoreBelow, TitleLine, TitlePart, Worth, case_part
 from screens.app.openfile import OpenDialog
 from screens.paths import looked, path_in
 from screens.words import NO_TEXT_HERE, Teller, coming_in, how_much
@@ -257,7 +257,7 @@ class StepScreen(WizardScreen[None]):
         with Horizontal(id="actions"):
             yield Button("Back", id="back", compact=True)
             yield Button("Next", id="next", compact=True)
-            yield Static("", id="more")
+            yield MoreBelow("#body", self.wizard.keymap.name("step.page_down"))
         yield KeysFooter()
 
     def _draw_title(self) -> None:
@@ -280,8 +280,6 @@ class StepScreen(WizardScreen[None]):
             self.prepare_evidence()
         body = self.query_one("#body", VerticalScroll)
         self.watch(body, "virtual_size", self.bring_again, init=False)
-        for what in ("scroll_y", "virtual_size"):
-            self.watch(body, what, self._draw_more_soon, init=False)
         await self.redraw()
         self.focus_what_is_next()
         self.ready = True
@@ -298,7 +296,6 @@ class StepScreen(WizardScreen[None]):
         """Draw what fits."""
         if self.ready:
             self.bring_again()
-            self._draw_more_soon()
 
     async def redraw(self) -> None:
         """Draw everything from the case."""
@@ -392,20 +389,6 @@ class StepScreen(WizardScreen[None]):
 
     def _given_something(self) -> bool:
         return self.case.answer(self.step.id).given
-
-    def _draw_more_soon(self) -> None:
-        """Update after the layout has settled."""
-        self.call_after_refresh(self._draw_more)
-
-    def _draw_more(self) -> None:
-        """Say that there is more below, where the scroll bar could be missed."""
-        if not self.stands:
-            return
-        body = self.query_one("#body", VerticalScroll)
-        below = body.scroll_offset.y < body.max_scroll_y
-        # On a screen that is being left this widget can be gone already.
-        for more in self.query("#more").results(Static):
-            more.update(Content(f"\u25bc {self.wizard.keymap.name('step.page_down')}" if below else ""))
 
     def tell(self, sentence: str) -> None:
         """Say something on the status line."""
