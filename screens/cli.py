@@ -175,7 +175,7 @@ def _also_plain(command: argparse.ArgumentParser) -> None:
 @guarded
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is 0, 1 after a fault of its own, 2 for wrong arguments, 130 after Ctrl+C."""
-    _write_without_fail()
+    _read_and_write_without_fail()
     options = parser().parse_args(_meant(argv))
     if options.command in {"doctor", "licences", "diagnose"}:
         return _answer(options)
@@ -284,9 +284,9 @@ def _line_by_line(options: argparse.Namespace) -> bool:
     return True
 
 
-def _write_without_fail() -> None:
-    """Write UTF-8 to pipes and files, and to a terminal `?` for a character that its encoding lacks."""
-    for stream in (sys.stdout, sys.stderr):
+def _read_and_write_without_fail() -> None:
+    """UTF-8 from and to pipes and files, and `?` to a terminal for a character that its encoding lacks."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from screens.plain.ask import Asker, LineAsker
-from screens.plain.program import Printer, prepare_streams
+from screens.plain.program import Printer
 from screens.plain.wizard import Goal, PlainWizard
 from screens.training import (
     END_OPEN,
@@ -184,7 +184,6 @@ WORDS = {
 
 def run(scenario: str | None, mode: Mode | None, seed: int | None) -> int:
     """Train line by line; returns the exit status. Ctrl+C drops an open question of the shell, otherwise it leaves."""
-    prepare_streams()
     write = Printer(ascii_for(load(settings_file())))
     practice = PlainPractice(ShellAsker(write), write)
     try:

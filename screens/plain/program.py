@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,7 +17,7 @@ from wizard.case.case import Case, StepId
 from wizard.case.file import MOST_LOGS
 from wizard.case.keeper import READ_ONLY, Keeper, utc_now
 from wizard.machine.clipboard import system_clipboard
-from wizard.machine.console import ascii_for, is_terminal, with_ascii
+from wizard.machine.console import ascii_for, with_ascii
 from wizard.machine.inert import shown
 from wizard.machine.settings import cases_folder, load, settings_file
 from wizard.record.summary import ending
@@ -46,16 +44,8 @@ class Printer:
         print(words, flush=True)  # noqa: T201 - this front end is its printed lines
 
 
-def prepare_streams() -> None:
-    """Write UTF-8 to pipes and files, the terminal's own encoding to it; invalid input raises nothing."""
-    for stream, typed in ((sys.stdin, is_terminal(sys.stdin)), (sys.stdout, sys.stdout.isatty())):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding=None if typed else "utf-8", errors="replace")
-
-
 def run(sample: bool, edited: bool, resumed: str | None = None) -> int:
     """Work on a new or a saved case; `edited` asks with an editor. Returns the exit status."""
-    prepare_streams()
     settings, board = load(settings_file()), system_clipboard()
     write = Printer(ascii_for(settings))
     keeper = Keeper(Casebook(cases_folder()), write, keep_logs=settings.keep_logs)
