@@ -26,7 +26,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -359,6 +359,7 @@ class Redaction:
         self._original = case
         self._lines: dict[Line, Line] = {}
         self._cache: dict[str, str] = {}
+        self._patterns = cache(lambda wrapped: tuple(self._made_patterns(wrapped)))
 
     @cached_property
     def case(self) -> Case:
@@ -384,21 +385,9 @@ class Redaction:
         return self._cache[text]
 
     def _clean(self, text: str) -> str:
-        wrapped = "\n" in text
-        for pattern, stand_in in self._patterns(wrapped):
+        for pattern, stand_in in self._patterns("\n" in text):
             text = pattern.sub(stand_in, text)
         return text
-
-    @cached_property
-    def _plain_patterns(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
-        return tuple(self._made_patterns(wrapped=False))
-
-    @cached_property
-    def _wrapped_patterns(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
-        return tuple(self._made_patterns(wrapped=True))
-
-    def _patterns(self, wrapped: bool) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
-        return self._wrapped_patterns if wrapped else self._plain_patterns
 
     def _made_patterns(self, wrapped: bool) -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
         known, gap = self._stand_ins, _BREAK if wrapped else ""
@@ -606,14 +595,16 @@ def _recoded(text: str, clean: Callable[[str], str]) -> str:
     return _ROW.sub(lambda row: _BASE64.sub(of(_base64), row[0]), text)
 
 
-def _decodings(text: str) -> Iterator[str]:
+def _decodings(text: str) -> list[str]:
     """All decoded parts of a text."""
-    found = [_composed(each[0]) for each in _COMPOSED.finditer(text)]
-    found += [_doubled(each[0]) for each in _DOUBLED.finditer(text)]
-    found += [
-        decoded for row in _ROW.finditer(text) for each in _BASE64.finditer(row[0]) if (decoded := _base64(each[0]))
-    ]
-    return (inside for inside, _code in found)
+    found: list[str] = []
+
+    def kept(inside: str) -> str:
+        found.append(inside)
+        return inside
+
+    _recoded(text, kept)
+    return found
 
 
 def _composed(expression: str) -> _Decoded:
