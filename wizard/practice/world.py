@@ -206,7 +206,7 @@ class Connector:
 
 @dataclass(frozen=True, slots=True)
 class MailQueue:
-    """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended.
+    """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry.
 
     `inflow` is the number of messages each minute. A message's number counts those before it.
     """

@@ -447,7 +447,7 @@ def _message(queue: MailQueue, number: int, domain: str) -> PSObject:
         "Identity": identity,
         "Subject": _SUBJECTS[number % len(_SUBJECTS)],
         "FromAddress": f"{_SENDERS[number % len(_SENDERS)]}@{domain}",
-        "Status": Flag(queue.status if queue.status in ("Retry", "Suspended") else "Ready"),
+        "Status": Flag("Retry" if queue.status == "Retry" else "Ready"),
         "Queue": queue.identity,
         "LastError": queue.last_error or None,
     }
