@@ -87,7 +87,8 @@ class Server:
     `domain` is the Active Directory domain; `site` the site whose Edge Subscriptions it syncs. `written_until`
     is the moment of the last restart of the Transport service, which wrote every row made before it.
     `um_startup` is the startup mode of Unified Messaging: TCP, TLS or Dual. The X509CertificateNames are
-    those of Set-PopSettings and Set-ImapSettings, empty where they were never set.
+    those of Set-PopSettings and Set-ImapSettings, empty where they were never set. `mail_expires` is the
+    MessageExpirationTimeout (default: PS/Set-TransportService).
     """
 
     name: str
@@ -111,6 +112,7 @@ class Server:
     um_startup: str = "TCP"
     pop_certificate_name: str = ""
     imap_certificate_name: str = ""
+    mail_expires: str = "2.00:00:00"
 
     @property
     def fqdn(self) -> str:
