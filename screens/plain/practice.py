@@ -35,8 +35,8 @@ from wizard.machine.clipboard import ClipboardError
 from wizard.machine.console import ascii_for
 from wizard.machine.inert import shown
 from wizard.machine.settings import load, settings_file
+from wizard.practice import mail
 from wizard.practice import scenariofile as library
-from wizard.practice.mail import files_of
 from wizard.practice.result import as_text
 from wizard.practice.scenario import Mode, Scenario, ScenarioError
 from wizard.practice.world import World
@@ -112,7 +112,7 @@ class GuidingWizard(PlainWizard):
 
     def open(self, current: Step) -> None:
         """Read a log file of the practice servers; practice never reads the real disk."""
-        files = files_of(self.world) if self.world else ()
+        files = mail.log_files(self.world) if self.world else ()
         if not files:
             self.write(NO_FILES)
             return

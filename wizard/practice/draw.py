@@ -87,10 +87,6 @@ _AUTHORITIES = (
 )
 _SERVERS = ("EX0{}", "MAIL{}", "EXCH-0{}", "MBX{}", "SRV-EX{}", "LON-EX0{}")
 _EDGES = ("EDGE0{}", "EDGE{}", "DMZ-MX{}", "EXEDGE0{}")
-HYBRID = "Outbound to Office 365"
-"""The hybrid wizard's name for its connector; newer ones append a GUID."""
-
-_CONNECTORS = (HYBRID, "Outbound to {company}", "To {domain}", "TLS {company}", "Partner mail (TLS)")
 
 
 class Parts:
@@ -254,16 +250,11 @@ class Parts:
         shown = self.certificate(name, (name, host), now, company="Relecloud Mail, Inc.", issuer=self.one_of(others))
         return Partner(host, self.address("198.51.100"), shown, fault)
 
-    def connector_name(self) -> str:
-        """An ordinary name: the hybrid wizard's, or one of the other company."""
-        name = self.one_of(_CONNECTORS).format(company=self.other_company, domain=self.other_domain)
-        return f"{name} - {self.guid()}" if name == HYBRID and self.chance(0.5) else name
-
-    def connector(self, sources: Collection[str], partner: str, name: str = "") -> Connector:
-        """A Send connector to a partner as its smart host, which asks for TLS; its name is drawn if none is given."""
+    def connector(self, sources: Collection[str], partner: str, name: str) -> Connector:
+        """A Send connector to a partner as its smart host, which asks for TLS."""
         hop = partner.partition(".")[2]
         return Connector(
-            name=name or self.connector_name(),
+            name=name,
             guid=self.guid(),
             sources=tuple(sources),
             partner=partner,
@@ -296,10 +287,6 @@ class KeyState(enum.Enum):
     READABLE = "readable"
     UNREADABLE = "not readable"
     MISSING = "missing"
-
-
-RELEASES = ("2010", "2013", "2016", "2019", "SE")
-"""The releases of servers."""
 
 
 class Issuer(enum.Enum):

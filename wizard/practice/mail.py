@@ -41,9 +41,6 @@ from wizard.practice.world import (
     World,
 )
 
-SUSPENDED = "Suspended"
-"""The status of a stopped queue."""
-
 MANY = 20
 """From this number of messages on, a delivery uses two sessions at once, which interleave in the log."""
 
@@ -64,11 +61,11 @@ _BESIDE = timedelta(milliseconds=230)
 def try_queue(world: World, queue: MailQueue) -> World:
     """One attempt now: rows in the log if the connector's logging is Verbose, the queue's state, MAIL_SENT.
 
-    That event is for delayed mail and for the first that leaves. A suspended or empty queue is unchanged. If the
+    That event is for delayed mail and for the first that leaves. An empty queue is unchanged. If the
     connector is gone or disabled, or the server none of its sources, nothing is sent, and the queue only gets a new
     time.
     """
-    if queue.status == SUSPENDED or not queue.messages:
+    if not queue.messages:
         return world
     connector, server = world.connector(queue.connector), world.server(queue.server)
     again = world.now + world.retry_every
@@ -165,7 +162,8 @@ def pass_time(world: World, by: timedelta) -> World:
     while (moment := _next_moment(world)) <= end:
         world = replace(world, now=moment)
         if moment == _minute(moment):
-            world = replace(world, queues=tuple(_with_inflow(queue) for queue in world.queues))
+            brought = (replace(queue, messages=queue.messages + queue.inflow) for queue in world.queues)
+            world = replace(world, queues=tuple(brought))
         for queue in world.queues:
             due = _due(queue, moment)
             if due is not None and due <= moment:
@@ -183,15 +181,9 @@ def _next_moment(world: World) -> datetime:
     return min((_minute(world.now) + _MINUTE, *(max(due, world.now) for due in times if due is not None)))
 
 
-def _with_inflow(queue: MailQueue) -> MailQueue:
-    return replace(queue, messages=queue.messages + queue.inflow) if queue.inflow else queue
-
-
 def _due(queue: MailQueue, now: datetime) -> datetime | None:
-    """The time of a queue's next attempt, now if none was set; None if it is empty or stopped."""
-    if queue.status == SUSPENDED or not queue.messages:
-        return None
-    return queue.next_try or now
+    """The time of a queue's next attempt, now if none was set; None if it is empty."""
+    return (queue.next_try or now) if queue.messages else None
 
 
 def edge_sync(world: World) -> World:
@@ -546,11 +538,6 @@ def seen_as(world: World, server: Server, path: str) -> Iterator[str]:
         drive, _, rest = path.partition(":")
         for name in (server.name, server.fqdn):
             yield rf"\\{name}\{drive}${rest}"
-
-
-def files_of(world: World) -> tuple[WrittenLog, ...]:
-    """The log files on the servers' disks now."""
-    return log_files(world)
 
 
 def text_at(world: World, path: str) -> str:

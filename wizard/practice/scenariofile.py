@@ -22,7 +22,7 @@ from wizard.machine.files import why
 from wizard.machine.inert import hidden
 from wizard.practice.draw import (
     MOST_PARTNERS,
-    RELEASES,
+    VERSIONS,
     CertificatePart,
     ConnectorPart,
     Issuer,
@@ -354,8 +354,8 @@ def read_world(table: TomlTable) -> tuple[WorldPart, Mapping[str, Sort]]:
 def _server(key: str, table: TomlTable) -> ServerPart:
     role = table.choice("role", Role.MAILBOX, ROLES)
     release = table.text("release", "2019")
-    if release not in RELEASES:
-        table.wrong(f"{release} is not known; write one of: {', '.join(RELEASES)}.", "release")
+    if release not in VERSIONS:
+        table.wrong(f"{release} is not known; write one of: {', '.join(VERSIONS)}.", "release")
     if (role is Role.HUB) is not (release == "2010") and role is not Role.EDGE:
         table.wrong('Exchange 2010 sends by role = "Hub Transport", and only 2010 does.', "role")
     made = ServerPart(

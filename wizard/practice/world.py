@@ -87,7 +87,8 @@ class Server:
     `domain` is the Active Directory domain; `site` the site whose Edge Subscriptions it syncs. `written_until`
     is the moment of the last restart of the Transport service, which wrote every row made before it.
     `um_startup` is the startup mode of Unified Messaging: TCP, TLS or Dual. The X509CertificateNames are
-    those of Set-PopSettings and Set-ImapSettings, empty where they were never set.
+    those of Set-PopSettings and Set-ImapSettings, empty where they were never set. `mail_expires` is the
+    MessageExpirationTimeout (default: PS/Set-TransportService).
     """
 
     name: str
@@ -111,6 +112,7 @@ class Server:
     um_startup: str = "TCP"
     pop_certificate_name: str = ""
     imap_certificate_name: str = ""
+    mail_expires: str = "2.00:00:00"
 
     @property
     def fqdn(self) -> str:
@@ -206,7 +208,7 @@ class Connector:
 
 @dataclass(frozen=True, slots=True)
 class MailQueue:
-    """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry, Suspended.
+    """A queue on one server for one next hop. `status` is Get-Queue's word: Ready, Active, Retry.
 
     `inflow` is the number of messages each minute. A message's number counts those before it.
     """

@@ -231,9 +231,12 @@ def _blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     ended = boxed = False
     for at, line in enumerate(lines):
         text = line.text
+        # A console can break CategoryInfo before the cmdlet's name, which then looks like a command.
+        broken = at > 0 and "CategoryInfo" in lines[at - 1].text and "]" not in lines[at - 1].text
+        command = is_command(text) and not broken
         # A box may follow a blank row of its own head.
-        begins = bool(_HEAD.match(text)) and not is_command(text)
-        of_no_error = not text.strip() or is_command(text) or bool(_PROPERTY.match(text))
+        begins = bool(_HEAD.match(text)) and not command
+        of_no_error = not text.strip() or command or bool(_PROPERTY.match(text))
         if first is not None and (of_no_error or (ended and begins)):
             yield first, at - 1
             first = None

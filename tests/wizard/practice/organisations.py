@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from wizard.facts import LoggingLevel, Service
-from wizard.practice.draw import HYBRID, LAYOUTS, VERSIONS, Parts
+from wizard.practice.draw import LAYOUTS, VERSIONS, Parts
 from wizard.practice.exchange.certificates import Wish, enabled
 from wizard.practice.mail import DeliveryAttempt, pass_time, rows
 from wizard.practice.obstacle import Obstacle, presented
@@ -30,6 +30,11 @@ from wizard.practice.world import (
     Server,
     World,
 )
+
+_HYBRID = "Outbound to Office 365"
+"""The hybrid wizard's name for its connector; newer ones append a GUID."""
+
+_CONNECTORS = (_HYBRID, "Outbound to {company}", "To {domain}", "TLS {company}", "Partner mail (TLS)")
 
 
 class Trouble(enum.Enum):
@@ -267,12 +272,17 @@ class Maker(Parts):
             return replace(server, iis_back_end=held.thumbprint)
         return replace(server, iis_front_end=held.thumbprint)
 
+    def connector_name(self) -> str:
+        """An ordinary name: the hybrid wizard's, or one of the other company."""
+        name = self.one_of(_CONNECTORS).format(company=self.other_company, domain=self.other_domain)
+        return f"{name} - {self.guid()}" if name == _HYBRID and self.chance(0.5) else name
+
     def _ways(
         self, plan: Plan, senders: list[str], ours: HeldCertificate, now: datetime
     ) -> tuple[tuple[Partner, ...], tuple[Connector, ...]]:
         """The other sides, and the connectors to them: first the one the plan is about."""
         name = plan.name or self.connector_name()
-        hybrid = name.startswith(HYBRID)
+        hybrid = name.startswith(_HYBRID)
         tenant = self.domain.replace(".", "-")
         partner = self.partner(
             f"{tenant}.mail.protection.example" if hybrid else f"mx1.{self.other_domain}", now, plan.partner

@@ -43,6 +43,10 @@ LINES = [
     commands.verify(OWN),
     commands.retry_queue(),
     commands.undo_default(organisation.DEFAULT),
+    commands.read_timeouts(),
+    commands.raise_timeout("EX1"),
+    commands.restore_timeout("EX2", "1.12:00:00"),
+    commands.read_default("EX1"),
     commands.survey(),
     commands.survey(OFFICE, servers=("EX1", "EX2")),
 ]

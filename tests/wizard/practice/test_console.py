@@ -238,6 +238,7 @@ class TestReadBack:
 
     @few
     @given(st.integers(40, 160))
+    @example(55)
     def test_errors(self, columns: int) -> None:
         text = typed(opened(world(), columns), commands.verify(STALE))
         assert [(each.kind, each.thumbprint) for each in read_cmdlet_errors(clean(text)).facts] == [

@@ -10,7 +10,7 @@ import pytest
 from wizard.assets import asset_text
 from wizard.practice import scenariofile
 from wizard.practice.checking import check
-from wizard.practice.draw import RELEASES, Issuer, KeyState
+from wizard.practice.draw import VERSIONS, Issuer, KeyState
 from wizard.practice.scenario import EVENTS, TESTS
 from wizard.practice.scenariofile import FAULTS, LAYOUTS, ROLES, STATUSES, all_scenarios, usual_damage
 
@@ -33,7 +33,7 @@ def sources() -> str:
         *FAULTS,
         *LAYOUTS,
         *ROLES,
-        *RELEASES,
+        *VERSIONS,
         *STATUSES,
         *(e.value for e in (*Issuer, *KeyState)),
     ],

@@ -214,13 +214,6 @@ class TestTheQueue:
         world = a_world(messages=0)
         assert try_queue(world, world.queues[0]) is world
 
-    def test_nor_in_a_queue_that_was_suspended(self) -> None:
-        world = a_world(a_server(bound))
-        stopped = replace(world.queues[0], status="Suspended")
-        assert try_queue(world, stopped) is world
-        world = pass_time(world.with_queue(stopped), 60 * MINUTES)
-        assert world.queues[0] == stopped
-
     @pytest.mark.parametrize("change", [{"enabled": False}, {"name": "renamed"}, {"sources": ("EX09",)}])
     def test_nor_where_the_connector_does_not_send_from_here(self, change: dict[str, object]) -> None:
         world = a_world(a_server(bound))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.budget import examples
 from tests.wizard.practice.organisations import Maker, Plan, Trouble, any_plan, any_world
+from tests.wizard.practice.soundness import contradictions
 from tests.wizard.practice.worlds import a_server, a_world, ours
 from wizard.facts import LoggingLevel, Service
-from wizard.practice.checking import unsound
 from wizard.practice.mail import log_files, pass_time
 from wizard.practice.obstacle import Obstacle, component, obstacle, presented
 from wizard.practice.world import Connector, EventKind, LogLayout, PartnerFault, Role, Server, World
@@ -53,7 +53,7 @@ class TestAnyWorld:
         world, changed = any_world(seed), any_plan(seed).um_changed
         for each in (world, pass_time(world, 35 * MINUTES)):
             # A certificate stays bound to UM where the service's mode is changed afterwards.
-            assert [said for said in unsound(each) if not (changed and "startup mode is TCP" in said)] == []
+            assert [said for said in contradictions(each) if not (changed and "startup mode is TCP" in said)] == []
 
     @given(seeds)
     @settings(deadline=None, max_examples=examples(40))
@@ -143,7 +143,7 @@ class TestAPlan:
     def test_has_the_trouble_that_it_names(self, trouble: Trouble, seen: Obstacle | None, edge: bool) -> None:
         world = made(trouble=trouble, edge=edge, releases=("2019", "2019"))
         assert obstacles(world) == {seen}
-        assert unsound(world) == ()
+        assert contradictions(world) == ()
 
     def test_lost_access_shows_smtp_all_the_same(self) -> None:
         world = made(trouble=Trouble.KEY_ACCESS_LOST)
@@ -243,7 +243,7 @@ class TestSoundness:
     """Each line breaks one thing in a sound world, and that thing is named."""
 
     def test_the_world_of_the_tests_is_sound(self) -> None:
-        assert unsound(a_world()) == ()
+        assert contradictions(a_world()) == ()
 
     @pytest.mark.parametrize(
         ("world", "said"),
@@ -268,4 +268,4 @@ class TestSoundness:
         ],
     )
     def test_what_does_not_fit_is_named(self, world: World, said: str) -> None:
-        assert any(said in sentence for sentence in unsound(world)), unsound(world)
+        assert any(said in sentence for sentence in contradictions(world)), contradictions(world)

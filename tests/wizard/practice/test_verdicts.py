@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from tests.budget import examples
 from tests.wizard.practice.loop import NAMED
 from tests.wizard.practice.organisations import any_world
+from tests.wizard.practice.soundness import contradictions
 from wizard.case.case import Case
 from wizard.diagnosis import Diagnosis, diagnose, diagnosis_data
 from wizard.facts import LoggingLevel
-from wizard.practice.checking import unsound
 from wizard.practice.mail import log_files, log_folder, pass_time
 from wizard.practice.obstacle import Obstacle, component, fault, obstacle, presented
 from wizard.practice.scenariofile import all_scenarios
@@ -103,8 +103,8 @@ def test_the_partner_s_certificate_reaches_no_case(seed: int) -> None:
 def test_every_scenario_starts_in_a_sound_world(scenario: object) -> None:
     for seed in range(4):
         world = scenario.world(seed)  # type: ignore[attr-defined]
-        assert unsound(world) == ()
-        assert unsound(pass_time(world, timedelta(minutes=30))) == ()
+        assert contradictions(world) == ()
+        assert contradictions(pass_time(world, timedelta(minutes=30))) == ()
 
 
 def test_a_seed_gives_the_same_world_in_another_run_of_the_program() -> None:

@@ -447,7 +447,7 @@ def _message(queue: MailQueue, number: int, domain: str) -> PSObject:
         "Identity": identity,
         "Subject": _SUBJECTS[number % len(_SUBJECTS)],
         "FromAddress": f"{_SENDERS[number % len(_SENDERS)]}@{domain}",
-        "Status": Flag(queue.status if queue.status in ("Retry", "Suspended") else "Ready"),
+        "Status": Flag("Retry" if queue.status == "Retry" else "Ready"),
         "Queue": queue.identity,
         "LastError": queue.last_error or None,
     }
@@ -496,8 +496,12 @@ def _service(server: Server, component: Component, kind: str) -> PSObject:
         "Identity": server.name,
     }
     if component is not Component.FRONT_END:
-        # The defaults (PS/Set-TransportService).
-        properties |= {"DelayNotificationTimeout": "04:00:00", "MessageExpirationTimeout": "2.00:00:00"}
+        # The default of DelayNotificationTimeout (PS/Set-TransportService).
+        properties |= {
+            "DelayNotificationTimeout": "04:00:00",
+            "InternalTransportCertificateThumbprint": server.default_smtp,
+            "MessageExpirationTimeout": server.mail_expires,
+        }
     return PSObject(kind, properties, server.name)
 
 
@@ -513,6 +517,31 @@ def _get_transport_service(call: Call) -> Steps:
     for server in _chosen_servers(call):
         if server.release != "2010":
             yield _service(server, _transport_of(server), "TransportService")
+
+
+_TIME_SPAN = re.compile(r"(?:\d{1,2}\.)?\d{1,2}:\d\d:\d\d")
+
+
+def _set_transport_service(call: Call) -> Steps:
+    """Set how long each named server's queues keep mail."""
+    if here(call.world).release == "2010":
+        raise not_recognized("Set-TransportService")
+    if not call.texts("Identity", "Name", "Identity"):
+        raise missing("Identity")
+    consent, time = Consent(call), call.text("MessageExpirationTimeout")
+    if time and not _TIME_SPAN.fullmatch(time):
+        raise CmdletRefusal(
+            f"The practice shell takes a time of the form 4.00:00:00, days before the point, not '{time}'."
+        )
+    world = call.world
+    for server in _chosen_servers(call):
+        if not (yield from consent.to(performing("Set-TransportService", server.name))):
+            continue
+        if time in ("", server.mail_expires):
+            yield Warned(unmodified(server.name))
+            continue
+        world = world.with_server(replace(server, mail_expires=time))
+        yield world
 
 
 def _get_transport_server(call: Call) -> Steps:
@@ -614,6 +643,13 @@ CMDLETS = (
         "Shows the messages in queues.",
     ),
     Cmdlet("Get-TransportService", (IDENTITY,), _get_transport_service, "Shows the Transport service of servers."),
+    Cmdlet(
+        "Set-TransportService",
+        (replace(IDENTITY, required=True), Parameter("MessageExpirationTimeout")),
+        _set_transport_service,
+        "Changes the Transport service of servers.",
+        changes=True,
+    ),
     Cmdlet("Get-TransportServer", (IDENTITY,), _get_transport_server, "Shows the Transport service of servers (2010)."),
     Cmdlet("Get-FrontendTransportService", (IDENTITY,), _get_front_end, "Shows the Front End Transport service."),
     Cmdlet("Get-ExchangeServer", (IDENTITY,), _get_exchange_server, "Shows the servers of the organization."),
