@@ -10,7 +10,6 @@ import os
 import shutil
 import sys
 import tempfile
-import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -121,8 +120,6 @@ TRIES, PAUSE = 3, 0.2
 
 _SAMPLE = "exchange-cert-wizard doctor"
 
-_WORD = 12
-
 _WIDEST = 100
 
 NOT_THE_WAY = "Not tried: the clipboard of this computer is not the way from here."
@@ -175,14 +172,17 @@ def _keys(settings: Settings) -> Keymap | None:
 
 def write(checkup: Checkup, json_wanted: bool, out: TextIO) -> None:
     """Write the checkup as lines no wider than the window, or as JSON."""
+    from wizard.record.blocks import Document, Pairs, Section  # noqa: PLC0415
+    from wizard.record.render import text  # noqa: PLC0415
+
     if json_wanted:
         out.write(json.dumps(checkup_data(checkup), indent=2) + "\n")
         return
     size = checkup.console.measured.size
     width = min(size[0] - 1, _WIDEST) if size and checkup.console.measured.output_is_terminal else None
-    out.write(f"exchange-cert-wizard {__version__}\n")
-    for word, said in rows(checkup):
-        out.write(_row(word, shown(said), width) + "\n")
+    section = Section("", (Pairs(rows(checkup)),))
+    document = Document(f"exchange-cert-wizard {__version__}", "", datetime.now(UTC), (section,))
+    out.write(shown(text(document, width)) + "\n")
 
 
 def try_clipboard(clipboard: Clipboard, sleep: Callable[[float], object] = time.sleep) -> Tried:
@@ -230,15 +230,6 @@ def _put_back(held: str, sample: str, clipboard: Clipboard, sleep: Callable[[flo
         if copy(held, clipboard).proof is CopyProof.PROVEN:
             return "What was there is there again."
     return "What was there could not be put back: copy it once more."
-
-
-def _row(word: str, said: str, width: int | None) -> str:
-    first = word.ljust(_WORD)
-    if width is None or width < 3 * _WORD:
-        return f"{first}{said}"
-    return textwrap.fill(
-        said, width, initial_indent=first, subsequent_indent=" " * _WORD, break_long_words=False, break_on_hyphens=False
-    )
 
 
 def _folder(folder: Path) -> ProgramPlace:

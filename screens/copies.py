@@ -261,9 +261,9 @@ class Copying:
         elif self._wizard.case.told_to_answer_no:
             told(0)
         else:
-            from screens.app.dialogs import CopyDialog  # noqa: PLC0415 - the first screen copies nothing
+            from screens.app.dialogs import before_copy  # noqa: PLC0415 - the first screen copies nothing
 
-            self._wizard.app.push_screen(CopyDialog(), told)
+            self._wizard.app.push_screen(before_copy(), told)
 
     def selected(self, text: str) -> None:
         """Copy the selection of a field or of the screen.

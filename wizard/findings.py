@@ -70,6 +70,12 @@ def size(number: int) -> str:
 
 LONGEST_SHOWN = 200
 
+MOST_LINES = 400
+"""The most lines of evidence shown at once for a finding or a session; the rest is counted."""
+
+MOST_KINDS = 60
+"""The most kinds of failures listed; the rest is counted, and the list of all has their sessions."""
+
 
 def shortened(text: str) -> str:
     """A line to look at, not to copy: the row of a certificate is longer than any screen; the file has it whole."""

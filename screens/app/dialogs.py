@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingsMap, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -18,7 +18,7 @@ from screens.app.look import KeysFooter, when_more
 from wizard.assets import StepWords, with_keys
 from wizard.case.case import Case
 from wizard.facts import Line
-from wizard.findings import Finding
+from wizard.findings import MOST_LINES, Finding
 from wizard.machine.inert import shown
 from wizard.powershell.command import Command, about
 from wizard.record.summary import facts_known
@@ -43,10 +43,6 @@ class CasePanel(Static):
     def show(self, case: Case) -> None:
         """Draw the facts."""
         self.update(known(case))
-
-
-MOST_LINES = 400
-"""The most lines of evidence shown at once; the rest is counted."""
 
 
 class ReadingDialog(WizardDialog[None]):
@@ -101,16 +97,16 @@ def lines_behind(findings: tuple[Finding, ...]) -> ReadingDialog:
         pieces.append(Content.styled(f"{finding.level.value}: {shown(finding.text)}", "bold"))
         if finding.source:
             pieces.append(Content.styled(f"Source: {finding.source}", "dim"))
-        pieces.extend(line_shown(line) for line in finding.lines[:MOST_LINES])
-        if len(finding.lines) > MOST_LINES:
-            pieces.append(Content(f"and {len(finding.lines) - MOST_LINES:,} more lines"))
-        pieces.append(Content(""))
+        pieces += [*lines_shown(finding.lines, "lines"), Content("")]
     return ReadingDialog("The lines behind it", Content("\n").join(pieces) if pieces else Content("No lines to show."))
 
 
-def line_shown(line: Line) -> Content:
-    """A line of evidence behind its place."""
-    return Content.styled(f"{shown(line.place)}: ", "dim").append(Content(shown(line.text)))
+def lines_shown(lines: Sequence[Line], noun: str) -> Iterator[Content]:
+    """Lines of evidence, each behind its place; those beyond the limit are counted."""
+    for line in lines[:MOST_LINES]:
+        yield Content.styled(f"{shown(line.place)}: ", "dim").append(Content(shown(line.text)))
+    if len(lines) > MOST_LINES:
+        yield Content(f"and {len(lines) - MOST_LINES:,} more {noun}")
 
 
 def what_is_known(case: Case) -> ReadingDialog:
@@ -173,36 +169,17 @@ def question(words: str) -> tuple[Static]:
     return (Static(shown(words), id="question", markup=False),)
 
 
-class CopyDialog(WizardDialog[int | None]):
-    """The warning before the binding command is copied: Enter copies it (dismissed with 0), another key does not."""
-
-    scope = "before_copy"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("before_copy")
-
-    def compose(self) -> ComposeResult:
-        """The question that will come, its answer, and the keys."""
-        with Vertical(id="dialog", classes=self.scope) as frame:
-            frame.border_title = Content("Before you copy it")
-            yield Static("In the shell, Exchange may ask:", markup=False)
-            yield Static("  Overwrite the existing default SMTP certificate?", markup=False)
-            yield Static("There the answer is  N,  then Enter.", id="answer", markup=False)
-            yield Static(
-                "Enter alone means YES there: it replaces the certificate the servers use among themselves. "
-                "N binds SMTP all the same.",
-                markup=False,
-            )
-            yield Static("Here, Enter copies the line. Any other key does not.", id="keys", markup=False)
-        yield KeysFooter()
-
-    def on_key(self, event: events.Key) -> None:
-        """Any key without a meaning of its own closes."""
-        event.stop()
-        self.dismiss(None)
-
-    def action_copy(self) -> None:
-        """Copy."""
-        self.dismiss(0)
-
-    def action_refuse(self) -> None:
-        """Copy nothing."""
-        self.dismiss(None)
+def before_copy() -> ChoiceDialog:
+    """The warning before the binding command is copied; the first answer copies it."""
+    above = (
+        Static("In the shell, Exchange may ask:", markup=False),
+        Static("  Overwrite the existing default SMTP certificate?", markup=False),
+        Static("There the answer is  N,  then Enter.", id="answer", markup=False),
+        Static(
+            "Enter alone means YES there: it replaces the certificate the servers use among themselves. "
+            "N binds SMTP all the same.",
+            markup=False,
+        ),
+    )
+    answers = (Content("Copy the line"), Content("Not yet: copy nothing"))
+    return ChoiceDialog("before_copy", "Before you copy it", above, answers, at=0)

@@ -24,11 +24,11 @@ from textual.strip import Strip
 from textual.widgets import DataTable, Static
 
 from screens.app.base import WizardDialog, bindings, in_background
-from screens.app.dialogs import ReadingDialog, line_shown
+from screens.app.dialogs import ReadingDialog, lines_shown
 from screens.app.look import KeysFooter
 from wizard.case.case import StepId
 from wizard.facts import FailureGroup, Occurrence, Occurrences
-from wizard.findings import counted
+from wizard.findings import MOST_KINDS, counted
 from wizard.machine.inert import shown
 
 ROOM_FOR_REMOTE = 96
@@ -152,9 +152,6 @@ def _cut(text: str, width: int) -> str:
     return set_cell_size(text, width)
 
 
-MOST_LINES = 400
-"""The most rows of a session shown at once; sessions with many messages have thousands."""
-
 FEW = "The first and last of each kind: a saved case keeps no more. Open the log again to see all."
 
 
@@ -215,9 +212,7 @@ class SessionsScreen(WizardDialog[None]):
             self.query_one("#doing", Static).update(Content(shown(rows)))
             return
         self.query_one("#doing", Static).update(Content(self._doing()))
-        lines = [line_shown(line) for line in rows.lines[:MOST_LINES]]
-        if len(rows.lines) > MOST_LINES:
-            lines.append(Content(f"and {len(rows.lines) - MOST_LINES:,} more rows"))
+        lines = [*lines_shown(rows.lines, "rows")]
         if not rows.whole:
             lines.append(Content("The session's first or last row is not in these logs."))
         self.app.push_screen(ReadingDialog(f"Session {each.session}", Content("\n").join(lines)))
@@ -233,9 +228,6 @@ LEFT_OUT = ("First", "Sess.", "Last")
 """Columns that narrow windows drop first, in this order: the others tell groups apart."""
 
 SHORTEST_NAME, LONGEST_NAME = 14, 60
-
-MOST_ROWS = 60
-"""The most groups with a row of their own; the rest is counted, and the list of all has their sessions."""
 
 ROOM_FOR_DATES = 90
 """From this width on dates are written out."""
@@ -276,12 +268,12 @@ class FailureTable(DataTable[Text]):
         days = {time[:10] for group in self._groups for time in (group.first, group.last)}
         # Within one day the time is enough; the rows behind it have the date.
         since = 11 if len(days) == 1 and width < ROOM_FOR_DATES else 5
-        columns = _columns(tuple(_row(group, since) for group in self._groups[:MOST_ROWS]), width)
+        columns = _columns(tuple(_row(group, since) for group in self._groups[:MOST_KINDS]), width)
         self.add_columns(*(column[0] for column in columns))
         for row in list(zip(*columns, strict=True))[1:]:
             self.add_row(*(Text(shown(text)) for text in row))
-        if len(self._groups) > MOST_ROWS:
-            self.add_row(Text(f"and {len(self._groups) - MOST_ROWS:,} more kinds"), *[Text("")] * (len(columns) - 1))
+        if len(self._groups) > MOST_KINDS:
+            self.add_row(Text(f"and {len(self._groups) - MOST_KINDS:,} more kinds"), *[Text("")] * (len(columns) - 1))
 
 
 def _columns(rows: tuple[tuple[str, ...], ...], width: int) -> list[tuple[str, ...]]:

@@ -33,12 +33,23 @@ from screens.words import NO_TEXT_HERE, Teller, coming_in, how_much
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here
 from wizard.facts import FailureGroup
-from wizard.findings import Finding, Level, counted, info, places
+from wizard.findings import Finding, Level, info, places
 from wizard.machine.clipboard import ClipboardError
 from wizard.machine.inert import shown
 from wizard.powershell.command import KINDS, Command, CommandId, about, origins
 from wizard.steps.connector import not_entered
-from wizard.steps.flow import after, before, check_again, place_of, sample_evidence, server_at, settle, step
+from wizard.steps.flow import (
+    after,
+    before,
+    changed_since,
+    next_label,
+    place_of,
+    sample_evidence,
+    server_at,
+    settle,
+    step,
+    take_name,
+)
 from wizard.steps.intake import LARGE, Cancelled, read_into, take
 from wizard.steps.parts import Choice, Taken
 
@@ -321,10 +332,7 @@ class StepScreen(WizardScreen[None]):
             self.refresh_bindings()
 
     def _findings(self) -> tuple[Finding, ...]:
-        stale: tuple[Finding, ...] = ()
-        if self.step.id in check_again(self.case):
-            stale = (info("Check again: an earlier answer has changed since. If it still holds, press Next."),)
-        return (*stale, *self.said, *self._read_in_the_case())
+        return (*changed_since(self.case, self.step.id), *self.said, *self._read_in_the_case())
 
     def _read_in_the_case(self) -> tuple[Finding, ...]:
         """The step's own findings, computed once for each case: every key asks for them, and logs are long."""
@@ -350,16 +358,9 @@ class StepScreen(WizardScreen[None]):
         options.highlighted = chosen if chosen is not None else highlighted if highlighted is not None else first
 
     def _draw_next(self) -> None:
-        missing = self.step.missing(self.case)
-        follows = after(self.step.id, self.case)
-        target = step(follows).words.title if follows else "The summary"
-        label = self.step.skip if missing and self.step.skip else f"Next: {target}"
-        warned = () if missing else self.step.warnings(self.case)
-        if warned:
-            label = f"Next, past {counted(len(warned), 'warning')}: {target}"
         button = self.query_one("#next", Button)
-        button.label = Content(label)
-        button.set_class(not missing, "-ready")
+        button.label = Content(next_label(self.step, self.case))
+        button.set_class(not self.step.missing(self.case), "-ready")
         # The words may have grown.
         button.refresh(layout=True)
 
@@ -637,10 +638,7 @@ class StepScreen(WizardScreen[None]):
 
     def take_name(self, name: str) -> Taken:
         """Take the connector's name as typed; an output pasted before it is kept beside it."""
-        given = self.query_one(EvidenceField).given
-        taken = self.step.take_name(self.case, name)
-        if given.strip():
-            taken = replace(taken, case=taken.case.typing(self.step.id, given))
+        taken = take_name(self.case, self.step, name, self.query_one(EvidenceField).given)
         self.wizard.case = taken.case
         return taken
 

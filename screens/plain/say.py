@@ -10,10 +10,10 @@ from screens.actions import CONDITIONS, LETTERS, Circumstances, reached
 from screens.plain.ask import Prose
 from wizard.case.case import Case, StepId
 from wizard.facts import FailureGroup, Line, Occurrence
-from wizard.findings import Finding, counted, places
+from wizard.findings import MOST_KINDS, MOST_LINES, Finding, counted, places
 from wizard.powershell.command import KINDS, Command, about, origins
 from wizard.record.summary import facts_known
-from wizard.steps.flow import STEPS, after, check_again, position, step, steps_of
+from wizard.steps.flow import STEPS, check_again, next_label, position, steps_of
 from wizard.steps.parts import Step
 
 _NAMED = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
@@ -45,17 +45,6 @@ def parsed(answer: str) -> tuple[str, int] | None:
     """The letter and the number of an answer such as `c2`, `g 5` or `3` (0 without a number); None for other text."""
     found = _ANSWER.fullmatch(answer.casefold().strip())
     return (found[1], int(found[2] or 0)) if found and (found[1] or found[2]) else None
-
-
-def next_label(current: Step, case: Case) -> str:
-    """The label for going on: skip the step, pass its warnings, or the name of the next one."""
-    missing = current.missing(case)
-    if missing and current.skip:
-        return current.skip
-    follows = after(current.id, case)
-    target = step(follows).words.title if follows else "The summary"
-    warned = () if missing else current.warnings(case)
-    return f"Next, past {counted(len(warned), 'warning')}: {target}" if warned else f"Next: {target}"
 
 
 def _copy(at: Question) -> str:
@@ -127,12 +116,6 @@ def _numbers(count: int) -> str:
 
 LONGEST = 700
 """The longest command that is read out at each visit; a longer one is printed on request."""
-
-MOST_KINDS = 60
-"""The most kinds of failures listed; the rest is counted, and the list of all has their sessions."""
-
-MOST_LINES = 400
-"""The most lines of evidence shown for one finding or session; the rest is counted."""
 
 
 def intro(current: Step, case: Case) -> Iterator[str]:

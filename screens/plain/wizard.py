@@ -34,7 +34,7 @@ from wizard.steps.flow import (
     STEPS,
     after,
     before,
-    check_again,
+    changed_since,
     next_step,
     position,
     sample_evidence,
@@ -42,6 +42,7 @@ from wizard.steps.flow import (
     settle,
     step,
     steps_of,
+    take_name,
 )
 from wizard.steps.intake import of_group, open_session, read_into, take, usual_path
 from wizard.steps.parts import Step, Taken
@@ -143,10 +144,7 @@ class TakingWizard:
 
     def findings(self, current: Step) -> tuple[Finding, ...]:
         """All findings of a step, in the order of the full screen."""
-        stale: tuple[Finding, ...] = ()
-        if current.id in check_again(self.case):
-            stale = (info("Check again: an earlier answer has changed since. If it still holds, press Next."),)
-        return (*stale, *self.said, *current.findings(self.case))
+        return (*changed_since(self.case, current.id), *self.said, *current.findings(self.case))
 
     def arrive(self, current: Step) -> None:
         """Begin a visit of a step; the sample offers its evidence where nothing was given yet."""
@@ -241,10 +239,7 @@ class TakingWizard:
     def name(self, current: Step, written: str) -> None:
         """Take the connector's name as typed; an output given before is kept beside it."""
         given = self.case.answer(current.id).text
-        taken = current.take_name(self.case, written)
-        if len(given.splitlines()) > 1:
-            taken = replace(taken, case=taken.case.typing(current.id, given))
-        self.took(taken, current)
+        self.took(take_name(self.case, current, written, given if len(given.splitlines()) > 1 else ""), current)
 
     def unasked(self, current: Step, answer: str) -> bool:
         """Take an answer that is none of the letters as a name, or as the beginning of a paste."""

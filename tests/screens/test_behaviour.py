@@ -153,21 +153,21 @@ class TestCommands:
             await person.press("enter")
             assert person.case.now.prompt_answer is PromptAnswer.NO
 
-    @pytest.mark.parametrize("key", ["escape", "n", "f2"])
-    async def test_another_key_than_enter_copies_nothing(self, key: str) -> None:
+    @pytest.mark.parametrize("key", ["escape", "n", "f2", "down enter"])
+    async def test_nothing_is_copied_unless_that_answer_is_chosen(self, key: str) -> None:
         async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
             await person.press("f2")
-            assert person.dialog == "CopyDialog"
-            await person.press(key)
-            assert person.at is StepId.PROMPT
+            assert person.dialog == "ChoiceDialog"
+            await person.press(*key.split())
             assert person.clipboard.text == ""
+            assert not person.case.told_to_answer_no
 
     @pytest.mark.parametrize("at", [StepId.COMMAND, StepId.PROMPT])
     async def test_the_binding_line_is_never_copied_before_the_word_about_n(self, at: StepId) -> None:
         async with driven(our_case(at), at) as person:
             await person.press("f2")
             assert person.clipboard.text == ""
-            assert person.dialog == "CopyDialog"
+            assert person.dialog == "ChoiceDialog"
             assert "Enter alone means YES" in person.text
             await person.press("escape")
             assert person.clipboard.text == ""

@@ -398,7 +398,7 @@ class TestHandingOver:
             async with driven(our_case(at), at, book=book) as person:
                 await person.call("Hand over")
                 await person.press("down", "enter")
-                assert (person.dialog == "CopyDialog") is asks
+                assert (person.dialog == "ChoiceDialog") is asks
                 assert person.clipboard.text.startswith("# Change:") is not asks
 
     @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ async def test_not_yet_copies_nothing_and_the_word_comes_again() -> None:
         assert person.clipboard.text == ""
         assert not person.case.told_to_answer_no
         await person.press("f2")
-        assert person.dialog == "CopyDialog"
+        assert person.dialog == "ChoiceDialog"
 
 
 async def test_nothing_is_copied_behind_the_words_back() -> None:
@@ -103,7 +103,7 @@ async def test_nothing_is_copied_behind_the_words_back() -> None:
     async with driven(our_case(StepId.PROMPT), StepId.PROMPT) as person:
         await person.press("f2", "f2", "f2")
         assert person.clipboard.text == ""
-        assert person.dialog == "CopyDialog"
+        assert person.dialog == "ChoiceDialog"
 
 
 async def test_once_told_it_is_copied_at_once_with_a_reminder() -> None:

@@ -574,9 +574,9 @@ async def copied(person: Driven, count: int) -> tuple[tuple[str, ...], tuple[str
     for _ in range(count):
         kinds.append(str(person.screen.query_one(CommandBox).border_title))
         await person.press("f2")
-        if person.dialog == "CopyDialog":
+        if person.dialog == "ChoiceDialog":
             parts = person.app.screen.query("#dialog > Static").results(Static)
-            warned = " ".join(str(part.render()) for part in parts if part.id != "keys")
+            warned = " ".join(str(part.render()) for part in parts)
             await person.press("enter")
         texts.append(person.clipboard.text)
         if count > 1:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from screens.app.failures import MOST_ROWS, FailureTable, OccurrenceList, SessionsScreen, columns_for, heading
+from screens.app.failures import FailureTable, OccurrenceList, SessionsScreen, columns_for, heading
 from tests.screens import evidence
 from tests.screens.driving import Driven, driven, our_case
 from wizard.case.case import StepId
 from wizard.case.file import slimmed
 from wizard.facts import Occurrences
+from wizard.findings import MOST_KINDS
 from wizard.reading.log import read as logs
 from wizard.steps.intake import take
 
@@ -148,13 +149,13 @@ def test_columns_take_the_room_there_is(width: int) -> None:
 async def test_the_table_names_so_many_kinds_and_counts_the_rest() -> None:
     log = "".join(
         evidence.log(evidence.OURS, connector=f"Outbound {n}").replace("0AB1C2D3", f"{n:08X}")
-        for n in range(MOST_ROWS + 5)
+        for n in range(MOST_KINDS + 5)
     )
     async with driven(our_case(StepId.LOG), StepId.LOG) as person:
         await person.paste(log)
         table = person.screen.query_one(FailureTable)
-        assert table.row_count == MOST_ROWS + 1
-        assert "and 5 more kinds" in str(table.get_row_at(MOST_ROWS)[0])
+        assert table.row_count == MOST_KINDS + 1
+        assert "and 5 more kinds" in str(table.get_row_at(MOST_KINDS)[0])
 
 
 async def test_a_log_of_a_saved_case_says_that_few_of_many_were_kept() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -155,9 +155,8 @@ def parsed(text: str) -> Saved:
 
 def slimmed(case: Case) -> Case:
     """Remove the raw text of logs, all but a few of very many handshakes, and unread lines."""
-    case = without_unread(case)
-    on = {name: _slim(server) for name, server in case.on.items()}
-    return replace(case, answers=_without_logs(case.answers), on=MappingProxyType(on))
+    case = _with_answers(without_unread(case), _without_log)
+    return replace(case, on=MappingProxyType({name: _slim(server) for name, server in case.on.items()}))
 
 
 def without_unread(case: Case) -> Case:
@@ -165,18 +164,22 @@ def without_unread(case: Case) -> Case:
 
     One or two lines of plain words stay. The lines of commands above outputs go too: their facts are kept.
     """
-    on = {name: replace(server, answers=_read(server.answers)) for name, server in case.on.items()}
-    kept: Case = _without_commands(replace(case, answers=_read(case.answers), on=MappingProxyType(on)))
+    kept: Case = _without_commands(_with_answers(case, _read))
     return kept
 
 
-def _read(answers: Answers) -> Answers:
-    return MappingProxyType(
-        {
-            at: replace(answer, text=kept_text(answer.text), waiting=without_passwords(answer.waiting))
-            for at, answer in answers.items()
-        }
-    )
+def _with_answers(case: Case, change: Callable[[StepId, Answer], Answer]) -> Case:
+    """The case with every answer changed, those of no server and those of each."""
+
+    def changed(answers: Answers) -> Answers:
+        return MappingProxyType({at: change(at, answer) for at, answer in answers.items()})
+
+    on = {name: replace(server, answers=changed(server.answers)) for name, server in case.on.items()}
+    return replace(case, answers=changed(case.answers), on=MappingProxyType(on))
+
+
+def _read(_at: StepId, answer: Answer) -> Answer:
+    return replace(answer, text=kept_text(answer.text), waiting=without_passwords(answer.waiting))
 
 
 _FEW_LINES = 3
@@ -226,29 +229,18 @@ def _without_commands(value: Any) -> Any:
 
 def without_waiting(case: Case) -> Case:
     """The case without the texts that wait to be read, for others: nobody knows yet what they are."""
-    on = {name: replace(server, answers=_nothing_waiting(server.answers)) for name, server in case.on.items()}
-    return replace(case, answers=_nothing_waiting(case.answers), on=MappingProxyType(on))
-
-
-def _nothing_waiting(answers: Answers) -> Answers:
-    return MappingProxyType({step: replace(answer, waiting="") for step, answer in answers.items()})
+    return _with_answers(case, lambda _at, answer: replace(answer, waiting=""))
 
 
 def without_paths(case: Case) -> Case:
     """Remove the paths opened: on another computer they are others, or missing."""
-    on = {name: replace(server, answers=_unopened(server.answers)) for name, server in case.on.items()}
-    return replace(case, answers=_unopened(case.answers), on=MappingProxyType(on))
-
-
-def _unopened(answers: Answers) -> Answers:
-    return MappingProxyType({step: replace(answer, path="") for step, answer in answers.items()})
+    return _with_answers(case, lambda _at, answer: replace(answer, path=""))
 
 
 def _slim(server: SourceServer) -> SourceServer:
     """Remove the log's bulk from a server's facts."""
     return replace(
         server,
-        answers=_without_logs(server.answers),
         log=_few(server.log, server.failed),
         failed=_first_and_last(server.failed),
         log_after=_few(server.log_after, ()),
@@ -261,11 +253,9 @@ def shown_short(value: object) -> str:
     return ascii(text if len(text) <= 60 else f"{text[:60]}...").strip("'\"")
 
 
-def _without_logs(answers: Answers) -> Answers:
-    """The answers without logs, at any step, and without texts that are too long."""
-    return MappingProxyType(
-        {at: answer if _is_kept(at, answer.text) else replace(answer, text="") for at, answer in answers.items()}
-    )
+def _without_log(at: StepId, answer: Answer) -> Answer:
+    """The answer without its text, if that is a log, at any step, or too long."""
+    return answer if _is_kept(at, answer.text) else replace(answer, text="")
 
 
 def _is_kept(at: StepId, text: str) -> bool:

@@ -26,7 +26,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -359,6 +359,7 @@ class Redaction:
         self._original = case
         self._lines: dict[Line, Line] = {}
         self._cache: dict[str, str] = {}
+        self._patterns = cache(lambda wrapped: tuple(self._made_patterns(wrapped)))
 
     @cached_property
     def case(self) -> Case:
@@ -384,21 +385,9 @@ class Redaction:
         return self._cache[text]
 
     def _clean(self, text: str) -> str:
-        wrapped = "\n" in text
-        for pattern, stand_in in self._patterns(wrapped):
+        for pattern, stand_in in self._patterns("\n" in text):
             text = pattern.sub(stand_in, text)
         return text
-
-    @cached_property
-    def _plain_patterns(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
-        return tuple(self._made_patterns(wrapped=False))
-
-    @cached_property
-    def _wrapped_patterns(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
-        return tuple(self._made_patterns(wrapped=True))
-
-    def _patterns(self, wrapped: bool) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
-        return self._wrapped_patterns if wrapped else self._plain_patterns
 
     def _made_patterns(self, wrapped: bool) -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
         known, gap = self._stand_ins, _BREAK if wrapped else ""
@@ -406,33 +395,32 @@ class Redaction:
         if known.in_subjects:
             values = _any_of(known.terms(known.in_subjects), gap)
             behind = r"(?<![\w.])(?:CN|OU|O|L|ST|S|C|E|DC|STREET|T|G|I)\s*=\s*\"{0,2}"
-            yield re.compile(rf"({behind})({values})(?=\"{{0,2}}\s*(?:[,+;<>\"\r\n]|$|\s))", flags), self._in_subject
+            yield (
+                re.compile(rf"({behind})({values})(?=\"{{0,2}}\s*(?:[,+;<>\"\r\n]|$|\s))", flags),
+                self._behind(known.in_subjects),
+            )
         if known.as_names:
-            names = _any_of(known.terms(known.as_names), gap)
+            names, as_name = _any_of(known.terms(known.as_names), gap), self._behind(known.as_names)
             row = r"^\d{4}-\d\d-\d\dT[^,\r\n]*,\"?"
-            yield re.compile(rf"()(?<=['\"])({names})(?=['\"])", flags), self._as_name
-            yield re.compile(rf"({row})({names})(?=\"?,)", flags), self._as_name
-            yield re.compile(rf"(\\\\|(?<![^\W_]))({names})(?=\\)", flags), self._as_name
+            yield re.compile(rf"()(?<=['\"])({names})(?=['\"])", flags), as_name
+            yield re.compile(rf"({row})({names})(?=\"?,)", flags), as_name
+            yield re.compile(rf"(\\\\|(?<![^\W_]))({names})(?=\\)", flags), as_name
             one = re.compile(rf"()(?<![^\W_])({names})(?![^\W_])", flags)
             yield (
                 re.compile(rf"^(\s*(?:{_NAMING})\s*[:=]\s*)(.+)$", flags),
-                lambda found: found[1] + one.sub(self._as_name, found[2]),
+                lambda found: found[1] + one.sub(as_name, found[2]),
             )
         if known.everywhere:
-            yield re.compile(_bounded(_any_of(known.terms(known.everywhere), gap)), flags), self._named
+            named = _bounded(_any_of(known.terms(known.everywhere), gap))
+            yield re.compile(f"()({named})", flags), self._behind(known.everywhere)
         if known.numbers:
             apart = rf"(?:{_APART}{gap})" if wrapped else _APART
             numbers = _any_of(known.numbers, apart)
             yield re.compile(rf"(?<![0-9A-Fa-f])(?:{numbers})(?![0-9A-Fa-f])", flags), self._numbered
 
-    def _named(self, found: re.Match[str]) -> str:
-        return self._looked_up(found[0], self._stand_ins.everywhere)
-
-    def _as_name(self, found: re.Match[str]) -> str:
-        return found[1] + self._looked_up(found[2], self._stand_ins.as_names)
-
-    def _in_subject(self, found: re.Match[str]) -> str:
-        return found[1] + self._looked_up(found[2], self._stand_ins.in_subjects)
+    def _behind(self, terms: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
+        """Replaces the term in the second group of a match, behind its first."""
+        return lambda found: found[1] + self._looked_up(found[2], terms)
 
     def _numbered(self, found: re.Match[str]) -> str:
         digits = re.sub(r"[^0-9a-f]", "", found[0].lower())
@@ -606,14 +594,16 @@ def _recoded(text: str, clean: Callable[[str], str]) -> str:
     return _ROW.sub(lambda row: _BASE64.sub(of(_base64), row[0]), text)
 
 
-def _decodings(text: str) -> Iterator[str]:
+def _decodings(text: str) -> list[str]:
     """All decoded parts of a text."""
-    found = [_composed(each[0]) for each in _COMPOSED.finditer(text)]
-    found += [_doubled(each[0]) for each in _DOUBLED.finditer(text)]
-    found += [
-        decoded for row in _ROW.finditer(text) for each in _BASE64.finditer(row[0]) if (decoded := _base64(each[0]))
-    ]
-    return (inside for inside, _code in found)
+    found: list[str] = []
+
+    def kept(inside: str) -> str:
+        found.append(inside)
+        return inside
+
+    _recoded(text, kept)
+    return found
 
 
 def _composed(expression: str) -> _Decoded:

@@ -7,14 +7,16 @@ A step is a value, not a screen: every front end renders the same list. Adding a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 from wizard.assets import SECOND_SERVER, asset_table, asset_text, assets
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here, several
+from wizard.findings import Finding, counted, info
 from wizard.reading.text import Kind
-from wizard.steps.parts import Proof, Standing, Step
+from wizard.steps.parts import Proof, Standing, Step, Taken
 
 STEPS: tuple[Step, ...] = tuple(import_module(f"wizard.steps.{name}").STEP for name in asset_table("steps.toml"))
 
@@ -60,6 +62,12 @@ def check_again(case: Case) -> tuple[StepId, ...]:
     return tuple(s.id for s in steps_of(case) if case.answer(s.id).stood_on not in (None, s.basis(case)))
 
 
+def changed_since(case: Case, step_id: StepId) -> tuple[Finding, ...]:
+    """What a step says whose facts have changed since it was finished."""
+    words = "Check again: an earlier answer has changed since. If it still holds, press Next."
+    return (info(words),) if step_id in check_again(case) else ()
+
+
 def finished(case: Case, step_id: StepId) -> bool:
     """True if the step has its answer; the log of a further server may be given for its proof alone."""
     read = step_id is StepId.LOG and case.now.log_after is not None
@@ -86,6 +94,23 @@ def before(step_id: StepId, case: Case) -> StepId | None:
     """The step before this one for this case, None before the first."""
     earlier = [s.id for s in steps_of(case) if ORDER.index(s.id) < ORDER.index(step_id)]
     return earlier[-1] if earlier else None
+
+
+def next_label(at: Step, case: Case) -> str:
+    """The label for going on: skip the step, pass its warnings, or the name of the next one."""
+    missing = at.missing(case)
+    if missing and at.skip:
+        return at.skip
+    follows = after(at.id, case)
+    target = step(follows).words.title if follows else "The summary"
+    warned = () if missing else at.warnings(case)
+    return f"Next, past {counted(len(warned), 'warning')}: {target}" if warned else f"Next: {target}"
+
+
+def take_name(case: Case, at: Step, name: str, beside: str) -> Taken:
+    """Take the connector's name as typed at a step; the output given before, `beside`, is kept."""
+    taken = at.take_name(case, name)
+    return replace(taken, case=taken.case.typing(at.id, beside)) if beside.strip() else taken
 
 
 def position(step_id: StepId, case: Case) -> str:
