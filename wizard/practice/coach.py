@@ -241,11 +241,6 @@ class Judgement:
     harm: tuple[str, ...]
     solved: bool
 
-    @property
-    def clean(self) -> bool:
-        """True if nothing forbidden occurred."""
-        return not self.harm
-
 
 def judge(exercise: Exercise, world: World, conclusion: str = "") -> Judgement:
     """Judge the exercise in this world. `conclusion` is the key of the Conclusion the learner chose."""

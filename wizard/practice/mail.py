@@ -414,9 +414,6 @@ def _received(theirs: HeldCertificate, layout: LogLayout) -> Iterator[Event]:
         yield 0, "*", theirs.thumbprint, "Certificate thumbprint"
 
 
-FILE_BYTES = 10 * 1024 * 1024
-"""The size at which a file is closed and the next number begun (LOG: the default, 10 MB)."""
-
 FIELDS = "date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context"
 
 _FRONT_END_SERVICE = "MSExchangeFrontEndTransport"
@@ -464,7 +461,7 @@ def log_files(world: World) -> tuple[WrittenLog, ...]:
 
 
 def _files_of(world: World, server: Server, of: Component) -> Iterator[WrittenLog]:
-    """The files of one service, with interleaved sessions."""
+    """The files of one service, with interleaved sessions. MOST_ROWS fill none (10 MB), so each has the number 1."""
     made = sorted(world.logs.get((server.name, of), ()), key=lambda row: row.made)
     restarted = _restarted(world, server, of)
     there = [row for row in made if row.made + server.write_delay <= world.now or (restarted and row.made <= restarted)]
@@ -472,8 +469,7 @@ def _files_of(world: World, server: Server, of: Component) -> Iterator[WrittenLo
     for _, group in groupby(there, key=lambda row: (row.made.toordinal(), row.made.hour if hourly else 0)):
         those = list(group)
         name = _begin_of_name(those[0].made, hourly)
-        for number, part in enumerate(_parts(those), start=1):
-            yield WrittenLog(server.name, rf"{log_folder(server, of)}\{name}-{number}.LOG", _text(part, server))
+        yield WrittenLog(server.name, rf"{log_folder(server, of)}\{name}-1.LOG", _text(those, server))
 
 
 def _restarted(world: World, server: Server, of: Component) -> datetime | None:
@@ -493,20 +489,6 @@ def _restarted(world: World, server: Server, of: Component) -> datetime | None:
 def _begin_of_name(made: datetime, hourly: bool) -> str:
     """`SENDyyyymmdd`, or with the hour in newer releases, in UTC (INFERRED: 2019 and SE are the newer ones)."""
     return f"SEND{made:%Y%m%d%H}" if hourly else f"SEND{made:%Y%m%d}"
-
-
-def _parts(rows: list[LogRow]) -> Iterator[list[LogRow]]:
-    """The rows of one name, split where a file is full."""
-    part: list[LogRow] = []
-    size = 0
-    for row in rows:
-        size += len(row.text.encode()) + 2
-        if part and size > FILE_BYTES:
-            yield part
-            part, size = [], 0
-        part.append(row)
-    if part:
-        yield part
 
 
 def _text(rows: list[LogRow], server: Server) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from wizard.practice.shell.parser import parse
 from wizard.practice.shell.run import Emitted, Kept, Run, Surroundings
-from wizard.practice.shell.session import Shell
+from wizard.practice.shell.session import PracticeShell
 from wizard.practice.shell.values import (
     Call,
     Cmdlet,
@@ -108,8 +108,12 @@ def files(_: World) -> Mapping[str, str]:
     return FILES
 
 
-def opened(columns: int = 80, cmdlets: Sequence[Cmdlet] = CMDLETS) -> Shell:
-    return Shell(WORLD, cmdlets, VIEWS, files, columns)
+def _clock_only(world: World, by: timedelta) -> World:
+    return replace(world, now=world.now + by)
+
+
+def opened(columns: int = 80, cmdlets: Sequence[Cmdlet] = CMDLETS) -> PracticeShell:
+    return PracticeShell(WORLD, cmdlets, VIEWS, files, columns, _clock_only)
 
 
 def printed(*lines: str, columns: int = 80) -> str:

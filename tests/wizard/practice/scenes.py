@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from wizard.facts import LoggingLevel, Service
 from wizard.practice.exchange.certificates import Wish, enabled
@@ -134,4 +135,4 @@ class StandIn:
 
 
 def stand_in(world: World, columns: int) -> PracticeShell:
-    return StandIn(world, columns)
+    return cast("PracticeShell", StandIn(world, columns))

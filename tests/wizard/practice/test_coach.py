@@ -27,7 +27,7 @@ DONE = retried(bound(SMALL.start, PUBLIC))
 def test_every_goal_reached_without_damage_is_solved_and_clean() -> None:
     found = judge(SMALL, DONE)
     assert found.solved
-    assert found.clean
+    assert not found.harm
     assert [goal.met for goal in judge(SMALL, SMALL.start).goals] == [False, False, True]
 
 
@@ -38,7 +38,7 @@ def test_the_state_counts_and_not_the_way_there() -> None:
     back = retried(bound(taken, OWN, "Y"))
     found = judge(SMALL, back)
     assert found.solved
-    assert not found.clean
+    assert found.harm
     assert "default SMTP certificate was replaced" in found.harm[0]
 
 

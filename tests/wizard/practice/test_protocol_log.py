@@ -365,28 +365,6 @@ class TestFiles:
         world = a_world(a_server(), a_server(name="EX02", address="192.0.2.11"))
         assert [file.server for file in written(world)] == ["EX01", "EX02"]
 
-    def test_a_full_file_is_followed_by_the_next_number(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("wizard.practice.mail.FILE_BYTES", 2_000)
-        files = written(a_world(a_server(bound)))
-        assert len(files) > 1
-        assert [PureWindowsPath(file.path).stem.rpartition("-")[2] for file in files] == [
-            str(number) for number in range(1, len(files) + 1)
-        ]
-        assert all(file.text.startswith("#Software") for file in files)
-
-    def test_a_row_larger_than_a_file_has_one_of_its_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("wizard.practice.mail.FILE_BYTES", 10)
-        assert {len(file.text.splitlines()) for file in written(a_world())} == {6}
-
-    def test_a_session_that_goes_on_in_the_next_file_is_one_session(
-        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-    ) -> None:
-        monkeypatch.setattr("wizard.practice.mail.FILE_BYTES", 1_500)
-        world = pass_time(try_queue(a_world(), a_world().queues[0]), 5 * MINUTES)
-        assert len(log_files(world)) > 1
-        reading = read_path(on_disk(world, tmp_path))
-        assert candidates(failures(reading))[0].thumbprint == OURS
-
 
 def test_the_default_certificate_is_shown_where_the_connector_asks_for_none() -> None:
     nameless = replace(connector, tls_certificate_name="", fqdn="")

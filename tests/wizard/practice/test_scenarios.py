@@ -56,7 +56,7 @@ def test_nothing_is_solved_and_nothing_is_damaged_before_the_learner_comes(scena
         exercise = scenario.drawn(seed)
         found = judge(exercise, exercise.start)
         assert not found.solved
-        assert found.clean
+        assert not found.harm
 
 
 @EACH
@@ -178,7 +178,7 @@ def test_binding_the_expired_certificate_is_damage() -> None:
 def test_forgetting_the_second_server_leaves_it_unsolved() -> None:
     found = typed(find_scenario("hybrid"), lambda line: "" if "-Server" in line else line)
     assert not found.solved
-    assert found.clean
+    assert not found.harm
 
 
 @pytest.mark.parametrize("name", ["plain", "waiting", "edge"])

@@ -320,39 +320,26 @@ def _queue_server(world: World, name: str) -> Server:
     return reached(world, name, lambda server: CmdletRefusal(said.format(server.name) + why))
 
 
-def queue_object(world: World, server: Server, queue: MailQueue) -> PSObject:
-    """A queue with the properties of Get-Queue."""
-    connector = world.connector(queue.connector)
-    return _queue(
-        server,
-        queue.identity,
-        "SmartHostConnectorDelivery" if connector and connector.smart_hosts else "DnsConnectorDelivery",
-        (queue.domain, connector.guid if connector else None, Flag(queue.status), queue.messages),
-        (queue.last_error or None, queue.last_try, queue.next_try),
-    )
+def queue_object(world: World, server: Server, queue: MailQueue | None = None) -> PSObject:
+    """A queue with the properties of Get-Queue; without one the Submission queue, always empty in practice.
 
-
-def _submission(server: Server) -> PSObject:
-    """The Submission queue of every server, always empty in practice."""
-    state = (_SUBMISSION, None, Flag("Ready"), 0)
-    return _queue(server, f"{server.name}\\{_SUBMISSION}", "Undefined", state, (None, None, None))
-
-
-def _queue(
-    server: Server, identity: str, delivery: str, state: tuple[Value, ...], tries: tuple[Value, ...]
-) -> PSObject:
-    """Exchange 2010 lacks the properties from Velocity on."""
-    names = (
-        "NextHopDomain",
-        "NextHopConnector",
-        "Status",
-        "MessageCount",
-        "LastError",
-        "LastRetryTime",
-        "NextRetryTime",
-    )
-    properties: dict[str, Value] = {"Identity": identity, "DeliveryType": Flag(delivery)}
-    properties |= dict(zip(names, (*state, *tries), strict=True))
+    Exchange 2010 lacks the properties from Velocity on.
+    """
+    identity = queue.identity if queue else f"{server.name}\\{_SUBMISSION}"
+    connector = world.connector(queue.connector) if queue else None
+    by_name = "SmartHostConnectorDelivery" if connector and connector.smart_hosts else "DnsConnectorDelivery"
+    shown = queue or MailQueue(server.name, 0, _SUBMISSION, "")
+    properties: dict[str, Value] = {
+        "Identity": identity,
+        "DeliveryType": Flag(by_name if queue else "Undefined"),
+        "NextHopDomain": shown.domain,
+        "NextHopConnector": connector.guid if connector else None,
+        "Status": Flag(shown.status),
+        "MessageCount": shown.messages,
+        "LastError": shown.last_error or None,
+        "LastRetryTime": shown.last_try,
+        "NextRetryTime": shown.next_try,
+    }
     if server.release == "2010":
         return PSObject("QueueInfo", properties, identity)
     later: dict[str, Value] = {"Velocity": 0, "RiskLevel": Flag("Normal"), "OutboundIPPool": 0}
@@ -368,18 +355,13 @@ def _get_queue(call: Call) -> Steps:
             raise parameters_clash()
         for identity in identities:
             server = _queue_server(world, identity.rpartition("\\")[0])
-            yield (
-                _submission(server)
-                if _is_submission(identity)
-                else queue_object(world, server, _queue_named(world, identity))
-            )
+            yield queue_object(world, server, None if _is_submission(identity) else _queue_named(world, identity))
         return
     server = _queue_server(world, call.text("Server"))
     matches = _filter(call, _OF_QUEUES)
-    every = [*(queue_object(world, server, queue) for queue in _queues_of(world, server)), _submission(server)]
-    for each in every:
-        if matches(each):
-            yield each
+    for each in (*_queues_of(world, server), None):
+        if matches(shown := queue_object(world, server, each)):
+            yield shown
 
 
 def _is_submission(identity: str) -> bool:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Protocol
 
 from wizard.practice.exchange import certificates, others, transport
 from wizard.practice.mail import log_files, pass_time, seen_as
@@ -87,33 +86,9 @@ class Printed:
     cleared: bool = False
 
 
-class PracticeShell(Protocol):
-    """The practice shell as the screens use it. Never raises on any input."""
-
-    @property
-    def world(self) -> World:
-        """The present organisation."""
-
-    @property
-    def prompt(self) -> str:
-        """The prompt of the next input."""
-
-    def enter(self, line: str) -> Printed:
-        """Take one line of input, without its line end; a pasted text is given line by line."""
-
-    def interrupt(self) -> Printed:
-        """Ctrl+C: drop the question or the unfinished command."""
-
-    def resize(self, columns: int) -> None:
-        """Set the window's width, in cells."""
-
-    def complete(self, line: str) -> tuple[str, ...]:
-        """The lines Tab offers in turn."""
-
-
 def opened(world: World, columns: int = 80) -> PracticeShell:
     """A console on the server `world.here`, in a window of `columns` cells."""
-    return Shell(world, CMDLETS, VIEWS, files, columns, pass_time)
+    return PracticeShell(world, CMDLETS, VIEWS, files, columns, pass_time)
 
 
 def files(world: World) -> Mapping[str, str]:
@@ -124,10 +99,6 @@ def files(world: World) -> Mapping[str, str]:
         if server is not None:
             there.update(dict.fromkeys(seen_as(world, server, file.path), file.text))
     return there
-
-
-def _clock_only(world: World, by: timedelta) -> World:
-    return replace(world, now=world.now + by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +113,8 @@ class _Waiting:
     run: Run
 
 
-class Shell:
-    r"""The Exchange Management Shell over a world.
+class PracticeShell:
+    r"""The Exchange Management Shell over a world. Never raises on any input.
 
     `files` returns the text of each file on the disks by its whole Windows path (`C:\...` of the shell's server,
     `\\EX2\D$\...` of another). `passing` advances the world's clock and does what is due by then.
@@ -155,8 +126,8 @@ class Shell:
         cmdlets: Sequence[Cmdlet],
         views: Sequence[View],
         files: Callable[[World], Mapping[str, str]],
-        columns: int = 80,
-        passing: Callable[[World, timedelta], World] = _clock_only,
+        columns: int,
+        passing: Callable[[World, timedelta], World],
     ) -> None:
         own_views = (*objects.VIEWS, *file_cmdlets.VIEWS)
         self._around = Surroundings(_by_name(cmdlets), by_kind((*own_views, *views)), files, passing)
@@ -178,7 +149,7 @@ class Shell:
         return self._waiting.label if question is None else _choice_lines(question, self._width)[-1]
 
     def enter(self, line: str) -> Printed:
-        """Take one line of input, without its line end."""
+        """Take one line of input, without its line end; a pasted text is given line by line."""
         if self._waiting is not None:
             return self._answer(self._waiting, line)
         self._pass(A_LINE_TAKES)
