@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingsMap, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -158,6 +158,15 @@ class ChoiceDialog(WizardDialog[int | None]):
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_index)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter is no answer: it closes as Esc does. Space chooses."""
+        if event.is_printable:
+            event.stop()
+            if event.key == "space":
+                self.query_one("#handed", OptionList).action_select()
+            else:
+                self.action_refuse()
 
     def action_refuse(self) -> None:
         """Close without an answer."""

@@ -159,6 +159,7 @@ class TestCommands:
             await person.press("f2")
             assert person.dialog == "ChoiceDialog"
             await person.press(*key.split())
+            assert person.dialog == ("ChoiceDialog" if key == "f2" else "StepScreen")
             assert person.clipboard.text == ""
             assert not person.case.told_to_answer_no
 
