@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import os
 import shutil
 import signal
 import sys
@@ -29,6 +28,7 @@ from wizard.machine import clipboard as clipboards
 from wizard.machine import copying as copyroutes
 from wizard.machine.clipboard import Clipboard, ClipboardError, Copied, CopyProof
 from wizard.machine.copying import Between, TerminalSession, between
+from wizard.machine.files import free_path, write_whole
 from wizard.machine.inert import shown
 from wizard.machine.settings import CopyRoute, Settings
 
@@ -118,41 +118,18 @@ def _ctrl_c_does_nothing() -> Iterator[None]:
         signal.signal(signal.SIGINT, usual)
 
 
-_MOST_IN_A_SECOND = 20
-"""The most files one second may bring; nobody copies more often."""
-
-
 def save(text: str, folders: Sequence[Path], now: datetime) -> Path | None:
     """Write the text to a new file in the first folder that accepts it; None if none does.
 
     It ends without a line feed: one that is copied along would run the line when it is pasted.
     """
     for folder in folders:
-        for number in range(1, _MOST_IN_A_SECOND + 1):
-            another = f"-{number}" if number > 1 else ""
-            path = folder / f"exchange-cert-wizard-line-{now:%Y%m%d-%H%M%S}{another}.txt"
-            try:
-                return _written(path, text)
-            except FileExistsError:
-                continue
-            except OSError:
-                break
+        with contextlib.suppress(OSError):
+            path = free_path(folder / f"exchange-cert-wizard-line-{now:%Y%m%d-%H%M%S}.txt")
+            # Private: the line names servers and certificates, and others may read the folder.
+            write_whole(path, text)
+            return path
     return None
-
-
-def _written(path: Path, text: str) -> Path:
-    """Create the file and write the text; an OSError leaves no file behind."""
-    # The line names servers and certificates, and others may read the folder.
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-        try:
-            file.write(text)
-            file.flush()
-        except OSError:
-            with contextlib.suppress(OSError):
-                path.unlink()
-            raise
-    return path
 
 
 def folders(first: Path) -> tuple[Path, ...]:
