@@ -14,7 +14,7 @@ from tests.screens import evidence
 from tests.screens.driving import NOW
 from wizard.practice import scenariofile as library
 from wizard.practice.draw import WorldPart
-from wizard.practice.scenario import Conclusion, Exercise, Goal, Predicate, Scenario, ScenarioRule, Situation
+from wizard.practice.scenario import Conclusion, Exercise, Predicate, Scenario, ScenarioRule, Situation
 from wizard.practice.shell.session import PracticeShell, Printed
 from wizard.practice.world import EventKind, MailQueue, World
 
@@ -73,8 +73,8 @@ def scenario(number: int, **changes: object) -> Canned:
         minutes=5,
         story="Mail to the partner waits in the queue since this morning. Find out why, and let it leave.",
         goals=(
-            Goal("The certificate is bound to SMTP.", (Happened("happened", ("SERVICES_ADDED",)),)),
-            Goal("Mail leaves.", (Happened("happened", ("MAIL_SENT",)),)),
+            ScenarioRule("The certificate is bound to SMTP.", (Happened("happened", ("SERVICES_ADDED",)),)),
+            ScenarioRule("Mail leaves.", (Happened("happened", ("MAIL_SENT",)),)),
         ),
         forbidden=(
             ScenarioRule("The default certificate was replaced.", (Happened("happened", ("DEFAULT_REPLACED",)),)),
@@ -94,7 +94,7 @@ ASKS = (
 SCENARIOS = (
     scenario(1),
     scenario(2, title="The decoy: whose certificate is it?"),
-    scenario(3, title="Enter at the prompt", conclusions=ASKS, goals=(Goal("Nothing is changed.", ()),)),
+    scenario(3, title="Enter at the prompt", conclusions=ASKS, goals=(ScenarioRule("Nothing is changed.", ()),)),
 )
 
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from wizard.case.case import Deed, JournalEntry
 from wizard.case.file import CaseFileError, NewerCaseError, Saved
 from wizard.case.servers import here
-from wizard.findings import counted, size
-from wizard.machine.files import free_path, make_private, why, write_whole
+from wizard.findings import counted
+from wizard.machine.files import free_path, make_private, read_whole, why, write_whole
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -250,14 +250,12 @@ def read_case(path: Path) -> Saved:
     from wizard.case.file import parsed  # noqa: PLC0415 - the first screen reads no case
 
     try:
-        length = path.stat().st_size
-        if length > LARGEST:
-            raise CaseFileError(f"This is no case: it has {size(length)}.")
-        return parsed(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise CaseFileError("This is no case: it is not UTF-8 text.") from None
+        text = read_whole(path, LARGEST)
+    except ValueError as error:
+        raise CaseFileError(f"This is no case: {error}.") from None
     except OSError as error:
         raise CasebookError(f"{path} cannot be read: {why(error)}") from None
+    return parsed(text)
 
 
 def _sweep(folder: Path) -> None:

@@ -9,6 +9,8 @@ import secrets
 import time
 from pathlib import Path
 
+from wizard.findings import size
+
 _HELD = (32, 33)
 """Windows' errors for a file that another program has open or locked; their errno is that of a missing permission."""
 
@@ -64,6 +66,21 @@ def write_new(path: Path, text: str, name: str = "") -> Path:
     except OSError as error:
         raise NotWrittenError(f"{path} could not be written: {why(error)}") from None
     return path
+
+
+def read_whole(path: Path, largest: int) -> str:
+    """The UTF-8 text of a file of at most so many bytes.
+
+    Raises:
+        OSError: the disk failed.
+        ValueError: it is larger, or no such text; the message is the reason.
+    """
+    if (length := path.stat().st_size) > largest:
+        raise ValueError(f"it has {size(length)}")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8 text") from None
 
 
 def why(error: OSError) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from wizard.findings import counted, listed
-from wizard.machine.files import why
+from wizard.machine.files import read_whole, why
 from wizard.practice.result import LARGEST, Learned, Result, ScenarioStanding, duration, exported_record
 from wizard.practice.scenario import Mode
 from wizard.record.blocks import Cell, Document, Section, Table
@@ -30,13 +30,9 @@ def learner_in(path: Path) -> Learner:
         ValueError: it cannot be read, or is no such file; the message is the reason.
     """
     try:
-        length = path.stat().st_size
-        text = path.read_text(encoding="utf-8-sig") if length <= LARGEST else ""
-    except UnicodeDecodeError:
-        raise ValueError("it is not UTF-8 text") from None
+        name, results = exported_record(read_whole(path, LARGEST))
     except OSError as error:
         raise ValueError(f"it cannot be read: {why(error)}") from None
-    name, results = exported_record(text)
     return Learner(name.strip() or path.stem, Learned(tuple(each for each in results if each.mode is not Mode.SANDBOX)))
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from wizard.findings import counted, size
-from wizard.machine.files import free_path, make_private, why, write_whole
+from wizard.findings import counted
+from wizard.machine.files import free_path, make_private, read_whole, why, write_whole
 from wizard.machine.inert import shown
 from wizard.machine.tables import converter, structured
 from wizard.practice.coach import Met, debrief, judge
@@ -315,18 +315,11 @@ class ProgressFolder:
 
     def _read(self) -> Learned:
         try:
-            length = self.path.stat().st_size
-            text = self.path.read_text(encoding="utf-8-sig") if length <= LARGEST else ""
+            return Learned(_results(read_whole(self.path, LARGEST)))
         except FileNotFoundError:
             return Learned()
-        except UnicodeDecodeError:
-            return self._aside("it is not UTF-8 text")
         except OSError as error:
             raise ProgressError(f"{self.path} cannot be read: {why(error)}") from None
-        if length > LARGEST:
-            return self._aside(f"it has {size(length)}")
-        try:
-            return Learned(_results(text))
         except _NewerError as error:
             raise ProgressError(
                 f"{self.path} was written by a newer version of this program (schema {error.args[0]}, this one knows "

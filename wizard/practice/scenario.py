@@ -325,9 +325,6 @@ class ScenarioRule:
         return all(predicate.holds(situation) for predicate in self.when)
 
 
-Goal = ScenarioRule
-
-
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """A possible answer to "What is wrong here?", asked at the end of some scenarios.

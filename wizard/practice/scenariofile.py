@@ -17,8 +17,7 @@ from typing import Any, TypeVar
 
 from wizard.assets import asset_table, assets
 from wizard.facts import LoggingLevel, Service
-from wizard.findings import size
-from wizard.machine.files import why
+from wizard.machine.files import read_whole, why
 from wizard.machine.inert import hidden
 from wizard.practice.draw import (
     MOST_PARTNERS,
@@ -723,12 +722,9 @@ def read_scenario(path: Path) -> Scenario:
         ScenarioError: it cannot be read, or is not well-formed.
     """
     try:
-        length = path.stat().st_size
-        if length > LARGEST:
-            raise ScenarioError(f"{path.name}: this is no scenario: it has {size(length)}.")
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{path.name}: this is no scenario: it is not UTF-8 text.") from None
+        text = read_whole(path, LARGEST)
+    except ValueError as error:
+        raise ScenarioError(f"{path.name}: this is no scenario: {error}.") from None
     except OSError as error:
         raise ScenarioError(f"{path}: it cannot be read: {why(error)}") from None
     return parsed(text, path.name)

@@ -42,9 +42,7 @@ _STORE = r"Cert:\LocalMachine\My"
 
 # Paths
 
-_STARTED = re.compile(r"#Date: (\S+)")
-_ROW = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
-_IN_NAME = re.compile(r"\D(\d{4})(\d\d)(\d\d)(\d\d)?-")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=(?:\.\d+)?Z)")
 _NO_FOLDER = re.compile(r"\\*[^\\:]*")
 """Nothing, or the name of a server alone."""
 
@@ -111,7 +109,7 @@ class Disk:
     def entry(self, path: str) -> PSObject:
         """A file or a folder for Get-ChildItem."""
         text = self.files.get(path)
-        created, changed = (self.now, self.now) if text is None else _times(path, text, self.now)
+        created, changed = _times(text or "", self.now)
         name, folder = _name_of(path), _folder_of(path)
         stem, dot, extension = name.rpartition(".")
         properties: dict[str, Value] = {
@@ -129,23 +127,14 @@ class Disk:
         return PSObject("FileSystemInfo", properties, path)
 
 
-def _times(path: str, text: str, now: datetime) -> tuple[datetime, datetime]:
-    """The begin of a log, by its head or its name, and the time of its last row."""
-    started = _STARTED.search(text[:600])
-    created = _moment(started[1]) if started else None
-    if created is None and (named := _IN_NAME.search(_name_of(path))):
-        created = _moment(f"{named[1]}-{named[2]}-{named[3]}T{named[4] or '00'}:00:00Z")
-    rows = _ROW.findall(text[-4000:])
-    changed = _moment(f"{rows[-1]}Z") if rows else None
-    return created or now, changed or created or now
-
-
-def _moment(written: str) -> datetime | None:
-    found = _ROW.match(written)
+def _times(text: str, now: datetime) -> tuple[datetime, datetime]:
+    """The begin of a log, by its head, and the time of its last row; of any other file, now."""
+    begun, rows = _MOMENT.findall(text[:600]), _MOMENT.findall(text[-4000:])
     try:
-        return datetime.fromisoformat(found[1]).replace(tzinfo=UTC) if found else None
-    except ValueError:
-        return None
+        created, changed = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (begun[0], rows[-1]))
+    except (IndexError, ValueError):
+        return now, now
+    return created, changed
 
 
 def _disk(call: Invocation) -> Disk:

@@ -284,11 +284,11 @@ class Parser:
         self.blanks("\r\n")
         self.must_go_on()
 
-    def need(self, closing: str, identifier: str = "MissingEndParenthesisInExpression") -> None:
-        """Skip a closing bracket, which must follow."""
+    def need(self, mark: str, identifier: str = "MissingEndParenthesisInExpression", said: str = "") -> None:
+        """Skip a mark that must follow, mostly a closing bracket."""
         self.lines()
-        if self.peek() != closing:
-            raise ParseError(f"Missing closing '{closing}' in expression.", identifier, self.at)
+        if self.peek() != mark:
+            raise ParseError(said or f"Missing closing '{mark}' in expression.", identifier, self.at)
         self.at += 1
 
     def unexpected(self) -> ParseError:
@@ -402,20 +402,14 @@ class Parser:
         return leave
 
     def _condition(self) -> Callable[[Runner], bool]:
-        self.lines()
-        if self.peek() != "(":
-            raise ParseError("Missing '(' after the keyword.", "MissingOpenParenthesisInIfStatement", self.at)
-        self.at += 1
+        self.need("(", "MissingOpenParenthesisInIfStatement", "Missing '(' after the keyword.")
         self.lines()
         condition = self.statement()
         self.need(")", "MissingEndParenthesisAfterStatement")
         return lambda run: truth_of(as_value(run.collected((condition,))))
 
     def _body(self) -> tuple[Statement, ...]:
-        self.lines()
-        if self.peek() != "{":
-            raise ParseError("Missing statement block.", "MissingStatementBlock", self.at)
-        self.at += 1
+        self.need("{", "MissingStatementBlock", "Missing statement block.")
         return self.inside(lambda: self.statements("}"))
 
     def _follows(self, word: str) -> bool:
@@ -737,12 +731,7 @@ class Parser:
         self.blanks("\r\n;")
         while self.peek() != "}":
             key = literal(found[0]) if (found := self.takes(_NAME)) else self._unary()
-            self.blanks()
-            self.must_go_on()
-            if self.peek() != "=":
-                said = "Missing '=' operator after key in hash literal."
-                raise ParseError(said, "MissingEqualsInHashLiteral", self.at)
-            self.at += 1
+            self.need("=", "MissingEqualsInHashLiteral", "Missing '=' operator after key in hash literal.")
             self.lines()
             pairs.append((key, self.statement()))
             if not self.blanks("\r\n;") and self.peek() != "}":
