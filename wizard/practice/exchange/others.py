@@ -1,4 +1,4 @@
-"""Windows services, events, POP and IMAP, Edge Subscriptions, and network tests (PS/X)."""
+"""Windows services, web bindings, events, POP and IMAP, Edge Subscriptions, and network tests (PS/X)."""
 
 from __future__ import annotations
 
@@ -112,6 +112,28 @@ def _restart_service(call: Call) -> Steps:
         yield world
         if call.given("PassThru"):
             yield each
+
+
+def _get_web_binding(call: Call) -> Steps:
+    """The HTTPS bindings of this server's web sites, each with its thumbprint."""
+    server, named = here(call.world), call.text("Name").casefold()
+    sites = [("Default Web Site", "*:443:", server.iis_front_end)] if server.role is not Role.EDGE else []
+    if sites and server.release != "2010":
+        sites += [
+            ("Default Web Site", "127.0.0.1:443:", server.iis_front_end),
+            ("Exchange Back End", "*:444:", server.iis_back_end),
+        ]
+    for site, binding, thumbprint in sites:
+        if named in ("", site.casefold()):
+            properties: dict[str, Value] = {
+                "protocol": "https",
+                "bindingInformation": binding,
+                "sslFlags": 0,
+                "certificateHash": thumbprint,
+                "certificateStoreName": "MY" if thumbprint else "",
+                "ItemXPath": f"/system.applicationHost/sites/site[@name='{site}']",
+            }
+            yield PSObject("ConfigurationElement#bindings#binding", properties)
 
 
 def _get_event(call: Call) -> Steps:
@@ -404,6 +426,12 @@ CMDLETS = (
         changes=True,
     ),
     Cmdlet(
+        "Get-WebBinding",
+        (Parameter("Name", position=0), Parameter("Protocol"), Parameter("Port")),
+        _get_web_binding,
+        "Shows the HTTPS bindings of the web sites.",
+    ),
+    Cmdlet(
         "Get-WinEvent",
         (Parameter("FilterHashtable"), Parameter("MaxEvents"), _COMPUTER),
         _get_event,
@@ -454,6 +482,7 @@ VIEWS = (
         "ServiceController",
         (Column("Status", width=8), Column("Name", width=18), Column("DisplayName")),
     ),
+    View("ConfigurationElement#bindings#binding", columns("protocol", "bindingInformation", "sslFlags")),
     View("EventLogRecord", columns("TimeCreated", "Id", "LevelDisplayName", "Message")),
     *(
         View(

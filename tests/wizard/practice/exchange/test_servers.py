@@ -104,6 +104,12 @@ class TestWindowsServices:
         assert done.kinds(before) == ["SERVICE_RESTARTED"]
 
 
+def test_web_sites_show_what_they_are_bound_to() -> None:
+    done = run(world(), "Get-WebBinding", Name="exchange back end")
+    assert [each.get("certificateHash") for each in done.objects] == [DEFAULT]
+    assert {each.get("certificateHash") for each in run(world(), "Get-WebBinding").objects} == {OWN, DEFAULT}
+
+
 class TestFiles:
     def with_row(self, name: str) -> World:
         of = world(edge=True)
