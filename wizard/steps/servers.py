@@ -123,8 +123,9 @@ def _bound(case: Case, services: Proof, default: Proof) -> tuple[Stand, str]:
     open_ = failed or (default if default.standing is Standing.OPEN else None)
     if open_:
         return Stand.BEGUN, f"SMTP is bound, but {open_.because}."
-    unseen = "; no new session was shown yet" if session_proof(case).standing is Standing.OPEN else ""
-    return Stand.DONE, f"SMTP is bound; {services.because}{unseen}."
+    session = session_proof(case)
+    unproven = f"; {session.because}" if session.standing is Standing.OPEN else ""
+    return Stand.DONE, f"SMTP is bound; {services.because}{unproven}."
 
 
 _NAMED = "its commands name it with -Server; its log is on that server"
