@@ -139,7 +139,7 @@ def test_the_sample_from_the_first_screen_to_the_scrollback(terminals: list[Term
     terminal.keys("F8")
     terminal.wait("Services now: IIS, POP.")
     terminal.keys("F8")
-    terminal.wait("Before: IIS, POP. After: SMTP, IIS, POP.")
+    terminal.wait("Naming IIS again turns on Require SSL")
     terminal.keys("F2")
     terminal.wait("Enter alone means YES")
     terminal.keys("Enter")
