@@ -48,6 +48,7 @@ def columns_of_output() -> int | None:
 
 
 PROGRAM = "exchange-cert-wizard"
+"""The name of its command."""
 
 
 def program() -> str:

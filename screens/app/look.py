@@ -23,6 +23,7 @@ from textual.widgets import Static
 from screens.actions import reached
 from screens.app.base import InWizard, front_of
 from screens.app.keys import Keymap, spoken
+from screens.words import PROGRAM
 from wizard.case.case import Case, StepId
 from wizard.machine.console import SMALLEST, with_ascii
 from wizard.machine.inert import PLACEHOLDER, shown
@@ -271,8 +272,6 @@ class ChapterStrip(Static):
         self.update(Content(" ").join(pieces))
 
 
-NAME = "exchange-cert-wizard"
-
 LONGEST_CASE = 32
 
 _GAP = "  "
@@ -349,7 +348,7 @@ class TitleLine(Static):
     """The title line, fitted to each width."""
 
     def __init__(self) -> None:
-        super().__init__(NAME, id="title", markup=False)
+        super().__init__(PROGRAM, id="title", markup=False)
         self._parts: tuple[TitlePart, ...] = ()
 
     def show(self, *parts: TitlePart) -> None:
@@ -365,6 +364,6 @@ class TitleLine(Static):
         columns, rows = self.app.size
         small = columns < SMALLEST[0] or rows < SMALLEST[1]
         window = f"window needs {SMALLEST[0]}x{SMALLEST[1]}" if small else ""
-        parts = (TitlePart(Worth.PROGRAM, NAME), *self._parts, TitlePart(Worth.WINDOW, window))
+        parts = (TitlePart(Worth.PROGRAM, PROGRAM), *self._parts, TitlePart(Worth.WINDOW, window))
         # A blank at either end.
         self.update(Content(fitting((TitlePart(p.worth, shown(p.text), p.gap) for p in parts), columns - 2)))

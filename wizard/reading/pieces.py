@@ -153,7 +153,9 @@ def _each_of_a_service(found: Iterable[Piece]) -> Iterator[Piece]:
     """The pieces; one that prints more than one thing of a transport service is a piece of each of them."""
     for piece in found:
         yield piece
-        for kind in _OF_SERVICE.values() if piece.kind in _OF_SERVICE.values() else ():
+        if piece.kind not in _OF_SERVICE.values():
+            continue
+        for kind in _OF_SERVICE.values():
             if kind is not piece.kind and has_facts(reading := READERS[kind](piece.text)):
                 yield replace(piece, kind=kind, reading=Reading(reading.facts))
 

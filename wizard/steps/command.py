@@ -43,10 +43,9 @@ def command(case: Case) -> tuple[Finding, ...]:
     if already_bound(case, case.now.thumbprint) and not (case.now.prompt or case.now.prompt_answer):
         left_out = f"the step '{words(StepId.PROMPT).title}' is left out"
         said = f"Services now: {spelled(now)}. No line has to be run, so Exchange asks nothing: {left_out}."
-    told = (*_another_fault(case), *checks(case))
+    told = (info(said, id="before-after"), *_another_fault(case), *checks(case))
     # What speaks against the line has to be seen first.
-    grave = tuple(each for each in told if each.level in (Level.BLOCK, Level.WARN))
-    return (*grave, info(said, id="before-after"), *(each for each in told if each not in grave))
+    return tuple(sorted(told, key=lambda each: each.level not in (Level.BLOCK, Level.WARN)))
 
 
 def _another_fault(case: Case) -> Iterator[Finding]:

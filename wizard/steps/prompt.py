@@ -49,9 +49,7 @@ def prompt(case: Case) -> tuple[Finding, ...]:
     found: list[Finding] = []
     asked = case.now.prompt
     if asked is not None and not default_replaced(case):
-        question = _question(case, asked)
-        if question.id != "question-open" or not (case.now.prompt_answer or asked.answer):
-            found.append(question)
+        found.extend(_question(case, asked))
         if default_already(case):
             found.append(info("Your certificate is the server's default certificate already.", asked.lines))
         elif asked.current:
@@ -82,33 +80,34 @@ OF_THE_QUESTION = frozenset({"question-open", "other-replacement", "default-know
 """The findings that say what the question is about and what to answer."""
 
 
-def _question(case: Case, asked: OverwritePrompt) -> Finding:
-    """The effect of the question, and its answer."""
+def _question(case: Case, asked: OverwritePrompt) -> Iterator[Finding]:
+    """The effect of the question, and its answer while it has none."""
     no = asked.no_letter or "with the letter that means No"
     mine = case.now.thumbprint
     if not asked.replacement:
-        return info(f"Answer {no}, then Enter.", asked.lines)
-    if default_already(case):
-        return info(
+        yield info(f"Answer {no}, then Enter.", asked.lines)
+    elif default_already(case):
+        yield info(
             f"The question would make {asked.replacement} the default in place of your certificate, which is the way "
             "back after a wrong Y: answer Y only if you mean that.",
             asked.lines,
         )
-    if mine and asked.replacement != mine:
-        return block(
+    elif mine and asked.replacement != mine:
+        yield block(
             f"The question is about {asked.replacement}, not about the certificate of this case. "
             f"Answer {no}, and check which command was pasted.",
             asked.lines,
             "other-replacement",
         )
-    yours = "your certificate" if mine else asked.replacement
-    return info(
-        f"Answer {no}, then Enter: Enter alone means Yes, and would replace the default SMTP certificate "
-        f"{asked.current or '(not shown whole)'} by {yours}.",
-        asked.lines,
-        "question-open",
-        "KB step 5",
-    )
+    elif not (case.now.prompt_answer or asked.answer):
+        yours = "your certificate" if mine else asked.replacement
+        yield info(
+            f"Answer {no}, then Enter: Enter alone means Yes, and would replace the default SMTP certificate "
+            f"{asked.current or '(not shown whole)'} by {yours}.",
+            asked.lines,
+            "question-open",
+            "KB step 5",
+        )
 
 
 def _answer(case: Case) -> list[Finding]:

@@ -118,12 +118,11 @@ _ON_EACH = "The certificate is bound on each server by itself."
 
 def _bound(case: Case, services: Proof, default: Proof) -> tuple[Stand, str]:
     """The state of a server on which SMTP is bound now."""
-    after = (session_proof(case), queue_proof(case))
-    failed = next((proof for proof in after if proof.standing is Standing.FAILED), None)
+    session = session_proof(case)
+    failed = next((proof for proof in (session, queue_proof(case)) if proof.standing is Standing.FAILED), None)
     open_ = failed or (default if default.standing is Standing.OPEN else None)
     if open_:
         return Stand.BEGUN, f"SMTP is bound, but {open_.because}."
-    session = session_proof(case)
     unproven = f"; {session.because}" if session.standing is Standing.OPEN else ""
     return Stand.DONE, f"SMTP is bound; {services.because}{unproven}."
 
