@@ -370,7 +370,9 @@ class StepScreen(WizardScreen[None]):
         missing = self.step.missing(self.case)
         evidence_first = self.step.takes_text and missing and not self._given_something()
         to_choose = choices and not any(choice.chosen for choice in choices)
-        if self.step.hub:
+        if self.step.asks_server(self.case):
+            wanted = "#choices"
+        elif self.step.hub:
             wanted = "#choices" if missing else "#next"
         elif to_choose and not evidence_first and (missing or not self._given_something()):
             wanted = "#choices"
@@ -854,7 +856,7 @@ class StepScreen(WizardScreen[None]):
     async def action_turn(self) -> None:
         """Show the step's other command; at the command step the other variant."""
         other = next((choice for choice in self.step.choices(self.case) if not choice.chosen), None)
-        if self.step.forms and other:
+        if self.step.forms and other and len(self.step.commands(self.case)) > 1:
             self.wizard.case = self.step.choose(self.case, other.key)
             await self.redraw()
         else:

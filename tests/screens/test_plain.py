@@ -119,7 +119,7 @@ def test_every_step_says_its_words_and_its_commands_each_on_a_line_of_its_own() 
     led = Led(sample_case(), *SAMPLE_ANSWERS)
     for each in steps_of(led.case):
         assert each.words.title in led.said
-        asked = in_letters(each.words.do)
+        asked = in_letters(each.words.do).replace("{where}", "")
         assert any(asked in {line, line.replace("EX01 itself", "{server}")} for line in led.lines)
         assert in_letters(each.words.why) in led.lines
         for command in each.commands(led.case):

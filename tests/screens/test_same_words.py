@@ -901,9 +901,9 @@ async def line_by_line_every_sentence_is_the_screens(situation: Situation, tmp_p
         head = f"{words.title} ({words.kb})"
         assert said[0] == ""
         assert said[1].endswith(f": {head}")
-        asked = re.escape(in_letters(words.do)).replace(
-            re.escape("{server}"), "(.+ itself|the server that sends the mail)"
-        )
+        at = "(.+ itself|the server that sends the mail)"
+        asked = re.escape(in_letters(words.do)).replace(re.escape("{server}"), at)
+        asked = asked.replace(re.escape("{where}"), f"( on {at})?")
         assert re.fullmatch(asked, said[2]) or said[2] == in_letters(words.otherwise)
         assert said[3] == in_letters(words.why)
         assert squeezed(label).endswith(squeezed(f"n: {seen.next_label}; ?: all answers")), step_id

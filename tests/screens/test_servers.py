@@ -82,10 +82,20 @@ async def test_the_whole_way_over_three_servers() -> None:
 async def test_the_person_says_where_the_case_is_when_nothing_else_does() -> None:
     case = take(our_case(None), StepId.CONNECTOR, evidence.connectors(evidence.CONNECTOR, servers=SERVERS)).case
     async with driven(case, StepId.SERVERS) as person:
-        assert "EX01: the one I have worked on until now" in person.text
+        assert "Which server are you working on?" in person.text
         await person.choose(1)
         assert person.is_at(StepId.SERVERS)
         assert stands(person) == {"EX01": Stand.OPEN, "EX02": Stand.DONE, "EDGE01": Stand.OPEN}
+
+
+async def test_the_log_asks_first_on_which_server_it_is_where_nothing_tells() -> None:
+    case = take(our_case(None), StepId.CONNECTOR, evidence.connectors(evidence.CONNECTOR, servers=SERVERS)).case
+    async with driven(case, StepId.LOG) as person:
+        assert person.focus == "choices"
+        assert "Run the command on the server that sends the mail" in person.text
+        await person.press("down", "enter")
+        assert "Run the command on EX02 itself" in person.text
+        assert (here(person.case), person.focus) == ("EX02", "evidence")
 
 
 @pytest.mark.parametrize("size", [(60, 18), (140, 40)])

@@ -15,8 +15,8 @@ from wizard.findings import Level
 from wizard.record.summary import commands_written, headline, summary
 from wizard.steps.flow import next_step, position, settle, step, steps_of
 from wizard.steps.intake import take
-from wizard.steps.parts import LATER
-from wizard.steps.servers import AT, EDGE, HERE, Stand, lines, still_open
+from wizard.steps.parts import HERE, LATER
+from wizard.steps.servers import AT, EDGE, Stand, lines, still_open
 
 S = StepId
 SERVERS = step(S.SERVERS)
@@ -69,6 +69,44 @@ class TestAServerThatSends:
         assert step(S.LOG).choices(given(self.healthy(), S.LOG, cases.failing())) == ()
         assert step(S.LOG).choices(given(cases.with_connector(), S.LOG, cases.working())) == ()
         assert step(S.LOG).choices(given(self.healthy(), S.LOG, cases.working(connector="Internet"))) == ()
+
+
+class TestWhichServer:
+    """Nothing that was given names one of the connector's servers."""
+
+    def unsaid(self) -> Case:
+        case = cases.with_connector(servers="{EX01, EX02}")
+        return given(case, S.SYMPTOM, cases.queue_list(identity=r"EX01\7") + cases.queue_list(identity=r"EX02\9"))
+
+    def test_is_asked_at_the_log_with_what_waits_on_each_and_can_be_said_again_until_there_is_evidence(self) -> None:
+        log = step(S.LOG)
+        offered = log.choices(self.unsaid())
+        assert [(c.key, c.detail, c.chosen) for c in offered] == [
+            ("here EX01", "12 messages in 1 queue there", False),
+            ("here EX02", "12 messages in 1 queue there", False),
+        ]
+        assert log.asks_server(self.unsaid())
+        said = log.choose(self.unsaid(), "here EX02")
+        assert here(said) == "EX02"
+        assert [c.chosen for c in log.choices(said)] == [False, True]
+        assert not log.asks_server(said)
+        assert here(log.choose(said, "here EX01")) == "EX01"
+        assert log.choices(given(said, S.LOG, cases.failing())) == ()
+
+    def test_is_asked_of_an_output_that_does_not_say(self) -> None:
+        services = step(S.SERVICES)
+        case = given(given(self.unsaid(), S.LOG, cases.failing()), S.SERVICES, cases.certificate_list("IIS, POP"))
+        assert services.missing(case) == "Say first which server this output is from."
+        assert [c.key for c in step(S.COMMAND).choices(case)] == [c.key for c in services.choices(case)]
+        said = services.choose(case, "here EX02")
+        assert services.missing(said) == ""
+        assert services.choices(said) == ()
+        assert "-Server 'EX02'" in step(S.COMMAND).commands(said)[0].text
+
+    def test_is_not_asked_where_an_output_says_it(self) -> None:
+        one = given(cases.with_connector(servers="{EX01, EX02}"), S.SYMPTOM, cases.queue_list(identity=r"EX01\7"))
+        assert step(S.LOG).choices(one) == ()
+        assert step(S.LOG).choices(cases.with_connector()) == ()
 
 
 class TestTheList:

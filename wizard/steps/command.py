@@ -28,7 +28,7 @@ from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.lines import BindOrigins
 from wizard.steps.log import healthy_servers
-from wizard.steps.parts import LATER, Choice, Step, later, thumbprint_origin, to_the_list, version_of
+from wizard.steps.parts import Choice, Step, later, said_server, thumbprint_origin, to_the_list, version_of
 from wizard.steps.services import refusal
 from wizard.verdict import verdict_on_chosen
 
@@ -202,7 +202,8 @@ def _warned_of(case: Case) -> bool:
 
 def choose_variant(case: Case, key: str) -> Case:
     """Choose this form of the line."""
-    return case if key == LATER else case.put(replace(case.now, variant=Variant(key)))
+    variant = next((each for each in Variant if each.value == key), None)
+    return case.put(replace(case.now, variant=variant)) if variant else said_server(case, key)
 
 
 def _missing(case: Case) -> str:

@@ -37,7 +37,18 @@ from wizard.powershell.lines import DefaultFolder, KnownFolder, LogPlace
 from wizard.powershell.literal import is_safe
 from wizard.reading.log.sessions import failures
 from wizard.reading.text import Kind
-from wizard.steps.parts import LATER, Choice, Step, Taken, remarks, to_the_list, version_known, version_of
+from wizard.steps.parts import (
+    LATER,
+    Choice,
+    Step,
+    Taken,
+    remarks,
+    said_server,
+    to_the_list,
+    version_known,
+    version_of,
+    which_server,
+)
 from wizard.verdict import (
     THIS_ARTICLE,
     Subject,
@@ -314,7 +325,9 @@ def healthy_here(case: Case) -> tuple[Choice, ...]:
 
 def choose_certificate(case: Case, key: str) -> Case:
     """Choose this certificate; no change if the server is left for later."""
-    return case if key == LATER else with_survey(case.put(replace(case.now, thumbprint=key)))
+    if any(key == certificate.thumbprint for certificate in case.candidates):
+        return with_survey(case.put(replace(case.now, thumbprint=key)))
+    return said_server(case, key)
 
 
 def no_rows(case: Case, step: StepId, log: LogReading) -> Taken | None:
@@ -358,7 +371,7 @@ def receive_log() -> Finding:
 
 
 def _choices(case: Case) -> tuple[Choice, ...]:
-    return certificate_choices(case) or healthy_here(case)
+    return certificate_choices(case) or which_server(case) or healthy_here(case)
 
 
 def _missing(case: Case) -> str:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.assets import StepWords, words
 from wizard.case.case import Case, Deed, StepId, host
-from wizard.case.servers import here, several
+from wizard.case.servers import here, saying_here, server_here, several, with_survey
 from wizard.facts import CmdletError, ExchangeVersion, LogReading, Reading
-from wizard.findings import Finding, Level, block, reading_remarks
+from wizard.findings import Finding, Level, block, counted, reading_remarks
 from wizard.fitness import blocked
 from wizard.machine.inert import shown
 from wizard.powershell.command import Command
@@ -80,14 +80,47 @@ class Choice:
     chosen: bool = False
 
 
+HERE = "here "
+"""The prefix of the key of a choice that says which server this is; its name follows."""
+
+
+def which_server(case: Case) -> tuple[Choice, ...]:
+    """The connector's servers, while no evidence names one; what was said can be changed until there is evidence."""
+    settled = here(case) and (case.others or case.now.log or case.now.certificates)
+    return () if server_here(case) or settled or not several(case) else each_server(case)
+
+
+def each_server(case: Case) -> tuple[Choice, ...]:
+    """A choice for each of the connector's servers."""
+    return tuple(Choice(HERE + name, name, _waiting(case, name), name == here(case)) for name in case.servers)
+
+
+def _waiting(case: Case, server: str) -> str:
+    """How much mail waits in the server's queues, as far as they were shown."""
+    theirs = [queue for queue in case.queues if host(queue.identity.rpartition("\\")[0]) == host(server)]
+    waits = sum(queue.message_count or 0 for queue in theirs)
+    return f"{counted(waits, 'message')} in {counted(len(theirs), 'queue')} there" if theirs else ""
+
+
+def said_server(case: Case, key: str) -> Case:
+    """Say which server this is; no change for another choice."""
+    return with_survey(saying_here(case, key.removeprefix(HERE))) if key.startswith(HERE) else case
+
+
 LATER = "later"
 """The key of the choice that leaves a blocked server open for later."""
 
 
 def later(case: Case) -> tuple[Choice, ...]:
-    """The choice to leave a server that lacks the certificate or must not bind it: the others need not wait."""
+    """The way on from a server that must not bind the certificate: say which it is, or leave it open for now."""
+    if asked := which_server(case):
+        return asked
     stuck = case.now.not_there or blocked(case)
     return (Choice(LATER, "Leave this server open, and go on with another"),) if several(case) and stuck else ()
+
+
+WHICH = "Which server are you working on? Each one has its turn."
+"""The question above the servers, while nothing says which it is."""
 
 
 def to_the_list(_case: Case, key: str) -> StepId | None:
@@ -269,8 +302,13 @@ class Step:
         cannot = self.otherwise(case) if self.otherwise else not self.commands(case)
         if cannot and self.words.otherwise:
             return self.words.otherwise
-        at = here(case)
-        return self.words.do.replace("{server}", f"{shown(at)} itself" if at else "the server that sends the mail")
+        at = f"{shown(here(case))} itself" if here(case) else "the server that sends the mail"
+        named = any(command.server for command in self.commands(case))
+        return self.words.do.replace("{server}", at).replace("{where}", "" if named else f" on {at}")
+
+    def asks_server(self, case: Case) -> bool:
+        """True if it asks which server this is: its instruction cannot be followed before."""
+        return not here(case) and any(choice.key.startswith(HERE) for choice in self.choices(case))
 
     @property
     def takes_text(self) -> bool:
@@ -295,4 +333,6 @@ class Step:
         """The question above the choices."""
         if offered and offered[0].key == LATER:
             return self.stuck
+        if offered and offered[0].key.startswith(HERE):
+            return WHICH
         return self.question if offered else ""

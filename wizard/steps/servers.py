@@ -9,13 +9,13 @@ import enum
 from dataclasses import dataclass
 
 from wizard.case.case import Case, StepId, host
-from wizard.case.servers import at_server, begun, here, saying_here, several
+from wizard.case.servers import at_server, begun, here, several
 from wizard.facts import Service, spelled
 from wizard.findings import Finding, Level, block, good, info, warn
 from wizard.fitness import checks
 from wizard.powershell.literal import is_safe
 from wizard.steps.log import healthy
-from wizard.steps.parts import Choice, Proof, Standing, Step
+from wizard.steps.parts import HERE, Choice, Proof, Standing, Step, each_server, said_server
 from wizard.steps.prompt import default_proof
 from wizard.steps.retry import queue_proof
 from wizard.steps.services import services_proof
@@ -73,7 +73,7 @@ def findings(case: Case) -> tuple[Finding, ...]:
 
 def _line(case: Case, server: str) -> ServerLine:
     if not here(case):
-        return ServerLine(server, Stand.OPEN, False, "not known whether it is the one that was worked on.")
+        return ServerLine(server, Stand.OPEN, False, "it is not known which of the servers the outputs are from.")
     stand, says = _stand(at_server(case, server))
     if not begun(case, server) and stand in {Stand.OPEN, Stand.BEGUN}:
         known = says if at_server(case, server).services_now is not None else _ON_EACH
@@ -131,14 +131,14 @@ _NAMED = "its commands name it with -Server; its log is on that server"
 
 _ON_IT = "run its commands on the Edge itself"
 
-AT, EDGE, HERE = "at ", "edge ", "here "
+AT, EDGE = "at ", "edge "
 """Prefixes of the choices' keys; a server's name follows."""
 
 
 def server_choices(case: Case) -> tuple[Choice, ...]:
     """Ask for the current server while it is unknown, then where to go. Finished servers are not offered."""
     if not here(case):
-        return tuple(Choice(HERE + name, f"{name}: the one I have worked on until now") for name in case.servers)
+        return each_server(case)
     choices: list[Choice] = []
     # Finished ones stand last: a person may have to come back.
     for line in sorted(lines(case), key=lambda line: line.stand is Stand.DONE):
@@ -162,7 +162,7 @@ def choose_server(case: Case, key: str) -> Case:
         return _past_the_log(at_server(case, key.removeprefix(EDGE), edge=True))
     if key.startswith(AT):
         return _past_the_log(at_server(case, key.removeprefix(AT)))
-    return saying_here(case, key.removeprefix(HERE))
+    return said_server(case, key)
 
 
 def _past_the_log(case: Case) -> Case:

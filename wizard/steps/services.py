@@ -21,8 +21,10 @@ from wizard.steps.parts import (
     later,
     of_another_server,
     remarks,
+    said_server,
     thumbprint_origin,
     to_the_list,
+    which_server,
 )
 from wizard.verdict import judged, subjects
 
@@ -182,7 +184,9 @@ def services_proof(case: Case) -> Proof:
 
 
 def _missing(case: Case) -> str:
-    return "" if case.services_now is not None else "The certificate's services are needed to go on."
+    if case.services_now is None:
+        return "The certificate's services are needed to go on."
+    return "Say first which server this output is from." if which_server(case) and not here(case) else ""
 
 
 def _basis(case: Case) -> tuple[str, ...]:
@@ -201,6 +205,7 @@ STEP = Step(
     puts={Kind.CERTIFICATES: _put},
     basis=_basis,
     choices=later,
+    choose=said_server,
     leads=to_the_list,
     sample="certificate.txt",
 )
