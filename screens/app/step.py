@@ -247,7 +247,7 @@ class StepScreen(WizardScreen[None]):
         with Horizontal(id="middle"):
             with VerticalScroll(id="body", can_focus=False):
                 yield Static(id="do", markup=False)
-                yield Static(self.named(words.why), id="why", markup=False)
+                yield Static(id="why", markup=False)
                 yield CommandBox(self.wizard.keymap.name)
                 if self.step.asks_name:
                     yield NameInput()
@@ -313,6 +313,9 @@ class StepScreen(WizardScreen[None]):
         case = self.case
         self._draw_title()
         self.query_one("#do", Static).update(Content(self.named(self.step.instruction(case))))
+        why = self.query_one("#why", Static)
+        why.update(Content(self.named(self.step.why(case))))
+        why.set_class(not self.step.why(case), "-none")
         self.query_one(ChapterStrip).show(case, self.step.id)
         self.query_one(CommandBox).show(self.step.commands(case), traced=self.step.forms)
         for panel in self.query(CasePanel):

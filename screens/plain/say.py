@@ -124,7 +124,8 @@ def intro(current: Step, case: Case) -> Iterator[str]:
     sample = "SAMPLE, " if case.sample else ""
     yield Prose(f"{sample}{position(current.id, case)}: {current.words.title} ({current.words.kb})")
     yield Prose(in_letters(current.instruction(case)))
-    yield Prose(in_letters(current.words.why))
+    if why := current.why(case):
+        yield Prose(in_letters(why))
 
 
 def standing(current: Step, case: Case, findings: tuple[Finding, ...]) -> tuple[tuple[str, ...], ...]:

@@ -121,7 +121,7 @@ def test_every_step_says_its_words_and_its_commands_each_on_a_line_of_its_own() 
         assert each.words.title in led.said
         asked = in_letters(each.words.do).replace("{where}", "")
         assert any(asked in {line, line.replace("EX01 itself", "{server}")} for line in led.lines)
-        assert in_letters(each.words.why) in led.lines
+        assert not each.why(led.case) or in_letters(each.words.why) in led.lines
         for command in each.commands(led.case):
             assert command.text in led.lines or len(command.text) > 700
         for finding in each.findings(led.case):
@@ -349,7 +349,7 @@ class TestLooking:
         led = Led(our_case(StepId.SERVICES), at(StepId.LOG), "f", "1", "b", "f1", "x", "f7")
         assert led.lines.count("1 failed handshake (times are UTC):") == 2
         assert any("UnknownCredentials, to " in line for line in led.lines)
-        rows = [line for line in led.lines if re.match(r"(paste|.*\.log), line \d+: 2026", line)]
+        rows = [line for line in led.lines if re.match(r"(log paste|.*\.log), line \d+: 2026", line)]
         assert any("TLS negotiation failed" in row for row in rows)
         assert "There is no kind 7 of failures here." in led.lines
 

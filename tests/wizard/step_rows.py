@@ -203,10 +203,10 @@ COMMAND = (
         (smallest, lambda: ready("None")),
         commands=(f"{BIND},IIS,POP{HERE}", BIND + HERE),
         origins={
-            f"'{OURS}'": "the log: paste, line 7",
+            f"'{OURS}'": "the log: log paste, line 7",
             "SMTP": "KB step 4: what is missing",
-            "IIS,POP": "the services it has now: paste, line 2",
-            "'EX01'": "the servers the connector sends from: paste, line 5",
+            "IIS,POP": "the services it has now: services paste, line 2",
+            "'EX01'": "the servers the connector sends from: connector paste, line 5",
         },
     ),
     Row("the smallest first", S.COMMAND, smallest, (ready,), commands=(BIND + HERE, f"{BIND},IIS,POP{HERE}")),
@@ -1738,7 +1738,7 @@ CHOICES = (
         S.COMMAND,
         ready,
         (smallest, lambda: ready("None")),
-        offers=("…SMTP,IIS,POP…", "…SMTP alone… the warning falls away…"),
+        offers=("…SMTP,IIS,POP…", "…SMTP alone… without the warning about IIS…"),
         chosen=("merged",),
     ),
     Row(

@@ -49,7 +49,7 @@ class TestTheCard:
     def test_says_why_with_the_rows_and_their_place(self) -> None:
         card = change_card(cases.ready(), NOW)
         assert "This is KB 4051498: the Transport service cannot use the key of our certificate." in card
-        assert "From paste, line 9:\n\n```\n2026-11-22T02:14:07.000Z," in card
+        assert "From log paste, line 9:\n\n```\n2026-11-22T02:14:07.000Z," in card
         assert "TLS negotiation failed with error UnknownCredentials\n```" in card
 
     def test_says_what_is_answered_and_that_enter_means_yes(self) -> None:

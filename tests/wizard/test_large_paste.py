@@ -32,7 +32,7 @@ def _all_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_says_what_the_file_says(tmp_path: Path, step: StepId, ends: str) -> None:
     (tmp_path / "paste").write_text(LOG, encoding="utf-8", newline="\n")
     opened = open_path(Case(), step, tmp_path / "paste").case
-    pasted = take(Case(), step, LOG.replace("\n", ends))
+    pasted = take(Case(), step, LOG.replace("\n", ends), "paste")
     assert pasted.accepted
     one, other = (
         (opened.now.log, pasted.case.now.log)

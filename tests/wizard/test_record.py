@@ -102,7 +102,7 @@ class TestWhatItTells:
     def test_the_cause_with_the_row_that_proves_it_and_its_place(self) -> None:
         told = section(record_of(three_servers(), NOW), "Cause")
         assert "This is KB 4051498: the Transport service cannot use the key of our certificate." in told
-        assert "From paste, lines 3 to 9:\n\n```\n2026-11-22T02:14:07.000Z,Outbound to Office 365," in told
+        assert "From log paste of EX01, lines 3 to 9:\n\n```\n2026-11-22T02:14:07.000Z,Outbound to Office 365," in told
         assert "TLS negotiation failed with error UnknownCredentials\n```" in told
 
     def test_each_servers_commands_with_the_times_they_were_copied(self) -> None:

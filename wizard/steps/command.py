@@ -39,7 +39,8 @@ def command(case: Case) -> tuple[Finding, ...]:
     if now is None or case.logged is None:
         first = block("First the log and the services: without them there is no command to write.", id="not-yet")
         return (first, *checks(case))
-    said = f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}."
+    change = f"Before: {spelled(now)}.  After: {spelled(case.services_wanted)}."
+    said = change if bind_commands(case) else f"Services now: {spelled(now)}."
     if already_bound(case, case.now.thumbprint) and not (case.now.prompt or case.now.prompt_answer):
         left_out = f"the step '{words(StepId.PROMPT).title}' is left out"
         said = f"Services now: {spelled(now)}. No line has to be run, so Exchange asks nothing: {left_out}."
@@ -180,7 +181,8 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
     """The two forms of the binding line; without one, the way to another server."""
     if len(bind_commands(case)) < 2:
         return later(case)
-    stay = "the other services stay, and the warning falls away" if _warned_of(case) else "the other services stay"
+    warned = " and ".join(_warned_of(case))
+    stay = f"the other services stay, without the warning about {warned}" if warned else "the other services stay"
     return (
         Choice(
             Variant.MERGED.value,
@@ -191,13 +193,15 @@ def variant_choices(case: Case) -> tuple[Choice, ...]:
     )
 
 
-def _warned_of(case: Case) -> bool:
-    """True if naming the existing services again is warned of."""
+def _warned_of(case: Case) -> tuple[str, ...]:
+    """The services whose naming again is warned of."""
     merged = case.put(replace(case.now, variant=Variant.MERGED))
     certificate = merged.certificate
-    return certificate is not None and any(
-        check.level is Level.WARN for check in naming_again(Chosen(merged, certificate))
-    )
+    checks_ = naming_again(Chosen(merged, certificate)) if certificate else ()
+    return tuple(_NAMED_AGAIN.get(check.id, "them") for check in checks_ if check.level is Level.WARN)
+
+
+_NAMED_AGAIN = {"iis-named-again": "IIS", "pop-imap-name": "POP or IMAP", "um-named-again": "UM"}
 
 
 def choose_variant(case: Case, key: str) -> Case:

@@ -101,6 +101,8 @@ def next_label(at: Step, case: Case) -> str:
     missing = at.missing(case)
     if missing and at.skip:
         return at.skip
+    if missing and at.forms and not at.commands(case):
+        return "Next: not yet"
     follows = after(at.id, case)
     target = step(follows).words.title if follows else "The summary"
     warned = () if missing else at.warnings(case)

@@ -64,18 +64,20 @@ def take(
     case: Case,
     step: StepId,
     content: str | bytes,
-    source: str = "paste",
+    source: str = "",
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Taken:
     """Take the evidence given at `step`: a paste of any size, or the bytes of one file.
 
     A large log is scanned like a file, everything else read whole; each output of a text is stored where it belongs.
+    `source` is a file's name; without one it is the paste of this step.
     """
+    source = source or _paste(case, step)
     if isinstance(content, str):
         case = case.typing(step, content)
         if len(content) > WHOLE_BYTES and recognise(clean(content[:MOST_CHARACTERS])) is Kind.SEND_LOG:
-            return _take_large(case, step, content, progress, cancelled)
+            return _take_large(case, step, content, source, progress, cancelled)
     try:
         text = clean(content, source)
     except Refused as refusal:
@@ -100,6 +102,12 @@ def take(
         return refused
     taken = flow.step(place).takes[kind](case, piece.reading)
     return _naming_a_half(elsewhere(taken, step, kind, content), text, kind)
+
+
+def _paste(case: Case, step: StepId) -> str:
+    """The name of what is pasted at a step, such as `log paste of EX01`: each step and server has its own."""
+    at = flow.server_at(step, case)
+    return f"{words(step).chapter.lower()} paste" + (f" of {at}" if at else "")
 
 
 def _not_taken(case: Case, step: StepId, place: StepId, piece: Piece) -> Taken | None:
@@ -574,6 +582,7 @@ def _take_large(
     case: Case,
     step: StepId,
     text: str,
+    source: str,
     progress: Callable[[Progress], None] | None,
     cancelled: Callable[[], bool],
 ) -> Taken:
@@ -584,7 +593,7 @@ def _take_large(
     notes = LogNotes()
     content = _encoded(text)
     log = read_logs(
-        [HeldLog(Path("paste"), "paste", len(content), content)],
+        [HeldLog(Path(source), source, len(content), content)],
         notes,
         progress,
         cancelled,

@@ -299,12 +299,19 @@ class Step:
 
     def instruction(self, case: Case) -> str:
         """What to do now."""
-        cannot = self.otherwise(case) if self.otherwise else not self.commands(case)
-        if cannot and self.words.otherwise:
+        if self._cannot_be_followed(case):
             return self.words.otherwise
         at = f"{shown(here(case))} itself" if here(case) else "the server that sends the mail"
         named = any(command.server for command in self.commands(case))
         return self.words.do.replace("{server}", at).replace("{where}", "" if named else f" on {at}")
+
+    def why(self, case: Case) -> str:
+        """Why the usual instruction is to be followed; empty where it cannot be."""
+        return "" if self._cannot_be_followed(case) else self.words.why
+
+    def _cannot_be_followed(self, case: Case) -> bool:
+        cannot = self.otherwise(case) if self.otherwise else not self.commands(case)
+        return cannot and bool(self.words.otherwise)
 
     def asks_server(self, case: Case) -> bool:
         """True if it asks which server this is: its instruction cannot be followed before."""
