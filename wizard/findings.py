@@ -54,6 +54,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def minute(time: str) -> str:
+    """A log's time to the minute: `2026-11-22 02:14`."""
+    return time[:16].replace("T", " ")
+
+
 def listed(names: Sequence[str]) -> str:
     """Names as a sentence has them: `EX01`, `EX01 and EX02`, `EX01, EX02 and EX03`."""
     *first, last = names

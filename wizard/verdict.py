@@ -27,7 +27,7 @@ from wizard.facts import (
     logged_as,
     same_name,
 )
-from wizard.findings import counted, shortened
+from wizard.findings import counted, minute, shortened
 from wizard.fitness import (
     Chosen,
     already_bound,
@@ -288,7 +288,7 @@ def ended(case: Case, group: FailureGroup) -> Subject | None:
                 "thumbprint": thumbprint_of(group),
                 "other": (success.ours.thumbprint or "") if success.ours else "",
                 "untried": ", ".join(over.untried),
-                "time": success.time[:16].replace("T", " "),
+                "time": minute(success.time),
                 "missed": missed_logs(case),
             },
         )
@@ -377,7 +377,7 @@ def _values(ours: LoggedCertificate | None, newest: Handshake, error: str) -> di
         "issuer": ours.issuer if ours else "",
         "until": f"{ends:%Y-%m-%d}" if ends else "",
         "from": f"{begins:%Y-%m-%d}" if begins else "",
-        "time": newest.time[:16].replace("T", " "),
+        "time": minute(newest.time),
         "written": ((ours.thumbprint_as_written if ours else "") or "")[:44],
     }
 

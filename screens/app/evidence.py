@@ -59,6 +59,9 @@ class EvidenceField(TextArea):
             super().__init__()
             self.characters = characters
 
+    class Onward(Message):
+        """Enter was pressed on a text that was pasted or restored: it goes on, and adds no line."""
+
     def __init__(self) -> None:
         super().__init__(id="evidence", show_line_numbers=False, soft_wrap=False, tab_behavior="focus", compact=True)
         # The text area binds these two itself, which would put them first in the footer.
@@ -69,6 +72,7 @@ class EvidenceField(TextArea):
         self._wholes: dict[str, str] = {}
         self._seen = ""
         self._left: str | None = None
+        self._as_given: str | None = None
         self._pause: Timer | None = None
         self._last_key = 0.0
         self._burst: list[str] = []
@@ -116,6 +120,7 @@ class EvidenceField(TextArea):
             self._wholes[self.text] = text
         self._find_whole()
         self._seen, self._left = (self.given, None) if read else ("", self.given)
+        self._as_given = self.given or None
         self.show_from_the_first_word()
 
     def show_from_the_first_word(self) -> None:
@@ -176,6 +181,10 @@ class EvidenceField(TextArea):
                 _take(event)
                 self.clear()
                 return
+        elif typed == "\n" and pause >= BURST and self.given == self._as_given:
+            _take(event)
+            self.post_message(self.Onward())
+            return
         elif self._in_typed_paste(typed, pause):
             _take(event)
             return
@@ -216,6 +225,8 @@ class EvidenceField(TextArea):
         if text is not None:
             if self._coming:
                 self.hold(text)
+                # Its next piece may begin with the end of a line.
+                self._as_given = None
             elif self._last_typed >= self._last_key:
                 self.show_from_the_first_word()
             self._seen = text

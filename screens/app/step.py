@@ -492,6 +492,10 @@ class StepScreen(WizardScreen[None]):
         self.receive(event.text, stay=event.typed)
         self.said = (*self.said, info(f"It looks like a path, but nothing is there: {path}.", id="no-such-path"))
 
+    @on(EvidenceField.Onward)
+    def _onward(self) -> None:
+        self.action_next()
+
     @on(EvidenceField.Coming)
     def _coming(self, event: EvidenceField.Coming) -> None:
         """Report an old console's paste, which may take time."""

@@ -10,7 +10,7 @@ from screens.actions import CONDITIONS, LETTERS, Circumstances, reached
 from screens.plain.ask import Prose
 from wizard.case.case import Case, StepId
 from wizard.facts import FailureGroup, Line, Occurrence
-from wizard.findings import MOST_KINDS, MOST_LINES, Finding, counted, places
+from wizard.findings import MOST_KINDS, MOST_LINES, Finding, counted, minute, places
 from wizard.powershell.command import KINDS, Command, about, origins
 from wizard.record.summary import facts_known
 from wizard.steps.flow import STEPS, check_again, next_label, position, steps_of
@@ -158,7 +158,7 @@ def _failures(case: Case) -> Iterator[str]:
     if groups:
         yield "Failed handshakes by kind (times are UTC):"
     for number, group in enumerate(groups[:MOST_KINDS], start=1):
-        first, last = (time[:16].replace("T", " ") for time in (group.first, group.last))
+        first, last = (minute(time) for time in (group.first, group.last))
         sessions = counted(group.sessions, "session")
         about_it = f"{group.connector}, {group.error}, {sessions}, {first} to {last}, {_certificate(group)}"
         yield Prose(f"  f{number}: {about_it}")

@@ -27,6 +27,14 @@ class TestEvidence:
             await person.press("enter")
             assert person.at is StepId.CONNECTOR
 
+    async def test_enter_on_one_that_was_refused_says_what_is_needed_and_adds_no_line(self) -> None:
+        async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
+            await person.paste("nothing that a log has")
+            await person.press("enter", "enter")
+            assert person.is_at(StepId.LOG)
+            assert person.case.answer(StepId.LOG).text == "nothing that a log has"
+            assert "Rows of the log are needed to go on" in person.text
+
     async def test_what_an_old_console_types_is_read_after_a_pause_and_tab_is_text(self) -> None:
         async with driven(empty(), StepId.SYMPTOM) as person:
             await person.old_paste(evidence.QUEUES.replace("LastError     :", "LastError\t:"))

@@ -132,7 +132,7 @@ def test_the_sample_from_the_first_screen_to_the_scrollback(terminals: list[Term
     terminal.keys("Enter")
     terminal.wait("(*) Outbound to Office 365")
     terminal.keys("Enter")
-    terminal.wait("Which server sends the mail?")
+    terminal.wait("Which kind of server sends it?")
     terminal.keys("F8")
     terminal.wait("UnknownCredentials  3")
     terminal.wait("Our certificate: 9F2C41B7D05E8A6316C4F07B28D95EA1437FB60C")

@@ -1479,6 +1479,13 @@ RESTORE = (
         proof=Proves(OPEN),
     ),
     Row(
+        "servers that were left open are named, for their log is still needed",
+        S.RESTORE,
+        lambda: ready(case=at_the_queue()),
+        (ready, two_servers),
+        says=(Says("servers-open", "Still open: EX01, EX02. The log is needed there…", Level.WARN),),
+    ),
+    Row(
         "on the Edge it is changed on a Mailbox server",
         S.RESTORE,
         lambda: knowing(ready(), place=EDGE),

@@ -8,7 +8,7 @@ import pytest
 
 from tests.wizard import cases
 from tests.wizard.test_record import three_servers
-from wizard.case.case import Case, Place, StepId, Variant
+from wizard.case.case import Case, Place, PromptAnswer, StepId, Variant
 from wizard.case.servers import at_server, saying_here
 from wizard.facts import ExchangeVersion
 from wizard.record.card import card_of
@@ -109,9 +109,17 @@ class TestSeveralServers:
 
     def test_the_way_back_of_a_server_that_was_left_is_on_it(self) -> None:
         case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
-        case = cases.given(cases.answered(case=case), S.PROMPT, cases.question())
-        card = change_card(at_server(case, "EX02"), NOW)
-        assert f"'{cases.DEFAULT}' -Services SMTP -Server 'EX01'\n" in card
+        case = cases.given(case, S.PROMPT, cases.question())
+        back = f"'{cases.DEFAULT}' -Services SMTP -Server 'EX01'\n"
+
+        def told(**answer: object) -> str:
+            return change_card(at_server(cases.knowing(case, **answer), "EX02"), NOW)
+
+        assert back in told(prompt_answer=PromptAnswer.YES)
+        assert back not in told(prompt_answer=PromptAnswer.NO)
+        undone = told(prompt_answer=PromptAnswer.YES, undone=True)
+        assert undone.index("What was run already") < undone.index(back) < undone.index("How to go back")
+        assert undone.count(back) == 1
 
     def test_one_that_must_not_bind_it_has_the_reason_beside_the_lines_of_the_others(self) -> None:
         case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")

@@ -293,6 +293,12 @@ class TestALog:
         taken = take_log(Case(), LogReading())
         assert "A row begins with a time" in finding(taken.said, "no-rows").text
 
+    def test_whose_rows_are_not_read_says_why_in_the_same_breath(self) -> None:
+        taken = take(Case(), S.LOG, re.sub(r"(?<=,)[0-9A-F]{16}(?=,)", "08DE2A4C", failing()))
+        assert [each.id for each in taken.said] == ["no-rows"]
+        assert "the session-id is not 16 hex digits" in taken.said[0].text
+        assert "A row begins with a time" not in taken.said[0].text
+
     def test_says_once_what_was_mended(self) -> None:
         taken = take(Case(), S.LOG, failing().encode("utf-16"), "SEND.log")
         assert finding(taken.said, "mended").text.count("UTF-16") == 1

@@ -143,7 +143,8 @@ class TestWhatItTells:
         )
         there = section(record, "Proof on EX02")
         assert "| SMTP is bound, no service was lost | open | the services were not read again |" in there
-        assert "| said by the administrator | answered Y, then made the earlier one the default again |" in there
+        again = "| The earlier default SMTP certificate is the default again | said by the administrator | answered Y, "
+        assert f"{again}then made it the default again |" in there
 
     def test_which_warnings_were_passed_knowingly_and_when(self) -> None:
         told = section(record_of(three_servers(), NOW), "Warnings")

@@ -36,6 +36,11 @@ class TestTheFacts:
             ("Services after", "SMTP, IIS, POP"),
         )
 
+    def test_stand_for_each_server_that_was_worked_on(self) -> None:
+        case = saying_here(cases.ready(case=cases.with_connector(servers="{EX01, EX02}")), "EX01")
+        case = given(at_server(case, "EX02"), S.SERVICES, cases.certificate_list("IMAP"))
+        assert facts_known(case)[-2:] == (("Services before (EX01)", "IIS, POP"), ("Services before (EX02)", "IMAP"))
+
     def test_say_when_the_failure_is_another_connectors(self) -> None:
         case = given(cases.named("Internet"), S.LOG, failing())
         assert ("Failed with", f"UnknownCredentials, 1 session of {CONNECTOR}") in facts_known(case)

@@ -11,7 +11,7 @@ from wizard.facts import spelled
 from wizard.findings import Level, listed
 from wizard.record.blocks import Block, CommandRun, Document, EvidenceLines, Pairs, Paragraph, Points, Section, Word
 from wizard.record.record import STANDING, because, warned
-from wizard.record.summary import left_to_run, was_run
+from wizard.record.summary import left_to_run, was_run, ways_back
 from wizard.steps.command import bind_commands
 from wizard.steps.flow import proofs, step
 from wizard.steps.undo import undo_command
@@ -88,8 +88,10 @@ def _ran(done: tuple[tuple[str, Case], ...]) -> Iterator[Block]:
     for server, at in done:
         yield from (CommandRun(line, server or "the server that sends the mail") for line in bind_commands(at)[:1])
         if at.now.prompt_answer:
-            undone = ", and the earlier default certificate was made the default again" if at.now.undone else ""
-            yield Paragraph(f"What was answered: {at.now.prompt_answer.value}{undone}.")
+            yield Paragraph(f"What was answered: {at.now.prompt_answer.value}.")
+        if at.now.undone and (undo := undo_command(at)):
+            yield CommandRun(undo, f"{server}, then".strip(", ") if server else "then")
+            yield Paragraph("What was answered: Y. The earlier default certificate is the default again.")
 
 
 def _why_none(case: Case) -> str:
@@ -138,11 +140,9 @@ def _lasting() -> Iterator[Block]:
 
 
 def _back(case: Case) -> Iterator[Block]:
-    ways = [(server, at, undo) for server, at in at_each(case) if (undo := undo_command(at))]
-    if ways:
-        yield Paragraph("Only if the question was answered with Y by mistake; this one is answered with Y:")
-        yield from (CommandRun(undo, server or at.now.server) for server, at, undo in ways)
-    else:
+    ways = tuple(ways_back(case))
+    yield from ways
+    if not ways:
         yield Paragraph(
             "There is nothing to take back after the answer N. After a wrong Y the earlier certificate is made the "
             "default again by the same command, with the thumbprint that the question shows as Current certificate: "

@@ -33,13 +33,18 @@ def facts_known(case: Case) -> tuple[tuple[str, str], ...]:
         rows.append(("Our certificate", case.now.thumbprint))
         if case.logged and case.logged.subject:
             rows.append(("Subject", case.logged.subject))
-    if case.services_now is not None:
-        rows.append(("Services before", spelled(case.services_now)))
-    if case.now.prompt and case.now.prompt.current:
-        rows.append(("Default certificate", case.now.prompt.current))
-    if case.certificate_after and case.certificate_after.services is not None:
-        rows.append(("Services after", spelled(case.certificate_after.services)))
+    for server, at in _worked_on(case):
+        rows += [(f"{label} ({server})" if server else label, value) for label, value in _about_the_server(at)]
     return tuple(rows)
+
+
+def _about_the_server(at: Case) -> Iterator[tuple[str, str]]:
+    if at.services_now is not None:
+        yield "Services before", spelled(at.services_now)
+    if at.now.prompt and at.now.prompt.current:
+        yield "Default certificate", at.now.prompt.current
+    if at.certificate_after and at.certificate_after.services is not None:
+        yield "Services after", spelled(at.certificate_after.services)
 
 
 HERE_AT = "Here at"
@@ -272,7 +277,7 @@ def _commands_of(case: Case) -> tuple[Block, ...]:
     blocks: list[Block] = [CommandRun(command, heading=title) for title, command in commands_written(case)]
     if bind_commands(case) and not case.now.prompt_answer and not is_default(case, case.now.thumbprint):
         blocks.append(Paragraph(_ANSWER_NO))
-    blocks += _ways_back(case)
+    blocks += ways_back(case)
     if elsewhere := bind_elsewhere(case):
         blocks += [CommandRun(command, heading=_ON_EACH) for command in elsewhere]
     elif case.edge and bind_commands(case) and several(case) and still_open(case):
@@ -285,7 +290,7 @@ _ANSWER_NO = "When it asks to overwrite the default SMTP certificate: answer N. 
 _ON_EACH = "Each other source server needs the same, if it is not done there yet; it asks there as well: answer N"
 
 
-def _ways_back(case: Case) -> Iterator[CommandRun]:
+def ways_back(case: Case) -> Iterator[CommandRun]:
     """The way back on each server where the question was answered Y and it was not run, or the answer is not known."""
     for server, at in _seen(case):
         asked, undo = at.now.prompt, undo_command(at)
@@ -303,11 +308,14 @@ _NOTHING_REPLACED = frozenset({PromptAnswer.NO, PromptAnswer.NOT_ASKED})
 def _to_run(case: Case) -> tuple[Block, ...]:
     """The lines that the case still waits for: the binding, the way back after a Y, and the logging put back."""
     left = [CommandRun(command, heading=f"Bind it: {_ANSWER_SHORT}") for _server, command in left_to_run(case)]
-    back = [run for run in _ways_back(case) if "your Y" in run.heading]
+    back = [run for run in ways_back(case) if "your Y" in run.heading]
     restore: list[CommandRun] = []
     if not left and any(p.id == "logging" and p.standing in _OPEN for p in proofs(case)):
         lines = (command for at, command in written_at(case) if at is StepId.RESTORE and command.changes)
-        restore = [CommandRun(command, heading="Put the logging back") for command in lines]
+        # Until a new session is shown the log is needed.
+        later = any(p.id == "session" and p.standing in _OPEN for p in proofs(case))
+        when = "At the end, put the logging back" if later else "Put the logging back"
+        restore = [CommandRun(command, heading=when) for command in lines]
     return (*left, *back, *restore)
 
 

@@ -26,6 +26,7 @@ from wizard.findings import (
     counted,
     good,
     info,
+    minute,
     others_failures,
     size,
     warn,
@@ -306,7 +307,7 @@ def certificate_choices(case: Case) -> tuple[Choice, ...]:
         ]
         sessions = sum(group.sessions for group in groups)
         last = max((group.last for group in groups), default="")
-        detail = f"{counted(sessions, 'failed session')}, last {last[:16].replace('T', ' ')} UTC; {certificate.subject}"
+        detail = f"{counted(sessions, 'failed session')}, last {minute(last)} UTC; {certificate.subject}"
         if not groups:
             detail = f"sent, but these rows end before the outcome; {certificate.subject}"
         elif case.connector and not case.own_failures:
@@ -336,12 +337,14 @@ def no_rows(case: Case, step: StepId, log: LogReading) -> Taken | None:
         return Taken(case, False, step, (receive_log(),))
     if log.first:
         return None
-    nothing = block(
-        "No row of a protocol log could be read here. A row begins with a time such as "
-        "2026-11-22T02:14:07.512Z and has nine fields with commas between.",
-        id="no-rows",
-    )
-    return Taken(case, False, step, (nothing, *remarks(log)))
+    told = remarks(log)
+    # Why each row was not read says more than how a row looks.
+    why = next((each.text for each in told if each.id == "unread"), _A_ROW)
+    nothing = block(f"No row of a protocol log could be read here. {why}", id="no-rows")
+    return Taken(case, False, step, (nothing, *(each for each in told if each.id != "unread")))
+
+
+_A_ROW = "A row begins with a time such as 2026-11-22T02:14:07.512Z and has nine fields with commas between."
 
 
 def _put(case: Case, log: LogReading) -> Case:

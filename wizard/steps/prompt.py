@@ -38,7 +38,8 @@ def default_proof(case: Case) -> Proof:
     if case.now.prompt_answer is PromptAnswer.YES and default_already(case):
         return Proof("default", claim, Standing.SAID, "you answered Y, but it was your certificate already")
     if case.now.prompt_answer is PromptAnswer.YES and case.now.undone:
-        return Proof("default", claim, Standing.SAID, "you answered Y, then made the earlier one the default again")
+        again = "The earlier default SMTP certificate is the default again"
+        return Proof("default", again, Standing.SAID, "you answered Y, then made it the default again")
     if case.now.prompt_answer is PromptAnswer.YES:
         return Proof("default", claim, Standing.FAILED, "you answered Y")
     return Proof("default", claim, Standing.OPEN, "the answer to the question was not told")

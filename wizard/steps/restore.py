@@ -6,14 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.case.case import Case, StepId
+from wizard.case.servers import here, several
 from wizard.facts import LoggingLevel, Reading, SendConnector, same_name
-from wizard.findings import Finding, good, warn
+from wizard.findings import Finding, good, info, warn
 from wizard.powershell import lines as write
-from wizard.powershell.command import Command
+from wizard.powershell.command import Command, CommandId
 from wizard.powershell.literal import is_safe
 from wizard.reading.text import Kind
 from wizard.steps.connector import no_connector, part_of_survey
 from wizard.steps.parts import Proof, Standing, Step, Taken, remarks, unproven
+from wizard.steps.servers import still_open
 
 if TYPE_CHECKING:
     from wizard.reading.survey import Survey
@@ -46,7 +48,7 @@ def left_verbose(case: Case) -> tuple[str, ...]:
 
 def restore(case: Case) -> tuple[Finding, ...]:
     """The state of the logging level."""
-    found = _level(case)
+    found = [*_servers_left(case), *_level(case)]
     found += [
         warn(
             f"The command that turns logging on was shown for {name} too, before {case.connector} was chosen. If it "
@@ -66,8 +68,17 @@ def restore(case: Case) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def _servers_left(case: Case) -> list[Finding]:
+    """The servers that were left open: their log is still needed."""
+    left = still_open(case) if several(case) and here(case) else ()
+    told = f"Still open: {', '.join(left)}. The log is needed there until it is bound: put the level back after that."
+    return [warn(told, id="servers-open")] if left else []
+
+
 def _level(case: Case) -> list[Finding]:
     before, after = case.level_before, case.level_after
+    if not case.connector:
+        return [info("The connector is not known. If its logging was turned on, choose the connector first.")]
     if before is LoggingLevel.VERBOSE and after is not LoggingLevel.NONE:
         return [good("It was Verbose before this case: leave it so.", id="stays-verbose")]
     if after is None and case.connectors_after:
@@ -148,6 +159,7 @@ STEP = Step(
     keeps=_keeps,
     basis=_basis,
     skip="Not now",
+    otherwise=lambda case: all(command.id is CommandId.READ_CONNECTORS for command in _commands(case)),
     proofs=(logging_proof,),
     afterwards=True,
     sample="connector-after.txt",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from wizard.case.case import Case, StepId
 from wizard.case.servers import at_each, here
 from wizard.facts import Handshake, LogReading, Service, logged_as
-from wizard.findings import Finding, block, good, info, others_rows, warn
+from wizard.findings import Finding, block, good, info, minute, others_rows, warn
 from wizard.fitness import said
 from wizard.reading.text import Kind
 from wizard.steps.log import log_commands, log_places, no_rows
@@ -79,7 +79,10 @@ def session(case: Case) -> tuple[Finding, ...]:
     if best is None:
         return (_not_proving(case, new[-1]),)
     lines = (*(best.ours.lines[-1:] if best.ours else ()), best.line)
-    found = [good(f"Session {best.session} at {best.time} succeeded with this certificate.", lines, "session-proven")]
+    last = newest_failure(case)
+    after = f", after the last failure at {minute(last)}" if last else ""
+    told = f"Session {best.session} succeeded with this certificate at {minute(best.time)} UTC{after}."
+    found = [good(told, lines, "session-proven")]
     if best.delivered:
         found.append(good("In it the other side accepted a message (MAIL FROM, then 250)."))
     else:
@@ -149,7 +152,7 @@ def _nothing_new(case: Case) -> Finding:
     if log and log.connectors and not any(logged_as(name, case.connector) for name in log.connectors):
         return warn(others_rows(log.connectors, case.connector), id="other-connector")
     return warn(
-        f"No handshake here is newer than the last failure ({newest_failure(case) or 'unknown'}). "
+        f"No handshake here is newer than the last failure ({minute(newest_failure(case)) or 'unknown'}). "
         "Wait until Exchange has tried again; rows are written with a delay.",
         id="nothing-new",
     )
