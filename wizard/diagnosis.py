@@ -382,8 +382,8 @@ def all_checks(diagnosis: Diagnosis) -> tuple[Finding, ...]:
     case = diagnosis.case
     if diagnosis.verdict.id == THIS_ARTICLE and bind_unread(case):
         unread = warn(
-            "The certificate's services and private key were not read. Run read-certificate first and give its output "
-            "too: only then the existing services can be named, and a missing key be seen.",
+            "The certificate's services and private key were not read. Run the line below that shows them first, and "
+            "give its output too: only then the existing services can be named, and a missing key be seen.",
             id="certificate-not-read",
             source="KB step 3",
         )

@@ -172,7 +172,13 @@ class CommandBox(Vertical):
         kind = KINDS.get(command.id, "")
         self.border_title = Content(f"{kind}Command{count}, {about(command).effect.value}")
         other = self.commands[(self.at + 1) % len(self.commands)]
-        turns = "asks for everything at once" if other.id is CommandId.SURVEY else "shows the other"
+        turns = (
+            "asks for everything at once"
+            if other.id is CommandId.SURVEY
+            else "shows the other"
+            if len(self.commands) == 2
+            else "shows the next"
+        )
         turns = f", {self._key('step.turn')} {turns}" if several else ""
         self.border_subtitle = Content(f"{self._key('step.copy')} copies it{turns}")
         line = _as_far_as_it_fits(command.text, self._key("step.copy"))

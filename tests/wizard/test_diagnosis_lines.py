@@ -53,7 +53,7 @@ def test_a_connector_no_command_may_carry_does_not_end_diagnose() -> None:
 
 def test_the_undo_of_diagnose_stands_apart_with_its_own_answer() -> None:
     text = answer_text(diagnosed(failing(), certificate_list(), question()))
-    assert text.index("Answer N") < text.index("only after a Y by mistake; answer Y to this one")
+    assert text.index("Answer N") < text.index("only after a Y by mistake: answer Y to this one")
     # Once the question was asked, SMTP is bound, whatever is answered.
     assert f"-Thumbprint '{cases.OURS}' -Services" not in text
     assert "the same line with -Services SMTP." in answer_text(diagnosed(failing(), certificate_list()))

@@ -266,9 +266,9 @@ class TestWithoutQuestions:
         shown = text(answer_of(found), 80).splitlines()
         assert sum(-(-len(line) // 80) or 1 for line in shown) < 24
         run = [line.strip() for line in shown[shown.index("Run next, one by one, in the Exchange Management Shell:") :]]
-        assert run[1] == "# bind: answer N to its question; Enter alone means Yes"
+        assert run[1] == "# Binds it: answer N to its question; Enter alone means Yes"
         assert [line[-5:] for line in run[2:4]] == ["'EX1'", "'EX2'"]
-        assert run[4].startswith("# retry-queue: ")
+        assert run[4].startswith("# Sends the")
 
 
 def test_the_log_folder_of_the_server_is_read() -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from wizard.case.case import Case, StepId
-from wizard.case.servers import possible_here, servers_unknown
+from wizard.case.servers import here, possible_here, servers_unknown
 from wizard.diagnosis import Commands, Diagnosis, advised, all_checks
 from wizard.facts import FailureGroup
-from wizard.findings import Finding, Level, counted
+from wizard.findings import Finding, Level, counted, listed
 from wizard.fitness import is_default
 from wizard.powershell.command import BUYS_TIME, Command, CommandId
 from wizard.record.blocks import Block, CommandRun, Document, EvidenceLines, Pairs, Paragraph, Points, Section
@@ -47,7 +47,7 @@ def answer_of(diagnosis: Diagnosis) -> Document:
     told += [
         Section("Each server", tuple(_servers(diagnosis.case))),
         Section("Mind", tuple(_mind(diagnosis.case, found, [verdict.next for verdict in (first, *others)]))),
-        *_next(diagnosis, found),
+        *(_next(diagnosis, found) if diagnosis.read else ()),
         Section("Mended without guessing", tuple(_mended(diagnosis))),
     ]
     # Where nothing could be read, the reason is the answer.
@@ -63,7 +63,7 @@ def _verdict(case: Case, verdict: Verdict, most: int) -> Iterator[Block]:
     if of or when:
         yield Paragraph(": ".join(part for part in (of, when) if part))
     source = f" ({verdict.source})" if verdict.source else ""
-    yield Paragraph(f"Next: {verdict.next}{source} [{verdict.id}]")
+    yield Paragraph(f"Next: {verdict.next}{source}")
     if shown := telling(verdict, verdict.thumbprint)[:most]:
         yield EvidenceLines(shown)
 
@@ -81,7 +81,11 @@ def _when(group: FailureGroup) -> str:
 
 def _servers(case: Case) -> Iterator[Block]:
     """What is known of each server of the connector, where it sends from several."""
-    if len(case.servers) > 1:
+    if len(case.servers) > 1 and not here(case):
+        yield Paragraph(
+            f"{listed(case.servers)}: it is not known which of them the outputs are from. --server names it."
+        )
+    elif len(case.servers) > 1:
         yield Pairs(tuple((line.name, line.says) for line in lines(case)))
 
 
@@ -168,13 +172,13 @@ def _given(case: Case, at: StepId) -> bool:
 
 
 def _run(case: Case, command: Command) -> CommandRun:
-    """A command below its name; lines of one name for several servers share it, for each names its server."""
+    """A command below what it is for; lines for several servers share that, for each names its server."""
     what, server = command.purpose, next((f.server for f in case.log_folders if f.path in command.text), "")
     if command.answer_no and not (case.now.thumbprint in command.text and is_default(case, case.now.thumbprint)):
-        what = "answer N to its question; Enter alone means Yes"
+        what = "Binds it: answer N to its question; Enter alone means Yes"
     elif command.id is CommandId.UNDO_DEFAULT:
-        what = f"{'' if answered_yes(case) else 'only after a Y by mistake; '}answer Y to this one"
-    return CommandRun(command, server, heading=f"{command.id.value}{f' on {server}' if server else ''}: {what}")
+        what = f"The way back{'' if answered_yes(case) else ', only after a Y by mistake'}: answer Y to this one"
+    return CommandRun(command, server, heading=f"On {server}: {what}" if server else what)
 
 
 def _mended(diagnosis: Diagnosis) -> Iterator[Block]:

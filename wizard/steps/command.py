@@ -123,7 +123,7 @@ def obstacle(case: Case) -> str:
         return ""
     if case.now.certificates and (refused := refusal(case, case.now.certificates)):
         return refused.text
-    return "Run read-certificate on the server that sends the mail, and give what it prints too."
+    return "Read the certificate on the server that sends the mail, and give what is printed too."
 
 
 def services_named(case: Case) -> frozenset[Service]:

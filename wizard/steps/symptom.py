@@ -9,13 +9,13 @@ from datetime import timedelta
 
 from wizard.case.case import Case, StepId, host
 from wizard.facts import ExchangeVersion, MailTimeouts, Queue, Reading
-from wizard.findings import Finding, block, counted, good, info
+from wizard.findings import Finding, block, counted, good, info, listed
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
 from wizard.powershell.literal import is_safe
 from wizard.reading.text import Kind
 from wizard.steps.parts import Step, Taken, remarks, version_known
-from wizard.verdict import queue_meaning, queue_remarks, stuck, verdict_on
+from wizard.verdict import Meaning, queue_meaning, queue_remarks, stuck, verdict_on
 
 
 def _commands(case: Case) -> tuple[Command, ...]:
@@ -108,7 +108,7 @@ def symptom(case: Case) -> tuple[Finding, ...]:
         if meaning.id in seen:
             continue
         seen.add(meaning.id)
-        where = f"Queue {queue.identity}: " if queue.identity else ""
+        where = _named(case, meaning)
         tell = {True: good, False: block, None: info}[meaning.fits]
         if verdict := verdict_on(stuck(case, queue)):
             said = f"{where}{verdict.title}. {verdict.next}"
@@ -120,6 +120,17 @@ def symptom(case: Case) -> tuple[Finding, ...]:
         )
     # Queues that may be this article's come first.
     return (*sorted(found, key=lambda finding: finding.level.value != "OK"), *_goes_back(case))
+
+
+def _named(case: Case, meaning: Meaning) -> str:
+    """The queues with an error of this meaning, in front of what it means."""
+    alike = (q for q in case.queues if q.last_error and q.identity and queue_meaning(q.last_error).id == meaning.id)
+    names = tuple(dict.fromkeys(queue.identity for queue in alike))
+    shown = (*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED:,} more") if len(names) > _MOST_NAMED else names
+    return f"Queue{'' if len(names) == 1 else 's'} {listed(shown)}: " if names else ""
+
+
+_MOST_NAMED = 3
 
 
 def no_queue(case: Case, step: StepId, reading: Reading[Queue]) -> Taken | None:
