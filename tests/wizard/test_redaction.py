@@ -569,6 +569,14 @@ class TestShortNamesAndWordsOfExchange:
         )
         assert "contoso" not in told
 
+    def test_neither_a_version_nor_a_computed_column_is_taken_for_a_name(self) -> None:
+        log = f"#Version: 15.0.0.0\n{cases.failing()}"
+        computed = "@{n='NotAfter';e={$_.NotAfter.ToString('o')}}"
+        listed = f"PS> Get-ExchangeCertificate | Format-List Subject,{computed}\n{cases.certificate_list()}"
+        case = cases.given(cases.given(cases.named(), S.LOG, log), S.SERVICES, listed)
+        originals = {each.original for each in cases.redacted(case)[1]}
+        assert not any("15.0.0.0" in each or "NotAfter" in each for each in originals)
+
     def test_so_do_sessions_and_times(self) -> None:
         case = cases.ready()
         after = cases.redacted(case)[0]

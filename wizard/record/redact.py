@@ -63,7 +63,7 @@ _FQDN = re.compile(rf"(?<![\w.@-])(?:\*\.)?(?:{_LABEL}\.)+[^\W\d_][\w-]{{0,61}}[
 
 _MAIL = re.compile(rf"(?<![\w.+-])[\w.+=-]+@(?:{_LABEL}\.)+[^\W\d_][\w-]*[^\W_]")
 
-_V4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_V4 = re.compile(r"(?<![\w.])(?<!#Version: )(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 
 _V6 = re.compile(r"(?<![\w:.\]])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:(?:\d{1,3}\.){3}\d{1,3})?(?![\w:])")
 
@@ -174,7 +174,8 @@ def find(value: object, stand_ins: StandIns) -> None:
     for take in (_servers, _hosts, _connectors, _others):
         for field, text in found:
             take(field, text, stand_ins)
-    for text in dict.fromkeys(text for _field_name, text in found):
+    # A log's version has the form of an address.
+    for text in dict.fromkeys(text for field, text in found if field != "version"):
         _search(text, stand_ins)
 
 
@@ -266,7 +267,8 @@ def _label(value: str, stand_ins: StandIns) -> None:
 
 def _value(found: Match, stand_ins: StandIns) -> None:
     value = next(part for part in (found["csv"], found["quoted"], found["plain"]) if part is not None)
-    if not not_for_mail((value.strip(),)):
+    # `e={...}` is a column that a command computes.
+    if not (value.startswith("{") or not_for_mail((value.strip(),))):
         stand_ins.value(found["key"], value)
 
 
