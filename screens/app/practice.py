@@ -211,7 +211,9 @@ GO_ON = "go-on"
 STATE_AT = 44
 """The column of a scenario's state in a wide window."""
 
-FRESH = "Names: fresh ones each time. {practice.names} takes those of last time."
+FRESH = "Names: fresh ones each time."
+
+LAST_TIME = "{practice.names} takes those of last time."
 
 SAME = "Names: as last time (seed {seed}). {practice.names} takes fresh ones."
 
@@ -324,9 +326,9 @@ class ChooseScreen(WizardScreen[None]):
         chosen = self._chosen
         if chosen is None:
             return ""
-        if not self._same:
-            return self.named(FRESH)
         seed = same_again(self._record, chosen[1].identity)
+        if not self._same:
+            return FRESH if seed is None else self.named(f"{FRESH} {LAST_TIME}")
         return self.named(NEVER if seed is None else SAME.replace("{seed}", str(seed)))
 
     @on(OptionList.OptionSelected, "#scenarios")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from wizard.case.case import Deed, JournalEntry
 from wizard.case.file import CaseFileError, NewerCaseError, Saved
-from wizard.case.servers import here
+from wizard.case.servers import at_each
 from wizard.findings import counted
 from wizard.machine.files import free_path, make_private, read_whole, why, write_whole
 
@@ -317,12 +317,13 @@ def line_of(saved: Saved, now: datetime) -> CaseLine:
 
     case = saved.case
     at = next_step(case)
+    begun = [server for server, _there in at_each(case) if server]
     return CaseLine(
         saved.id,
         saved.name,
         age(now - saved.saved),
         case.connector,
-        here(case) or case.now.server,
+        ", ".join(begun) or case.now.server,
         step(at).words.title if at else "The summary",
         headline(case),
         saved.archived,

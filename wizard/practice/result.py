@@ -143,7 +143,8 @@ def as_text(result: Result, columns: int = 80) -> str:
         lines += ["", "Damage:", *_points((("! ", each) for each in result.damage), columns)]
     if result.lessons:
         lines += ["", "What to take along:", *_points((("- ", each) for each in result.lessons), columns)]
-    lines += ["", f"{_way(result)}. Exercise {shown(result.scenario)}, number {result.seed}."]
+    lines += ["", f"{_way(result)}. Exercise {shown(result.scenario)}."]
+    lines += [f"The same names again: --seed {result.seed}."]
     return "\n".join(lines) + "\n"
 
 
@@ -173,7 +174,7 @@ def _way(result: Result) -> str:
 def section(result: Result, heading: str = "Result") -> Section:
     """The sheet as one section of a document."""
     rows: list[tuple[str, str | Word | datetime]] = [
-        ("Exercise", Word(f"{result.scenario}, number {result.seed}")),
+        ("Exercise", Word(f"{result.scenario}, --seed {result.seed}")),
         ("Way", result.mode.value),
         ("Begun", result.started),
         ("Took", duration(result.took)),
