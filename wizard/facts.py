@@ -7,9 +7,11 @@ X; LOG is "Protocol logging in Exchange Server".
 from __future__ import annotations
 
 import enum
+import re
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Generic, NamedTuple, TypeVar, overload
 
 
@@ -361,6 +363,16 @@ class LogReading:
     stripped: tuple[Line, ...] = ()
     missed: tuple[str, ...] = ()
 
+    @property
+    def missed_named(self) -> str:
+        """The first missed files by name, and how many more there are; empty if all were read to their end."""
+        more = f" and {len(self.missed) - MOST_NAMED:,} more" if len(self.missed) > MOST_NAMED else ""
+        return ", ".join(self.missed[:MOST_NAMED]) + more
+
+
+MOST_NAMED = 3
+"""Files named one by one; the rest is counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class FailureGroup:
@@ -527,6 +539,13 @@ class MailTimeouts:
     expires: str
     delay: str = ""
     lines: tuple[Line, ...] = ()
+
+
+def time_span(written: str) -> timedelta | None:
+    """A time span as .NET prints it, such as `2.00:00:00` or `04:00:00`; None for any other text."""
+    found = re.fullmatch(r"(?:(\d{1,3})\.)?(\d{1,2}):(\d\d):(\d\d)", written)
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,7 +279,7 @@ def ended(case: Case, group: FailureGroup) -> Subject | None:
     if over := recovery(case, group):
         success = over.success
         return Subject(
-            {"about": "log", "shows": over.how, "missed": "yes" if missed_logs(case) else "no"},
+            {"about": "log", "shows": over.how, "missed": "yes" if case.now.log and case.now.log.missed else "no"},
             (success.line, *(success.ours.lines if success.ours else ()), group.handshakes[-1].line),
             group.connector,
             thumbprint_of(group),
@@ -289,21 +289,10 @@ def ended(case: Case, group: FailureGroup) -> Subject | None:
                 "other": (success.ours.thumbprint or "") if success.ours else "",
                 "untried": ", ".join(over.untried),
                 "time": minute(success.time),
-                "missed": missed_logs(case),
+                "missed": case.now.log.missed_named if case.now.log else "",
             },
         )
     return None
-
-
-def missed_logs(case: Case) -> str:
-    """The files of the log that were not read to their end, a few by name; empty if all were read."""
-    names = case.now.log.missed if case.now.log else ()
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
-
-
-MOST_NAMED = 3
-"""Files named one by one; the rest is counted."""
 
 
 def failed(case: Case, group: FailureGroup) -> Subject:
@@ -644,9 +633,8 @@ def beside_failures(case: Case) -> Iterator[Subject]:
     healthy = {h.connector: h.line for h in log.handshakes if h.error is None and h.connector.casefold() not in failing}
     for connector, line in healthy.items():
         if (not case.connector or logged_as(connector, case.connector)) and connector not in refused:
-            missed = missed_logs(case)
-            attributes = {"about": "log", "shows": "success", "missed": "yes" if missed else "no"}
-            yield Subject(attributes, (line,), connector, values={"missed": missed})
+            attributes = {"about": "log", "shows": "success", "missed": "yes" if log.missed else "no"}
+            yield Subject(attributes, (line,), connector, values={"missed": log.missed_named})
     if healthy and log.connection_failures and not failing and not case.connector:
         # The rows that say so are counted without their connector: of a chosen one they prove nothing.
         times = counted(log.connection_failures, "time")

@@ -15,6 +15,7 @@ from wizard.facts import (
     MailTimeouts,
     Reading,
     SendConnector,
+    time_span,
 )
 from wizard.reading.codepages import DAMAGED
 from wizard.reading.listing import read_listing
@@ -234,8 +235,6 @@ def defaults_of(records: Iterable[Record], notes: Notes, asked: Asked | None = N
 TIMEOUTS = frozenset({"messageexpirationtimeout", "delaynotificationtimeout"})
 """The properties that say how long a queue keeps a message."""
 
-_TIME_SPAN = re.compile(r"(?:\d{1,3}\.)?\d{1,2}:\d{2}:\d{2}")
-
 
 def timeouts_of(records: Iterable[Record], notes: Notes, asked: Asked | None = None) -> tuple[MailTimeouts, ...]:
     """How long each server's queues keep mail; one without a name belongs to the server asked."""
@@ -257,7 +256,7 @@ def _time_span(record: Record, name: str) -> str:
     """A time span as .NET prints it, days before the point; empty if it is not whole."""
     value = record.get(name)
     written = "".join(value.text.split()) if value and not value.cut else ""
-    return written if _TIME_SPAN.fullmatch(written) else ""
+    return written if time_span(written) else ""
 
 
 def read_timeouts(text: Text) -> Reading[MailTimeouts]:

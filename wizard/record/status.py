@@ -18,7 +18,7 @@ from wizard.steps.flow import next_step, proven, server_at
 from wizard.steps.retry import still_stuck, trying
 from wizard.steps.servers import Stand, still_open
 from wizard.steps.servers import lines as lines_of
-from wizard.steps.symptom import holding, in_words, span
+from wizard.steps.symptom import expiry, holding, in_words
 from wizard.verdict import THIS_ARTICLE, Verdict, queue_meaning, verdict_of, verdict_on_chosen
 
 
@@ -92,7 +92,7 @@ def _waits(case: Case) -> str:
 
 def _goes_back(case: Case) -> str:
     """After how long the mail goes back to its senders, if the servers said it."""
-    times = sorted(filter(None, (span(each.expires) for each in holding(case))))
+    times = sorted(filter(None, (expiry(each) for each in holding(case))))
     return f", and after {in_words(times[0])} in the queue mail goes back to its sender" if times else ""
 
 

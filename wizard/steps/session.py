@@ -62,7 +62,7 @@ def session_proof(case: Case) -> Proof:
     if any(about_ours(handshake) for handshake in failing_again(case)):
         return Proof("session", claim, Standing.FAILED, f"session {best.session} succeeded, later ones failed again")
     if case.now.log_after and case.now.log_after.missed:
-        why = f"session {best.session} succeeded, but not every log was read: {case.now.log_after.missed[0]}"
+        why = f"session {best.session} succeeded, but not every log was read: {case.now.log_after.missed_named}"
         return Proof("session", claim, Standing.OPEN, why)
     delivered = ", and a message was accepted" if best.delivered else ""
     return Proof("session", claim, Standing.PROVEN, f"session {best.session} succeeded{delivered}")
@@ -88,7 +88,7 @@ def session(case: Case) -> tuple[Finding, ...]:
     else:
         found.append(info("These rows do not show yet that a message was accepted (MAIL FROM, then 250)."))
     if case.now.log_after.missed:
-        said_ = f"Later failures may stand in what was not read to its end: {', '.join(case.now.log_after.missed[:3])}."
+        said_ = f"Later failures may stand in what was not read to its end: {case.now.log_after.missed_named}."
         found.append(warn(f"{said_} Read it again, or paste the newest rows.", id="missed"))
     return (*found, *_again(case))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 from wizard.case.case import Case, StepId, host
-from wizard.facts import ExchangeVersion, MailTimeouts, Queue, Reading
+from wizard.facts import ExchangeVersion, MailTimeouts, Queue, Reading, time_span
 from wizard.findings import Finding, block, counted, good, info, listed
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
@@ -49,17 +48,14 @@ def holding(case: Case) -> tuple[MailTimeouts, ...]:
 
 
 def _can_be_raised(each: MailTimeouts) -> bool:
-    return is_safe(each.server, "server name") and timedelta(0) < span(each.expires) < span(write.LONGER)
+    return is_safe(each.server, "server name") and timedelta(0) < expiry(each) < (
+        time_span(write.LONGER) or timedelta(0)
+    )
 
 
-def span(written: str) -> timedelta:
-    """A time span as .NET prints it, such as `2.00:00:00` or `04:00:00`; zero for any other text."""
-    found = _SPAN.fullmatch(written)
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-
-
-_SPAN = re.compile(r"(?:(\d{1,3})\.)?(\d{1,2}):(\d\d):(\d\d)")
+def expiry(each: MailTimeouts) -> timedelta:
+    """How long a server's queues keep a message."""
+    return time_span(each.expires) or timedelta(0)
 
 
 def in_words(time: timedelta) -> str:
@@ -89,10 +85,11 @@ def _goes_back(case: Case) -> Iterator[Finding]:
         )
     for each in holding(case):
         where = f"On {each.server}" if each.server else "Here"
-        told = f" After {in_words(span(each.delay))} the sender is told of the delay." if each.delay else ""
+        delay = time_span(each.delay)
+        told = f" After {in_words(delay)} the sender is told of the delay." if delay else ""
         buys = _BUYS_TIME if _can_be_raised(each) else ""
         yield info(
-            f"{where} a message goes back to its sender after {in_words(span(each.expires))} in the queue.{told}{buys}",
+            f"{where} a message goes back to its sender after {in_words(expiry(each))} in the queue.{told}{buys}",
             each.lines,
             "mail-expires",
             "Set-TransportService",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import wraps
 
-from wizard.facts import LoggingLevel
+from wizard.facts import LoggingLevel, time_span
 from wizard.practice.exchange.cmdlet import (
     IDENTITY,
     SERVER,
@@ -501,9 +501,6 @@ def _get_transport_service(call: Call) -> Steps:
             yield _service(server, _transport_of(server), "TransportService")
 
 
-_TIME_SPAN = re.compile(r"(?:\d{1,2}\.)?\d{1,2}:\d\d:\d\d")
-
-
 def _set_transport_service(call: Call) -> Steps:
     """Set how long each named server's queues keep mail."""
     if here(call.world).release == "2010":
@@ -511,7 +508,7 @@ def _set_transport_service(call: Call) -> Steps:
     if not call.texts("Identity", "Name", "Identity"):
         raise missing("Identity")
     consent, time = Consent(call), call.text("MessageExpirationTimeout")
-    if time and not _TIME_SPAN.fullmatch(time):
+    if time and not time_span(time):
         raise CmdletRefusal(
             f"The practice shell takes a time of the form 4.00:00:00, days before the point, not '{time}'."
         )
