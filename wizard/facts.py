@@ -371,7 +371,7 @@ class LogReading:
 
 
 MOST_NAMED = 3
-"""Files named one by one; the rest is counted."""
+"""Names told one by one; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)

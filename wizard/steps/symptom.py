@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from wizard.case.case import Case, StepId, host
-from wizard.facts import ExchangeVersion, MailTimeouts, Queue, Reading, time_span
+from wizard.facts import MOST_NAMED, ExchangeVersion, MailTimeouts, Queue, Reading, time_span
 from wizard.findings import Finding, block, counted, good, info, listed
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
@@ -48,9 +48,8 @@ def holding(case: Case) -> tuple[MailTimeouts, ...]:
 
 
 def _can_be_raised(each: MailTimeouts) -> bool:
-    return is_safe(each.server, "server name") and timedelta(0) < expiry(each) < (
-        time_span(write.LONGER) or timedelta(0)
-    )
+    longer = time_span(write.LONGER)
+    return is_safe(each.server, "server name") and longer is not None and timedelta(0) < expiry(each) < longer
 
 
 def expiry(each: MailTimeouts) -> timedelta:
@@ -123,11 +122,8 @@ def _named(case: Case, meaning: Meaning) -> str:
     """The queues with an error of this meaning, in front of what it means."""
     alike = (q for q in case.queues if q.last_error and q.identity and queue_meaning(q.last_error).id == meaning.id)
     names = tuple(dict.fromkeys(queue.identity for queue in alike))
-    shown = (*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED:,} more") if len(names) > _MOST_NAMED else names
+    shown = (*names[:MOST_NAMED], f"{len(names) - MOST_NAMED:,} more") if len(names) > MOST_NAMED else names
     return f"Queue{'' if len(names) == 1 else 's'} {listed(shown)}: " if names else ""
-
-
-_MOST_NAMED = 3
 
 
 def no_queue(case: Case, step: StepId, reading: Reading[Queue]) -> Taken | None:
