@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from wizard.case.case import Case, StepId
+from wizard.case.case import Case, StepId, host
 from wizard.case.keeper import Keeper
 from wizard.machine.settings import practice_folder
 from wizard.practice import scenariofile as library
@@ -23,6 +23,8 @@ from wizard.practice.scenario import Conclusion, Exercise, Mode, Scenario
 from wizard.practice.shell.session import PracticeShell, Printed, opened
 from wizard.practice.world import Event, World
 from wizard.practice.world import EventKind as Happened
+from wizard.steps.flow import server_at
+from wizard.steps.parts import Step
 
 NEXT = "next"
 """What is written for a scenario's name to go on with the course."""
@@ -303,6 +305,9 @@ class Training:
 
     def go_to(self, server: str) -> None:
         """Open a shell on another server of the same organisation, as if by going to its console."""
+        if server == self.here:
+            self._say(f"You are at {server} as before.", LineKind.COACH)
+            return
         self.console = self._open(replace(self.console.world, here=server))
         self.prompt, self.asking = self.console.prompt, False
         self.answer, self._printed = "", []
@@ -363,6 +368,11 @@ class Training:
         """Take the clipboard's text for the wizard; if it is the shell's answer, the wizard has it now."""
         self.given = self.given or bool(self.clipboard.strip() and self.clipboard == self.brings)
         return self.clipboard if self.clipboard.strip() else ""
+
+    @property
+    def holds_output(self) -> bool:
+        """True if the clipboard holds what the shell printed: run as commands, each of its lines would be an error."""
+        return self.pasted and "\n" in self.clipboard.strip()
 
     def clear(self) -> bool:
         """Esc: clear the typed text, a command stays in the history. False if nothing was typed."""
@@ -523,6 +533,14 @@ RUN = "Enter runs it. Esc clears the line; Up brings it back."
 
 IN_THE_WIZARD = "Practice: {step.copy} copies the command, {practice.switch} goes to the shell."
 
+IN_THE_WIZARD_AT = "Practice: {step.copy} copies it, {practice.switch} goes to the shell, {shell.server} there to "
+
+RAN_IT = "Practice: it was run. {practice.switch} goes to the shell, {shell.answer} there gives what it printed."
+
+RAN_THE_FIRST = "Practice: the first was run. {step.turn} shows the next, {step.copy} copies it."
+
+GO_ON_THERE = "Practice: nothing is left to run here. {step.next} goes on."
+
 CHECK_FIRST = "Practice: nothing is run yet. {step.next} goes on to the step where the line is copied and run."
 
 CLIPPED = "It is on the clipboard. Next: {practice.switch} to the wizard, {step.paste} takes it."
@@ -552,7 +570,9 @@ ASKED = "The shell asks. Read it, type your answer, press Enter."
 
 STILL_TYPING = "Not finished: go on typing; Ctrl+C gives it up."
 
-REACHED = "Every goal is met. {shell.finish} shows how it went."
+REACHED = "Every goal is met. {shell.finish} shows how it went; {practice.switch} goes on with the proof."
+
+NO_COMMAND = "What is copied is output, no command. {step.copy} in the wizard copies its command again."
 
 CONCLUDE = "When you know what is wrong, {shell.finish} asks for it."
 
@@ -612,6 +632,26 @@ def _round(training: Training, beside: bool) -> str:
     if len(training.servers) > 1 and training.begun:
         return ELSEWHERE
     return FROM_BESIDE if beside else TO_THE_WIZARD
+
+
+def in_the_wizard(training: Training, at: Step, case: Case) -> str:
+    """The next action at a step of the wizard in practice; empty where there is nothing to run."""
+    commands = at.commands(case)
+    if not commands:
+        return ""
+    if at.forms:
+        return CHECK_FIRST
+    typed = {line.strip() for line in training.attempt.typed}
+    left = [command for command in commands if command.text not in typed]
+    if not at.missing(case) and not (left[:1] == list(commands[:1]) and commands[0].changes):
+        return GO_ON_THERE
+    if not left:
+        return RAN_IT
+    if left[0] is not commands[0]:
+        return RAN_THE_FIRST if commands[0].changes else RAN_IT
+    there = server_at(at.id, case)
+    elsewhere = there and not commands[0].server and host(there) != host(training.here)
+    return f"{IN_THE_WIZARD_AT}{there}." if elsewhere else IN_THE_WIZARD
 
 
 def goals(training: Training, in_few: bool, named: Callable[[str], str]) -> str:

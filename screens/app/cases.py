@@ -19,7 +19,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.app.base import WizardDialog, bindings, in_background
-from screens.app.look import KeysFooter
+from screens.app.look import KeysFooter, RowList
 from wizard.case.book import Casebook, CasebookError, CaseLine, CaseList, line_of, search
 from wizard.case.file import written
 from wizard.case.keeper import OPEN_ELSEWHERE, Keeper
@@ -85,7 +85,7 @@ class CasesScreen(WizardDialog[str | None]):
         with Vertical(id="dialog", classes="open") as frame:
             frame.border_title = Content("Saved cases")
             yield Input(placeholder="search: connector, server, name, state", id="path", compact=True)
-            yield OptionList(id="entries", compact=True, markup=False)
+            yield RowList(id="entries", compact=True, markup=False)
             yield Static("", id="state", markup=False)
             yield Static("", id="why-not", markup=False)
         yield KeysFooter()

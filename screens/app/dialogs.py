@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.app.base import WizardDialog, bindings
-from screens.app.look import KeysFooter, when_more
+from screens.app.look import KeysFooter, RowList, when_more
 from wizard.assets import StepWords, with_keys
 from wizard.case.case import Case
 from wizard.facts import Line
@@ -144,7 +144,7 @@ class ChoiceDialog(WizardDialog[int | None]):
         with Vertical(id="dialog", classes=self.scope) as frame:
             frame.border_title = Content(self._title)
             yield from self._above
-            yield OptionList(*map(Option, self._answers), id="handed", compact=True, markup=False)
+            yield RowList(*map(Option, self._answers), id="handed", compact=True, markup=False)
             yield from self._below
         # Otherwise the footer shows keys of the screen behind, which do nothing here.
         yield KeysFooter()

@@ -21,7 +21,7 @@ from textual.widgets.option_list import Option
 from screens.app.arrival import give_at_its_step
 from screens.app.base import Wizard, WizardDialog, WizardScreen, bindings, in_background
 from screens.app.dialogs import ReadingDialog
-from screens.app.look import ChapterStrip, KeysFooter, MoreBelow, TitleLine, TitlePart, Worth, case_part
+from screens.app.look import ChapterStrip, KeysFooter, MoreBelow, RowList, TitleLine, TitlePart, Worth, case_part
 from screens.words import NOT_FOR_THE_SHELL
 from wizard.case.file import Logs
 from wizard.machine.files import NotWrittenError, write_new
@@ -91,7 +91,7 @@ class HandoverScreen(WizardDialog[None]):
         """The list, and whether names are kept."""
         with Vertical(id="dialog") as frame:
             frame.border_title = Content("Hand over")
-            yield OptionList(
+            yield RowList(
                 *(Option(Content(words)) for _how, _form, words in ROWS), id="handed", compact=True, markup=False
             )
             yield Static("", id="state", markup=False)

@@ -18,7 +18,8 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBarRender
 from textual.theme import Theme
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
 
 from screens.actions import reached
 from screens.app.base import InWizard, front_of
@@ -329,6 +330,23 @@ def when_more(body: Widget, say: Callable[[bool], None]) -> None:
 
     for what in ("scroll_y", "virtual_size", "size"):
         body.watch(body, what, soon, init=False)
+
+
+class RowList(OptionList):
+    """A list in which Down on the last row stays there, and Up on the first: neither jumps to another answer."""
+
+    def action_cursor_down(self) -> None:
+        """Mark the next row, if there is one."""
+        if self.highlighted is None or self._any_beyond(self.options[self.highlighted + 1 :]):
+            super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Mark the row before, if there is one."""
+        if self.highlighted is None or self._any_beyond(self.options[: self.highlighted]):
+            super().action_cursor_up()
+
+    def _any_beyond(self, options: Sequence[Option]) -> bool:
+        return any(not option.disabled for option in options)
 
 
 class MoreBelow(Static):

@@ -24,7 +24,7 @@ from textual.widgets.option_list import Option
 
 from screens.app.base import WizardDialog, bindings, in_background
 from screens.app.evidence import PAUSE
-from screens.app.look import KeysFooter
+from screens.app.look import KeysFooter, RowList
 from screens.paths import QUOTES, looked, path_from
 from wizard.machine.clipboard import ClipboardError
 from wizard.machine.inert import shown
@@ -266,7 +266,7 @@ class OpenDialog(WizardDialog[Path | None]):
             yield Static(said, markup=False)
             yield PathInput(self._start, lambda: self.base)
             yield Static("", id="folder", markup=False)
-            yield OptionList(id="entries", compact=True, markup=False)
+            yield RowList(id="entries", compact=True, markup=False)
             yield Static("", id="why-not", markup=False)
             with Horizontal(id="dialog-actions"):
                 if self._folders:

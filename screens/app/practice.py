@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from screens.app.base import BESIDE, StepFace, TakesText, Wizard, WizardScreen, bindings, in_background
 from screens.app.dialogs import ChoiceDialog, ReadingDialog
-from screens.app.look import KeysFooter, when_more
+from screens.app.look import KeysFooter, RowList, when_more
 from screens.app.shellpane import NO_FILES, NOT_THERE, Pane, ShellInput, ending, files_dialog, losing
 from screens.training import (
     CLIPBOARD_EMPTY,
@@ -243,9 +243,9 @@ class ChooseScreen(WizardScreen[None]):
         """The scenarios, the lesson of the chosen one, and the ways."""
         yield Static("exchange-cert-wizard  PRACTICE", id="title", markup=False)
         yield Static(f"{CHOOSE} {NOTHING_REAL}", id="choose-heading", classes="heading", markup=False)
-        yield OptionList(id="scenarios", compact=True, markup=False)
+        yield RowList(id="scenarios", compact=True, markup=False)
         yield Static("", id="teaches", markup=False)
-        yield OptionList(id="ways", compact=True, markup=False)
+        yield RowList(id="ways", compact=True, markup=False)
         yield Static("", id="status", markup=False)
         yield KeysFooter()
 
@@ -393,7 +393,7 @@ class ResultScreen(WizardScreen[None]):
             if self._training.ran_out:
                 yield Static(TIME_UP, id="time-up", classes="heading", markup=False)
             yield Static(shown(as_text(self._result)), id="sheet", markup=False)
-        yield OptionList(*self._options(), id="next-exercise", compact=True, markup=False)
+        yield RowList(*self._options(), id="next-exercise", compact=True, markup=False)
         yield Static("", id="status", markup=False)
         yield KeysFooter()
 

@@ -361,7 +361,9 @@ class Pane(InWizard, Vertical):
 
     def action_paste_copied(self) -> None:
         """Paste from practice's clipboard."""
-        if self.training.clipboard:
+        if self.training.holds_output:
+            self._say(words.NO_COMMAND)
+        elif self.training.clipboard:
             self.training.pasted = True
             self.line.take_paste(self.training.clipboard)
         else:

@@ -26,7 +26,7 @@ from screens.app.base import WizardScreen, bindings, in_background
 from screens.app.dialogs import CasePanel, explain, lines_behind, what_is_known
 from screens.app.evidence import EvidenceField, NameInput, is_name
 from screens.app.failures import FailureTable, SessionsScreen
-from screens.app.look import ChapterStrip, KeysFooter, MoreBelow, TitleLine, TitlePart, Worth, case_part
+from screens.app.look import ChapterStrip, KeysFooter, MoreBelow, RowList, TitleLine, TitlePart, Worth, case_part
 from screens.app.openfile import OpenDialog
 from screens.paths import looked, path_in
 from screens.words import NO_TEXT_HERE, Teller, coming_in, how_much
@@ -109,7 +109,7 @@ class FindingRow(Widget):
         return [(Content(" " * WORD) if number else word).append(line) for number, line in enumerate(lines)]
 
 
-class Choices(OptionList):
+class Choices(RowList):
     """Posts `NoneMarked` for Enter without a marked answer, which would otherwise do nothing."""
 
     class NoneMarked(Message):
@@ -300,10 +300,10 @@ class StepScreen(WizardScreen[None]):
         await self.redraw()
         self.focus_what_is_next()
         self.ready = True
-        if self.wizard.training and self.step.commands(self.case):
-            from screens.training import CHECK_FIRST, IN_THE_WIZARD  # noqa: PLC0415
+        if training := self.wizard.training:
+            from screens.training import in_the_wizard  # noqa: PLC0415
 
-            self.tell(self.named(CHECK_FIRST if self.step.forms else IN_THE_WIZARD))
+            self.tell(self.named(in_the_wizard(training, self.step, self.case)))
         self.refresh_bindings()
         self.bring(lambda: self.scroll_down_to(self.focused))
         if self.wizard.keeper.book and self.wizard.keeper.others is None:
@@ -383,7 +383,7 @@ class StepScreen(WizardScreen[None]):
             wanted = "#choices"
         elif self.step.hub:
             wanted = "#choices" if missing else "#next"
-        elif to_choose and not evidence_first and (missing or not self._given_something()):
+        elif to_choose and not evidence_first and missing:
             wanted = "#choices"
         elif not missing or not self.step.takes_text:
             wanted = "#next"
@@ -589,8 +589,7 @@ class StepScreen(WizardScreen[None]):
         if taken.nothing_given:
             return "Nothing was taken: it is empty."
         if not taken.accepted:
-            kept = " What you gave is kept." if self.step.takes_text else ""
-            return f"Not taken: the reason stands above.{kept}"
+            return "Not taken: the reason stands above."
         if taken.at is not self.step.id:
             return f"Taken for another step: {step(taken.at).words.title}"
         missing = self.step.missing(self.case)

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from screens.app.arrival import give_at_its_step
 from screens.app.base import WizardScreen, bindings, in_background
-from screens.app.look import KeysFooter, TitleLine
+from screens.app.look import KeysFooter, RowList, TitleLine
 from screens.words import HOW, WHAT
 from wizard.assets import sample_case
 from wizard.case.book import CaseList
@@ -73,7 +73,7 @@ class WelcomeScreen(WizardScreen[None]):
             yield Static(WHAT, id="what", markup=False)
             yield Static(HOW, id="how", markup=False)
             yield Static(ENDED, id="ended", markup=False)
-            yield OptionList(*self._options(()), id="begin", compact=True, markup=False)
+            yield RowList(*self._options(()), id="begin", compact=True, markup=False)
         yield Static("", id="below", markup=False)
         yield Static(shown(self._problems), id="status", markup=False)
         yield KeysFooter()

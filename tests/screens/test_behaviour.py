@@ -27,6 +27,15 @@ class TestEvidence:
             await person.press("enter")
             assert person.at is StepId.CONNECTOR
 
+    async def test_down_on_the_last_row_of_a_list_stays_there_and_up_on_the_first(self) -> None:
+        async with driven(named(evidence.CONNECTOR), StepId.LOGGING) as person:
+            answers = person.screen.query_one("#choices", OptionList)
+            answers.focus()
+            await person.press(*["down"] * 8)
+            assert answers.highlighted == 5
+            await person.press(*["up"] * 8)
+            assert answers.highlighted == 0
+
     async def test_enter_on_one_that_was_refused_says_what_is_needed_and_adds_no_line(self) -> None:
         async with driven(named(evidence.CONNECTOR), StepId.LOG) as person:
             await person.paste("nothing that a log has")

@@ -397,7 +397,7 @@ class TestGuided:
             await enter(person, "retry")
             await person.press("f12")
             await person.press("ctrl+o")
-            assert "Every goal is met. F8 shows how it went." in person.text
+            assert "Every goal is met. F8 shows how it went" in person.text
 
     async def test_the_wizard_comes_back_where_it_stood(self) -> None:
         async with training(Mode.GUIDED) as person:
@@ -413,7 +413,7 @@ class TestWhatComesNext:
             await enter(person, "bind", "n")
             await person.press("ctrl+o", "f2", "ctrl+o")
             await enter(person, "retry")
-            assert "Every goal is met. F8 shows how it went." in person.text
+            assert "Every goal is met. F8 shows how it went" in person.text
 
     async def test_a_clipboard_left_empty_is_said_on_both_sides(self) -> None:
         async with training(Mode.GUIDED) as person:
@@ -431,6 +431,24 @@ class TestWhatComesNext:
             assert "F12 gives this answer" not in person.text
             await person.press("ctrl+o", "f2", "ctrl+o")
             assert "Next: F4 pastes what you copied" in person.text
+
+    async def test_at_a_step_of_the_wizard_is_what_is_left_there(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await person.press("ctrl+o")
+            assert person.status.startswith("Practice: F2 copies the command")
+            await person.press("f2", "ctrl+o", "f4", "enter", "ctrl+o")
+            assert person.status.startswith("Practice: it was run.")
+            await person.press("ctrl+o")
+            await enter(person, "queue")
+            await person.press("f12", "ctrl+o", "ctrl+o")
+            assert person.status.startswith("Practice: nothing is left to run here. F8 goes on")
+
+    async def test_is_no_run_of_what_a_command_printed(self) -> None:
+        async with training(Mode.GUIDED) as person:
+            await enter(person, "queue")
+            await person.press("f2", "f4")
+            assert "What is copied is output, no command." in person.text
+            assert len(trained(person).attempt.typed) == 1
 
     async def test_is_not_a_copy_that_something_else_was_run_after(self) -> None:
         async with training(Mode.GUIDED) as person:
@@ -527,7 +545,7 @@ class TestTheFooter:
         async with training(Mode.GUIDED, size=size) as person:
             await enter(person, "queue")
             keys = person.frame.split("\n")[-1]
-            assert "F12 Answer" in keys
+            assert "F12 To wizard" in keys
             assert "F3 Hint" in keys
             assert ("F7 Wait" in keys) is (size == USUAL)
 

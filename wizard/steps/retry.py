@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.case.case import Case, StepId
-from wizard.case.servers import named_server
+from wizard.case.servers import here, named_server, several
 from wizard.facts import Queue, Reading
 from wizard.findings import Finding, counted, good, info, warn
 from wizard.powershell import lines as write
@@ -97,8 +97,9 @@ def retry(case: Case) -> tuple[Finding, ...]:
             )
         )
     elif not found:
+        on = f" of {here(case)}" if several(case) and here(case) else ""
         found.append(
-            good("No queue is in Retry any more.", tuple(q.lines[0] for q in case.now.queues_after if q.lines))
+            good(f"No queue{on} is in Retry any more.", tuple(q.lines[0] for q in case.now.queues_after if q.lines))
         )
     found += [
         info(f"Queue {queue.identity or queue.next_hop} is suspended: somebody has stopped it.", queue.lines)

@@ -113,7 +113,7 @@ def _stand(case: Case) -> tuple[Stand, str]:
     return Stand.BEGUN, f"SMTP is missing there{others}."
 
 
-_ON_EACH = "The certificate is bound on each server by itself."
+_ON_EACH = "It has to be bound there separately."
 
 
 def _bound(case: Case, services: Proof, default: Proof) -> tuple[Stand, str]:

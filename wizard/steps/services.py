@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from wizard.assets import words
 from wizard.case.case import Case, StepId
 from wizard.case.servers import here, named_server, possible_here, several
 from wizard.facts import Certificate, CmdletErrorKind, Reading, Service, in_order, spelled
-from wizard.findings import NO_SERVICES, Finding, block, counted, good, warn
+from wizard.findings import NO_SERVICES, Finding, block, counted, good, info, warn
 from wizard.fitness import checks
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
@@ -49,11 +50,20 @@ def services(case: Case) -> tuple[Finding, ...]:
     now = case.services_now
     if now is None:
         # The refusal of an output with other certificates says that already.
-        return tuple(check for check in checks(case) if check.id != "not-on-this-server")
+        told = (check for check in checks(case) if check.id != "not-on-this-server")
+        return (*told, *_log_of_another(case))
     certificate = case.certificate
     lines = certificate.lines if certificate else ()
     first = good(f"Services now: {spelled(now)}.", lines, "services-now")
     return (first, *(check for check in checks(case) if check.id not in _ABOUT_THE_COMMAND))
+
+
+def _log_of_another(case: Case) -> tuple[Finding, ...]:
+    """A word about a certificate that another server's log has shown, while this server's was not read."""
+    if not case.now.log_of:
+        return ()
+    own = f"If {here(case)} sends another one, its own log shows it, at the step '{words(StepId.LOG).title}'."
+    return (info(f"The certificate is the one in the log of {case.now.log_of}. {own}", id="log-of-another"),)
 
 
 _ABOUT_THE_COMMAND = frozenset(
