@@ -545,7 +545,7 @@ class TestTheFooter:
         async with training(Mode.GUIDED, size=size) as person:
             await enter(person, "queue")
             keys = person.frame.split("\n")[-1]
-            assert "F12 To wizard" in keys
+            assert "F12 Give" in keys
             assert "F3 Hint" in keys
             assert ("F7 Wait" in keys) is (size == USUAL)
 
