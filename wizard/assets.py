@@ -52,7 +52,7 @@ SECOND_SERVER = "EX02"
 class StepWords:
     """A step's words. `do` is one instruction, `why` one sentence, `give` describes its field for text.
 
-    `otherwise` is the instruction where the usual one cannot be followed.
+    `paste` names what was pasted there. `otherwise` is the instruction where the usual one cannot be followed.
 
     `needs` is the request after a useless text. `short` names the step after "next comes". `explain` is several
     paragraphs separated by blank lines; indented lines are shown unchanged.
@@ -68,6 +68,7 @@ class StepWords:
     explain: str
     otherwise: str = ""
     short: str = ""
+    paste: str = "paste"
 
 
 _KEY = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
@@ -84,16 +85,4 @@ def with_keys(text: str, key: Callable[[str], str]) -> str:
 @cache
 def words(step: StepId) -> StepWords:
     """The words of one step."""
-    entry = asset_table("steps.toml")[step.value]
-    return StepWords(
-        chapter=entry["chapter"],
-        title=entry["title"],
-        kb=entry["kb"],
-        do=entry["do"],
-        why=entry["why"],
-        give=entry["give"],
-        needs=entry["needs"],
-        explain=entry["explain"].strip(),
-        otherwise=entry.get("otherwise", ""),
-        short=entry.get("short", ""),
-    )
+    return StepWords(**{key: text.strip() for key, text in asset_table("steps.toml")[step.value].items()})

@@ -92,7 +92,7 @@ def thumbprint_of(group: FailureGroup) -> str:
 def newer(case: Case, group: FailureGroup, at: tuple[str, int]) -> bool:
     """True if the group's last failure stands below this place in the same text.
 
-    Pastes given step by step share one name: their order is unknown, so the failure counts as older.
+    Pastes given at one step share one name: their order is unknown, so the failure counts as older.
     """
     last = max(group.handshakes, key=lambda handshake: handshake.time).line
     return bool(at[0]) and not case.begun and last.source == at[0] and last.number > at[1]

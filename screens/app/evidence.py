@@ -60,7 +60,7 @@ class EvidenceField(TextArea):
             self.characters = characters
 
     class Onward(Message):
-        """Enter was pressed on a text that was pasted or restored: it goes on, and adds no line."""
+        """Enter was pressed on a text that was pasted or restored, or on none: it adds no line."""
 
     def __init__(self) -> None:
         super().__init__(id="evidence", show_line_numbers=False, soft_wrap=False, tab_behavior="focus", compact=True)
@@ -181,7 +181,7 @@ class EvidenceField(TextArea):
                 _take(event)
                 self.clear()
                 return
-        elif typed == "\n" and pause >= BURST and self.given == self._as_given:
+        elif typed == "\n" and pause >= BURST and (not self.given.strip() or self.given == self._as_given):
             _take(event)
             self.post_message(self.Onward())
             return

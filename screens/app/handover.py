@@ -61,9 +61,7 @@ NO_LOGS = "With stand-ins, pasted logs are left out."
 
 NAMES = "Names stand as they are. {handover.redact} puts stand-ins in their place."
 
-STAND_INS = (
-    "Stand-ins take the place of {number} names. {handover.names} lists them, {handover.redact} takes the names."
-)
+STAND_INS = "Stand-ins for {number} names. {handover.names} lists them, {handover.redact} puts the real names back."
 
 
 def show_status(wizard: Wizard, text: str) -> None:

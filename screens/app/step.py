@@ -156,6 +156,14 @@ class CommandBox(Vertical):
         self.traced = traced
         self._draw()
 
+    def _turns_to(self) -> str:
+        """What the key that turns does here; of two forms it takes the other one."""
+        if self.traced:
+            return "takes the other form"
+        if self.commands[(self.at + 1) % len(self.commands)].id is CommandId.SURVEY:
+            return "asks for everything at once"
+        return "shows the other" if len(self.commands) == 2 else "shows the next"
+
     def turn(self) -> None:
         """Show the next command of the step."""
         if self.commands:
@@ -168,18 +176,10 @@ class CommandBox(Vertical):
         if command is None:
             return
         several = len(self.commands) > 1
-        count = f" {self.at + 1} of {len(self.commands)}" if several else ""
+        count = f" {self.at + 1} of {len(self.commands)}" if several and not self.traced else ""
         kind = KINDS.get(command.id, "")
         self.border_title = Content(f"{kind}Command{count}, {about(command).effect.value}")
-        other = self.commands[(self.at + 1) % len(self.commands)]
-        turns = (
-            "asks for everything at once"
-            if other.id is CommandId.SURVEY
-            else "shows the other"
-            if len(self.commands) == 2
-            else "shows the next"
-        )
-        turns = f", {self._key('step.turn')} {turns}" if several else ""
+        turns = f", {self._key('step.turn')} {self._turns_to()}" if several else ""
         self.border_subtitle = Content(f"{self._key('step.copy')} copies it{turns}")
         line = _as_far_as_it_fits(command.text, self._key("step.copy"))
         self.query_one("#command-line", Static).update(Content(line))
@@ -363,7 +363,8 @@ class StepScreen(WizardScreen[None]):
         options.add_options([Option(_choice_text(choice), id=f"choice-{n}") for n, choice in enumerate(choices)])
         chosen = next((n for n, choice in enumerate(choices) if choice.chosen), None)
         # The answer is the person's to give: before the evidence is there, Enter alone must not give it.
-        first = None if self.step.own_word and not self._given_something() else 0
+        own = self.step.asks_server(self.case) or (self.step.own_word and not self._given_something())
+        first = None if own else 0
         options.highlighted = chosen if chosen is not None else highlighted if highlighted is not None else first
 
     def _draw_next(self) -> None:
@@ -500,7 +501,13 @@ class StepScreen(WizardScreen[None]):
 
     @on(EvidenceField.Onward)
     def _onward(self) -> None:
-        self.action_next()
+        """Go on; an empty field says what is missing, for Enter must not skip a step."""
+        missing = self.step.missing(self.case)
+        if missing and not self.query_one(EvidenceField).given.strip():
+            skip = f" {{step.next}}: {self.step.skip}." if self.step.skip else ""
+            self.tell(self.named(f"{missing}{skip}"))
+        else:
+            self.action_next()
 
     @on(EvidenceField.Coming)
     def _coming(self, event: EvidenceField.Coming) -> None:
@@ -873,6 +880,8 @@ class StepScreen(WizardScreen[None]):
             await self.redraw()
         else:
             self.query_one(CommandBox).turn()
+        # It may stand above what is seen, and what is copied has to be seen.
+        self.bring(partial(self.scroll_down_to, self.query_one(CommandBox)))
 
     def action_copy(self) -> None:
         """Copy the visible command; for the binding one, first explain its question."""

@@ -109,7 +109,7 @@ async def hand_over(person: Driven) -> None:
 async def _with_stand_ins(person: Driven) -> None:
     await hand_over(person)
     await person.press("f3")
-    await person.until(lambda: "Stand-ins take the place" in person.text)
+    await person.until(lambda: "Stand-ins for" in person.text)
     await person.settle()
 
 

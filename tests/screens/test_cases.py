@@ -434,7 +434,7 @@ class TestHandingOver:
             await person.press("f6")
             assert "No stand-ins are chosen." in person.text
             await person.press("f3")
-            await person.until(lambda: "Stand-ins take the place of" in person.text)
+            await person.until(lambda: "Stand-ins for" in person.text)
             await person.press("f6")
             assert f"thumbprint: {evidence.OURS}" in person.text
             await person.press("escape", *["down"] * 4, "enter")

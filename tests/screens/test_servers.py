@@ -93,7 +93,10 @@ async def test_the_log_asks_first_on_which_server_it_is_where_nothing_tells() ->
     async with driven(case, StepId.LOG) as person:
         assert person.focus == "choices"
         assert "Run the command on the server that sends the mail" in person.text
-        await person.press("down", "enter")
+        await person.press("enter")
+        assert person.is_at(StepId.LOG)
+        assert person.status.startswith("Say which server this is about.")
+        await person.press("down", "down", "enter")
         assert "Run the command on EX02 itself" in person.text
         assert (here(person.case), person.focus) == ("EX02", "evidence")
 

@@ -205,7 +205,7 @@ COMMAND = (
         origins={
             f"'{OURS}'": "the log: log paste, line 7",
             "SMTP": "KB step 4: what is missing",
-            "IIS,POP": "the services it has now: services paste, line 2",
+            "IIS,POP": "the services it has now: certificate paste, line 2",
             "'EX01'": "the servers the connector sends from: connector paste, line 5",
         },
     ),

@@ -82,8 +82,8 @@ class TestWhichServer:
         log = step(S.LOG)
         offered = log.choices(self.unsaid())
         assert [(c.key, c.detail, c.chosen) for c in offered] == [
-            ("here EX01", "12 messages in 1 queue there", False),
-            ("here EX02", "12 messages in 1 queue there", False),
+            ("here EX01", "12 messages wait there in 1 queue", False),
+            ("here EX02", "12 messages wait there in 1 queue", False),
         ]
         assert log.asks_server(self.unsaid())
         said = log.choose(self.unsaid(), "here EX02")
@@ -96,7 +96,7 @@ class TestWhichServer:
     def test_is_asked_of_an_output_that_does_not_say(self) -> None:
         services = step(S.SERVICES)
         case = given(given(self.unsaid(), S.LOG, cases.failing()), S.SERVICES, cases.certificate_list("IIS, POP"))
-        assert services.missing(case) == "Say first which server this output is from."
+        assert services.missing(case) == "Say which server this is about."
         assert [c.key for c in step(S.COMMAND).choices(case)] == [c.key for c in services.choices(case)]
         said = services.choose(case, "here EX02")
         assert services.missing(said) == ""

@@ -14,7 +14,8 @@ from wizard.findings import counted, listed
 from wizard.fitness import iso_date
 from wizard.record.summary import not_proven, was_run
 from wizard.steps.command import bind_commands
-from wizard.steps.flow import next_step, proven, server_at
+from wizard.steps.flow import after, check_again, next_step, proven, server_at
+from wizard.steps.flow import step as step_of
 from wizard.steps.retry import still_stuck, trying
 from wizard.steps.servers import Stand, still_open
 from wizard.steps.servers import lines as lines_of
@@ -167,6 +168,8 @@ def _next(case: Case, verdict: Verdict) -> str:
 def _step_next(case: Case) -> StepId | None:
     """The next step; the steps before a command that is ready were gone past."""
     step = next_step(case)
+    while step and case.answer(step).given and step not in check_again(case) and not step_of(step).missing(case):
+        step = after(step, case)
     ready = bind_commands(case) and not was_run(case)
     return StepId.COMMAND if ready and step in _BEFORE_THE_COMMAND else step
 

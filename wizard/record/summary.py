@@ -310,13 +310,13 @@ def _to_run(case: Case) -> tuple[Block, ...]:
     left = [CommandRun(command, heading=f"Bind it: {_ANSWER_SHORT}") for _server, command in left_to_run(case)]
     back = [run for run in ways_back(case) if "your Y" in run.heading]
     restore: list[CommandRun] = []
-    if not left and any(p.id == "logging" and p.standing in _OPEN for p in proofs(case)):
+    if any(p.id == "logging" and p.standing in _OPEN for p in proofs(case)):
         lines = (command for at, command in written_at(case) if at is StepId.RESTORE and command.changes)
         # Until a new session is shown the log is needed.
-        later = any(p.id == "session" and p.standing in _OPEN for p in proofs(case))
+        later = left or any(p.id == "session" and p.standing in _OPEN for p in proofs(case))
         when = "At the end, put the logging back" if later else "Put the logging back"
         restore = [CommandRun(command, heading=when) for command in lines]
-    return (*left, *back, *restore)
+    return (*back, *left, *restore)
 
 
 _ANSWER_SHORT = "answer N to its question; Enter alone means Yes"

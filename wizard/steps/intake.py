@@ -107,7 +107,7 @@ def take(
 def _paste(case: Case, step: StepId) -> str:
     """The name of what is pasted at a step, such as `log paste of EX01`: each step and server has its own."""
     at = flow.server_at(step, case)
-    return f"{words(step).chapter.lower()} paste" + (f" of {at}" if at else "")
+    return words(step).paste + (f" of {at}" if at else "")
 
 
 def _not_taken(case: Case, step: StepId, place: StepId, piece: Piece) -> Taken | None:

@@ -40,6 +40,7 @@ from wizard.reading.log.sessions import failures
 from wizard.reading.text import Kind
 from wizard.steps.parts import (
     LATER,
+    WHICH_FIRST,
     Choice,
     Step,
     Taken,
@@ -378,6 +379,8 @@ def _choices(case: Case) -> tuple[Choice, ...]:
 
 
 def _missing(case: Case) -> str:
+    if which_server(case) and not here(case):
+        return WHICH_FIRST
     if case.logged:
         return ""
     if case.now.log is None:

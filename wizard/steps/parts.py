@@ -98,8 +98,9 @@ def each_server(case: Case) -> tuple[Choice, ...]:
 def _waiting(case: Case, server: str) -> str:
     """How much mail waits in the server's queues, as far as they were shown."""
     theirs = [queue for queue in case.queues if host(queue.identity.rpartition("\\")[0]) == host(server)]
-    waits = sum(queue.message_count or 0 for queue in theirs)
-    return f"{counted(waits, 'message')} in {counted(len(theirs), 'queue')} there" if theirs else ""
+    stuck = [queue for queue in theirs if queue.last_error]
+    waits = sum(queue.message_count or 0 for queue in stuck)
+    return f"{counted(waits, 'message')} wait there in {counted(len(stuck), 'queue')}" if stuck else ""
 
 
 def said_server(case: Case, key: str) -> Case:
@@ -121,6 +122,9 @@ def later(case: Case) -> tuple[Choice, ...]:
 
 WHICH = "Which server are you working on? Each one has its turn."
 """The question above the servers, while nothing says which it is."""
+
+
+WHICH_FIRST = "Say which server this is about."
 
 
 def to_the_list(_case: Case, key: str) -> StepId | None:

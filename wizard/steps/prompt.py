@@ -41,7 +41,7 @@ def default_proof(case: Case) -> Proof:
         again = "The earlier default SMTP certificate is the default again"
         return Proof("default", again, Standing.SAID, "you answered Y, then made it the default again")
     if case.now.prompt_answer is PromptAnswer.YES:
-        return Proof("default", claim, Standing.FAILED, "you answered Y")
+        return Proof("default", claim, Standing.FAILED, "no, you answered Y, which replaced it")
     return Proof("default", claim, Standing.OPEN, "the answer to the question was not told")
 
 

@@ -88,7 +88,7 @@ def _stand(case: Case) -> tuple[Stand, str]:
     """The state of the current server, with a sentence."""
     services, default, now = services_proof(case), default_proof(case), case.services_now
     if default.standing is Standing.FAILED:
-        return Stand.BEGUN, f"{default.because}: the default certificate has to be put back."
+        return Stand.BEGUN, "you answered Y: the earlier default certificate has to be put back."
     if services.standing is Standing.PROVEN:
         return _bound(case, services, default)
     if healthy(case):

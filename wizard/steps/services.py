@@ -15,6 +15,7 @@ from wizard.powershell.command import Command
 from wizard.reading.text import Kind
 from wizard.steps.connector import take_survey
 from wizard.steps.parts import (
+    WHICH_FIRST,
     Proof,
     Standing,
     Step,
@@ -196,7 +197,7 @@ def services_proof(case: Case) -> Proof:
 def _missing(case: Case) -> str:
     if case.services_now is None:
         return "The certificate's services are needed to go on."
-    return "Say first which server this output is from." if which_server(case) and not here(case) else ""
+    return WHICH_FIRST if which_server(case) and not here(case) else ""
 
 
 def _basis(case: Case) -> tuple[str, ...]:

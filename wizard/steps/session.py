@@ -151,6 +151,19 @@ def _nothing_new(case: Case) -> Finding:
     log = case.now.log_after
     if log and log.connectors and not any(logged_as(name, case.connector) for name in log.connectors):
         return warn(others_rows(log.connectors, case.connector), id="other-connector")
+    since = newest_failure(case)
+    newer = [
+        each.certificate.lines[0]
+        for each in (log.pending if log else ())
+        if logged_as(each.connector, case.connector) and each.certificate.lines[0].text[: len(since)] > since
+    ]
+    if newer:
+        return warn(
+            "A newer session sent a certificate of ours, but these rows do not show its outcome: neither 'TLS protocol "
+            "... negotiation succeeded' nor a failure. Paste the whole session, or read the log again in a minute.",
+            (newer[0],),
+            "no-outcome",
+        )
     return warn(
         f"No handshake here is newer than the last failure ({minute(newest_failure(case)) or 'unknown'}). "
         "Wait until Exchange has tried again; rows are written with a delay.",

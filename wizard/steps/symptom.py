@@ -43,7 +43,7 @@ def _mail_waits(case: Case) -> bool:
 
 def holding(case: Case) -> tuple[MailTimeouts, ...]:
     """The times of the servers that hold the stuck queues; of all where no queue names one of them."""
-    hosts = {host(queue.identity.rpartition("\\")[0]) for queue in case.queues if queue.last_error}
+    hosts = {_server(queue) for queue in case.queues if queue.last_error}
     return tuple(each for each in case.timeouts if host(each.server) in hosts) or case.timeouts
 
 
@@ -82,8 +82,12 @@ def _goes_back(case: Case) -> Iterator[Finding]:
             id="mail-expires",
             source="Get-TransportService; Set-TransportService",
         )
+    alike: dict[tuple[str, str], list[MailTimeouts]] = {}
     for each in holding(case):
-        where = f"On {each.server}" if each.server else "Here"
+        alike.setdefault((each.expires, each.delay), []).append(each)
+    for each, *others in alike.values():
+        names = [known.server for known in (each, *others) if known.server]
+        where = f"On {listed(names)}" if names else "Here"
         delay = time_span(each.delay)
         told = f" After {in_words(delay)} the sender is told of the delay." if delay else ""
         buys = _BUYS_TIME if _can_be_raised(each) else ""
@@ -142,7 +146,16 @@ def _put(case: Case, queues: tuple[Queue, ...]) -> Case:
 def _take(case: Case, reading: Reading[Queue]) -> Taken:
     if nothing := no_queue(case, StepId.SYMPTOM, reading):
         return nothing
-    return Taken(_put(case, reading.facts), True, StepId.SYMPTOM, remarks(reading))
+    shown = {_server(queue) for queue in reading.facts}
+    kept = tuple(queue for queue in case.queues if shown and _server(queue) and _server(queue) not in shown)
+    names = tuple(dict.fromkeys(queue.identity for queue in kept))
+    told = (info(f"What was read before of {listed(names)} is kept.", id="queues-kept"),) if names else ()
+    return Taken(_put(case, (*kept, *reading.facts)), True, StepId.SYMPTOM, (*told, *remarks(reading)))
+
+
+def _server(queue: Queue) -> str:
+    """The host of the server that a queue is on; empty where its identity does not say it."""
+    return host(queue.identity.rpartition("\\")[0])
 
 
 def _put_timeouts(case: Case, timeouts: tuple[MailTimeouts, ...]) -> Case:
@@ -151,7 +164,9 @@ def _put_timeouts(case: Case, timeouts: tuple[MailTimeouts, ...]) -> Case:
 
 
 def _take_timeouts(case: Case, reading: Reading[MailTimeouts]) -> Taken:
-    return Taken(_put_timeouts(case, reading.facts), bool(reading.facts), StepId.SYMPTOM, remarks(reading))
+    shown = {host(each.server) for each in reading.facts}
+    kept = tuple(each for each in case.timeouts if each.server and "" not in shown and host(each.server) not in shown)
+    return Taken(_put_timeouts(case, (*kept, *reading.facts)), bool(reading.facts), StepId.SYMPTOM, remarks(reading))
 
 
 def _missing(case: Case) -> str:
