@@ -10,7 +10,7 @@ import enum
 import re
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from typing import Generic, NamedTuple, TypeVar, overload
 
@@ -539,6 +539,15 @@ class MailTimeouts:
     expires: str
     delay: str = ""
     lines: tuple[Line, ...] = ()
+
+
+def completed(fact: Fact, other: Fact) -> Fact:
+    """A fact with what another output shows of the same thing, where it shows nothing itself."""
+    told = {each.name: each.default for each in fields(fact)}  # type: ignore[arg-type]
+    silent = [name for name, usual in told.items() if getattr(fact, name) == usual and not name.endswith("_cut")]
+    # Whether a value is cut goes with the value.
+    cut = [f"{name}_cut" for name in silent if f"{name}_cut" in told]
+    return replace(fact, **{name: getattr(other, name) for name in (*silent, *cut)})  # type: ignore[type-var]
 
 
 def time_span(written: str) -> timedelta | None:

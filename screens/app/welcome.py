@@ -154,7 +154,8 @@ class WelcomeScreen(WizardScreen[None]):
         """All options; saved cases before practice and quitting."""
         *first, practice, last = (Option(Content(text), id=key) for key, text in BEGIN)
         if self.wizard.begun:
-            first.insert(0, Option(Content("Go on with the case you began"), id="go-on"))
+            begun = "the sample" if self.wizard.case.sample else "the case you began"
+            first.insert(0, Option(Content(f"Go on with {begun}"), id="go-on"))
         return [*first, *saved, practice, last]
 
     def on_resize(self) -> None:

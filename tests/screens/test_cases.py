@@ -481,7 +481,6 @@ async def test_a_record_that_was_only_sent_is_not_said_to_be_shown_by_a_key_that
         person.app.action_hand_over()
         await person.settle()
         await person.press("down", "down", "down", "enter")
-        await person.press("enter")
         await person.until(lambda: "Sent to your terminal" in person.status)
         assert SAVE_IT in person.status
         assert "shows it alone" not in person.status

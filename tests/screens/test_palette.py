@@ -46,7 +46,7 @@ async def test_a_step_offers_all_its_actions() -> None:
 async def test_together_the_steps_offer_every_action(tmp_path: Path) -> None:
     seen: set[str] = set()
     async with driven(sample_at(StepId.PROMPT), StepId.COMMAND, book=Casebook(tmp_path)) as person:
-        for step_id in (StepId.COMMAND, StepId.LOG):
+        for step_id in (StepId.COMMAND, StepId.LOG, None):
             await person.go(step_id)
             seen |= offered(person)
     assert seen | IN_PRACTICE == {action.title for action in all_actions() if action.title}
@@ -69,8 +69,8 @@ async def test_a_row_names_the_key_of_the_screen_in_front() -> None:
     async with driven(our_case(None), settings=Settings(keys={"summary.copy": "Ctrl+K"})) as person:
         await person.go(None)
         await person.press("f9")
-        await person.until(lambda: "Copy the command" in person.frame)
-        assert "Copy the command  Ctrl+K" in person.frame
+        await person.until(lambda: "Copy the summary" in person.frame)
+        assert "Copy the summary  Ctrl+K" in person.frame
 
 
 async def test_what_does_not_apply_is_not_offered() -> None:
@@ -106,7 +106,7 @@ async def test_a_dialog_offers_only_what_is_for_the_whole_program() -> None:
 async def test_the_summary_offers_its_own_actions() -> None:
     async with driven(our_case(None)) as person:
         await person.go(None)
-        assert offered(person) == EVERYWHERE | IN_A_CASE | {"Back", "Copy the command", "Show the line alone"}
+        assert offered(person) == EVERYWHERE | IN_A_CASE | {"Back", "Copy the summary", "Show the summary alone"}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_the_summary_offers_its_own_actions() -> None:
         ("What is known so far", "Our certificate"),
         ("Summary", "KB 4051498, outbound TLS"),
         ("All keys", "step.explain"),
-        ("Start again", "Go on with the case you began"),
+        ("Start again", "Go on with the sample"),
     ],
 )
 async def test_a_row_does_what_it_says(title: str, expected: str) -> None:

@@ -1057,7 +1057,7 @@ async def after_y_the_screen_has_the_undo_of_diagnose(situation: Situation, tmp_
         assert [person.command] == only(answer, UNDO)
         assert DEFAULT in person.command
         assert "Undo, answer Y to it" in person.text
-    assert "  # undo-default: only after a Y by mistake; answer Y to this one" in answer.lines
+    assert "  # The way back, only after a Y by mistake: answer Y to this one" in answer.lines
 
 
 def only(answer: Diagnosed, ids: tuple[str, ...]) -> list[str]:

@@ -98,7 +98,7 @@ async def test_the_log_asks_first_on_which_server_it_is_where_nothing_tells() ->
         assert person.status.startswith("Say which server this is about.")
         await person.press("down", "down", "enter")
         assert "Run the command on EX02 itself" in person.text
-        assert (here(person.case), person.focus) == ("EX02", "evidence")
+        assert (here(person.case), person.focus) == ("EX02", "next")
 
 
 @pytest.mark.parametrize("size", [(60, 18), (140, 40)])

@@ -41,7 +41,7 @@ async def test_why_a_text_was_refused_goes_with_the_answer_that_was_given_withou
         await at_the_connectors(person)
         await person.paste("a shopping list\nbread\n")
         assert "does not recognise" in person.said
-        assert person.status == "Not taken: the reason stands above. What you gave is kept."
+        assert person.status == "Not taken: the reason stands above."
         await person.choose(1)
         assert "does not recognise" not in person.said
         assert person.status == ""
@@ -131,7 +131,8 @@ async def test_an_empty_file_is_named_and_what_was_pasted_before_still_counts(tm
         assert person.case.queues
 
 
-async def test_what_a_person_gave_is_said_to_be_kept_once() -> None:
+async def test_what_a_person_gave_stays_in_its_place_when_it_is_refused() -> None:
     async with driven(empty()) as person:
         await person.paste("a shopping list\nbread\n")
-        assert person.text.count("What you gave is kept.") == 1
+        assert person.text.count("Not taken: the reason stands above.") == 1
+        assert person.case.answer(StepId.SYMPTOM).text == "a shopping list\nbread\n"

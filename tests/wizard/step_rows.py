@@ -1372,6 +1372,12 @@ SESSION = (
     ),
     seen("an old failure", failing(), OPEN, only="nothing-new"),
     seen("an old success", working(at=EARLIER), OPEN, only="nothing-new"),
+    seen(
+        "a newer session whose rows end before its outcome",
+        "\n".join(line for line in failing(at=LATER).splitlines() if "TLS negotiation failed" not in line) + "\n",
+        OPEN,
+        Says("no-outcome", "A newer session sent a certificate of ours, but these rows do not show its outcome…"),
+    ),
     seen("another connector's", working(connector="Internet"), OPEN, only="other-connector"),
     seen("another certificate", working(thumbprint=OTHER), OPEN, only="other-certificate-succeeded"),
     seen(

@@ -76,3 +76,20 @@ def test_of_very_many_verdicts_the_first_are_shown_and_the_others_counted() -> N
     assert "  And 4 more, in --json." in shown.splitlines()
     # One certificate is bound by one line.
     assert shown.count("Enable-ExchangeCertificate") == 1
+
+
+def test_a_narrow_output_takes_nothing_from_a_wide_one_whatever_its_place() -> None:
+    wide = cases.connector_list(servers="{EX01, EX02}")
+    narrow = f"Name                 : {cases.CONNECTOR}\nProtocolLoggingLevel : None\n"
+    for given_ in ((wide, narrow), (narrow, wide)):
+        found = diagnosed(*given_)
+        assert [each.source_servers for each in found.case.connectors] == [("EX01", "EX02")]
+
+
+def test_what_is_over_is_not_to_be_read_again() -> None:
+    bound = certificate_list("IIS, POP, SMTP")
+    again = "the rows are not proven to be newer"
+    assert again in answer_text(diagnosed(failing(), bound))
+    over = answer_text(diagnosed(failing() + cases.working(), bound))
+    assert "It is over" in over
+    assert again not in over

@@ -258,6 +258,14 @@ class TestConnectors:
 
 
 class TestQueues:
+    def test_of_another_server_say_what_they_take_the_place_of(self) -> None:
+        first = take(Case(), S.SYMPTOM, cases.queue_list(identity=r"EX01\7")).case
+        then = take(first, S.SYMPTOM, cases.queue_list(identity=r"EX02\9"))
+        assert [queue.identity for queue in then.case.queues] == [r"EX02\9"]
+        assert r"takes the place of EX01\7" in finding(then.said, "queues-replaced").text
+        again = take(then.case, S.SYMPTOM, cases.queue_list(identity=r"EX02\11"))
+        assert "queues-replaced" not in {each.id for each in again.said}
+
     @pytest.mark.parametrize("step_id", [S.SYMPTOM, S.RETRY])
     def test_without_any_in_it_prove_nothing(self, step_id: StepId) -> None:
         taken = take(cases.ready(), step_id, '"Identity","Status","MessageCount","LastError"\n')

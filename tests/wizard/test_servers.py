@@ -103,6 +103,11 @@ class TestWhichServer:
         assert services.choices(said) == ()
         assert "-Server 'EX02'" in step(S.COMMAND).commands(said)[0].text
 
+    def test_is_asked_where_an_output_names_none_of_them(self) -> None:
+        elsewhere = given(cases.with_connector(servers="{EX01, EX02}"), S.SYMPTOM, cases.queue_list(identity=r"MBX9\7"))
+        assert [c.key for c in step(S.LOG).choices(elsewhere)] == ["here EX01", "here EX02"]
+        assert here(step(S.LOG).choose(elsewhere, "here EX02")) == "EX02"
+
     def test_is_not_asked_where_an_output_says_it(self) -> None:
         one = given(cases.with_connector(servers="{EX01, EX02}"), S.SYMPTOM, cases.queue_list(identity=r"EX01\7"))
         assert step(S.LOG).choices(one) == ()

@@ -25,6 +25,11 @@ FIRST = "the log shows the first failure at 2026-11-22 02:14 UTC"
 UP_TO_THE_LOG = (S.SYMPTOM, S.CONNECTOR, S.LOGGING)
 
 
+def test_what_was_read_is_not_what_comes_next() -> None:
+    case = cases.given(Case(opened=cases.NIGHT), S.SYMPTOM, cases.queue_list())
+    assert f"next comes {words(S.CONNECTOR).short}" in status(case, NOW)
+
+
 def symptom(error: str = cases.TIMED_OUT) -> Case:
     case = cases.given(Case(opened=cases.NIGHT), S.SYMPTOM, cases.queue_list(error=error, count=1))
     return cases.settled(case, S.SYMPTOM)

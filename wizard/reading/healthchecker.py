@@ -18,6 +18,7 @@ from wizard.facts import (
     SendConnector,
     Service,
     Unread,
+    completed,
     same_name,
 )
 from wizard.reading.text import ELLIPSES, Text, cells, is_command, read_thumbprint
@@ -429,12 +430,15 @@ def _is_one_certificate(one: Certificate, other: Certificate) -> bool:
 
 
 def connectors_beside(known: tuple[SendConnector, ...], found: tuple[SendConnector, ...]) -> tuple[SendConnector, ...]:
-    """All connectors; one in a report and a listing counts once, as in the listing."""
+    """All connectors, each once: what one output leaves out of it stands in another; a listing goes before a report."""
     facts = list(known)
     for each in found:
         at = next((at for at, one in enumerate(facts) if _is_one_connector(one, each)), None)
         if at is None:
             facts.append(each)
+            continue
+        if _is_reported(each) is _is_reported(facts[at]):
+            facts[at] = completed(facts[at], each)
             continue
         listed, reported = (facts[at], each) if _is_reported(each) else (each, facts[at])
         named = listed.tls_certificate_name or listed.tls_certificate_name_cut
@@ -447,5 +451,4 @@ def connectors_beside(known: tuple[SendConnector, ...], found: tuple[SendConnect
 
 
 def _is_one_connector(one: SendConnector, other: SendConnector) -> bool:
-    cut = one.name_cut or other.name_cut
-    return not cut and same_name(one.name, other.name) and _is_reported(one) is not _is_reported(other)
+    return not (one.name_cut or other.name_cut) and same_name(one.name, other.name)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -28,6 +28,7 @@ from wizard.facts import (
     SendConnector,
     Service,
     Unread,
+    completed,
     same_name,
 )
 from wizard.reading import certificates, connectors, queues
@@ -911,9 +912,4 @@ def _over(earlier: Any, later: Any) -> Any:
         return replace(
             later, last_error=earlier.last_error, as_written=earlier.as_written, remote_host=earlier.remote_host
         )
-    kept = {
-        each.name: getattr(earlier, each.name)
-        for each in fields(later)
-        if each.default is not MISSING and getattr(later, each.name) == each.default
-    }
-    return replace(later, **kept)
+    return completed(later, earlier)

@@ -19,7 +19,7 @@ from wizard.steps.flow import step
 from wizard.steps.prompt import OF_THE_QUESTION
 from wizard.steps.servers import lines
 from wizard.steps.undo import answered_yes
-from wizard.verdict import Verdict, telling
+from wizard.verdict import Verdict, ended, telling
 
 _MOST_PLACES = 3
 
@@ -83,7 +83,8 @@ def _servers(case: Case) -> Iterator[Block]:
     """What is known of each server of the connector, where it sends from several."""
     if len(case.servers) > 1 and not here(case):
         yield Paragraph(
-            f"{listed(case.servers)}: it is not known which of them the outputs are from. --server names it."
+            f"{listed(case.servers)}: it is not known which of them the outputs are from. Give each output with its "
+            "command line, which names the server, or those of one server at a time with --server."
         )
     elif len(case.servers) > 1:
         yield Pairs(tuple((line.name, line.says) for line in lines(case)))
@@ -98,12 +99,15 @@ _OF_THE_LINE = frozenset(
 def _mind(case: Case, found: Iterable[Finding], said: Iterable[str]) -> Iterator[Block]:
     """The warnings that neither the verdicts nor the servers' lines say, and notes on the question and the line."""
     noted = _OF_THE_LINE | ({"several-servers"} if servers_unknown(case) else set())
+    over = bool(case.own_failures) and all(ended(case, group) for group in case.own_failures)
     told = [*said, *(line.says for line in lines(case) if len(case.servers) > 1)]
     minded = [
         f"{check.level.value}: {check.text}"
         for check in found
         if (check.level in (Level.BLOCK, Level.WARN) or check.id in OF_THE_QUESTION | noted)
         and not any(check.text in each for each in told)
+        # Newer rows were read already: they are what says that it is over.
+        and not (over and check.id == "smtp-already-assigned")
     ]
     if minded:
         yield Points(tuple(dict.fromkeys(minded)))

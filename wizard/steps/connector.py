@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.case.case import Case, StepId
 from wizard.case.servers import for_connector, surveying
-from wizard.facts import ExchangeVersion, LoggingLevel, Reading, SendConnector, same_name
+from wizard.facts import ExchangeVersion, LoggingLevel, Reading, SendConnector, completed, same_name
 from wizard.findings import Finding, block, good, info, reading_remarks, warn
 from wizard.powershell import lines as write
 from wizard.powershell.command import Command
@@ -236,10 +236,7 @@ def _also_read(survey: Survey) -> Iterator[Finding]:
 def _completed(case: Case, connector: SendConnector) -> SendConnector:
     """Keep known values that an output of a few properties leaves out."""
     known = next((each for each in case.connectors if same_name(each.name, connector.name)), None)
-    if known is None:
-        return connector
-    empty = {each.name for each in fields(connector) if getattr(connector, each.name) in ("", None, ())}
-    return replace(connector, **{name: getattr(known, name) for name in empty})
+    return completed(connector, known) if known else connector
 
 
 def _as_before(case: Case, connector: SendConnector) -> SendConnector:

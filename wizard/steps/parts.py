@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.assets import StepWords, words
 from wizard.case.case import Case, Deed, StepId, host
-from wizard.case.servers import here, saying_here, server_here, several, with_survey
+from wizard.case.servers import here, named_server, saying_here, server_here, several, with_survey
 from wizard.facts import CmdletError, ExchangeVersion, LogReading, Reading
 from wizard.findings import Finding, Level, block, counted, reading_remarks
 from wizard.fitness import blocked
@@ -86,8 +86,9 @@ HERE = "here "
 
 def which_server(case: Case) -> tuple[Choice, ...]:
     """The connector's servers, while no evidence names one; what was said can be changed until there is evidence."""
-    settled = here(case) and (case.others or case.now.log or case.now.certificates)
-    return () if server_here(case) or settled or not several(case) else each_server(case)
+    shown = host(server_here(case)) == host(here(case)) or case.others or case.now.log or case.now.certificates
+    known = shown if here(case) else named_server(case)
+    return () if known or not several(case) else each_server(case)
 
 
 def each_server(case: Case) -> tuple[Choice, ...]:

@@ -147,10 +147,11 @@ def _take(case: Case, reading: Reading[Queue]) -> Taken:
     if nothing := no_queue(case, StepId.SYMPTOM, reading):
         return nothing
     shown = {_server(queue) for queue in reading.facts}
-    kept = tuple(queue for queue in case.queues if shown and _server(queue) and _server(queue) not in shown)
-    names = tuple(dict.fromkeys(queue.identity for queue in kept))
-    told = (info(f"What was read before of {listed(names)} is kept.", id="queues-kept"),) if names else ()
-    return Taken(_put(case, (*kept, *reading.facts)), True, StepId.SYMPTOM, (*told, *remarks(reading)))
+    gone = (queue.identity for queue in case.queues if shown and _server(queue) and _server(queue) not in shown)
+    names = tuple(dict.fromkeys(gone))
+    told = f"It takes the place of {listed(names)}, read before: to have both, paste both together." if names else ""
+    said = (info(told, id="queues-replaced"),) if told else ()
+    return Taken(_put(case, reading.facts), True, StepId.SYMPTOM, (*said, *remarks(reading)))
 
 
 def _server(queue: Queue) -> str:
